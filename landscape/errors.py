@@ -1,0 +1,34 @@
+"""What a caller got wrong, said so that it can be mended."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class UnknownName(ValueError):
+    """A name that no registry entry has; the message lists the nearest ones that exist."""
+
+
+class FormulaError(ValueError):
+    """A formula that is not accepted.
+
+    ``position`` is the index of the first refused character in the text as it was typed, or ``None`` where the
+    fault has no single place (an empty text, no variable at all).
+    """
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+def lookup(registry: Mapping[str, T], name: str, what: str) -> T:
+    """Return ``registry[name]``; raise ``UnknownName`` with close matches where there is none."""
+    if isinstance(name, str) and name in registry:
+        return registry[name]
+    near = difflib.get_close_matches(str(name), registry, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are: {', '.join(registry)}"
+    raise UnknownName(f"unknown {what} {name!r}; {hint}")

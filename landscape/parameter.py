@@ -1,0 +1,82 @@
+"""A number that a person may set: on a surface, an optimizer, a schedule or a noise."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+BELOW_ONE = math.nextafter(1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A named number with its default, the range a slider offers and the range that is valid.
+
+    ``low`` and ``high`` bound the slider; ``minimum`` and ``maximum`` bound what is accepted at all. ``log`` asks
+    for a logarithmic slider, ``integer`` for whole numbers, ``boolean`` for a switch.
+    """
+
+    name: str
+    default: float
+    low: float
+    high: float
+    description: str = ""
+    log: bool = False
+    integer: bool = False
+    boolean: bool = False
+    minimum: float = -math.inf
+    maximum: float = math.inf
+
+    def check(self, value: object) -> float:
+        """Return ``value`` as a number of this parameter.
+
+        Raises ``TypeError`` for what is not a number, ``ValueError`` for NaN, infinity, a fraction where a whole
+        number belongs, or a value outside ``minimum`` to ``maximum``.
+        """
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.name} must be a number, not {value!r}") from None
+        if self.boolean:
+            if number not in (0.0, 1.0):
+                raise ValueError(f"{self.name} must be true or false, not {value!r}")
+            return bool(number)
+        if not math.isfinite(number):
+            raise ValueError(f"{self.name} must be finite, not {number}")
+        if not self.minimum <= number <= self.maximum:
+            raise ValueError(f"{self.name} must be {self._range()}, not {number:g}")
+        if self.integer:
+            if number != int(number):
+                raise ValueError(f"{self.name} must be a whole number, not {number:g}")
+            return int(number)
+        return number
+
+    def _range(self) -> str:
+        low = "" if self.minimum == -math.inf else f"at least {self.minimum:g}"
+        high = f"below {1:g}" if self.maximum == BELOW_ONE else f"at most {self.maximum:g}"
+        return " and ".join(part for part in (low, "" if self.maximum == math.inf else high) if part)
+
+
+def parameter(default: Any, low: float, high: float, description: str, **options: Any) -> Any:
+    """Return a dataclass field that carries a ``Parameter`` (its name is the field's own name)."""
+    return dataclasses.field(
+        default=default,
+        metadata={"parameter": Parameter("", float(default), low, high, description, **options)},
+    )
+
+
+def parameters_of(owner: Any) -> tuple[Parameter, ...]:
+    """Return the parameters that the fields of a dataclass (or an instance of one) carry, in their order."""
+    return tuple(
+        dataclasses.replace(f.metadata["parameter"], name=f.name)
+        for f in dataclasses.fields(owner)
+        if "parameter" in f.metadata
+    )
+
+
+def check_fields(owner: Any) -> None:
+    """Check every parameter field of a frozen dataclass instance and store the number it stands for."""
+    for p in parameters_of(owner):
+        object.__setattr__(owner, p.name, p.check(getattr(owner, p.name)))

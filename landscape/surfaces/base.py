@@ -1,0 +1,247 @@
+"""What every surface is: a cost function with its derivatives, its domain and what is known about it."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.parameter import Parameter
+
+Array = NDArray[np.float64]
+Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
+
+# Below this share of the largest |eigenvalue| (or of 1 where all are smaller) an eigenvalue counts as zero.
+ZERO_EIGENVALUE = 1e-8
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The box that is drawn and from which random starts are taken. Leaving it is allowed."""
+
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.lower) != len(self.upper) or not self.lower:
+            raise ValueError("a domain needs one (low, high) pair for each dimension")
+        for axis, (low, high) in enumerate(zip(self.lower, self.upper, strict=True)):
+            if not (math.isfinite(low) and math.isfinite(high)):
+                raise ValueError(f"domain of axis {axis} must be finite, not ({low}, {high})")
+            if not low < high:
+                raise ValueError(f"domain of axis {axis} must have low < high, not ({low:g}, {high:g})")
+
+    @classmethod
+    def of(cls, bounds: Domain | Sequence[Any]) -> Domain:
+        """Return a domain from ``((low, high), ...)``, from ``(low, high)`` in one dimension, or as it is."""
+        if isinstance(bounds, Domain):
+            return bounds
+        pairs = np.asarray(bounds, dtype=float)
+        if pairs.ndim == 1:
+            pairs = pairs[None]
+        if pairs.ndim != 2 or pairs.shape[1] != 2:
+            raise ValueError("a domain is given as ((low, high), ...), one pair for each dimension")
+        return cls(tuple(pairs[:, 0].tolist()), tuple(pairs[:, 1].tolist()))
+
+    @property
+    def n_dims(self) -> int:
+        """Number of dimensions."""
+        return len(self.lower)
+
+    @property
+    def bounds(self) -> tuple[tuple[float, float], ...]:
+        """The (low, high) pair of each axis."""
+        return tuple(zip(self.lower, self.upper, strict=True))
+
+    @property
+    def widths(self) -> Array:
+        """Length of each side, (n,)."""
+        return np.subtract(self.upper, self.lower)
+
+    @property
+    def center(self) -> Array:
+        """Middle of the box, (n,)."""
+        return np.add(self.lower, self.upper) / 2
+
+    @property
+    def diagonal(self) -> float:
+        """Length of the diagonal."""
+        return float(np.linalg.norm(self.widths))
+
+    def contains(self, x: ArrayLike) -> NDArray[np.bool_]:
+        """Tell for each point (..., n) whether it lies in the box, edges included."""
+        x = np.asarray(x, dtype=float)
+        return np.all((x >= self.lower) & (x <= self.upper), axis=-1)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Array:
+        """Return ``n`` points drawn uniformly from the box, (n, n_dims)."""
+        return rng.uniform(self.lower, self.upper, size=(n, self.n_dims))
+
+    def axes(self, shape: Sequence[int]) -> tuple[Array, ...]:
+        """Return for each axis its evenly spaced coordinates, ``shape[axis]`` of them, both ends included."""
+        return tuple(np.linspace(low, high, n) for (low, high), n in zip(self.bounds, shape, strict=True))
+
+    def grid(self, shape: Sequence[int]) -> Array:
+        """Return the points of a regular grid, (*shape, n_dims); axis i of the array runs along coordinate i."""
+        return np.stack(np.meshgrid(*self.axes(shape), indexing="ij"), axis=-1)
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a person is told about a surface: name, group, lesson, source, and the parameters it can be given."""
+
+    name: str
+    title: str
+    group: str
+    teaches: str
+    reference: str
+    parameters: tuple[Parameter, ...] = ()
+    smooth: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalPoint:
+    """A point of zero gradient with what its Hessian says.
+
+    ``eigenvalues`` (n,) ascend; ``index`` counts the negative ones. ``kind`` is "degenerate" where an eigenvalue is
+    zero within ``ZERO_EIGENVALUE`` of the largest, unless negative and positive ones are both there: then it is a
+    saddle whatever the zero directions do.
+    """
+
+    x: Array
+    value: float
+    gradient_norm: float
+    eigenvalues: Array
+    index: int
+    kind: Kind
+
+    @classmethod
+    def at(cls, surface: Surface, x: ArrayLike) -> CriticalPoint:
+        """Describe ``x``, taking it for critical; see ``gradient_norm`` for how nearly it is."""
+        x = np.asarray(x, dtype=float)
+        value, gradient = surface.value_and_gradient(x)
+        eigenvalues = np.linalg.eigvalsh(surface.hessian(x))
+        return cls(
+            x=x,
+            value=float(value),
+            gradient_norm=float(np.linalg.norm(gradient)),
+            eigenvalues=eigenvalues,
+            index=int(np.sum(eigenvalues < -zero_tolerance(eigenvalues))),
+            kind=classify(eigenvalues),
+        )
+
+
+def zero_tolerance(eigenvalues: Array) -> float:
+    """Return the size below which an eigenvalue of this spectrum counts as zero."""
+    return ZERO_EIGENVALUE * max(1.0, float(np.max(np.abs(eigenvalues))))
+
+
+def classify(eigenvalues: Array) -> Kind:
+    """Return the kind of a critical point from the eigenvalues (n,) of its Hessian."""
+    tolerance = zero_tolerance(eigenvalues)
+    negative, positive = np.any(eigenvalues < -tolerance), np.any(eigenvalues > tolerance)
+    if negative and positive:
+        return "saddle"
+    if np.any(np.abs(eigenvalues) <= tolerance):
+        return "degenerate"
+    return "maximum" if negative else "minimum"
+
+
+class Surface(ABC):
+    """A cost function f: R^n -> R, twice differentiable almost everywhere.
+
+    The last axis of a point array is the dimension and every leading axis is a batch: points (..., n) give values
+    (...), gradients (..., n) and Hessians (..., n, n), all float64. A concrete surface is an immutable dataclass
+    with the fields ``info``, ``domain`` and ``settings`` (the values of its parameters by name).
+    """
+
+    info: Info
+    domain: Domain
+    settings: Mapping[str, float]
+
+    @abstractmethod
+    def value(self, x: ArrayLike) -> Array:
+        """Return f at the points (..., n), shape (...)."""
+
+    @abstractmethod
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and its gradient (..., n) at the points (..., n) in one pass."""
+
+    @abstractmethod
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the matrix of second derivatives at the points (..., n), shape (..., n, n)."""
+
+    @abstractmethod
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n), shape (..., n)."""
+
+    @abstractmethod
+    def with_settings(self, **settings: float) -> Surface:
+        """Return the same surface with other parameter values; an unknown name raises ``UnknownName``."""
+
+    @abstractmethod
+    def recipe(self) -> dict[str, Any]:
+        """Return what ``landscape.surfaces.from_recipe`` needs to build this surface again, as plain JSON data."""
+
+    @abstractmethod
+    def latex(self) -> str:
+        """Return the formula of f in LaTeX, the present parameter values put in."""
+
+    @property
+    @abstractmethod
+    def known_points(self) -> Array:
+        """Declared critical points, (K, n): exact where a closed form exists. May be empty."""
+
+    @property
+    @abstractmethod
+    def variables(self) -> tuple[str, ...]:
+        """Names of the coordinates, for axes and tables."""
+
+    def gradient(self, x: ArrayLike) -> Array:
+        """Return the gradient at the points (..., n), shape (..., n)."""
+        return self.value_and_gradient(x)[1]
+
+    @cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        """The declared critical points, classified by their Hessian."""
+        return tuple(CriticalPoint.at(self, x) for x in self.known_points)
+
+    @property
+    @abstractmethod
+    def minima(self) -> Array:
+        """Declared minima, (K, n), the global ones first. May be empty."""
+
+    @property
+    def n_dims(self) -> int:
+        """Number of dimensions n."""
+        return self.domain.n_dims
+
+    @property
+    def name(self) -> str:
+        """Key in the registry, or "formula"."""
+        return self.info.name
+
+    @property
+    def title(self) -> str:
+        """Name for people."""
+        return self.info.title
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that ``with_settings`` takes."""
+        return self.info.parameters
+
+    def points(self, x: ArrayLike) -> Array:
+        """Return ``x`` as float64 points (..., n); raise ``ValueError`` where the last axis is not n."""
+        array = np.asarray(x, dtype=float)
+        if array.ndim == 0 or array.shape[-1] != self.n_dims:
+            raise ValueError(
+                f"points of {self.name!r} need a last axis of length {self.n_dims}; this array has shape {array.shape}"
+            )
+        return array
