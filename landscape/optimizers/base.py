@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 
@@ -53,13 +53,14 @@ class Optimizer(ABC):
         state: State,
         t: int,
         learning_rate: float,
-        rng: np.random.Generator,
+        rngs: Sequence[np.random.Generator],
         oracle: Oracle,
     ) -> tuple[Array, State]:
         """Return the points after step ``t`` = 1, 2, ... and the new state.
 
         ``x`` (S, n) are the points, ``g`` (S, n) the gradients there (noise included), ``learning_rate`` is the
-        scheduled one for this step. ``rng`` and ``oracle`` are for rules that draw or look again at the surface.
+        scheduled one for this step. ``rngs`` (one a start, so that a start's draws do not
+        depend on its neighbours) and ``oracle`` are for rules that draw or look again at the surface.
         """
 
     @property
@@ -113,7 +114,7 @@ class ElementwiseOptimizer(Optimizer):
         state: State,
         t: int,
         learning_rate: float,
-        rng: np.random.Generator,
+        rngs: Sequence[np.random.Generator],
         oracle: Oracle,
     ) -> tuple[Array, State]:
         """Apply ``rule`` to whole arrays."""
