@@ -1,0 +1,142 @@
+"""The one recording loop: many starts at once."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.optimizers.base import Optimizer
+from landscape.surfaces.base import Array, Surface
+from landscape.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from landscape.optimizers.noise import GaussianNoise
+    from landscape.optimizers.schedules import Schedule
+
+MAX_NUMBERS = 500_000_000
+"""The largest number of coordinates that one trajectory may hold (4 GB)."""
+
+_CHUNK = 256
+
+
+class CountingOracle:
+    """The surface as an optimizer beyond first order may ask it, counting what it is asked.
+
+    A Hessian in n dimensions counts n, as much as the n gradient differences that would give it.
+    """
+
+    def __init__(self, surface: Surface) -> None:
+        self.surface = surface
+        self.evaluations = 0
+
+    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
+        """Return f and gradient; counts one."""
+        self.evaluations += 1
+        return self.surface.value_and_gradient(x)
+
+    def hessian(self, x: Array) -> Array:
+        """Return the Hessians; counts n."""
+        self.evaluations += self.surface.n_dims
+        return self.surface.hessian(x)
+
+    def hessian_vector_product(self, x: Array, v: Array) -> Array:
+        """Return the Hessians times ``v``; counts one."""
+        self.evaluations += 1
+        return self.surface.hessian_vector_product(x, v)
+
+
+def descend(
+    surface: Surface,
+    optimizer: Optimizer,
+    starts: ArrayLike,
+    n_steps: int,
+    schedule: Schedule | None = None,
+    noise: GaussianNoise | None = None,
+    seed: int = 0,
+) -> Trajectory:
+    """Step ``optimizer`` over ``surface`` from every start and record every step.
+
+    ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies the learning rate step by step; ``noise`` is added to
+    the gradient that the optimizer sees, never to what is recorded. The same ``seed`` gives the same run, and a
+    start's path does not depend on the other starts. A path whose point, loss or gradient norm overflows ends at
+    its last finite step; the others go on.
+
+    Raises ``ValueError`` for starts of the wrong shape or not finite, for a number of steps that is negative, and
+    for a run too large for memory; ``TypeError`` where ``n_steps`` is not a whole number.
+
+    >>> import landscape as ls
+    >>> t = ls.descend(ls.surface("framework_example"), ls.SGD(learning_rate=0.01), [[0.0]], 1000)
+    >>> [round(float(t.points[0, k, 0]), 8) for k in (0, 1, 1000)]
+    [0.0, 0.2, 9.99999998]
+    """
+    x = start_points(surface, starts)
+    n_steps = operator.index(n_steps)
+    if n_steps < 0:
+        raise ValueError(f"n_steps must be 0 or more, not {n_steps}")
+    n_starts, n_dims = x.shape
+    if n_starts * (n_steps + 1) * n_dims > MAX_NUMBERS:
+        most = MAX_NUMBERS // (n_starts * n_dims) - 1
+        raise ValueError(
+            f"{n_starts} starts x {n_steps} steps in {n_dims} dimensions do not fit in memory; at most {most} steps do"
+        )
+    rates = np.full(n_steps, optimizer.learning_rate)
+    if schedule is not None:
+        rates *= schedule.factors(n_steps)
+    stream = None if noise is None else noise.stream(seed, n_starts, n_dims, n_steps)
+    rngs = [np.random.default_rng([seed, start, 1]) for start in range(n_starts)] if optimizer.draws else []
+    oracle = CountingOracle(surface)
+
+    points = np.full((n_steps + 1, n_starts, n_dims), np.nan)
+    values = np.full((n_steps + 1, n_starts), np.nan)
+    norms = np.full((n_steps + 1, n_starts), np.nan)
+    gradients = np.empty((_CHUNK, n_starts, n_dims))
+    state = optimizer.init(x)
+    # Overflow is an outcome here, not a fault: what is not finite is found below and ends its path.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for t in range(n_steps + 1):
+            slot = t % _CHUNK
+            points[t] = x
+            values[t], g = surface.value_and_gradient(x)
+            gradients[slot] = g
+            if slot == _CHUNK - 1 or t == n_steps:
+                norms[t - slot : t + 1] = np.linalg.norm(gradients[: slot + 1], axis=-1)
+                if not np.isfinite(x).any():
+                    break
+            if t == n_steps:
+                break
+            seen = g if stream is None else g + next(stream)
+            x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
+
+    finite = np.isfinite(values) & np.isfinite(norms) & np.isfinite(points).all(axis=-1)
+    ended = np.logical_or.accumulate(~finite, axis=0)
+    last = np.maximum(n_steps - ended.sum(axis=0), 0)
+    ended[0] = False  # a start is a point even where the surface has no value
+    for recorded in (points, values, norms):
+        recorded[ended] = np.nan
+    return Trajectory(
+        surface=surface,
+        optimizer=optimizer,
+        points=np.ascontiguousarray(points.swapaxes(0, 1)),
+        values=np.ascontiguousarray(values.T),
+        gradient_norms=np.ascontiguousarray(norms.T),
+        last=last,
+        learning_rates=rates,
+        evaluations=last + oracle.evaluations,
+    )
+
+
+def start_points(surface: Surface, starts: ArrayLike) -> Array:
+    """Return ``starts`` as (S, n) float64; one point (n,) and, in one dimension, bare numbers (S,) are taken too."""
+    x = np.array(starts, dtype=float)
+    if surface.n_dims == 1 and x.ndim <= 1:
+        x = x.reshape(-1, 1)
+    x = surface.points(np.atleast_2d(x))
+    if x.ndim != 2 or len(x) == 0:
+        raise ValueError(f"starts must be an array of shape (S, {surface.n_dims}) with S at least 1, not {x.shape}")
+    if not np.isfinite(x).all():
+        bad = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
+        raise ValueError(f"start {bad} is not finite: {x[bad].tolist()}")
+    return x

@@ -1,0 +1,142 @@
+"""How a path ended, and the one sentence that says so with numbers in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from landscape.surfaces.base import CriticalPoint, Surface
+from landscape.surfaces.critical import kind_by_sampling, polish
+
+if TYPE_CHECKING:
+    from landscape.trajectory import Trajectory
+
+SMALL_GRADIENT = 1e-3
+"""Gradient norm below which a point counts as nearly critical, where nobody chose another threshold."""
+
+NEARBY = 0.05
+"""A critical point belongs to the end of a path when it lies within this share of the domain's diagonal."""
+
+
+class Outcome(Enum):
+    """How a path ended. A small gradient norm alone decides nothing: the Hessian does."""
+
+    MINIMUM = "It rests at a minimum: small gradient and no direction of negative curvature."
+    SADDLE = "It is stuck on a saddle: small gradient, but the surface falls in some direction."
+    MAXIMUM = "It sits on a maximum: small gradient, and the surface falls in every direction."
+    PLATEAU = "It is on a plateau: small gradient with no critical point nearby."
+    MOVING = "It is still moving: the gradient is not small and the path is in the picture."
+    LEFT = "It left the picture and is still descending; that is not divergence."
+    DIVERGED = "It diverged: its loss grew without bound or overflowed."
+    UNDEFINED = "It never started: the surface has no finite value at its start."
+
+    @property
+    def word(self) -> str:
+        """The outcome in one lower-case word."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one path, its sentence, and the critical point it was held against, if one was found."""
+
+    outcome: Outcome
+    sentence: str
+    critical_point: CriticalPoint | None = None
+
+
+def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT) -> Verdict:
+    """Decide how the path from start number ``start`` ended.
+
+    Where the last gradient norm is below ``threshold``, damped Newton looks for the critical point next to the last
+    point (within ``NEARBY`` of the domain's diagonal), and the eigenvalues of its Hessian say what it is; degenerate
+    ones are resolved by sampling round them. Without such a point it is a plateau.
+    """
+    surface, last = trajectory.surface, int(trajectory.last[start])
+    values, norms = trajectory.values[start], trajectory.gradient_norms[start]
+    n_steps = trajectory.n_steps
+    if not np.isfinite(values[0]):
+        return Verdict(Outcome.UNDEFINED, "never started: the surface has no finite value at this start")
+    if last < n_steps:
+        return Verdict(
+            Outcome.DIVERGED,
+            f"diverged: beyond floating point after step {last}, where the loss was {values[last]:.3g}",
+        )
+    x, value, norm = trajectory.points[start, last], values[last], norms[last]
+    if norm < threshold:
+        return _at_rest(trajectory, start, threshold)
+    inside = bool(surface.domain.contains(x))
+    if not inside and value > values[0] and norm > norms[0]:
+        return Verdict(
+            Outcome.DIVERGED, f"diverged: loss {value:.3g} after {n_steps} steps, {values[0]:.3g} at the start"
+        )
+    numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
+    if not inside:
+        outside = int(np.flatnonzero(~surface.domain.contains(trajectory.points[start]))[0])
+        return Verdict(Outcome.LEFT, f"left the picture at step {outside} and goes on; {numbers}")
+    near = nearby_critical_point(surface, x)
+    where = ""
+    if near is not None:
+        where = f"; {_length(np.linalg.norm(near.x - x))} from a {_kind_of(surface, near)}"
+    rough = "" if surface.info.smooth else "; this surface has kinks, where no gradient vanishes"
+    return Verdict(Outcome.MOVING, f"still moving after {n_steps} steps: {numbers}{where}{rough}", near)
+
+
+def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
+    surface, last = trajectory.surface, int(trajectory.last[start])
+    x, value, norm = (a[start, last] for a in (trajectory.points, trajectory.values, trajectory.gradient_norms))
+    quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
+    stuck = f"gradient norm below {threshold:g} for the last {quiet} of {trajectory.n_steps} steps"
+    near = nearby_critical_point(surface, x)
+    if near is None:
+        return Verdict(Outcome.PLATEAU, f"on a plateau: {stuck}, and no critical point nearby; loss {value:.4g}")
+    kind = _kind_of(surface, near)
+    lowest = f"smallest Hessian eigenvalue {near.eigenvalues[0]:.3g}"
+    if kind == "minimum":
+        arrived = trajectory.n_steps - quiet + 1
+        return Verdict(
+            Outcome.MINIMUM,
+            f"at a {_depth(surface, near)} since step {arrived}: loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
+            near,
+        )
+    if kind == "saddle":
+        index = f"saddle of index {near.index}" if near.index else "degenerate saddle"
+        return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {lowest}: this is a {index}, not a minimum", near)
+    if kind == "maximum":
+        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; every Hessian eigenvalue is negative", near)
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, zero to rounding", near)
+
+
+def quiet_tail(norms: np.ndarray, threshold: float) -> int:
+    """Return for how many steps at the end the gradient norm stayed below ``threshold``."""
+    loud = np.flatnonzero(~(norms < threshold))
+    return len(norms) - 1 - int(loud[-1]) if len(loud) else len(norms)
+
+
+def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | None:
+    """Return the certified critical point that damped Newton finds from ``x``, if it is near enough to belong to it."""
+    near = polish(surface, x)
+    if near is None or np.linalg.norm(near.x - x) > NEARBY * surface.domain.diagonal:
+        return None
+    return near
+
+
+def _kind_of(surface: Surface, point: CriticalPoint) -> str:
+    return kind_by_sampling(surface, point) if point.kind == "degenerate" else point.kind
+
+
+def _depth(surface: Surface, point: CriticalPoint) -> str:
+    """Name a minimum by how far it lies above the lowest declared one."""
+    if len(surface.minima) == 0:
+        return "minimum"
+    gap = point.value - float(np.min(surface.value(surface.minima)))
+    if gap > 1e-6 * max(1.0, abs(point.value)):
+        return f"local minimum ({gap:.3g} above the lowest known)"
+    return "minimum"
+
+
+def _length(distance: float) -> str:
+    return f"{distance:.2g}"

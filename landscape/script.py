@@ -1,0 +1,86 @@
+"""An experiment as a Python script that anyone with the package can run."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import fields
+from typing import Any
+
+from landscape import __version__
+from landscape.experiment import Experiment
+
+TEMPLATE = '''\
+"""{heading}
+
+Made with landscape {version}. Running it shows the figure; see the last lines for files.
+"""
+
+import landscape as ls
+
+experiment = ls.Experiment(
+    surface={surface},
+    optimizers=(
+{optimizers}
+    ),
+    starts=(
+{starts}
+    ),
+    n_steps={n_steps},
+    schedule={schedule},
+    noise={noise},
+    seed={seed},
+    title={title},
+)
+
+if __name__ == "__main__":
+    run = experiment.run()
+    for trajectory in run.trajectories:
+        for verdict in trajectory.verdicts:
+            print(f"{{trajectory.optimizer.label}}: {{verdict}}")
+    scene = run.scene()
+    scene.to_plotly().show()
+    # scene.save("descent.pdf")  # also .svg, .png, .gif, .mp4, .html, .csv, .npz
+'''
+
+
+def to_script(experiment: Experiment) -> str:
+    """Return a script whose ``experiment`` equals this one."""
+    return TEMPLATE.format(
+        heading=f"How optimizers move over {_plain(experiment.surface.title)}.",
+        version=__version__,
+        surface=_surface(experiment),
+        optimizers=_lines(_call(optimizer) for optimizer in experiment.optimizers),
+        starts=_lines(repr(start) for start in experiment.starts),
+        n_steps=experiment.n_steps,
+        schedule="None" if experiment.schedule is None else _call(experiment.schedule),
+        noise="None" if experiment.noise is None else _call(experiment.noise),
+        seed=experiment.seed,
+        title=repr(experiment.title),
+    )
+
+
+def _surface(experiment: Experiment) -> str:
+    recipe = experiment.surface.recipe()
+    settings = "".join(f", {name}={value!r}" for name, value in recipe.get("settings", {}).items())
+    domain = recipe.get("domain")
+    box = "" if domain is None else repr(tuple((float(low), float(high)) for low, high in domain))
+    if "formula" in recipe:
+        return f"ls.formula({recipe['formula']!r}, domain={box})"
+    dims = f", n_dims={recipe['n_dims']}" if "n_dims" in recipe else ""
+    made = f"ls.surface({recipe['name']!r}{dims}{settings})"
+    return f"{made}.with_domain({box})" if box else made
+
+
+def _call(made: Any) -> str:
+    """Return the constructor call of a dataclass instance of the package."""
+    arguments = ", ".join(f"{field.name}={getattr(made, field.name)!r}" for field in fields(made))
+    return f"ls.{type(made).__name__}({arguments})"
+
+
+def _lines(parts: Any) -> str:
+    return textwrap.indent("\n".join(f"{part}," for part in parts), " " * 8)
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` fit to stand in a docstring."""
+    return text.replace("\\", "").replace('"', "'").replace("\n", " ")

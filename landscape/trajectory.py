@@ -1,0 +1,111 @@
+"""What a run leaves behind: points, values and gradient norms of every path, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.optimizers.base import Optimizer
+from landscape.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
+from landscape.surfaces.base import Array, Surface
+
+__all__ = ["SMALL_GRADIENT", "Outcome", "Trajectory", "Verdict", "intervals_below"]
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The paths of one optimizer from S starts over T steps of an n-dimensional surface.
+
+    ``points`` (S, T+1, n), ``values`` (S, T+1) and ``gradient_norms`` (S, T+1) at step t belong together: f and
+    |grad f| are those of the surface at that very point, without noise. ``last`` (S,) is the last step at which all
+    three are finite; beyond it they are NaN. ``learning_rates`` (T,) are the scheduled ones; ``evaluations`` (S,)
+    counts what each path asked of the surface in order to move.
+    """
+
+    surface: Surface
+    optimizer: Optimizer
+    points: Array
+    values: Array
+    gradient_norms: Array
+    last: NDArray[np.int64]
+    learning_rates: Array
+    evaluations: NDArray[np.int64]
+
+    @property
+    def n_starts(self) -> int:
+        """Number of paths S."""
+        return len(self.values)
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps T."""
+        return self.values.shape[1] - 1
+
+    @property
+    def final_points(self) -> Array:
+        """The last finite point of each path, (S, n)."""
+        return self.points[np.arange(self.n_starts), self.last]
+
+    @property
+    def final_values(self) -> Array:
+        """The loss at the last finite point of each path, (S,)."""
+        return self.values[np.arange(self.n_starts), self.last]
+
+    @property
+    def final_gradient_norms(self) -> Array:
+        """The gradient norm at the last finite point of each path, (S,)."""
+        return self.gradient_norms[np.arange(self.n_starts), self.last]
+
+    @cached_property
+    def judgements(self) -> tuple[Verdict, ...]:
+        """Outcome, sentence and critical point of each path."""
+        return tuple(judge(self, start) for start in range(self.n_starts))
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """How each path ended."""
+        return tuple(verdict.outcome for verdict in self.judgements)
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """One sentence a path, with numbers in it."""
+        return tuple(verdict.sentence for verdict in self.judgements)
+
+    def plateaus(
+        self, threshold: float = SMALL_GRADIENT, min_steps: int | None = None
+    ) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return for each path the (first, last) steps of its plateaus.
+
+        A plateau is a run of at least ``min_steps`` steps (default: a fiftieth of the run, 5 at the least) with a
+        gradient norm below ``threshold``. Rest at the minimum where the path ends is not a plateau and left out.
+        """
+        if min_steps is None:
+            min_steps = max(5, self.n_steps // 50)
+        found = []
+        for norms, last, outcome in zip(self.gradient_norms, self.last, self.outcomes, strict=True):
+            runs = intervals_below(norms, threshold, min_steps)
+            if runs and outcome is Outcome.MINIMUM and runs[-1][1] == last:
+                runs = runs[:-1]
+            found.append(runs)
+        return tuple(found)
+
+    def steps_to_leave(self, threshold: float = SMALL_GRADIENT) -> tuple[int | None, ...]:
+        """Return for each path the step at which it left its last plateau, 0 without one, ``None`` if it never did."""
+        return tuple(
+            0 if not runs else None if runs[-1][1] == last else runs[-1][1] + 1
+            for runs, last in zip(self.plateaus(threshold), self.last, strict=True)
+        )
+
+
+def intervals_below(values: Array, threshold: float, min_steps: int = 1) -> tuple[tuple[int, int], ...]:
+    """Return the (first, last) indices of the runs of at least ``min_steps`` values below ``threshold``; NaN is not.
+
+    >>> intervals_below(np.array([2.0, 0.1, 0.2, 3.0, 0.1]), 1.0)
+    ((1, 2), (4, 4))
+    """
+    below = np.concatenate([[False], values < threshold, [False]])
+    edges = np.flatnonzero(below[1:] != below[:-1]).reshape(-1, 2)
+    return tuple((int(a), int(b) - 1) for a, b in edges if b - a >= min_steps)
