@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.parameter import Parameter, check_fields, parameter, parameters_of
+from landscape.parameter import Parameter, check_fields, parameters_of
 
 Array = NDArray[np.float64]
 State = tuple[Any, ...]
@@ -31,12 +32,19 @@ class Oracle(Protocol):
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
-    """An update rule with its hyperparameters. Fields carry their ranges (``landscape.parameter.parameter``)."""
+    """An update rule with its hyperparameters. Fields carry their ranges (``landscape.optimizers.fields``).
 
-    learning_rate: float = parameter(0.01, 1e-5, 1.0, "step size", log=True, minimum=0.0)
+    Every final class declares ``learning_rate`` again, with its own default, and after it its other
+    hyperparameters. ``variants`` names in words what a legend must not hide: entries (field, value, words), shown
+    where the field has that value. ``draws`` tells whether ``update`` takes random numbers from ``rngs``.
+    """
+
+    learning_rate: float
 
     key: ClassVar[str]
     title: ClassVar[str]
+    variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
+    draws: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -54,7 +62,7 @@ class Optimizer(ABC):
         t: int,
         learning_rate: float,
         rngs: Sequence[np.random.Generator],
-        oracle: Oracle,
+        oracle: Oracle | None,
     ) -> tuple[Array, State]:
         """Return the points after step ``t`` = 1, 2, ... and the new state.
 
@@ -74,12 +82,9 @@ class Optimizer(ABC):
 
     @property
     def label(self) -> str:
-        """Name with learning rate, as legends show it."""
-        return f"{self.title} (lr {self.learning_rate:g})"
-
-
-# (x, g, t, learning_rate, slots, hyper) -> (new x, new slots); see ElementwiseOptimizer.
-Rule = Callable[[Any, Any, int, float, tuple[Any, ...], tuple[float, ...]], tuple[Any, tuple[Any, ...]]]
+        """Name with variant and learning rate, as legends show it: "Adam, no bias correction (lr 0.01)"."""
+        words = [words for name, value, words in self.variants if getattr(self, name) == value]
+        return f"{', '.join([self.title, *words])} (lr {self.learning_rate:g})"
 
 
 @dataclass(frozen=True)
@@ -87,25 +92,29 @@ class ElementwiseOptimizer(Optimizer):
     """An optimizer whose rule treats every coordinate alone.
 
     ``rule(x, g, t, learning_rate, slots, hyper)`` returns the new ``x`` and the new ``slots``. It is plain
-    arithmetic with NumPy ufuncs, so that the same function runs on whole arrays here and, compiled, on scalars in
-    ``landscape.ensemble``. ``slots`` are ``n_slots`` accumulators of the shape of ``x`` that start at
-    ``slot_start``; ``hyper`` are the fields after ``learning_rate``, in their order, as numbers; ``t`` = 1, 2, ...
-    A rule may branch on ``t`` and ``hyper``, which are the same for all coordinates, never on ``x``, ``g`` or slots.
-    It never changes its arguments in place.
+    arithmetic with NumPy ufuncs, so that the same function runs on whole arrays here and, compiled by
+    ``numba.njit(error_model="numpy")``, on scalars in ``landscape.ensemble``. ``slots`` are ``n_slots`` accumulators
+    of the shape of ``x`` that start at 0; ``hyper`` are the fields after ``learning_rate``, in their order, as floats
+    (a switch is 0.0 or 1.0); ``t`` = 1, 2, ... A rule may branch on ``t`` and ``hyper``, which are the same for all
+    coordinates, never on ``x``, ``g`` or slots. It never changes its arguments in place and calls no function of
+    ours. Powers are written ``b ** float(t)``: compiled, an integer exponent would be a loop with other rounding.
     """
 
     n_slots: ClassVar[int] = 0
-    slot_start: ClassVar[float] = 0.0
-    rule: ClassVar[Rule]
 
-    @property
+    @staticmethod
+    @abstractmethod
+    def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        """Return the new ``x`` and the tuple of new slots after step ``t``."""
+
+    @cached_property
     def hyper(self) -> tuple[float, ...]:
         """The hyperparameters after ``learning_rate`` as floats, in the order of the fields."""
         return tuple(float(getattr(self, f.name)) for f in fields(self)[1:])
 
     def init(self, x: Array) -> State:
-        """Return ``n_slots`` accumulators of the shape of ``x``, each at ``slot_start``."""
-        return tuple(np.full_like(x, self.slot_start) for _ in range(self.n_slots))
+        """Return ``n_slots`` accumulators of the shape of ``x``, all zero."""
+        return tuple(np.zeros_like(x) for _ in range(self.n_slots))
 
     def update(
         self,
@@ -115,7 +124,7 @@ class ElementwiseOptimizer(Optimizer):
         t: int,
         learning_rate: float,
         rngs: Sequence[np.random.Generator],
-        oracle: Oracle,
+        oracle: Oracle | None,
     ) -> tuple[Array, State]:
         """Apply ``rule`` to whole arrays."""
-        return type(self).rule(x, g, t, learning_rate, state, self.hyper)
+        return self.rule(x, g, t, learning_rate, state, self.hyper)

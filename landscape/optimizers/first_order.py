@@ -6,14 +6,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.parameter import BELOW_ONE, parameter
+from landscape.optimizers.fields import decay, l2_penalty, step_size, switch
 
 
 @dataclass(frozen=True)
 class SGD(ElementwiseOptimizer):
-    """Gradient descent: x <- x - learning_rate * g (Cauchy 1847; with noisy g, Robbins and Monro 1951)."""
+    """Gradient descent: a step against the gradient, as long as the gradient is steep.
 
-    weight_decay: float = parameter(0.0, 0.0, 0.1, "L2 penalty added to the gradient", minimum=0.0)
+        g <- g + weight_decay x
+        x <- x - learning_rate g
+
+    As ``torch.optim.SGD`` without momentum, its learning rate 0.001 included. Stochastic where the gradient is:
+    give ``descend`` a noise.
+
+    References: A. Cauchy, "Methode generale pour la resolution des systemes d'equations simultanees", 1847;
+    H. Robbins and S. Monro, "A Stochastic Approximation Method", 1951.
+
+    >>> SGD.rule(1.0, 4.0, 1, 0.1, (), SGD().hyper)
+    (0.6, ())
+    """
+
+    learning_rate: float = step_size(0.001)
+    weight_decay: float = l2_penalty()
 
     key = "sgd"
     title = "SGD"
@@ -22,24 +36,42 @@ class SGD(ElementwiseOptimizer):
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
         """Apply one step."""
         (weight_decay,) = hyper
-        return x - learning_rate * (g + weight_decay * x), slots
+        if weight_decay != 0.0:
+            g = g + weight_decay * x
+        return x - learning_rate * g, slots
 
 
 @dataclass(frozen=True)
 class Momentum(ElementwiseOptimizer):
-    """Heavy ball (Polyak 1964): v <- momentum v + g;  x <- x - learning_rate v.
+    """Gradient descent with a velocity that keeps part of itself from step to step (heavy ball).
 
-    With ``averaged`` the course's form: v <- momentum v + (1 - momentum) g, whose steps are 1 - momentum times as
-    long at the same learning rate. ``torch.optim.SGD`` has the two as dampening 0 and (but for its first step)
-    dampening = momentum.
+        g <- g + weight_decay x
+        v <- momentum v + g                       heavy ball, from v = 0
+        v <- momentum v + (1 - momentum) g        with ``averaged``, from v = 0
+        x <- x - learning_rate v
+
+    The averaged form, taught in some courses, takes steps 1 - momentum times as long at the same learning rate; it
+    is the heavy ball with learning rate (1 - momentum) learning_rate. ``torch.optim.SGD`` has the heavy ball as
+    ``momentum`` with dampening 0, and the averaged form as dampening = momentum, but that torch starts from v = g,
+    so that its first step is 1 / (1 - momentum) times as long. Defaults: learning rate of ``torch.optim.SGD``,
+    momentum .9 as everybody takes it (torch: 0).
+
+    Reference: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+
+    >>> Momentum.rule(1.0, 4.0, 2, 0.1, (2.0,), Momentum(momentum=0.5).hyper)
+    (0.5, (5.0,))
+    >>> Momentum.rule(1.0, 4.0, 2, 0.1, (2.0,), Momentum(momentum=0.5, averaged=True).hyper)
+    (0.7, (3.0,))
     """
 
-    momentum: float = parameter(0.9, 0.0, 0.99, "share of the velocity kept", minimum=0.0, maximum=BELOW_ONE)
-    averaged: bool = parameter(False, 0, 1, "weigh the gradient by 1 - momentum", boolean=True)
-    weight_decay: float = parameter(0.0, 0.0, 0.1, "L2 penalty added to the gradient", minimum=0.0)
+    learning_rate: float = step_size(0.001)
+    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
+    averaged: bool = switch(False, "weigh the gradient by 1 - momentum")
+    weight_decay: float = l2_penalty()
 
     key = "momentum"
     title = "Momentum"
+    variants = (("averaged", True, "averaged"),)
     n_slots = 1
 
     @staticmethod
@@ -47,5 +79,48 @@ class Momentum(ElementwiseOptimizer):
         """Apply one step."""
         momentum, averaged, weight_decay = hyper
         (v,) = slots
-        v = momentum * v + (1.0 - averaged * momentum) * (g + weight_decay * x)
+        if weight_decay != 0.0:
+            g = g + weight_decay * x
+        if averaged != 0.0:
+            g = (1.0 - momentum) * g
+        v = momentum * v + g
         return x - learning_rate * v, (v,)
+
+
+@dataclass(frozen=True)
+class Nesterov(ElementwiseOptimizer):
+    """Accelerated gradient: momentum that takes its gradient where the velocity is about to carry it.
+
+        g <- g + weight_decay x
+        v <- momentum v + g,  from v = 0
+        x <- x - learning_rate (g + momentum v)
+
+    The form of ``torch.optim.SGD(nesterov=True)``: ``x`` is the point looked ahead to, so that the gradient belongs
+    to the point that is shown. It is Nesterov's method with constant momentum in the notation of Sutskever et al.
+    Defaults: learning rate of ``torch.optim.SGD``, momentum .9.
+
+    References: Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)", 1983;
+    I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep
+    learning", 2013, equations (3) and (4).
+
+    >>> Nesterov.rule(1.0, 4.0, 2, 0.1, (2.0,), Nesterov(momentum=0.5).hyper)
+    (0.35, (5.0,))
+    """
+
+    learning_rate: float = step_size(0.001)
+    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
+    weight_decay: float = l2_penalty()
+
+    key = "nesterov"
+    title = "Nesterov"
+    n_slots = 1
+
+    @staticmethod
+    def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        """Apply one step."""
+        momentum, weight_decay = hyper
+        (v,) = slots
+        if weight_decay != 0.0:
+            g = g + weight_decay * x
+        v = momentum * v + g
+        return x - learning_rate * (g + momentum * v), (v,)
