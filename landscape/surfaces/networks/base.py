@@ -1,0 +1,365 @@
+"""What every network is: a surface over its flat parameter vector, its loss taken over data."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.errors import lookup
+from landscape.parameter import Parameter, check_fields, parameter, parameters_of
+from landscape.surfaces.base import Array, Domain, Info, Surface
+from landscape.surfaces.networks.blocks import Block, lay_out, random_parameters
+from landscape.surfaces.networks.data import Data
+from landscape.surfaces.networks.layers import BatchNorm, Layer
+from landscape.surfaces.networks.losses import Loss
+
+MAX_DENSE = 3000
+"""The largest number of parameters for which the full matrix of second derivatives is made (72 MB)."""
+
+# Activations that are worked on at once are kept to about this many bytes, so that they stay in the cache.
+_CHUNK_BYTES = 2**21
+
+Passed = list[tuple[Layer, tuple[Array, ...], Any]]
+
+
+def l2_penalty() -> Any:
+    """Return the field ``l2`` that every network has."""
+    return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
+
+
+def network_parameters(network: Network) -> tuple[Parameter, ...]:
+    """Return the parameters that ``with_settings`` of a network takes: l2."""
+    return parameters_of(network)
+
+
+def penalty_latex(l2: float) -> str:
+    """Return the l2 term in LaTeX, nothing where it is zero."""
+    return rf" + \frac{{{l2:g}}}{{2}} \lVert W \rVert^2" if l2 else ""
+
+
+class Network(Surface):
+    """The mean loss of a network over data, plus l2 |W|^2 / 2, as a function of its flat parameter vector.
+
+        f(x) = (1/m) sum_i loss(z(input_i; x), y_i) + (l2/2) sum of squared weights
+
+    The gradient is backpropagation; Hessian-vector products are exact (R-operator), batch normalization included.
+    A concrete network is a frozen dataclass with the fields ``data`` and ``l2`` that names its ``layers`` and its
+    ``loss``; everything else stands here.
+    """
+
+    data: Data
+    l2: float
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not isinstance(self.data, Data):
+            raise TypeError(f"data must be a Data (landscape.surfaces.networks.data), not {type(self.data).__name__}")
+        self.check()
+        if self.n_rows < self.smallest_batch:
+            raise ValueError(self._too_small(self.n_rows))
+
+    def check(self) -> None:
+        """Raise ``ValueError`` for fields that do not go together, before anything is built from them."""
+
+    @property
+    @abstractmethod
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers from the data to z."""
+
+    @property
+    @abstractmethod
+    def loss(self) -> Loss:
+        """What z is measured with."""
+
+    @property
+    @abstractmethod
+    def architecture(self) -> dict[str, Any]:
+        """The fields beside ``data`` and ``l2`` as plain JSON data."""
+
+    @property
+    def targets(self) -> Array:
+        """What z is measured against, (k, m): one row a class, 1 for the example's own; or the values to fit."""
+        return self.data.targets
+
+    # -- the parameters --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _layer_blocks(self) -> tuple[tuple[Block, ...], ...]:
+        return lay_out(self.layers)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The parameter arrays in their order in the flat vector, named W1, b1, gamma1, beta1, W2, ..."""
+        return tuple(block for blocks in self._layer_blocks for block in blocks)
+
+    @cached_property
+    def penalized(self) -> NDArray[np.bool_]:
+        """Which parameters the l2 penalty counts: the weights, (n,)."""
+        return np.concatenate([np.full(block.size, block.role == "weights") for block in self.blocks])
+
+    def block(self, name: str) -> Block:
+        """Return the block with this name; raise ``UnknownName`` where there is none."""
+        return lookup({block.name: block for block in self.blocks}, name, "block")
+
+    def pack(self, **arrays: ArrayLike) -> Array:
+        """Return the flat vector (n,) made of arrays given by block name; a block that is not given is zero."""
+        x = np.zeros(self.n_dims)
+        for name, array in arrays.items():
+            block = self.block(name)
+            given = np.asarray(array, dtype=float)
+            if given.shape != block.shape:
+                raise ValueError(f"{name} has shape {block.shape}, not {given.shape}")
+            x[block.slice] = given.ravel()
+        return x
+
+    def starts(self, n: int, seed: int = 0, scale: float = 1.0) -> Array:
+        """Return ``n`` random parameter vectors (n, n_dims) as networks are usually started (Glorot; He for relu)."""
+        return random_parameters(self.layers, n, seed, scale)
+
+    # -- value and derivatives -------------------------------------------------------------------------------------
+
+    def value(self, x: ArrayLike) -> Array:
+        """Return the loss at the parameter vectors (..., n), shape (...)."""
+        return self._in_chunks(lambda p: (self._value(p),), self.points(x))[0]
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return the loss (...) and its gradient (..., n) by one forward and one backward pass."""
+        value, gradient = self._in_chunks(lambda p: self._gradient(p, self._inputs, self._targets), self.points(x))
+        return value, gradient
+
+    def minibatch_value_and_gradient(self, x: ArrayLike, rows: ArrayLike) -> tuple[Array, Array]:
+        """Return loss and gradient over some examples only: ``rows`` (B,) for all points, or (S, B) for x (S, n).
+
+        The l2 penalty is added in full. Batch normalization uses the mean and variance of these rows. Raises
+        ``ValueError`` for fewer rows than ``smallest_batch``.
+        """
+        points, chosen = self.points(x), np.asarray(rows)
+        if chosen.shape[-1] < self.smallest_batch:
+            raise ValueError(self._too_small(chosen.shape[-1]))
+        inputs, targets = (columns.T[chosen].swapaxes(-1, -2) for columns in (self._inputs, self._targets))
+        return self._gradient(points, inputs, targets)
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n), exact to rounding, shape (..., n)."""
+        points, directions = self.points(x), self.points(v)
+        if points.ndim == 1:
+            return self._in_chunks(lambda d: (self._product(points, d),), directions)[0]
+        points, directions = np.broadcast_arrays(points, directions)
+        return self._in_chunks(lambda p, d: (self._product(p, d),), points, directions)[0]
+
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the Hessian (..., n, n): exact products with the n unit vectors, averaged with its transpose.
+
+        Raises ``ValueError`` above ``MAX_DENSE`` parameters.
+        """
+        points, n = self.points(x), self.n_dims
+        if n > MAX_DENSE:
+            raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
+        made = np.empty((*points.shape, n))
+        for index in np.ndindex(points.shape[:-1]):
+            rows = self.hessian_vector_product(points[index], np.eye(n))
+            made[index] = 0.5 * (rows + rows.T)
+        return made
+
+    @property
+    def n_rows(self) -> int:
+        """Number of examples m."""
+        return self.data.n_rows
+
+    @property
+    def smallest_batch(self) -> int:
+        """The fewest examples that a gradient can be taken over: 2 with batch normalization, else 1."""
+        return 2 if any(isinstance(layer, BatchNorm) for layer in self.layers) else 1
+
+    def _too_small(self, rows: int) -> str:
+        if self.smallest_batch == 1 or rows == 0:
+            return "a batch needs at least one example"
+        return (
+            "batch normalization needs a batch of at least 2 examples: in a batch of one every normalized value is 0, "
+            "whatever the weights, and nothing before it can learn"
+        )
+
+    def _in_chunks(self, function: Callable[..., tuple[Array, ...]], *arrays: Array) -> tuple[Array, ...]:
+        """Apply ``function`` to as many points (of all leading axes) at once as keep their activations in the cache."""
+        leading = arrays[0].shape[:-1]
+        count, size = math.prod(leading), self._chunk
+        if count <= size:
+            return function(*arrays)
+        flat = [array.reshape(count, self.n_dims) for array in arrays]
+        parts = [function(*(array[i : i + size] for array in flat)) for i in range(0, count, size)]
+        joined = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return tuple(array.reshape(leading + array.shape[1:]) for array in joined)
+
+    @cached_property
+    def _chunk(self) -> int:
+        width = sum(block.shape[0] for block in self.blocks if block.role == "weights")
+        return max(1, _CHUNK_BYTES // (8 * 3 * width * self.n_rows))
+
+    @cached_property
+    def _inputs(self) -> Array:
+        """The inputs as columns, (d, m)."""
+        return np.ascontiguousarray(self.data.inputs.T)
+
+    @cached_property
+    def _targets(self) -> Array:
+        return np.ascontiguousarray(self.targets)
+
+    def _split(self, x: Array) -> Iterator[tuple[Layer, tuple[Array, ...]]]:
+        """Give each layer with its parameters, views of ``x`` (..., n)."""
+        for layer, blocks in zip(self.layers, self._layer_blocks, strict=True):
+            yield layer, tuple(block.of(x) for block in blocks)
+
+    def _join(self, leading: tuple[int, ...], gradients: list[tuple[Array, ...]]) -> Array:
+        """Return parameter gradients, listed from the last layer to the first, as flat vectors (*leading, n)."""
+        flat = np.empty((*leading, self.n_dims))
+        for blocks, arrays in zip(self._layer_blocks, reversed(gradients), strict=True):
+            for block, array in zip(blocks, arrays, strict=True):
+                flat[..., block.slice] = array.reshape(*array.shape[: array.ndim - len(block.shape)], block.size)
+        return flat
+
+    def _penalty(self, x: Array) -> Array:
+        w = x[..., self.penalized]
+        return 0.5 * self.l2 * np.einsum("...i,...i->...", w, w)
+
+    def _forward(self, x: Array, inputs: Array) -> tuple[Array, Passed]:
+        """Return z and, for each layer, its parameters and what it kept."""
+        a, passed = inputs, []
+        for layer, p in self._split(x):
+            a, kept = layer.forward(p, a)
+            passed.append((layer, p, kept))
+        return a, passed
+
+    def _value(self, x: Array) -> Array:
+        z, _ = self._forward(x, self._inputs)
+        loss, _ = self.loss.forward(z, self._targets)
+        return loss / self.n_rows + (self._penalty(x) if self.l2 else 0.0)
+
+    def _gradient(self, x: Array, inputs: Array, y: Array) -> tuple[Array, Array]:
+        """Backpropagation as the lecture writes it: from dz = a - y down through the layers."""
+        z, passed = self._forward(x, inputs)
+        loss, a = self.loss.forward(z, y)
+
+        dz = a - y
+        gradients = []
+        for number, (layer, p, kept) in reversed(list(enumerate(passed))):
+            dz, of_parameters = layer.backward(p, kept, dz, first=number == 0)
+            gradients.append(of_parameters)
+
+        m = y.shape[-1]
+        value, gradient = loss / m, self._join(x.shape[:-1], gradients) / m
+        if self.l2:
+            value = value + self._penalty(x)
+            gradient += self.l2 * self.penalized * x
+        return value, gradient
+
+    def _product(self, x: Array, v: Array) -> Array:
+        """Forward over reverse: the derivative of every line of ``_gradient`` as x moves by v."""
+        z, passed = self._forward(x, self._inputs)
+        _, a = self.loss.forward(z, self._targets)
+        r_a: Array | None = None
+        moved = []
+        for (layer, p, kept), (_, r_p) in zip(passed, self._split(v), strict=True):
+            r_a, r_kept = layer.forward_tangent(p, kept, r_p, r_a)
+            moved.append((r_p, r_kept))
+        assert r_a is not None, "a network has at least one layer"
+
+        dz, r_dz = a - self._targets, self.loss.output_tangent(a, r_a)
+        products = []
+        for number, (layer, p, kept) in reversed(list(enumerate(passed))):
+            r_p, r_kept = moved[number]
+            r_dz, of_parameters = layer.backward_tangent(p, kept, r_p, r_kept, dz, r_dz, first=number == 0)
+            dz, _ = layer.backward(p, kept, dz, first=number == 0)
+            products.append(of_parameters)
+
+        product = self._join(np.broadcast_shapes(x.shape[:-1], v.shape[:-1]), products) / self.n_rows
+        return product + self.l2 * self.penalized * v if self.l2 else product
+
+    # -- what the network says -------------------------------------------------------------------------------------
+
+    def outputs(self, x: ArrayLike, inputs: ArrayLike | None = None) -> Array:
+        """Return z for ``inputs`` (k, d), or for the data, at the parameter vectors (..., n): (..., k, width out).
+
+        Batch normalization uses the mean and variance that the data have, whatever ``inputs`` are.
+        """
+        points = self.points(x)
+        z, passed = self._forward(points, self._inputs)
+        if inputs is not None:
+            given = np.asarray(inputs, dtype=float)
+            if given.ndim != 2 or given.shape[1] != self.data.n_features:
+                raise ValueError(f"inputs must have shape (k, {self.data.n_features}), not {given.shape}")
+            z = given.T
+            for layer, p, kept in passed:
+                z = layer.apply(p, kept, z)
+        return z.swapaxes(-1, -2)
+
+    def predictions(self, x: ArrayLike, inputs: ArrayLike | None = None) -> Array:
+        """Return a: the outputs z after the loss's own function (softmax, sigmoid or none), (..., k, width out)."""
+        return self.loss.output(self.outputs(x, inputs).swapaxes(-1, -2)).swapaxes(-1, -2)
+
+    def probabilities(self, x: ArrayLike, inputs: ArrayLike | None = None) -> Array:
+        """Return the probability of each of the C classes, (..., k, C); ``ValueError`` for data without classes."""
+        if not self.data.classes:
+            raise ValueError(f"{self.data.title!r} has values to fit and no classes")
+        a = self.predictions(x, inputs)
+        return np.concatenate([1.0 - a, a], axis=-1) if a.shape[-1] == 1 else a
+
+    def accuracy(self, x: ArrayLike) -> Array:
+        """Return the share of the data whose own class comes out largest, (...)."""
+        chosen = self.probabilities(x).argmax(axis=-1)
+        return np.mean(chosen == self.data.labels, axis=-1)
+
+    # -- what every surface has ------------------------------------------------------------------------------------
+
+    @cached_property
+    def domain(self) -> Domain:  # type: ignore[override]
+        """The box [-2, 2]^n, for pictures; ``starts`` draws the starts."""
+        n = self.blocks[-1].stop
+        return Domain((-2.0,) * n, (2.0,) * n)
+
+    @cached_property
+    def info(self) -> Info:  # type: ignore[override]
+        """What a person is told about this network."""
+        return self.describe()
+
+    @abstractmethod
+    def describe(self) -> Info:
+        """Return name, title, lesson and source."""
+
+    @property
+    def settings(self) -> Mapping[str, float]:  # type: ignore[override]
+        """The one number that can be set: l2."""
+        return {"l2": self.l2}
+
+    def with_settings(self, **settings: float) -> Self:
+        """Return the same network with another ``l2``; another name raises ``UnknownName``."""
+        for name in settings:
+            lookup(self.settings, name, f"setting of {self.name!r}")
+        return replace(self, **settings)  # type: ignore[type-var]
+
+    def recipe(self) -> dict[str, Any]:
+        """Return name, data, architecture and settings as plain JSON data."""
+        return {"name": self.name, "data": self.data.recipe(), **self.architecture, "settings": dict(self.settings)}
+
+    @property
+    def known_points(self) -> Array:
+        """None are declared, (0, n)."""
+        return np.empty((0, self.n_dims))
+
+    @property
+    def minima(self) -> Array:
+        """None are declared, (0, n)."""
+        return np.empty((0, self.n_dims))
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Each parameter by block and index, as W1[0,2] or b1[3]."""
+        return tuple(
+            f"{block.name}[{','.join(map(str, index))}]" for block in self.blocks for index in np.ndindex(block.shape)
+        )

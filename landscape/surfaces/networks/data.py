@@ -1,0 +1,225 @@
+"""What a network learns from: inputs with a class, or with values to fit, and checks that say what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.surfaces.base import Array
+
+MAX_ROWS = 100_000
+"""The most examples that data may have."""
+
+MAX_CLASSES = 100
+"""The most classes that data may have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Examples, one a row: ``inputs`` (m, d) with ``labels`` (m,) in 0..C-1, or with ``values`` (m, k) to fit.
+
+    ``classes`` are the names of the C classes (empty where values are fitted), ``features`` those of the d columns.
+    ``settings`` are what the function ``name`` in ``datasets.DATA`` needs to make the same data again; data that no
+    function makes are called "table" and carry themselves along. ``image`` is the shape of an input that is a
+    picture.
+
+    Raises ``ValueError`` for fewer than two rows or more than ``MAX_ROWS``, for what is not finite, for labels that
+    are not 0..C-1, for a single class and for a class without an example.
+    """
+
+    name: str
+    title: str
+    inputs: Array
+    labels: NDArray[np.int64] | None = None
+    values: Array | None = None
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    source: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    image: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        inputs = _matrix("inputs", self.inputs)
+        rows, width = inputs.shape
+        if rows < 2:
+            raise ValueError(f"data need at least 2 rows, not {rows}")
+        if rows > MAX_ROWS:
+            raise ValueError(f"data may have at most {MAX_ROWS:,} rows, not {rows:,}")
+        if (self.labels is None) == (self.values is None):
+            raise ValueError("data need either labels or values to fit, one of the two")
+        features = self.features or tuple(f"x{i}" for i in range(1, width + 1))
+        if len(features) != width:
+            raise ValueError(f"there are {len(features)} names for {width} columns")
+        self._store(inputs=inputs, features=tuple(features))
+        if self.values is not None:
+            values = _matrix("values", np.asarray(self.values, dtype=float).reshape(rows, -1))
+            self._store(values=values, classes=())
+        else:
+            labels = _labels(self.labels, rows)
+            classes = self.classes or tuple(str(c) for c in range(int(labels.max()) + 1))
+            _check_classes(labels, classes)
+            self._store(labels=labels, classes=tuple(classes))
+
+    def _store(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of examples m."""
+        return len(self.inputs)
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns d."""
+        return self.inputs.shape[1]
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of classes C, or of values to fit."""
+        return len(self.targets)
+
+    @cached_property
+    def targets(self) -> Array:
+        """What a network is measured against, (k, m): a 1 in the row of the class, or the values."""
+        if self.values is not None:
+            return self.values.T
+        assert self.labels is not None, "checked when the data were made"
+        return (self.labels == np.arange(len(self.classes))[:, None]).astype(float)
+
+    @property
+    def constant_columns(self) -> tuple[str, ...]:
+        """Names of the columns that have one value in all rows."""
+        same = np.ptp(self.inputs, axis=0) == 0.0
+        return tuple(name for name, constant in zip(self.features, same, strict=True) if constant)
+
+    def standardized(self) -> Data:
+        """Return the data with each column moved to mean 0 and scaled to standard deviation 1.
+
+        Raises ``ValueError`` for a column that has the same value in every row.
+        """
+        refuse_constant_columns(self)
+        scaled = (self.inputs - self.inputs.mean(axis=0)) / self.inputs.std(axis=0)
+        return dataclasses.replace(self, name="table", settings={}, inputs=scaled)
+
+    def select(self, columns: Sequence[int]) -> Data:
+        """Return the data with only these columns, in this order; ``ValueError`` for a number that is none."""
+        chosen = [int(c) for c in columns]
+        if not chosen or not all(0 <= c < self.n_features for c in chosen):
+            raise ValueError(f"columns are numbers from 0 to {self.n_features - 1}, not {list(columns)}")
+        names = tuple(self.features[c] for c in chosen)
+        inputs = self.inputs[:, chosen]
+        return dataclasses.replace(self, name="table", settings={}, inputs=inputs, features=names, image=None)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return plain JSON data from which ``datasets.from_recipe`` makes the same data again."""
+        if self.name != "table":
+            return {"name": self.name, **self.settings}
+        written: dict[str, Any] = {"name": "table", "title": self.title, "inputs": self.inputs.tolist()}
+        if self.labels is not None:
+            written |= {"labels": self.labels.tolist(), "classes": list(self.classes)}
+        if self.values is not None:
+            written["values"] = self.values.tolist()
+        return written | {"features": list(self.features), "source": self.source}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Data):
+            return NotImplemented
+        return self is other or (
+            (self.title, self.classes, self.features) == (other.title, other.classes, other.features)
+            and np.array_equal(self.inputs, other.inputs)
+            and np.array_equal(self.targets, other.targets)
+        )
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.title, self.classes, self.features, self.inputs.tobytes()))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def table(
+    inputs: ArrayLike,
+    labels: ArrayLike | None = None,
+    *,
+    values: ArrayLike | None = None,
+    classes: Sequence[str] = (),
+    features: Sequence[str] = (),
+    title: str = "your data",
+    source: str = "",
+) -> Data:
+    """Return data from arrays: ``inputs`` (m, d) with ``labels`` (m,) in 0..C-1 or with ``values`` (m,) or (m, k).
+
+    Raises ``ValueError`` as ``Data`` does, and for a column that is constant.
+
+    >>> table([[0.0, 1.0], [1.0, 0.0], [2.0, 5.0]], [0, 1, 1]).targets.tolist()
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]
+    """
+    made = Data(
+        name="table",
+        title=str(title),
+        inputs=np.array(inputs, dtype=float),
+        labels=None if labels is None else np.array(labels),
+        values=None if values is None else np.array(values, dtype=float),
+        classes=tuple(str(name) for name in classes),
+        features=tuple(str(name) for name in features),
+        source=str(source),
+    )
+    refuse_constant_columns(made)
+    return made
+
+
+def refuse_constant_columns(data: Data) -> None:
+    """Raise ``ValueError`` where a column has the same value in every row."""
+    constant = data.constant_columns
+    if constant:
+        first = data.inputs[0, data.features.index(constant[0])]
+        more = f" (and {len(constant) - 1} more)" if len(constant) > 1 else ""
+        raise ValueError(
+            f"column {constant[0]!r}{more} is {first:g} in every row: it tells no two rows apart; leave it out"
+        )
+
+
+def _matrix(what: str, array: ArrayLike) -> Array:
+    made = np.array(array, dtype=float, order="C")
+    if made.ndim != 2 or made.shape[1] == 0:
+        raise ValueError(f"{what} must have one row an example and at least one column; the shape is {made.shape}")
+    finite = np.isfinite(made)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise ValueError(f"{what} must be finite numbers; row {row}, column {column} (from 0) is {made[row, column]}")
+    return made
+
+
+def _labels(labels: ArrayLike | None, rows: int) -> NDArray[np.int64]:
+    given = np.asarray(labels)
+    if given.shape != (rows,):
+        raise ValueError(f"there are {rows} rows and labels of shape {given.shape}; one label a row is needed")
+    if given.dtype.kind not in "iufb" or not np.isfinite(given).all() or (given != np.floor(given)).any():
+        raise ValueError("labels must be the whole numbers 0..C-1; np.unique(..., return_inverse=True) makes them")
+    whole = given.astype(np.int64)
+    if whole.min() < 0:
+        raise ValueError(f"labels must be the whole numbers 0..C-1, not {whole.min()}")
+    if whole.max() >= MAX_CLASSES:
+        raise ValueError(f"labels must be the whole numbers 0..C-1 with at most {MAX_CLASSES} classes: {whole.max()}")
+    return whole
+
+
+def _check_classes(labels: NDArray[np.int64], classes: Sequence[str]) -> None:
+    if labels.max() >= len(classes):
+        raise ValueError(f"label {labels.max()} has no name; there are {len(classes)} classes, counted from 0")
+    present = np.bincount(labels, minlength=len(classes))
+    if np.count_nonzero(present) < 2:
+        raise ValueError("all rows have one class; there is nothing to tell apart")
+    if (present == 0).any():
+        missing = int(np.flatnonzero(present == 0)[0])
+        raise ValueError(f"labels must be the whole numbers 0..C-1, each used: class {missing} has no row")
