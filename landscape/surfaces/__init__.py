@@ -1,0 +1,23 @@
+"""The ground: cost functions with value, gradient and Hessian."""
+
+from landscape.parameter import Parameter
+from landscape.surfaces.base import CriticalPoint, Domain, Info, Settings, Surface
+from landscape.surfaces.formula import Formula, formula
+from landscape.surfaces.registry import BUILDERS, GROUPS, SCALABLE, SURFACES, from_recipe, surface
+
+__all__ = [
+    "BUILDERS",
+    "GROUPS",
+    "SCALABLE",
+    "SURFACES",
+    "CriticalPoint",
+    "Domain",
+    "Formula",
+    "Info",
+    "Parameter",
+    "Settings",
+    "Surface",
+    "formula",
+    "from_recipe",
+    "surface",
+]

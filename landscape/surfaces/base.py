@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.errors import lookup
 from landscape.parameter import Parameter
 
 Array = NDArray[np.float64]
@@ -92,6 +93,64 @@ class Domain:
         return np.stack(np.meshgrid(*self.axes(shape), indexing="ij"), axis=-1)
 
 
+class Settings(Mapping[str, float]):
+    """Parameter values by name: a mapping that does not change, so that a surface can be hashed and compared."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, float] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Settings({self._values!r})"
+
+    def updated(self, changes: Mapping[str, Any], parameters: Sequence[Parameter], owner: str) -> Settings:
+        """Return a copy with ``changes`` checked against ``parameters``; an unknown name raises ``UnknownName``."""
+        by_name = {p.name: p for p in parameters}
+        checked = {
+            name: lookup(by_name, name, f"parameter of {owner!r}").check(value) for name, value in changes.items()
+        }
+        return Settings({**self._values, **checked})
+
+
+@dataclass(frozen=True)
+class Sphere:
+    """The sphere of ``radius`` round 0: where the points of a constrained surface live.
+
+    Such a surface is extended off the sphere by f(x) = f(radius x / |x|). On the sphere its gradient is then the
+    tangent one, and the tangent block of its Hessian is the Riemannian Hessian.
+    """
+
+    radius: float
+
+    def retract(self, x: ArrayLike) -> Array:
+        """Return the nearest points of the sphere to ``x`` (..., n), (..., n); NaN for 0, which has none."""
+        x = np.asarray(x, dtype=float)
+        norm = np.linalg.norm(x, axis=-1, keepdims=True)
+        return x * (self.radius / np.where(norm > 0, norm, np.nan))
+
+    def tangent_basis(self, x: ArrayLike) -> Array:
+        """Return orthonormal bases (..., n, n-1) of the directions along the sphere at ``x`` (..., n)."""
+        x = np.asarray(x, dtype=float)
+        u = x / np.linalg.norm(x, axis=-1, keepdims=True)
+        # The reflection that takes the first axis to -+u takes the others to a basis of what is across u.
+        u[..., 0] += np.where(u[..., 0] < 0, -1.0, 1.0)
+        u /= np.linalg.norm(u, axis=-1, keepdims=True)
+        return np.eye(x.shape[-1])[:, 1:] - 2 * u[..., :, None] * u[..., None, 1:]
+
+
 @dataclass(frozen=True)
 class Info:
     """What a person is told about a surface: name, group, lesson, source, and the parameters it can be given."""
@@ -109,9 +168,9 @@ class Info:
 class CriticalPoint:
     """A point of zero gradient with what its Hessian says.
 
-    ``eigenvalues`` (n,) ascend; ``index`` counts the negative ones. ``kind`` is "degenerate" where an eigenvalue is
-    zero within ``ZERO_EIGENVALUE`` of the largest, unless negative and positive ones are both there: then it is a
-    saddle whatever the zero directions do.
+    ``eigenvalues`` (n,) ascend (n-1 of them, along the sphere, where the surface lives on one); ``index`` counts
+    the negative ones. ``kind`` is "degenerate" where an eigenvalue is zero within ``ZERO_EIGENVALUE`` of the
+    largest, unless negative and positive ones are both there: then it is a saddle whatever the zero directions do.
     """
 
     x: Array
@@ -126,7 +185,11 @@ class CriticalPoint:
         """Describe ``x``, taking it for critical; see ``gradient_norm`` for how nearly it is."""
         x = np.asarray(x, dtype=float)
         value, gradient = surface.value_and_gradient(x)
-        eigenvalues = np.linalg.eigvalsh(surface.hessian(x))
+        hessian = surface.hessian(x)
+        if surface.sphere is not None:
+            basis = surface.sphere.tangent_basis(x)
+            hessian = basis.T @ hessian @ basis
+        eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
         return cls(
             x=x,
             value=float(value),
@@ -158,12 +221,14 @@ class Surface(ABC):
 
     The last axis of a point array is the dimension and every leading axis is a batch: points (..., n) give values
     (...), gradients (..., n) and Hessians (..., n, n), all float64. A concrete surface is an immutable dataclass
-    with the fields ``info``, ``domain`` and ``settings`` (the values of its parameters by name).
+    with the fields ``info``, ``domain`` and ``settings`` (the values of its parameters by name). ``sphere`` is there
+    where its points are held on one: ``descend`` then retracts after every step.
     """
 
     info: Info
     domain: Domain
     settings: Mapping[str, float]
+    sphere: Sphere | None = None
 
     @abstractmethod
     def value(self, x: ArrayLike) -> Array:

@@ -1,0 +1,355 @@
+"""A surface from a declared or typed expression: value, gradient and Hessian exact, derived by SymPy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.errors import FormulaError
+from landscape.parameter import Parameter
+from landscape.surfaces import expression as _expression
+from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
+
+Point = tuple[str | float, ...]
+
+MAX_DECLARED_LENGTH = 2000
+DEFAULT_HALF_WIDTH = 3.0
+
+
+class Expressions(NamedTuple):
+    """A formula and its derivatives as SymPy expressions; see ``Formula.expressions``."""
+
+    variables: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+    value: Any
+    gradient: tuple[Any, ...]
+    hessian: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Formula(Surface):
+    """A surface f(variables; parameters) given as text, whose derivatives are derived by SymPy on first use.
+
+    ``known`` holds declared critical points as (kind, point), a point being numbers or expressions in the
+    parameters; one that is not real under the present settings does not exist there. Parameters stay symbols, so
+    that other settings compile nothing anew. Values that overflow come back as inf or NaN, without a warning.
+    """
+
+    info: Info
+    expression: str
+    variables_: tuple[str, ...]
+    domain: Domain
+    settings: Settings = field(default_factory=Settings)
+    known: tuple[tuple[Kind, Point], ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is cached: compiled functions do not travel, and are made again."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+
+    def __repr__(self) -> str:
+        settings = "".join(f", {name}={value:g}" for name, value in self.settings.items())
+        what = repr(self.expression) if self.name == "formula" else repr(self.name)
+        return f"{'formula' if self.name == 'formula' else 'surface'}({what}{settings})"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the coordinates."""
+        return self.variables_
+
+    def value(self, x: ArrayLike) -> Array:
+        """Return f at the points (..., n), shape (...)."""
+        points = self.points(x)
+        with np.errstate(all="ignore"):
+            value = self._code.value(*self._columns(points), *self._numbers)
+        return np.asarray(value, dtype=float)
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and its gradient (..., n) at the points (..., n) in one pass."""
+        points = self.points(x)
+        gradient = np.empty(points.shape)
+        with np.errstate(all="ignore"):
+            value, *partials = self._code.value_and_gradient(*self._columns(points), *self._numbers)
+        for i, partial in enumerate(partials):
+            gradient[..., i] = partial
+        return value, gradient
+
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the matrix of second derivatives at the points (..., n), shape (..., n, n)."""
+        points = self.points(x)
+        n = self.n_dims
+        hessian = np.empty((*points.shape, n))
+        with np.errstate(all="ignore"):
+            seconds = iter(self._code.hessian(*self._columns(points), *self._numbers))
+        for i in range(n):
+            for j in range(i, n):
+                hessian[..., i, j] = hessian[..., j, i] = next(seconds)
+        return hessian
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n), shape (..., n)."""
+        with np.errstate(all="ignore"):
+            return np.einsum("...ij,...j->...i", self.hessian(x), self.points(v))
+
+    def with_settings(self, **settings: float) -> Formula:
+        """Return the same surface with other parameter values; an unknown name raises ``UnknownName``."""
+        return dataclasses.replace(self, settings=self.settings.updated(settings, self.parameters, self.name))
+
+    def with_domain(self, bounds: Domain | Sequence[Any]) -> Formula:
+        """Return the same surface over another box."""
+        domain = Domain.of(bounds)
+        if domain.n_dims != self.n_dims:
+            raise ValueError(f"{self.name!r} needs {self.n_dims} (low, high) pairs, not {domain.n_dims}")
+        return dataclasses.replace(self, domain=domain)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what ``landscape.surfaces.from_recipe`` needs to build this surface again, as plain JSON data."""
+        from landscape.surfaces.registry import SURFACES
+
+        bounds = [list(pair) for pair in self.domain.bounds]
+        if self.name not in SURFACES:
+            title = {} if self.title == self.expression else {"title": self.title}
+            return {"name": self.name, "expression": self.expression, "domain": bounds, **title}
+        changed = {} if self.domain == SURFACES[self.name].domain else {"domain": bounds}
+        return {"name": self.name, "settings": dict(self.settings), **changed}
+
+    def latex(self) -> str:
+        """Return the right-hand side of f = ... in LaTeX, the present parameter values put in."""
+        return _latex(self._settled(self._code.exact.value))
+
+    def gradient_latex(self) -> str:
+        """Return the gradient as a column vector in LaTeX (in one dimension the derivative alone)."""
+        entries = [_latex(self._settled(g)) for g in self._code.exact.gradient]
+        return entries[0] if len(entries) == 1 else _matrix([[entry] for entry in entries])
+
+    def hessian_latex(self) -> str:
+        """Return the Hessian as a matrix in LaTeX (in one dimension the second derivative alone)."""
+        rows = [[_latex(self._settled(h)) for h in row] for row in self._code.exact.hessian]
+        return rows[0][0] if len(rows) == 1 else _matrix(rows)
+
+    def expressions(self) -> Expressions:
+        """Return the SymPy expressions that the compiled functions are made of.
+
+        Constants in them are floats. Besides SymPy's own functions they call those of
+        ``landscape.surfaces.functions``, by the names that its ``NUMERIC`` explains. Their parameters take the values
+        ``tuple(settings.values())``.
+        """
+        return self._code.numeric
+
+    @cached_property
+    def minima(self) -> Array:
+        """Declared minima (K, n) that exist under the present settings, the lowest first."""
+        points = self._points(("minimum",))
+        return points[np.argsort(np.round(self.value(points), 12), kind="stable")] if len(points) else points
+
+    @cached_property
+    def known_points(self) -> Array:
+        """Declared critical points (K, n) that exist under the present settings, minima first."""
+        return np.concatenate([self.minima, self._points(("saddle", "degenerate", "maximum"))])
+
+    def _points(self, kinds: Sequence[Kind]) -> Array:
+        names = tuple(self.settings)
+        chosen = [point for wanted in kinds for kind, point in self.known if kind == wanted]
+        points = [[_coordinate(c, names)(*self._numbers) for c in point] for point in chosen]
+        array = np.array(points, dtype=float).reshape(-1, self.n_dims)
+        return array[np.all(np.isfinite(array), axis=1)]
+
+    @cached_property
+    def _numbers(self) -> tuple[float, ...]:
+        return tuple(float(value) for value in self.settings.values())
+
+    @cached_property
+    def _code(self) -> _Code:
+        return _code(self.expression, self.variables_, tuple(self.settings))
+
+    def _columns(self, points: Array) -> list[Array]:
+        return [points[..., i] for i in range(points.shape[-1])]
+
+    def _settled(self, expression: Any) -> Any:
+        import sympy
+
+        values = {
+            symbol: sympy.Integer(int(value)) if value.is_integer() else sympy.Float(value)
+            for symbol, value in zip(self._code.exact.parameters, self._numbers, strict=True)
+        }
+        return expression.subs(values)
+
+
+class _Code:
+    """The derivatives of one expression and the functions compiled from them, each made when first asked for."""
+
+    def __init__(self, text: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> None:
+        import sympy
+
+        parsed = _expression.parse(text, variables, parameters, MAX_DECLARED_LENGTH)
+        self._symbols = [sympy.Symbol(name, real=True) for name in (*variables, *parameters)]
+        self._n = len(variables)
+        self._value = parsed.expression
+
+    @cached_property
+    def exact(self) -> Expressions:
+        """The expressions as SymPy derives them."""
+        from landscape.surfaces.functions import as_own
+
+        x = self._symbols[: self._n]
+        gradient = [as_own(self._value.diff(u)) for u in x]
+        upper = {(i, j): as_own(gradient[i].diff(x[j])) for i in range(self._n) for j in range(i, self._n)}
+        hessian = tuple(tuple(upper[min(i, j), max(i, j)] for j in range(self._n)) for i in range(self._n))
+        return Expressions(tuple(x), tuple(self._symbols[self._n :]), self._value, tuple(gradient), hessian)
+
+    @cached_property
+    def numeric(self) -> Expressions:
+        """The same with constants as floats."""
+        exact = self.exact
+        return Expressions(
+            exact.variables,
+            exact.parameters,
+            _with_floats(exact.value),
+            tuple(map(_with_floats, exact.gradient)),
+            tuple(tuple(map(_with_floats, row)) for row in exact.hessian),
+        )
+
+    @cached_property
+    def value(self) -> Callable[..., Any]:
+        """f alone; this needs no derivative."""
+        compiled = self._compile([_with_floats(self._value)])
+        return lambda *arguments: compiled(*arguments)[0]
+
+    @cached_property
+    def value_and_gradient(self) -> Callable[..., Any]:
+        """f and its partial derivatives, sharing what they have in common."""
+        return self._compile([self.numeric.value, *self.numeric.gradient])
+
+    @cached_property
+    def hessian(self) -> Callable[..., Any]:
+        """The upper triangle of the Hessian, row by row."""
+        rows = self.numeric.hessian
+        return self._compile([rows[i][j] for i in range(self._n) for j in range(i, self._n)])
+
+    def _compile(self, expressions: list[Any]) -> Callable[..., Any]:
+        import sympy
+
+        from landscape.surfaces.functions import NUMERIC, CodePrinter
+
+        return sympy.lambdify(self._symbols, expressions, modules=[NUMERIC, "numpy"], printer=CodePrinter(), cse=True)
+
+
+@lru_cache(maxsize=512)
+def _code(text: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> _Code:
+    return _Code(text, variables, parameters)
+
+
+@lru_cache(maxsize=4096)
+def _coordinate(text: str | float, names: tuple[str, ...]) -> Callable[..., float]:
+    """Return a coordinate of a declared point as a function of the settings; NaN where it is not real."""
+    if not isinstance(text, str):
+        return lambda *numbers: float(text)
+    import sympy
+
+    from landscape.surfaces.functions import NUMERIC, CodePrinter
+
+    parsed = _expression.parse(text, (), names, MAX_DECLARED_LENGTH)
+    symbols = [sympy.Symbol(name, real=True) for name in names]
+    compiled = sympy.lambdify(
+        symbols, _with_floats(parsed.expression), modules=[NUMERIC, "numpy"], printer=CodePrinter()
+    )
+
+    def coordinate(*numbers: float) -> float:
+        with np.errstate(all="ignore"):
+            return float(compiled(*map(np.float64, numbers)))
+
+    return coordinate
+
+
+def _with_floats(expression: Any) -> Any:
+    """Replace constants such as sqrt(2)*pi by floats, and whole numbers that no int64 holds."""
+    import sympy
+
+    def constant(e: Any) -> bool:
+        return (e.is_number and not e.is_Number) or (e.is_Integer and abs(e) > 2**53)
+
+    return expression.replace(constant, lambda e: sympy.Float(float(e)))
+
+
+def _latex(expression: Any) -> str:
+    from sympy.printing.latex import LatexPrinter
+
+    class Printer(LatexPrinter):
+        def _print_Float(self, number: Any) -> str:
+            mantissa, _, exponent = f"{float(number):.6g}".partition("e")
+            return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+    return Printer().doprint(expression)
+
+
+def _matrix(rows: list[list[str]]) -> str:
+    body = r" \\ ".join(" & ".join(row) for row in rows)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def declare(
+    name: str,
+    title: str,
+    expression: str,
+    domain: Sequence[Any],
+    *,
+    group: str,
+    teaches: str,
+    reference: str,
+    variables: tuple[str, ...] = ("x", "y"),
+    parameters: tuple[Parameter, ...] = (),
+    minima: Sequence[Point] = (),
+    saddles: Sequence[Point] = (),
+    maxima: Sequence[Point] = (),
+    smooth: bool = True,
+) -> Formula:
+    """Return a gallery surface from its declaration; nothing is parsed before it is first evaluated."""
+    return Formula(
+        info=Info(name, title, group, teaches, reference, parameters, smooth),
+        expression=expression,
+        variables_=variables,
+        domain=Domain.of(domain),
+        settings=Settings({p.name: p.default for p in parameters}),
+        known=(
+            *(("minimum", p) for p in minima),
+            *(("saddle", p) for p in saddles),
+            *(("maximum", p) for p in maxima),
+        ),
+    )
+
+
+def formula(text: str, domain: Domain | Sequence[Any] | None = None, title: str = "") -> Formula:
+    """Return a surface from a formula in x and y, in x alone, or in w, over a box.
+
+    The dimension is that of ``domain``; without one it is the number of variables, each from -3 to 3. What may be
+    written is told by ``landscape.surfaces.expression.parse``. Raises ``FormulaError`` for a formula that is not
+    accepted or that is nowhere in the box a real number, ``ValueError`` for a box that is none.
+
+    >>> s = formula("x^2 - y^2", domain=((-2, 2), (-2, 2)))
+    >>> s.gradient([1.0, 0.5]).tolist()
+    [2.0, -1.0]
+    """
+    from landscape.surfaces.functions import is_smooth
+
+    parsed = _expression.parse(text)
+    box = Domain.of(domain) if domain is not None else None
+    variables = parsed.variables if box is None else _expression.choose(parsed, box.n_dims)
+    box = box or Domain.of([(-DEFAULT_HALF_WIDTH, DEFAULT_HALF_WIDTH)] * len(variables))
+    info = Info(
+        name="formula",
+        title=title or text,
+        group="formula",
+        teaches="A formula of your own.",
+        reference="",
+        smooth=is_smooth(parsed.expression),
+    )
+    surface = Formula(info, text, variables, box)
+    shape = (17, 19)[: box.n_dims]
+    if not np.any(np.isfinite(surface.value(box.grid(shape)))):
+        raise FormulaError("this formula is nowhere in the domain a finite real number")
+    return surface
