@@ -279,6 +279,8 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
     "saddle": ("x", True, 0.95, "saddle"),
     "maximum": ("triangle-up", True, 1.0, "maximum"),
     "degenerate": ("diamond", False, 1.1, "degenerate point"),
+    "diverged": ("cross", True, 1.25, "diverged"),
+    "zero": ("triangle-down", True, 0.9, "exactly zero from here on"),
 }
 _GREYS = ("#111111", "#6A6A6A", "#9C9C9C")
 _SHADES = (0.0, 0.10, -0.09)

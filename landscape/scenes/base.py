@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
-PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate"]
+PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "diverged", "zero"]
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,15 @@ class Track:
 class Axis:
     """Label, scale and (low, high) range of an axis; ``None`` lets the renderer fit the range to the data.
 
-    ``linear_within`` is the half width of the linear part of a symmetric logarithmic axis.
+    ``linear_within`` is the half width of the linear part of a symmetric logarithmic axis. ``ticks`` are (position,
+    text) pairs for an axis whose marks say something else than its numbers.
     """
 
     label: str
     scale: Scale = "linear"
     range: tuple[float, float] | None = None
     linear_within: float = 1.0
+    ticks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,9 @@ class Field:
     """Values ``z`` (len(y), len(x)) over a grid, as heat and (with ``contours``) contour lines.
 
     ``color`` holds what the colour means where that is not ``z`` itself (log-scaled values, say); the colour bar
-    then names it with ``color_label``. In a panel of kind "space" it is the relief: height ``z``, colour ``color``.
+    then names it with ``color_label``. ``color_ticks`` are (colour value, text) pairs for a colour bar that rather
+    says what ``z`` is there; such a bar is named ``label``. In a panel of kind "space" the field is the relief: height
+    ``z``, colour ``color``.
     """
 
     x: Array
@@ -68,6 +72,7 @@ class Field:
     label: str
     color: Array | None = None
     color_label: str = ""
+    color_ticks: tuple[tuple[float, str], ...] = ()
     contours: bool = True
     opacity: float = 1.0
     palette: Literal["sequential", "diverging"] = "sequential"
@@ -107,7 +112,12 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Markers that stand still, all of one kind: starts, or critical points. ``labels`` are shown on hover."""
+    """Markers that stand still, all of one kind: starts, or critical points. ``labels`` are shown on hover.
+
+    ``tracks`` names for each marker the track it belongs to, where it has one (it is then drawn in that colour, and
+    goes when the track is hidden). ``steps`` is the step from which on each is shown, where that is not the first.
+    Kind "diverged" marks where a track leaves for good, "zero" where a quantity on a logarithmic axis becomes zero.
+    """
 
     x: Array
     y: Array
@@ -115,6 +125,7 @@ class Points:
     labels: tuple[str, ...] = ()
     z: Array | None = None
     tracks: tuple[str, ...] = ()
+    steps: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

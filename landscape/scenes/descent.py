@@ -1,0 +1,110 @@
+"""The main picture: paths over the map (or relief, or curve), their loss and their gradient norm, in step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+
+from landscape.outcome import SMALL_GRADIENT
+from landscape.scenes.base import Array, Axis, Layer, Panel, Path, Scene, Spans
+from landscape.scenes.ground import ground_panels
+from landscape.scenes.marks import top_marks, zero_marks
+from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
+from landscape.scenes.scales import loss_axis, norm_axis
+
+if TYPE_CHECKING:
+    from landscape.experiment import Run
+
+
+def descent_scene(
+    run: Run,
+    *,
+    relief: bool = False,
+    log_color: bool = True,
+    grid: int = 121,
+    threshold: float = SMALL_GRADIENT,
+) -> Scene:
+    """Return the scene of a run: where every path goes, its loss and its gradient norm.
+
+    One dimension: the curve with the tangent at the playhead. Two: the map, or with ``relief`` the surface in space.
+    More: loss and gradient norm alone, for a plane through such a surface is another picture and says so.
+    ``grid`` is the number of points an axis of the field, ``log_color`` scales its colours logarithmically where
+    the losses span orders of magnitude, ``threshold`` is the gradient norm below which a plateau is shaded.
+    """
+    if grid < 2:
+        raise ValueError(f"grid must be at least 2, not {grid}")
+    experiment, surface = run.experiment, run.experiment.surface
+    infos = gather(run, threshold)
+    curves, notes = _loss_and_norm(infos, run.experiment.n_steps)
+    ground = ground_panels(surface, infos, relief, log_color, grid)
+    panels = (*ground, *curves)
+    below = tuple(panel.key for panel in curves)
+    return Scene(
+        title=experiment.title or surface.title,
+        panels=panels,
+        tracks=tuple(info.track for info in infos),
+        n_steps=experiment.n_steps,
+        columns=((ground[0].key,), below) if ground else tuple((key,) for key in below),
+        widths=(1.1, 1.0) if ground else (1.0, 1.0),
+        caption=caption(run),
+        recipe=experiment.recipe(),
+        query=urlencode(experiment.to_query()),
+        notes=tuple(notes),
+    )
+
+
+def caption(run: Run) -> str:
+    """Return the recipe in words."""
+    from landscape import __version__
+
+    x = run.experiment
+    settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
+    starts = f"{len(x.starts)} start{'s' * (len(x.starts) != 1)}"
+    parts = [
+        f"{x.surface.title}{f' ({settings})' if settings else ''}",
+        ", ".join(group_labels(x.optimizers)),
+        f"{starts}, {x.n_steps} steps",
+        *([f"schedule: {x.schedule.title}"] if x.schedule else []),
+        *([f"gradient noise: scale {x.noise.scale:g}, seed {x.seed}"] if x.noise else []),
+        f"landscape {__version__}",
+    ]
+    return " · ".join(parts)
+
+
+def _loss_and_norm(infos: Sequence[PathInfo], n_steps: int) -> tuple[tuple[Panel, Panel], list[str]]:
+    diverged = np.array([i.diverged for i in infos], dtype=bool)
+    values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
+    step = Axis("step", range=(0.0, float(max(n_steps, 1))))
+    steps = np.arange(n_steps + 1, dtype=float)
+    shading = [Spans(i.track.id, i.plateaus, "plateau") for i in infos if i.plateaus]
+    panels: list[Panel] = []
+    notes: list[str] = []
+    for key, title, axis, data, under in (
+        ("loss", "Loss", loss_axis(values, diverged), values, []),
+        ("gradient_norm", "Gradient norm", norm_axis(norms, diverged), norms, shading),
+    ):
+        paths = [
+            Path(i.track.id, steps, _shown(row, axis), hover=_hover(i)) for i, row in zip(infos, data, strict=True)
+        ]
+        zeros, note = zero_marks(infos, data, axis, axis.label)
+        layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
+        panels.append(Panel(key, title, step, axis, layers))
+        notes += note
+    if np.any(diverged):
+        names = names_of([i for i in infos if i.diverged])
+        notes.append(f"Diverged: {names}. Each is drawn to where it leaves a panel (+); it went on from there.")
+    return (panels[0], panels[1]), notes
+
+
+def _shown(values: Array, axis: Axis) -> Array:
+    """Return values as the axis can show them: on a logarithmic one zero is a gap (with a marker: ``zero_marks``)."""
+    return np.where(values > 0, values, np.nan) if axis.scale == "log" else values
+
+
+def _hover(info: PathInfo) -> dict[str, Array]:
+    n_dims = info.points.shape[1]
+    point = {"xy"[k]: info.points[:, k] for k in range(n_dims)} if n_dims <= 2 else {}
+    return point | {"loss": info.values, "gradient norm": info.norms}

@@ -1,0 +1,120 @@
+"""The ground that paths run over: a curve, a map, or a relief in space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from landscape.scenes.base import Array, Axis, Field, Line, Panel, Path, Tangent
+from landscape.scenes.marks import critical_marks, exit_marks, start_marks
+from landscape.scenes.paths import PathInfo
+from landscape.scenes.scales import LossScale
+from landscape.surfaces.base import Surface
+
+# Sides of a domain may differ by this factor and still share one scale: contours then meet gradients at right angles.
+MOST_OBLONG = 2.0
+# A path is lifted off the relief by this share of its height, so that it does not sink into the facets.
+LIFT = 0.012
+
+
+def ground_panels(
+    surface: Surface, infos: Sequence[PathInfo], relief: bool, log_color: bool, grid: int
+) -> tuple[Panel, ...]:
+    """Return the panel of the ground in a tuple: curve in one dimension, map or relief in two, none beyond."""
+    if surface.n_dims == 1:
+        return (_curve(surface, infos),)
+    if surface.n_dims != 2:
+        return ()
+    x, y = surface.domain.axes((grid, grid))
+    with np.errstate(all="ignore"):  # what is not finite there becomes a gap
+        losses = np.asarray(surface.value(surface.domain.grid((grid, grid)))).T
+    if not relief:
+        return (_map(surface, infos, LossScale.fit(losses, log_color).field(x, y, losses)),)
+    inside = [i.values[surface.domain.contains(i.points)] for i in infos]
+    scale = LossScale.fit(losses, log_color, also=np.concatenate(inside) if inside else None)
+    return (_relief(surface, infos, x, y, losses, scale),)
+
+
+def _map(surface: Surface, infos: Sequence[PathInfo], field: Field) -> Panel:
+    domain = surface.domain
+    paths = [
+        Path(i.track.id, i.points[:, 0], i.points[:, 1], hover={"loss": i.values, "gradient norm": i.norms})
+        for i in infos
+    ]
+    wide, high = domain.widths
+    return Panel(
+        "map",
+        surface.title,
+        Axis(surface.variables[0], range=domain.bounds[0]),
+        Axis(surface.variables[1], range=domain.bounds[1]),
+        (field, *critical_marks(surface), *paths, *start_marks(infos), *exit_marks(infos, domain)),
+        equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
+        clickable=True,
+    )
+
+
+def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, losses: Array, scale: LossScale) -> Panel:
+    """Return the surface in space. Paths end at the walls of the box: outside it there is no surface to lie on."""
+    height = scale(losses)
+    finite = height[np.isfinite(height)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    lift = LIFT * ((high - low) or 1.0)
+
+    def on_top(points: Array, values: Array) -> Array:
+        return np.where(surface.domain.contains(points), scale(values) + lift, np.nan)
+
+    paths = [
+        Path(
+            i.track.id,
+            i.points[:, 0],
+            i.points[:, 1],
+            z=on_top(i.points, i.values),
+            hover={"loss": i.values, "gradient norm": i.norms},
+        )
+        for i in infos
+    ]
+    lifted = [
+        replace(still, z=on_top(np.stack([still.x, still.y], axis=-1), surface.value(np.stack([still.x, still.y], -1))))
+        for still in (*critical_marks(surface), *start_marks(infos))
+    ]
+    field = Field(x, y, height, "loss", color_label=scale.label, color_ticks=scale.ticks)
+    return Panel(
+        "relief",
+        surface.title,
+        Axis(surface.variables[0], range=surface.domain.bounds[0]),
+        Axis(surface.variables[1], range=surface.domain.bounds[1]),
+        (field, *lifted, *paths),
+        kind="space",
+        z=Axis("loss", ticks=scale.ticks),
+    )
+
+
+def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
+    """Return the graph of a surface of one dimension with the tangent at the playhead."""
+    (x,) = surface.domain.axes((601,))
+    with np.errstate(all="ignore"):
+        f = np.asarray(surface.value(x[:, None]))
+    f = np.where(np.isfinite(f), f, np.nan)
+    low, high = (float(np.nanmin(f)), float(np.nanmax(f))) if np.any(np.isfinite(f)) else (0.0, 1.0)
+    margin = 0.07 * ((high - low) or 1.0)
+    tangents, paths = [], []
+    for i in infos:
+        slopes = np.full(len(i.values), np.nan)
+        slopes[: i.track.last + 1] = surface.gradient(i.points[: i.track.last + 1])[:, 0]
+        half_width = 0.11 * float(surface.domain.widths[0])
+        tangents.append(Tangent(i.track.id, i.points[:, 0], i.values, slopes, half_width))
+        paths.append(Path(i.track.id, i.points[:, 0], i.values, hover={"gradient norm": i.norms}))
+    still = [
+        replace(points, y=surface.value(points.x[:, None]))
+        for points in (*critical_marks(surface), *start_marks(infos))
+    ]
+    return Panel(
+        "curve",
+        surface.title,
+        Axis(surface.variables[0], range=surface.domain.bounds[0]),
+        Axis("loss", range=(low - margin, high + margin)),
+        (Line(x, f, label="loss", role="graph"), *tangents, *paths, *still),
+        clickable=True,
+    )

@@ -1,0 +1,95 @@
+"""What there is to show of each path, gathered once for all panels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from landscape.optimizers.base import Optimizer
+from landscape.outcome import SMALL_GRADIENT, Outcome
+from landscape.scenes.base import Array, Track
+
+if TYPE_CHECKING:
+    from landscape.experiment import Run
+
+
+@dataclass(frozen=True, eq=False)
+class PathInfo:
+    """All that the picture says of one path: its track, points (T+1, n), losses, norms, plateaus and how it ended."""
+
+    track: Track
+    points: Array
+    values: Array
+    norms: Array
+    plateaus: tuple[tuple[int, int], ...]
+    outcome: Outcome
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the path ran away."""
+        return self.outcome is Outcome.DIVERGED
+
+
+def gather(run: Run, threshold: float = SMALL_GRADIENT) -> tuple[PathInfo, ...]:
+    """Return what there is to show, one entry for each optimizer and start; nothing is drawn here."""
+    groups = group_labels(run.experiment.optimizers)
+    seen: Counter[str] = Counter()
+    infos = []
+    for number, (trajectory, group) in enumerate(zip(run.trajectories, groups, strict=True)):
+        key = trajectory.optimizer.key
+        plateaus = trajectory.plateaus(threshold)
+        for start in range(trajectory.n_starts):
+            track = Track(
+                id=f"{number}-{start}",
+                label=group if trajectory.n_starts == 1 else f"{group}, start {start + 1}",
+                group=group,
+                style=key,
+                last=int(trajectory.last[start]),
+                verdict=trajectory.verdicts[start],
+                variant=seen[key],
+            )
+            infos.append(
+                PathInfo(
+                    track,
+                    trajectory.points[start],
+                    trajectory.values[start],
+                    trajectory.gradient_norms[start],
+                    plateaus[start],
+                    trajectory.outcomes[start],
+                )
+            )
+        seen[key] += 1
+    return tuple(infos)
+
+
+def group_labels(optimizers: Sequence[Optimizer]) -> tuple[str, ...]:
+    """Return a legend entry for each optimizer: title, learning rate, and whatever else tells two of them apart.
+
+    >>> from landscape.optimizers import optimizer
+    >>> group_labels((optimizer("adam"), optimizer("adam", b1=0.5), optimizer("adam", b1=0.5)))
+    ('Adam (lr 0.001, b1 0.9)', 'Adam (lr 0.001, b1 0.5)', 'Adam (lr 0.001, b1 0.5) #2')
+    """
+    labels: list[str] = []
+    for one in optimizers:
+        rivals = [other for other in optimizers if other.label == one.label]
+        telling = [
+            f.name for f in fields(one) if any(getattr(other, f.name, None) != getattr(one, f.name) for other in rivals)
+        ]
+        extra = "".join(f", {name.replace('_', ' ')} {_setting(getattr(one, name))}" for name in telling)
+        label = one.label[:-1] + extra + ")" if extra and one.label.endswith(")") else one.label + extra
+        twins = sum(earlier == label or earlier.startswith(f"{label} #") for earlier in labels)
+        labels.append(f"{label} #{twins + 1}" if twins else label)
+    return tuple(labels)
+
+
+def _setting(value: object) -> str:
+    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def names_of(infos: Sequence[PathInfo], most: int = 4) -> str:
+    """Return the labels of paths as a list in words, the first few of many."""
+    labels = [i.track.label for i in infos]
+    more = len(labels) - most
+    return "; ".join(labels) if more <= 0 else f"{'; '.join(labels[:most])} and {more} more"
