@@ -1,0 +1,1 @@
+"""The browser app: Streamlit pages over the package."""

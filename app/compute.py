@@ -1,0 +1,77 @@
+"""Bounded caches round the package, and what one page may ask of the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from landscape.experiment import Experiment, Run
+from landscape.scenes.base import Scene
+
+MAX_UPDATES = 60_000
+"""Steps times optimizers: they come one after another, some 30 microseconds each."""
+
+MAX_RECORDED = 600_000
+"""Starts times steps times optimizers: what one run records takes 32 bytes each."""
+
+MAX_PATHS = 1_000
+"""Starts times optimizers: lines that a browser can still draw."""
+
+
+def allow(experiment: Experiment) -> None:
+    """Raise ``ValueError`` with a sentence where an experiment is more than this page computes."""
+    starts, steps, walkers = len(experiment.starts), experiment.n_steps, len(experiment.optimizers)
+    if steps < 1:
+        raise ValueError("0 steps leave nothing to watch; it takes at least 1")
+    if starts * walkers > MAX_PATHS:
+        raise ValueError(
+            f"{starts} starts x {walkers} optimizers are {starts * walkers:,} paths; this page draws at most "
+            f"{MAX_PATHS:,}, so {MAX_PATHS // walkers:,} starts for these optimizers"
+        )
+    most = min(MAX_UPDATES // walkers, MAX_RECORDED // (walkers * starts))
+    if steps > most:
+        raise ValueError(
+            f"{steps:,} steps are too many here: with {walkers} optimizers and {starts} starts this page runs at most "
+            f"{most:,}; fewer starts or optimizers allow more, and the Python script in the Recipe tab has no limit"
+        )
+
+
+def key(experiment: Experiment) -> str:
+    """Return the text under which everything that depends on an experiment is cached."""
+    return experiment.to_json()
+
+
+# A run is shared between sessions that ask for the same recipe; nothing in it can be changed.
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _run(recipe: str, _experiment: Experiment) -> Run:
+    return _experiment.run()
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _scene(recipe: str, relief: bool, log_color: bool, _experiment: Experiment) -> Scene:
+    return _run(recipe, _experiment).scene(relief=relief, log_color=log_color)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _payload(recipe: str, relief: bool, log_color: bool, theme: str, _experiment: Experiment) -> dict[str, Any]:
+    from landscape.render.payload import player_payload
+
+    return player_payload(_scene(recipe, relief, log_color, _experiment), theme=theme)
+
+
+def run(experiment: Experiment) -> Run:
+    """Return the trajectories of an experiment."""
+    return _run(key(experiment), experiment)
+
+
+def scene(experiment: Experiment, *, relief: bool = False, log_color: bool = True) -> Scene:
+    """Return the descent scene of an experiment."""
+    return _scene(key(experiment), relief, log_color, experiment)
+
+
+def payload(
+    experiment: Experiment, *, relief: bool = False, log_color: bool = True, theme: str = "light"
+) -> dict[str, Any]:
+    """Return what the player needs to show an experiment."""
+    return _payload(key(experiment), relief, log_color, theme, experiment)

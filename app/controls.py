@@ -1,0 +1,186 @@
+"""Widgets made from ``Parameter`` fields, whatever carries them; none is made for one surface or one optimizer.
+
+A number has a slider for the hand and a box for the exact value; a switch has a toggle. Every widget shows the desk
+and edits it; what is refused is said right under the box.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from app.state import Desk
+from app.text import caret, plain
+from landscape.parameter import BELOW_ONE, Parameter
+
+R = TypeVar("R")
+
+_PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_SHARES = (*(k / 20 for k in range(18)), 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
+
+
+def show(key: str, value: object) -> None:
+    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def text_of(value: float) -> str:
+    """Return a number as its box shows it: all its digits, no more."""
+    if value == int(value) and abs(value) < 1e6:
+        return str(int(value))
+    return min(repr(value), f"{value:.17g}", key=len)
+
+
+def stops(p: Parameter, value: float) -> list[float] | None:
+    """Return the values that a stepped slider offers, ``value`` among them, or ``None`` where an even one serves.
+
+    Logarithmic parameters get ten stops a decade; shares below one get closer together towards one.
+    """
+    if p.log:
+        low = p.low if p.low > 0 else min(x for x in (p.high * 1e-6, abs(value) or math.inf) if x > 0)
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(p.high)) + 1)
+        offered = {float(f"{m * 10.0**d:.3g}") for d in decades for m in _PER_DECADE}
+        if p.integer:
+            offered = {x for x in offered if x == int(x)}
+    elif p.maximum == BELOW_ONE and p.high > 0.9:
+        offered, low = set(_SHARES), p.low
+    else:
+        return None
+    return sorted({x for x in offered if low <= x <= p.high} | {p.low, p.high, value})
+
+
+def even_step(p: Parameter) -> float:
+    """Return the step of an even slider: 1, 2 or 5 times a power of ten, a hundred steps or more in its range."""
+    if p.integer:
+        return 1
+    width = (p.high - p.low) / 100
+    decade = 10.0 ** math.floor(math.log10(width))
+    return float(f"{max(m * decade for m in (1, 2, 5) if m * decade <= width * 1.0000001):.3g}")
+
+
+def say(desk: Desk[Any], place: str) -> None:
+    """Say what was refused at ``place``, with a caret under the fault where it has a place of its own."""
+    problem = desk.problems.get(place)
+    if problem is None:
+        return
+    with st.container(gap=None):
+        st.error(plain(problem.sentence))
+        if problem.position is not None and problem.typed is not None:
+            st.code(caret(problem.typed, problem.position), language=None)
+
+
+def box(
+    desk: Desk[R],
+    place: str,
+    label: str,
+    value: float,
+    change: Callable[[R, float], R],
+    *,
+    check: Callable[[str], float] = float,
+    help: str | None = None,
+    label_visibility: Any = "visible",
+) -> None:
+    """Show a box for one number. ``check`` turns what was typed into the number or raises."""
+    key = desk.key(f"{place}.box")
+    problem = desk.problems.get(place)
+    show(key, text_of(value) if problem is None or problem.typed is None else problem.typed)
+
+    def typed() -> None:
+        text = st.session_state[key]
+        desk.edit(place, lambda recipe: change(recipe, check(text.replace("−", "-").strip())), text)
+
+    st.text_input(label, key=key, on_change=typed, help=help, label_visibility=label_visibility, max_chars=40)
+
+
+def number(
+    desk: Desk[R], place: str, p: Parameter, value: float, change: Callable[[R, float], R], label: str | None = None
+) -> None:
+    """Show one parameter: a toggle, or a slider with a box for the exact value. Refusals are said underneath."""
+    label = label or p.name.replace("_", " ")
+    if p.boolean:
+        _toggle(desk, place, p, bool(value), change, label)
+        return
+    if p.integer:
+        value = int(value)
+    wide, narrow = st.columns([7, 4], vertical_alignment="bottom", gap="small", wrap=False)
+    with wide:
+        _slider(desk, place, p, value, change, label)
+    with narrow:
+        box(desk, place, f"{label}, exact value", value, change, check=p.check, label_visibility="collapsed")
+    say(desk, place)
+
+
+def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
+    key = desk.key(f"{place}.toggle")
+    show(key, value)
+    st.toggle(
+        label,
+        key=key,
+        help=p.description or None,
+        on_change=lambda: desk.edit(place, lambda recipe: change(recipe, st.session_state[key])),
+    )
+    say(desk, place)
+
+
+def _slider(desk: Desk[R], place: str, p: Parameter, value: float, change: Callable[[R, float], R], label: str) -> None:
+    key = desk.key(f"{place}.slider")
+    show(key, value)
+    options = stops(p, value)
+
+    def moved() -> None:
+        desk.edit(place, lambda recipe: change(recipe, p.check(st.session_state[key])))
+
+    shared: dict[str, Any] = {"key": key, "on_change": moved, "help": p.description or None}
+    if options is not None:
+        st.select_slider(label, options, format_func=text_of, **shared)
+    else:
+        kind = int if p.integer else float
+        low, high = kind(min(p.low, value)), kind(max(p.high, value))
+        st.slider(label, low, high, step=kind(even_step(p)), format="%d" if p.integer else "%.6g", **shared)
+
+
+def numbers(
+    desk: Desk[R],
+    place: str,
+    parameters: Sequence[Parameter],
+    values: Callable[[str], float],
+    change: Callable[[R, str, float], R],
+) -> None:
+    """Show all parameters of one thing: ``values(name)`` are their present values, ``change`` sets one of them."""
+    for p in parameters:
+
+        def set_one(recipe: R, value: float, name: str = p.name) -> R:
+            return change(recipe, name, value)
+
+        number(desk, f"{place}.{p.name}", p, values(p.name), set_one)
+
+
+def choice(
+    desk: Desk[R],
+    place: str,
+    label: str,
+    options: Sequence[str],
+    value: str,
+    titles: Callable[[str], str],
+    change: Callable[[R, str], R],
+    *,
+    help: str | None = None,
+    label_visibility: Any = "visible",
+) -> None:
+    """Show a drop-down list of which one is chosen."""
+    key = desk.key(f"{place}.choice")
+    show(key, value)
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=titles,
+        help=help,
+        label_visibility=label_visibility,
+        on_change=lambda: desk.edit(place, lambda recipe: change(recipe, st.session_state[key])),
+    )
+    say(desk, place)

@@ -1,0 +1,109 @@
+"""The component that mounts ``landscape/render/player.js`` in a page and hands back the points that are clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+PLOTLY_ROUTE = f"/vendor/plotly-{version('plotly')}.min.js"
+
+# Streamlit calls the default export again whenever the data change; the mounted player then takes the new payload and
+# keeps camera, zoom and playhead. Plotly arrives once for all pages, from our own route.
+_GLUE = """
+function loadPlotly(url) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  if (!window.__landscapePlotly) {
+    window.__landscapePlotly = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => {
+        delete window.__landscapePlotly;
+        script.remove();
+        reject(new Error("plotly.js did not load from " + url));
+      };
+      document.head.appendChild(script);
+    });
+  }
+  return window.__landscapePlotly;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const seat = parentElement.__seat || (parentElement.__seat = { root: null, player: null, gone: false });
+  if (!seat.root) {
+    seat.root = document.createElement("div");
+    seat.root.className = "player-root";
+    parentElement.appendChild(seat.root);
+  }
+  seat.gone = false;
+  seat.data = data;
+  seat.pick = (point) => setTriggerValue("pick", { ...point, nonce: Date.now() + Math.random() });
+  seat.root.classList.toggle("player-present", Boolean(data.present));
+  if (seat.player) {
+    seat.player.update(data.payload);
+  } else if (!seat.waiting) {
+    seat.waiting = true;
+    loadPlotly(data.plotly).then((Plotly) => {
+      seat.waiting = false;
+      if (seat.gone || seat.player) return;
+      seat.player = mountPlayer(seat.root, seat.data.payload, {
+        Plotly,
+        present: Boolean(seat.data.present),
+        onPick: (point) => seat.pick(point),
+      });
+    }).catch((error) => {
+      seat.waiting = false;
+      seat.root.textContent = error.message;
+    });
+  }
+  return () => {
+    seat.gone = true;
+    if (seat.player) seat.player.destroy();
+    seat.player = null;
+    if (seat.root) seat.root.remove();
+    seat.root = null;
+  };
+}
+"""
+
+_CSS = ".player-present { position: fixed; inset: 0; z-index: 999991; overflow: auto; }"
+
+
+def _text(name: str) -> str:
+    return files("landscape.render").joinpath(name).read_text(encoding="utf-8")
+
+
+_mount = st.components.v2.component(
+    "landscape_player",
+    js=_text("player.js") + _GLUE,
+    css=_text("player.css") + _CSS,
+    isolate_styles=False,
+)
+
+
+def player(
+    payload: dict[str, Any], *, key: str, present: bool = False, on_pick: Callable[[], None] = lambda: None
+) -> None:
+    """Show a payload of ``landscape.render.payload.player_payload``; ``picked(key)`` is the point last clicked."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    _mount(
+        key=key,
+        data={
+            "payload": payload,
+            "present": present,
+            "plotly": f"{'/' if base else ''}{base}{PLOTLY_ROUTE}",
+        },
+        on_pick_change=on_pick,
+    )
+
+
+def picked(key: str) -> tuple[float, ...] | None:
+    """Return the coordinates of the click that caused this run, or ``None``."""
+    pick = st.session_state[key].pick if key in st.session_state else None
+    if not isinstance(pick, dict):
+        return None
+    return tuple(float(pick[axis]) for axis in ("x", "y") if axis in pick)

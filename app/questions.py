@@ -1,0 +1,281 @@
+"""The four questions of the sidebar: which surface, which optimizers, from where, how long and how noisy."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from app import starts
+from app.controls import box, choice, number, numbers, say, show
+from app.state import Desk
+from app.text import count, plain
+from landscape.experiment import Experiment
+from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, optimizer, schedule
+from landscape.parameter import Parameter
+from landscape.render.style import stroke
+from landscape.starts import suggested_starts
+from landscape.surfaces import GROUPS, SURFACES, formula
+from landscape.surfaces.base import Surface
+from landscape.surfaces.expression import parse
+from landscape.surfaces.formula import Formula
+
+OWN = "formula"
+OWN_TITLE = "Your own formula"
+FIRST_FORMULA = "x^2 - y^2 + y^4/4"
+FORMULA_HELP = (
+    "In x and y, or in x (or w) alone: + - * / ^ and brackets, numbers, pi, e, and functions such as sin, exp, log, "
+    "sqrt, tanh, abs."
+)
+STEPS = Parameter("steps", 400, 10, 20_000, "steps of each optimizer", log=True, integer=True, minimum=1)
+SEED = Parameter("seed", 0, 0, 100, "of the noise and of optimizers that draw", integer=True, minimum=0, maximum=2**53)
+CONSTANT = "constant"
+
+Bench = Desk[Experiment]
+
+
+def ask(desk: Bench) -> None:
+    """Show the four questions, each folded to the line that says its answer."""
+    with st.expander(f"**Surface** {plain(surface_title(desk.recipe.surface))}"):
+        _surface(desk)
+    with st.expander(f"**Optimizers** {_names(desk)}"):
+        _optimizers(desk)
+    with st.expander(f"**From** {starts.summary(desk)}"):
+        starts.generators(desk)
+    with st.expander(f"**For** {_length(desk)}"):
+        _run(desk)
+
+
+def surface_title(surface: Surface) -> str:
+    """Return the name under which a surface is offered."""
+    return OWN_TITLE if surface.name == OWN else surface.title
+
+
+# Which surface?
+
+
+def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
+    """Return the experiment on another surface: starts that somebody chose stay where they fit."""
+    old = experiment.surface
+    kept = experiment.starts
+    fits = surface.n_dims == old.n_dims and bool(surface.domain.contains(kept).all())
+    chosen = kept != _suggested(old)
+    return experiment.replace(surface=surface, starts=kept if fits and chosen else _suggested(surface))
+
+
+def _suggested(surface: Surface) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, suggested_starts(surface).tolist()))
+
+
+def _surface(desk: Bench) -> None:
+    surface = desk.recipe.surface
+    group = OWN if surface.name == OWN else surface.info.group
+    titles = {**GROUPS, OWN: OWN_TITLE}
+    choice(desk, "group", "To learn about", list(titles), group, titles.__getitem__, _first_of)
+    if group == OWN:
+        _own(desk)
+        return
+    names = [name for name, one in SURFACES.items() if one.info.group == group]
+    choice(
+        desk,
+        "surface",
+        "Surface",
+        names,
+        surface.name,
+        lambda name: SURFACES[name].title,
+        lambda experiment, name: on_surface(experiment, SURFACES[name]),
+        label_visibility="collapsed",
+    )
+    st.caption(plain(surface.info.teaches, 1000))
+    numbers(
+        desk,
+        f"surface.{surface.name}",
+        surface.parameters,
+        lambda name: surface.settings[name],
+        lambda experiment, name, value: experiment.replace(surface=experiment.surface.with_settings(**{name: value})),
+    )
+
+
+def _first_of(experiment: Experiment, group: str) -> Experiment:
+    if group == OWN:
+        return on_surface(experiment, formula(FIRST_FORMULA, domain=((-3, 3), (-3, 3))))
+    return on_surface(experiment, next(one for one in SURFACES.values() if one.info.group == group))
+
+
+def _own(desk: Bench) -> None:
+    surface = desk.recipe.surface
+    if not isinstance(surface, Formula):
+        return
+    key, accepted = desk.key("formula.text"), desk.key("formula.accepted")
+    problem = desk.problems.get("formula")
+    typed, understood = st.session_state.get(accepted, (None, None))
+    text = surface.expression
+    if problem is None or problem.typed is None:
+        show(key, typed if understood == text and typed is not None else text)
+    else:
+        show(key, problem.typed)
+
+    def changed() -> None:
+        written = st.session_state[key]
+        if desk.edit("formula", lambda experiment: on_surface(experiment, _retyped(experiment, written)), written):
+            st.session_state[accepted] = (written, desk.recipe.surface.recipe()["expression"])
+            desk.forget("domain")
+
+    st.text_input("f", key=key, live="250ms", on_change=changed, help=FORMULA_HELP, max_chars=2000)
+    say(desk, "formula")
+    for axis, name in enumerate(surface.variables):
+        left, right = st.columns(2, wrap=False)
+        for column, side, label in ((left, "lower", f"{name} from"), (right, "upper", "to")):
+            with column:
+                _edge(desk, axis, side, label)
+        say(desk, f"domain.{axis}.lower")
+        say(desk, f"domain.{axis}.upper")
+
+
+def _retyped(experiment: Experiment, text: str) -> Surface:
+    """Return the surface of a newly typed formula in the same box, as far as the box has its axes."""
+    bounds = experiment.surface.domain.bounds
+    n_dims = len(parse(text).variables)
+    return formula(text, domain=(bounds * n_dims)[:n_dims])
+
+
+def _edge(desk: Bench, axis: int, side: str, label: str) -> None:
+    domain = desk.recipe.surface.domain
+
+    def change(experiment: Experiment, value: float) -> Experiment:
+        surface = experiment.surface
+        edges = list(getattr(surface.domain, side))
+        edges[axis] = value
+        moved = dataclasses.replace(surface.domain, **{side: tuple(edges)})
+        return experiment.replace(surface=formula(surface.recipe()["expression"], moved))
+
+    box(desk, f"domain.{axis}.{side}", label, getattr(domain, side)[axis], change, check=_finite)
+
+
+def _finite(text: str) -> float:
+    return Parameter("an edge of the picture", 0, 0, 0).check(text)
+
+
+# Which optimizers?
+
+
+def _names(desk: Bench) -> str:
+    titles = [one.title for one in desk.recipe.optimizers]
+    return plain(", ".join(titles) if len(titles) <= 4 else f"{', '.join(titles[:3])} + {len(titles) - 3}")
+
+
+def _optimizers(desk: Bench) -> None:
+    for index, one in enumerate(desk.recipe.optimizers):
+        variant = sum(other.key == one.key for other in desk.recipe.optimizers[:index])
+        place = f"optimizer.{index}.{one.key}"
+        name, remove = st.columns([6, 1], vertical_alignment="center", wrap=False)
+        color = stroke(one.key, variant).color
+        name.markdown(f':color[●]{{foreground="{color}"}} **{plain(one.title)}**', help=_summary(type(one)))
+        remove.button(
+            "Remove",
+            icon=":material/close:",
+            key=desk.key(f"{place}.remove"),
+            type="tertiary",
+            on_click=_remove,
+            args=(desk, index),
+            help=f"Remove {one.title}",
+        )
+        rate, *rest = one.parameters
+        numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index))
+        if rest:
+            with st.popover("More settings", width="stretch", type="tertiary", icon=":material/tune:"):
+                numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+    say(desk, "optimizers")
+    key = desk.key("optimizers.add")
+
+    def add() -> None:
+        chosen = st.session_state[key]
+        st.session_state[key] = None
+        if chosen is not None:
+            desk.edit("optimizers", lambda e: e.replace(optimizers=(*e.optimizers, _newcomer(e, chosen))))
+
+    st.selectbox(
+        "Add an optimizer",
+        list(OPTIMIZERS),
+        index=None,
+        key=key,
+        format_func=lambda name: OPTIMIZERS[name].title,
+        placeholder="Add an optimizer",
+        label_visibility="collapsed",
+        on_change=add,
+    )
+
+
+def _summary(kind: type) -> str:
+    return plain((kind.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "), 400)
+
+
+def _tune(index: int):  # type: ignore[no-untyped-def]
+    def change(experiment: Experiment, name: str, value: float) -> Experiment:
+        tuned = list(experiment.optimizers)
+        tuned[index] = dataclasses.replace(tuned[index], **{name: value})
+        return experiment.replace(optimizers=tuple(tuned))
+
+    return change
+
+
+def _newcomer(experiment: Experiment, key: str):  # type: ignore[no-untyped-def]
+    return optimizer(key)
+
+
+def _remove(desk: Bench, index: int) -> None:
+    left = desk.recipe.optimizers[:index] + desk.recipe.optimizers[index + 1 :]
+    if desk.edit("optimizers", lambda experiment: experiment.replace(optimizers=left)):
+        desk.forget("optimizer")
+
+
+# How long, how noisy?
+
+
+def _length(desk: Bench) -> str:
+    recipe = desk.recipe
+    parts = [count(recipe.n_steps, "step")]
+    if recipe.schedule is not None and recipe.schedule.key != CONSTANT:
+        parts.append(recipe.schedule.title.lower())
+    parts.append("no noise" if recipe.noise is None else f"noise {recipe.noise.scale:g}")
+    return plain(", ".join(parts))
+
+
+def _run(desk: Bench) -> None:
+    recipe = desk.recipe
+    number(desk, "steps", STEPS, recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
+    kind = CONSTANT if recipe.schedule is None else recipe.schedule.key
+    choice(
+        desk,
+        "schedule",
+        "Learning rate over time",
+        list(SCHEDULES),
+        kind,
+        lambda name: SCHEDULES[name].title,
+        lambda e, name: e.replace(schedule=None if name == CONSTANT else schedule(name)),
+    )
+    if recipe.schedule is not None:
+        numbers(
+            desk,
+            f"schedule.{kind}",
+            recipe.schedule.parameters,
+            recipe.schedule.recipe().__getitem__,
+            lambda e, name, value: e.replace(schedule=dataclasses.replace(e.schedule, **{name: value})),
+        )
+    noisy = Parameter("gradient noise", 0, 0, 1, "Gaussian, the same for every optimizer", boolean=True)
+    number(
+        desk,
+        "noise",
+        noisy,
+        recipe.noise is not None,
+        lambda e, on: e.replace(noise=(e.noise or GaussianNoise()) if on else None),
+    )
+    if recipe.noise is not None:
+        numbers(
+            desk,
+            "noise",
+            recipe.noise.parameters,
+            recipe.noise.recipe().__getitem__,
+            lambda e, name, value: e.replace(noise=dataclasses.replace(e.noise, **{name: value})),
+        )
+    number(desk, "seed", SEED, recipe.seed, lambda e, value: e.replace(seed=int(value)))

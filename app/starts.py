@@ -1,0 +1,149 @@
+"""Where the paths begin: clicked on the map, typed into a table, drawn at random, laid on a grid or beside a saddle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.controls import say
+from app.state import Desk
+from app.text import count
+from landscape.experiment import Experiment
+from landscape.parameter import Parameter
+from landscape.starts import grid_starts, random_starts
+
+PLACE = "starts"
+MOST_RANDOM = 200
+MOST_GRID = 14
+COUNT = Parameter("number of starts", 8, 1, MOST_RANDOM, integer=True, minimum=1, maximum=MOST_RANDOM)
+SIDE = Parameter("starts on a side", 3, 1, MOST_GRID, integer=True, minimum=1, maximum=MOST_GRID)
+EMPTY = "there is no start left: click on the map or add a row; until then the picture shows the last run"
+
+Starts = Sequence[Sequence[float]]
+
+
+def _flag(desk: Desk[Experiment]) -> str:
+    return desk.key("starts.cleared")
+
+
+def cleared(desk: Desk[Experiment]) -> bool:
+    """Tell whether all starts were taken away and none has been put down since."""
+    return bool(st.session_state.get(_flag(desk), False))
+
+
+def put(desk: Desk[Experiment], starts: Starts, place: str = PLACE) -> None:
+    """Run from these starts; from none at all, keep the last picture and say so."""
+    if len(starts) == 0:
+        st.session_state[_flag(desk)] = True
+        desk.refuse(PLACE, EMPTY)
+    elif desk.edit(place, lambda experiment: experiment.replace(starts=tuple(map(tuple, starts)))):
+        st.session_state[_flag(desk)] = False
+        desk.forget(PLACE)
+
+
+def add(desk: Desk[Experiment], start: Sequence[float]) -> None:
+    """Run from one more start."""
+    put(desk, [*([] if cleared(desk) else desk.recipe.starts), tuple(start)])
+
+
+def summary(desk: Desk[Experiment]) -> str:
+    """Return the answer to "From where?" in one line."""
+    if cleared(desk):
+        return "no start"
+    return count(len(desk.recipe.starts), "start")
+
+
+def generators(desk: Desk[Experiment]) -> None:
+    """Show the buttons that make starts."""
+    surface = desk.recipe.surface
+    st.caption("Click on the map to add a start, or edit them in the Starts tab.")
+    _counted(desk, "random", "Random", COUNT, lambda n: random_starts(surface.domain, n, _draw(desk)).tolist())
+    grid = "Grid" if surface.n_dims == 1 else "Grid n × n"
+    _counted(desk, "grid", grid, SIDE, lambda n: grid_starts(surface.domain, n).tolist())
+    st.button("Clear", key=desk.key("starts.clear"), on_click=lambda: put(desk, []), width="stretch")
+    say(desk, PLACE)
+
+
+def _draw(desk: Desk[Experiment]) -> int:
+    """Return the seed of the next draw: another one each time, the same ones in every session."""
+    key = desk.key("starts.draws")
+    st.session_state[key] = st.session_state.get(key, 0) + 1
+    return desk.recipe.seed + st.session_state[key] - 1
+
+
+def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: Any) -> None:
+    place = f"starts.{name}"
+    key = desk.key(f"{place}.n")
+    if key not in st.session_state:
+        st.session_state[key] = p.default
+
+    def pressed() -> None:
+        try:
+            n = int(p.check(st.session_state[key]))
+        except (ValueError, TypeError) as error:
+            desk.refuse(place, str(error))
+        else:
+            put(desk, make(n), place)
+
+    wide, narrow = st.columns([7, 4], vertical_alignment="bottom", wrap=False)
+    wide.button(label, key=desk.key(f"{place}.make"), on_click=pressed, width="stretch")
+    narrow.text_input(p.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed)
+    say(desk, place)
+
+
+def _shown(desk: Desk[Experiment]) -> list[list[float]]:
+    return [] if cleared(desk) else [list(start) for start in desk.recipe.starts]
+
+
+def editor(desk: Desk[Experiment]) -> None:
+    """Show the table of starts: edit a cell, add a row, delete rows."""
+    names = list(desk.recipe.surface.variables)
+    shown = _shown(desk)
+    key_of_base = desk.key("starts.base")
+    base = st.session_state.get(key_of_base)
+    # The table keeps its own edits; it starts afresh only where the starts were changed elsewhere.
+    if base is None or base["result"] != shown or base["names"] != names:
+        revision = 0 if base is None else base["revision"] + 1
+        base = {"rows": shown, "result": shown, "names": names, "revision": revision}
+        st.session_state[key_of_base] = base
+    key = desk.key(f"starts.table.{base['revision']}")
+
+    def edited() -> None:
+        rows = after_edits(base["rows"], st.session_state[key], names)
+        complete = [row for row in rows if None not in row]
+        if complete or not rows:
+            put(desk, complete)
+        if len(complete) < len(rows):
+            desk.refuse(PLACE, f"a row without all of {', '.join(names)} is no start yet")
+        base["result"] = _shown(desk)
+
+    frame = pd.DataFrame(base["rows"], columns=names, dtype=float)
+    st.data_editor(
+        frame,
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        on_change=edited,
+        width="stretch",
+        height=min(38 + 35 * (len(base["rows"]) + 2), 400),
+        column_config={name: st.column_config.NumberColumn(name, required=True, step=None) for name in names},
+        alt="Start points",
+    )
+    say(desk, PLACE)
+    outside = sum(not inside for inside in desk.recipe.surface.domain.contains(desk.recipe.starts).tolist())
+    if outside and not cleared(desk):
+        st.caption(f"{count(outside, 'start lies', 'starts lie')} outside the picture; its path may come into view.")
+
+
+def after_edits(rows: Sequence[Sequence[float]], edits: Any, names: Sequence[str]) -> list[list[float | None]]:
+    """Return the rows with the edits that ``st.data_editor`` reports applied."""
+    changed: list[list[float | None]] = [list(row) for row in rows]
+    for index, cells in edits["edited_rows"].items():
+        for name, value in cells.items():
+            changed[int(index)][names.index(name)] = value
+    gone = set(edits["deleted_rows"])
+    kept = [row for index, row in enumerate(changed) if index not in gone]
+    return kept + [[row.get(name) for name in names] for row in edits["added_rows"]]

@@ -1,0 +1,169 @@
+"""What one session has on its desk for one page, and the URL that mirrors it.
+
+The recipe on a desk is always a good one: an edit that is refused leaves it as it was and its reason where it
+happened. Widgets only show the desk and call ``edit``; nothing is kept in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from app.text import sentence
+from landscape.errors import FormulaError
+
+R = TypeVar("R")
+
+PRESENT = "present"
+_HERE = "router.page"
+_OURS = (PRESENT, "embed", "embed_options")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an edit was refused, what had been typed, and the place of the fault in it."""
+
+    sentence: str
+    typed: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Rules(Generic[R]):
+    """What a page needs to know of its recipes.
+
+    ``read`` turns URL parameters into a recipe and a list of what was refused, the default standing in for what is
+    missing; ``write`` is its inverse; ``allow`` raises ``ValueError`` for a recipe that this server does not compute.
+    """
+
+    default: R
+    read: Callable[[Mapping[str, str]], tuple[R, tuple[str, ...]]]
+    write: Callable[[R], Mapping[str, str]]
+    allow: Callable[[R], None]
+
+
+@dataclass
+class Desk(Generic[R]):
+    """One page of one session: its recipe, how it is viewed, and what was refused where."""
+
+    page: str
+    rules: Rules[R]
+    recipe: R
+    views: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    revision: int = 0
+    written: dict[str, str] | None = None
+    touched: bool = False
+
+    def key(self, place: str) -> str:
+        """Return the session key of a widget of this page."""
+        return f"{self.page}.{place}"
+
+    def edit(self, place: str, change: Callable[[R], R], typed: str | None = None) -> bool:
+        """Put ``change(recipe)`` on the desk, or note at ``place`` why not and keep what is there."""
+        self.touched = True
+        self.refused = ()
+        try:
+            recipe = change(self.recipe)
+            self.rules.allow(recipe)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            position = error.position if isinstance(error, FormulaError) else None
+            self.problems[place] = Problem(sentence(error), typed, position)
+            return False
+        self.problems.pop(place, None)
+        self.recipe = recipe
+        return True
+
+    def refuse(self, place: str, reason: str, typed: str | None = None) -> None:
+        """Note at ``place`` that something typed there was refused."""
+        self.touched = True
+        self.problems[place] = Problem(sentence(reason), typed)
+
+    def forget(self, *places: str) -> None:
+        """Drop what was noted at places that are no longer there: those named and all below them."""
+        self.problems = {
+            place: problem
+            for place, problem in self.problems.items()
+            if not any(place == gone or place.startswith(f"{gone}.") for gone in places)
+        }
+
+    def put(self, recipe: R) -> None:
+        """Replace the whole recipe, as opening a file does; raise ``ValueError`` where it is not allowed."""
+        self.rules.allow(recipe)
+        self.touched = True
+        self.recipe, self.problems, self.refused = recipe, {}, ()
+        self.revision += 1
+
+    def view(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return how something is viewed: one of ``choices``, the first where nobody chose."""
+        value = self.views.get(name)
+        return value if value in choices else choices[0]
+
+    def set_view(self, name: str, value: str) -> None:
+        """Choose how something is viewed."""
+        self.touched = True
+        self.views[name] = value
+
+    def read_url(self, query: Mapping[str, str], views: Mapping[str, tuple[str, ...]]) -> None:
+        """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
+        recipe, problems = self.rules.read(query)
+        try:
+            self.rules.allow(recipe)
+        except ValueError as error:
+            recipe, problems = self.rules.default, (*problems, str(error))
+        for name, choices in views.items():
+            if query.get(name, choices[0]) not in choices:
+                problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {query[name][:40]!r}")
+        self.views = {name: query[name] for name, choices in views.items() if query.get(name) in choices}
+        self.recipe, self.problems, self.refused = recipe, {}, problems
+        self.revision += 1
+
+    def query(self) -> dict[str, str]:
+        """Return the URL parameters that bring this desk back; none for the one that the page opens with."""
+        recipe = {} if self.recipe == self.rules.default else dict(self.rules.write(self.recipe))
+        return recipe | self.views
+
+    def link(self) -> str:
+        """Return the full address that brings this desk back."""
+        base = (st.context.url or "").split("?")[0]
+        return base + "?" + urlencode(self.query() or self.rules.write(self.recipe))
+
+
+def open_desk(page: str, rules: Rules[R], views: Mapping[str, tuple[str, ...]]) -> Desk[R]:
+    """Return this session's desk for a page, after the URL where that is what changed.
+
+    The URL speaks when a link is opened and when the browser goes back or forward. It is not asked in the run that
+    an edit started, for the browser may not have heard of the edit before; nor when the page is entered from
+    another one, which empties it.
+    """
+    key = f"{page}.desk"
+    query = {name: value for name, value in st.query_params.to_dict().items() if name not in _OURS}
+    entered, st.session_state[_HERE] = st.session_state.get(_HERE) != page, page
+    desk: Desk[R] | None = st.session_state.get(key)
+    if desk is None:
+        desk = st.session_state[key] = Desk(page, rules, rules.default)
+        if query:
+            desk.read_url(query, views)
+    elif not desk.touched and query != desk.written and (query or not entered):
+        desk.read_url(query, views)
+    desk.touched = False
+    return desk
+
+
+def mirror(desk: Desk[R]) -> None:
+    """Write the desk into the URL, unless it is there already."""
+    query = desk.query()
+    present = {name: value for name, value in st.query_params.to_dict().items() if name == PRESENT}
+    if st.query_params.to_dict() != query | present:
+        st.query_params.from_dict(query | present)
+    desk.written = query
+
+
+def presenting() -> bool:
+    """Tell whether the page was asked to show nothing but the player."""
+    return st.query_params.get(PRESENT) == "1"

@@ -1,0 +1,68 @@
+"""Text that somebody typed, made safe to stand in a sentence, and numbers as people read them."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+LONGEST = 300
+_MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
+
+
+def plain(text: object, longest: int = LONGEST) -> str:
+    """Return ``text`` as one line of Markdown that shows exactly its characters, cut after ``longest`` of them.
+
+    >>> print(plain("<b> *x*"))
+    \\<b\\> \\*x\\*
+    """
+    kept = "".join(" " if unicodedata.category(char).startswith(("C", "Z")) else char for char in str(text))
+    return (kept if len(kept) <= longest else kept[: longest - 1] + "…").translate(_MARKDOWN)
+
+
+def sentence(error: object) -> str:
+    """Return what an error says as a sentence: a capital first, a full stop at the end."""
+    text = str(error).strip() or "this was refused"
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Return a number in at most ``digits`` significant digits with a true minus sign.
+
+    >>> number(-0.00012345), number(1000.0)
+    ('−0.0001234', '1000')
+    """
+    return f"{value:.{digits}g}".replace("-", "−").replace("e+0", "e").replace("e−0", "e−").replace("e+", "e")
+
+
+def point(coordinates: tuple[float, ...]) -> str:
+    """Return the coordinates of a point in brackets.
+
+    >>> point((1.0, -0.5))
+    '(1, −0.5)'
+    """
+    return f"({', '.join(number(x, 3) for x in coordinates)})"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "start"), count(4, "start")
+    ('1 start', '4 starts')
+    """
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def caret(text: str, position: int, width: int = 34) -> str:
+    """Return the neighbourhood of a place in ``text`` with a caret under it, in two lines of equal-width type.
+
+    >>> print(caret("x + y*q", 6))
+    x + y*q
+          ^
+    """
+    text = "".join(char if char.isprintable() else " " for char in text)
+    position = min(max(position, 0), len(text))
+    first = max(0, min(position - width // 2, len(text) - width))
+    shown = text[first : first + width]
+    head = "…" if first else ""
+    tail = "…" if first + width < len(text) else ""
+    return f"{head}{shown}{tail}\n{' ' * (position - first + len(head))}^"

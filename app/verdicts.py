@@ -1,0 +1,103 @@
+"""How every path of a run ended, in words, one line a path."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.text import count, number, plain, point
+from landscape.experiment import Run
+from landscape.render.style import stroke
+from landscape.scenes.base import Track
+
+MOST_LINES = 24
+"""Where there are more paths, counts stand first and the lines scroll."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one path."""
+
+    color: str
+    label: str
+    start: str
+    outcome: str
+    sentence: str
+    left: str
+    loss: float
+    gradient_norm: float
+    evaluations: int
+
+
+def lines(run: Run, tracks: tuple[Track, ...], theme: str) -> list[Line]:
+    """Gather what is said of each path, in the order of the tracks: optimizer by optimizer, start by start."""
+    found = []
+    of_track = iter(tracks)
+    for trajectory in run.trajectories:
+        left = trajectory.steps_to_leave()
+        for start in range(trajectory.n_starts):
+            track = next(of_track)
+            found.append(
+                Line(
+                    color=stroke(track.style, track.variant, theme).color,
+                    label=track.group,
+                    start=point(run.experiment.starts[start]),
+                    outcome=trajectory.outcomes[start].word,
+                    sentence=trajectory.verdicts[start],
+                    left=_left(left[start]),
+                    loss=float(trajectory.final_values[start]),
+                    gradient_norm=float(trajectory.final_gradient_norms[start]),
+                    evaluations=int(trajectory.evaluations[start]),
+                )
+            )
+    return found
+
+
+def _left(step: int | None) -> str:
+    if step is None:
+        return "never"
+    return "met none" if step == 0 else f"step {step}"
+
+
+def table(found: list[Line]) -> str:
+    """Return the lines as a Markdown table."""
+    several = len({line.start for line in found}) > 1
+    head = ["Path", *(["From"] if several else []), "How it ended", "Left its plateau", "Loss", "‖∇f‖", "Evaluations"]
+    rows = [
+        [
+            f':color[●]{{foreground="{line.color}"}} **{plain(line.label)}**',
+            *([plain(line.start)] if several else []),
+            plain(line.sentence[:1].upper() + line.sentence[1:]),
+            line.left,
+            number(line.loss),
+            number(line.gradient_norm, 2),
+            str(line.evaluations),
+        ]
+        for line in found
+    ]
+    align = ["---"] * (len(head) - 4) + ["--:"] * 4
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, align, *rows])
+
+
+def counts(found: list[Line]) -> str:
+    """Return for each optimizer how many of its paths ended how, as a Markdown list."""
+    groups: dict[tuple[str, str], Counter[str]] = {}
+    for line in found:
+        groups.setdefault((line.color, line.label), Counter())[line.outcome] += 1
+    return "\n".join(
+        f'- :color[●]{{foreground="{color}"}} **{plain(label)}** {count(sum(ends.values()), "path")}: '
+        + ", ".join(f"{n} {outcome}" for outcome, n in ends.most_common())
+        for (color, label), ends in groups.items()
+    )
+
+
+def show(found: list[Line]) -> None:
+    """Show the lines under the picture."""
+    if len(found) <= MOST_LINES:
+        st.markdown(table(found))
+        return
+    st.markdown(counts(found))
+    with st.container(height=360, border=True):
+        st.markdown(table(found))
