@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.surfaces.base import Array, Domain
+from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 
 
 def random_starts(domain: Domain, n: int, seed: int = 0) -> Array:
@@ -25,3 +25,66 @@ def grid_starts(domain: Domain, n: int) -> Array:
     share = (np.arange(n) + 0.5) / n
     axes = [low + width * share for low, width in zip(domain.lower, domain.widths, strict=True)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, domain.n_dims)
+
+
+def stable_manifold_starts(surface: Surface, saddle: CriticalPoint, beside: float = 0.0, share: float = 0.3) -> Array:
+    """Return points from which gradient flow runs into ``saddle``, two for each direction of positive curvature.
+
+    From the saddle, x' = grad f(x) / |grad f(x)| is followed outwards along every eigenvector of positive curvature,
+    both ways, for ``share`` of the domain's shortest side or until the path would leave the domain. Going uphill all
+    other directions contract onto that path, so it is followed stably. ``beside`` then moves the points off the
+    manifold, along the direction of most negative curvature. Returns (2 k, n_dims) for k positive eigenvalues;
+    raises ``ValueError`` where there is none, or no negative one.
+
+    >>> import landscape as ls
+    >>> s = ls.formula("x^2 - y^2", domain=((-2, 2), (-2, 2)))
+    >>> stable_manifold_starts(s, CriticalPoint.at(s, [0.0, 0.0]), beside=1e-3).round(4).tolist()
+    [[-1.2, 0.001], [1.2, 0.001]]
+    """
+    curvatures, directions = np.linalg.eigh(surface.hessian(saddle.x))
+    stable = directions[:, curvatures > 0].T
+    if len(stable) == 0 or not curvatures[0] < 0:
+        raise ValueError(
+            f"a stable manifold that leads past needs curvature of both signs; here the eigenvalues are "
+            f"{', '.join(f'{c:.3g}' for c in curvatures)}"
+        )
+    length = share * float(np.min(surface.domain.widths))
+    ends = [_uphill(surface, saddle.x, sign * v, length) for v in stable for sign in _outward(v)]
+    return np.array(ends) + beside * directions[:, 0] * _outward(directions[:, 0])[1]
+
+
+def _outward(v: Array) -> tuple[float, float]:
+    """Return the signs that turn ``v`` first against and then along its largest coordinate's axis."""
+    sign = 1.0 if v[np.argmax(np.abs(v))] > 0 else -1.0
+    return -sign, sign
+
+
+def _uphill(surface: Surface, saddle: Array, direction: Array, length: float) -> Array:
+    from scipy.integrate import solve_ivp
+
+    def flow(s: float, x: Array) -> Array:
+        g = surface.gradient(x)
+        norm = np.linalg.norm(g)
+        return g / norm if norm > 0 else np.zeros_like(g)
+
+    def inside(s: float, x: Array) -> float:
+        return float(np.min(np.minimum(x - surface.domain.lower, np.subtract(surface.domain.upper, x))))
+
+    inside.terminal = True  # type: ignore[attr-defined]
+    first = 1e-6 * length
+    path = solve_ivp(flow, (first, length), saddle + first * direction, rtol=1e-9, atol=1e-12, events=inside)
+    return np.asarray(path.y[:, -1])
+
+
+def suggested_starts(surface: Surface) -> Array:
+    """Return a start from which there is something to see, (1, n_dims): beside a declared saddle's stable manifold,
+    a ten-thousandth of the domain's shortest side off it, or else off centre in the domain."""
+    for critical in surface.critical_points:
+        if critical.kind == "saddle" and 0 < critical.index < surface.n_dims:
+            beside = 1e-4 * float(np.min(surface.domain.widths))
+            starts = stable_manifold_starts(surface, critical, beside)
+            inside = starts[surface.domain.contains(starts)]
+            if len(inside):
+                return inside[-1:]
+    share = np.resize([0.15, 0.8], surface.n_dims)
+    return np.atleast_2d(surface.domain.lower + surface.domain.widths * share)
