@@ -1,0 +1,46 @@
+"""Matplotlib's global settings, held still while a figure is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+_LOCK = RLock()
+
+
+@contextmanager
+def settings(fonts: Sequence[str]) -> Iterator[None]:
+    """Draw with Matplotlib's own defaults and these font families, whatever the caller's settings are.
+
+    Matplotlib keeps what a PDF embeds, how an SVG writes text and which fonts formulas use in one global table. It
+    is set here under a lock, so that exports in several threads wait for each other instead of mixing theirs up,
+    and put back afterwards.
+    """
+    import matplotlib as mpl
+
+    with _LOCK, mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_ours(fonts))
+        yield
+
+
+def _ours(fonts: Sequence[str]) -> dict[str, Any]:
+    first = fonts[0]
+    return {
+        "font.family": list(fonts),
+        # Powers of ten on logarithmic axes are set in the same face as the rest.
+        "mathtext.fontset": "custom",
+        "mathtext.rm": first,
+        "mathtext.it": f"{first}:italic",
+        "mathtext.bf": f"{first}:bold",
+        "mathtext.sf": first,
+        "mathtext.cal": first,
+        "mathtext.tt": first,
+        "mathtext.fallback": "stixsans",
+        "pdf.fonttype": 42,
+        "svg.fonttype": "none",
+        # A fixed salt gives the same ids, hence the same bytes, each time.
+        "svg.hashsalt": "landscape",
+    }

@@ -1,0 +1,40 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class Cancelled(Exception):
+    """An export that its progress callback stopped; nothing was written."""
+
+
+@contextmanager
+def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a new empty file beside ``path`` to write to, and put it in the place of ``path`` at the end.
+
+    Where the block raises (a full disk, a cancelled export), the new file is removed and an older ``path`` stays as
+    it was. The two share a directory, so that the replacement is one atomic rename. A symbolic link is followed.
+
+    Raises ``IsADirectoryError`` where ``path`` is a directory, and the system's ``OSError`` where its directory is
+    missing or cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(f"{path} is a directory, not a file to write to")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no directory {target.parent} to write {target.name} to")
+    part = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}.part{target.suffix}")
+    # Created here with the usual mode, so that the file gets the rights that a plain open() would have given it.
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        yield part
+        os.replace(part, target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        raise

@@ -1,0 +1,191 @@
+"""Any scene on paper, with Matplotlib: PDF and SVG with real text, PNG at any resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from landscape.render import caption as captions
+from landscape.render.drawing import settings
+from landscape.render.pen import Moving, Pen
+from landscape.render.print_axes import dress, limits
+from landscape.render.print_page import Page, lay_out
+from landscape.render.print_plane import PLANE, Drawer
+from landscape.render.print_space import SPACE, set_up
+from landscape.render.sizes import PageSize, Size, check_dpi, page
+from landscape.render.style import LIGHT, Theme, theme_of
+from landscape.scenes.base import Axis, Panel, Scene
+
+VIEW = (38.0, -60.0)
+"""Elevation and azimuth in degrees from which a relief is seen unless told."""
+
+Steps = int | None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A Matplotlib figure of a scene and what moves in it."""
+
+    figure: Any
+    moving: tuple[Moving, ...]
+    pen: Pen
+
+    def show(self, step: int) -> None:
+        """Put the playhead at ``step``."""
+        for one in self.moving:
+            one.show(step)
+
+
+def to_matplotlib(
+    scene: Scene,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    view: tuple[float, float] = VIEW,
+    step: Steps = None,
+    title: bool = True,
+    legend: bool = True,
+    caption: bool = False,
+    transparent: bool = False,
+) -> Any:
+    """Return the scene as a ``matplotlib.figure.Figure``, with the playhead at ``step`` (the last one if ``None``).
+
+    ``size`` is a name of ``sizes.PAGES`` or (width, height) in inches, ``theme`` a name of ``style.THEMES``,
+    ``view`` (elevation, azimuth) in degrees for panels in space. ``caption`` prints the recipe below the picture.
+    Raises ``UnknownName`` for another size or theme. Drawing it later follows Matplotlib's settings of that moment:
+    ``scene.save`` embeds fonts as it should, ``figure.savefig`` as they are set.
+    """
+    size, theme = page(size), theme_of(theme)
+    pen = Pen(scene, theme, size.font / LIGHT.font_size)
+    with settings(pen.fonts):
+        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
+        drawing.show(step_of(scene, step))
+    return drawing.figure
+
+
+def step_of(scene: Scene, step: Steps) -> int:
+    """Return ``step`` as a step of the scene; raise ``ValueError`` where there is none such."""
+    if step is None:
+        return scene.n_steps
+    if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= scene.n_steps:
+        raise ValueError(f"step must be a whole number from 0 to {scene.n_steps}, not {step!r}")
+    return step
+
+
+def draw(
+    pen: Pen,
+    size: Size,
+    view: tuple[float, float] = VIEW,
+    *,
+    title: bool = True,
+    legend: bool = True,
+    caption: bool = False,
+    transparent: bool = False,
+) -> Drawing:
+    """Draw everything that stands still and prepare what moves. Call within ``drawing.settings``."""
+    place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent)
+    moving: list[Moving] = []
+    for panel in pen.scene.panels:
+        if panel.key in place.cells:
+            moving += draw_panel(place, panel, pen, view)
+    return Drawing(place.figure, tuple(moving), pen)
+
+
+def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -> list[Moving]:
+    """Draw the layers of one panel, lowest first; return those that move."""
+    space = panel.kind == "space"
+    ax = place.axes(panel.key, space)
+    drawers: dict[type, Drawer] = SPACE if space else PLANE
+    if space:
+        set_up(ax, panel, pen, view)
+    else:
+        _set_up_plane(ax, panel, pen, place.ticks(panel.key))
+    moving = []
+    for i, layer in enumerate(panel.layers):
+        drawer = drawers.get(type(layer))
+        if drawer is None:
+            raise TypeError(f"a panel of kind {panel.kind!r} has no way to print a layer of type {type(layer).__name__}")
+        moved = drawer(ax, layer, panel, pen, 1.0 + i)
+        if moved is not None:
+            moving.append(moved)
+    if not space:
+        # Drawing may have moved the limits; they are the panel's.
+        ax.set_xlim(*limits(panel, "x", _margin(panel.x)))
+        ax.set_ylim(*limits(panel, "y"))
+    if panel.title:
+        ax.set_title(
+            pen.text(panel.title),
+            loc="left",
+            fontsize=pen.font_size,
+            color=pen.theme.ink,
+            fontweight="bold",
+            pad=pen.points(6),
+            parse_math=False,
+        )
+    return moving
+
+
+def _margin(axis: Axis) -> float:
+    return 0.02
+
+
+def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int]) -> None:
+    theme = pen.theme
+    ax.set_facecolor(theme.background)
+    for letter, axis, most in (("x", panel.x, ticks[0]), ("y", panel.y, ticks[1])):
+        low, high = limits(panel, letter, _margin(axis) if letter == "x" else 0.05)
+        dress(ax, axis, letter, low, high, most)
+    ax.set_axisbelow(True)
+    ax.grid(True, color=theme.grid, linewidth=pen.points(0.8), zorder=0.0)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set(color=theme.line, linewidth=pen.points(0.9))
+    ax.tick_params(
+        labelsize=pen.font_size * 0.88,
+        labelcolor=theme.muted,
+        color=theme.line,
+        width=pen.points(0.8),
+        length=pen.points(3),
+        pad=pen.points(3),
+    )
+    kind = {"fontsize": pen.font_size * 0.95, "color": theme.ink, "parse_math": False}
+    ax.set_xlabel(pen.text(panel.x.label), labelpad=pen.points(3), **kind)
+    ax.set_ylabel(pen.text(panel.y.label), labelpad=pen.points(3), **kind)
+    if panel.equal_aspect and panel.x.scale == panel.y.scale == "linear":
+        ax.set_aspect("equal", adjustable="box", anchor="C")
+
+
+def write(
+    scene: Scene,
+    path: FilePath,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    dpi: float = 200,
+    view: tuple[float, float] = VIEW,
+    step: Steps = None,
+    title: bool = True,
+    legend: bool = True,
+    caption: bool = False,
+    transparent: bool = False,
+) -> Sequence[str]:
+    """Write the scene as PDF, SVG or PNG, whichever the ending of ``path`` says; return what there is to tell.
+
+    ``dpi`` is the resolution of a PNG, and of the heat maps and reliefs inside a PDF or SVG. The other options are
+    those of ``to_matplotlib``. The same scene and options give the same bytes.
+    """
+    size, theme = page(size), theme_of(theme)
+    check_dpi(dpi, size)
+    at = step_of(scene, step)
+    ending = path.suffix.lower().removeprefix(".")
+    pen = Pen(scene, theme, size.font / LIGHT.font_size)
+    with settings(pen.fonts):
+        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
+        drawing.show(at)
+        drawing.figure.savefig(
+            path, format=ending, dpi=dpi, metadata=captions.metadata(scene, ending), transparent=transparent
+        )
+    return [pen.note] if pen.note else []

@@ -1,0 +1,300 @@
+"""The page under a printed scene: where panels, title, legend and notes go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landscape.render.pen import Pen
+from landscape.render.print_axes import limits
+from landscape.render.sizes import Size
+from landscape.render.style import glyph, line_style
+from landscape.scenes.base import Field, Line, Panel, Points, Spans
+
+# Below this width : height the columns of a scene are laid one under the other.
+UPRIGHT = 1.15
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Matplotlib figure with a cell for each panel."""
+
+    figure: Any
+    cells: dict[str, Any]
+    sizes: dict[str, tuple[float, float]]
+    pen: Pen
+
+    def axes(self, key: str, space: bool) -> Any:
+        """Return new axes, flat or in space, in the cell of a panel."""
+        if not space:
+            return self.figure.add_subplot(self.cells[key])
+        import mpl_toolkits.mplot3d  # noqa: F401  registers the projection
+
+        ax = self.figure.add_subplot(self.cells[key], projection="3d")
+        ax.set_facecolor("none")
+        return ax
+
+    def ticks(self, key: str) -> tuple[int, int]:
+        """Return how many labelled ticks have room on the x and y axis of a panel."""
+        width, height = self.sizes[key]
+        font = self.pen.font_size
+        return min(max(int(width / (font * 5.5)), 2), 7), min(max(int(height / (font * 2.8)), 2), 7)
+
+
+def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, transparent: bool) -> Page:
+    """Make the figure, write title, legend, notes and caption, and divide the rest among the panels."""
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    scene, theme = pen.scene, pen.theme
+    figure = Figure(figsize=(size.width, size.height), facecolor="none" if transparent else theme.background)
+    width, height = 72 * size.width, 72 * size.height
+    edge = pen.font_size * 0.9
+    top = height - edge
+    if title and scene.title:
+        top = _title(figure, pen, width, height, top, edge)
+    bottom = edge * 0.8
+    for text in reversed([*scene.notes, *([scene.caption] if caption and scene.caption else [])]):
+        bottom = _small_print(figure, pen, text, width, height, bottom, edge)
+    if legend:
+        bottom = _legend(figure, pen, width, height, bottom)
+    pad = pen.font_size * 0.35 / 72
+    figure.set_layout_engine(
+        ConstrainedLayoutEngine(
+            rect=(edge / width, bottom / height, 1 - 2 * edge / width, (top - bottom) / height),
+            w_pad=pad,
+            h_pad=pad,
+            wspace=0.03,
+            hspace=0.03,
+        )
+    )
+    cells, sizes = _cells(figure, pen, width - 2 * edge, top - bottom)
+    return Page(figure, cells, sizes, pen)
+
+
+def _cells(figure: Any, pen: Pen, width: float, height: float) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
+    """Return a grid cell and its size in points for each panel."""
+    scene = pen.scene
+    columns = [[scene.panel(key) for key in column] for column in scene.columns if column]
+    shares = [w for column, w in zip(scene.columns, scene.widths, strict=True) if column]
+    upright = width / max(height, 1.0) < UPRIGHT
+    cells: dict[str, Any] = {}
+    sizes: dict[str, tuple[float, float]] = {}
+    if upright:
+        weights = _heights(columns, pen, width, height)
+        outer = figure.add_gridspec(len(columns), 1, height_ratios=weights)
+        for i, row in enumerate(columns):
+            inner = outer[i, 0].subgridspec(1, len(row))
+            for j, panel in enumerate(row):
+                cells[panel.key] = inner[0, j]
+                sizes[panel.key] = (width / len(row), height * weights[i] / sum(weights))
+        return cells, sizes
+    weights = _widths(columns, shares, pen, width, height)
+    outer = figure.add_gridspec(1, len(columns), width_ratios=weights)
+    for i, column in enumerate(columns):
+        inner = outer[0, i].subgridspec(len(column), 1)
+        for j, panel in enumerate(column):
+            cells[panel.key] = inner[j, 0]
+            sizes[panel.key] = (width * weights[i] / sum(weights), height / len(column))
+    return cells, sizes
+
+
+def _natural(panel: Panel) -> float | None:
+    """Return width : height of a panel that keeps its proportions, ``None`` for one that fills its cell."""
+    if panel.kind == "space":
+        return 1.15
+    if not panel.equal_aspect or not panel.x.scale == panel.y.scale == "linear":
+        return None
+    (left, right), (low, high) = limits(panel, "x", 0.02), limits(panel, "y")
+    return (right - left) / (high - low)
+
+
+def _beside(panel: Panel, pen: Pen) -> float:
+    """Return the points that labels and a colour bar take at the sides of a panel."""
+    bar = any(isinstance(layer, Field) for layer in panel.layers)
+    return pen.font_size * (3.6 + (4.5 if bar else 0.0))
+
+
+def _widths(
+    columns: Sequence[Sequence[Panel]], shares: Sequence[float], pen: Pen, width: float, height: float
+) -> list[float]:
+    """Return the widths of the columns: no wider than a panel of fixed proportions can use."""
+    wanted = [width * share / sum(shares) for share in shares]
+    for i, column in enumerate(columns):
+        natural = _natural(column[0]) if len(column) == 1 else None
+        if natural is not None and len(columns) > 1:
+            need = (height - 4.5 * pen.font_size) * natural + _beside(column[0], pen)
+            wanted[i] = min(max(need, 0.3 * width), 0.66 * width)
+    free = [
+        i for i, column in enumerate(columns) if len(columns) > 1 and (len(column) > 1 or _natural(column[0]) is None)
+    ]
+    if free and len(free) < len(columns):
+        left = width - sum(w for i, w in enumerate(wanted) if i not in free)
+        total = sum(shares[i] for i in free)
+        for i in free:
+            wanted[i] = max(left, 0.2 * width) * shares[i] / total
+    return wanted
+
+
+def _heights(columns: Sequence[Sequence[Panel]], pen: Pen, width: float, height: float) -> list[float]:
+    """Return the heights of the rows of an upright page."""
+    wanted = []
+    for row in columns:
+        natural = _natural(row[0]) if len(row) == 1 else None
+        if natural is None:
+            wanted.append(width / len(row) / 1.5)
+        else:
+            wanted.append((width - _beside(row[0], pen)) / natural + 4.0 * pen.font_size)
+    if len(wanted) > 1 and wanted[0] > 0.68 * sum(wanted):
+        wanted[0] = 0.68 / 0.32 * sum(wanted[1:])
+    return wanted
+
+
+def _title(figure: Any, pen: Pen, width: float, height: float, top: float, edge: float) -> float:
+    size = pen.points(pen.theme.title_size) * 1.15
+    for line in wrap(pen.text(pen.scene.title), size, pen, width - 2 * edge, most=3):
+        figure.text(
+            edge / width,
+            top / height,
+            line,
+            fontsize=size,
+            fontweight="bold",
+            color=pen.theme.ink,
+            va="top",
+            ha="left",
+            parse_math=False,
+        )
+        top -= 1.25 * size
+    return top - 0.25 * size
+
+
+def _small_print(
+    figure: Any, pen: Pen, text: str, width: float, height: float, bottom: float, edge: float
+) -> float:
+    size = pen.font_size * 0.78
+    for line in reversed(wrap(pen.text(text), size, pen, width - 2 * edge, most=12)):
+        figure.text(
+            edge / width,
+            bottom / height,
+            line,
+            fontsize=size,
+            color=pen.theme.muted,
+            va="bottom",
+            ha="left",
+            parse_math=False,
+        )
+        bottom += 1.35 * size
+    return bottom + 0.3 * size
+
+
+def text_width(text: str, size: float, pen: Pen) -> float:
+    """Return how wide a line of text is, in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=list(pen.fonts), size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+
+
+def wrap(text: str, size: float, pen: Pen, width: float, most: int) -> list[str]:
+    """Return ``text`` as at most ``most`` lines no wider than ``width`` points; the last ends in an ellipsis if cut."""
+    lines: list[str] = []
+    line = ""
+    words = text.split(" ")
+    while words:
+        word = words.pop(0)
+        longer = f"{line} {word}".strip()
+        if text_width(longer, size, pen) <= width:
+            line = longer
+            continue
+        if not line:
+            # One word wider than the line: cut it where it still fits.
+            cut = max(1, sum(text_width(word[: i + 1], size, pen) <= width for i in range(len(word))))
+            line, rest = word[:cut], word[cut:]
+            words[:0] = [rest] if rest else []
+        else:
+            words.insert(0, word)
+        lines.append(line)
+        line = ""
+        if len(lines) == most and words:
+            last = lines[-1]
+            while last and text_width(last + "…", size, pen) > width:
+                last = last[:-1]
+            lines[-1] = last.rstrip() + "…"
+            return lines
+    return [*lines, line] if line else lines
+
+
+def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:
+    """Write the legend in rows from ``bottom`` upwards; return where the panels may begin."""
+    size = pen.font_size * 0.95
+    rows: list[list[tuple[Any, str]]] = []
+    for entries in (_optimizers(pen), _signs(pen)):
+        room = 0.0
+        for n, (handle, label) in enumerate(entries):
+            need = text_width(label, size, pen) + 5.2 * size
+            if n == 0 or need > room:
+                rows.append([])
+                room = width - 2 * size
+            rows[-1].append((handle, label))
+            room -= need
+    for row in reversed(rows):
+        made = figure.legend(
+            [handle for handle, _ in row],
+            [label for _, label in row],
+            loc="lower center",
+            bbox_to_anchor=(0.5, bottom / height),
+            ncols=len(row),
+            fontsize=size,
+            frameon=False,
+            labelcolor=pen.theme.ink,
+            borderpad=0.0,
+            borderaxespad=0.0,
+            handlelength=2.6,
+            handletextpad=0.6,
+            columnspacing=2.0,
+        )
+        for text in made.get_texts():
+            text.set_parse_math(False)
+        bottom += 1.6 * size
+    return bottom + (0.4 * size if rows else 0.0)
+
+
+def _optimizers(pen: Pen) -> list[tuple[Any, str]]:
+    from matplotlib.lines import Line2D
+
+    groups: dict[str, tuple[Any, str]] = {}
+    for track in pen.scene.tracks:
+        if track.group not in groups:
+            look = pen.line(track.id) | pen.marker(track.id, 0.8)
+            groups[track.group] = (Line2D([], [], **look), pen.text(track.group))
+    return list(groups.values())
+
+
+def _signs(pen: Pen) -> list[tuple[Any, str]]:
+    """Return legend entries of what stands still: kinds of points, labelled lines, shaded spans."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    found: dict[str, tuple[Any, str]] = {}
+    for panel in pen.scene.panels:
+        for layer in panel.layers:
+            if isinstance(layer, Points) and len(layer.x):
+                look = glyph(layer.kind, pen.theme)
+                mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 0.9))
+                found.setdefault(layer.kind, (mark, look.title))
+            elif isinstance(layer, Line) and layer.label:
+                style = line_style(layer.role, pen.theme)
+                line = Line2D(
+                    [],
+                    [],
+                    color=style.color,
+                    linewidth=pen.line_width * style.width,
+                    linestyle=(0, style.dash) if style.dash else "-",
+                )
+                found.setdefault(f"line {layer.role} {layer.label}", (line, pen.text(layer.label)))
+            elif isinstance(layer, Spans) and layer.label and layer.intervals:
+                patch = Patch(facecolor=pen.theme.muted, alpha=max(0.25, pen.theme.span_opacity), linewidth=0)
+                found.setdefault(f"span {layer.label}", (patch, pen.text(layer.label)))
+    return list(found.values())

@@ -1,0 +1,102 @@
+"""Sizes by name: pages for print, screens for video."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from landscape.errors import lookup
+
+# Bounds on what is asked for in inches, pixels a side (Agg's own) and pixels in all (4 bytes each).
+SMALLEST_INCHES, LARGEST_INCHES = 1.5, 120.0
+LARGEST_SIDE, LARGEST_PIXELS = 2**16 - 1, 150_000_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """A page: width and height in inches, and the type size in points that reads well on it."""
+
+    title: str
+    width: float
+    height: float
+    font: float
+
+
+PAGES: dict[str, Size] = {
+    "16:9": Size("16:9 slide", 40 / 3, 7.5, 15.0),
+    "4:3": Size("4:3 slide", 10.0, 7.5, 13.5),
+    "square": Size("Square", 7.5, 7.5, 12.0),
+    "column": Size("One text column", 3.5, 4.6, 7.0),
+    "two columns": Size("Two text columns", 7.2, 3.9, 7.5),
+    "poster": Size("Poster", 24.0, 16.0, 27.0),
+}
+
+SCREENS: dict[str, tuple[int, int]] = {
+    "720p": (1280, 720),
+    "1080p": (1920, 1080),
+    "4K": (3840, 2160),
+}
+
+PageSize = str | Size | Sequence[float]
+ScreenSize = str | Sequence[int]
+
+
+def page(size: PageSize) -> Size:
+    """Return the page that a name of ``PAGES`` or a pair (width, height) in inches stands for.
+
+    Raises ``UnknownName`` for another name, ``ValueError`` for a pair that is not two lengths of 1.5 to 120 inches.
+
+    >>> page("4:3").width
+    10.0
+    >>> page((8, 5)).height
+    5.0
+    """
+    if isinstance(size, Size):
+        return size
+    if isinstance(size, str):
+        return lookup(PAGES, size, "size")
+    width, height = _pair(size, "a size in inches")
+    for side in (width, height):
+        if not SMALLEST_INCHES <= side <= LARGEST_INCHES:
+            raise ValueError(f"a side must be {SMALLEST_INCHES:g} to {LARGEST_INCHES:g} inches long, not {side:g}")
+    # Type grows with the root of the page: a poster is read from farther away, yet has room for more.
+    return Size(f"{width:g} x {height:g} inches", width, height, 4.1 * math.sqrt(min(width, 16 / 9 * height)))
+
+
+def screen(size: ScreenSize) -> tuple[int, int]:
+    """Return (width, height) in pixels of a name of ``SCREENS`` or of a pair; odd numbers are made even.
+
+    H.264 with yuv420p has one colour sample for 2 x 2 pixels, so its frames have even sides.
+
+    >>> screen("720p"), screen((321, 180))
+    ((1280, 720), (322, 180))
+    """
+    if isinstance(size, str):
+        return lookup(SCREENS, size, "video size")
+    width, height = _pair(size, "a video size in pixels")
+    for side in (width, height):
+        if side != int(side) or not 64 <= side <= 8192:
+            raise ValueError(f"a side of a video must be a whole number of 64 to 8192 pixels, not {side:g}")
+    return int(width) + int(width) % 2, int(height) + int(height) % 2
+
+
+def check_dpi(dpi: float, size: Size) -> float:
+    """Return ``dpi`` as a number; raise ``ValueError`` where it is not one or the picture would not fit in memory."""
+    if isinstance(dpi, bool) or not isinstance(dpi, int | float) or not math.isfinite(dpi) or dpi < 10:
+        raise ValueError(f"dpi must be a number of at least 10, not {dpi!r}")
+    width, height = size.width * dpi, size.height * dpi
+    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_PIXELS:
+        most = min(LARGEST_SIDE / max(size.width, size.height), math.sqrt(LARGEST_PIXELS / (size.width * size.height)))
+        raise ValueError(f"{width:.0f} x {height:.0f} pixels are too many; at this size dpi may be at most {most:.0f}")
+    return float(dpi)
+
+
+def _pair(size: Sequence[float], what: str) -> tuple[float, float]:
+    try:
+        width, height = (float(side) for side in size)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} is a pair of numbers or a name, not {size!r}") from None
+    if not (math.isfinite(width) and math.isfinite(height)):
+        raise ValueError(f"{what} must be finite, not {width} x {height}")
+    return width, height
