@@ -1,2 +1,2 @@
-# The recording script needs torch, which the tests do not.
-collect_ignore = ["record_torch.py"]
+# The recording scripts need torch, which the tests do not.
+collect_ignore_glob = ["record_*.py", "*/record_*.py"]
