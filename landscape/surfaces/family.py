@@ -1,0 +1,139 @@
+"""What surfaces of any number of dimensions share: settings as fields, and a dense Hessian only for small n."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.errors import lookup
+from landscape.parameter import check_fields, parameters_of
+from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
+
+MAX_BYTES = 2**30
+"""The most memory (1 GiB) that one array of a surface, its data or a dense Hessian, may take."""
+
+
+@dataclass(frozen=True)
+class Family(Surface):
+    """A surface in ``n_dims`` dimensions whose settings are its dataclass fields.
+
+    A final subclass gives ``value_and_gradient`` and ``hessian_vector_product``, both for batches, and keeps no
+    n x n array, so that they work in tens of thousands of dimensions; ``hessian`` is put together from products.
+    Building one raises ``ValueError`` for a number of dimensions outside ``min_dims`` to ``max_dims`` or for a
+    setting out of its range.
+    """
+
+    n_dims: int = 2
+    info: Info = field(init=False, repr=False, compare=False)
+    domain: Domain = field(init=False, repr=False, compare=False)
+    settings: Mapping[str, float] = field(init=False, repr=False, compare=False)
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    teaches: ClassVar[str]
+    reference: ClassVar[str]
+    smooth: ClassVar[bool] = True
+    min_dims: ClassVar[int] = 1
+    max_dims: ClassVar[int] = 10_000_000
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        store = object.__setattr__  # the dataclass is frozen for everybody else
+        store(self, "n_dims", checked_dims(self.key, self.n_dims, self.min_dims, self.max_dims))
+        parameters = parameters_of(self)
+        store(
+            self,
+            "info",
+            Info(self.key, self.label, "high_dimensions", self.teaches, self.reference, parameters, self.smooth),
+        )
+        store(self, "settings", Settings({p.name: getattr(self, p.name) for p in parameters}))
+        self._check()
+        low, high = self._box()
+        store(self, "domain", Domain((low,) * self.n_dims, (high,) * self.n_dims))
+
+    def _check(self) -> None:
+        """Raise ``ValueError`` for settings that do not go together or do not fit in memory."""
+
+    @abstractmethod
+    def _box(self) -> tuple[float, float]:
+        """Return the (low, high) of every axis of the domain."""
+
+    def value(self, x: ArrayLike) -> Array:
+        """Return f at the points (..., n), shape (...)."""
+        return self.value_and_gradient(x)[0]
+
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the Hessians (..., n, n); raise ``ValueError`` where they would take more than ``MAX_BYTES``."""
+        x = self.points(x)
+        check_dense(self.n_dims, math.prod(x.shape[:-1]))
+        return self.hessian_vector_product(x[..., None, :], np.eye(self.n_dims))
+
+    def with_settings(self, **settings: float) -> Family:
+        """Return the same surface with other settings; an unknown name raises ``UnknownName``."""
+        for name in settings:
+            lookup(self.settings, name, f"setting of {self.key!r}")
+        return dataclasses.replace(self, **settings)  # type: ignore[arg-type]
+
+    def recipe(self) -> dict[str, Any]:
+        """Return name, number of dimensions and settings as plain JSON data."""
+        return {"name": self.key, "n_dims": self.n_dims, "settings": dict(self.settings)}
+
+    @abstractmethod
+    def _declared(self) -> tuple[Array, Array]:
+        """Return the known minima, the global ones first, and the other known critical points, (K, n) each."""
+
+    @property
+    def known_points(self) -> Array:
+        """Declared critical points, (K, n), the minima first. A minimum where f has a kink is not among them."""
+        minima, others = self._declared()
+        return np.concatenate([minima, others]) if self.smooth else others
+
+    @property
+    def minima(self) -> Array:
+        """Declared minima, (K, n), the global ones first. May be empty."""
+        return self._declared()[0]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the coordinates: x1, x2, ..."""
+        return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
+
+
+def checked_dims(name: str, n_dims: object, low: int, high: int) -> int:
+    """Return ``n_dims`` as an int; raise ``TypeError`` or ``ValueError`` where it is not a whole number in range."""
+    if isinstance(n_dims, bool) or not isinstance(n_dims, int | np.integer):
+        raise TypeError(f"n_dims must be a whole number, not {n_dims!r}")
+    if n_dims < low:
+        raise ValueError(f"{name!r} needs at least {low} dimensions, not {n_dims}")
+    if n_dims > high:
+        raise ValueError(f"{name!r} in {n_dims} dimensions does not fit in memory; up to {high} do")
+    return int(n_dims)
+
+
+def check_dense(n_dims: int, n_points: int = 1) -> None:
+    """Raise ``ValueError`` where ``n_points`` dense Hessians in ``n_dims`` dimensions take more than ``MAX_BYTES``.
+
+    >>> check_dense(20_000)
+    Traceback (most recent call last):
+        ...
+    ValueError: a dense Hessian in 20000 dimensions takes 3.2 GB; up to 11585 dimensions fit. ...
+    """
+    if 8 * n_points * n_dims**2 <= MAX_BYTES:
+        return
+    largest = math.isqrt(MAX_BYTES // 8)
+    if n_dims > largest:
+        raise ValueError(
+            f"a dense Hessian in {n_dims} dimensions takes {8e-9 * n_dims**2:.1f} GB; up to {largest} dimensions fit. "
+            "hessian_vector_product needs no such matrix"
+        )
+    raise ValueError(
+        f"{n_points} dense Hessians in {n_dims} dimensions take {8e-9 * n_points * n_dims**2:.1f} GB; "
+        f"up to {MAX_BYTES // (8 * n_dims**2)} at once fit"
+    )

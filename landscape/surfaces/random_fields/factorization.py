@@ -1,0 +1,115 @@
+"""Low-rank matrix factorization: non-convex, yet every critical point that is not a minimum is a strict saddle."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.parameter import parameter
+from landscape.surfaces.base import Array
+from landscape.surfaces.family import Family
+
+MAX_LISTED = 64
+"""The most critical points that are listed."""
+
+
+@dataclass(frozen=True)
+class MatrixFactorization(Family):
+    """f(A, B) = 1/2 |A B' - M|_F^2, A rows x rank, B cols x rank; M has the singular values ``true_rank``, ..., 2, 1.
+
+    A point is A, then B, row by row. A choice of at most ``rank`` of M's singular pairs gives a critical point (and,
+    turned by invertible rank x rank matrices, a whole family); it is a minimum exactly where the largest are chosen.
+    ``n_dims`` is (rows + cols) x rank. Reference: Ge, Jin, Zheng, No spurious local minima in nonconvex low rank
+    problems, 2017.
+    """
+
+    n_dims: int = field(init=False)
+    rows: int = parameter(5, 2, 30, "rows of the matrix", integer=True, minimum=1, maximum=5000)
+    cols: int = parameter(4, 2, 30, "columns of the matrix", integer=True, minimum=1, maximum=5000)
+    rank: int = parameter(2, 1, 10, "columns of each factor", integer=True, minimum=1, maximum=1000)
+    true_rank: int = parameter(3, 1, 10, "rank of the matrix", integer=True, minimum=1, maximum=1000)
+    seed: int = parameter(0, 0, 1000, "which matrix", integer=True, minimum=0)
+
+    key = "matrix_factorization"
+    label = "Low-rank factorization"
+    teaches = "Non-convex without bad minima: at every other critical point some direction still falls."
+    reference = "R. Ge, C. Jin, Y. Zheng, No spurious local minima in nonconvex low rank problems, ICML 2017"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n_dims", (self.rows + self.cols) * self.rank)
+        super().__post_init__()
+
+    def _check(self) -> None:
+        if self.true_rank > min(self.rows, self.cols):
+            raise ValueError(f"a {self.rows} x {self.cols} matrix cannot have rank {self.true_rank}")
+
+    def _box(self) -> tuple[float, float]:
+        return -1.5, 1.5
+
+    def latex(self) -> str:
+        """Return the formula in LaTeX."""
+        return (
+            rf"\tfrac12 \|A B^\top - M\|_F^2,\quad A \in \mathbb{{R}}^{{{self.rows} \times {self.rank}}},"
+            rf"\ B \in \mathbb{{R}}^{{{self.cols} \times {self.rank}}},\ \operatorname{{rank}} M = {self.true_rank}"
+        )
+
+    @cached_property
+    def pairs(self) -> tuple[Array, Array, Array]:
+        """Singular vectors and values of M: U (rows, r), s (r,), V (cols, r), r = ``true_rank``, s falling."""
+        rng = np.random.default_rng([self.seed, 19])
+        u, _ = np.linalg.qr(rng.standard_normal((self.rows, self.true_rank)))
+        v, _ = np.linalg.qr(rng.standard_normal((self.cols, self.true_rank)))
+        return u, np.arange(float(self.true_rank), 0.0, -1.0), v
+
+    @cached_property
+    def matrix(self) -> Array:
+        """The matrix M, (rows, cols)."""
+        u, s, v = self.pairs
+        return (u * s) @ v.T
+
+    def split(self, x: Array) -> tuple[Array, Array]:
+        """Return the factors A (..., rows, rank) and B (..., cols, rank) of the points (..., n)."""
+        cut = self.rows * self.rank
+        return (
+            x[..., :cut].reshape(*x.shape[:-1], self.rows, self.rank),
+            x[..., cut:].reshape(*x.shape[:-1], self.cols, self.rank),
+        )
+
+    def join(self, a: Array, b: Array) -> Array:
+        """Return the points (..., n) with these factors."""
+        return np.concatenate([a.reshape(*a.shape[:-2], -1), b.reshape(*b.shape[:-2], -1)], axis=-1)
+
+    def critical_point(self, chosen: tuple[int, ...]) -> Array:
+        """Return the balanced critical point (n,) made of these singular pairs, at most ``rank`` of them."""
+        u, s, v = self.pairs
+        a, b = np.zeros((self.rows, self.rank)), np.zeros((self.cols, self.rank))
+        for column, pair in enumerate(chosen):
+            a[:, column] = np.sqrt(s[pair]) * u[:, pair]
+            b[:, column] = np.sqrt(s[pair]) * v[:, pair]
+        return self.join(a, b)
+
+    def _declared(self) -> tuple[Array, Array]:
+        most = min(self.rank, self.true_rank)
+        sizes = itertools.chain.from_iterable(
+            itertools.combinations(range(self.true_rank), size) for size in range(most, -1, -1)
+        )
+        points = np.array([self.critical_point(chosen) for chosen in itertools.islice(sizes, MAX_LISTED)])
+        return points[:1], points[1:]
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and gradient (..., n)."""
+        a, b = self.split(self.points(x))
+        rest = a @ b.swapaxes(-1, -2) - self.matrix
+        return (rest**2).sum(axis=(-1, -2)) / 2, self.join(rest @ b, rest.swapaxes(-1, -2) @ a)
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian times ``v``, (..., n)."""
+        a, b = self.split(self.points(x))
+        va, vb = self.split(np.asarray(v, dtype=float))
+        rest = a @ b.swapaxes(-1, -2) - self.matrix
+        change = va @ b.swapaxes(-1, -2) + a @ vb.swapaxes(-1, -2)
+        return self.join(change @ b + rest @ vb, change.swapaxes(-1, -2) @ a + rest.swapaxes(-1, -2) @ va)

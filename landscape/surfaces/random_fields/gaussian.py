@@ -1,0 +1,173 @@
+"""Gaussian random landscapes as sums of random waves, on flat space and on the torus."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.parameter import parameter
+from landscape.surfaces.base import Array
+from landscape.surfaces.family import MAX_BYTES, Family
+
+MAX_WAVES = 200_000
+"""The most waves that a field on the torus is made of."""
+
+REACH = 4.5
+"""Waves whose share of the variance is below exp(-REACH^2 / 2) of the largest are left out on the torus."""
+
+
+@dataclass(frozen=True)
+class WaveField(Family):
+    """f(x) = sum_m a_m cos(w_m . x) + b_m sin(w_m . x) with Gaussian amplitudes a, b, (m = 1 .. M)."""
+
+    seed: int = parameter(0, 0, 1000, "which field", integer=True, minimum=0)
+    std: float = parameter(1.0, 0.1, 10.0, "standard deviation of f", log=True, minimum=1e-300)
+
+    @abstractmethod
+    def _waves(self) -> tuple[Array, Array, Array]:
+        """Return wave vectors w (M, n) and amplitudes a, b (M,)."""
+
+    @cached_property
+    def waves(self) -> tuple[Array, Array, Array]:
+        """Wave vectors w (M, n) and amplitudes a, b (M,)."""
+        return self._waves()
+
+    def _declared(self) -> tuple[Array, Array]:
+        return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and gradient (..., n)."""
+        w, a, b = self.waves
+        angle = self.points(x) @ w.T
+        cosine, sine = np.cos(angle), np.sin(angle)
+        return cosine @ a + sine @ b, (cosine * b - sine * a) @ w
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian times ``v``, (..., n)."""
+        w, a, b = self.waves
+        angle = self.points(x) @ w.T
+        return -((a * np.cos(angle) + b * np.sin(angle)) * (np.asarray(v, dtype=float) @ w.T)) @ w
+
+    def value_gradient_hessian(self, x: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return f (...), gradient (..., n) and Hessian (..., n, n) in one pass; for few dimensions."""
+        w, a, b = self.waves
+        x = self.points(x)
+        angle = x @ w.T
+        cosine, sine = np.cos(angle), np.sin(angle)
+        height = a * cosine + b * sine
+        hessian = -height @ (w[:, :, None] * w[:, None, :]).reshape(len(w), -1)
+        return (
+            height.sum(axis=-1),
+            (cosine * b - sine * a) @ w,
+            hessian.reshape(*x.shape, self.n_dims),
+        )
+
+
+@dataclass(frozen=True)
+class GaussianField(WaveField):
+    """An isotropic Gaussian field with covariance std^2 exp(-|x - y|^2 / (2 length^2)), by random Fourier features.
+
+    The wave vectors are drawn from N(0, I / length^2), the amplitudes from N(0, std^2 / M): given the waves the field
+    is exactly Gaussian and stationary; averaged over them its covariance is exactly the one above. With M waves a
+    single field's covariance differs from it by about 1 / sqrt(M). Reference: Rahimi and Recht, Random features for
+    large-scale kernel machines, 2007.
+    """
+
+    n_dims: int = 2
+    length: float = parameter(1.0, 0.1, 10.0, "correlation length", log=True, minimum=1e-6)
+    n_waves: int = parameter(300, 50, 2000, "number of waves M", integer=True, minimum=1)
+
+    key = "gaussian_field"
+    label = "Gaussian random field"
+    teaches = "The null model of a landscape: in high dimensions nearly all its critical points are saddles."
+    reference = "A. Rahimi and B. Recht, Random features for large-scale kernel machines, NeurIPS 2007"
+
+    def _check(self) -> None:
+        if 8 * self.n_dims * self.n_waves > MAX_BYTES:
+            raise ValueError(
+                f"{self.n_waves} waves in {self.n_dims} dimensions do not fit in memory; "
+                f"up to {MAX_BYTES // (8 * self.n_waves)} dimensions do"
+            )
+
+    def _box(self) -> tuple[float, float]:
+        return -4 * self.length, 4 * self.length
+
+    def latex(self) -> str:
+        """Return the formula in LaTeX."""
+        return (
+            rf"\sum_{{m=1}}^{{{self.n_waves}}} a_m \cos(w_m \cdot x) + b_m \sin(w_m \cdot x),"
+            rf"\quad w_m \sim N(0, {self.length:g}^{{-2}} I)"
+        )
+
+    def _waves(self) -> tuple[Array, Array, Array]:
+        rng = np.random.default_rng([self.seed, 11])
+        w = rng.standard_normal((self.n_waves, self.n_dims)) / self.length
+        a, b = rng.standard_normal((2, self.n_waves)) * self.std / math.sqrt(self.n_waves)
+        return w, a, b
+
+
+@dataclass(frozen=True)
+class TorusField(WaveField):
+    """A Gaussian field that repeats with period 2 pi along every axis, with every wave that matters in it.
+
+    All integer wave vectors k within ``REACH`` x ``wave_number`` carry independent Gaussian amplitudes of variance
+    proportional to exp(-|k|^2 / (2 wave_number^2)). Its covariance is the periodic sum of
+    exp(-wave_number^2 r^2 / 2): from ``wave_number`` 1 on isotropic but for a few millionths as far as slopes and
+    curvatures at a point are concerned, which is all that the count of critical points depends on.
+    """
+
+    n_dims: int = 2
+    wave_number: float = parameter(1.5, 1.0, 50.0, "waves around the torus, root mean square an axis", minimum=0.5)
+
+    key = "torus_field"
+    label = "Gaussian field on the torus"
+    teaches = (
+        "A landscape with no edge: all its critical points can be found, and the Euler sum shows that none is missing."
+    )
+    reference = "A. J. Bray and D. S. Dean, Statistics of critical points of Gaussian fields, Phys. Rev. Lett. 98, 2007"
+
+    def _check(self) -> None:
+        """Count the lattice points within reach, one axis after the other, and stop where they are too many."""
+        squares = np.arange(-int(self._reach), int(self._reach) + 1) ** 2
+        counts = np.zeros(int(self._reach**2) + 1)
+        counts[0] = 1.0
+        for n_dims in range(1, self.n_dims + 1):
+            counts = sum(np.pad(counts, (k, 0))[: len(counts)] for k in squares)
+            if counts.sum() / 2 > MAX_WAVES:
+                raise ValueError(
+                    f"a field on the torus in {self.n_dims} dimensions has more than {MAX_WAVES} waves and does not "
+                    f"fit; at wave_number {self.wave_number:g} up to {n_dims - 1} dimensions do"
+                )
+
+    @property
+    def _reach(self) -> float:
+        return REACH * self.wave_number
+
+    def _box(self) -> tuple[float, float]:
+        return 0.0, 2 * np.pi
+
+    def latex(self) -> str:
+        """Return the formula in LaTeX."""
+        return (
+            r"\sum_k a_k \cos(k \cdot x) + b_k \sin(k \cdot x),\quad k \in \mathbb{Z}^n,"
+            rf"\ \operatorname{{Var}} \propto e^{{-|k|^2 / (2 \cdot {self.wave_number:g}^2)}}"
+        )
+
+    def _waves(self) -> tuple[Array, Array, Array]:
+        axis = np.arange(-int(self._reach), int(self._reach) + 1.0)
+        vectors = np.empty((1, 0))
+        for _ in range(self.n_dims):  # an axis at a time, so that the corners of the cube are never all there
+            vectors = np.concatenate([np.repeat(vectors, len(axis), 0), np.tile(axis, len(vectors))[:, None]], axis=1)
+            vectors = vectors[(vectors**2).sum(axis=1) <= self._reach**2]
+        # one of each pair k, -k, and not k = 0: the first coordinate that is not zero is positive
+        first = vectors[np.arange(len(vectors)), np.argmax(vectors != 0, axis=1)]
+        k = np.ascontiguousarray(vectors[first > 0])
+        share = np.exp(-(k**2).sum(axis=1) / (2 * self.wave_number**2))
+        a, b = np.random.default_rng([self.seed, 13]).standard_normal((2, len(k)))
+        size = self.std * np.sqrt(share / share.sum())
+        return k, a * size, b * size
