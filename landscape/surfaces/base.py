@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -168,9 +168,9 @@ class Info:
 class CriticalPoint:
     """A point of zero gradient with what its Hessian says.
 
-    ``eigenvalues`` (n,) ascend (n-1 of them, along the sphere, where the surface lives on one); ``index`` counts
-    the negative ones. ``kind`` is "degenerate" where an eigenvalue is zero within ``ZERO_EIGENVALUE`` of the
-    largest, unless negative and positive ones are both there: then it is a saddle whatever the zero directions do.
+    ``eigenvalues`` (n,) ascend; where the surface lives on a sphere there are n-1, those along it. ``index`` counts
+    the negative ones. ``kind`` is "degenerate" where an eigenvalue is zero within ``ZERO_EIGENVALUE`` of the largest,
+    unless negative and positive ones are both there: then it is a saddle whatever the zero directions do.
     """
 
     x: Array
@@ -189,7 +189,10 @@ class CriticalPoint:
         if surface.sphere is not None:
             basis = surface.sphere.tangent_basis(x)
             hessian = basis.T @ hessian @ basis
-        eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
+        if np.isfinite(hessian).all():
+            eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
+        else:  # at the tip of a cusp, say
+            eigenvalues = np.full(len(hessian), np.nan)
         return cls(
             x=x,
             value=float(value),
@@ -207,6 +210,8 @@ def zero_tolerance(eigenvalues: Array) -> float:
 
 def classify(eigenvalues: Array) -> Kind:
     """Return the kind of a critical point from the eigenvalues (n,) of its Hessian."""
+    if not np.isfinite(eigenvalues).all():
+        return "degenerate"
     tolerance = zero_tolerance(eigenvalues)
     negative, positive = np.any(eigenvalues < -tolerance), np.any(eigenvalues > tolerance)
     if negative and positive:
@@ -274,8 +279,11 @@ class Surface(ABC):
 
     @cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        """The declared critical points, classified by their Hessian."""
-        return tuple(CriticalPoint.at(self, x) for x in self.known_points)
+        """The declared critical points, classified by their Hessian; degenerate ones by the values around them."""
+        from landscape.surfaces.critical import kind_by_sampling
+
+        points = [CriticalPoint.at(self, x) for x in self.known_points]
+        return tuple(replace(p, kind=kind_by_sampling(self, p)) if p.kind == "degenerate" else p for p in points)
 
     @property
     @abstractmethod

@@ -114,7 +114,7 @@ class Formula(Surface):
         bounds = [list(pair) for pair in self.domain.bounds]
         if self.name not in SURFACES:
             title = {} if self.title == self.expression else {"title": self.title}
-            return {"name": self.name, "expression": self.expression, "domain": bounds, **title}
+            return {"formula": self.expression, "domain": bounds, **title}
         changed = {} if self.domain == SURFACES[self.name].domain else {"domain": bounds}
         return {"name": self.name, "settings": dict(self.settings), **changed}
 
