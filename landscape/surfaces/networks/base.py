@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextvars
 import math
+import os
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,12 +29,27 @@ MAX_DENSE = 3000
 # Activations that are worked on at once are kept to about this many bytes, so that they stay in the cache.
 _CHUNK_BYTES = 2**21
 
+# From this many chunks on the time that threads save is more than the time that they cost.
+_THREADED = 4
+
+T = TypeVar("T")
+
 Passed = list[tuple[Layer, tuple[Array, ...], Any]]
 
 
 def l2_penalty() -> Any:
     """Return the field ``l2`` that every network has."""
     return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
+
+
+def in_threads(function: Callable[[int], T], arguments: Sequence[int]) -> list[T]:
+    """Return ``function`` of each argument; many of them are shared by as many threads as there are processors."""
+    if len(arguments) < _THREADED:
+        return [function(argument) for argument in arguments]
+    # what np.errstate says holds in the threads too
+    contexts = [contextvars.copy_context() for _ in arguments]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda context, argument: context.run(function, argument), contexts, arguments))
 
 
 def network_parameters(network: Network) -> tuple[Parameter, ...]:
@@ -193,7 +211,7 @@ class Network(Surface):
         if count <= size:
             return function(*arrays)
         flat = [array.reshape(count, self.n_dims) for array in arrays]
-        parts = [function(*(array[i : i + size] for array in flat)) for i in range(0, count, size)]
+        parts = in_threads(lambda i: function(*(array[i : i + size] for array in flat)), range(0, count, size))
         joined = (np.concatenate(part) for part in zip(*parts, strict=True))
         return tuple(array.reshape(leading + array.shape[1:]) for array in joined)
 
