@@ -2,49 +2,92 @@
 
 >>> import landscape as ls
 >>> surface = ls.surface("escaping_saddle")
->>> run = ls.descend(surface, ls.Adam(learning_rate=0.01), [[1.0, 1e-3]], n_steps=400)
->>> run.outcomes[0].word
+>>> trajectory = ls.descend(surface, ls.Adam(learning_rate=0.05), [[1.0, 1e-3]], n_steps=400)
+>>> trajectory.outcomes[0].word
 'minimum'
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-__version__ = "0.1.0"
+from landscape.descent import descend
+from landscape.errors import FormulaError, UnknownName
+from landscape.experiment import Experiment, Run
+from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, Optimizer, optimizer, schedule
+from landscape.optimizers.adam import Adam, Adamax, AdamW, AMSGrad
+from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yogi
+from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
+from landscape.optimizers.first_order import SGD, Momentum, Nesterov
+from landscape.optimizers.perturbed import PerturbedGD
+from landscape.scenes.base import Scene
+from landscape.starts import grid_starts, random_starts
+from landscape.surfaces import (
+    GROUPS,
+    SURFACES,
+    CriticalPoint,
+    Domain,
+    Formula,
+    Parameter,
+    Surface,
+    formula,
+    surface,
+)
+from landscape.trajectory import Outcome, Trajectory
+from landscape.version import __version__
 
-# Public name -> the module that has it; a module is imported when one of its names is first used.
-_ROOMS = {
-    "landscape.errors": ("FormulaError", "UnknownName"),
-    "landscape.surfaces": (
-        *("SURFACES", "GROUPS", "surface", "formula"),
-        *("Surface", "Domain", "Parameter", "CriticalPoint", "Formula"),
-    ),
-    "landscape.optimizers": (
-        *("OPTIMIZERS", "SCHEDULES", "optimizer", "schedule", "Optimizer", "GaussianNoise"),
-        *("SGD", "Momentum", "Nesterov", "AdaGrad", "Adadelta", "RMSprop", "Adam", "AMSGrad", "Adamax", "NAdam"),
-        *("RAdam", "AdamW", "Lion", "AdaBelief", "Yogi", "PerturbedGD"),
-    ),
-    "landscape.descent": ("descend",),
-    "landscape.trajectory": ("Outcome", "Trajectory"),
-    "landscape.starts": ("random_starts", "grid_starts"),
-    "landscape.experiment": ("Experiment", "Run"),
-    "landscape.scenes": ("Scene",),
-}
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+# Public names whose module is loaded when they are first used.
+_LATER: dict[str, str] = {}
 
-__all__ = ["__version__", *_ROOM_OF]  # noqa: PLE0604 - the names come from the table above
+__all__ = [
+    "GROUPS",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SGD",
+    "SURFACES",
+    "AMSGrad",
+    "AdaBelief",
+    "AdaGrad",
+    "Adadelta",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "CriticalPoint",
+    "Domain",
+    "Experiment",
+    "Formula",
+    "FormulaError",
+    "GaussianNoise",
+    "Lion",
+    "Momentum",
+    "NAdam",
+    "Nesterov",
+    "Optimizer",
+    "Outcome",
+    "Parameter",
+    "PerturbedGD",
+    "RAdam",
+    "RMSprop",
+    "Run",
+    "Scene",
+    "Surface",
+    "Trajectory",
+    "UnknownName",
+    "Yogi",
+    "__version__",
+    "descend",
+    "formula",
+    "grid_starts",
+    "optimizer",
+    "random_starts",
+    "schedule",
+    "surface",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOM_OF:
+    if name not in _LATER:
         raise AttributeError(f"module 'landscape' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_ROOM_OF[name]), name)
+    value = getattr(import_module(_LATER[name]), name)
     globals()[name] = value
     return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.optimizers.base import Optimizer
+from landscape.optimizers.noise import GaussianNoise, generators
+from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Array, Surface
 from landscape.trajectory import Trajectory
-
-if TYPE_CHECKING:
-    from landscape.optimizers.noise import GaussianNoise
-    from landscape.optimizers.schedules import Schedule
 
 MAX_NUMBERS = 500_000_000
 """The largest number of coordinates that one trajectory may hold (4 GB)."""
@@ -86,7 +83,7 @@ def descend(
     if schedule is not None:
         rates *= schedule.factors(n_steps)
     stream = None if noise is None else noise.stream(seed, n_starts, n_dims, n_steps)
-    rngs = [np.random.default_rng([seed, start, 1]) for start in range(n_starts)] if optimizer.draws else []
+    rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
     oracle = CountingOracle(surface)
 
     points = np.full((n_steps + 1, n_starts, n_dims), np.nan)

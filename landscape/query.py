@@ -94,6 +94,8 @@ def _surface_to_query(surface: Surface) -> dict[str, str]:
     query = {key: str(recipe[key]) for key in ("formula", "n_dims") if key in recipe}
     if "formula" not in recipe:
         query = {"surface": recipe["name"]} | query
+    elif "title" in recipe:
+        query["formula_title"] = recipe["title"]
     query |= {f"{SETTING}{name}": repr(value) for name, value in recipe.get("settings", {}).items()}
     if "domain" in recipe:
         query["domain"] = ",".join(repr(float(edge)) for pair in recipe["domain"] for edge in pair)
@@ -106,6 +108,7 @@ def _read_surface(
     recipe: dict[str, Any] = {}
     if "formula" in query:
         recipe["formula"] = read("formula", str, "")
+        recipe["title"] = read("formula_title", str, "")
     elif "surface" in query:
         recipe["name"] = query["surface"]
     else:
@@ -154,9 +157,7 @@ def _read_count(text: str) -> int:
     return int(text[:19])
 
 
-def _encode(
-    recipe: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, always: tuple[str, ...] = ()
-) -> str:
+def _encode(recipe: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, always: tuple[str, ...] = ()) -> str:
     """Return ``name,key:number,...`` without the entries that ``defaults`` has the same, but for ``always``."""
     known = defaults or {}
     kept = {

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import fields
 from typing import Any
 
-from landscape import __version__
+from landscape.version import __version__
 from landscape.experiment import Experiment
 
 TEMPLATE = '''\
@@ -52,7 +52,7 @@ def to_script(experiment: Experiment) -> str:
         optimizers=_lines(_call(optimizer) for optimizer in experiment.optimizers),
         starts=_lines(repr(start) for start in experiment.starts),
         n_steps=experiment.n_steps,
-        schedule="None" if experiment.schedule is None else _call(experiment.schedule),
+        schedule="None" if experiment.schedule is None else _named_call("schedule", experiment.schedule),
         noise="None" if experiment.noise is None else _call(experiment.noise),
         seed=experiment.seed,
         title=repr(experiment.title),
@@ -65,7 +65,8 @@ def _surface(experiment: Experiment) -> str:
     domain = recipe.get("domain")
     box = "" if domain is None else repr(tuple((float(low), float(high)) for low, high in domain))
     if "formula" in recipe:
-        return f"ls.formula({recipe['formula']!r}, domain={box})"
+        title = f", title={recipe['title']!r}" if "title" in recipe else ""
+        return f"ls.formula({recipe['formula']!r}, domain={box}{title})"
     dims = f", n_dims={recipe['n_dims']}" if "n_dims" in recipe else ""
     made = f"ls.surface({recipe['name']!r}{dims}{settings})"
     return f"{made}.with_domain({box})" if box else made
@@ -75,6 +76,12 @@ def _call(made: Any) -> str:
     """Return the constructor call of a dataclass instance of the package."""
     arguments = ", ".join(f"{field.name}={getattr(made, field.name)!r}" for field in fields(made))
     return f"ls.{type(made).__name__}({arguments})"
+
+
+def _named_call(function: str, made: Any) -> str:
+    """Return the call of a registry's function that makes ``made`` again."""
+    arguments = "".join(f", {field.name}={getattr(made, field.name)!r}" for field in fields(made))
+    return f"ls.{function}({made.key!r}{arguments})"
 
 
 def _lines(parts: Any) -> str:

@@ -24,7 +24,9 @@ RICH = ls.Experiment(
     seed=7,
     title="Tal & Berg <b>",
 )
-TYPED = ls.Experiment(ls.formula("x^2 - 20x*y + 3", domain=((-2, 2), (-3.5, 2))), ("adam",), [(0.5, 0.5)], 10)
+TYPED = ls.Experiment(
+    ls.formula("x^2 - 20x*y + 3", domain=((-2, 2), (-3.5, 2)), title='My "own" $x$'), ("adam",), [(0.5, 0.5)], 10
+)
 LINE = ls.Experiment("framework_example", ("sgd", "momentum"), [(0.0,), (20.0,)], 15)
 ALL = pytest.mark.parametrize("experiment", [PLAIN, RICH, TYPED, LINE], ids=["plain", "rich", "typed", "line"])
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landscape import __version__
+from landscape.version import __version__
 from landscape.render.fonts import clean
 from landscape.scenes.base import Scene
 
