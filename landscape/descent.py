@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.optimizers.base import Optimizer
-from landscape.optimizers.noise import GaussianNoise, generators
+from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Array, Surface
 from landscape.trajectory import Trajectory
@@ -51,15 +51,15 @@ def descend(
     starts: ArrayLike,
     n_steps: int,
     schedule: Schedule | None = None,
-    noise: GaussianNoise | None = None,
+    noise: Noise | None = None,
     seed: int = 0,
 ) -> Trajectory:
     """Step ``optimizer`` over ``surface`` from every start and record every step.
 
-    ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies the learning rate step by step; ``noise`` is added to
-    the gradient that the optimizer sees, never to what is recorded. The same ``seed`` gives the same run, and a
-    start's path does not depend on the other starts. A path whose point, loss or gradient norm overflows ends at
-    its last finite step; the others go on.
+    ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies the learning rate step by step; ``noise`` changes the
+    gradient that the optimizer sees (Gaussian noise is added to it, minibatches look at a few examples only), never
+    what is recorded. The same ``seed`` gives the same run, and a start's path does not depend on the other starts.
+    A path whose point, loss or gradient norm overflows ends at its last finite step; the others go on.
 
     Raises ``ValueError`` for starts of the wrong shape or not finite, for a number of steps that is negative, and
     for a run too large for memory; ``TypeError`` where ``n_steps`` is not a whole number.
@@ -82,7 +82,7 @@ def descend(
     rates = np.full(n_steps, optimizer.learning_rate)
     if schedule is not None:
         rates *= schedule.factors(n_steps)
-    stream = None if noise is None else noise.stream(seed, n_starts, n_dims, n_steps)
+    seen_through = None if noise is None else noise.view(surface, seed, n_starts, n_steps)
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
     oracle = CountingOracle(surface)
 
@@ -104,7 +104,7 @@ def descend(
                     break
             if t == n_steps:
                 break
-            seen = g if stream is None else g + next(stream)
+            seen = g if seen_through is None else seen_through(x, g)
             x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
 
     finite = np.isfinite(values) & np.isfinite(norms) & np.isfinite(points).all(axis=-1)

@@ -12,7 +12,7 @@ from landscape import optimizers as walkers
 from landscape import surfaces as ground
 from landscape.descent import descend, start_points
 from landscape.optimizers.base import Optimizer
-from landscape.optimizers.noise import GaussianNoise
+from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Surface
 from landscape.trajectory import Trajectory
@@ -42,7 +42,7 @@ class Experiment:
     starts: tuple[tuple[float, ...], ...]
     n_steps: int
     schedule: Schedule | None = None
-    noise: GaussianNoise | None = None
+    noise: Noise | None = None
     seed: int = 0
     title: str = ""
 

@@ -11,7 +11,7 @@ from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yo
 from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Oracle
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
-from landscape.optimizers.noise import GaussianNoise, noise_from_recipe
+from landscape.optimizers.noise import GaussianNoise, Minibatches, Noise, noise_from_recipe
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.recipes import build, name_and_settings
 from landscape.optimizers.schedules import SCHEDULES, Schedule, schedule, schedule_from_recipe
@@ -21,6 +21,8 @@ __all__ = [
     "SCHEDULES",
     "ElementwiseOptimizer",
     "GaussianNoise",
+    "Minibatches",
+    "Noise",
     "Optimizer",
     "Oracle",
     "Schedule",

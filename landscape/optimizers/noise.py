@@ -1,10 +1,11 @@
-"""Seeded noise on the gradient."""
+"""What stands between the gradient of the surface and the one that an optimizer sees, all of it seeded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,43 @@ CHUNK = 2**18
 def generators(seed: int, n_starts: int, lane: int = 0) -> list[np.random.Generator]:
     """Return one Generator a start, seeded [seed, start, lane], so that no start depends on its neighbours.
 
-    Lane 0 is the noise on the gradient; an optimizer that draws takes another lane, else its steps and the noise
-    would be the same numbers.
+    Lane 0 is the noise on the gradient and lane 2 the order of minibatches; an optimizer that draws takes lane 1,
+    else its steps and the noise would be the same numbers.
     """
     return [np.random.default_rng([seed, start, lane]) for start in range(n_starts)]
 
 
 @dataclass(frozen=True)
-class GaussianNoise:
+class Noise(ABC):
+    """What changes the gradient that an optimizer sees, and never what is recorded."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    @abstractmethod
+    def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
+        """Return what turns points (S, n) and gradients (S, n) into the gradients seen, called once a step."""
+
+    @property
+    @abstractmethod
+    def words(self) -> str:
+        """What it is, with its numbers, for captions."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters with their ranges, in the order of the fields."""
+        return parameters_of(self)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return key and parameters as plain JSON data."""
+        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True)
+class GaussianNoise(Noise):
     """Isotropic Gaussian noise on the gradient: g + scale / t^decay * xi at step t = 1, 2, ..., xi ~ N(0, I).
 
     ``scale`` is the standard deviation in each coordinate at the first step. The annealed noise of Neelakantan et al.
@@ -48,11 +78,8 @@ class GaussianNoise:
     scale: float = parameter(0.1, 0.0, 10.0, "standard deviation at the first step", minimum=0.0)
     decay: float = parameter(0.0, 0.0, 2.0, "power of the step by which it falls", minimum=0.0)
 
-    key: ClassVar[str] = "gaussian"
-    title: ClassVar[str] = "Gaussian"
-
-    def __post_init__(self) -> None:
-        check_fields(self)
+    key = "gaussian"
+    title = "Gaussian"
 
     def stream(self, seed: int, n_starts: int, n_dims: int, n_steps: int) -> Iterator[Array]:
         """Yield for the steps t = 1 .. ``n_steps`` what is added to the gradients, (n_starts, n_dims).
@@ -68,20 +95,90 @@ class GaussianNoise:
             drawn *= (self.scale / steps**self.decay)[:, None, None]
             yield from drawn
 
+    def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
+        """Return the gradient with the noise of its step added."""
+        stream = self.stream(seed, n_starts, surface.n_dims, n_steps)
+        return lambda x, g: g + next(stream)
+
     @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The parameters with their ranges, in the order of the fields."""
-        return parameters_of(self)
-
-    def recipe(self) -> dict[str, Any]:
-        """Return key and parameters as plain JSON data."""
-        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
+    def words(self) -> str:
+        """Scale, and decay where there is any."""
+        return f"gradient noise: scale {self.scale:g}" + (f", decay {self.decay:g}" if self.decay else "")
 
 
-NOISES: dict[str, type[GaussianNoise]] = {cls.key: cls for cls in (GaussianNoise,)}
+@runtime_checkable
+class OverData(Protocol):
+    """A surface that is a mean over examples, as far as minibatches need it."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of examples m."""
+
+    @property
+    def smallest_batch(self) -> int:
+        """The fewest examples that a gradient can be taken over."""
+
+    def minibatch_value_and_gradient(self, x: Array, rows: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Return loss (S,) and gradient (S, n) over the examples ``rows`` (S, B)."""
 
 
-def noise_from_recipe(recipe: Mapping[str, Any]) -> GaussianNoise:
-    """Return the noise that ``GaussianNoise.recipe`` described."""
+@dataclass(frozen=True)
+class Minibatches(Noise):
+    """The optimizer sees the gradient over ``size`` examples; what is recorded stays that of all of them.
+
+    Each start goes through the data in an order of its own, drawn anew every epoch, and meets every example at most
+    once an epoch: the examples that do not fill a last batch sit that epoch out (``drop_last`` in PyTorch). All
+    optimizers meet the same batches. Use only with a surface over data (``landscape.surfaces.networks``).
+
+    >>> for rows in Minibatches(size=2).rows(seed=0, n_starts=1, n_rows=4, n_steps=2):
+    ...     print(rows.tolist())
+    [[1, 2]]
+    [[3, 0]]
+    """
+
+    size: int = parameter(32, 1, 512, "examples in each gradient", log=True, integer=True, minimum=1)
+
+    key = "minibatches"
+    title = "Minibatches"
+
+    def rows(self, seed: int, n_starts: int, n_rows: int, n_steps: int) -> Iterator[NDArray[np.int64]]:
+        """Yield for the steps t = 1 .. ``n_steps`` the examples that each start looks at, (n_starts, size)."""
+        rngs = generators(seed, n_starts, lane=2)
+        batches = n_rows // self.size
+        for step in range(n_steps):
+            if step % batches == 0:
+                order = np.stack([rng.permutation(n_rows)[: batches * self.size] for rng in rngs])
+            first = step % batches * self.size
+            yield order[:, first : first + self.size]
+
+    def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
+        """Return what turns points (S, n) and their gradients into the gradients seen at the next step.
+
+        Raises ``TypeError`` for a surface without data, ``ValueError`` for a size that is more than the data have or
+        less than the network can use.
+        """
+        if not isinstance(surface, OverData):
+            raise TypeError(f"minibatches need a surface over data; {surface.name!r} has no examples")
+        if self.size > surface.n_rows:
+            raise ValueError(f"a minibatch of {self.size} is more than the {surface.n_rows} examples of the data")
+        if self.size < surface.smallest_batch:
+            raise ValueError(
+                f"a minibatch of {self.size} is too small: batch normalization needs at least {surface.smallest_batch} "
+                "examples, since over one every normalized value is 0 whatever the weights"
+            )
+        rows = self.rows(seed, n_starts, surface.n_rows, n_steps)
+        return lambda x, g: surface.minibatch_value_and_gradient(x, next(rows))[1]
+
+    @property
+    def words(self) -> str:
+        """How many examples."""
+        return f"minibatches of {self.size}"
+
+
+NOISES: dict[str, type[Noise]] = {cls.key: cls for cls in (GaussianNoise, Minibatches)}
+
+
+def noise_from_recipe(recipe: Mapping[str, Any]) -> Noise:
+    """Return the noise that ``Noise.recipe`` described."""
     name, settings = name_and_settings(recipe, "noise")
     return build(lookup(NOISES, name, "noise"), settings)

@@ -68,7 +68,7 @@ def caption(run: Run) -> str:
         ", ".join(group_labels(x.optimizers)),
         f"{starts}, {x.n_steps} steps",
         *([f"schedule: {x.schedule.title}"] if x.schedule else []),
-        *([f"gradient noise: scale {x.noise.scale:g}, seed {x.seed}"] if x.noise else []),
+        *([f"{x.noise.words}, seed {x.seed}"] if x.noise else []),
         f"landscape {__version__}",
     ]
     return " · ".join(parts)
