@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import scipy.special
 import sympy
-from sympy.printing.numpy import NumPyPrinter
 
 
 class sigmoid(sympy.Function):
@@ -216,16 +215,6 @@ NUMERIC = {
     "erf": scipy.special.erf,
 }
 """Meaning of each function's name for NumPy arrays."""
-
-
-class CodePrinter(NumPyPrinter):
-    """Prints code for NumPy arrays or floats, with every digit of every constant."""
-
-    def __init__(self) -> None:
-        super().__init__({"fully_qualified_modules": False, "user_functions": {name: name for name in NUMERIC}})
-
-    def _print_Float(self, number: Any) -> str:
-        return repr(float(number))
 
 
 def as_own(expression: Any) -> Any:
