@@ -3,12 +3,10 @@
 from landscape.parameter import Parameter
 from landscape.surfaces.base import CriticalPoint, Domain, Info, Settings, Surface
 from landscape.surfaces.formula import Formula, formula
-from landscape.surfaces.registry import BUILDERS, GROUPS, SCALABLE, SURFACES, from_recipe, surface
+from landscape.surfaces.registry import GROUPS, SURFACES, from_recipe, surface
 
 __all__ = [
-    "BUILDERS",
     "GROUPS",
-    "SCALABLE",
     "SURFACES",
     "CriticalPoint",
     "Domain",

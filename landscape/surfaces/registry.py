@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from landscape.errors import lookup
@@ -10,36 +10,41 @@ from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
 from landscape.surfaces.plane import GALLERY, GROUPS
 
-__all__ = ["BUILDERS", "GROUPS", "SCALABLE", "SURFACES", "from_recipe", "surface"]
+__all__ = ["GROUPS", "SURFACES", "from_recipe", "surface"]
 
 SURFACES: dict[str, Formula] = {s.name: s for group in GROUPS for s in GALLERY[group]}
 """The gallery: name -> surface with its default settings, in the order to show."""
 
-SCALABLE: dict[str, Callable[..., Surface]] = {}
-"""Surfaces of any dimension: name -> callable(n_dims, **settings), ``n_dims`` None for the usual one."""
 
-BUILDERS: dict[str, Callable[[Mapping[str, Any]], Surface]] = {}
-"""Surfaces that need more than that: name -> callable(recipe)."""
-
-
-def surface(name: str, n_dims: int | None = None, **settings: float) -> Surface:
+def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
     """Return the surface of this name with the given settings, the others at their defaults.
 
-    ``n_dims`` may be left out: it is then that of the gallery's entry, or the usual one of a surface that comes in
-    any number of dimensions. Raises ``UnknownName`` with close matches for an unknown name or setting,
-    ``ValueError`` for a dimension that the surface does not have.
+    The name is one of the gallery (``SURFACES``, one- and two-dimensional), of ``families.FAMILIES`` (any number of
+    dimensions) or of ``networks.NETWORKS``. ``n_dims`` may be left out: it is then that of the gallery's entry, or
+    the usual one of a family; another number takes the family of the same name. Raises ``UnknownName`` with close
+    matches for an unknown name or setting, ``ValueError`` for a dimension that the surface does not have.
 
     >>> surface("rosenbrock", b=10).minima.tolist()
     [[1.0, 1.0]]
+    >>> surface("rosenbrock", 10).n_dims
+    10
     """
-    lookup({**SURFACES, **SCALABLE}, name, "surface")
     shown = SURFACES.get(name)
     if shown is not None and n_dims in (None, shown.n_dims):
         return shown.with_settings(**settings) if settings else shown
-    if name in SCALABLE:
-        return SCALABLE[name](n_dims, **settings)
-    has = f"{shown.n_dims} dimension{'s' if shown.n_dims > 1 else ''}" if shown else ""
-    raise ValueError(f"{name!r} has {has}; there is no version of it with {n_dims!r}")
+    from landscape.surfaces.families import FAMILIES, family
+
+    if name in FAMILIES:
+        return family(name, n_dims, **settings)
+    if shown is not None:
+        dimensions = "one dimension" if shown.n_dims == 1 else f"{shown.n_dims} dimensions"
+        raise ValueError(f"{name!r} has {dimensions}; there is no version of it with {n_dims!r}")
+    from landscape.surfaces.networks import NETWORKS, network
+
+    lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface")
+    if n_dims is not None:
+        raise ValueError(f"the dimensions of {name!r} follow from its layers and data; n_dims is not taken")
+    return network(name, **settings)
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> Surface:
@@ -58,10 +63,15 @@ def from_recipe(recipe: Mapping[str, Any]) -> Surface:
     if "name" not in recipe:
         raise ValueError("the recipe of a surface needs a name or a formula")
     name, settings = recipe["name"], recipe.get("settings", {})
-    if name in BUILDERS:
-        return BUILDERS[name](recipe)
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a surface is text, not {name!r}")
     if not isinstance(settings, Mapping):
         raise TypeError(f"the settings of a surface are an object, not {settings!r}")
+    if name not in SURFACES:
+        from landscape.surfaces import networks
+
+        if name in networks.NETWORKS:
+            return networks.from_recipe(recipe)
     built = surface(name, recipe.get("n_dims"), **settings)
     if "domain" not in recipe:
         return built
