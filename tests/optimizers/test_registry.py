@@ -9,19 +9,19 @@ from landscape.errors import UnknownName
 from landscape.optimizers import (
     OPTIMIZERS,
     SCHEDULES,
-    GaussianNoise,
     from_recipe,
     noise_from_recipe,
     optimizer,
     schedule,
     schedule_from_recipe,
 )
+from landscape.optimizers.noise import NOISES
 
 FIRST_ORDER = [
     *("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamax", "nadam", "radam"),
     *("adamw", "lion", "adabelief", "yogi", "perturbed_gd"),
 ]
-EVERYTHING = [*OPTIMIZERS.values(), *SCHEDULES.values(), GaussianNoise]
+EVERYTHING = [*OPTIMIZERS.values(), *SCHEDULES.values(), *NOISES.values()]
 NAMES = [cls.__name__ for cls in EVERYTHING]
 
 
@@ -30,7 +30,7 @@ def again(thing):
     build = {"optimizers": from_recipe, "schedules": schedule_from_recipe, "noise": noise_from_recipe}
     room = next(
         name
-        for name, registry in (("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("noise", {"gaussian": 0}))
+        for name, registry in (("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("noise", NOISES))
         if thing.key in registry
     )
     return build[room](json.loads(json.dumps(thing.recipe())))

@@ -1,8 +1,10 @@
 """What holds for every elementwise rule: compiled equals array, odd symmetry, no argument changed."""
 
 import dataclasses
+import functools
 import inspect
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -42,6 +44,11 @@ def slope(x):
     return np.sin(3 * x) + 0.1 * x
 
 
+@functools.cache
+def compiled_rule(cls):
+    return numba.njit(error_model="numpy")(cls.rule)
+
+
 def run(walker, x, gradients, learning_rate=0.01):
     """Return the points after each step, (n_steps, ...), for gradients given beforehand."""
     state, path = walker.init(x), []
@@ -61,9 +68,8 @@ def test_every_hyperparameter_is_varied_somewhere(key):
 
 @pytest.mark.parametrize(("key", "hyper"), CASES)
 def test_compiled_rule_equals_arrays(key, hyper):
-    numba = pytest.importorskip("numba")
     walker = optimizer(key, **hyper)
-    compiled = numba.njit(error_model="numpy")(walker.rule)
+    compiled = compiled_rule(type(walker))
     x = np.array([-2.0, -0.3, 0.0, 0.8, 31.0])
     state = walker.init(x)
     scalars = [(float(start), (0.0,) * walker.n_slots) for start in x]
@@ -121,7 +127,7 @@ def test_mirrored_gradients_make_a_mirrored_path(key, hyper, g):
 def test_scale_of_the_cost_does_not_matter(key, g, power):
     """Those that divide by the size of the gradient take the same path on 2^power f, where eps is nothing beside it."""
     g = np.where(np.abs(g) < 1e-3, 1.0, g)
-    walker = optimizer(key) if key == "lion" else optimizer(key, eps=1e-290)
+    walker = optimizer(key) if key == "lion" else optimizer(key, eps=1e-100)
     assert_allclose(run(walker, np.zeros((3, 2)), g * 2.0**power), run(walker, np.zeros((3, 2)), g), rtol=1e-13)
 
 
