@@ -10,9 +10,10 @@
 from typing import Any
 
 from landscape.descent import descend
+from landscape.ensemble import Ensemble, EnsembleError, ensemble
 from landscape.errors import FormulaError, UnknownName
 from landscape.experiment import Experiment, Run
-from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, Optimizer, optimizer, schedule
+from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, Minibatches, Optimizer, optimizer, schedule
 from landscape.optimizers.adam import Adam, Adamax, AdamW, AMSGrad
 from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yogi
 from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
@@ -35,10 +36,25 @@ from landscape.trajectory import Outcome, Trajectory
 from landscape.version import __version__
 
 # Public names whose module is loaded when they are first used.
-_LATER: dict[str, str] = {}
+_LATER: dict[str, str] = {
+    **dict.fromkeys(
+        ("DATA", "NETWORKS", "data", "network", "parse_table", "read_table"), "landscape.surfaces.networks"
+    ),
+    **dict.fromkeys(
+        (
+            *("DATA", "NETWORKS", "data", "network", "parse_table", "read_table", "Data", "Network"),
+            *("Perceptron", "Softmax", "Logistic", "DeepLinear", "Autoencoder", "TeacherStudent"),
+        ),
+        "landscape.surfaces.networks",
+    ),
+    "from_functions": "landscape.surfaces.callables",
+    "from_torch": "landscape.surfaces.torch_adapter",
+}
 
 __all__ = [
+    "DATA",
     "GROUPS",
+    "NETWORKS",
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
@@ -50,34 +66,52 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "Autoencoder",
     "CriticalPoint",
+    "Data",
+    "DeepLinear",
     "Domain",
+    "Ensemble",
+    "EnsembleError",
     "Experiment",
     "Formula",
     "FormulaError",
     "GaussianNoise",
     "Lion",
+    "Logistic",
+    "Minibatches",
     "Momentum",
     "NAdam",
     "Nesterov",
+    "Network",
     "Optimizer",
     "Outcome",
     "Parameter",
+    "Perceptron",
     "PerturbedGD",
     "RAdam",
     "RMSprop",
     "Run",
     "Scene",
+    "Softmax",
     "Surface",
+    "TeacherStudent",
     "Trajectory",
     "UnknownName",
     "Yogi",
     "__version__",
+    "data",
     "descend",
+    "ensemble",
     "formula",
+    "from_functions",
+    "from_torch",
     "grid_starts",
+    "network",
     "optimizer",
+    "parse_table",
     "random_starts",
+    "read_table",
     "schedule",
     "surface",
 ]

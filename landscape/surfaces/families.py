@@ -9,6 +9,7 @@ from landscape.errors import lookup
 from landscape.parameter import parameters_of
 from landscape.surfaces import random_fields, saddles, scalable
 from landscape.surfaces.family import Family
+from landscape.surfaces.networks.teacher import TeacherStudent
 
 _SHOWN: tuple[type[Family], ...] = (
     saddles.TwoPointSaddle,
@@ -33,6 +34,7 @@ _SHOWN: tuple[type[Family], ...] = (
     random_fields.MatrixFactorization,
     random_fields.PhaseRetrieval,
     random_fields.LinearAutoencoder,
+    TeacherStudent,
 )
 
 FAMILIES: dict[str, type[Family]] = {kind.key: kind for kind in _SHOWN}

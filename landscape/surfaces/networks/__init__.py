@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ from landscape.surfaces.networks.deep_linear import DeepLinear
 from landscape.surfaces.networks.perceptron import Perceptron
 from landscape.surfaces.networks.softmax import Logistic, Softmax
 from landscape.surfaces.networks.table_file import parse_table, read_table
+from landscape.surfaces.networks.teacher import TeacherStudent
 
 __all__ = [
     "DATA",
@@ -38,6 +40,7 @@ __all__ = [
     "Network",
     "Perceptron",
     "Softmax",
+    "TeacherStudent",
     "blobs",
     "chebyshev",
     "data",
@@ -65,12 +68,15 @@ NETWORKS: dict[str, type[Network]] = {
 
 
 def network(name: str, **fields: Any) -> Network:
-    """Return a network by name; raise ``UnknownName`` for a name that is none, ``TypeError`` for an unknown field.
+    """Return a network by name; raise ``UnknownName`` for a name or a field that there is not.
 
     >>> network("perceptron", data=moons(n=100), widths=(4,)).n_dims
     22
     """
-    return lookup(NETWORKS, name, "network")(**fields)
+    kind = lookup(NETWORKS, name, "network")
+    for field in fields:
+        lookup(dict.fromkeys(inspect.signature(kind).parameters), field, f"field of {name!r}")
+    return kind(**fields)
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> Network:

@@ -1,0 +1,211 @@
+"""A surface from a user's own Python functions: value, gradient, and, if there is one, the Hessian's product."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.errors import UnknownName
+from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
+
+Function = Callable[[Array], Any]
+
+# The error of a central difference is smallest with a step of about the cube root of the rounding error.
+_STEP = float(np.finfo(float).eps) ** (1 / 3)
+
+MAX_DENSE = 3000
+"""The largest number of dimensions for which the full matrix of second derivatives is made (72 MB)."""
+
+
+def from_functions(
+    value: Function,
+    gradient: Function,
+    n_dims: int,
+    *,
+    domain: Domain | Sequence[Any] | None = None,
+    hessian_vector_product: Callable[[Array, Array], Any] | None = None,
+    value_and_gradient: Function | None = None,
+    minima: ArrayLike = (),
+    batched: bool = False,
+    smooth: bool = True,
+    title: str = "your function",
+    latex: str = "f(x)",
+) -> Functions:
+    """Return a surface from functions of one point: ``value(x)`` a number, ``gradient(x)`` (n,), for x (n,) float64.
+
+    ``hessian_vector_product(x, v)`` (n,) is taken by central differences of the gradient where it is not given, with
+    a relative error of about 1e-10 on a smooth surface. ``value_and_gradient(x)`` may return both in one pass. With
+    ``batched`` the functions take points (..., n) and are called once for all of them, else once a point. ``domain``
+    is the box to draw, (-1, 1) on each axis unless given.
+
+    The functions are tried once, at the middle of the domain. Raises ``TypeError`` for what cannot be called or does
+    not return numbers, ``ValueError`` for results of another shape. ``Functions.gradient_error`` checks a gradient.
+
+    >>> bowl = from_functions(lambda x: x @ x / 2, lambda x: x, n_dims=3)
+    >>> float(bowl.value([1.0, 2.0, 2.0])), bowl.hessian_vector_product([0, 0, 0], [0, 1, 0]).tolist()
+    (4.5, [0.0, 1.0, 0.0])
+    """
+    if isinstance(n_dims, bool) or not isinstance(n_dims, int | np.integer):
+        raise TypeError(f"n_dims must be a whole number, not {n_dims!r}")
+    if not 1 <= n_dims <= 10_000_000:
+        raise ValueError(f"n_dims must be between 1 and 10,000,000, not {n_dims:,}")
+    box = Domain((-1.0,) * n_dims, (1.0,) * n_dims) if domain is None else Domain.of(domain)
+    if box.n_dims != n_dims:
+        raise ValueError(f"the domain has {box.n_dims} axes and n_dims is {n_dims}")
+    given: dict[str, Any] = {"value": value, "gradient": gradient}
+    given |= {"hessian_vector_product": hessian_vector_product} if hessian_vector_product is not None else {}
+    given |= {"value_and_gradient": value_and_gradient} if value_and_gradient is not None else {}
+    for name, function in given.items():
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, not {function!r}")
+    known = np.asarray(minima, dtype=float).reshape(-1, n_dims)
+    info = Info("functions", title, "own", "A function of your own.", "", smooth=smooth)
+    return Functions(
+        info, box, value, gradient, hessian_vector_product, value_and_gradient, known, bool(batched), latex
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Functions(Surface):
+    """A surface made by ``from_functions``. Two are equal only if they are the same object."""
+
+    info: Info
+    domain: Domain
+    value_function: Function
+    gradient_function: Function
+    product_function: Callable[[Array, Array], Any] | None
+    both_function: Function | None
+    declared: Array
+    batched: bool
+    formula: str
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        middle = self.domain.center
+        value, gradient = self.value_and_gradient(middle)
+        for name, array in (("value", value), ("gradient", gradient)):
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} is not finite at the middle of the domain")
+        self.value(middle)
+        self.hessian_vector_product(middle, np.eye(self.n_dims)[0])
+
+    def value(self, x: ArrayLike) -> Array:
+        """Return f at the points (..., n), shape (...)."""
+        points = self.points(x)
+        return self._apply("value", self.value_function, points.shape[:-1], points)
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and its gradient (..., n)."""
+        points = self.points(x)
+        if self.both_function is None:
+            return self.value(points), self._apply("gradient", self.gradient_function, points.shape, points)
+        if self.batched:
+            both = self.both_function(points)
+            return _result("value", both[0], points.shape[:-1]), _result("gradient", both[1], points.shape)
+        value, gradient = np.empty(points.shape[:-1]), np.empty(points.shape)
+        for index in np.ndindex(points.shape[:-1]):
+            one, slope = self.both_function(points[index].copy())
+            value[index] = _result("value", one, ())
+            gradient[index] = _result("gradient", slope, (self.n_dims,))
+        return value, gradient
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n): the function given, else central differences.
+
+        The step along v has the length eps^(1/3) max(1, |x|), with eps the rounding error of float64.
+        """
+        points, directions = (np.ascontiguousarray(a) for a in np.broadcast_arrays(self.points(x), self.points(v)))
+        if self.product_function is not None:
+            name = "hessian_vector_product"
+            return self._apply(name, self.product_function, points.shape, points, directions)
+        length = np.linalg.norm(directions, axis=-1, keepdims=True)
+        size = np.maximum(1.0, np.linalg.norm(points, axis=-1, keepdims=True))
+        step = _STEP * size / np.where(length > 0.0, length, 1.0)
+        ahead, behind = (self.gradient(points + sign * step * directions) for sign in (1.0, -1.0))
+        return (ahead - behind) / (2.0 * step)
+
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the Hessian (..., n, n) from products with the unit vectors, averaged with its transpose.
+
+        Raises ``ValueError`` above ``MAX_DENSE`` dimensions.
+        """
+        points, n = self.points(x), self.n_dims
+        if n > MAX_DENSE:
+            raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
+        rows = self.hessian_vector_product(points[..., None, :], np.eye(n))
+        return 0.5 * (rows + rows.swapaxes(-1, -2))
+
+    def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:
+        """Return how far the gradient at ``x`` (n,) is from what the values say, as a share of its length.
+
+        The slope along five random directions is compared with a central difference of the value. About 1e-9 is
+        right; 1 is a gradient that has nothing to do with the function.
+        """
+        point, rng = self.points(x), np.random.default_rng(seed)
+        directions = rng.standard_normal((5, self.n_dims))
+        directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
+        step = _STEP * max(1.0, float(np.linalg.norm(point)))
+        slopes = (self.value(point + step * directions) - self.value(point - step * directions)) / (2.0 * step)
+        claimed = directions @ self.gradient(point)
+        scale = max(float(np.linalg.norm(slopes)), float(np.linalg.norm(claimed)))
+        return float(np.linalg.norm(slopes - claimed)) / scale if scale else 0.0
+
+    def _apply(self, name: str, function: Callable[..., Any], shape: tuple[int, ...], *arrays: Array) -> Array:
+        if self.batched:
+            return _result(name, function(*arrays), shape)
+        made = np.empty(shape)
+        leading = arrays[0].shape[:-1]
+        for index in np.ndindex(leading):
+            # a copy: a function that writes into its argument shall not write into ours
+            made[index] = _result(name, function(*(array[index].copy() for array in arrays)), shape[len(leading) :])
+        return made
+
+    def with_settings(self, **settings: float) -> Functions:
+        """Return the surface itself; it has no parameters, so any name raises ``UnknownName``."""
+        for name in settings:
+            raise UnknownName(f"a surface from functions has no parameter {name!r}")
+        return self
+
+    def recipe(self) -> dict[str, Any]:
+        """Return a note for captions: functions cannot be written down, and nothing builds this surface again."""
+        return {"name": self.name, "title": self.title, "n_dims": self.n_dims}
+
+    def latex(self) -> str:
+        """Return the formula as it was given."""
+        return self.formula
+
+    @property
+    def known_points(self) -> Array:
+        """The declared minima, (K, n)."""
+        return self.declared
+
+    @property
+    def minima(self) -> Array:
+        """The declared minima, (K, n)."""
+        return self.declared
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Coordinates named x1, x2, ..."""
+        return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
+
+
+def _result(name: str, result: Any, shape: tuple[int, ...]) -> Array:
+    """Return what a user's function returned as float64 of this shape; one number may come in an array of size 1."""
+    try:
+        array = np.asarray(result)
+        if array.dtype.kind not in "fiub":
+            raise TypeError
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} returned {type(result).__name__}, not real numbers") from None
+    if shape == () and array.size == 1:
+        array = array.reshape(())
+    if array.shape != shape:
+        wanted = f"an array of shape {shape}" if math.prod(shape) > 1 or shape else "one number"
+        raise ValueError(f"{name} returned shape {array.shape} where {wanted} is needed")
+    return array.astype(float)

@@ -1,0 +1,131 @@
+"""A student network that learns a teacher network: the loss over all Gaussian inputs, in closed form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.parameter import parameter
+from landscape.surfaces.base import Array
+from landscape.surfaces.family import Family
+
+
+@dataclass(frozen=True)
+class TeacherStudent(Family):
+    """f(W) = E (sum_i relu(w_i x) - sum_j relu(v_j x))^2 / 2 over x ~ N(0, I), teacher v_j the unit vectors of R^k.
+
+    With g(w, u) = E relu(w x) relu(u x) = |w| |u| (sin t + (pi - t) cos t) / 2 pi, t the angle between them,
+    f = sum_ij g(w_i, w_j) / 2 - sum_ij g(w_i, v_j) + sum_ij g(v_i, v_j) / 2: no sampling. Every minimum of value 0
+    has the teacher's vectors as its rows, or splits of them; for k = 6 and above with as many neurons as the teacher
+    has there are others, and one neuron more makes them rare. A point is the rows w_1, w_2, ... in R^k.
+
+    I. Safran and O. Shamir, "Spurious Local Minima are Common in Two-Layer ReLU Neural Networks", ICML 2018, eq. (4).
+    """
+
+    n_dims: int = field(init=False)
+    teacher: int = parameter(8, 2, 20, "neurons of the teacher, and inputs", integer=True, minimum=1, maximum=500)
+    neurons: int = parameter(8, 2, 24, "neurons of the student", integer=True, minimum=1, maximum=500)
+
+    key = "teacher_student"
+    label = "Teacher and student"
+    teaches = "Bad local minima exist, and a little more width than is needed removes them."
+    reference = "I. Safran and O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n_dims", self.teacher * self.neurons)
+        super().__post_init__()
+
+    def _box(self) -> tuple[float, float]:
+        return -1.5, 1.5
+
+    def latex(self) -> str:
+        """Return the formula in LaTeX."""
+        return (
+            r"\tfrac12\, \mathbb{E}_{x \sim \mathcal{N}(0, I)} \Big(\sum_{i=1}^{" + str(self.neurons)
+            + r"} [w_i^\top x]_+ - \sum_{j=1}^{" + str(self.teacher) + r"} [x_j]_+\Big)^2"
+        )  # fmt: skip
+
+    def starts(self, n: int, seed: int = 0) -> Array:
+        """Return ``n`` points with Gaussian entries of variance 1 / k (Xavier's), each from its own seed."""
+        rngs = (np.random.default_rng([seed, i]) for i in range(n))
+        return np.array([rng.standard_normal(self.n_dims) for rng in rngs]) / np.sqrt(self.teacher)
+
+    def _declared(self) -> tuple[Array, Array]:
+        """The teacher itself, where the student has as many neurons or more: the spare ones share its first vector."""
+        if self.neurons < self.teacher:
+            return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
+        spare = self.neurons - self.teacher
+        rows = np.eye(self.teacher)[[*range(self.teacher), *[0] * spare]]
+        rows[rows[:, 0] > 0] /= 1 + spare
+        return rows.reshape(1, -1), np.empty((0, self.n_dims))
+
+    def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
+        """Return f (...) and gradient (..., n)."""
+        w = self._rows(x)
+        v = np.eye(self.teacher)
+        among, towards = _Pairs(w, w), _Pairs(w, v)
+        k = self.teacher
+        own = k / 2 + k * (k - 1) / (2 * np.pi)  # sum of g over the teacher's pairs, which are orthonormal
+        value = 0.5 * among.g().sum(axis=(-1, -2)) - towards.g().sum(axis=(-1, -2)) + 0.5 * own
+        gradient = among.slope() - towards.slope()
+        return value, gradient.reshape(*w.shape[:-2], -1)
+
+    def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n)."""
+        w, r_w = np.broadcast_arrays(self._rows(x), self._rows(v))
+        teacher = np.eye(self.teacher)
+        product = _Pairs(w, w).slope_tangent(r_w, r_w) - _Pairs(w, teacher).slope_tangent(r_w, np.zeros_like(teacher))
+        return product.reshape(*w.shape[:-2], -1)
+
+    def _rows(self, x: ArrayLike) -> Array:
+        points = self.points(x)
+        return points.reshape(*points.shape[:-1], self.neurons, self.teacher)
+
+
+class _Pairs:
+    """Lengths, angles and unit vectors of all pairs of rows of ``w`` (..., n, k) with rows of ``u`` (..., q, k)."""
+
+    def __init__(self, w: Array, u: Array) -> None:
+        self.w, self.u = w, u
+        self.w_length, self.u_length = (np.linalg.norm(a, axis=-1, keepdims=True) for a in (w, u))
+        self.w_hat, self.u_hat = w / self.w_length, u / self.u_length
+        self.cos = self.w_hat @ self.u_hat.swapaxes(-1, -2)
+        # The part of u_hat across w_hat: its length is the sine, exact where 1 - cos^2 would cancel.
+        self.across = self.u_hat[..., None, :, :] - self.cos[..., None] * self.w_hat[..., :, None, :]
+        self.sin = np.linalg.norm(self.across, axis=-1)
+        self.angle = np.arctan2(self.sin, self.cos)
+
+    def g(self) -> Array:
+        """Return E relu(w x) relu(u x) of each pair, (..., n, q)."""
+        lengths = self.w_length * self.u_length.swapaxes(-1, -2)
+        return lengths * (self.sin + (np.pi - self.angle) * self.cos) / (2 * np.pi)
+
+    def slope(self) -> Array:
+        """Return sum_j dg(w_i, u_j)/dw_i = sum_j (|u_j| sin t w_i/|w_i| + (pi - t) u_j) / 2 pi, (..., n, k)."""
+        along = self.sin @ self.u_length
+        return (along * self.w_hat + (np.pi - self.angle) @ self.u) / (2 * np.pi)
+
+    def slope_tangent(self, r_w: Array, r_u: Array) -> Array:
+        """Return the derivative of ``slope`` as w moves by ``r_w`` and u by ``r_u``.
+
+        d sin t = cos t dt and dt = -d cos t / sin t come together as -d cos t |u| (cos t w/|w| - u/|u|) / sin t, where
+        the fraction is a unit vector: at t = 0, where it has no direction, d cos t is 0 and so is the product.
+        """
+        w_hat_moves = _unit_tangent(self.w_hat, self.w_length, r_w)
+        u_hat_moves = _unit_tangent(self.u_hat, self.u_length, r_u)
+        cos_moves = w_hat_moves @ self.u_hat.swapaxes(-1, -2) + self.w_hat @ u_hat_moves.swapaxes(-1, -2)
+        sin = self.sin[..., None]
+        side = np.divide(self.across, sin, out=np.zeros_like(self.across), where=sin > 0.0)
+        u_length = self.u_length.swapaxes(-1, -2)
+        turned = np.einsum("...nq,...nqk->...nk", cos_moves * u_length, side)
+        u_length_moves = np.sum(self.u_hat * r_u, axis=-1, keepdims=True)
+        along, along_moves = self.sin @ self.u_length, self.sin @ u_length_moves
+        rest = along_moves * self.w_hat + along * w_hat_moves + (np.pi - self.angle) @ r_u
+        return (turned + rest) / (2 * np.pi)
+
+
+def _unit_tangent(hat: Array, length: Array, r: Array) -> Array:
+    """Return the derivative of r / |r| as the vector with this direction and length moves by ``r``."""
+    return (r - hat * np.sum(hat * r, axis=-1, keepdims=True)) / length
