@@ -100,7 +100,6 @@ class SphericalPSpin(Family):
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
         """Return the Hessian times ``v``, (..., n)."""
         x, v = self.points(x), np.asarray(v, dtype=float)
-        shape = np.broadcast_shapes(x.shape, v.shape)
         flat = x.reshape(-1, self.n_dims)
         # One set of matrices a point, however many vectors it meets.
         parts = [part.reshape(*x.shape[:-1], *part.shape[1:]) for part in self._jet(flat)]
@@ -111,7 +110,7 @@ class SphericalPSpin(Family):
         gv = np.einsum("...i,...i->...", gradient, v)[..., None]
         tangent = gradient - p * value * x / square
         product = bent - p * (gv * x + value * v) / square + 2 * p * value * xv * x / square**2
-        return np.broadcast_to(scale * (product - p * xv / square * tangent), shape)
+        return scale * (product - p * xv / square * tangent)
 
     def value_gradient_hessian(self, x: ArrayLike) -> tuple[Array, Array, Array]:
         """Return H (S,), tangent gradient (S, N) and Riemannian Hessian (S, N, N) at points (S, N) of the sphere.

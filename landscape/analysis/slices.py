@@ -1,0 +1,312 @@
+"""Two-dimensional slices through many dimensions, and how far what they show is from the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.analysis.spectrum import extreme_eigenvalues
+from landscape.surfaces.base import Array, Surface
+
+MIN_SINE = 1e-7
+"""Two directions whose angle has a smaller sine than this do not span a plane."""
+
+_CHUNK_NUMBERS = 4_000_000
+
+
+class SingularPlane(ValueError):
+    """Directions that do not span a plane: one is zero, or both are the same up to sign and length."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The points ``origin`` + a ``directions[0]`` + b ``directions[1]`` of an n-dimensional space.
+
+    ``title`` says how it was chosen, ``labels`` name the two coordinates. For a plane of principal components
+    ``explained`` holds the share of the path's variance along each, and ``null`` what a pure random walk would give;
+    for one of eigenvectors ``curvatures`` holds the two eigenvalues. Raises ``SingularPlane`` where the directions
+    span none, ``ValueError`` where something is not finite or the shapes do not match.
+    """
+
+    origin: Array
+    directions: Array
+    title: str
+    labels: tuple[str, str] = ("a", "b")
+    explained: tuple[float, float] | None = None
+    null: tuple[float, float] | None = None
+    curvatures: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        origin, directions = np.asarray(self.origin, dtype=float), np.asarray(self.directions, dtype=float)
+        if origin.ndim != 1 or directions.shape != (2, len(origin)):
+            raise ValueError(
+                f"a plane needs an origin (n,) and directions (2, n), not {origin.shape} and {directions.shape}"
+            )
+        if not (np.isfinite(origin).all() and np.isfinite(directions).all()):
+            raise ValueError("a plane needs a finite origin and finite directions")
+        lengths = np.linalg.norm(directions, axis=1)
+        if lengths.min() == 0:
+            raise SingularPlane(f"direction {int(np.argmin(lengths)) + 1} of the plane is zero")
+        first, second = directions / lengths[:, None]
+        if np.linalg.norm(second - (first @ second) * first) < MIN_SINE:
+            raise SingularPlane("the two directions of the plane are parallel: they span a line")
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(self, "directions", directions)
+
+    @cached_property
+    def _solve(self) -> Array:
+        """The matrix (n, 2) that takes a difference of points to coordinates (least squares)."""
+        return self.directions.T @ np.linalg.inv(self.directions @ self.directions.T)
+
+    def coordinates(self, points: ArrayLike) -> Array:
+        """Return the coordinates (..., 2) of the nearest points of the plane to ``points`` (..., n)."""
+        return (np.asarray(points, dtype=float) - self.origin) @ self._solve
+
+    def embed(self, coordinates: ArrayLike) -> Array:
+        """Return the points (..., n) of the plane that have these coordinates (..., 2)."""
+        return self.origin + np.asarray(coordinates, dtype=float) @ self.directions
+
+    def distance(self, points: ArrayLike) -> Array:
+        """Return how far ``points`` (..., n) are from the plane, (...)."""
+        points = np.asarray(points, dtype=float)
+        return np.linalg.norm(points - self.embed(self.coordinates(points)), axis=-1)
+
+
+def random_plane(origin: ArrayLike, seed: int = 0) -> Plane:
+    """Return a plane through ``origin`` (n,), n at least 2, along two random directions at right angles, of length 1.
+
+    Gaussian directions, so that every direction of space is as likely as any other.
+    """
+    origin = np.asarray(origin, dtype=float)
+    _needs_two(origin)
+    drawn = np.random.default_rng(seed).standard_normal((origin.shape[-1], 2))
+    directions, _ = np.linalg.qr(drawn)
+    return Plane(origin, directions.T, f"random plane (seed {seed})", ("random direction 1", "random direction 2"))
+
+
+def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int = 0) -> Plane:
+    """Return a plane along two Gaussian directions in which each block is as long as that block of ``origin``.
+
+    ``blocks`` are slices or index arrays of the coordinates that belong together (a neuron's weights, a layer);
+    coordinates in no block get 0, as biases do. Scale then means the same in every layer. Gaussian directions, as
+    the method asks, not uniform ones. Reference: Li, Xu, Taylor, Studer, Goldstein, Visualizing the loss landscape
+    of neural nets, 2018, section 4.
+
+    Raises ``SingularPlane`` where all blocks of ``origin`` are zero, ``ValueError`` for no blocks.
+    """
+    origin = np.asarray(origin, dtype=float)
+    _needs_two(origin)
+    if len(blocks) == 0:
+        raise ValueError("a filter-normalized plane needs at least one block of coordinates")
+    drawn = np.random.default_rng(seed).standard_normal((2, len(origin)))
+    directions = np.zeros_like(drawn)
+    for block in blocks:
+        lengths = np.linalg.norm(drawn[:, block], axis=1, keepdims=True)
+        directions[:, block] = drawn[:, block] * (np.linalg.norm(origin[block]) / lengths)
+    labels = ("filter-normalized direction 1", "filter-normalized direction 2")
+    return Plane(origin, directions, f"filter-normalized plane (seed {seed})", labels)
+
+
+def axes_plane(origin: ArrayLike, first: int = 0, second: int = 1) -> Plane:
+    """Return the plane through ``origin`` (n,) along two coordinates, counted from 0."""
+    origin = np.asarray(origin, dtype=float)
+    for axis in (first, second):
+        if not 0 <= axis < len(origin):
+            raise ValueError(f"there is no axis {axis}: the axes are 0 to {len(origin) - 1}")
+    directions = np.zeros((2, len(origin)))
+    directions[0, first] = directions[1, second] = 1.0
+    return Plane(origin, directions, "two coordinates", (f"x{first + 1}", f"x{second + 1}"))
+
+
+def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
+    """Return the plane through ``x`` (n,) along the eigenvectors of the smallest and the largest Hessian eigenvalue.
+
+    It shows negative curvature wherever there is any. The options are those of ``extreme_eigenvalues``; raises
+    ``NotConverged`` as it does, and ``SingularPlane`` where all eigenvalues are equal.
+    """
+    ends = extreme_eigenvalues(surface, x, **options)
+    if surface.n_dims < 2:
+        raise SingularPlane("one dimension has no plane")
+    smallest, largest = f"{ends.smallest:.3g}", f"{ends.largest:.3g}"
+    return Plane(
+        np.asarray(x, dtype=float),
+        np.array([ends.smallest_vector, ends.largest_vector]),
+        "plane of the extreme Hessian eigenvectors",
+        (f"eigenvector of the smallest eigenvalue, {smallest}", f"eigenvector of the largest eigenvalue, {largest}"),
+        curvatures=(ends.smallest, ends.largest),
+    )
+
+
+def three_point_plane(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
+    """Return the plane through three points (n,): ``a`` at (0, 0), ``b`` at (1, 0), ``c`` at (0, 1)."""
+    a, b, c = (np.asarray(point, dtype=float) for point in (a, b, c))
+    return Plane(a, np.array([b - a, c - a]), "plane through three points", ("first to second", "first to third"))
+
+
+def principal_plane(paths: Sequence[Array]) -> Plane:
+    """Return the plane of the two first principal components of all ``paths`` (..., T, n) together, NaN rows left out.
+
+    One plane for all optimizers. Its origin is the mean of the points, its directions have length 1. ``explained``
+    stands beside ``null``, the shares that a pure random walk of as many steps would show. Raises ``SingularPlane``
+    for paths that never move or stay on one line.
+    """
+    if len(paths) == 0 or any(np.ndim(path) < 2 for path in paths):
+        raise ValueError("principal components need a list of paths, each of shape (..., T, n)")
+    stacked = np.concatenate([np.reshape(path, (-1, np.shape(path)[-1])) for path in paths])
+    points = stacked[np.isfinite(stacked).all(axis=1)]
+    if len(points) == 0:
+        raise ValueError("principal components need at least one finite point")
+    mean = points.mean(axis=0)
+    return principal_plane_of(mean, *_two_largest(points - mean), max(np.shape(path)[-2] for path in paths) - 1)
+
+
+def principal_plane_of(mean: Array, components: Array, variances: Array, total: float, n_steps: int) -> Plane:
+    """Return the plane of principal ``components`` (2, n) with these ``variances`` (2,) out of ``total``."""
+    from landscape.theory.projections import random_walk_shares
+
+    # Rounding alone makes points differ by about 1e-16 of their size.
+    if total <= (1e-14 * max(1.0, float(np.linalg.norm(mean)))) ** 2:
+        raise SingularPlane("the path never moves: it has no principal components")
+    if variances[1] <= MIN_SINE**2 * variances[0]:
+        raise SingularPlane("the path stays on one straight line: it has no second principal component")
+    explained = variances / total
+    null = random_walk_shares(2, max(1, n_steps))
+    labels = tuple(f"principal component {k + 1} ({explained[k]:.1%}; random walk {null[k]:.1%})" for k in range(2))
+    return Plane(
+        mean,
+        components,
+        "plane of the paths' principal components",
+        (labels[0], labels[1]),
+        explained=(float(explained[0]), float(explained[1])),
+        null=(float(null[0]), float(null[1])),
+    )
+
+
+def _two_largest(centred: Array) -> tuple[Array, Array, float]:
+    """Return the two first principal components (2, n), their sums of squares (2,) and the sum of all squares."""
+    total = float(np.einsum("ti,ti->", centred, centred))
+    n_points, n_dims = centred.shape
+    if n_dims < 2:
+        raise SingularPlane("one dimension has no plane")
+    if n_points < 3:
+        components = np.zeros((2, n_dims))
+        components[: len(centred)] = centred
+        return components, np.zeros(2), total
+    if min(n_points, n_dims) <= 400:
+        _, sizes, rows = np.linalg.svd(centred, full_matrices=False)
+    else:
+        from scipy.sparse.linalg import svds
+
+        start = np.random.default_rng(0).standard_normal(min(n_points, n_dims))
+        _, sizes, rows = svds(centred, k=2, v0=start)
+        order = np.argsort(sizes)[::-1]
+        sizes, rows = sizes[order], rows[order]
+    components = rows[:2]
+    # The sign is arbitrary; fixed here so that the same path gives the same picture everywhere.
+    largest = np.abs(components).argmax(axis=1)
+    components = components * np.sign(components[[0, 1], largest])[:, None]
+    return components, sizes[:2] ** 2, total
+
+
+def _needs_two(origin: Array) -> None:
+    if origin.ndim != 1 or len(origin) < 2:
+        raise SingularPlane(f"a plane needs a point (n,) in at least 2 dimensions, not one of shape {origin.shape}")
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """A surface on a plane: ``values`` (len(b), len(a)) at the coordinates ``a`` and ``b``."""
+
+    plane: Plane
+    a: Array
+    b: Array
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PlanePath:
+    """A path as its plane shows it, and what that hides.
+
+    ``coordinates`` (T, 2) are those of the nearest point on the plane, ``distance`` (T,) how far off it the path is;
+    ``loss`` (T,) is the loss on the path, ``plane_loss`` (T,) the loss at that nearest point.
+    """
+
+    coordinates: Array
+    distance: Array
+    loss: Array
+    plane_loss: Array
+
+
+def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike) -> Slice:
+    """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,)."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    coordinates = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
+    return Slice(plane, a, b, _values(surface, plane, coordinates).reshape(len(b), len(a)))
+
+
+def _values(surface: Surface, plane: Plane, coordinates: Array) -> Array:
+    """Return f at points of the plane, a bounded number at a time."""
+    step = max(1, _CHUNK_NUMBERS // surface.n_dims)
+    return np.concatenate(
+        [surface.value(plane.embed(coordinates[k : k + step])) for k in range(0, len(coordinates), step)]
+    )
+
+
+def path_on_plane(surface: Surface, plane: Plane, points: ArrayLike, loss: ArrayLike | None = None) -> PlanePath:
+    """Return the path through ``points`` (T, n) as ``plane`` shows it; ``loss`` (T,) where it is already known."""
+    points = surface.points(points)
+    coordinates = plane.coordinates(points)
+    return PlanePath(
+        coordinates,
+        plane.distance(points),
+        surface.value(points) if loss is None else np.asarray(loss, dtype=float),
+        _values(surface, plane, coordinates),
+    )
+
+
+def fitting_axes(
+    paths: Sequence[PlanePath], shape: tuple[int, int] = (81, 81), margin: float = 0.15
+) -> tuple[Array, Array]:
+    """Return coordinates a (A,) and b (B,) of a grid that holds all paths, with a ``margin`` of their extent around.
+
+    A direction in which no path moves gets the extent of the other one.
+    """
+    coordinates = np.concatenate([path.coordinates for path in paths])
+    coordinates = coordinates[np.isfinite(coordinates).all(axis=1)]
+    if len(coordinates) == 0:
+        raise ValueError("there is no finite point to fit the axes to")
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    extent = high - low
+    widest = extent.max() if extent.max() > 0 else 1.0
+    room = np.where(extent > 1e-3 * widest, margin * extent, widest / 2)
+    return (
+        np.linspace(low[0] - room[0], high[0] + room[0], shape[0]),
+        np.linspace(low[1] - room[1], high[1] + room[1], shape[1]),
+    )
+
+
+def share_that_look_like_minima(
+    surface: Surface, x: ArrayLike, n_planes: int = 1000, seed: int = 0
+) -> tuple[float, float]:
+    """Return the shares of random lines and of random planes through ``x`` (n,) along which f only curves upwards.
+
+    Measured on Hessian-vector products: a plane counts where its 2 x 2 block of the Hessian is positive definite.
+    Hold it against ``landscape.theory.projections.looks_like_a_minimum``.
+    """
+    x = surface.points(x)
+    rng = np.random.default_rng(seed)
+    step = max(1, _CHUNK_NUMBERS // (4 * surface.n_dims))
+    lines, planes = 0, 0
+    for first in range(0, n_planes, step):
+        drawn = rng.standard_normal((min(step, n_planes - first), surface.n_dims, 2))
+        directions = np.linalg.qr(drawn)[0].swapaxes(1, 2)
+        products = surface.hessian_vector_product(np.broadcast_to(x, directions.shape), directions)
+        blocks = np.einsum("pai,pbi->pab", directions, products)
+        lines += int(np.sum(blocks[:, 0, 0] > 0))
+        planes += int(np.sum((blocks[:, 0, 0] > 0) & (np.linalg.det(blocks) > 0)))
+    return lines / n_planes, planes / n_planes

@@ -1,0 +1,324 @@
+"""Which way the ground curves: eigenvalues of the Hessian, dense for few dimensions and by products alone for many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.lanczos import lanczos
+from landscape.surfaces.base import Array, Surface, zero_tolerance
+
+DENSE_DIMS = 300
+"""Up to this many dimensions spectra are computed from the dense Hessian, exactly."""
+
+
+class NotConverged(ArithmeticError):
+    """An eigenvalue that Lanczos did not find within the products it was given: there is no number to show."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measured mean with its standard error, and how many Hessian-vector products it took."""
+
+    value: float
+    standard_error: float
+    n_products: int
+
+
+@dataclass(frozen=True, eq=False)
+class Extremes:
+    """The smallest and the largest eigenvalue of a Hessian with their eigenvectors (n,), of length 1.
+
+    Each eigenvalue lies within its ``_error``, the norm of A v - l v, of a true one; 0 where the Hessian was dense.
+    """
+
+    smallest: float
+    largest: float
+    smallest_vector: Array
+    largest_vector: Array
+    smallest_error: float
+    largest_error: float
+    n_products: int
+
+
+@dataclass(frozen=True, eq=False)
+class SpectralDensity:
+    """An estimate of the distribution of eigenvalues: for each of P random probes m nodes with weights that sum to 1.
+
+    ``nodes`` and ``weights`` are (P, m). The spread over the probes gives the errors.
+    """
+
+    nodes: Array
+    weights: Array
+    n_dims: int
+    n_products: int
+
+    def shares(self, edges: ArrayLike) -> tuple[Array, Array]:
+        """Return the share of eigenvalues between neighbouring ``edges`` (B+1,), (B,), and its standard error (B,)."""
+        edges = np.asarray(edges, dtype=float)
+        each = np.array([np.histogram(n, edges, weights=w)[0] for n, w in zip(self.nodes, self.weights, strict=True)])
+        return each.mean(axis=0), _standard_error(each)
+
+    def share_below(self, threshold: float = 0.0) -> Estimate:
+        """Return the share of eigenvalues below ``threshold``: times n, an estimate of the saddle index."""
+        each = np.where(self.nodes < threshold, self.weights, 0.0).sum(axis=1)
+        return Estimate(float(each.mean()), float(_standard_error(each)), self.n_products)
+
+    def density(self, at: ArrayLike, width: float) -> Array:
+        """Return the density at the numbers ``at`` (K,), every node spread to a Gaussian of this ``width``, (K,)."""
+        at = np.asarray(at, dtype=float)
+        away = (at[:, None] - self.nodes.ravel()) / width
+        bells = np.exp(-(away**2) / 2) / (width * np.sqrt(2 * np.pi))
+        return bells @ self.weights.ravel() / len(self.nodes)
+
+
+def _standard_error(each: Array) -> Array:
+    if len(each) < 2:
+        return np.full(each.shape[1:], np.nan)
+    return each.std(axis=0, ddof=1) / np.sqrt(len(each))
+
+
+class _Products:
+    """Products (B, n) -> (B, n) with the Hessian at one point, counted; along the sphere where there is one.
+
+    On a sphere the direction across it is given the eigenvalue ``across`` in place of 0, so that it can be kept
+    inside the spectrum of the others, where it is never an extreme one.
+    """
+
+    def __init__(self, surface: Surface, x: ArrayLike) -> None:
+        self.surface = surface
+        self.x = surface.points(x)
+        if self.x.ndim != 1:
+            raise ValueError(f"a spectrum is taken at one point (n,), not at an array of shape {self.x.shape}")
+        if not np.isfinite(self.x).all():
+            raise ValueError("a spectrum needs a finite point")
+        self.n_products = 0
+        self.across = 0.0
+        self.normal = None if surface.sphere is None else self.x / np.linalg.norm(self.x)
+
+    def tangent(self, v: Array) -> Array:
+        return v if self.normal is None else v - (v @ self.normal)[..., None] * self.normal
+
+    def __call__(self, v: Array) -> Array:
+        self.n_products += len(v)
+        flat = self.tangent(v)
+        product = self.surface.hessian_vector_product(np.broadcast_to(self.x, v.shape), flat)
+        if not np.isfinite(product).all():
+            raise ValueError("the Hessian at this point is not finite")
+        if self.normal is None:
+            return product
+        return self.tangent(product) + self.across * (v - flat)
+
+
+def hessian_eigenvalues(surface: Surface, x: ArrayLike) -> Array:
+    """Return all eigenvalues of the Hessian at ``x`` (n,), rising: (n,), or the n-1 along the sphere it lives on.
+
+    Raises ``ValueError`` where a dense Hessian does not fit in memory, or is not finite.
+    """
+    return _dense(surface, x)[0]
+
+
+def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array]:
+    products = _Products(surface, x)  # checks the point
+    hessian = surface.hessian(products.x)
+    if not np.isfinite(hessian).all():
+        raise ValueError("the Hessian at this point is not finite")
+    if surface.sphere is None:
+        values, vectors = np.linalg.eigh(hessian)
+        return values, vectors
+    basis = surface.sphere.tangent_basis(products.x)
+    values, vectors = np.linalg.eigh(basis.T @ hessian @ basis)
+    return values, basis @ vectors
+
+
+def saddle_index(surface: Surface, x: ArrayLike) -> int:
+    """Return how many eigenvalues of the Hessian at ``x`` (n,) are negative, those that count as zero left out."""
+    values = hessian_eigenvalues(surface, x)
+    return int(np.sum(values < -zero_tolerance(values)))
+
+
+def extreme_eigenvalues(
+    surface: Surface,
+    x: ArrayLike,
+    tolerance: float = 1e-4,
+    max_products: int = 4000,
+    seed: int = 0,
+    dense_dims: int = DENSE_DIMS,
+) -> Extremes:
+    """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,).
+
+    Up to ``dense_dims`` dimensions from the dense Hessian; beyond, by implicitly restarted Lanczos at both ends
+    (``scipy.sparse.linalg.eigsh``) on Hessian-vector products. Power iteration would find the largest in size and
+    could miss negative curvature. Each end is shifted away from 0, so that ``tolerance`` is relative to the width of
+    the spectrum and not to an eigenvalue that may be nearly zero.
+
+    Raises ``NotConverged`` where one end took more than ``max_products`` products.
+    """
+    if surface.n_dims <= max(dense_dims, 3):  # ARPACK needs room for more than one vector
+        values, vectors = _dense(surface, x)
+        return Extremes(float(values[0]), float(values[-1]), vectors[:, 0], vectors[:, -1], 0.0, 0.0, surface.n_dims)
+    products = _Products(surface, x)
+    start = products.tangent(np.random.default_rng(seed).standard_normal((1, surface.n_dims)))
+    look = lanczos(products, start, 20)
+    values = look.ritz()[0][0]
+    radius = float(np.max(np.abs(values)) + look.beside[0, -1])
+    products.across = float(np.median(values))
+    start = look.basis[0, 0]
+    if radius == 0.0:  # the Hessian is zero
+        return Extremes(0.0, 0.0, start, start, 0.0, 0.0, products.n_products)
+    low, low_vector, low_error = _one_end(products, start, -radius, tolerance, max_products)
+    high, high_vector, high_error = _one_end(products, start, radius, tolerance, max_products)
+    return Extremes(low, high, low_vector, high_vector, low_error, high_error, products.n_products)
+
+
+def _one_end(
+    products: _Products, start: Array, shift: float, tolerance: float, max_products: int
+) -> tuple[float, Array, float]:
+    """Return the eigenvalue of largest size of A + ``shift``, less the shift, its vector and its residual."""
+    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+
+    n_dims, n_lanczos = len(start), min(40, len(start))
+
+    def product(v: Array) -> Array:
+        v = v.reshape(1, -1)
+        return (products(v) + shift * v)[0]
+
+    operator = LinearOperator((n_dims, n_dims), matvec=product, dtype=np.float64)
+    try:
+        values, vectors = eigsh(
+            operator,
+            k=1,
+            which="LA" if shift > 0 else "SA",
+            v0=start,
+            ncv=n_lanczos,
+            tol=tolerance,
+            maxiter=max(1, max_products // n_lanczos),
+        )
+    except ArpackNoConvergence:
+        end = "largest" if shift > 0 else "smallest"
+        raise NotConverged(
+            f"the {end} eigenvalue did not converge within {max_products} Hessian-vector products "
+            f"(tolerance {tolerance:g}): it lies in a crowd of nearly equal ones. Give it more, or a larger tolerance"
+        ) from None
+    value, vector = float(values[0]) - shift, vectors[:, 0]
+    residual = product(vector) - values[0] * vector
+    return value, vector, float(np.linalg.norm(residual))
+
+
+def spectral_density(
+    surface: Surface, x: ArrayLike, n_probes: int = 8, n_steps: int = 60, seed: int = 0
+) -> SpectralDensity:
+    """Estimate the distribution of the Hessian's eigenvalues at ``x`` (n,) by stochastic Lanczos quadrature.
+
+    Each of ``n_probes`` Gaussian vectors gives, through ``n_steps`` Lanczos steps, a Gauss quadrature of the
+    distribution that it sees: moments up to 2 n_steps - 1 are exact for that vector. Reference: Ghorbani, Krishnan,
+    Xiao, An investigation into neural net optimization via Hessian eigenvalue density, 2019, section 2.
+    """
+    if n_probes < 1 or n_steps < 1:
+        raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
+    products = _Products(surface, x)
+    start = products.tangent(np.random.default_rng(seed).standard_normal((n_probes, surface.n_dims)))
+    nodes, vectors = lanczos(products, start, n_steps).ritz()
+    return SpectralDensity(nodes, vectors[:, 0, :] ** 2, surface.n_dims, products.n_products)
+
+
+def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int = 0) -> Estimate:
+    """Estimate the trace of the Hessian at ``x`` (n,) by Hutchinson's method, with its standard error.
+
+    The mean of z' A z over random signs z; its variance is 2 (|A|_F^2 - sum a_ii^2) / n_probes, so that a diagonal
+    Hessian's trace is exact. Reference: Hutchinson, A stochastic estimator of the trace of the influence matrix, 1990.
+    Raises ``ValueError`` for fewer than two probes, which show no error.
+    """
+    if n_probes < 2:
+        raise ValueError(f"an estimate with an error needs at least 2 probes, not {n_probes}")
+    products = _Products(surface, x)
+    rng = np.random.default_rng(seed)
+    each = np.empty(n_probes)
+    block = max(1, 2_000_000 // surface.n_dims)
+    for first in range(0, n_probes, block):
+        z = rng.choice([-1.0, 1.0], size=(min(block, n_probes - first), surface.n_dims))
+        each[first : first + len(z)] = np.einsum("pi,pi->p", z, products(z))
+    return Estimate(float(each.mean()), float(_standard_error(each)), products.n_products)
+
+
+@dataclass(frozen=True, eq=False)
+class SpectrumPath:
+    """Spectra at some ``steps`` (K,) of a path.
+
+    ``smallest`` and ``largest`` (K,) are NaN where Lanczos did not converge or the Hessian was not finite; ``notes``
+    say so. ``index`` (K,) counts the negative eigenvalues, with ``index_error`` 0 where all were computed and the
+    standard error of the estimate where not. ``shares`` (K, B) is the share of eigenvalues between the ``edges``
+    (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient descent is unstable above 1.
+    """
+
+    steps: Array
+    smallest: Array
+    largest: Array
+    index: Array
+    index_error: Array
+    gauge: Array
+    edges: Array
+    shares: Array
+    n_products: int
+    notes: tuple[str, ...]
+
+
+def spectrum_along(
+    surface: Surface,
+    points: ArrayLike,
+    steps: ArrayLike,
+    learning_rate: float | ArrayLike,
+    n_bins: int = 41,
+    seed: int = 0,
+    dense_dims: int = DENSE_DIMS,
+) -> SpectrumPath:
+    """Return spectra at the ``points`` (K, n) that a path passed at ``steps`` (K,), rising.
+
+    ``learning_rate`` is one number, or (K,) the rates of those steps. Up to ``dense_dims`` dimensions every
+    eigenvalue is computed; beyond, the ends by Lanczos, index and histogram by stochastic Lanczos quadrature.
+    Points that are not finite are left out, with a note.
+    """
+    points, steps = surface.points(points), np.asarray(steps)
+    n_points = len(points)
+    smallest, largest = np.full(n_points, np.nan), np.full(n_points, np.nan)
+    index, error = np.full(n_points, np.nan), np.full(n_points, np.nan)
+    found: list[tuple[Array, Array] | None] = []
+    notes, n_products = [], 0
+    for k, x in enumerate(points):
+        found.append(None)
+        try:
+            if surface.n_dims <= dense_dims:
+                values = hessian_eigenvalues(surface, x)
+                found[k] = values, np.full(len(values), 1 / len(values))
+                smallest[k], largest[k] = values[0], values[-1]
+                index[k], error[k] = np.sum(values < -zero_tolerance(values)), 0.0
+                n_products += surface.n_dims
+            else:
+                spread = spectral_density(surface, x, seed=seed)
+                found[k] = spread.nodes.ravel(), spread.weights.ravel() / len(spread.nodes)
+                below = spread.share_below(-zero_tolerance(spread.nodes.ravel()))
+                index[k], error[k] = below.value * surface.n_dims, below.standard_error * surface.n_dims
+                n_products += spread.n_products
+                ends = extreme_eigenvalues(surface, x, seed=seed, dense_dims=dense_dims)
+                smallest[k], largest[k] = ends.smallest, ends.largest
+                n_products += ends.n_products
+        except (NotConverged, ValueError) as problem:
+            notes.append(f"step {steps[k]}: {problem}")
+    edges = _edges([pair[0] for pair in found if pair is not None], n_bins)
+    shares = np.full((n_points, n_bins), np.nan)
+    for k, pair in enumerate(found):
+        if pair is not None:
+            shares[k] = np.histogram(pair[0], edges, weights=pair[1])[0]
+    gauge = largest * np.broadcast_to(np.asarray(learning_rate, dtype=float), (n_points,)) / 2
+    return SpectrumPath(steps, smallest, largest, index, error, gauge, edges, shares, n_products, tuple(notes))
+
+
+def _edges(spectra: list[Array], n_bins: int) -> Array:
+    """Return the edges of ``n_bins`` equal bins that hold all of the spectra."""
+    if not spectra:
+        return np.linspace(-1.0, 1.0, n_bins + 1)
+    low, high = min(s.min() for s in spectra), max(s.max() for s in spectra)
+    room = 1e-9 * max(abs(low), abs(high), 1e-300) if high > low else max(abs(low), 1.0) / 2
+    return np.linspace(low - room, high + room, n_bins + 1)

@@ -1,0 +1,70 @@
+"""Lanczos tridiagonalization of many symmetric operators at once, for spectra and optimizers that need no matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+BREAKDOWN = 1e-12
+"""A new direction shorter than this share of the largest entry so far ends the Krylov space."""
+
+
+@dataclass(frozen=True, eq=False)
+class Krylov:
+    """Tridiagonal matrices T = basis A basis' with ``diagonal`` (B, m), ``beside`` (B, m), ``basis`` (B, m, n).
+
+    ``beside[:, j]`` couples steps j and j + 1; the last one is the length of the direction that was not taken any
+    more, which bounds the error. Where a Krylov space ended early the rest of its row is zero.
+    """
+
+    diagonal: Array
+    beside: Array
+    basis: Array
+
+    def ritz(self) -> tuple[Array, Array]:
+        """Return the eigenvalues of T, (B, m), rising, and its eigenvectors in columns, (B, m, m)."""
+        m = self.diagonal.shape[1]
+        t = np.zeros((*self.diagonal.shape, m))
+        i = np.arange(m)
+        t[:, i, i] = self.diagonal
+        t[:, i[1:], i[:-1]] = t[:, i[:-1], i[1:]] = self.beside[:, :-1]
+        values, vectors = np.linalg.eigh(t)
+        return values, vectors
+
+
+def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Krylov:
+    """Run ``n_steps`` steps of Lanczos with full reorthogonalization from each of the vectors ``start`` (B, n).
+
+    ``product`` maps (B, n) to (B, n), row b by the b-th symmetric operator; it is called once a step. At most n steps
+    are taken. Reference: Golub and Van Loan, Matrix Computations, 4th ed., section 10.3.
+
+    >>> spectrum = np.array([1.0, 2.0, 5.0])
+    >>> values, _ = lanczos(lambda v: spectrum * v, np.ones((1, 3)), 3).ritz()
+    >>> values.round(12).tolist()
+    [[1.0, 2.0, 5.0]]
+    """
+    n_rows, n_dims = start.shape
+    m = min(n_steps, n_dims)
+    diagonal, beside = np.zeros((n_rows, m)), np.zeros((n_rows, m))
+    basis = np.zeros((n_rows, m, n_dims))
+    length = np.linalg.norm(start, axis=1)
+    q = start / np.where(length > 0, length, 1.0)[:, None]
+    largest = np.zeros(n_rows)
+    for j in range(m):
+        basis[:, j] = q
+        r = product(q)
+        diagonal[:, j] = np.einsum("bi,bi->b", q, r)
+        done = basis[:, : j + 1]
+        for _ in range(2):  # once is not enough in floating point, twice is (Kahan and Parlett)
+            r = r - np.einsum("bj,bji->bi", np.einsum("bji,bi->bj", done, r), done)
+        beside[:, j] = np.linalg.norm(r, axis=1)
+        largest = np.maximum(largest, np.maximum(np.abs(diagonal[:, j]), beside[:, j]))
+        going = beside[:, j] > BREAKDOWN * largest
+        beside[~going, j] = 0.0
+        q = np.where(going[:, None], r / np.where(going, beside[:, j], 1.0)[:, None], 0.0)
+    return Krylov(diagonal, beside, basis)

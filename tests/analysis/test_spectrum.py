@@ -1,0 +1,184 @@
+"""Spectra: dense against Lanczos, density against all eigenvalues, the trace's error against its formula."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from landscape.analysis.spectrum import (
+    NotConverged,
+    extreme_eigenvalues,
+    hessian_eigenvalues,
+    hessian_trace,
+    saddle_index,
+    spectral_density,
+    spectrum_along,
+)
+from landscape.lanczos import lanczos
+from landscape.surfaces.families import family
+from landscape.surfaces.saddles import QuadraticSaddle
+
+CASES = {
+    "rosenbrock": family("rosenbrock", 90),
+    "rastrigin": family("rastrigin", 90),
+    "zakharov": family("zakharov", 90),
+    "griewank": family("griewank", 90),
+    "semicircle": family("semicircle_saddle", 90, index=30, rotated=True),
+    "gaussian_field": family("gaussian_field", 90),
+    "p_spin": family("p_spin", 60),
+    "factorization": family("matrix_factorization", rows=20, cols=20),
+    "small": family("powell", 8),
+}
+each_case = pytest.mark.parametrize("surface", CASES.values(), ids=CASES)
+
+
+def a_point(surface):
+    x = surface.domain.sample(np.random.default_rng(1), 1)[0]
+    return x if surface.sphere is None else surface.sphere.retract(x)
+
+
+@each_case
+def test_ends_by_lanczos_are_those_of_the_dense_hessian(surface):
+    x = a_point(surface)
+    exact = hessian_eigenvalues(surface, x)
+    ends = extreme_eigenvalues(surface, x, dense_dims=3)
+    width = max(exact[-1] - exact[0], np.abs(exact).max())
+    assert_allclose([ends.smallest, ends.largest], exact[[0, -1]], atol=1e-6 * width)
+    assert np.abs(exact - ends.smallest).min() <= ends.smallest_error + 1e-12 * width
+    assert np.abs(exact - ends.largest).min() <= ends.largest_error + 1e-12 * width
+    for value, vector in ((ends.smallest, ends.smallest_vector), (ends.largest, ends.largest_vector)):
+        assert np.linalg.norm(vector) == pytest.approx(1.0)
+        product = surface.hessian_vector_product(x, vector)
+        if surface.sphere is not None:
+            product -= (product @ x) * x / (x @ x)
+        assert_allclose(product, value * vector, atol=3e-4 * width)
+    dense = extreme_eigenvalues(surface, x)
+    assert (dense.smallest, dense.largest) == (exact[0], exact[-1])
+    assert dense.smallest_error == 0
+
+
+@each_case
+def test_density_agrees_with_all_eigenvalues(surface):
+    x = a_point(surface)
+    exact = hessian_eigenvalues(surface, x)
+    density = spectral_density(surface, x, n_probes=40, n_steps=30)
+    assert_allclose(density.weights.sum(axis=1), 1.0)
+    assert density.n_products == 40 * min(30, surface.n_dims)
+    # the first moments, within four standard errors over the probes
+    for power in (1, 2):
+        each = (density.weights * density.nodes**power).sum(axis=1)
+        assert abs(each.mean() - np.mean(exact**power)) <= 4 * each.std(ddof=1) / np.sqrt(40) + 1e-9 * abs(each.mean())
+    edges = np.linspace(exact[0] - 1, exact[-1] + 1, 4)
+    shares, error = density.shares(edges)
+    # a quadrature puts whole nodes on one side of an edge: allow one node's weight on top of the spread
+    assert np.all(np.abs(shares - np.histogram(exact, edges)[0] / len(exact)) <= 4 * error + density.weights.max())
+    assert shares.sum() == pytest.approx(1.0)
+
+
+def test_density_is_exact_where_lanczos_takes_every_step():
+    saddle = QuadraticSaddle.of([-3.0, -1.0, 0.5, 2.0, 4.0], rotated=True)
+    density = spectral_density(saddle, np.zeros(5), n_probes=3, n_steps=5)
+    assert_allclose(density.nodes, np.broadcast_to(saddle.eigenvalues, (3, 5)), atol=1e-10)
+    grid = np.linspace(-6, 7, 2000)
+    assert np.trapezoid(density.density(grid, 0.3), grid) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_index_by_quadrature_in_ten_thousand_dimensions():
+    saddle = family("two_point_saddle", 10_000, index=3000, rotated=True)
+    below = spectral_density(saddle, np.zeros(10_000), n_probes=6, n_steps=5).share_below()
+    assert abs(below.value - 0.3) < 4 * below.standard_error
+    assert below.standard_error < 0.01
+
+
+def test_lanczos_finds_the_negative_curvature_that_power_iteration_misses():
+    spectrum = np.full(400, 1.0)
+    spectrum[:2] = -0.5, 10.0
+    saddle = QuadraticSaddle.of(spectrum, rotated=True)
+    ends = extreme_eigenvalues(saddle, np.zeros(400))
+    assert ends.smallest == pytest.approx(-0.5, abs=1e-6)
+    v = np.random.default_rng(0).standard_normal(400)
+    for _ in range(200):
+        v = saddle.hessian_vector_product(np.zeros(400), v)
+        v /= np.linalg.norm(v)
+    assert v @ saddle.hessian_vector_product(np.zeros(400), v) == pytest.approx(10.0)
+
+
+def test_what_does_not_converge_is_said():
+    crowd = family("semicircle_saddle", 3000, index=1500, rotated=True)
+    with pytest.raises(NotConverged, match="did not converge within 40 Hessian-vector products"):
+        extreme_eigenvalues(crowd, np.zeros(3000), tolerance=1e-14, max_products=40)
+
+
+def test_a_flat_floor_has_the_eigenvalue_zero():
+    floor = family("flat_floor", 500)
+    ends = extreme_eigenvalues(floor, np.zeros(500))
+    assert (ends.smallest, ends.largest, ends.smallest_error) == (0.0, 0.0, 0.0)
+
+
+def test_hutchinson_within_its_error_and_its_error_by_the_formula():
+    # THEORY 20: variance 2 (|A|_F^2 - sum a_ii^2)
+    surface = family("gaussian_field", 60)
+    x = a_point(surface)
+    a = surface.hessian(x)
+    variance = 2 * (np.sum(a**2) - np.sum(np.diag(a) ** 2))
+    estimate = hessian_trace(surface, x, n_probes=4000)
+    assert abs(estimate.value - np.trace(a)) < 4 * estimate.standard_error
+    assert estimate.standard_error == pytest.approx(np.sqrt(variance / 4000), rel=0.1)
+    assert estimate.n_products == 4000
+    diagonal = family("styblinski_tang", 60)
+    exact = hessian_trace(diagonal, a_point(diagonal), n_probes=2)
+    assert exact.value == pytest.approx(np.trace(diagonal.hessian(a_point(diagonal))))
+    assert exact.standard_error == pytest.approx(0.0, abs=1e-10)
+
+
+def test_index_of_a_saddle_on_flat_ground_and_on_the_sphere():
+    assert saddle_index(family("two_point_saddle", 9, index=4), np.zeros(9)) == 4
+    spin = family("p_spin", 7, p=2)
+    vectors = np.linalg.eigh(spin.couplings)[1]
+    assert saddle_index(spin, np.sqrt(7) * vectors[:, 3]) == 3
+    ends = extreme_eigenvalues(spin, np.sqrt(7) * vectors[:, 3])
+    assert len(hessian_eigenvalues(spin, np.sqrt(7) * vectors[:, 3])) == 6
+    assert ends.smallest < 0 < ends.largest
+
+
+@pytest.mark.parametrize("dense_dims", [300, 5])
+def test_spectra_along_a_path(dense_dims):
+    saddle = family("two_point_saddle", 50, index=10, falling=0.5, rising=2.0)
+    points = np.zeros((3, 50))
+    points[1, :10] = saddle.minima[0][:10]
+    points[2, 0] = np.nan
+    along = spectrum_along(saddle, points, [0, 7, 9], [0.1, 0.2, 0.3], n_bins=8, dense_dims=dense_dims)
+    assert_allclose(along.smallest, [-0.5, 1.0, np.nan], atol=1e-5)
+    assert_allclose(along.largest, [2.0, 2.0, np.nan], atol=1e-5)
+    assert_allclose(along.gauge, [0.1, 0.2, np.nan], atol=1e-6)
+    if dense_dims == 300:
+        assert_allclose(along.index, [10, 0, np.nan])
+        assert along.shares[0, 0] == pytest.approx(0.2)
+    assert np.all(np.abs(along.index[:2] - [10, 0]) <= 4 * along.index_error[:2])
+    assert_allclose(along.shares[:2].sum(axis=1), 1.0)
+    assert along.notes == ("step 9: a spectrum needs a finite point",)
+
+
+def test_lanczos_stops_where_the_krylov_space_ends():
+    spectrum = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 0.0])
+    krylov = lanczos(
+        lambda v: spectrum * v, np.array([[1.0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1], [1, 2, 3, 4, 5, 6]]), 6
+    )
+    values, vectors = krylov.ritz()
+    seen = [values[b][np.abs(vectors[b, 0]) > 1e-8].round(10).tolist() for b in range(3)]
+    assert seen == [[1.0, 2.0], [0.0], [0.0, 1.0, 2.0, 3.0]]
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda s: hessian_eigenvalues(s, np.zeros((2, 4))), "at one point"),
+        (lambda s: extreme_eigenvalues(s, [np.inf, 0, 0, 0]), "finite point"),
+        (lambda s: spectral_density(s, np.zeros(4), n_probes=0), "at least 1, not 0 and 60"),
+        (lambda s: hessian_trace(s, np.zeros(4), n_probes=1), "at least 2 probes, not 1"),
+        (lambda s: hessian_eigenvalues(family("ackley", 4), np.zeros(4)), "not finite"),
+        (lambda s: hessian_eigenvalues(family("trid", 20_000), np.zeros(20_000)), "up to 11585 dimensions fit"),
+    ],
+)
+def test_what_is_wrong_is_said(call, match):
+    with pytest.raises(ValueError, match=match):
+        call(family("trid", 4))
