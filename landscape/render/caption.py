@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landscape.version import __version__
 from landscape.render.fonts import clean
 from landscape.scenes.base import Scene
+from landscape.version import __version__
 
 SOFTWARE = f"landscape {__version__}"
 
@@ -29,7 +29,7 @@ class Caption:
         return " ".join(part for part in [*parts, f"Opens again with {self.link}" if self.link else ""] if part)
 
     def latex(self, file: str = "figure.pdf") -> str:
-        r"""Return a LaTeX ``figure`` with ``\includegraphics`` of ``file``, ``\caption`` and ``\label``, all escaped."""
+        r"""Return a LaTeX ``figure`` that includes ``file``, with ``\caption`` and ``\label``, everything escaped."""
         name = re.sub(r"[^A-Za-z0-9._-]", "-", file)
         label = re.sub(r"[^A-Za-z0-9-]", "-", name.rsplit(".", 1)[0]) or "figure"
         body = " ".join(part for part in (self.body, f"Made with {SOFTWARE}.") if part)
@@ -207,11 +207,14 @@ _MATHS = {
     "\u2225": r"\parallel",
     "\u00b0": r"^\circ",
 }
+_GREEK_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma varsigma tau upsilon "
+    "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+)
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma varsigma tau upsilon "
-        "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+        _GREEK_NAMES.split(),
         strict=True,
     )
 )

@@ -26,7 +26,7 @@ def settings(fonts: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def _ours(fonts: Sequence[str]) -> dict[str, Any]:
+def _ours(fonts: Sequence[str]) -> Any:
     first = fonts[0]
     return {
         "font.family": list(fonts),

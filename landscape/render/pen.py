@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landscape.render.fonts import families, missing_note, replace_missing
-from landscape.render.style import Palette, Stroke, Theme, stroke
+from landscape.render.style import Dash, Palette, Stroke, Theme, stroke
 from landscape.scenes.base import Field, Line, Panel, Points, Scene, Spans, Track
 
 # Plotly's names of markers -> Matplotlib's.
@@ -29,6 +32,23 @@ _BALANCE = {"*": 1.3, "D": 0.85, "s": 0.88, "^": 1.05, "v": 1.05, "p": 1.05, "X"
 
 
 @dataclass(frozen=True)
+class Trail:
+    """What a film needs to draw a line and its head by itself, without asking the artists for every frame.
+
+    At step s the first ``np.searchsorted(steps, s, "right")`` = n points of the line are shown, and the head at its
+    point ``heads[n - 1]``, nowhere where that is negative. ``marks`` asks for small markers along the line: where the
+    first is and how far they are apart, as shares of the panel's diagonal.
+    """
+
+    line: Any
+    head: Any | None
+    steps: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    dash: Dash = ()
+    marks: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Moving:
     """What changes with the playhead: Matplotlib artists, and ``show(step)`` which sets them.
 
@@ -38,6 +58,7 @@ class Moving:
     artists: Sequence[Any]
     show: Callable[[int], None]
     heads: Sequence[Any] = ()
+    trail: Trail | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +128,21 @@ class Pen:
             "dash_joinstyle": "round",
         }
 
+    def marks(self, track: str) -> tuple[float, float] | None:
+        """Return where a track has small markers along its line (see ``Trail``): in monochrome themes only.
+
+        Each track starts at another place, so that markers on lines that run together do not hide each other.
+        """
+        if not self.theme.monochrome or self.thinness < 1.0:
+            return None
+        return 0.03 + 0.035 * (self.order[track] % 5), 0.19
+
+    @property
+    def thinness(self) -> float:
+        """The factor for widths of tracks: 1 up to a dozen of them, then less, so that many stay legible."""
+        n = len(self.scene.tracks)
+        return 1.0 if n <= 12 else max(0.35, (12 / n) ** 0.4)
+
     def marker(self, track: str, share: float = 1.0) -> dict[str, Any]:
         """Return Matplotlib's keywords for a track's marker, ``share`` of the size of a head."""
         look = self.stroke(track)
@@ -117,6 +153,7 @@ class Pen:
             "markerfacecolor": look.color,
             "markeredgecolor": self.theme.outline,
             "markeredgewidth": self.points(1.3) * share,
+            "in_layout": False,
         }
 
     def still(self, symbol: str, color: str, outline: str, size: float) -> dict[str, Any]:
@@ -128,6 +165,7 @@ class Pen:
             "markeredgecolor": outline,
             "markeredgewidth": self.points(1.1),
             "linestyle": "none",
+            "in_layout": False,
         }
 
     def halo(self, width: float) -> list[Any]:

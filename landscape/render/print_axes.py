@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, Field, Line, Panel, Path, Points, Tangent
+from landscape.scenes.base import Array, Axis, Field, Line, Panel, Path, Points
 
 # Beyond this Matplotlib's own arithmetic on the length of an axis overflows.
 LARGEST = 1e300
@@ -52,7 +52,8 @@ def limits(panel: Panel, letter: str, margin: float = 0.05) -> tuple[float, floa
     if not together.size:
         return (0.1, 1.0) if axis.scale == "log" else (0.0, 1.0)
     low, high = float(together.min()), float(together.max())
-    pad = margin * (high - low) if high > low else max(0.5, 0.05 * abs(high))
+    pad = margin * (high - low) if high > low else max(0.5, 0.05 * abs(high)) if margin else 0.0
+    pad = pad or (0.5 if high == low else 0.0)
     return unscaled(axis, low - pad), unscaled(axis, high + pad)
 
 
@@ -63,7 +64,7 @@ def axis_of(panel: Panel, letter: str) -> Axis:
 
 def _data(panel: Panel, letter: str) -> Iterable[Array]:
     for layer in panel.layers:
-        if isinstance(layer, Field | Path | Line | Points | Tangent):
+        if isinstance(layer, Field | Path | Line | Points):
             values = getattr(layer, letter, None)
             if values is not None:
                 yield np.asarray(values, dtype=float)
@@ -87,6 +88,13 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
     own = ax.xaxis if letter == "x" else ax.yaxis
     set_scale = ax.set_xscale if letter == "x" else ax.set_yscale
     set_limits = ax.set_xlim if letter == "x" else ax.set_ylim
+    if axis.ticks:
+        if axis.scale != "linear":
+            set_scale(axis.scale, **({"linthresh": axis.linear_within} if axis.scale == "symlog" else {}))
+        set_limits(low, high)
+        named_ticks(own, axis.ticks)
+        own.set_minor_locator(ticker.NullLocator())
+        return
     if axis.scale == "linear":
         set_limits(low, high)
         own.set_major_locator(ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
@@ -111,6 +119,20 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
     own.set_major_locator(ticker.FixedLocator(symlog_ticks(axis, low, high, most)))
     own.set_minor_locator(ticker.NullLocator())
     own.set_major_formatter(ticker.LogFormatterMathtext(labelOnlyBase=False, linthresh=axis.linear_within))
+
+
+def named_ticks(own: Any, ticks: Sequence[tuple[float, str]]) -> None:
+    """Give a Matplotlib axis marks at given places with given texts."""
+    from matplotlib import ticker
+
+    own.set_major_locator(ticker.FixedLocator([at for at, _ in ticks]))
+    texts = dict(ticks)
+    own.set_major_formatter(ticker.FuncFormatter(lambda at, _: plain(texts.get(at, ""))))
+
+
+def plain(text: str) -> str:
+    """Return a tick's text with the one sign escaped that Matplotlib takes for the start of a formula."""
+    return text.replace("$", r"\$")
 
 
 def symlog_ticks(axis: Axis, low: float, high: float, most: int) -> list[float]:

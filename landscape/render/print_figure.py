@@ -10,15 +10,15 @@ from typing import Any
 from landscape.render import caption as captions
 from landscape.render.drawing import settings
 from landscape.render.pen import Moving, Pen
-from landscape.render.print_axes import dress, limits
+from landscape.render.print_axes import dress
 from landscape.render.print_page import Page, lay_out
-from landscape.render.print_plane import PLANE, Drawer
+from landscape.render.print_plane import PLANE, Drawer, panel_limits
 from landscape.render.print_space import SPACE, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
 from landscape.render.style import LIGHT, Theme, theme_of
-from landscape.scenes.base import Axis, Panel, Scene
+from landscape.scenes.base import Panel, Scene
 
-VIEW = (38.0, -60.0)
+VIEW = (30.0, -130.0)
 """Elevation and azimuth in degrees from which a relief is seen unless told."""
 
 Steps = int | None
@@ -90,7 +90,17 @@ def draw(
     for panel in pen.scene.panels:
         if panel.key in place.cells:
             moving += draw_panel(place, panel, pen, view)
+    _settle(place.figure)
     return Drawing(place.figure, tuple(moving), pen)
+
+
+def _settle(figure: Any) -> None:
+    """Find the places of the panels once, so that saving need not draw everything twice."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
 
 
 def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -> list[Moving]:
@@ -101,20 +111,22 @@ def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -
     if space:
         set_up(ax, panel, pen, view)
     else:
-        _set_up_plane(ax, panel, pen, place.ticks(panel.key))
+        _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
     moving = []
     for i, layer in enumerate(panel.layers):
         drawer = drawers.get(type(layer))
         if drawer is None:
-            raise TypeError(f"a panel of kind {panel.kind!r} has no way to print a layer of type {type(layer).__name__}")
+            raise TypeError(
+                f"a panel of kind {panel.kind!r} has no way to print a layer of type {type(layer).__name__}"
+            )
         moved = drawer(ax, layer, panel, pen, 1.0 + i)
         if moved is not None:
             moving.append(moved)
     if not space:
         # Drawing may have moved the limits; they are the panel's.
-        ax.set_xlim(*limits(panel, "x", _margin(panel.x)))
-        ax.set_ylim(*limits(panel, "y"))
-    if panel.title:
+        ax.set_xlim(*panel_limits(panel, "x"))
+        ax.set_ylim(*panel_limits(panel, "y"))
+    if panel.title and not (place.titled and panel.title == pen.scene.title):
         ax.set_title(
             pen.text(panel.title),
             loc="left",
@@ -127,16 +139,11 @@ def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -
     return moving
 
 
-def _margin(axis: Axis) -> float:
-    return 0.02
-
-
-def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int]) -> None:
+def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], shares_x: bool) -> None:
     theme = pen.theme
     ax.set_facecolor(theme.background)
     for letter, axis, most in (("x", panel.x, ticks[0]), ("y", panel.y, ticks[1])):
-        low, high = limits(panel, letter, _margin(axis) if letter == "x" else 0.05)
-        dress(ax, axis, letter, low, high, most)
+        dress(ax, axis, letter, *panel_limits(panel, letter), most)
     ax.set_axisbelow(True)
     ax.grid(True, color=theme.grid, linewidth=pen.points(0.8), zorder=0.0)
     for side in ("top", "right"):
@@ -153,7 +160,12 @@ def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int]) -> No
     )
     kind = {"fontsize": pen.font_size * 0.95, "color": theme.ink, "parse_math": False}
     ax.set_xlabel(pen.text(panel.x.label), labelpad=pen.points(3), **kind)
-    ax.set_ylabel(pen.text(panel.y.label), labelpad=pen.points(3), **kind)
+    # A panel called "Loss" need not say so again beside its axis.
+    if panel.y.label.casefold() != panel.title.casefold():
+        ax.set_ylabel(pen.text(panel.y.label), labelpad=pen.points(3), **kind)
+    if shares_x:
+        ax.set_xlabel("")
+        ax.tick_params(axis="x", labelbottom=False)
     if panel.equal_aspect and panel.x.scale == panel.y.scale == "linear":
         ax.set_aspect("equal", adjustable="box", anchor="C")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from landscape.render.pen import Pen
-from landscape.render.print_axes import limits
+from landscape.render.print_plane import panel_limits
 from landscape.render.sizes import Size
 from landscape.render.style import glyph, line_style
 from landscape.scenes.base import Field, Line, Panel, Points, Spans
@@ -18,18 +19,24 @@ UPRIGHT = 1.15
 
 @dataclass(frozen=True)
 class Page:
-    """A Matplotlib figure with a cell for each panel."""
+    """A Matplotlib figure with a cell for each panel.
+
+    ``sizes`` are the cells' in points; ``shares_x`` are the panels that have the same x axis as the one below.
+    ``titled`` tells whether the scene's title stands on the page.
+    """
 
     figure: Any
     cells: dict[str, Any]
     sizes: dict[str, tuple[float, float]]
+    shares_x: frozenset[str]
+    titled: bool
     pen: Pen
 
     def axes(self, key: str, space: bool) -> Any:
         """Return new axes, flat or in space, in the cell of a panel."""
         if not space:
             return self.figure.add_subplot(self.cells[key])
-        import mpl_toolkits.mplot3d  # noqa: F401  registers the projection
+        import mpl_toolkits.mplot3d  # type: ignore[import-untyped]  # noqa: F401  it registers the projection
 
         ax = self.figure.add_subplot(self.cells[key], projection="3d")
         ax.set_facecolor("none")
@@ -69,18 +76,21 @@ def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, t
             hspace=0.03,
         )
     )
-    cells, sizes = _cells(figure, pen, width - 2 * edge, top - bottom)
-    return Page(figure, cells, sizes, pen)
+    cells, sizes, shares_x = _cells(figure, pen, width - 2 * edge, top - bottom)
+    return Page(figure, cells, sizes, frozenset(shares_x), bool(title and scene.title), pen)
 
 
-def _cells(figure: Any, pen: Pen, width: float, height: float) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
-    """Return a grid cell and its size in points for each panel."""
+def _cells(
+    figure: Any, pen: Pen, width: float, height: float
+) -> tuple[dict[str, Any], dict[str, tuple[float, float]], set[str]]:
+    """Return a grid cell and its size in points for each panel, and the panels that share their x axis downwards."""
     scene = pen.scene
     columns = [[scene.panel(key) for key in column] for column in scene.columns if column]
     shares = [w for column, w in zip(scene.columns, scene.widths, strict=True) if column]
     upright = width / max(height, 1.0) < UPRIGHT
     cells: dict[str, Any] = {}
     sizes: dict[str, tuple[float, float]] = {}
+    shares_x: set[str] = set()
     if upright:
         weights = _heights(columns, pen, width, height)
         outer = figure.add_gridspec(len(columns), 1, height_ratios=weights)
@@ -89,7 +99,7 @@ def _cells(figure: Any, pen: Pen, width: float, height: float) -> tuple[dict[str
             for j, panel in enumerate(row):
                 cells[panel.key] = inner[0, j]
                 sizes[panel.key] = (width / len(row), height * weights[i] / sum(weights))
-        return cells, sizes
+        return cells, sizes, set()
     weights = _widths(columns, shares, pen, width, height)
     outer = figure.add_gridspec(1, len(columns), width_ratios=weights)
     for i, column in enumerate(columns):
@@ -97,7 +107,13 @@ def _cells(figure: Any, pen: Pen, width: float, height: float) -> tuple[dict[str
         for j, panel in enumerate(column):
             cells[panel.key] = inner[j, 0]
             sizes[panel.key] = (width * weights[i] / sum(weights), height / len(column))
-    return cells, sizes
+        shares_x |= {above.key for above, below in pairwise(column) if _same_x(above, below)}
+    return cells, sizes, shares_x
+
+
+def _same_x(above: Panel, below: Panel) -> bool:
+    flat = above.kind == below.kind == "plane"
+    return flat and above.x == below.x and panel_limits(above, "x") == panel_limits(below, "x")
 
 
 def _natural(panel: Panel) -> float | None:
@@ -106,7 +122,7 @@ def _natural(panel: Panel) -> float | None:
         return 1.15
     if not panel.equal_aspect or not panel.x.scale == panel.y.scale == "linear":
         return None
-    (left, right), (low, high) = limits(panel, "x", 0.02), limits(panel, "y")
+    (left, right), (low, high) = panel_limits(panel, "x"), panel_limits(panel, "y")
     return (right - left) / (high - low)
 
 
@@ -152,7 +168,7 @@ def _heights(columns: Sequence[Sequence[Panel]], pen: Pen, width: float, height:
 
 
 def _title(figure: Any, pen: Pen, width: float, height: float, top: float, edge: float) -> float:
-    size = pen.points(pen.theme.title_size) * 1.15
+    size = pen.points(pen.theme.title_size) * 1.1
     for line in wrap(pen.text(pen.scene.title), size, pen, width - 2 * edge, most=3):
         figure.text(
             edge / width,
@@ -169,9 +185,7 @@ def _title(figure: Any, pen: Pen, width: float, height: float, top: float, edge:
     return top - 0.25 * size
 
 
-def _small_print(
-    figure: Any, pen: Pen, text: str, width: float, height: float, bottom: float, edge: float
-) -> float:
+def _small_print(figure: Any, pen: Pen, text: str, width: float, height: float, bottom: float, edge: float) -> float:
     size = pen.font_size * 0.78
     for line in reversed(wrap(pen.text(text), size, pen, width - 2 * edge, most=12)):
         figure.text(
@@ -229,17 +243,9 @@ def wrap(text: str, size: float, pen: Pen, width: float, most: int) -> list[str]
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:
     """Write the legend in rows from ``bottom`` upwards; return where the panels may begin."""
     size = pen.font_size * 0.95
-    rows: list[list[tuple[Any, str]]] = []
-    for entries in (_optimizers(pen), _signs(pen)):
-        room = 0.0
-        for n, (handle, label) in enumerate(entries):
-            need = text_width(label, size, pen) + 5.2 * size
-            if n == 0 or need > room:
-                rows.append([])
-                room = width - 2 * size
-            rows[-1].append((handle, label))
-            room -= need
-    for row in reversed(rows):
+    entries_of = (_optimizers(pen), _signs(pen))
+    for row in reversed([part for entries in entries_of for part in rows_of(entries, size, pen, width - 2 * size)]):
+        marks = all(handle.get_linestyle() == "None" for handle, _ in row if hasattr(handle, "get_marker"))
         made = figure.legend(
             [handle for handle, _ in row],
             [label for _, label in row],
@@ -251,14 +257,25 @@ def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -
             labelcolor=pen.theme.ink,
             borderpad=0.0,
             borderaxespad=0.0,
-            handlelength=2.6,
+            handlelength=1.2 if marks else 2.6,
             handletextpad=0.6,
             columnspacing=2.0,
         )
         for text in made.get_texts():
             text.set_parse_math(False)
         bottom += 1.6 * size
-    return bottom + (0.4 * size if rows else 0.0)
+    return bottom + (0.4 * size if any(entries_of) else 0.0)
+
+
+def rows_of(entries: list[tuple[Any, str]], size: float, pen: Pen, width: float) -> list[list[tuple[Any, str]]]:
+    """Divide legend entries evenly among as few rows as hold them in ``width`` points."""
+    needs = [text_width(label, size, pen) + 5.4 * size for _, label in entries]
+    for n in range(1, len(entries) + 1):
+        each = -(-len(entries) // n)
+        cuts = range(0, len(entries), each)
+        if each == 1 or all(sum(needs[k : k + each]) <= width for k in cuts):
+            return [entries[k : k + each] for k in cuts]
+    return []
 
 
 def _optimizers(pen: Pen) -> list[tuple[Any, str]]:
@@ -282,6 +299,7 @@ def _signs(pen: Pen) -> list[tuple[Any, str]]:
         for layer in panel.layers:
             if isinstance(layer, Points) and len(layer.x):
                 look = glyph(layer.kind, pen.theme)
+                # A mark in the colours of several tracks is shown without colour.
                 mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 0.9))
                 found.setdefault(layer.kind, (mark, look.title))
             elif isinstance(layer, Line) and layer.label:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from landscape.render.pen import Moving, Pen
+from landscape.render.pen import Moving, Pen, Trail
+from landscape.render.print_axes import axis_of, limits, named_ticks, scaled
 from landscape.render.style import glyph, line_style
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 
@@ -64,7 +66,7 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
                 alpha=0.75,
                 zorder=zorder + 0.5,
             )
-    color_bar(ax, heat, field, pen, [1.025, 0.0, 0.03, 1.0])
+    color_bar(ax, heat, field, pen)
 
 
 def color_range(color: Any, palette: str) -> tuple[float, float]:
@@ -87,75 +89,115 @@ def contour_levels(color: Any, most: int = 14) -> Array:
     if not values.size or not values.min() < values.max():
         return np.zeros(0)
     low, high = float(values.min()), float(values.max())
-    levels = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    levels = np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), dtype=float)
     return levels[(levels > low) & (levels < high)]
 
 
-def color_bar(ax: Any, heat: Any, field: Field, pen: Pen, place: list[float]) -> None:
-    """Draw a thin colour bar in the box ``place`` (left, bottom, width, height, as shares of ``ax``)."""
+def color_bar(ax: Any, heat: Any, field: Field, pen: Pen) -> None:
+    """Draw a thin colour bar at the right of ``ax``, as high as it. Its marks are those that the field names."""
     from matplotlib import ticker
 
-    box = ax.inset_axes(place)
+    box = ax.inset_axes([1.025, 0.0, 0.03, 1.0])
     bar = ax.figure.colorbar(heat, cax=box)
     bar.solids.set_rasterized(True)
-    bar.outline.set_edgecolor(pen.theme.line)
-    bar.outline.set_linewidth(pen.points(0.6))
-    bar.locator = ticker.MaxNLocator(5, steps=[1, 2, 5, 10])
-    bar.update_ticks()
+    bar.outline.set_visible(False)
+    bar.minorticks_off()
+    if field.color_ticks:
+        named_ticks(box.yaxis, [(at, pen.text(text)) for at, text in field.color_ticks])
+    else:
+        bar.locator = ticker.MaxNLocator(5, steps=[1, 2, 5, 10])
+        bar.update_ticks()
     box.tick_params(
         labelsize=pen.font_size * 0.85,
         labelcolor=pen.theme.muted,
         color=pen.theme.line,
-        width=pen.points(0.6),
-        length=pen.points(2.5),
+        width=pen.points(0.8),
+        length=pen.points(3),
         pad=pen.points(2.5),
     )
-    label = field.color_label if field.color is not None and field.color_label else field.label
-    box.set_ylabel(pen.text(label), fontsize=pen.font_size * 0.9, color=pen.theme.muted, parse_math=False)
+    named_z = field.color is None or field.color_ticks
+    label = field.label if named_z else field.color_label or field.label
+    bar.set_label(
+        pen.text(label),
+        labelpad=pen.points(4),
+        fontsize=pen.font_size * 0.9,
+        color=pen.theme.muted,
+        parse_math=False,
+    )
 
 
 def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Moving:
     """Draw a track up to the playhead, with its marker as the head."""
-    x, y, steps = path_data(path, pen)
-    thin = thinness(pen)
-    look = pen.line(path.track) | {"linewidth": pen.line_width * thin}
-    (line,) = ax.plot(x, y, zorder=zorder, **look)
-    if panel.clickable or any(isinstance(layer, Field) for layer in panel.layers):
-        line.set_path_effects(pen.halo(pen.line_width * thin))
-    if pen.theme.monochrome and thin == 1.0:
-        # On grey paper small markers along the line tell tracks apart; each track starts at another place.
-        line.set(markevery=(0.03 + 0.035 * (pen.order[path.track] % 5), 0.19), **pen.marker(path.track, 0.62))
+    x, y, steps = path_data(path)
+    (line,) = ax.plot(x, y, zorder=zorder, **track_line(path.track, pen))
+    if any(isinstance(layer, Field) for layer in panel.layers):
+        line.set_path_effects(pen.halo(line.get_linewidth()))
     head = None
     if path.head:
-        (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, **pen.marker(path.track, thin))
+        # A head on the very edge is shown whole, one beyond it not at all.
+        marker = pen.marker(path.track, pen.thinness)
+        (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, clip_on=False, **marker)
     places = reachable(x, y)
+    heads = np.where((places >= 0) & within(panel, x, y)[places], places, -1)
 
     def show(step: int) -> None:
         n = int(np.searchsorted(steps, step, side="right"))
         line.set_data(x[:n], y[:n])
         if head is not None:
-            at = places[:n].max() if n else -1
+            at = heads[n - 1] if n else -1
             head.set_data(([x[at]], [y[at]]) if at >= 0 else ([], []))
 
-    return Moving((line,), show, () if head is None else (head,))
+    return moving_track(path.track, line, head, steps, heads, show, pen)
 
 
-def thinness(pen: Pen) -> float:
-    """Return the factor for widths of tracks: 1 up to a dozen of them, then less, so that many stay legible."""
-    n = len(pen.scene.tracks)
-    return 1.0 if n <= 12 else max(0.35, (12 / n) ** 0.4)
+def track_line(track: str, pen: Pen) -> dict[str, Any]:
+    """Return Matplotlib's keywords for a track's line, thinner among many, with markers along it on grey paper."""
+    look = pen.line(track) | {"linewidth": pen.line_width * pen.thinness}
+    marks = pen.marks(track)
+    return look if marks is None else look | pen.marker(track, 0.62) | {"markevery": marks}
 
 
-def path_data(path: Path, pen: Pen) -> tuple[Array, Array, Array]:
-    """Return x, y and steps of a path as float arrays."""
+def moving_track(
+    track: str,
+    line: Any,
+    head: Any,
+    steps: NDArray[np.int64],
+    heads: NDArray[np.int64],
+    show: Callable[[int], None],
+    pen: Pen,
+) -> Moving:
+    """Return line and head as what moves."""
+    trail = Trail(line, head, steps, heads, pen.stroke(track).dash, pen.marks(track))
+    return Moving((line,), show, () if head is None else (head,), trail)
+
+
+def path_data(path: Path) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return x, y and steps of a path."""
     x, y = np.asarray(path.x, dtype=float), np.asarray(path.y, dtype=float)
-    return x, y, np.arange(len(x)) if path.steps is None else np.asarray(path.steps)
+    return x, y, np.arange(len(x)) if path.steps is None else np.asarray(path.steps, dtype=np.int64)
 
 
-def reachable(*coordinates: Array) -> Array:
+def reachable(*coordinates: Array) -> NDArray[np.int64]:
     """Return for each index the last index up to there at which all coordinates are finite; -1 before the first."""
     finite = np.all([np.isfinite(c) for c in coordinates], axis=0)
-    return np.maximum.accumulate(np.where(finite, np.arange(len(finite)), -1)) if finite.size else np.zeros(0, int)
+    return np.maximum.accumulate(np.where(finite, np.arange(finite.size, dtype=np.int64), -1))
+
+
+def within(panel: Panel, x: Array, y: Array) -> NDArray[np.bool_]:
+    """Tell for each point whether it lies in the panel, edges included."""
+    ok = np.ones(np.shape(x), dtype=bool)
+    for letter, values in (("x", x), ("y", y)):
+        axis = axis_of(panel, letter)
+        low, high = scaled(axis, np.array(panel_limits(panel, letter)))
+        slack = 1e-9 * (high - low)
+        at = scaled(axis, values)
+        ok &= (at >= low - slack) & (at <= high + slack)
+    return ok
+
+
+def panel_limits(panel: Panel, letter: str) -> tuple[float, float]:
+    """Return the (low, high) of an axis of a flat panel; data that set it themselves keep off its edges."""
+    return limits(panel, letter, 0.02 if letter == "x" else 0.05)
 
 
 def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> None:
@@ -171,19 +213,65 @@ def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> Non
     )
 
 
-def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> None:
-    """Draw markers that stand still."""
+def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:
+    """Draw markers that stand still, or appear at their step, in the colour of their track where they have one."""
+    x, y = np.asarray(points.x, dtype=float), np.asarray(points.y, dtype=float)
+    seen = within(panel, x, y)
+    x, y = np.where(seen, x, np.nan), np.where(seen, y, np.nan)
+    marks = []
+    for rows, look in looks(points, pen):
+        (mark,) = ax.plot(x[rows], y[rows], zorder=zorder, clip_on=False, **look)
+        marks.append((mark, rows))
+    if points.steps is None:
+        return None
+    steps = np.asarray(points.steps)
+
+    def show(step: int) -> None:
+        for mark, rows in marks:
+            due = rows[steps[rows] <= step]
+            mark.set_data(x[due], y[due])
+
+    return Moving([mark for mark, _ in marks], show)
+
+
+def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str, Any]]]:
+    """Yield the rows of markers that look the same, with Matplotlib's keywords for them."""
     look = glyph(points.kind, pen.theme)
-    size = look.size * (thinness(pen) if points.kind == "start" else 1.0)
-    ax.plot(points.x, points.y, zorder=zorder, **pen.still(look.symbol, look.color, look.outline, size))
+    # Starts shrink with the tracks, so that two hundred do not hide the map.
+    size = look.size * (pen.thinness if points.kind == "start" or points.tracks else 1.0)
+    rows = np.arange(len(points.x))
+    colors = np.array([pen.stroke(track).color for track in points.tracks] or [look.color] * len(rows), dtype=object)
+    for color in dict.fromkeys(colors.tolist()):
+        yield rows[colors == color], pen.still(look.symbol, color, look.outline, size)
 
 
-def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> None:
-    """Shade intervals of the x axis in the colour of their track."""
-    for low, high in spans.intervals:
-        ax.axvspan(
-            low, high, color=pen.stroke(spans.track).color, alpha=pen.theme.span_opacity, linewidth=0, zorder=zorder
-        )
+def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Shade intervals of the x axis up to the playhead, in a lane of the track's own so that colours do not mix."""
+    from matplotlib.collections import PolyCollection
+
+    lane, lanes = spans_lane(panel, spans)
+    low, high = 1 - (lane + 1) / lanes, 1 - lane / lanes
+    shade = PolyCollection(
+        [],
+        facecolor=pen.stroke(spans.track).color,
+        edgecolor="none",
+        alpha=pen.theme.span_opacity,
+        transform=ax.get_xaxis_transform(),
+        zorder=zorder,
+    )
+    ax.add_collection(shade, autolim=False)
+
+    def show(step: int) -> None:
+        shown = [(a, min(b, step)) for a, b in spans.intervals if a <= step]
+        shade.set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in shown])
+
+    return Moving((shade,), show)
+
+
+def spans_lane(panel: Panel, spans: Spans) -> tuple[int, int]:
+    """Return the number of the lane of these spans from the top, and how many lanes there are."""
+    shaded = [layer.track for layer in panel.layers if isinstance(layer, Spans)]
+    return shaded.index(spans.track), len(shaded)
 
 
 def draw_tangent(ax: Any, tangent: Tangent, panel: Panel, pen: Pen, zorder: float) -> Moving:
@@ -193,7 +281,7 @@ def draw_tangent(ax: Any, tangent: Tangent, panel: Panel, pen: Pen, zorder: floa
         [],
         color=pen.stroke(tangent.track).color,
         linewidth=pen.line_width * 0.7,
-        linestyle=(0, (5.0, 2.0)),
+        solid_capstyle="round",
         zorder=zorder,
     )
     places = reachable(tangent.x, tangent.y, tangent.slope)
