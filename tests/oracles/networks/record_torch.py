@@ -7,6 +7,7 @@ The models are written with torch's own modules and losses; nothing here imports
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ torch.set_default_dtype(torch.float64)
 
 def module(kind, d, widths, k, activation, norm):
     layers, sizes = [], (d, *widths)
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in pairwise(sizes):
         layers.append(nn.Linear(n_in, n_out, bias=kind != "linear" and not norm))
         if norm:
             layers.append(nn.BatchNorm1d(n_out, eps=1e-5, track_running_stats=False))

@@ -1,6 +1,8 @@
 """What holds for every network: derivatives, batches, chunks, recipes."""
 
 import json
+import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -64,9 +66,7 @@ def test_gradient_and_products_against_differences(model, rng):
         h = 1e-5 if not model.info.smooth else 1e-3
         gradient = model.gradient(x)
         assert gradient @ v == pytest.approx(difference(model.value, x, v, h), rel=1e-6, abs=1e-8)
-        assert_allclose(
-            model.hessian_vector_product(x, v), difference(model.gradient, x, v, h), rtol=1e-5, atol=1e-7
-        )
+        assert_allclose(model.hessian_vector_product(x, v), difference(model.gradient, x, v, h), rtol=1e-5, atol=1e-7)
 
 
 def test_batch_equals_loop(model, rng):
@@ -164,14 +164,12 @@ def test_glorot_and_he_variances():
 
 def test_a_naive_network_says_the_same():
     """Neuron by neuron, example by example, in plain Python floats."""
-    import math
-
     model = Perceptron(blobs(n_classes=3, n=12), widths=(4, 2))
     x = np.random.default_rng(1).normal(size=model.n_dims)
     numbers = iter(x.tolist())
     sizes = (2, 4, 2, 3)
     layers = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in pairwise(sizes):
         weights = [[next(numbers) for _ in range(n_in)] for _ in range(n_out)]
         layers.append((weights, [next(numbers) for _ in range(n_out)]))
     total, right = 0.0, 0
