@@ -1,0 +1,198 @@
+"""The kernel of one surface and one update rule: many starts, a block at a time, through many steps."""
+
+from __future__ import annotations
+
+import ctypes
+import dis
+import hashlib
+import inspect
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from landscape.compiled import store
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.surfaces.base import Surface
+from landscape.surfaces.formula import Formula
+
+LANES = 256
+"""Starts in a block. Each goes through the same vector instructions wherever it lies, since the number of lanes is
+fixed and blocks are filled up: results do not depend on how the starts are divided."""
+
+STRIDE = LANES + 8
+"""Numbers between two rows of a block: a power of two would put all rows into the same few lines of the cache."""
+
+TICK = 2.0**24
+"""A start's clock is TICK * (one more than the last step with a large gradient) + (the last finite step)."""
+
+Kernel = Callable[..., int]
+
+
+class Rows(NamedTuple):
+    """Where in a block what lies: n rows of x, n a slot, the clock, the value, the squared gradient norm."""
+
+    x: int
+    slots: int
+    clock: int
+    value: int
+    squared: int
+    count: int
+
+
+def rows_of(n_dims: int, n_slots: int) -> Rows:
+    """Return the layout of a block."""
+    clock = n_dims * (1 + n_slots)
+    return Rows(0, n_dims, clock, clock + 1, clock + 2, clock + 3)
+
+
+def is_compilable(surface: Surface, optimizer: Optimizer) -> bool:
+    """Tell whether there is a kernel: for an elementwise rule on a surface that is an expression."""
+    return isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer)
+
+
+def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
+    """Return the compiled ``kernel(blocks, settings, hyper, rates, first, last, n_blocks, squared threshold)``.
+
+    It takes every lane of ``n_blocks`` blocks through the steps ``first + 1`` to ``last``, keeps its clock, and
+    leaves value and squared gradient norm at its new point. A start whose value, point or gradient norm is not
+    finite gets NaN as its point and its clock stands still. The first four arguments are addresses.
+    """
+    source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
+    rule = type(optimizer).rule
+
+    def make() -> store.Machine:
+        from landscape.compiled import build
+
+        f = build.function_of_numbers(gradient_source(surface), "f")
+        return build.compile_kernel(source, {"f": f, "rule": build.jit(rule)})
+
+    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, inspect.getsource(rule))
+    return _callable(_address(repr(identity), make))
+
+
+def gradient_source(surface: Formula) -> str:
+    """Return the source of ``f``: value and partial derivatives from coordinates and settings, all single numbers."""
+    tape = surface.tape(1)
+    return "\n".join(
+        [
+            f"def f({', '.join(map(str, tape.arguments))}):",
+            *(f"    {name} = {code}" for name, code in tape.statements()),
+            f"    return {_tuple(tape.results())}",
+            "",
+        ]
+    )
+
+
+def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer) -> str:
+    """Return the source of the kernel, but for the surface ``f`` and the update ``rule`` that it calls.
+
+    Hyperparameters that are 0 or 1 (switches, mostly) are written into it, so that what they switch off costs
+    nothing; the others are arguments.
+    """
+    rows = rows_of(n_dims, optimizer.n_slots)
+    dims, slots = range(n_dims), range(optimizer.n_slots)
+
+    def row(k: int) -> str:
+        return f"blocks[i + {k * STRIDE}]"
+
+    x = [f"x{d}" for d in dims]
+    g = [f"g{d}" for d in dims]
+    slot = [[row(rows.slots + k * n_dims + d) for k in slots] for d in dims]
+    hyper = [repr(h) if h in (0.0, 1.0) else f"hyper[{k}]" for k, h in enumerate(optimizer.hyper)]
+    settings = [f"p{k}" for k in range(n_settings)]
+    evaluate = [
+        *(f"{x[d]} = {row(d)}" for d in dims),
+        f"value, {', '.join(g)} = f({', '.join([*x, *settings])})",
+        # Squared gradient norm; NaN or infinite where anything is.
+        f"q = {' + '.join([*(f'{u} * {u}' for u in g), *(f'0.0 * {u}' for u in ('value', *x))])}",
+    ]
+    clock = row(rows.clock)
+    lines = [
+        "def kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold):",
+        f"    h = {_tuple(hyper)}",
+        *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
+        "    for block in range(n_blocks):",
+        f"        start = block * {rows.count * STRIDE}",
+        "        for t in range(first, last):",
+        "            now = float(t)",
+        f"            loud = (now + 1.0) * {TICK!r} + now",
+        "            rate = rates[t]",
+        f"            for i in range(start, start + {LANES}):",
+        *(f"                {line}" for line in evaluate),
+        f"                clock = {clock}",
+        "                quiet = clock + 1.0 if q < threshold else loud",
+        f"                {clock} = quiet if q < np.inf else clock",
+    ]
+    for d in dims:
+        lines.append(f"                y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {_tuple(slot[d])}, h)")
+        lines.append(f"                {row(d)} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
+        lines += [f"                {name} = s[{k}]" for k, name in enumerate(slot[d])]
+    lines += [
+        f"        for i in range(start, start + {LANES}):",
+        *(f"            {line}" for line in evaluate),
+        f"            {row(rows.value)} = value",
+        f"            {row(rows.squared)} = q",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _tuple(items: list[str]) -> str:
+    return f"({''.join(f'{item}, ' for item in items)})"
+
+
+def knows_time(optimizer: ElementwiseOptimizer) -> bool:
+    """Tell whether the rule looks at the number of the step."""
+    return any(i.argval == "t" and i.opname.startswith("LOAD_FAST") for i in dis.get_instructions(type(optimizer).rule))
+
+
+# Machine code ---------------------------------------------------------------------------------------------------
+
+_addresses: dict[str, int] = {}
+_lock = threading.Lock()
+
+
+@cache
+def _fingerprint() -> str:
+    """Return what every kernel depends on: versions, the processor, and how expressions become code here."""
+    from importlib import metadata, resources
+
+    from landscape.compiled.machine import versions
+
+    rooms = (
+        *("landscape.compiled/build", "landscape.compiled/machine"),
+        *(f"landscape.surfaces/{name}" for name in ("expression", "formula", "functions", "tape")),
+    )
+    sources = []
+    for room in rooms:
+        package, name = room.split("/")
+        sources.append(resources.files(package).joinpath(f"{name}.py").read_text(encoding="utf-8"))
+    digest = hashlib.sha256("".join(sources).encode()).hexdigest()
+    return repr((metadata.version("numba"), metadata.version("sympy"), versions(), digest))
+
+
+def _address(identity: str, make: Callable[[], store.Machine]) -> int:
+    """Return the address of a kernel: it is in this process, or on the disk, or it is made now."""
+    from landscape.compiled import machine
+
+    key = hashlib.sha256(f"{_fingerprint()}\0{identity}".encode()).hexdigest()[:40]
+    with _lock:
+        if key not in _addresses:
+            kept = store.load(key)
+            if kept is None or not all(map(machine.is_available, kept.externals)):
+                kept = make()
+                store.keep(key, kept)
+            _addresses[key] = machine.load(kept)
+        return _addresses[key]
+
+
+@cache
+def _callable(address: int) -> Kernel:
+    kinds = [*[ctypes.c_void_p] * 6, *[ctypes.c_ssize_t] * 3, ctypes.c_double]
+    function = ctypes.CFUNCTYPE(ctypes.c_int32, *kinds)(address)
+
+    def call(*arguments: Any) -> int:
+        unused = (ctypes.c_void_p * 2)()
+        return function(ctypes.addressof(unused), ctypes.addressof(unused), *arguments)
+
+    return call

@@ -1,0 +1,211 @@
+"""Very many starts at once: only where each one ends is kept."""
+
+from __future__ import annotations
+
+import operator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.compiled.parts import PART, PartFailed, do_all
+from landscape.compiled.walk import Ends
+from landscape.descent import start_points
+from landscape.optimizers.base import Optimizer
+from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome
+from landscape.surfaces.base import Array, CriticalPoint, Surface
+from landscape.surfaces.critical import kind_by_sampling, polish
+from landscape.surfaces.newton import distinct, newton_many
+
+if TYPE_CHECKING:
+    from landscape.optimizers.schedules import Schedule
+
+MAX_STARTS = 20_000_000
+MAX_STEPS = 2**24 - 1
+
+_OUTCOMES = tuple(Outcome)
+_OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
+_MOST_POLISHED = 300
+
+
+class EnsembleError(RuntimeError):
+    """A part of an ensemble failed, in a worker of an executor most likely.
+
+    ``partial`` is the ensemble of all starts, NaN where they are missing; ``finished`` (S,) tells which are there.
+    """
+
+    def __init__(self, message: str, partial: Ensemble, finished: NDArray[np.bool_]) -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.finished = finished
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Where S starts end after at most ``n_steps`` steps of one optimizer.
+
+    ``points`` (S, n), ``values`` (S,) and ``gradient_norms`` (S,) belong to the last step with finite data, whose
+    number is ``last`` (S,). ``quiet_from`` (S,) is the step from which on the gradient norm stayed below
+    ``threshold`` up to the end; ``last + 1`` where it is not below it there.
+    """
+
+    surface: Surface
+    optimizer: Optimizer
+    starts: Array = field(repr=False)
+    n_steps: int
+    points: Array = field(repr=False)
+    values: Array = field(repr=False)
+    gradient_norms: Array = field(repr=False)
+    last: NDArray[np.int64] = field(repr=False)
+    quiet_from: NDArray[np.int64] = field(repr=False)
+    threshold: float = SMALL_GRADIENT
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """Steps until each start came to rest (its gradient norm stayed small); all that it took where it did not."""
+        return np.minimum(self.quiet_from, self.last)
+
+    @property
+    def outcomes(self) -> NDArray[np.object_]:
+        """How each start ended, (S,), each an ``Outcome``: decided as for a ``Trajectory``."""
+        return np.array(_OUTCOMES, dtype=object)[self._fates[0]]
+
+    @property
+    def reached(self) -> NDArray[np.int64]:
+        """Which of ``critical_points`` each start came to rest at, (S,); -1 for none."""
+        return self._fates[1]
+
+    @property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        """The critical points at which at least one start came to rest, the lowest first."""
+        return self._fates[2]
+
+    @cached_property
+    def _fates(self) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[CriticalPoint, ...]]:
+        return _decide(self)
+
+
+def ensemble(
+    surface: Surface,
+    optimizer: Optimizer,
+    starts: ArrayLike,
+    n_steps: int,
+    schedule: Schedule | None = None,
+    executor: Executor | None = None,
+    *,
+    seed: int = 0,
+    threshold: float = SMALL_GRADIENT,
+    part_size: int = PART,
+) -> Ensemble:
+    """Step ``optimizer`` over ``surface`` from very many starts and keep where each one ends.
+
+    The numbers are those of ``descend`` from ``starts`` (S, n), to rounding. An elementwise update rule on a surface
+    that is an expression runs as machine code on all processors (compiled once, about a second, and kept on disk; see
+    ``landscape.compiled.store``); everything else runs through NumPy. ``executor``, any
+    ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of ``part_size`` starts
+    instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a start is at rest.
+
+    Raises ``ValueError`` and ``TypeError`` as ``descend`` does, and ``EnsembleError`` where parts failed in the
+    executor; it holds the parts that did not.
+
+    >>> import landscape as ls
+    >>> e = ensemble(ls.surface("escaping_saddle"), ls.SGD(learning_rate=0.1), [[1.0, 1e-3], [1.0, 0.0]], 500)
+    >>> [outcome.word for outcome in e.outcomes], e.points.round(6).tolist()
+    (['minimum', 'saddle'], [[0.0, 1.414214], [0.0, 0.0]])
+    """
+    x = start_points(surface, starts)
+    n_steps, part_size = operator.index(n_steps), operator.index(part_size)
+    if not 0 <= n_steps <= MAX_STEPS:
+        raise ValueError(f"n_steps must be 0 to {MAX_STEPS}, not {n_steps}")
+    if len(x) > MAX_STARTS:
+        raise ValueError(f"an ensemble has at most {MAX_STARTS} starts, not {len(x)}")
+    if part_size < 1:
+        raise ValueError(f"part_size must be at least 1, not {part_size}")
+    if not threshold > 0:
+        raise ValueError(f"threshold must be above 0, not {threshold}")
+    rates = np.full(n_steps, optimizer.learning_rate)
+    if schedule is not None:
+        rates = rates * schedule.factors(n_steps)
+
+    def result(ends: Ends) -> Ensemble:
+        return Ensemble(
+            surface, optimizer, x, n_steps, ends.points, ends.values, ends.gradient_norms, ends.last, ends.quiet_from,
+            threshold,
+        )  # fmt: skip
+
+    try:
+        return result(do_all(surface, optimizer, x, rates, threshold, seed, executor, part_size))
+    except PartFailed as error:
+        raise EnsembleError(str(error), result(error.ends), error.finished) from error.__cause__
+
+
+def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[CriticalPoint, ...]]:
+    """Return outcome (as a place in ``_OUTCOMES``) and critical point of each start, as ``outcome.judge`` decides."""
+    code = {outcome: place for place, outcome in enumerate(_OUTCOMES)}
+    fate = np.full(len(e.points), code[Outcome.MOVING])
+    with np.errstate(all="ignore"):
+        first_values, first_gradients = e.surface.value_and_gradient(e.starts)
+        grew = (e.values > first_values) & (e.gradient_norms > np.linalg.norm(first_gradients, axis=-1))
+    outside = ~e.surface.domain.contains(e.points)
+    fate[outside] = code[Outcome.LEFT]
+    fate[(outside & grew) | (e.last < e.n_steps)] = code[Outcome.DIVERGED]
+    at_rest = (e.last == e.n_steps) & (e.gradient_norms < e.threshold)
+    fate[at_rest] = code[Outcome.PLATEAU]
+    fate[~np.isfinite(first_values)] = code[Outcome.UNDEFINED]
+
+    reached = np.full(len(e.points), -1)
+    at = np.flatnonzero(at_rest)
+    reached[at], points = nearby_critical_points(e.surface, e.points[at])
+    for number, point in enumerate(points):
+        kind = kind_by_sampling(e.surface, point) if point.kind == "degenerate" else point.kind
+        fate[reached == number] = code[_OF_KIND.get(kind, Outcome.PLATEAU)]
+    return fate, reached, points
+
+
+def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64], tuple[CriticalPoint, ...]]:
+    """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
+
+    As ``outcome.nearby_critical_point``, but points whose Newton iterations meet are certified together, and those
+    that are left, in a few hundred groups of neighbours. -1 stands for none.
+    """
+    belongs = np.full(len(x), -1)
+    found: list[CriticalPoint] = []
+    diagonal = surface.domain.diagonal
+    same = 1e-6 * diagonal
+
+    def certify(members: NDArray[np.int64], candidate: Array) -> None:
+        point = polish(surface, candidate)
+        if point is None:
+            return
+        number = next((i for i, p in enumerate(found) if np.linalg.norm(p.x - point.x) <= same), len(found))
+        near = members[np.linalg.norm(x[members] - point.x, axis=-1) <= NEARBY * diagonal]
+        if len(near):
+            found[number:] = found[number:] or [point]
+            belongs[near] = number
+
+    def certify_groups(members: NDArray[np.int64], points: Array, distance: float) -> None:
+        candidates, group = distinct(points, distance)
+        while len(candidates) > _MOST_POLISHED:
+            distance *= 2
+            candidates, group = distinct(points, distance)
+        order = np.argsort(group, kind="stable")
+        for candidate, chunk in zip(
+            candidates, np.split(members[order], np.cumsum(np.bincount(group))[:-1]), strict=True
+        ):
+            certify(chunk, candidate)
+
+    if len(x):
+        ends, calm = newton_many(surface, x, max_steps=12)
+        close = np.flatnonzero(calm & (np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal))
+        if len(close):
+            certify_groups(close, ends[close], same)
+        rest = np.flatnonzero(belongs < 0)
+        if len(rest):
+            certify_groups(rest, x[rest], 1e-3 * diagonal)
+    order = sorted(range(len(found)), key=lambda i: (found[i].value, *found[i].x.tolist()))
+    place = np.empty(len(found) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(found)), -1
+    return place[belongs], tuple(found[i] for i in order)

@@ -1,0 +1,71 @@
+"""Newton's method on the gradient from many points at once: fast and undamped; ``critical.polish`` certifies."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.surfaces.base import Array, Surface
+
+_SINGULAR = 1e-13
+_LONGEST_STEP = 0.05
+_CONVERGED = 1e-11
+
+
+def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[Array, NDArray[np.bool_]]:
+    """Return where Newton's method leads from ``starts`` (S, n), (S, n), and whether it came to rest there, (S,).
+
+    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. To
+    come to rest tells nothing yet about the gradient: a point of rest is a candidate for ``critical.polish``.
+    """
+    x = np.array(surface.points(starts))
+    at_rest = np.zeros(len(x), dtype=bool)
+    active = np.arange(len(x))
+    diagonal = surface.domain.diagonal
+    with np.errstate(all="ignore"):
+        for _ in range(max_steps):
+            step = _step(surface, x[active])
+            length = np.linalg.norm(step, axis=-1)
+            usable = np.isfinite(length)
+            active, step, length = active[usable], step[usable], length[usable]
+            step *= np.minimum(1.0, _LONGEST_STEP * diagonal / np.maximum(length, 1e-300))[:, None]
+            x[active] += step
+            if surface.sphere is not None:
+                x[active] = surface.sphere.retract(x[active])
+            small = length <= _CONVERGED * diagonal
+            at_rest[active[small]] = True
+            active = active[~small]
+            if not len(active):
+                break
+    return x, at_rest
+
+
+def _step(surface: Surface, x: Array) -> Array:
+    """Return -H^+ g at the points (S, n); NaN where the Hessian is not finite."""
+    gradient, hessian = surface.gradient(x), surface.hessian(x)
+    if surface.sphere is not None:
+        basis = surface.sphere.tangent_basis(x)
+        inner = _solved(np.swapaxes(basis, -1, -2) @ hessian @ basis, np.einsum("...ij,...i->...j", basis, gradient))
+        return -np.einsum("...ij,...j->...i", basis, inner)
+    return -_solved(hessian, gradient)
+
+
+def _solved(hessian: Array, gradient: Array) -> Array:
+    """Return H^+ g, leaving out eigenvalues that are zero to rounding."""
+    finite = np.isfinite(hessian).all(axis=(-1, -2)) & np.isfinite(gradient).all(axis=-1)
+    eigenvalues, directions = np.linalg.eigh(np.where(finite[:, None, None], hessian, 0.0))
+    largest = np.abs(eigenvalues).max(axis=-1, keepdims=True)
+    kept = np.abs(eigenvalues) > _SINGULAR * largest
+    inverse = np.divide(1.0, eigenvalues, where=kept, out=np.zeros_like(eigenvalues))
+    along = np.einsum("...ij,...i->...j", directions, gradient)
+    solved = np.einsum("...ij,...j->...i", directions, inverse * along)
+    return np.where(finite[:, None], solved, np.nan)
+
+
+def distinct(points: Array, distance: float) -> tuple[Array, NDArray[np.int64]]:
+    """Return one of each group of ``points`` (S, n) that agree to about ``distance``, and the group of each, (S,)."""
+    if not len(points):
+        return points, np.zeros(0, dtype=np.int64)
+    cells = np.round(points / distance).astype(np.int64)
+    _, first, group = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    return points[first], group.ravel()
