@@ -11,11 +11,11 @@ from landscape.theory.random_matrices import positive_definite_probability
 
 
 def test_share_of_minima_by_dimension():
-    # THEORY's are drawn from N = 5 on: good to 1.5% or to half a unit of their last digit
+    # THEORY's are drawn from N = 5 on: good to 1.5% or to a unit of their last digit
     drawn = "0.5000 0.2500 0.1233 0.0599 0.0286 0.01355 0.00633 0.00295 0.00133 0.00061 0.00027 0.00012"
     for n, share in enumerate(drawn.split(), 1):
-        half_a_unit = 0.5 * 10.0 ** -len(share.split(".")[1])
-        tolerance = half_a_unit if n < 5 else max(half_a_unit, 0.015 * float(share))
+        unit = 10.0 ** -len(share.split(".")[1])
+        tolerance = unit / 2 if n < 5 else max(unit, 0.015 * float(share))
         assert abs(index_fractions(n)[0] - float(share)) <= tolerance
     assert_allclose(index_fractions(4), [0.060, 0.250, 0.380, 0.250, 0.060], atol=5e-4)
 
