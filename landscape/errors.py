@@ -26,9 +26,12 @@ class FormulaError(ValueError):
 
 
 def lookup(registry: Mapping[str, T], name: str, what: str) -> T:
-    """Return ``registry[name]``; raise ``UnknownName`` with close matches where there is none."""
+    """Return ``registry[name]``; raise ``UnknownName`` with close matches, or all of a short list."""
     if isinstance(name, str) and name in registry:
         return registry[name]
     near = difflib.get_close_matches(str(name), registry, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are: {', '.join(registry)}"
-    raise UnknownName(f"unknown {what} {name!r}; {hint}")
+    hints = [f"did you mean {' or '.join(map(repr, near))}?"] if near else []
+    # A short list is said whole, whatever was meant.
+    if not near or len(registry) <= 15:
+        hints.append(f"there are: {', '.join(registry)}")
+    raise UnknownName(f"unknown {what} {name!r}; {' '.join(hints)}")

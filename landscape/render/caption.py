@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from landscape.render.fonts import clean
@@ -17,26 +18,34 @@ SOFTWARE = f"landscape {__version__}"
 
 @dataclass(frozen=True)
 class Caption:
-    """Title, recipe in words, version and link of a scene. ``link`` is empty where the scene has no query."""
+    """What a scene shows, in words: title, first sentences, formula, recipe in full, and the link that opens it.
+
+    ``formula`` is plain text, ``formula_latex`` the same in LaTeX; both, and ``link``, may be empty.
+    """
 
     title: str
     body: str
+    formula: str
+    formula_latex: str
+    details: str
     link: str
 
     def text(self) -> str:
         """Return the caption as plain text."""
-        parts = [f"{self.title.rstrip('.')}." if self.title else "", self.body, f"Made with {SOFTWARE}."]
+        title = "" if self.body.startswith(self.title) else _sentence(self.title)
+        parts = [title, self.body, _sentence(self.formula), self.details, f"Made with {SOFTWARE}."]
         return " ".join(part for part in [*parts, f"Opens again with {self.link}" if self.link else ""] if part)
 
     def latex(self, file: str = "figure.pdf") -> str:
         r"""Return a LaTeX ``figure`` that includes ``file``, with ``\caption`` and ``\label``, everything escaped."""
         name = re.sub(r"[^A-Za-z0-9._-]", "-", file)
         label = re.sub(r"[^A-Za-z0-9-]", "-", name.rsplit(".", 1)[0]) or "figure"
-        body = " ".join(part for part in (self.body, f"Made with {SOFTWARE}.") if part)
-        short = f"[{{{to_latex(self.title)}}}]" if self.title else ""
-        head = f"\\textbf{{{to_latex(self.title.rstrip('.'))}.}} " if self.title else ""
+        title = "" if self.body.startswith(self.title) else rf"\textbf{{{to_latex(_sentence(self.title))}}}"
+        formula = rf"\({self.formula_latex}\)." if self.formula_latex else to_latex(_sentence(self.formula))
+        parts = [title, to_latex(self.body), formula, to_latex(self.details), f"Made with {SOFTWARE}."]
+        words = " ".join(part for part in parts if part)
         comments = [f"% The file's name is without its special letters here: {clean(file)}"] if name != file else []
-        foreign = "".join(dict.fromkeys(c for c in to_latex(self.title + body) if ord(c) > 0x17F))
+        foreign = "".join(dict.fromkeys(c for c in words if ord(c) > 0x17F))
         if foreign:
             comments.append(f"% For the letters {foreign} compile with LuaLaTeX or XeLaTeX and a font that has them.")
         if self.link:
@@ -46,7 +55,7 @@ class Caption:
             r"\begin{figure}",
             r"  \centering",
             rf"  \includegraphics[width=\linewidth]{{{name}}}",
-            rf"  \caption{short}{{{head}{to_latex(body)}}}",
+            rf"  \caption{f'[{{{to_latex(self.title)}}}]' if self.title else ''}{{{words}}}",
             rf"  \label{{fig:{label}}}",
             r"\end{figure}",
         ]
@@ -55,72 +64,96 @@ class Caption:
     def markdown(self, file: str = "figure.png") -> str:
         """Return Markdown that shows ``file`` with the caption below; nothing in it is taken for markup."""
         name = re.sub(r"[^A-Za-z0-9._-]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), file)
-        head = f"**{to_markdown(self.title.rstrip('.'))}.** " if self.title else ""
-        link = f" Opens again with {to_markdown(self.link)}" if self.link else ""
-        alt = to_markdown(self.title) or "figure"
-        return f"![{alt}]({name})\n\n{head}{to_markdown(self.body)} Made with {SOFTWARE}.{link}\n"
+        title = "" if self.body.startswith(self.title) else f"**{to_markdown(_sentence(self.title))}**"
+        formula = f"`{self.formula.replace('`', chr(39))}`." if self.formula else ""
+        link = f"Opens again with {to_markdown(self.link)}" if self.link else ""
+        parts = [title, to_markdown(self.body), formula, to_markdown(self.details), f"Made with {SOFTWARE}.", link]
+        return f"![{to_markdown(self.title) or 'figure'}]({name})\n\n{' '.join(part for part in parts if part)}\n"
 
 
 def caption_of(scene: Scene, address: str = "") -> Caption:
     """Return the caption of a scene. ``address`` is where the app runs, put before the scene's query.
 
-    The words are ``scene.caption``, or made from ``scene.recipe`` where that is empty, then the scene's notes.
+    The first sentences are the scene's caption and notes; formula, hyperparameters, starts, steps and seed come from
+    its recipe.
     """
-    words = clean(scene.caption) or recipe_in_words(scene.recipe)
-    body = " ".join(part for part in [_sentence(words), *(_sentence(clean(note)) for note in scene.notes)] if part)
+    body = [clean(text).removesuffix(f" · {SOFTWARE}") for text in (scene.caption, *scene.notes)]
     query = clean(scene.query).lstrip("?")
-    return Caption(clean(scene.title), body, f"{clean(address)}?{query}" if query else "")
+    surface = scene.recipe.get("surface")
+    formula, latex = _formula(json.dumps(surface, sort_keys=True)) if isinstance(surface, Mapping) else ("", "")
+    return Caption(
+        title=clean(scene.title),
+        body=" ".join(_sentence(text) for text in body if text),
+        formula=formula,
+        formula_latex=latex,
+        details=details_of(scene.recipe),
+        link=f"{clean(address)}?{query}" if query else "",
+    )
+
+
+@lru_cache(maxsize=64)
+def _formula(recipe: str) -> tuple[str, str]:
+    """Return the formula of the surface with this recipe (JSON) as text and in LaTeX; empty where it has none."""
+    from landscape.surfaces import from_recipe
+
+    try:
+        surface = from_recipe(json.loads(recipe))
+    except (TypeError, ValueError):
+        # A recipe of another make: what there is of it stands in the details.
+        return "", ""
+    expression = getattr(surface, "expression", "")
+    if not expression:
+        return "", ""
+    settings = ", ".join(f"{name} = {value:.6g}" for name, value in surface.settings.items())
+    head = f"f({', '.join(surface.variables)}) ="
+    return f"{head} {expression}{f' with {settings}' if settings else ''}", f"{head} {surface.latex()}"
 
 
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
-def recipe_in_words(recipe: Mapping[str, Any]) -> str:
+def details_of(recipe: Mapping[str, Any]) -> str:
     """Return what ``Experiment.recipe`` holds as sentences; what is not there is left out.
 
-    >>> recipe_in_words({"surface": {"name": "saddle"}, "n_steps": 50, "seed": 3})
-    'Surface: saddle. 50 steps. Seed 3.'
+    >>> details_of({"optimizers": [{"name": "sgd", "learning_rate": 0.1}], "starts": [[1, -2]], "n_steps": 50})
+    'Optimizers: SGD (learning rate 0.1). Start: (1, -2). 50 steps.'
     """
     parts = []
-    surface = recipe.get("surface")
-    if isinstance(surface, Mapping):
-        what = surface.get("formula") or surface.get("name") or "given by hand"
-        parts.append(f"Surface: {what}{_settings(surface.get('settings'))}.")
-    optimizers = recipe.get("optimizers")
+    optimizers, starts = recipe.get("optimizers"), recipe.get("starts")
     if isinstance(optimizers, Sequence) and not isinstance(optimizers, str) and optimizers:
-        parts.append("Optimizers: " + "; ".join(_optimizer(one) for one in optimizers) + ".")
-    starts = recipe.get("starts")
+        parts.append("Optimizers: " + "; ".join(_named(one) for one in optimizers) + ".")
     if isinstance(starts, Sequence) and not isinstance(starts, str) and starts:
-        shown = ", ".join("(" + ", ".join(f"{c:.6g}" for c in start) + ")" for start in starts[:8])
+        shown = ", ".join("(" + ", ".join(f"{c:.6g}" for c in start[:6]) + ")" for start in starts[:8])
         more = f" and {len(starts) - 8} more" if len(starts) > 8 else ""
         parts.append(f"{'Start' if len(starts) == 1 else 'Starts'}: {shown}{more}.")
     if "n_steps" in recipe:
         parts.append(f"{recipe['n_steps']} step{'' if recipe['n_steps'] == 1 else 's'}.")
     for key, title in (("schedule", "Schedule"), ("noise", "Gradient noise")):
         if isinstance(recipe.get(key), Mapping):
-            parts.append(f"{title}: {_optimizer(recipe[key])}.")
+            parts.append(f"{title}: {_named(recipe[key])}.")
     if "seed" in recipe:
         parts.append(f"Seed {recipe['seed']}.")
     return clean(" ".join(parts))
 
 
-def _optimizer(recipe: object) -> str:
+def _named(recipe: object) -> str:
+    """Return an optimizer, a schedule or a noise by its title, with all its settings."""
+    from landscape.optimizers import OPTIMIZERS
+
     if not isinstance(recipe, Mapping):
         return str(recipe)
-    return f"{recipe.get('name', '')}{_settings({k: v for k, v in recipe.items() if k != 'name'})}"
+    name = str(recipe.get("name", ""))
+    title = OPTIMIZERS[name].title if name in OPTIMIZERS else name.replace("_", " ")
+    settings = ", ".join(_setting(str(key), value) for key, value in recipe.items() if key != "name")
+    return f"{title} ({settings})" if settings else title
 
 
-def _settings(settings: object) -> str:
-    if not isinstance(settings, Mapping) or not settings:
-        return ""
-    shown = (
-        f"{str(key).replace('_', ' ')} {value:.6g}"
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else f"{str(key).replace('_', ' ')} {'on' if value is True else 'off' if value is False else value}"
-        for key, value in settings.items()
-    )
-    return f" ({', '.join(shown)})"
+def _setting(name: str, value: object) -> str:
+    name = name.replace("_", " ")
+    if isinstance(value, bool):
+        return f"{name} {'on' if value else 'off'}"
+    return f"{name} {value:.6g}" if isinstance(value, int | float) else f"{name} {value}"
 
 
 def recipe_json(scene: Scene) -> str:

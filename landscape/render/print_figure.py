@@ -183,11 +183,13 @@ def write(
     legend: bool = True,
     caption: bool = False,
     transparent: bool = False,
+    address: str = "",
 ) -> Sequence[str]:
     """Write the scene as PDF, SVG or PNG, whichever the ending of ``path`` says; return what there is to tell.
 
     ``dpi`` is the resolution of a PNG, and of the heat maps and reliefs inside a PDF or SVG. The other options are
-    those of ``to_matplotlib``. The same scene and options give the same bytes.
+    those of ``to_matplotlib``; ``address`` is where the app runs, for the link. The same scene and options give the
+    same bytes.
     """
     size, theme = page(size), theme_of(theme)
     check_dpi(dpi, size)
@@ -198,6 +200,6 @@ def write(
         drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
         drawing.show(at)
         drawing.figure.savefig(
-            path, format=ending, dpi=dpi, metadata=captions.metadata(scene, ending), transparent=transparent
+            path, format=ending, dpi=dpi, metadata=captions.metadata(scene, ending, address), transparent=transparent
         )
     return [pen.note] if pen.note else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -73,6 +73,7 @@ def write(
     view: tuple[float, float] = VIEW,
     title: bool = True,
     legend: bool = True,
+    address: str = "",
     progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write the scene as MP4 or GIF, whichever the ending of ``path`` says; return what there is to tell.
@@ -90,10 +91,11 @@ def write(
         raise ValueError(f"fps of a GIF must be at most 50, not {float(plan.fps):g}: viewers slow faster ones down")
     stage = Stage(scene, width, height, theme_of(theme), view=view, title=title, legend=legend)
     tick = _counter(plan.n_frames, progress)
+    said = {key: text for key, text in captions.metadata(scene, "mp4", address).items() if text}
     if gif:
-        _write_gif(scene, path, stage, plan, loop, tick)
+        _write_gif(said["comment"], path, stage, plan, loop, tick)
     else:
-        _write_mp4(scene, path, stage, plan, tick)
+        _write_mp4(said, path, stage, plan, tick)
     return [stage.pen.note] if stage.pen.note else []
 
 
@@ -112,14 +114,14 @@ def _counter(total: int, progress: Progress | None) -> Callable[[], None]:
     return tick
 
 
-def _write_mp4(scene: Scene, path: Path, stage: Stage, plan: Plan, tick: Callable[[], None]) -> None:
+def _write_mp4(said: Mapping[str, str], path: Path, stage: Stage, plan: Plan, tick: Callable[[], None]) -> None:
     """Write H.264 in yuv420p, the colours marked as BT.709, the index first so that it plays while it loads."""
     import av
     from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
     height, width = stage.still.shape[:2]
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        container.metadata.update({k: v for k, v in captions.metadata(scene, "mp4").items() if v})
+        container.metadata.update(said)
         # A short look-ahead bounds what the encoder keeps; the pictures hardly change, so it costs nothing.
         stream: Any = container.add_stream(
             "libx264",
@@ -145,12 +147,18 @@ def _write_mp4(scene: Scene, path: Path, stage: Stage, plan: Plan, tick: Callabl
         container.mux(stream.encode(None))
 
 
-def _write_gif(scene: Scene, path: Path, stage: Stage, plan: Plan, loop: bool, tick: Callable[[], None]) -> None:
+def _write_gif(comment: str, path: Path, stage: Stage, plan: Plan, loop: bool, tick: Callable[[], None]) -> None:
     """Write a GIF with one palette; the hold is the duration of the last frame."""
     import av
 
     theme, pen = stage.pen.theme, stage.pen
-    kept = [theme.background, theme.ink, theme.muted, theme.outline, *(pen.stroke(t.id).color for t in scene.tracks)]
+    kept = [
+        theme.background,
+        theme.ink,
+        theme.muted,
+        theme.outline,
+        *(pen.stroke(t.id).color for t in pen.scene.tracks),
+    ]
     samples = [stage.still, *(stage.frame(plan.steps[k]).copy() for k in (0, len(plan.steps) // 2, -1))]
     indexed = Indexed(samples, kept)
     palette = np.zeros((256, 4), dtype=np.uint8)
@@ -172,7 +180,7 @@ def _write_gif(scene: Scene, path: Path, stage: Stage, plan: Plan, loop: bool, t
         container.mux(stream.encode(None))
         for _ in range(plan.hold):
             tick()
-    _add_comment(path, str(captions.metadata(scene, "gif")["comment"]))
+    _add_comment(path, comment)
 
 
 def _add_comment(path: Path, text: str) -> None:

@@ -1,0 +1,60 @@
+"""Files that are text: captions, the recipe, the script, the live slide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from landscape.render.caption import caption_of, recipe_json
+from landscape.render.style import Theme
+from landscape.scenes.base import Scene
+
+
+def write_txt(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+    """Write the caption as plain text."""
+    return _write(path, caption_of(scene, address).text() + "\n")
+
+
+def write_tex(scene: Scene, path: Path, *, file: str = "figure.pdf", address: str = "") -> Sequence[str]:
+    """Write a LaTeX figure that includes ``file`` with the caption."""
+    return _write(path, caption_of(scene, address).latex(file))
+
+
+def write_md(scene: Scene, path: Path, *, file: str = "figure.png", address: str = "") -> Sequence[str]:
+    """Write Markdown that shows ``file`` with the caption."""
+    return _write(path, caption_of(scene, address).markdown(file))
+
+
+def write_json(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+    """Write the recipe as JSON, as ``Experiment.from_json`` reads it."""
+    return _write(path, recipe_json(scene))
+
+
+def script_of(scene: Scene) -> str:
+    """Return a Python script that makes the scene again; raise ``ValueError`` where its recipe is no experiment's."""
+    from landscape.experiment import Experiment
+
+    try:
+        return Experiment.from_recipe(scene.recipe).to_script()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"this scene has no recipe that a script could follow: {error}") from error
+
+
+def write_script(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+    """Write a Python script that makes the scene again."""
+    return _write(path, script_of(scene))
+
+
+def write_html(
+    scene: Scene, path: Path, *, theme: str | Theme = "light", present: bool = True, address: str = ""
+) -> Sequence[str]:
+    """Write the live slide (``landscape.render.html``)."""
+    from landscape.render.html import to_html
+
+    return _write(path, to_html(scene, theme=theme, present=present))
+
+
+def _write(path: Path, text: str) -> Sequence[str]:
+    # The same bytes on every system.
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return []
