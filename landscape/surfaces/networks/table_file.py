@@ -12,6 +12,9 @@ from landscape.surfaces.networks.data import MAX_CLASSES, MAX_ROWS, Data, table
 MAX_CHARACTERS = 50_000_000
 """Longer texts are refused unread."""
 
+MAX_CLASS = 80
+"""The longest name of a class."""
+
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
 
 
@@ -42,6 +45,8 @@ def parse_table(text: str, title: str = "your data") -> Data:
     """
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text is too long: {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+    if "\x00" in text:
+        raise ValueError("the text holds a zero byte, so it is no table")
     names, rows, lines = _cells(text.removeprefix("\ufeff"))
     n_columns = len(rows[0])
     if n_columns < 2:
@@ -116,7 +121,9 @@ def _number(cell: str, line: int, column: str) -> float:
 def _class(cell: str, line: int) -> str:
     if cell.lower() in MISSING:
         raise ValueError(f"line {line}: the class is missing; it stands in the last column")
-    return cell[:80]
+    if len(cell) > MAX_CLASS:
+        raise ValueError(f"line {line}: a class of {len(cell)} characters; at most {MAX_CLASS} may be. It stands last")
+    return cell
 
 
 def _sorted(words: set[str]) -> list[str]:
