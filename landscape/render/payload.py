@@ -10,20 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.render.plotly_figure import figure
-from landscape.render.plotly_layout import has_bar, seats
+from landscape.render.plotly_layout import aspect, has_bar, seats
 from landscape.render.plotly_pen import Columns, Pen, compact
 from landscape.render.style import Theme, glyph, theme_of
-from landscape.scenes.base import Panel, Points, Scene, Tangent
+from landscape.scenes.base import Points, Scene, Spans, Tangent
 
 # Read in this order they are one script, whose one name is mountPlayer.
-SCRIPTS = (
-    "player_data.js",
-    "player_layout.js",
-    "player_stage.js",
-    "player_space.js",
-    "player_controls.js",
-    "player.js",
-)
+_PARTS = ("data", "layout", "stage", "space", "controls", "events")
+SCRIPTS = (*(f"player_{part}.js" for part in _PARTS), "player.js")
 
 
 def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]:
@@ -59,6 +53,7 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
             for group in pen.groups
         ],
         "kinds": _kinds(scene, theme),
+        "shadings": _shadings(scene),
         "tangents": [
             {"panel": panel.key, "track": layer.track, "half_width": layer.half_width}
             | {name: store.pack(compact(getattr(layer, name))) for name in ("x", "y", "slope")}
@@ -72,7 +67,7 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
                 "title": seat.panel.title,
                 "kind": seat.panel.kind,
                 "axes": dict(seat.axes),
-                "aspect": _aspect(seat.panel),
+                "aspect": aspect(seat.panel),
                 "clickable": seat.panel.clickable,
                 "bar": has_bar(seat.panel),
             }
@@ -139,13 +134,6 @@ class _Store:
         return self._index[key]
 
 
-def _aspect(panel: Panel) -> float | None:
-    """Return width over height of a panel whose axes share one scale."""
-    if not panel.equal_aspect or panel.x.range is None or panel.y.range is None:
-        return None
-    return abs(panel.x.range[1] - panel.x.range[0]) / abs(panel.y.range[1] - panel.y.range[0])
-
-
 def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
     """Return the kinds of points in the scene with their looks, for the key below the panels."""
     found = {
@@ -156,6 +144,12 @@ def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
     }
     looks = [glyph(kind, theme) for kind in found]
     return [{"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title} for g in looks]
+
+
+def _shadings(scene: Scene) -> list[str]:
+    """Return what shaded intervals mean, each meaning once."""
+    spans = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Spans)]
+    return list(dict.fromkeys(layer.label for layer in spans if layer.label))
 
 
 def _text(name: str) -> str:

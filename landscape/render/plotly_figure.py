@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from landscape.render.plotly_layout import layout, seats
+from landscape.render.plotly_layout import bar_place, layout, seats
 from landscape.render.plotly_pen import Columns, Pen
 from landscape.render.plotly_traces import legend_traces, traces
 from landscape.render.style import Theme, theme_of
@@ -27,16 +27,22 @@ def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
     for trace in data:
         if isinstance(trace.get("customdata"), Columns):
             trace["customdata"] = trace["customdata"].table()
+        if "steps" in trace["meta"]:
+            trace["meta"]["steps"] = [int(step) for step in trace["meta"]["steps"]]
     return go.Figure({"data": data, "layout": whole})
 
 
 def figure(scene: Scene, theme: str | Theme = "light") -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return traces and layout as plain dicts whose arrays are NumPy's and whose tables are ``Columns``."""
     pen = Pen(scene, theme_of(theme))
+    whole = layout(pen)
     places = seats(scene)
     data = [trace for seat in places for trace in traces(seat, pen)]
     # The legend hangs on a flat panel where there is one: Plotly lists entries of space in another style.
     flat = [seat for seat in places if seat.panel.kind == "plane"] or list(places)
     if flat:
         data += legend_traces(flat[-1], pen)
-    return data, layout(pen)
+    for trace in data:
+        if "colorbar" in trace:
+            trace["colorbar"] |= bar_place(whole, trace["xaxis"], trace["yaxis"])
+    return data, whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from landscape.render.print_axes import limits, scaled, symlog_ticks
 from landscape.render.style import Theme
 from landscape.scenes.base import Axis, Field, Panel, Scene, Spans
 
-# Shares of the figure that a figure without a player keeps free: between columns, between rows.
-COLUMN_GAP, ROW_GAP = 0.075, 0.17
-# Room for a colour bar beside its panel.
-BAR = 0.075
+# A figure without a player is this high, and laid out for this width; it stretches with its container.
+WIDTH, HEIGHT = 1100, 600
+MARGIN = {"l": 60, "r": 24, "t": 56, "b": 92}
+# Shares of its plot area that stay free: between columns, between rows, for a colour bar beside its panel.
+COLUMN_GAP, ROW_GAP, BAR = 0.07, 0.17, 0.085
 
 
 def seats(scene: Scene) -> tuple[Seat, ...]:
@@ -40,18 +42,30 @@ def layout(pen: Pen) -> dict[str, Any]:
     whole: dict[str, Any] = {
         "template": template(theme),
         "autosize": True,
-        "margin": {"l": 60, "r": 20, "t": 78 if _needs_title(scene) else 56, "b": 84},
+        "height": HEIGHT,
+        "margin": MARGIN | {"t": MARGIN["t"] + (26 if _needs_title(scene) else 0)},
         "uirevision": "landscape",
         "hovermode": "closest",
         "dragmode": "zoom",
         "annotations": [],
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "x": 0.01,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 0.01,
+            "yref": "container",
+            "yanchor": "bottom",
+        },
         "meta": {"panels": [panel.key for panel in scene.panels], "n_steps": scene.n_steps},
     }
     if _needs_title(scene):
         whole["title"] = {"text": safe(scene.title), "x": 0.01, "xanchor": "left"}
+    shared = _shared_below(scene)
     for seat in seats(scene):
         whole |= _axes_of(seat, places[seat.panel.key], theme)
+        if seat.panel.key in shared:
+            whole[f"xaxis{seat.axes['xaxis'][1:]}"].pop("title", None)
         whole["annotations"].append(heading(seat, places[seat.panel.key], theme))
     return whole
 
@@ -117,9 +131,20 @@ def heading(seat: Seat, place: tuple[float, float, float, float], theme: Theme) 
         "xanchor": "left",
         "yanchor": "bottom",
         "align": "left",
-        "yshift": 4,
+        "yshift": 7,
         "font": {"size": theme.title_size, "color": theme.ink},
     }
+
+
+def _shared_below(scene: Scene) -> set[str]:
+    """Return the flat panels whose x axis is named by the panel below them in the same column."""
+    shared = set()
+    for keys in scene.columns:
+        for upper, lower in itertools.pairwise(keys):
+            one, other = scene.panel(upper), scene.panel(lower)
+            if one.kind == other.kind == "plane" and (one.x.label, one.x.range) == (other.x.label, other.x.range):
+                shared.add(upper)
+    return shared
 
 
 def _needs_title(scene: Scene) -> bool:
@@ -127,25 +152,55 @@ def _needs_title(scene: Scene) -> bool:
 
 
 def _places(scene: Scene) -> dict[str, tuple[float, float, float, float]]:
-    """Return (left, right, bottom, top) of each panel as shares of the figure."""
+    """Return (left, right, bottom, top) of each panel as shares of the plot area."""
     places = {}
     panels = {panel.key: panel for panel in scene.panels}
+    height = (HEIGHT - MARGIN["t"] - MARGIN["b"]) / (WIDTH - MARGIN["l"] - MARGIN["r"])
     room = 1 - COLUMN_GAP * (len(scene.columns) - 1)
+    widths = [room * width / sum(scene.widths) for width in scene.widths]
+    for k, keys in enumerate(scene.columns):
+        # A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.
+        ratio = aspect(panels[keys[0]]) if len(keys) == 1 else None
+        needed = widths[k] if ratio is None else ratio * height + BAR * has_bar(panels[keys[0]])
+        if needed < widths[k] and len(widths) > 1:
+            spare = (widths[k] - needed) / (len(widths) - 1)
+            widths = [needed if i == k else width + spare for i, width in enumerate(widths)]
     left = 0.0
-    for keys, width in zip(scene.columns, scene.widths, strict=True):
-        right = left + room * width / sum(scene.widths)
+    for keys, width in zip(scene.columns, widths, strict=True):
         rows = (1 - ROW_GAP * (len(keys) - 1)) / max(1, len(keys))
         for k, key in enumerate(keys):
             top = 1 - k * (rows + ROW_GAP)
             bar = BAR if has_bar(panels[key]) else 0.0
-            places[key] = (left, right - bar, max(0.0, top - rows), top)
-        left = right + COLUMN_GAP
+            places[key] = (left, left + width - bar, max(0.0, top - rows), top)
+        left += width + COLUMN_GAP
     return places
+
+
+def aspect(panel: Panel) -> float | None:
+    """Return width over height of a panel whose axes share one scale; ``None`` for others."""
+    if not panel.equal_aspect or panel.x.range is None or panel.y.range is None:
+        return None
+    return abs(panel.x.range[1] - panel.x.range[0]) / abs(panel.y.range[1] - panel.y.range[0])
 
 
 def has_bar(panel: Panel) -> bool:
     """Tell whether a colour bar stands beside the panel."""
     return panel.kind == "plane" and any(isinstance(layer, Field) for layer in panel.layers)
+
+
+def bar_place(whole: dict[str, Any], x: str, y: str) -> dict[str, Any]:
+    """Return where the colour bar of a panel with these axes stands: at its right edge, as high as it."""
+    left, bottom = (whole[f"{name[0]}axis{name[1:]}"]["domain"] for name in (x, y))
+    height = bottom[1] - bottom[0]
+    return {
+        "x": left[1] + 0.008,
+        "xanchor": "left",
+        "y": bottom[0],
+        "yanchor": "bottom",
+        "len": height,
+        "xpad": 0,
+        "ypad": 0,
+    }
 
 
 def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme) -> dict[str, Any]:
@@ -158,7 +213,7 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
                 "domain": {"x": [left, right], "y": [bottom, top]},
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.55},
-                "camera": {"eye": {"x": -1.15, "y": -1.35, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}},
+                "camera": {"eye": {"x": -1.05, "y": -1.23, "z": 0.87}, "center": {"x": 0, "y": 0, "z": -0.1}},
                 "uirevision": _revision(panel),
                 **{
                     f"{letter}axis": _space_axis(axis)
@@ -167,8 +222,8 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
             }
         }
     x, y = seat.axes["xaxis"], seat.axes["yaxis"]
-    across = {"domain": [left, right], "anchor": y, **axis(panel, "x")}
-    up = {"domain": [bottom, top], "anchor": x, **axis(panel, "y")}
+    across = {"domain": [left, right], "anchor": y, **axis(panel, "x", theme)}
+    up = {"domain": [bottom, top], "anchor": x, **axis(panel, "y", theme)}
     if panel.equal_aspect:
         up |= {"scaleanchor": x, "constrain": "domain", "constraintoward": "top"}
         across |= {"constrain": "domain", "constraintoward": "left"}
@@ -184,7 +239,7 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
     return axes
 
 
-def axis(panel: Panel, letter: str) -> dict[str, Any]:
+def axis(panel: Panel, letter: str, theme: Theme) -> dict[str, Any]:
     """Return scale, range, title and ticks of a flat axis."""
     own: Axis = panel.x if letter == "x" else panel.y
     low, high = limits(panel, letter, margin=0.04)
@@ -206,6 +261,8 @@ def axis(panel: Panel, letter: str) -> dict[str, Any]:
             "ticktext": [power_text(v) for v in values],
         }
     elif own.scale == "log":
+        # Plotly sets powers of ten a quarter larger than other marks.
+        found["tickfont"] = {"size": theme.font_size * 0.8}
         found |= {"dtick": max(1, round((ends[1] - ends[0]) / 6))} if ends[1] - ends[0] > 2 else {}
     return found
 

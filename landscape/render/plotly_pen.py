@@ -111,11 +111,11 @@ def safe(text: str) -> str:
     return html.escape(text, quote=True).replace("$", "&#36;").replace("\n", " ")
 
 
-def compact(values: Any) -> NDArray[Any]:
+def compact(values: Any, linear: bool = False) -> NDArray[Any]:
     """Return an array in the smallest type in which the eye sees no difference.
 
     Whole numbers become integers, others single precision. Numbers outside the range of normal float32 stay at
-    float64, so that nothing becomes zero that is not.
+    float64, so that nothing becomes zero that is not; ``linear`` says that beside its neighbours such a number is zero.
     """
     values = np.asarray(values)
     if values.dtype.kind == "f":
@@ -123,7 +123,7 @@ def compact(values: Any) -> NDArray[Any]:
         whole = finite.size == values.size and np.all(finite == np.floor(finite)) and np.all(np.abs(finite) < 2**31)
         if not whole:
             sizes = np.abs(finite[finite != 0])
-            fits = sizes.size == 0 or (sizes.max() < FLOAT32.max and sizes.min() > FLOAT32.tiny)
+            fits = sizes.size == 0 or (sizes.max() < FLOAT32.max and (linear or sizes.min() > FLOAT32.tiny))
             return values.astype(np.float32) if fits else values
     low, high = (values.min(), values.max()) if values.size else (0, 0)
     return values.astype(np.int32 if low < 0 or high >= 2**16 else np.uint16 if high >= 2**8 else np.uint8)

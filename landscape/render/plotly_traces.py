@@ -1,7 +1,8 @@
 """Layers of a panel as Plotly traces: plain dicts whose arrays are NumPy's, each tagged in ``meta``.
 
 The tracks of one legend group share one trace a panel, with a gap between them: two hundred starts then cost as many
-traces as one. ``meta["tracks"]`` names them, ``meta["first"]`` and ``meta["count"]`` say where each lies.
+traces as one. ``meta["tracks"]`` names them, ``meta["first"]`` and ``meta["count"]`` say where each lies, and
+``meta["steps"]`` is the step of every point where that is not simply its number.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SPACE_SYMBOLS = {
     "star": "diamond",
     "hexagon": "circle-open",
 }
+# Up to so many tracks have their shaded intervals shaded over the whole height of the panel.
+MOST_BANDS = 4
 
 
 def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
@@ -43,7 +46,7 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
         elif isinstance(layer, Points):
             yield from points_traces(seat, pen, layer)
         elif isinstance(layer, Spans):
-            yield spans_trace(seat, pen, layer)
+            yield from spans_traces(seat, pen, layer)
         elif isinstance(layer, Tangent):
             yield tangent_trace(seat, pen, layer)
 
@@ -55,9 +58,11 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
     paths = [layer for layer in panel.layers if isinstance(layer, Path) and layer.track in members]
     columns: dict[str, list[Array]] = {}
     first, count, at = [], [], 0
+    every = []
     for path in paths:
         steps = steps_of(path)
         rows = np.flatnonzero(np.isin(steps, pen.kept[path.track]))
+        every.append(np.append(steps[rows], -1))
         first.append(at)
         count.append(len(rows))
         at += len(rows) + 1
@@ -73,7 +78,11 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
         }
         for name, values in pieces.items():
             columns.setdefault(name, []).append(values)
-    coordinates = {letter: compact(np.concatenate(columns.pop(letter))) for letter in "xyz" if letter in columns}
+    coordinates = {
+        letter: compact(np.concatenate(columns.pop(letter)), linear=axis is None or axis.scale != "log")
+        for letter, axis in (("x", panel.x), ("y", panel.y), ("z", panel.z))
+        if letter in columns
+    }
     # What the coordinates say already is not sent twice.
     if panel.x.label == "step" and panel.x.scale == "linear":
         del columns["step"]
@@ -81,8 +90,14 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
         del columns["number"]
     if panel.y.scale != "symlog":
         columns.pop(f"hover {panel.y.label}", None)
-    custom = {name: compact(np.concatenate(parts)) for name, parts in columns.items()}
+    custom = {
+        name: compact(np.concatenate(parts), linear=name in ("hover x", "hover y")) for name, parts in columns.items()
+    }
     meta = {"role": "path", "panel": panel.key, "group": group.name, "tracks": [p.track for p in paths]}
+    names = {"x": panel.x.label, "y": panel.y.label} if panel.y.scale != "symlog" else {"x": panel.x.label}
+    told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom]}
+    if any(not np.array_equal(steps[:-1], np.arange(len(steps) - 1)) for steps in every):
+        told["steps"] = np.concatenate(every)
     shared = {
         "type": "scatter3d" if space else "scatter",
         **seat.axes,
@@ -97,7 +112,7 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
         "line": pen.line(group, space),
         "customdata": Columns(tuple(custom.values())),
         "hovertemplate": _hover(group, panel, list(custom)),
-        "meta": {**meta, "first": first, "count": count},
+        "meta": {**meta, "first": first, "count": count, **told},
     }
     ends = {letter: _ends(values, first, count) for letter, values in coordinates.items()}
     if any(path.head for path in paths):
@@ -208,37 +223,48 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
         }
 
 
-def spans_trace(seat: Seat, pen: Pen, spans: Spans) -> dict[str, Any]:
-    """Return the shaded intervals of a track, in a lane of its own so that those of several tracks do not mix."""
+def spans_traces(seat: Seat, pen: Pen, spans: Spans) -> Iterator[dict[str, Any]]:
+    """Yield the shaded intervals of a track: a bar under the top edge, in a lane of its own, and faint bands below.
+
+    Bands of many tracks would mix to mud, so that these have their bars alone.
+    """
     shaded = [layer.track for layer in seat.panel.layers if isinstance(layer, Spans)]
-    lane, lanes = shaded.index(spans.track), len(shaded)
-    top, bottom = 1 - lane / lanes, 1 - (lane + 1) / lanes
+    lane, height = shaded.index(spans.track), min(0.032, 0.3 / len(shaded))
+    bar = (1 - (lane + 0.85) * height, 1 - lane * height)
     group = pen.group_of[spans.track]
-    x = [v for low, high in spans.intervals for v in (low, high, high, low, low, np.nan)]
-    y = [v for _ in spans.intervals for v in (bottom, bottom, top, top, bottom, np.nan)]
-    return {
+    shared = {
         "type": "scatter",
         "xaxis": seat.axes["xaxis"],
         "yaxis": seat.lanes,
-        "x": np.array(x, dtype=np.float32),
-        "y": np.array(y, dtype=np.float32),
         "mode": "lines",
-        "line": {"width": 0, "color": group.stroke.color},
         "fill": "toself",
-        "fillcolor": rgba(group.stroke.color, pen.theme.span_opacity),
+        "line": {"width": 0, "color": group.stroke.color},
         "hoverinfo": "skip",
         "name": safe(spans.label),
         "showlegend": False,
         "legendgroup": safe(group.name),
-        "meta": {
-            "role": "spans",
-            "panel": seat.panel.key,
-            "group": group.name,
-            "tracks": [spans.track],
-            "intervals": [[float(low), float(high)] for low, high in spans.intervals],
-            "lane": [bottom, top],
-        },
     }
+    bands = pen.theme.span_opacity / len(shaded) ** 0.5 if len(shaded) <= MOST_BANDS else 0.0
+    for (bottom, top), opacity in ((bar, 0.75), ((0.0, bar[0]), bands)):
+        if opacity == 0:
+            continue
+        x = [v for low, high in spans.intervals for v in (low, high, high, low, low, np.nan)]
+        y = [v for _ in spans.intervals for v in (bottom, bottom, top, top, bottom, np.nan)]
+        yield {
+            **shared,
+            "x": np.array(x, dtype=np.float32),
+            "y": np.array(y, dtype=np.float32),
+            "fillcolor": rgba(group.stroke.color, opacity),
+            "meta": {
+                "role": "spans",
+                "panel": seat.panel.key,
+                "group": group.name,
+                "tracks": [spans.track],
+                "intervals": [[float(low), float(high)] for low, high in spans.intervals],
+                "lane": [bottom, top],
+                "opacity": opacity,
+            },
+        }
 
 
 def tangent_trace(seat: Seat, pen: Pen, tangent: Tangent) -> dict[str, Any]:

@@ -21,9 +21,9 @@ Palette = Literal["sequential", "diverging"]
 FONT_FAMILIES = ("Source Sans", "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
 
 # The hues of Okabe and Ito (2008), "Color universal design", lightness and hue moved until each has a contrast of
-# at least 2.7 on white and 3.2 on the dark background and all stay apart under the three colour deficiencies
+# at least 2.7 on white and 3.7 on the dark background and all stay apart under the three colour deficiencies
 # (Machado, Oliveira and Fernandes 2009); yellow and black, which one of the backgrounds swallows, became gold and grey.
-BLUE, ORANGE, GREEN, PURPLE = "#1C65C8", "#D87E00", "#09A18C", "#A2448F"
+BLUE, ORANGE, GREEN, PURPLE = "#2A70D4", "#D87E00", "#09A18C", "#AE4C9A"
 VERMILLION, SKY, GOLD, GREY = "#BC491A", "#2BA1FC", "#929D50", "#777777"
 
 # hue -> marker; on grey paper the place in this table becomes a dash, so that hues stay apart there too.
@@ -225,7 +225,7 @@ DARK = Theme(
     on_accent="#14171C",
     outline="#0B0D10",
     contour="#6B7A8F",
-    field=_ramp((0.19, 0.026, 265), (0.42, 0.022, 240)),
+    field=_ramp((0.175, 0.026, 265), (0.36, 0.022, 240)),
     diverging=_ramp((0.45, 0.055, 245), (0.22, 0.006, 265), (0.45, 0.055, 45), n=21),
 )
 PROJECTOR = replace(
@@ -235,7 +235,7 @@ PROJECTOR = replace(
     muted="#3E4651",
     grid="#DDE1E6",
     line="#8D96A3",
-    contour="#6F7E92",
+    contour="#8593A6",
     font_size=19.0,
     title_size=23.0,
     line_width=4.0,
@@ -280,7 +280,7 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
     "maximum": ("triangle-up", True, 1.0, "maximum"),
     "degenerate": ("diamond", False, 1.1, "degenerate point"),
     "diverged": ("cross", True, 1.25, "diverged"),
-    "zero": ("triangle-down", True, 0.9, "exactly zero from here on"),
+    "zero": ("triangle-down", True, 0.9, "exactly zero"),
 }
 _GREYS = ("#111111", "#6A6A6A", "#9C9C9C")
 _SHADES = (0.0, 0.10, -0.09)
@@ -299,7 +299,7 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
     nothing but its name. In a monochrome theme the hue becomes a dash, the dash becomes a grey.
 
     >>> stroke("sgd").color, stroke("sgd", 1).dash
-    ('#1C65C8', (8.0, 2.0))
+    ('#2A70D4', (8.0, 2.0))
     """
     theme = theme_of(theme)
     hues = tuple(HUES)

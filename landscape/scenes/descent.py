@@ -11,9 +11,10 @@ import numpy as np
 from landscape.outcome import SMALL_GRADIENT
 from landscape.scenes.base import Array, Axis, Layer, Panel, Path, Scene, Spans
 from landscape.scenes.ground import ground_panels
-from landscape.scenes.marks import top_marks, zero_marks
+from landscape.scenes.marks import beyond_notes, top_marks, zero_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
+from landscape.surfaces.base import Domain
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -38,7 +39,7 @@ def descent_scene(
         raise ValueError(f"grid must be at least 2, not {grid}")
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run, threshold)
-    curves, notes = _loss_and_norm(infos, run.experiment.n_steps)
+    curves, notes = _loss_and_norm(infos, run.experiment.n_steps, surface.domain, threshold)
     ground = ground_panels(surface, infos, relief, log_color, grid)
     panels = (*ground, *curves)
     below = tuple(panel.key for panel in curves)
@@ -74,28 +75,31 @@ def caption(run: Run) -> str:
     return " · ".join(parts)
 
 
-def _loss_and_norm(infos: Sequence[PathInfo], n_steps: int) -> tuple[tuple[Panel, Panel], list[str]]:
-    diverged = np.array([i.diverged for i in infos], dtype=bool)
+def _loss_and_norm(
+    infos: Sequence[PathInfo], n_steps: int, domain: Domain, threshold: float
+) -> tuple[tuple[Panel, Panel], list[str]]:
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
+    inside = domain.contains(np.array([i.points for i in infos]))
     step = Axis("step", range=(0.0, float(max(n_steps, 1))))
     steps = np.arange(n_steps + 1, dtype=float)
-    shading = [Spans(i.track.id, i.plateaus, "plateau") for i in infos if i.plateaus]
+    plateau = f"plateau: gradient norm below {threshold:g}"
+    shading = [Spans(i.track.id, i.plateaus, plateau) for i in infos if i.plateaus]
     panels: list[Panel] = []
     notes: list[str] = []
     for key, title, axis, data, under in (
-        ("loss", "Loss", loss_axis(values, diverged), values, []),
-        ("gradient_norm", "Gradient norm", norm_axis(norms, diverged), norms, shading),
+        ("loss", "Loss", loss_axis(values, inside), values, []),
+        ("gradient_norm", "Gradient norm", norm_axis(norms, inside), norms, shading),
     ):
         paths = [
             Path(i.track.id, steps, _shown(row, axis), hover=_hover(i)) for i, row in zip(infos, data, strict=True)
         ]
-        zeros, note = zero_marks(infos, data, axis, axis.label)
+        zeros, zero_notes = zero_marks(infos, data, axis, axis.label)
         layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
         panels.append(Panel(key, title, step, axis, layers))
-        notes += note
-    if np.any(diverged):
-        names = names_of([i for i in infos if i.diverged])
-        notes.append(f"Diverged: {names}. Each is drawn to where it leaves a panel (+); it went on from there.")
+        notes += [*zero_notes, *beyond_notes(infos, data, axis)]
+    diverged = [i for i in infos if i.diverged]
+    if diverged:
+        notes.append(f"Diverged: {names_of(diverged)}. A cross (+) is where such a path leaves a panel for good.")
     return (panels[0], panels[1]), notes
 
 

@@ -68,37 +68,57 @@ def _exit(info: PathInfo, domain: Domain) -> tuple[Array, int]:
 
 def zero_marks(infos: Sequence[PathInfo], data: Array, axis: Axis, what: str) -> tuple[list[Points], list[str]]:
     """Return markers where a quantity on a logarithmic axis becomes exactly zero, and the note that says so."""
-    if axis.scale != "log":
+    found = [(i, row, np.flatnonzero(row == 0)) for i, row in zip(infos, data, strict=True) if np.any(row == 0)]
+    if axis.scale != "log" or not found:
         return [], []
     positive = data[np.isfinite(data) & (data > 0)]
     floor = float(positive.min()) if positive.size else 1e-16
-    found = [(i, int(np.argmax(row == 0)), row) for i, row in zip(infos, data, strict=True) if np.any(row == 0)]
-    if not found:
-        return [], []
-    x = np.array([max(k - 1, 0) for _, k, _ in found], dtype=float)
-    y = np.array([row[k - 1] if k else floor for _, k, row in found])
-    labels = tuple(f"{i.track.label}: {what} exactly zero from step {k}" for i, k, _ in found)
+    x, y, labels, steps = [], [], [], []
+    for i, row, zeros in found:
+        first = int(zeros[0])
+        for_good = len(zeros) == i.track.last + 1 - first
+        x.append(float(max(first - 1, 0)))
+        y.append(float(row[first - 1]) if first else floor)
+        labels.append(f"{i.track.label}: {what} exactly zero {'from' if for_good else 'at'} step {first}")
+        steps.append(first)
     marks = Points(
-        x, y, "zero", labels, tracks=tuple(i.track.id for i, _, _ in found), steps=np.array([k for _, k, _ in found])
+        np.array(x),
+        np.array(y),
+        "zero",
+        tuple(labels),
+        tracks=tuple(i.track.id for i, _, _ in found),
+        steps=np.array(steps),
     )
     which = names_of([i for i, _, _ in found])
-    return [marks], [
-        f"The {what} of {which} becomes exactly zero, which a logarithmic axis cannot show: the line ends there."
-    ]
+    return [marks], [f"Exactly zero at some steps, which a logarithmic axis cannot show (▼, a gap): {what} of {which}."]
 
 
 def top_marks(infos: Sequence[PathInfo], data: Array, axis: Axis) -> Iterator[Points]:
-    """Yield the markers at which diverged tracks leave a panel through its top, or where their data end."""
+    """Yield the markers at which diverged tracks leave a panel for good, or where their data end inside it."""
     x, y, labels, ids, when = [], [], [], [], []
+    low, high = axis.range or (-np.inf, np.inf)
     for i, row in zip(infos, data, strict=True):
         if not i.diverged:
             continue
-        over = np.flatnonzero(np.abs(row) > axis.range[1]) if axis.range else np.zeros(0, dtype=int)
-        step = int(over[0]) if over.size else i.track.last
+        shown = np.flatnonzero((row >= low) & (row <= high))
+        step = min(int(shown[-1]) + 1 if shown.size else 0, i.track.last)
         x.append(float(step))
-        y.append(float(np.clip(row[step], axis.range[0], axis.range[1])) if axis.range else float(row[step]))
+        y.append(min(max(float(row[step]), low), high))
         labels.append(f"{i.track.label}: {i.track.verdict}")
         ids.append(i.track.id)
         when.append(step)
     if x:
         yield Points(np.array(x), np.array(y), "diverged", tuple(labels), tracks=tuple(ids), steps=np.array(when))
+
+
+def beyond_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str]:
+    """Return the note on paths that run out of a panel though they did not diverge: outside the drawn domain."""
+    if axis.range is None:
+        return []
+    low, high = axis.range
+    out = [
+        i
+        for i, row in zip(infos, data, strict=True)
+        if not i.diverged and np.any((row > high) | ((row < low) & (row != 0)))
+    ]
+    return [f"Outside the drawn domain the {axis.label} runs out of its panel: {names_of(out)}."] if out else []

@@ -6,67 +6,68 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape.scenes.base import Array, Axis, Field
 
 # A quantity whose largest and typical small sizes are this far apart is shown logarithmically.
 WIDE = 100.0
-# A diverging path may rise to this many times the largest value of the others before it leaves the picture.
+# Outside the drawn domain a path may reach this many times the largest size inside before it runs out of a panel.
 HEADROOM = 30.0
 
 
-def loss_axis(values: Array, diverged: Array | None = None, label: str = "loss") -> Axis:
+def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str = "loss") -> Axis:
     """Return the axis for losses (tracks, steps): linear, logarithmic, or symmetric logarithmic.
 
     All positive (zeros aside) with a wide span: log. Negative ones with sizes of many orders: symmetric log. Else
-    linear. ``diverged`` (tracks,) marks tracks that may leave the picture at the top; the axis then ends at
-    ``HEADROOM`` times what the others and the starts need.
+    linear. ``inside`` (tracks, steps) tells which belong to points in the drawn domain: where tracks outside it reach
+    more than ``HEADROOM`` times what is needed inside, the axis ends there and they run out of the panel.
     """
     values = np.asarray(values, dtype=float)
-    shown = values[np.isfinite(values)]
-    if shown.size == 0:
-        return Axis(label)
-    capped = _without_the_runaways(values, diverged)
-    shown = shown if capped is None else capped
+    limit = headroom(values, inside)
+    shown = values[np.isfinite(values) & (np.abs(values) <= limit)]
     sizes = np.abs(shown[shown != 0])
     if sizes.size == 0:
         return Axis(label)
     low, high = float(shown.min()), float(shown.max())
+    beyond = bool(np.any(values > limit)), bool(np.any(values < -limit))
+    cut = any(beyond)
+    if beyond[0]:
+        high = limit
+    if beyond[1]:
+        low = -limit
     if low >= 0:
-        scale = "log" if high > WIDE * float(np.quantile(sizes, 0.05)) else "linear"
-        if scale == "log":
-            return Axis(label, "log", None if capped is None else (float(sizes.min()) / 2, high))
-        return Axis(label, range=None if capped is None else (low - 0.05 * (high - low), high))
-    within = max(float(np.quantile(sizes, 0.05)), float(sizes.max()) * 1e-6)
-    if sizes.max() > WIDE * within:
+        if high > WIDE * float(np.quantile(sizes, 0.05)):
+            return Axis(label, "log", (float(sizes.min()) / 2, high) if cut else None)
+        return Axis(label, range=(low - 0.05 * (high - low), high) if cut else None)
+    # A twentieth of the sizes lie in the linear middle, and no more than six decades on either side of it.
+    within = max(float(np.quantile(sizes, 0.05)), max(-low, high) * 1e-6)
+    if max(-low, high) > WIDE * within:
         within = 10.0 ** math.floor(math.log10(within))
-        return Axis(label, "symlog", None if capped is None else (low * 1.5, high), linear_within=within)
-    return Axis(label, range=None if capped is None else (low - 0.05 * (high - low), high))
+        ends = (low if beyond[1] else min(low * 1.5, -within), high if beyond[0] else max(high * 1.5, within))
+        return Axis(label, "symlog", ends if cut else None, linear_within=within)
+    margin = 0.05 * (high - low)
+    return Axis(label, range=(low - margin * (not beyond[1]), high + margin * (not beyond[0])) if cut else None)
 
 
-def norm_axis(norms: Array, diverged: Array | None = None, label: str = "gradient norm") -> Axis:
+def norm_axis(norms: Array, inside: NDArray[np.bool_] | None = None, label: str = "gradient norm") -> Axis:
     """Return the logarithmic axis for gradient norms (tracks, steps), cut at the top as ``loss_axis`` is."""
-    capped = _without_the_runaways(np.asarray(norms, dtype=float), diverged)
-    if capped is None or not np.any(capped > 0):
+    norms = np.asarray(norms, dtype=float)
+    limit = headroom(norms, inside)
+    if not np.any(norms > limit):
         return Axis(label, "log")
-    positive = capped[capped > 0]
-    return Axis(label, "log", (float(positive.min()) / 2, float(positive.max())))
+    positive = norms[(norms > 0) & (norms <= limit)]
+    return Axis(label, "log", (float(positive.min() if positive.size else limit / 10) / 2, limit))
 
 
-def _without_the_runaways(values: Array, diverged: Array | None) -> Array | None:
-    """Return the finite values up to the cap that diverged tracks get; ``None`` where no track is above it."""
-    if diverged is None or not np.any(diverged):
-        return None
-    finite = np.where(np.isfinite(values), values, np.nan)
-    calm = finite[np.logical_not(diverged)]
-    reference = np.concatenate([calm[np.isfinite(calm)], finite[:, 0][np.isfinite(finite[:, 0])]])
-    if reference.size == 0:
-        return None
-    top = HEADROOM * float(np.max(np.abs(reference)))
-    if not np.nanmax(np.abs(finite)) > top > 0:
-        return None
-    kept = finite[np.isfinite(finite) & (np.abs(finite) <= top)]
-    return np.append(kept, top)
+def headroom(values: Array, inside: NDArray[np.bool_] | None) -> float:
+    """Return the size up to which an axis follows ``values`` (tracks, steps): infinity if all are calm enough."""
+    if inside is None or not np.any(inside):
+        return math.inf
+    reference = np.abs(values[inside])
+    reference = reference[np.isfinite(reference)]
+    largest = float(reference.max()) if reference.size else 0.0
+    return HEADROOM * largest if largest > 0 else math.inf
 
 
 @dataclass(frozen=True)
@@ -121,20 +122,29 @@ class LossScale:
 
 
 def _ticks(below: float, lowest: float, highest: float, most: int = 6) -> tuple[tuple[float, str], ...]:
-    """Return (log10(f - below), text) for round losses f from ``lowest`` to ``highest``, well apart in colour."""
-    first, last = math.log10(lowest - below), math.log10(highest - below)
-    size = max(abs(lowest), abs(highest))
-    powers = [10.0**k for k in range(math.floor(math.log10(size)) - 8, math.floor(math.log10(size)) + 1)]
-    steps = [m * p for p in powers for m in (1.0, 2.0, 5.0)]
-    candidates = [0.0, *steps, *(-s for s in steps), *(10.0 ** math.floor(math.log10(size)) * k for k in range(-9, 10))]
+    """Return (log10(f - below), text) for the lowest loss f and round ones up to ``highest``, well apart in colour."""
+    gap = (math.log10(highest - below) - math.log10(lowest - below)) / (most + 1)
+    top = math.floor(math.log10(max(abs(lowest), abs(highest))))
+    sizes = [m * 10.0**k for k in range(top - 8, top + 1) for m in range(1, 10)]
+    candidates = {c for c in (0.0, *sizes, *(-s for s in sizes)) if lowest <= c <= highest}
+    chosen = [lowest]
     # Rounder numbers first; a mark is taken where it keeps its distance from those that are there.
-    candidates = sorted({c for c in candidates if lowest <= c <= highest}, key=lambda c: (_roughness(c), abs(c)))
-    chosen: list[float] = []
-    for c in candidates:
+    for c in sorted(candidates, key=lambda c: (_roughness(c), -abs(c))):
         place = math.log10(c - below)
-        if all(abs(place - math.log10(other - below)) > (last - first) / (most + 1) for other in chosen):
+        if all(abs(place - math.log10(other - below)) > gap for other in chosen):
             chosen.append(c)
-    return tuple((math.log10(c - below), f"{c:g}".replace("-", "−")) for c in sorted(chosen))
+    return tuple((math.log10(c - below), _text(c)) for c in sorted(chosen))
+
+
+def _text(number: float) -> str:
+    """Return a number as a mark on a colour bar."""
+    size = abs(number)
+    if number == 0 or 1e-3 <= size < 1e5:
+        return f"{float(f'{number:.3g}'):g}".replace("-", "−")
+    mantissa, exponent = f"{number:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    factor = f"{float(mantissa):g}"
+    return ({"1": "", "-1": "-"}.get(factor, f"{factor}·") + f"10{raised}").replace("-", "−")
 
 
 def _roughness(number: float) -> int:

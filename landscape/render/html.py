@@ -1,0 +1,108 @@
+"""A scene as one HTML file that plays anywhere: plotly.js, player and data inside, nothing from the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from landscape.render.files import atomic
+from landscape.render.payload import player_css, player_payload, player_script
+from landscape.render.style import Theme, theme_of
+from landscape.scenes.base import Scene
+
+# The page round the player. Its own script reads the data and starts the player; nothing in it depends on the scene.
+_START = """
+const data = JSON.parse(document.getElementById("scene").textContent);
+const root = document.getElementById("player");
+const readout = !data.present || data.payload.tracks.length <= 6;
+mountPlayer(root, data.payload, { Plotly, present: data.present, readout });
+"""
+
+_PAGE_CSS = """
+html, body { margin: 0; height: 100%; }
+.page { max-width: 1600px; margin: 0 auto; padding: 16px 20px; box-sizing: border-box; }
+.page.present { max-width: none; height: 100%; padding: 0; display: flex; flex-direction: column; }
+.page.present .root { flex: 1; min-height: 0; }
+.page h1 { margin: 0 4px 8px; font-size: 1.5em; font-weight: 600; }
+.page.present h1 { margin: 14px 26px 0; }
+.page footer { margin: 8px 4px; opacity: 0.75; font-size: 0.9em; }
+.page.present footer { margin: 0 26px 10px; }
+@media (max-width: 640px) {
+  .page { padding: 8px; }
+  .page.present { height: auto; }
+}
+"""
+
+
+def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) -> str:
+    """Return an HTML document that shows and plays the scene with no network at all.
+
+    ``present`` fills the window with the picture, for a projector; otherwise it is a page to scroll. The document
+    forbids itself every connection (Content-Security-Policy), runs only the scripts that are in it, and holds all
+    text of the scene as data, never as HTML.
+    """
+    from plotly.offline import get_plotlyjs
+
+    theme = theme_of(theme)
+    plotly = _script(get_plotlyjs())
+    player = _script(player_script() + _START)
+    data = _json({"payload": player_payload(scene, theme), "present": present})
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in (plotly, player))
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    title, caption = html.escape(scene.title), html.escape(scene.caption)
+    heading = "" if any(panel.title == scene.title for panel in scene.panels) else f"<h1>{title}</h1>"
+    place = "page present" if present else "page"
+    font = f"{theme.font_size:g}px {theme.font_family}"
+    look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title or "landscape"}</title>
+<style>{look}{_PAGE_CSS}{player_css()}</style>
+</head>
+<body>
+<main class="{place}">
+{heading}
+<div id="player" class="root"></div>
+<footer>{caption}</footer>
+</main>
+<script type="application/json" id="scene">{data}</script>
+<script>{plotly}</script>
+<script>{player}</script>
+</body>
+</html>
+"""
+
+
+def write_html(scene: Scene, path: str | os.PathLike[str], theme: str | Theme = "light", present: bool = True) -> Path:
+    """Write ``to_html`` to ``path`` (whole or not at all) and return the path."""
+    text = to_html(scene, theme, present)
+    with atomic(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+    return Path(path)
+
+
+def _script(text: str) -> str:
+    """Return a script as it can stand inside a script element, whose end no string in it may look like."""
+    return "\n" + text.replace("</script", r"<\/script").replace("<!--", r"<\!--") + "\n"
+
+
+def _json(data: Any) -> str:
+    """Return JSON that can stand inside a script element: no character in it opens or closes anything."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

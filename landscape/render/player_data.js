@@ -1,0 +1,106 @@
+// Reading the payload: arrays, figure, and for each panel the paths with the step of every point.
+
+const ARRAY_TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
+
+function decodeArray({ dtype, shape, bdata }) {
+  const text = atob(bdata);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const flat = new ARRAY_TYPES[dtype](bytes.buffer);
+  if (shape.length === 1) return flat;
+  const [rows, columns] = shape;
+  return Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
+}
+
+// Puts the arrays back where the payload names them. Tables become one short array a row, as Plotly reads them.
+function inflate(value, arrays) {
+  if (Array.isArray(value)) return value.map((item) => inflate(item, arrays));
+  if (value === null || typeof value !== "object") return value;
+  if ("$" in value) return arrays[value.$];
+  if ("$columns" in value) {
+    const columns = value.$columns.map((i) => arrays[i]);
+    return Array.from({ length: columns[0].length }, (_, row) => columns.map((column) => column[row]));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inflate(item, arrays)]));
+}
+
+function readPayload(payload) {
+  const arrays = payload.arrays.map(decodeArray);
+  const figure = inflate(payload.figure, arrays);
+  const tracks = payload.tracks.map((track) => ({ ...track, values: new Map() }));
+  const trackOf = new Map(tracks.map((track) => [track.id, track]));
+  const groupOf = new Map(payload.groups.map((group) => [group.name, group]));
+  const panels = payload.panels.map((panel) => ({ ...panel, paths: [], tangents: [], spans: [], marks: [] }));
+  const panelOf = new Map(panels.map((panel) => [panel.key, panel]));
+  for (const trace of figure.data) {
+    const panel = panelOf.get(trace.meta.panel);
+    if (trace.meta.role === "path") readPaths(trace, panel, groupOf, trackOf);
+    if (trace.meta.role === "spans") panel.spans.push({ ...trace.meta, group: groupOf.get(trace.meta.group) });
+    if (trace.meta.role === "points" && trace.meta.steps) panel.marks.push(...readMarks(trace));
+  }
+  for (const tangent of inflate(payload.tangents, arrays)) panelOf.get(tangent.panel).tangents.push(tangent);
+  return { ...payload, arrays: null, figure, tracks, trackOf, groupOf, panels, panelOf };
+}
+
+function readPaths(trace, panel, groupOf, trackOf) {
+  const { tracks, first, count, names, columns, steps, group } = trace.meta;
+  tracks.forEach((id, k) => {
+    const [from, to] = [first[k], first[k] + count[k]];
+    const cut = (array) => array.subarray(from, to);
+    const path = {
+      track: id,
+      group: groupOf.get(group),
+      x: cut(trace.x),
+      y: cut(trace.y),
+      z: trace.z ? cut(trace.z) : null,
+      steps: steps ? cut(steps) : null,
+      n: to - from,
+    };
+    panel.paths.push(path);
+    // What is told of a track at a step, for the readout: exact numbers, wherever they come with a path.
+    const told = trackOf.get(id).values;
+    for (const letter of ["y", "x"]) {
+      const name = names[letter];
+      if (name && name !== "step" && !told.has(name)) told.set(name, { path, at: (i) => path[letter][i] });
+    }
+    columns.forEach((name, column) => {
+      if (name !== "step" && name !== "number" && !told.has(name)) {
+        told.set(name, { path, at: (i) => trace.customdata[from + i][column] });
+      }
+    });
+  });
+}
+
+// Marks that appear at a step of their own.
+function readMarks(trace) {
+  const { symbol, size, color, line } = trace.marker;
+  const look = { symbol, size, color, outline: line.color, group: trace.meta.group };
+  return trace.meta.steps.map((step, i) => ({ ...look, step, x: trace.x[i], y: trace.y[i] }));
+}
+
+// Index of the last point of a path at or before a step; -1 before the first.
+function indexAt(path, step) {
+  if (!path.steps) return Math.min(Math.floor(step), path.n - 1);
+  let low = 0;
+  let high = path.n;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (path.steps[middle] <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function stepAt(path, index) {
+  return path.steps ? path.steps[index] : index;
+}
+
+// A number for people: four digits, powers of ten outside the everyday range.
+function formatNumber(value) {
+  if (value === undefined || value === null || Number.isNaN(value)) return "\u2013";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return text.replace("e+", "e").replaceAll("-", "\u2212");
+}

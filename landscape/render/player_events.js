@@ -1,0 +1,127 @@
+// Clicks that set a start, drags of the camera, and the picture to be saved.
+
+// A click, not a drag and not the first half of a double click (which resets the zoom), on a clickable panel.
+function listenForPicks(player, signal) {
+  let pressed = null;
+  let waiting = 0;
+  const options = { signal, capture: true };
+  player.plot.addEventListener("pointerdown", (event) => {
+    pressed = event.isPrimary && event.button === 0 ? { x: event.clientX, y: event.clientY, time: event.timeStamp } : null;
+  }, options);
+  window.addEventListener("pointerup", (event) => {
+    if (!pressed || !player.pickable) return;
+    const still = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 5;
+    const short = event.timeStamp - pressed.time < 600;
+    pressed = null;
+    if (!still || !short) return;
+    const point = pointUnder(player, event);
+    const again = waiting;
+    clearTimeout(waiting);
+    waiting = 0;
+    if (!point || again) return;
+    waiting = setTimeout(() => {
+      waiting = 0;
+      player.options.onPick(point);
+    }, 260);
+  }, options);
+  window.addEventListener("pointercancel", () => (pressed = null), options);
+}
+
+function pointUnder(player, event) {
+  const frame = player.plot.getBoundingClientRect();
+  // A stage that is scaled by CSS has other pixels than the screen.
+  const [x, y] = [
+    ((event.clientX - frame.left) * player.arrangement.width) / frame.width,
+    ((event.clientY - frame.top) * player.arrangement.height) / frame.height,
+  ];
+  for (const panel of player.scene.panels) {
+    const view = player.overlay.views?.get(panel.key);
+    if (panel.clickable && panel.kind === "plane" && view?.holds([x, y])) return { ...view.inverse(x, y), panel: panel.key };
+  }
+  return null;
+}
+
+// While a camera may be moving, the overlay follows it frame by frame.
+function listenForCamera(player, signal) {
+  let until = 0;
+  let running = false;
+  const follow = () => {
+    if (player.gone || performance.now() > until) {
+      running = false;
+      return;
+    }
+    if (player.plot._fullLayout && player.overlay.moved(player.plot)) player.refit();
+    requestAnimationFrame(follow);
+  };
+  const wake = () => {
+    if (!player.scene.panels.some((panel) => panel.kind === "space")) return;
+    until = performance.now() + 1500;
+    if (!running) {
+      running = true;
+      requestAnimationFrame(follow);
+    }
+  };
+  player.follow = wake;
+  for (const event of ["pointerdown", "pointermove", "wheel", "touchmove"]) {
+    player.stage.addEventListener(event, wake, { signal, capture: true, passive: true });
+  }
+}
+
+// The figure as it stands on the screen: paths cut at the playhead, heads there, a legend instead of the buttons.
+function pictureAt(player) {
+  const { scene, state, arrangement, plot } = player;
+  const step = Math.floor(state.step + 1e-9);
+  const em = scene.theme.font_size;
+  const { traces } = player.still();
+  const data = traces.map((trace, i) => {
+    const { role, group, panel, steps } = trace.meta;
+    const original = scene.figure.data[i];
+    const visible = !(group && state.hidden.has(group));
+    const paths = (scene.panelOf.get(panel)?.paths ?? []).filter((path) => path.group.name === group);
+    if (role === "path") return { ...original, ...cutAt(original, paths, step), visible, customdata: null };
+    if (role === "head") return { ...original, ...headsAt(original, paths, step), visible, cliponaxis: false };
+    if (role === "spans") return { ...original, ...spansAt(original, step), visible };
+    if (role === "tangent") return { ...original, visible: visible && step >= scene.n_steps };
+    if (role === "points" && steps) {
+      const rows = steps.flatMap((at, k) => (at <= step ? [k] : []));
+      return { ...original, x: rows.map((k) => original.x[k]), y: rows.map((k) => original.y[k]), visible };
+    }
+    if (role === "legend") return { ...original, visible };
+    return trace;
+  });
+  const legendRoom = em * 2.6;
+  const height = arrangement.height + legendRoom;
+  const layout = { ...player.still().layout, showlegend: true, height, margin: { l: 0, r: 0, t: 0, b: legendRoom } };
+  for (const [name, axis] of Object.entries(plot._fullLayout)) {
+    if (/^[xy]axis\d*$/.test(name) && layout[name] && !name.includes("overlay")) layout[name] = { ...layout[name], range: [...axis.range] };
+    if (/^scene\d*$/.test(name) && axis.camera) layout[name] = { ...layout[name], camera: axis.camera };
+  }
+  return { traces: data, layout };
+}
+
+function cutAt(trace, paths, step) {
+  const letters = trace.z ? ["x", "y", "z"] : ["x", "y"];
+  return Object.fromEntries(letters.map((letter) => [
+    letter,
+    paths.flatMap((path) => [...path[letter].subarray(0, indexAt(path, step) + 1), NaN]),
+  ]));
+}
+
+function headsAt(trace, paths, step) {
+  const letters = trace.z ? ["x", "y", "z"] : ["x", "y"];
+  const last = paths.map((path) => {
+    let i = indexAt(path, step);
+    while (i > 0 && !letters.every((letter) => Number.isFinite(path[letter][i]))) i--;
+    return i;
+  });
+  return Object.fromEntries(letters.map((letter) => [letter, paths.map((path, k) => path[letter][last[k]])]));
+}
+
+function spansAt(trace, step) {
+  const [bottom, top] = trace.meta.lane;
+  const shown = trace.meta.intervals.filter(([low]) => low < step).map(([low, high]) => [low, Math.min(high, step)]);
+  return {
+    x: shown.flatMap(([low, high]) => [low, high, high, low, low, NaN]),
+    y: shown.flatMap(() => [bottom, bottom, top, top, bottom, NaN]),
+  };
+}

@@ -1,0 +1,104 @@
+// Where the panels sit, in pixels of the stage; Plotly gets the same as shares of it.
+
+const NARROW = 46; // a stage of fewer ems than this stacks its panels
+
+function arrange(scene, width, height) {
+  const em = scene.theme.font_size;
+  const pad = {
+    left: em * 3.9,
+    right: em * 1.1,
+    top: scene.theme.title_size * 2.0,
+    bottom: em * 3.4,
+    bar: em * 5.4,
+  };
+  const narrow = width < NARROW * em;
+  const boxes = new Map();
+  const placeIn = (panel, x, y, w, h) => {
+    if (panel.kind === "space") {
+      boxes.set(panel.key, { x: x + 2, y: y + pad.top, w: w - 4, h: h - pad.top - 4 });
+      return;
+    }
+    const bar = panel.bar ? pad.bar : pad.right;
+    const room = { w: w - pad.left - bar, h: h - pad.top - pad.bottom };
+    const size = panel.aspect
+      ? { w: Math.min(room.w, room.h * panel.aspect), h: Math.min(room.h, room.w / panel.aspect) }
+      : room;
+    boxes.set(panel.key, { x: x + pad.left, y: y + pad.top, w: Math.max(size.w, 20), h: Math.max(size.h, 20) });
+  };
+  if (narrow) {
+    let y = 0;
+    for (const key of scene.columns.flat()) {
+      const panel = scene.panelOf.get(key);
+      const h = rowHeight(panel, width, pad, em);
+      placeIn(panel, 0, y, width, h);
+      y += h;
+    }
+    return { narrow, boxes, width, height: Math.round(y) };
+  }
+  const total = scene.widths.reduce((sum, w) => sum + w, 0);
+  const widths = scene.widths.map((w) => (width * w) / total);
+  scene.columns.forEach((keys, i) => {
+    const panel = scene.panelOf.get(keys[0]);
+    if (keys.length > 1 || !panel.aspect || widths.length < 2) return;
+    // A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.
+    const needed = pad.left + pad.bar + Math.max(height - pad.top - pad.bottom, 20) * panel.aspect;
+    const limit = width * 0.6;
+    const change = Math.min(needed, limit) - widths[i];
+    widths.forEach((w, k) => (widths[k] = k === i ? w + change : w - change / (widths.length - 1)));
+  });
+  let x = 0;
+  scene.columns.forEach((keys, i) => {
+    keys.forEach((key, k) => placeIn(scene.panelOf.get(key), x, (height * k) / keys.length, widths[i], height / keys.length));
+    x += widths[i];
+  });
+  return { narrow, boxes, width, height };
+}
+
+function rowHeight(panel, width, pad, em) {
+  if (panel.kind === "space") return width * 0.9;
+  if (panel.aspect) return (width - pad.left - pad.bar) / panel.aspect + pad.top + pad.bottom;
+  return (panel.clickable ? 22 : 15) * em;
+}
+
+// The changes to Plotly's layout that put every panel in its box.
+function plotlyPlaces(scene, arrangement) {
+  const { boxes, width, height } = arrangement;
+  const changes = { width, height };
+  for (const panel of scene.panels) {
+    const box = boxes.get(panel.key);
+    const across = [box.x / width, (box.x + box.w) / width];
+    const up = [1 - (box.y + box.h) / height, 1 - box.y / height];
+    if (panel.kind === "space") {
+      changes[`${panel.axes.scene}.domain.x`] = across;
+      changes[`${panel.axes.scene}.domain.y`] = up;
+      const heading = scene.figure.layout.annotations.findIndex((a) => a.name === panel.key);
+      changes[`annotations[${heading}].x`] = across[0];
+      changes[`annotations[${heading}].y`] = up[1];
+      continue;
+    }
+    changes[`xaxis${panel.axes.xaxis.slice(1)}.domain`] = across;
+    changes[`yaxis${panel.axes.yaxis.slice(1)}.domain`] = up;
+  }
+  return changes;
+}
+
+function barPlace(box, width, height, em) {
+  return {
+    x: (box.x + box.w + 0.55 * em) / width,
+    y: 1 - (box.y + box.h) / height,
+    len: box.h / height,
+    lenmode: "fraction",
+    xanchor: "left",
+    yanchor: "bottom",
+    xpad: 0,
+    ypad: 0,
+  };
+}
+
+function setPath(object, path, value) {
+  const keys = path.replace(/\[(\d+)\]/g, ".$1").split(".");
+  const last = keys.pop();
+  let place = object;
+  for (const key of keys) place = place[key] ?? (place[key] = {});
+  place[last] = value;
+}
