@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.render.fonts import families, missing_note, replace_missing
+from landscape.render.print_axes import limits
 from landscape.render.style import Dash, Palette, Stroke, Theme, stroke
 from landscape.scenes.base import Field, Line, Panel, Points, Scene, Spans, Track
 
@@ -68,6 +69,15 @@ class Pen:
     scene: Scene
     theme: Theme
     scale: float
+    _limits: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
+
+    def limits(self, panel: Panel, letter: str) -> tuple[float, float]:
+        """Return the (low, high) of an axis of a panel; where data set it, they keep off the edges."""
+        key = panel.key, letter
+        if key not in self._limits:
+            margins = {"x": 0.0, "y": 0.0, "z": 0.03} if panel.kind == "space" else {"x": 0.02, "y": 0.05}
+            self._limits[key] = limits(panel, letter, margins[letter])
+        return self._limits[key]
 
     @cached_property
     def tracks(self) -> Mapping[str, Track]:

@@ -12,7 +12,7 @@ from landscape.render.drawing import settings
 from landscape.render.pen import Moving, Pen
 from landscape.render.print_axes import dress
 from landscape.render.print_page import Page, lay_out
-from landscape.render.print_plane import PLANE, Drawer, panel_limits
+from landscape.render.print_plane import PLANE, Drawer
 from landscape.render.print_space import SPACE, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
 from landscape.render.style import LIGHT, Theme, theme_of
@@ -124,8 +124,8 @@ def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -
             moving.append(moved)
     if not space:
         # Drawing may have moved the limits; they are the panel's.
-        ax.set_xlim(*panel_limits(panel, "x"))
-        ax.set_ylim(*panel_limits(panel, "y"))
+        ax.set_xlim(*pen.limits(panel, "x"))
+        ax.set_ylim(*pen.limits(panel, "y"))
     if panel.title and not (place.titled and panel.title == pen.scene.title):
         ax.set_title(
             pen.text(panel.title),
@@ -143,7 +143,7 @@ def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], share
     theme = pen.theme
     ax.set_facecolor(theme.background)
     for letter, axis, most in (("x", panel.x, ticks[0]), ("y", panel.y, ticks[1])):
-        dress(ax, axis, letter, *panel_limits(panel, letter), most)
+        dress(ax, axis, letter, *pen.limits(panel, letter), most)
     ax.set_axisbelow(True)
     ax.grid(True, color=theme.grid, linewidth=pen.points(0.8), zorder=0.0)
     for side in ("top", "right"):

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 
 from landscape.render.pen import Pen
-from landscape.render.print_plane import panel_limits
 from landscape.render.sizes import Size
 from landscape.render.style import glyph, line_style
 from landscape.scenes.base import Field, Line, Panel, Points, Spans
@@ -107,22 +106,22 @@ def _cells(
         for j, panel in enumerate(column):
             cells[panel.key] = inner[j, 0]
             sizes[panel.key] = (width * weights[i] / sum(weights), height / len(column))
-        shares_x |= {above.key for above, below in pairwise(column) if _same_x(above, below)}
+        shares_x |= {above.key for above, below in pairwise(column) if _same_x(above, below, pen)}
     return cells, sizes, shares_x
 
 
-def _same_x(above: Panel, below: Panel) -> bool:
+def _same_x(above: Panel, below: Panel, pen: Pen) -> bool:
     flat = above.kind == below.kind == "plane"
-    return flat and above.x == below.x and panel_limits(above, "x") == panel_limits(below, "x")
+    return flat and above.x == below.x and pen.limits(above, "x") == pen.limits(below, "x")
 
 
-def _natural(panel: Panel) -> float | None:
+def _natural(panel: Panel, pen: Pen) -> float | None:
     """Return width : height of a panel that keeps its proportions, ``None`` for one that fills its cell."""
     if panel.kind == "space":
         return 1.15
     if not panel.equal_aspect or not panel.x.scale == panel.y.scale == "linear":
         return None
-    (left, right), (low, high) = panel_limits(panel, "x"), panel_limits(panel, "y")
+    (left, right), (low, high) = pen.limits(panel, "x"), pen.limits(panel, "y")
     return (right - left) / (high - low)
 
 
@@ -138,12 +137,14 @@ def _widths(
     """Return the widths of the columns: no wider than a panel of fixed proportions can use."""
     wanted = [width * share / sum(shares) for share in shares]
     for i, column in enumerate(columns):
-        natural = _natural(column[0]) if len(column) == 1 else None
+        natural = _natural(column[0], pen) if len(column) == 1 else None
         if natural is not None and len(columns) > 1:
             need = (height - 4.5 * pen.font_size) * natural + _beside(column[0], pen)
             wanted[i] = min(max(need, 0.3 * width), 0.66 * width)
     free = [
-        i for i, column in enumerate(columns) if len(columns) > 1 and (len(column) > 1 or _natural(column[0]) is None)
+        i
+        for i, column in enumerate(columns)
+        if len(columns) > 1 and (len(column) > 1 or _natural(column[0], pen) is None)
     ]
     if free and len(free) < len(columns):
         left = width - sum(w for i, w in enumerate(wanted) if i not in free)
@@ -157,7 +158,7 @@ def _heights(columns: Sequence[Sequence[Panel]], pen: Pen, width: float, height:
     """Return the heights of the rows of an upright page."""
     wanted = []
     for row in columns:
-        natural = _natural(row[0]) if len(row) == 1 else None
+        natural = _natural(row[0], pen) if len(row) == 1 else None
         if natural is None:
             wanted.append(width / len(row) / 1.5)
         else:

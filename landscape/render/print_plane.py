@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.render.pen import Moving, Pen, Trail
-from landscape.render.print_axes import axis_of, limits, named_ticks, scaled
+from landscape.render.print_axes import axis_of, named_ticks, scaled
 from landscape.render.style import glyph, line_style
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 
@@ -138,11 +138,12 @@ def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Mov
         marker = pen.marker(path.track, pen.thinness)
         (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, clip_on=False, **marker)
     places = reachable(x, y)
-    heads = np.where((places >= 0) & within(panel, x, y)[places], places, -1)
+    heads = np.where((places >= 0) & within(panel, x, y, pen)[places], places, -1)
 
     def show(step: int) -> None:
         n = int(np.searchsorted(steps, step, side="right"))
         line.set_data(x[:n], y[:n])
+        show_marks(line, path.track, bool(n) and places[n - 1] >= 0, pen)
         if head is not None:
             at = heads[n - 1] if n else -1
             head.set_data(([x[at]], [y[at]]) if at >= 0 else ([], []))
@@ -155,6 +156,13 @@ def track_line(track: str, pen: Pen) -> dict[str, Any]:
     look = pen.line(track) | {"linewidth": pen.line_width * pen.thinness}
     marks = pen.marks(track)
     return look if marks is None else look | pen.marker(track, 0.62) | {"markevery": marks}
+
+
+def show_marks(line: Any, track: str, any_point: bool, pen: Pen) -> None:
+    """Set the markers along a line; Matplotlib cannot space them along a line that has no point to be seen."""
+    marks = pen.marks(track)
+    if marks is not None:
+        line.set_markevery(marks if any_point else [])
 
 
 def moving_track(
@@ -183,21 +191,16 @@ def reachable(*coordinates: Array) -> NDArray[np.int64]:
     return np.maximum.accumulate(np.where(finite, np.arange(finite.size, dtype=np.int64), -1))
 
 
-def within(panel: Panel, x: Array, y: Array) -> NDArray[np.bool_]:
+def within(panel: Panel, x: Array, y: Array, pen: Pen) -> NDArray[np.bool_]:
     """Tell for each point whether it lies in the panel, edges included."""
     ok = np.ones(np.shape(x), dtype=bool)
     for letter, values in (("x", x), ("y", y)):
         axis = axis_of(panel, letter)
-        low, high = scaled(axis, np.array(panel_limits(panel, letter)))
+        low, high = scaled(axis, np.array(pen.limits(panel, letter)))
         slack = 1e-9 * (high - low)
         at = scaled(axis, values)
         ok &= (at >= low - slack) & (at <= high + slack)
     return ok
-
-
-def panel_limits(panel: Panel, letter: str) -> tuple[float, float]:
-    """Return the (low, high) of an axis of a flat panel; data that set it themselves keep off its edges."""
-    return limits(panel, letter, 0.02 if letter == "x" else 0.05)
 
 
 def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> None:
@@ -216,7 +219,7 @@ def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> Non
 def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:
     """Draw markers that stand still, or appear at their step, in the colour of their track where they have one."""
     x, y = np.asarray(points.x, dtype=float), np.asarray(points.y, dtype=float)
-    seen = within(panel, x, y)
+    seen = within(panel, x, y, pen)
     x, y = np.where(seen, x, np.nan), np.where(seen, y, np.nan)
     marks = []
     for rows, look in looks(points, pen):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.render.pen import Pen
-from landscape.render.print_axes import axis_of, limits, scaled
+from landscape.render.print_axes import axis_of, scaled
 from landscape.render.print_plane import color_range, contour_levels
 from landscape.scenes.base import Array, Field, Panel
 
@@ -25,12 +25,12 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
     x, y, z, color = _grid(field, panel)
-    low, high = scaled(axis_of(panel, "z"), np.array(box_limits(panel, "z")))
+    low, high = scaled(axis_of(panel, "z"), np.array(pen.limits(panel, "z")))
     facets, shades = _facets(x, y, z, _painted(x, y, z, color, field, pen, (low, high)))
     edges = shades
     if field.contours:
         lines = _contour_facets(x, y, z)
-        lines = lines + NEARER * _towards_eye(ax, panel)
+        lines = lines + NEARER * _towards_eye(ax, panel, pen)
         facets = np.concatenate([facets, lines])
         edges = np.concatenate([shades, np.tile(to_rgba(pen.theme.contour, 0.8), (len(lines), 1))])
         shades = np.concatenate([shades, np.zeros((len(lines), 4))])
@@ -48,11 +48,6 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
         ),
         autolim=False,
     )
-
-
-def box_limits(panel: Panel, letter: str) -> tuple[float, float]:
-    """Return the (low, high) of an axis of a panel in space."""
-    return limits(panel, letter, 0.03 if letter == "z" else 0.0)
 
 
 def _grid(field: Field, panel: Panel) -> tuple[Array, Array, Array, Array]:
@@ -108,11 +103,11 @@ def _contour_facets(x: Array, y: Array, z: Array) -> Array:
     return np.concatenate(pieces)
 
 
-def _towards_eye(ax: Any, panel: Panel) -> Array:
+def _towards_eye(ax: Any, panel: Panel, pen: Pen) -> Array:
     """Return the way from the box towards the eye, as long as the box, in its own scales."""
     elevation, azimuth = np.deg2rad([ax.elev, ax.azim])
     way = np.array(
         [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)], dtype=float
     )
-    spans = [np.ptp(scaled(axis_of(panel, letter), np.array(box_limits(panel, letter)))) for letter in "xyz"]
+    spans = [np.ptp(scaled(axis_of(panel, letter), np.array(pen.limits(panel, letter)))) for letter in "xyz"]
     return way / BOX * spans

@@ -8,8 +8,17 @@ import numpy as np
 
 from landscape.render.pen import Moving, Pen
 from landscape.render.print_axes import axis_of, log_ticks, named_ticks, scaled, symlog_ticks, unscaled
-from landscape.render.print_plane import HEADS, Drawer, looks, moving_track, path_data, reachable, track_line
-from landscape.render.print_relief import BOX, box_limits, draw_field
+from landscape.render.print_plane import (
+    HEADS,
+    Drawer,
+    looks,
+    moving_track,
+    path_data,
+    reachable,
+    show_marks,
+    track_line,
+)
+from landscape.render.print_relief import BOX, draw_field
 from landscape.render.style import line_style
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points
 
@@ -25,7 +34,7 @@ def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
     theme = pen.theme
     for letter in "xyz":
         axis, own = axis_of(panel, letter), getattr(ax, f"{letter}axis")
-        low, high = box_limits(panel, letter)
+        low, high = pen.limits(panel, letter)
         ends = scaled(axis, np.array([low, high]))
         getattr(ax, f"set_{letter}lim")(float(ends[0]), float(ends[1]))
         if axis.ticks:
@@ -54,13 +63,13 @@ def _power(value: float) -> str:
     return "0" if value == 0 else f"{'−' if value < 0 else ''}$10^{{{round(np.log10(abs(value)))}}}$"
 
 
-def inside(panel: Panel, x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
+def inside(panel: Panel, pen: Pen, x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
     """Return the coordinates in the box's own scales, NaN where a point lies outside the box."""
     placed, ok = [], np.ones(np.shape(x), dtype=bool)
     for letter, values in zip("xyz", (x, y, z), strict=True):
         axis = axis_of(panel, letter)
         at = scaled(axis, values)
-        low, high = scaled(axis, np.array(box_limits(panel, letter)))
+        low, high = scaled(axis, np.array(pen.limits(panel, letter)))
         slack = 1e-6 * (high - low)
         ok &= (at >= low - slack) & (at <= high + slack)
         placed.append(at)
@@ -71,7 +80,7 @@ def inside(panel: Panel, x: Array, y: Array, z: Array) -> tuple[Array, Array, Ar
 def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Moving:
     """Draw a track up to the playhead; what lies outside the box is left out."""
     x, y, steps = path_data(path)
-    x, y, z = inside(panel, x, y, np.zeros_like(x) if path.z is None else np.asarray(path.z, dtype=float))
+    x, y, z = inside(panel, pen, x, y, np.zeros_like(x) if path.z is None else np.asarray(path.z, dtype=float))
     (line,) = ax.plot(x, y, z, zorder=zorder + 100, **track_line(path.track, pen))
     line.set_path_effects(pen.halo(line.get_linewidth()))
     head = None
@@ -82,6 +91,7 @@ def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Mov
     def show(step: int) -> None:
         n = int(np.searchsorted(steps, step, side="right"))
         line.set_data_3d(x[:n], y[:n], z[:n])
+        show_marks(line, path.track, bool(n) and heads[n - 1] >= 0, pen)
         if head is not None:
             at = heads[n - 1] if n else -1
             head.set_data_3d(([x[at]], [y[at]], [z[at]]) if at >= 0 else ([], [], []))
@@ -92,7 +102,7 @@ def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Mov
 def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:
     """Draw markers that stand still, or appear at their step, in the colour of their track where they have one."""
     x, y = np.asarray(points.x, dtype=float), np.asarray(points.y, dtype=float)
-    x, y, z = inside(panel, x, y, np.zeros_like(x) if points.z is None else np.asarray(points.z, dtype=float))
+    x, y, z = inside(panel, pen, x, y, np.zeros_like(x) if points.z is None else np.asarray(points.z, dtype=float))
     marks = []
     for rows, look in looks(points, pen):
         (mark,) = ax.plot(x[rows], y[rows], z[rows], zorder=zorder + 100, **look)
@@ -113,7 +123,7 @@ def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> Non
     """Draw a curve that stands still."""
     look = line_style(line.role, pen.theme)
     x, y = np.asarray(line.x, dtype=float), np.asarray(line.y, dtype=float)
-    places = inside(panel, x, y, np.zeros_like(x) if line.z is None else np.asarray(line.z, dtype=float))
+    places = inside(panel, pen, x, y, np.zeros_like(x) if line.z is None else np.asarray(line.z, dtype=float))
     ax.plot(
         *places,
         color=look.color,

@@ -126,7 +126,7 @@ def _write_mp4(said: Mapping[str, str], path: Path, stage: Stage, plan: Plan, ti
         stream: Any = container.add_stream(
             "libx264",
             rate=plan.fps,
-            options={"preset": "veryfast", "crf": "18", "tune": "animation", "rc-lookahead": "8", "bf": "2"},
+            options={"preset": "veryfast", "crf": "18", "rc-lookahead": "8"},
         )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         context = stream.codec_context
