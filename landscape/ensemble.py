@@ -18,7 +18,7 @@ from landscape.optimizers.base import Optimizer
 from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome
 from landscape.surfaces.base import Array, CriticalPoint, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
-from landscape.surfaces.newton import distinct, newton_many
+from landscape.surfaces.newton import certified_many, distinct, newton_many
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -28,7 +28,7 @@ MAX_STEPS = 2**24 - 1
 
 _OUTCOMES = tuple(Outcome)
 _OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
-_MOST_POLISHED = 300
+_MOST_POLISHED = 64
 
 
 class EnsembleError(RuntimeError):
@@ -200,6 +200,7 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     if len(x):
         ends, calm = newton_many(surface, x, max_steps=12)
         close = np.flatnonzero(calm & (np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal))
+        close = close[certified_many(surface, ends[close])]
         if len(close):
             certify_groups(close, ends[close], same)
         rest = np.flatnonzero(belongs < 0)

@@ -17,7 +17,7 @@ from landscape.compiled.store import Machine
 _POINTER = types.CPointer(types.float64)
 
 # No fastmath: it would let LLVM take NaN and infinity for impossible, and round otherwise than NumPy does.
-_OPTIONS = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def jit(function: Callable[..., Any]) -> Any:
@@ -39,7 +39,7 @@ def compile_kernel(source: str, functions: Mapping[str, Any]) -> Machine:
     """
     kernel = _defined(source, "kernel", {"np": np, **functions})
     signature = types.void(*[_POINTER] * 4, *[types.intp] * 3, types.float64)
-    (compiled,) = numba.njit(signature, **_OPTIONS)(kernel).overloads.values()
+    compiled: Any = next(iter(numba.njit(signature, **_OPTIONS)(kernel).overloads.values()))
     text = compiled.library.get_llvm_str()
     for intrinsic, replacement in vector_math().items():
         text = text.replace(f"@{intrinsic}(", f"@{replacement}(")

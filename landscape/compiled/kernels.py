@@ -37,7 +37,7 @@ class Rows(NamedTuple):
     clock: int
     value: int
     squared: int
-    count: int
+    n_rows: int
 
 
 def rows_of(n_dims: int, n_slots: int) -> Rows:
@@ -113,7 +113,7 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"    h = {_tuple(hyper)}",
         *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
         "    for block in range(n_blocks):",
-        f"        start = block * {rows.count * STRIDE}",
+        f"        start = block * {rows.n_rows * STRIDE}",
         "        for t in range(first, last):",
         "            now = float(t)",
         f"            loud = (now + 1.0) * {TICK!r} + now",

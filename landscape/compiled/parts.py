@@ -110,14 +110,14 @@ def _collect(executor: Executor, works: list[Work], slices: list[slice], ends: E
                 future.cancel()
         raise
     if failures:
-        number, error = failures[0]
+        number, cause = failures[0]
         part = slices[number]
         raise PartFailed(
             f"part {number + 1} of {len(works)} (starts {part.start} to {part.stop - 1}) failed: "
-            f"{type(error).__name__}: {error}; {finished.sum()} of {len(finished)} starts are done and kept",
+            f"{type(cause).__name__}: {cause}; {finished.sum()} of {len(finished)} starts are done and kept",
             ends,
             finished,
-        ) from error
+        ) from cause
 
 
 def _result(future: Any) -> Ends:

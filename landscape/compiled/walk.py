@@ -122,7 +122,7 @@ class _Walk:
                 blocks, lanes = _chosen(blocks, lanes), np.arange(len(who))
 
     def _first(self, starts: Array) -> Array:
-        blocks = np.zeros((-(-len(starts) // LANES), self.rows.count, STRIDE))
+        blocks = np.zeros((-(-len(starts) // LANES), self.rows.n_rows, STRIDE))
         for d in range(self.n_dims):
             _fill(blocks, d, starts[:, d])
         blocks[:, self.rows.clock] = -1.0

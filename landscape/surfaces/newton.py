@@ -6,17 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.critical import CERTIFIED, NEAR, ROUNDING
 
 _SINGULAR = 1e-13
 _LONGEST_STEP = 0.05
 _CONVERGED = 1e-11
+_SLOW = 1e-4
 
 
 def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[Array, NDArray[np.bool_]]:
     """Return where Newton's method leads from ``starts`` (S, n), (S, n), and whether it came to rest there, (S,).
 
-    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. To
-    come to rest tells nothing yet about the gradient: a point of rest is a candidate for ``critical.polish``.
+    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. Where
+    steps are still short but not yet tiny, as near a degenerate point, that counts as rest too. It tells nothing yet
+    about the gradient: see ``certified_many``.
     """
     x = np.array(surface.points(starts))
     at_rest = np.zeros(len(x), dtype=bool)
@@ -33,11 +36,46 @@ def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[A
             if surface.sphere is not None:
                 x[active] = surface.sphere.retract(x[active])
             small = length <= _CONVERGED * diagonal
-            at_rest[active[small]] = True
+            at_rest[active] = length <= _SLOW * diagonal
             active = active[~small]
             if not len(active):
                 break
     return x, at_rest
+
+
+def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
+    """Tell for many points (S, n) whether they are critical, (S,), by the measure of ``critical.polish``.
+
+    Along each eigenvector of the Hessian the gradient has to be small against what it is nearby.
+    """
+    certain = np.zeros(len(x), dtype=bool)
+    with np.errstate(all="ignore"):
+        gradient, hessian = surface.gradient(x), surface.hessian(x)
+        usable = np.flatnonzero(np.isfinite(hessian).all(axis=(-1, -2)) & np.isfinite(gradient).all(axis=-1))
+        x, gradient, hessian = x[usable], gradient[usable], hessian[usable]
+        if surface.sphere is None:
+            eigenvalues, directions = np.linalg.eigh(hessian)
+        else:
+            basis = surface.sphere.tangent_basis(x)
+            eigenvalues, directions = np.linalg.eigh(np.swapaxes(basis, -1, -2) @ hessian @ basis)
+            directions = basis @ directions
+        radius = NEAR * surface.domain.diagonal
+        along = np.abs(np.einsum("...ij,...i->...j", directions, gradient))
+        grown = radius * np.abs(eigenvalues)
+        good = along <= np.maximum(CERTIFIED * grown, ROUNDING * grown.max(axis=-1, keepdims=True))
+        for k in range(good.shape[1]):
+            rest = np.flatnonzero(~good[:, k])
+            if not len(rest):
+                continue
+            direction = directions[rest, :, k]
+            around = x[rest] + radius * np.array([1.0, -1.0])[:, None, None] * direction
+            if surface.sphere is not None:
+                around = surface.sphere.retract(around)
+            growth = np.abs(np.einsum("psi,si->ps", surface.gradient(around), direction))
+            growth = np.where(np.isfinite(growth), growth, 0.0).max(axis=0)
+            good[rest, k] = along[rest, k] <= CERTIFIED * growth
+    certain[usable] = good.all(axis=1)
+    return certain
 
 
 def _step(surface: Surface, x: Array) -> Array:
@@ -52,14 +90,14 @@ def _step(surface: Surface, x: Array) -> Array:
 
 def _solved(hessian: Array, gradient: Array) -> Array:
     """Return H^+ g, leaving out eigenvalues that are zero to rounding."""
-    finite = np.isfinite(hessian).all(axis=(-1, -2)) & np.isfinite(gradient).all(axis=-1)
-    eigenvalues, directions = np.linalg.eigh(np.where(finite[:, None, None], hessian, 0.0))
+    finite = np.all(np.isfinite(hessian).all(axis=-1) & np.isfinite(gradient), axis=-1, keepdims=True)
+    eigenvalues, directions = np.linalg.eigh(np.where(finite[..., None], hessian, 0.0))
     largest = np.abs(eigenvalues).max(axis=-1, keepdims=True)
     kept = np.abs(eigenvalues) > _SINGULAR * largest
     inverse = np.divide(1.0, eigenvalues, where=kept, out=np.zeros_like(eigenvalues))
     along = np.einsum("...ij,...i->...j", directions, gradient)
     solved = np.einsum("...ij,...j->...i", directions, inverse * along)
-    return np.where(finite[:, None], solved, np.nan)
+    return np.where(finite, solved, np.nan)
 
 
 def distinct(points: Array, distance: float) -> tuple[Array, NDArray[np.int64]]:

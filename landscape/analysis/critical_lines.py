@@ -1,0 +1,73 @@
+"""Critical points that are not isolated: whole lines of them, traced."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface, zero_tolerance
+from landscape.surfaces.newton import certified_many, newton_many
+
+STEP = 0.005
+"""Distance between two points of a traced line, as a share of the domain's diagonal."""
+
+MAX_POINTS = 1500
+"""Points of one line; a longer one is cut there."""
+
+
+def flat_directions(surface: Surface, x: Array) -> Array:
+    """Return orthonormal directions without curvature at ``x`` (n,), (k, n)."""
+    eigenvalues, vectors = np.linalg.eigh(surface.hessian(x))
+    return vectors[:, np.abs(eigenvalues) <= zero_tolerance(eigenvalues)].T
+
+
+def neighbour(surface: Surface, x: Array, direction: Array, step: float) -> Array | None:
+    """Return the critical point about ``step`` from ``x`` (n,) along ``direction``; ``None`` where there is none."""
+    ends, at_rest = newton_many(surface, (x + step * direction)[None], max_steps=30)
+    if not (at_rest[0] and certified_many(surface, ends)[0]):
+        return None
+    moved = ends[0] - x
+    return ends[0] if 0.5 * step <= moved @ direction and np.linalg.norm(moved) <= 1.5 * step else None
+
+
+def trace(surface: Surface, point: CriticalPoint, box: Domain) -> Array | None:
+    """Return the line of critical points through ``point``, (K, n) in order; ``None`` where ``point`` is isolated.
+
+    It is followed both ways until it leaves ``box``, ends or comes back; a closed line ends where it starts.
+    """
+    step = STEP * surface.domain.diagonal
+    flat = flat_directions(surface, point.x)
+    for direction in flat:
+        forward = _follow(surface, point.x, direction, step, box)
+        if len(forward) > 1 and np.linalg.norm(forward[-1] - point.x) < step / 100:
+            return np.array(forward)
+        backward = _follow(surface, point.x, -direction, step, box)
+        if len(forward) + len(backward) > 2:
+            return np.array(backward[:0:-1] + forward)
+    return None
+
+
+def _follow(surface: Surface, start: Array, direction: Array, step: float, box: Domain) -> list[Array]:
+    """Return the points from ``start`` on, in one direction; the start once more at the end of a closed line."""
+    line = [start]
+    while len(line) < MAX_POINTS:
+        point = neighbour(surface, line[-1], direction, step)
+        if point is None:
+            return line
+        direction = (point - line[-1]) / np.linalg.norm(point - line[-1])
+        line.append(point)
+        if not box.contains(point):
+            return line
+        if len(line) > 3 and np.linalg.norm(point - start) < 0.75 * step:
+            line[-1] = start
+            return line
+    return line
+
+
+def distance_to_lines(points: Array, lines: list[Array]) -> Array:
+    """Return how far points (S, n) are from the nearest point of any of the lines, (S,); infinite without lines."""
+    nearest = np.full(len(points), np.inf)
+    for line in lines:
+        for chunk in np.array_split(np.arange(len(points)), 1 + len(points) * len(line) // 1_000_000):
+            gaps = np.linalg.norm(points[chunk, None] - line[None], axis=-1)
+            nearest[chunk] = np.minimum(nearest[chunk], gaps.min(axis=1))
+    return nearest

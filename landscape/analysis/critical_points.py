@@ -1,0 +1,374 @@
+"""All critical points of a surface on a domain: found, certified, classified, and held against a count.
+
+In the plane the search starts Newton's method in every cell of a grid where both partial derivatives change sign,
+and holds what it found against the winding number of the gradient round each cell (``landscape.analysis.winding``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.analysis.critical_lines import STEP, distance_to_lines, trace
+from landscape.analysis.winding import Windings, winding_round, windings
+from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
+from landscape.surfaces.critical import kind_by_sampling, polish
+from landscape.surfaces.newton import certified_many, distinct, newton_many
+
+RESOLUTION = {1: 20_000, 2: 251}
+"""Cells an axis that are searched by default, by the number of dimensions."""
+
+MAX_CELLS = 4_000_000
+MAX_CANDIDATES = 5000
+MAX_LINES = 40
+
+_MARGIN = (0.00127, 0.00173)  # the searched box is a little larger, so that no grid line hits a symmetry axis
+_SAME = 1e-6
+_SAME_DEGENERATE = 2e-3
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalPoints(Sequence[CriticalPoint]):
+    """Critical points, minima first and by rising value within a kind, and what is known about having them all.
+
+    ``points`` are isolated. ``lines`` are those that are not, each (K, n) in order, with its kind by the values around
+    it in ``line_kinds``. ``complete`` is ``None`` where it was not judged; ``statement`` says how it was.
+    """
+
+    surface: Surface
+    domain: Domain
+    points: tuple[CriticalPoint, ...]
+    lines: tuple[Array, ...]
+    line_kinds: tuple[str, ...]
+    complete: bool | None
+    statement: str
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @overload
+    def __getitem__(self, item: int) -> CriticalPoint: ...
+    @overload
+    def __getitem__(self, item: slice) -> tuple[CriticalPoint, ...]: ...
+    def __getitem__(self, item: Any) -> Any:
+        return self.points[item]
+
+    def __iter__(self) -> Iterator[CriticalPoint]:
+        return iter(self.points)
+
+    def of_kind(self, kind: str) -> tuple[CriticalPoint, ...]:
+        """Return the points of one kind."""
+        return tuple(p for p in self.points if p.kind == kind)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many points there are of each kind."""
+        return dict(Counter(p.kind for p in self.points))
+
+
+def eigenvectors(surface: Surface, point: CriticalPoint) -> tuple[Array, Array]:
+    """Return eigenvalues (n,), rising, and unit eigenvectors (n, n), one a row, of the Hessian at ``point``."""
+    eigenvalues, vectors = np.linalg.eigh(surface.hessian(point.x))
+    return eigenvalues, vectors.T
+
+
+def critical_points(
+    surface: Surface,
+    domain: Domain | Sequence[Any] | None = None,
+    *,
+    resolution: int | None = None,
+    starts: ArrayLike | None = None,
+) -> CriticalPoints:
+    """Return the critical points of ``surface`` on ``domain`` (default: its own), in one and two dimensions all.
+
+    ``resolution`` is the number of cells an axis. Each point is polished by damped Newton and certified
+    (``landscape.surfaces.critical.polish``); those with a Hessian that is singular to rounding are "degenerate". Lines
+    of critical points are traced. With ``starts`` (S, n), in any number of dimensions, Newton's method starts there
+    and nowhere else, and nothing is said about completeness.
+
+    Raises ``ValueError`` above two dimensions without ``starts``, and for a resolution that is too large.
+
+    >>> import landscape as ls
+    >>> found = critical_points(ls.surface("himmelblau"))
+    >>> found.counts, found.complete
+    ({'minimum': 4, 'saddle': 4, 'maximum': 1}, True)
+    """
+    box = surface.domain if domain is None else Domain.of(domain)
+    if box.n_dims != surface.n_dims:
+        raise ValueError(f"{surface.name!r} has {surface.n_dims} dimensions, the domain {box.n_dims}")
+    if domain is not None and hasattr(surface, "with_domain"):
+        surface = surface.with_domain(box)
+    if starts is not None:
+        x = np.atleast_2d(surface.points(starts))
+        points, lines = _sorted_out(surface, _certified(surface, x), box)
+        return _result(surface, box, points, lines, None, f"searched from {len(x)} given points; others may be missing")
+    if surface.n_dims not in RESOLUTION:
+        raise ValueError(
+            f"all critical points are searched for in one and two dimensions, not in {surface.n_dims}; give starts"
+        )
+    n = RESOLUTION[surface.n_dims] if resolution is None else resolution
+    if not 4 <= n <= MAX_CELLS ** (1 / surface.n_dims):
+        raise ValueError(f"resolution must be 4 to {int(MAX_CELLS ** (1 / surface.n_dims))} cells an axis, not {n}")
+    return (_on_a_line if surface.n_dims == 1 else _in_the_plane)(surface, box, n)
+
+
+# Two dimensions -------------------------------------------------------------------------------------------------
+
+
+def _in_the_plane(surface: Surface, box: Domain, resolution: int) -> CriticalPoints:
+    wide = _widened(box)
+    turned = windings(surface, wide, resolution)
+    flat = _flat(turned)
+    points, lines = _sorted_out(surface, _off(flat, turned, _certified(surface, _seeds(turned, flat))), wide)
+    for _ in range(2):
+        unexplained = _unexplained(surface, turned, points, lines)
+        if not 0 < len(unexplained) <= 1000:
+            break
+        half = (wide.widths / resolution) / 2
+        shares = np.linspace(-1, 1, 5)
+        around = np.stack(np.meshgrid(shares, shares, indexing="ij"), axis=-1).reshape(-1, 2) * half
+        more = _certified(surface, (unexplained[:, None] + around).reshape(-1, 2))
+        points, lines = _sorted_out(surface, [*points, *_off(flat, turned, more)], wide, lines)
+    unexplained = _unexplained(surface, turned, points, lines)
+    complete, statement = _statement(surface, turned, points, lines, unexplained)
+    inside = [p for p in points if box.contains(p.x)]
+    return _result(surface, box, inside, lines, complete, statement)
+
+
+def _widened(box: Domain) -> Domain:
+    low, high = _MARGIN
+    return Domain(
+        tuple((np.array(box.lower) - low * box.widths).tolist()),
+        tuple((np.array(box.upper) + high * box.widths).tolist()),
+    )
+
+
+def _seeds(turned: Windings, flat: NDArray[np.bool_]) -> Array:
+    """Return where to start Newton's method: (S, 2)."""
+    g = turned.gradients
+    corners = np.stack([g[:-1, :-1], g[1:, :-1], g[:-1, 1:], g[1:, 1:]])
+    both = ((corners.min(axis=0) <= 0) & (corners.max(axis=0) >= 0)).all(axis=-1)
+    centers = turned.centers()
+    return np.concatenate(
+        [
+            centers[turned.known & (turned.cells != 0)],
+            _thinned(centers[both & ~flat & np.isfinite(corners).all(axis=(0, -1))]),
+            _thinned(centers[_dips(np.linalg.norm(g, axis=-1))[:-1, :-1] & ~flat]),
+            centers[:: max(1, len(turned.x) // 24), :: max(1, len(turned.y) // 24)].reshape(-1, 2),
+        ]
+    )
+
+
+def _flat(turned: Windings) -> NDArray[np.bool_]:
+    """Tell which cells lie on or next to flat ground, where the gradient is exactly zero at all four corners."""
+    zero = (turned.gradients == 0).all(axis=-1)
+    flat = zero[:-1, :-1] & zero[1:, :-1] & zero[:-1, 1:] & zero[1:, 1:]
+    grown = np.pad(flat, 1)
+    rows, columns = flat.shape
+    return np.any([grown[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
+
+
+def _off(flat: NDArray[np.bool_], turned: Windings, points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
+    """Return the points without the degenerate ones on flat ground, which is all made of them."""
+    if not points or not flat.any():
+        return list(points)
+    there = flat[turned.cell_of(np.array([p.x for p in points]))]
+    return [p for p, is_flat in zip(points, there, strict=True) if not (is_flat and p.kind == "degenerate")]
+
+
+def _thinned(points: Array) -> Array:
+    """Return at most ``MAX_CANDIDATES`` of the points, evenly chosen."""
+    if len(points) <= MAX_CANDIDATES:
+        return points
+    return points[np.linspace(0, len(points) - 1, MAX_CANDIDATES).astype(int)]
+
+
+def _dips(norms: Array) -> NDArray[np.bool_]:
+    """Tell which nodes have a gradient norm no larger than their eight neighbours': degenerate points hide there."""
+    padded = np.pad(np.where(np.isfinite(norms), norms, np.inf), 1, constant_values=np.inf)
+    rows, columns = norms.shape
+    lowest = np.full(norms.shape, np.inf)
+    for i in range(3):
+        for j in range(3):
+            if (i, j) != (1, 1):
+                lowest = np.minimum(lowest, padded[i : i + rows, j : j + columns])
+    return np.isfinite(norms) & (norms <= lowest)
+
+
+def _unexplained(surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array]) -> Array:
+    """Return the middles of the cells whose winding number the points found there do not explain, (K, 2)."""
+    expected = np.zeros(turned.cells.shape, dtype=np.int64)
+    known = turned.known.copy()
+    for point in points:
+        (i,), (j,) = turned.cell_of(point.x[None])
+        index = _poincare_index(surface, turned, point)
+        if index is None:
+            known[i, j] = False
+        else:
+            expected[i, j] += index
+    for line in lines:
+        i, j = turned.cell_of(line)
+        for di in (-1, 0, 1):
+            for dj in (-1, 0, 1):
+                known[np.clip(i + di, 0, len(known) - 1), np.clip(j + dj, 0, known.shape[1] - 1)] = False
+    return turned.centers()[known & (expected != turned.cells)]
+
+
+def _poincare_index(surface: Surface, turned: Windings, point: CriticalPoint) -> int | None:
+    if point.kind != "degenerate":
+        return -1 if point.kind == "saddle" else 1
+    cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])
+    return winding_round(surface, point.x, 0.2 * float(cell.min()))
+
+
+def _statement(
+    surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array], unexplained: Array
+) -> tuple[bool | None, str]:
+    """Return whether the points are all there are, as far as was judged, and the sentence that says how."""
+    cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
+    total = turned.cells.size
+    blind = total - int(np.count_nonzero(turned.known))
+    doubts = []
+    if lines:
+        what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
+        doubts.append(f"critical points fill {what}, which no count can judge")
+    flat = int(np.count_nonzero(_flat(turned)))
+    if flat:
+        doubts.append(f"{100 * flat / total:.2g}% of the box is flat ground, where every point is critical")
+    elif blind and not lines:
+        share = 100 * blind / total
+        doubts.append(
+            f"in {share:.2g}% of the cells the gradient vanishes along an edge, jumps or is not finite, and there is "
+            "no count"
+        )
+    if not surface.info.smooth:
+        doubts.append("the surface has kinks, where a minimum need not have a zero gradient")
+    if len(unexplained):
+        where = ", ".join(f"{c:.4g}" for c in unexplained[0])
+        doubts.append(
+            f"round {len(unexplained)} cells (one at {where}) the gradient turns otherwise than the points found "
+            "there explain: a pole, a kink or points that are missing"
+        )
+    round_all = int(turned.cells.sum()) if not blind else None
+    if doubts:
+        return False if len(unexplained) and surface.info.smooth else None, "not known to be complete: " + "; ".join(
+            doubts
+        )
+    return True, (
+        f"complete, judged by winding numbers: the gradient turns {round_all} times round the searched box, and round "
+        f"each of its {total} cells as often as the points found there explain; only points that cancel out within "
+        f"one cell of {cell} could be missing"
+    )
+
+
+# One dimension --------------------------------------------------------------------------------------------------
+
+
+def _on_a_line(surface: Surface, box: Domain, resolution: int) -> CriticalPoints:
+    wide = _widened(box)
+    (x,) = wide.axes((resolution + 1,))
+    with np.errstate(all="ignore"):
+        g = surface.gradient(x[:, None])[:, 0]
+    finite = np.isfinite(g)
+    change = np.flatnonzero(finite[:-1] & finite[1:] & (np.sign(g[:-1]) != np.sign(g[1:])))
+    size = np.where(finite, np.abs(g), np.inf)
+    dips = 1 + np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & np.isfinite(size[1:-1]))
+    seeds = np.concatenate([(x[change] + x[change + 1]) / 2, x[change], _thinned(x[dips]), x[:: resolution // 50]])
+    points, lines = _sorted_out(surface, _certified(surface, seeds[:, None]), wide)
+    places = np.array([p.x[0] for p in points])
+    missed = [i for i in change if g[i] != 0 and g[i + 1] != 0 and not np.any((places >= x[i]) & (places <= x[i + 1]))]
+    inside = [p for p in points if box.contains(p.x)]
+    doubts = []
+    if lines or np.count_nonzero(g == 0) > len(points) + 2:
+        doubts.append("the derivative is zero along whole intervals")
+    if not finite.all():
+        doubts.append(f"the derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
+    if not surface.info.smooth:
+        doubts.append("the surface has kinks, where a minimum need not have a zero derivative")
+    if missed:
+        doubts.append(f"the derivative changes sign without passing zero near {x[missed[0]]:.4g}: a pole or a kink")
+    if doubts:
+        return _result(surface, box, inside, lines, None, "not known to be complete: " + "; ".join(doubts))
+    statement = (
+        f"complete, judged by signs: the derivative changes sign in {len(change)} of {resolution} cells, and each has "
+        f"its point; only an even number of points within one cell of {x[1] - x[0]:.2g} could be missing"
+    )
+    return _result(surface, box, inside, lines, True, statement)
+
+
+# Any number of dimensions ---------------------------------------------------------------------------------------
+
+
+def _certified(surface: Surface, starts: Array) -> list[CriticalPoint]:
+    """Return the critical points that Newton's method finds from ``starts`` (S, n), each perhaps several times.
+
+    Degenerate ones are not polished: there may be thousands, all on one line.
+    """
+    ends, at_rest = newton_many(surface, starts)
+    candidates, _ = distinct(ends[at_rest], 1e-7 * surface.domain.diagonal)
+    candidates = _thinned(candidates[certified_many(surface, candidates)])
+    found = []
+    for x in candidates:
+        point: CriticalPoint | None = CriticalPoint.at(surface, x)
+        if point is not None and point.kind != "degenerate":
+            point = polish(surface, x)
+        if point is not None:
+            found.append(point)
+    return found
+
+
+def _sorted_out(
+    surface: Surface, found: Sequence[CriticalPoint], box: Domain, known: Sequence[Array] = ()
+) -> tuple[list[CriticalPoint], list[Array]]:
+    """Return isolated critical points, each once, and lines of those that are not: ``known`` ones and new ones."""
+    diagonal = surface.domain.diagonal
+    found = [p for p in found if box.contains(p.x)]
+    regular = _once([p for p in found if p.kind != "degenerate"], _SAME * diagonal)
+    lines = list(known)
+    isolated: list[CriticalPoint] = []
+    rest = sorted((p for p in found if p.kind == "degenerate"), key=lambda p: p.gradient_norm)
+    places = np.array([p.x for p in rest]).reshape(len(rest), surface.n_dims)
+    open_ = distance_to_lines(places, lines) > STEP * diagonal
+    for number, point in enumerate(rest):
+        if not open_[number]:
+            continue
+        line = trace(surface, point, box) if len(lines) < MAX_LINES else None
+        if line is not None:
+            lines.append(line)
+            open_ &= distance_to_lines(places, [line]) > STEP * diagonal
+            continue
+        polished = polish(surface, point.x)
+        if polished is not None:
+            isolated.append(polished)
+        open_ &= np.linalg.norm(places - point.x, axis=1) > _SAME_DEGENERATE * diagonal
+    return regular + isolated, lines
+
+
+def _once(points: Sequence[CriticalPoint], distance: float) -> list[CriticalPoint]:
+    """Return one of each group of points that lie within ``distance``, the one with the least gradient norm."""
+    kept: list[CriticalPoint] = []
+    places = np.empty((len(points), points[0].x.size if points else 0))
+    for point in sorted(points, key=lambda p: p.gradient_norm):
+        if not np.any(np.linalg.norm(places[: len(kept)] - point.x, axis=1) <= distance):
+            places[len(kept)] = point.x
+            kept.append(point)
+    return kept
+
+
+def _result(
+    surface: Surface,
+    box: Domain,
+    points: Sequence[CriticalPoint],
+    lines: Sequence[Array],
+    complete: bool | None,
+    statement: str,
+) -> CriticalPoints:
+    order = ("minimum", "saddle", "maximum", "degenerate")
+    ranked = sorted(points, key=lambda p: (order.index(p.kind), round(p.value, 12), *p.x.tolist()))
+    kinds = tuple(kind_by_sampling(surface, CriticalPoint.at(surface, line[len(line) // 2])) for line in lines)
+    return CriticalPoints(surface, box, tuple(ranked), tuple(lines), kinds, complete, statement)
