@@ -57,7 +57,7 @@ def from_torch(
 
     def value_and_gradient(x: Array) -> tuple[float, Array]:
         result = at(x)
-        return float(result), flat(torch.autograd.grad(result, parameters, allow_unused=True))
+        return float(result.detach()), flat(torch.autograd.grad(result, parameters, allow_unused=True))
 
     def product(x: Array, v: Array) -> Array:
         gradient = torch.autograd.grad(at(x), parameters, create_graph=True, allow_unused=True)

@@ -11,6 +11,9 @@ from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
 
+# Above this |cos| the sine is not taken from 1 - cos^2, which has lost three digits there.
+NEARLY_PARALLEL = 0.999
+
 
 @dataclass(frozen=True)
 class TeacherStudent(Family):
@@ -92,10 +95,22 @@ class _Pairs:
         self.w_length, self.u_length = (np.linalg.norm(a, axis=-1, keepdims=True) for a in (w, u))
         self.w_hat, self.u_hat = w / self.w_length, u / self.u_length
         self.cos = self.w_hat @ self.u_hat.swapaxes(-1, -2)
-        # The part of u_hat across w_hat: its length is the sine, exact where 1 - cos^2 would cancel.
-        self.across = self.u_hat[..., None, :, :] - self.cos[..., None] * self.w_hat[..., :, None, :]
-        self.sin = np.linalg.norm(self.across, axis=-1)
+        self.sin = self._sine()
         self.angle = np.arctan2(self.sin, self.cos)
+
+    def _sine(self) -> Array:
+        """Return |u_hat - cos w_hat| where 1 - cos^2 would cancel, its root elsewhere."""
+        sine = np.sqrt(np.maximum((1.0 - self.cos) * (1.0 + self.cos), 0.0))
+        near = np.nonzero(np.abs(self.cos) > NEARLY_PARALLEL)
+        *outer, i, j = near
+        w_hat = self.w_hat[(*outer, i)]
+        u_hat = self.u_hat[(*outer, j) if self.u_hat.ndim == self.cos.ndim else (j,)]
+        sine[near] = np.linalg.norm(u_hat - self.cos[near][:, None] * w_hat, axis=-1)
+        return sine
+
+    def across(self) -> Array:
+        """Return the part of each u_hat across each w_hat, (..., n, q, k); its length is the sine."""
+        return self.u_hat[..., None, :, :] - self.cos[..., None] * self.w_hat[..., :, None, :]
 
     def g(self) -> Array:
         """Return E relu(w x) relu(u x) of each pair, (..., n, q)."""
@@ -116,8 +131,8 @@ class _Pairs:
         w_hat_moves = _unit_tangent(self.w_hat, self.w_length, r_w)
         u_hat_moves = _unit_tangent(self.u_hat, self.u_length, r_u)
         cos_moves = w_hat_moves @ self.u_hat.swapaxes(-1, -2) + self.w_hat @ u_hat_moves.swapaxes(-1, -2)
-        sin = self.sin[..., None]
-        side = np.divide(self.across, sin, out=np.zeros_like(self.across), where=sin > 0.0)
+        sin, across = self.sin[..., None], self.across()
+        side = np.divide(across, sin, out=np.zeros_like(across), where=sin > 0.0)
         u_length = self.u_length.swapaxes(-1, -2)
         turned = np.einsum("...nq,...nqk->...nk", cos_moves * u_length, side)
         u_length_moves = np.sum(self.u_hat * r_u, axis=-1, keepdims=True)
