@@ -74,7 +74,7 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[int]:
     """Return whole exponents of ten from log10 ``low`` to log10 ``high``, at most ``most`` of them, evenly spaced.
 
     >>> log_ticks(-9.5, 2.1, most=4)
-    [-8, -4, 0]
+    [-9, -6, -3, 0]
     """
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     every = max(1, math.ceil((last - first + 1) / most))
@@ -90,7 +90,7 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
     set_limits = ax.set_xlim if letter == "x" else ax.set_ylim
     if axis.ticks:
         if axis.scale != "linear":
-            set_scale(axis.scale, **({"linthresh": axis.linear_within} if axis.scale == "symlog" else {}))
+            set_scale(axis.scale, **(_symlog(axis) if axis.scale == "symlog" else {}))
         set_limits(low, high)
         named_ticks(own, axis.ticks)
         own.set_minor_locator(ticker.NullLocator())
@@ -114,11 +114,16 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
         own.set_minor_locator(ticker.NullLocator())
         own.set_major_formatter(ticker.LogFormatterMathtext(labelOnlyBase=False))
         return
-    set_scale("symlog", linthresh=axis.linear_within, linscale=1.0)
+    set_scale("symlog", **_symlog(axis))
     set_limits(low, high)
     own.set_major_locator(ticker.FixedLocator(symlog_ticks(axis, low, high, most)))
     own.set_minor_locator(ticker.NullLocator())
     own.set_major_formatter(ticker.LogFormatterMathtext(labelOnlyBase=False, linthresh=axis.linear_within))
+
+
+def _symlog(axis: Axis) -> dict[str, float]:
+    # Matplotlib divides this scale by 1 - 1/10: the linear part is as long as a decade, as ``scaled`` has it.
+    return {"linthresh": axis.linear_within, "linscale": 0.9}
 
 
 def named_ticks(own: Any, ticks: Sequence[tuple[float, str]]) -> None:
@@ -136,13 +141,23 @@ def plain(text: str) -> str:
 
 
 def symlog_ticks(axis: Axis, low: float, high: float, most: int) -> list[float]:
-    """Return zero and powers of ten of both signs that a symmetric logarithmic axis can label without crowding."""
+    """Return zero and powers of ten of both signs for a symmetric logarithmic axis, far enough apart to be labelled.
+
+    >>> symlog_ticks(Axis("loss", "symlog", linear_within=0.01), -1.0, 100.0, 6)
+    [-1.0, 0.0, 1.0, 100.0]
+    """
     smallest = math.ceil(math.log10(axis.linear_within) - 1e-9)
     largest = math.floor(math.log10(max(abs(low), abs(high), axis.linear_within)) + 1e-9)
-    sides = (low < 0) + (high > 0)
-    every = max(1, math.ceil((largest - smallest + 1) * max(1, sides) / most))
-    powers = [10.0**k for k in range(smallest, largest + 1, every)]
-    return [v for v in ([-p for p in reversed(powers)] + [0.0] + powers) if low <= v <= high]
+    powers = [10.0**k for k in range(largest, smallest - 1, -1)]
+    candidates = [v for v in (0.0, *(sign * p for p in powers for sign in (1.0, -1.0))) if low <= v <= high]
+    places = scaled(axis, np.array(candidates))
+    first, last = scaled(axis, np.array([low, high]))
+    apart = max(1.0, float(last - first) / (most + 1)) - 1e-9
+    chosen: list[int] = []
+    for i, place in enumerate(places):
+        if all(abs(place - places[j]) >= apart for j in chosen):
+            chosen.append(i)
+    return sorted(candidates[i] for i in chosen)
 
 
 def _short(value: float, _: object = None) -> str:

@@ -133,7 +133,7 @@ def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -
             fontsize=pen.font_size,
             color=pen.theme.ink,
             fontweight="bold",
-            pad=pen.points(6),
+            pad=pen.points(8),
             parse_math=False,
         )
     return moving

@@ -45,7 +45,7 @@ class Page:
         """Return how many labelled ticks have room on the x and y axis of a panel."""
         width, height = self.sizes[key]
         font = self.pen.font_size
-        return min(max(int(width / (font * 5.5)), 2), 7), min(max(int(height / (font * 2.8)), 2), 7)
+        return min(max(int(width / (font * 5.5)), 2), 7), min(max(int(height / (font * 2.3)), 2), 7)
 
 
 def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, transparent: bool) -> Page:

@@ -13,8 +13,8 @@ from landscape.scenes.base import Array, Field, Panel
 
 # The most facets of a relief in each direction: more cannot be told apart on a page.
 FINEST = 100
-# How far a contour line is drawn towards the eye, as a share of the box, lest it sink into its facet.
-NEARER = 0.02
+# How far a contour line is drawn towards the eye, in widths of a facet, lest it sink into its facet.
+NEARER = 2.0
 BOX = (1.0, 1.0, 0.55)
 """Proportions of the box, those of the screen."""
 
@@ -30,7 +30,7 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
     edges = shades
     if field.contours:
         lines = _contour_facets(x, y, z)
-        lines = lines + NEARER * _towards_eye(ax, panel, pen)
+        lines = lines + NEARER / max(z.shape) * _towards_eye(ax, panel, pen)
         facets = np.concatenate([facets, lines])
         edges = np.concatenate([shades, np.tile(to_rgba(pen.theme.contour, 0.8), (len(lines), 1))])
         shades = np.concatenate([shades, np.zeros((len(lines), 4))])

@@ -51,11 +51,13 @@ def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
             own.set_major_locator(ticker.FixedLocator(scaled(axis, np.array(ticks)).tolist()))
             own.set_major_formatter(ticker.FuncFormatter(lambda at, _, axis=axis: _power(unscaled(axis, at))))
         own.set_pane_color(theme.background)
-        own.line.set_color(theme.line)
+        own.line.set(color=theme.line, linewidth=pen.points(0.9))
         own._axinfo["grid"].update(color=theme.grid, linewidth=pen.points(0.7))
-        own._axinfo["tick"].update(color=theme.line, inward_factor=0.0, outward_factor=0.15)
-        own.set_tick_params(labelsize=pen.font_size * 0.82, labelcolor=theme.muted, pad=pen.points(-1.0))
-        own.labelpad = pen.points(1.0)
+        own._axinfo["tick"].update(inward_factor=0.0, outward_factor=0.15)
+        own.set_tick_params(
+            color=theme.line, labelsize=pen.font_size * 0.82, labelcolor=theme.muted, pad=pen.points(-1.0)
+        )
+        own.labelpad = pen.points(6.0 if letter == "z" else 1.0)
         own.set_label_text(pen.text(axis.label), fontsize=pen.font_size * 0.9, color=theme.ink, parse_math=False)
 
 
