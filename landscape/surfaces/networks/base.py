@@ -109,13 +109,21 @@ class Network(Surface):
     # -- the parameters --------------------------------------------------------------------------------------------
 
     @cached_property
-    def _layer_blocks(self) -> tuple[tuple[Block, ...], ...]:
-        return lay_out(self.layers)
-
-    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The parameter arrays in their order in the flat vector, named W1, b1, gamma1, beta1, W2, ..."""
-        return tuple(block for blocks in self._layer_blocks for block in blocks)
+        return tuple(block for blocks in lay_out(self.layers) for block in blocks)
+
+    @cached_property
+    def filters(self) -> tuple[slice, ...]:
+        """For each neuron the slice of the weights into it: what a filter-normalized plane scales one by one."""
+        return tuple(place for block in self.blocks for place in block.filters)
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[Layer, tuple[tuple[slice, tuple[int, ...]], ...]], ...]:
+        """Each layer with slice and shape of its parameter arrays."""
+        layers = self.layers
+        places = (tuple((block.slice, block.shape) for block in blocks) for blocks in lay_out(layers))
+        return tuple(zip(layers, places, strict=True))
 
     @cached_property
     def penalized(self) -> NDArray[np.bool_]:
@@ -166,10 +174,10 @@ class Network(Surface):
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
         """Return the Hessian at ``x`` (..., n) times ``v`` (..., n), exact to rounding, shape (..., n)."""
-        points, directions = self.points(x), self.points(v)
-        if points.ndim == 1:
-            return self._in_chunks(lambda d: (self._product(points, d),), directions)[0]
-        points, directions = np.broadcast_arrays(points, directions)
+        points, directions = np.broadcast_arrays(self.points(x), self.points(v))
+        if points.size and not any(points.strides[:-1]):
+            one = points[(0,) * (points.ndim - 1)]  # all directions at one point: its forward pass is done once
+            return self._in_chunks(lambda d: (self._product(one, d),), directions)[0]
         return self._in_chunks(lambda p, d: (self._product(p, d),), points, directions)[0]
 
     def hessian(self, x: ArrayLike) -> Array:
@@ -231,15 +239,16 @@ class Network(Surface):
 
     def _split(self, x: Array) -> Iterator[tuple[Layer, tuple[Array, ...]]]:
         """Give each layer with its parameters, views of ``x`` (..., n)."""
-        for layer, blocks in zip(self.layers, self._layer_blocks, strict=True):
-            yield layer, tuple(block.of(x) for block in blocks)
+        leading = x.shape[:-1]
+        for layer, places in self._plan:
+            yield layer, tuple([x[..., place].reshape(leading + shape) for place, shape in places])
 
     def _join(self, leading: tuple[int, ...], gradients: list[tuple[Array, ...]]) -> Array:
         """Return parameter gradients, listed from the last layer to the first, as flat vectors (*leading, n)."""
         flat = np.empty((*leading, self.n_dims))
-        for blocks, arrays in zip(self._layer_blocks, reversed(gradients), strict=True):
-            for block, array in zip(blocks, arrays, strict=True):
-                flat[..., block.slice] = array.reshape(*array.shape[: array.ndim - len(block.shape)], block.size)
+        for (_, places), arrays in zip(self._plan, reversed(gradients), strict=True):
+            for (place, shape), array in zip(places, arrays, strict=True):
+                flat[..., place] = array.reshape((*array.shape[: array.ndim - len(shape)], place.stop - place.start))
         return flat
 
     def _penalty(self, x: Array) -> Array:

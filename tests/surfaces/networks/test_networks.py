@@ -91,6 +91,10 @@ def test_one_direction_for_many_points_and_many_for_one(model, rng):
     assert_allclose(
         model.hessian_vector_product(x[0], v)[3], model.hessian_vector_product(x[0], v[3]), rtol=1e-10, atol=1e-13
     )
+    repeated = model.hessian_vector_product(np.broadcast_to(x[0], v.shape), v)
+    assert_allclose(repeated, model.hessian_vector_product(x[0], v), rtol=1e-13)
+    assert model.hessian_vector_product(x[:1], v[0]).shape == (1, model.n_dims)
+    assert model.hessian_vector_product(x[:0], v[:0]).shape == (0, model.n_dims)
 
 
 def test_chunks_and_threads_change_nothing(model, rng, monkeypatch):
