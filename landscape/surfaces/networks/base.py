@@ -188,11 +188,16 @@ class Network(Surface):
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
             raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
-        made = np.empty((*points.shape, n))
-        for index in np.ndindex(points.shape[:-1]):
-            rows = self.hessian_vector_product(points[index], np.eye(n))
-            made[index] = 0.5 * (rows + rows.T)
-        return made
+        unit, flat = np.eye(n), points.reshape(-1, n)
+        made = np.empty((len(flat), n, n))
+        together = self._chunk // n
+        if together > 1:  # small enough for the forward passes of several points in one go
+            for i in range(0, len(flat), together):
+                made[i : i + together] = self._product(flat[i : i + together, None, :], unit)
+        else:
+            for i, point in enumerate(flat):
+                made[i] = self.hessian_vector_product(point, unit)
+        return (0.5 * (made + made.swapaxes(-1, -2))).reshape((*points.shape, n))
 
     @property
     def n_rows(self) -> int:
