@@ -44,11 +44,12 @@ class SoftmaxCrossEntropy(Loss):
     def forward(self, z: Array, y: Array) -> tuple[Array, Array]:
         """Return the loss, from log a = z - log sum e^z, and a."""
         z = z - z.max(axis=-2, keepdims=True)
-        e = np.exp(z)
-        total = e.sum(axis=-2, keepdims=True)
+        a = np.exp(z)
+        total = a.sum(axis=-2, keepdims=True)
+        a /= total
         # sum_k y_k log a_k with sum_k y_k = 1; a itself may round to 0 where its logarithm is fine
         of_the_class = np.einsum("...km,...km->...", y, z)
-        return np.log(total).sum(axis=(-2, -1)) - of_the_class, e / total
+        return np.log(total).sum(axis=(-2, -1)) - of_the_class, a
 
     def output_tangent(self, a: Array, r_z: Array) -> Array:
         """Return a (R z - sum a R z)."""
