@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.surfaces.base import CriticalPoint, Surface
+from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ SMALL_GRADIENT = 1e-3
 
 NEARBY = 0.05
 """A critical point belongs to the end of a path when it lies within this share of the domain's diagonal."""
+
+
+SEARCHED_DIMS = 60
+"""Up to this many dimensions Newton's method looks for the critical point next to the end of a path."""
 
 
 class Outcome(Enum):
@@ -53,7 +57,8 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
 
     Where the last gradient norm is below ``threshold``, damped Newton looks for the critical point next to the last
     point (within ``NEARBY`` of the domain's diagonal), and the eigenvalues of its Hessian say what it is; degenerate
-    ones are resolved by sampling round them. Without such a point it is a plateau.
+    ones are resolved by sampling round them. Without such a point it is a plateau. Above ``SEARCHED_DIMS`` dimensions
+    that search would take minutes: there the ends of the spectrum at the last point itself decide, and say so.
     """
     surface, last = trajectory.surface, int(trajectory.last[start])
     values, norms = trajectory.values[start], trajectory.gradient_norms[start]
@@ -77,7 +82,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     if not inside:
         outside = int(np.flatnonzero(~surface.domain.contains(trajectory.points[start]))[0])
         return Verdict(Outcome.LEFT, f"left the picture at step {outside} and goes on; {numbers}")
-    near = nearby_critical_point(surface, x)
+    near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:
         where = f"; {_length(np.linalg.norm(near.x - x))} from a {_kind_of(surface, near)}"
@@ -90,6 +95,8 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     x, value, norm = (a[start, last] for a in (trajectory.points, trajectory.values, trajectory.gradient_norms))
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
     stuck = f"gradient norm below {threshold:g} for the last {quiet} of {trajectory.n_steps} steps"
+    if surface.n_dims > SEARCHED_DIMS:
+        return _by_the_ends_of_the_spectrum(surface, x, norm, stuck)
     near = nearby_critical_point(surface, x)
     if near is None:
         return Verdict(Outcome.PLATEAU, f"on a plateau: {stuck}, and no critical point nearby; loss {value:.4g}")
@@ -108,6 +115,29 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     if kind == "maximum":
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; every Hessian eigenvalue is negative", near)
     return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, zero to rounding", near)
+
+
+def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, stuck: str) -> Verdict:
+    """Decide by the smallest Hessian eigenvalue at ``x``: below zero a saddle, above it and one step away a minimum.
+
+    On a quadratic with that smallest eigenvalue the minimum is at most |gradient| / eigenvalue away.
+    """
+    from landscape.analysis.spectrum import NotConverged, extreme_eigenvalues
+
+    try:
+        ends = extreme_eigenvalues(surface, x)
+    except (NotConverged, ValueError) as problem:
+        return Verdict(Outcome.PLATEAU, f"on a plateau as far as can be told: {stuck}; {problem}")
+    smallest = f"smallest Hessian eigenvalue at the last point {ends.smallest:.3g}"
+    zero = max(ends.smallest_error, ZERO_EIGENVALUE * max(1.0, abs(ends.largest)))
+    if ends.largest < -zero:
+        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; largest Hessian eigenvalue {ends.largest:.3g}")
+    if ends.smallest < -zero:
+        return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {smallest}: there is a way down, this is not a minimum")
+    if ends.smallest > zero and norm <= ends.smallest * NEARBY * surface.domain.diagonal:
+        reach = f"a minimum within about {norm / ends.smallest:.2g}"
+        return Verdict(Outcome.MINIMUM, f"at rest: {stuck}; {smallest}: {reach}")
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {smallest}, zero to within {zero:.1g}")
 
 
 def quiet_tail(norms: np.ndarray, threshold: float) -> int:
