@@ -93,8 +93,7 @@ def spirals(n_classes: int = 2, n: int = 200, noise: float = 0.05, turns: float 
     """Return spiral arms of ``turns`` turns out to radius 1, one a class."""
     n_classes = _whole("n_classes", n_classes, 2, 8)
     rng = _rng(n, n_classes, noise, seed)
-    if not 0.0 < turns <= 5.0:
-        raise ValueError(f"turns must be above 0 and at most 5, not {turns}")
+    turns = _real("turns", turns, 0.01, 5.0)
     labels = np.arange(n) % n_classes
     radius = 0.1 + 0.9 * (np.arange(n) // n_classes) / max(1, math.ceil(n / n_classes) - 1)
     angle = 2.0 * np.pi * (turns * radius + labels / n_classes)
@@ -198,9 +197,16 @@ def _plane(name: str, title: str, points: Array, labels: NDArray[Any], **setting
 
 def _rng(n: int, n_classes: int, noise: float, seed: int) -> np.random.Generator:
     _whole("n", n, 2 * n_classes, MAX_MADE)
-    if not 0.0 <= noise <= 10.0:
-        raise ValueError(f"noise must be between 0 and 10, not {noise}")
+    _real("noise", noise, 0.0, 10.0)
     return np.random.default_rng(_whole("seed", seed, 0, 2**63))
+
+
+def _real(name: str, number: Any, low: float, high: float) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float | np.floating):
+        raise TypeError(f"{name} must be a number, not {number!r}")
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be between {low:g} and {high:g}, not {number:g}")
+    return float(number)
 
 
 def _whole(name: str, number: Any, low: int, high: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.parameter import parameter
+from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
 
@@ -37,6 +37,7 @@ class TeacherStudent(Family):
     reference = "I. Safran and O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018"
 
     def __post_init__(self) -> None:
+        check_fields(self)
         object.__setattr__(self, "n_dims", self.teacher * self.neurons)
         super().__post_init__()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.parameter import parameter
+from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
 
@@ -37,6 +37,7 @@ class LinearAutoencoder(Family):
     reference = "P. Baldi and K. Hornik, Neural networks and principal component analysis, Neural Networks 2, 1989"
 
     def __post_init__(self) -> None:
+        check_fields(self)  # whole numbers may come as floats, from a URL
         object.__setattr__(self, "n_dims", 2 * self.inputs * self.hidden)
         super().__post_init__()
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.parameter import parameter
+from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
 
@@ -40,6 +40,7 @@ class MatrixFactorization(Family):
     reference = "R. Ge, C. Jin, Y. Zheng, No spurious local minima in nonconvex low rank problems, ICML 2017"
 
     def __post_init__(self) -> None:
+        check_fields(self)  # whole numbers may come as floats, from a URL
         object.__setattr__(self, "n_dims", (self.rows + self.cols) * self.rank)
         super().__post_init__()
 
