@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from landscape.version import __version__
 from landscape.experiment import Experiment
+from landscape.version import __version__
 
 TEMPLATE = '''\
 """{heading}
@@ -64,12 +65,23 @@ def _surface(experiment: Experiment) -> str:
     settings = "".join(f", {name}={value!r}" for name, value in recipe.get("settings", {}).items())
     domain = recipe.get("domain")
     box = "" if domain is None else repr(tuple((float(low), float(high)) for low, high in domain))
+    if "data" in recipe:
+        return _network(recipe)
     if "formula" in recipe:
         title = f", title={recipe['title']!r}" if "title" in recipe else ""
         return f"ls.formula({recipe['formula']!r}, domain={box}{title})"
     dims = f", n_dims={recipe['n_dims']}" if "n_dims" in recipe else ""
     made = f"ls.surface({recipe['name']!r}{dims}{settings})"
     return f"{made}.with_domain({box})" if box else made
+
+
+def _network(recipe: Mapping[str, Any]) -> str:
+    """Return the call that makes a network: its data, its layers and its settings."""
+    data = ", ".join(f"{key}={value!r}" for key, value in recipe["data"].items() if key != "name")
+    made = f"ls.data({recipe['data']['name']!r}{', ' * bool(data)}{data})"
+    layers = {key: value for key, value in recipe.items() if key not in ("name", "data", "settings")}
+    fields = "".join(f", {key}={value!r}" for key, value in (layers | dict(recipe.get("settings", {}))).items())
+    return f"ls.network({recipe['name']!r}, data={made}{fields})"
 
 
 def _call(made: Any) -> str:

@@ -84,3 +84,12 @@ def test_hostile_links(query, says):
     assert any(says in problem for problem in problems) or any(
         part in problem for part in says.split("|") for problem in problems
     ), problems
+
+
+def test_scripts_make_the_same_network():
+    data = ls.parse_table("a,b,k\n1,2,x\n2,1,y\n0,5,x")
+    for model in (MODEL, ls.Softmax(data, l2=0.1), ls.DeepLinear(), ls.Logistic(), ls.TeacherStudent()):
+        x = ls.Experiment(model, "sgd", model.starts(1), n_steps=3, noise=None)
+        names: dict = {}
+        exec(x.to_script(), names)
+        assert names["experiment"] == x

@@ -155,7 +155,12 @@ DATA: dict[str, Callable[..., Data]] = {
 
 
 def data(name: str, **settings: Any) -> Data:
-    """Return registered data; raise ``UnknownName`` for a name that is none, ``TypeError`` for an unknown setting."""
+    """Return registered data, or with the name "table" data made of arrays (``data.table``).
+
+    Raises ``UnknownName`` for a name that is none, ``TypeError`` for an unknown setting.
+    """
+    if name == "table":
+        return table(**settings)
     return lookup(DATA, name, "data")(**settings)
 
 
@@ -168,8 +173,6 @@ def from_recipe(recipe: Mapping[str, Any]) -> Data:
     if not isinstance(recipe, Mapping) or "name" not in recipe:
         raise TypeError("the recipe of data is an object with a name")
     settings = {key: value for key, value in recipe.items() if key != "name"}
-    if recipe["name"] == "table":
-        return table(**settings)
     return data(recipe["name"], **settings)
 
 
