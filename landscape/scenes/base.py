@@ -148,7 +148,51 @@ class Tangent:
     half_width: float
 
 
-Layer = Field | Path | Line | Points | Spans | Tangent
+@dataclass(frozen=True, eq=False)
+class MovingField:
+    """A field that changes with the playhead: ``z`` (K, len(y), len(x)) at the ``steps`` (K,), which rise from 0.
+
+    Shown is the last one whose step is not after the playhead. With ``classes`` z holds class numbers 0, 1, ... and
+    the regions are filled in the colours of the classes, as ``Samples`` are; else it is a heat map like ``Field``.
+    It belongs to ``track`` and goes when that one is hidden.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    steps: NDArray[np.int64]
+    z: Array
+    label: str
+    classes: tuple[str, ...] = ()
+    opacity: float = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class MovingLine:
+    """A curve that changes with the playhead: ``x`` and ``y`` (K, P) at the ``steps`` (K,), as in ``MovingField``.
+
+    A row of NaN is a curve that is not there at that step. ``role`` is as in ``Line``.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    steps: NDArray[np.int64]
+    label: str = ""
+    role: str = "boundary"
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Data that stand still: a small marker each, its look by its number in ``groups`` (n,), 0, 1, ... of ``names``."""
+
+    x: Array
+    y: Array
+    groups: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | Samples
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,105 @@
+"""Pictures of networks: plateaus of deep linear ones with Saxe's curve, and the loss between two trained ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from landscape.analysis.connectivity import LossPath
+from landscape.analysis.smoothness import smoothness_along
+from landscape.analysis.spectrum import spectrum_along
+from landscape.scenes.base import Axis, Layer, Line, Panel, Path, Scene
+from landscape.scenes.descent import descent_scene
+from landscape.scenes.scales import loss_axis
+from landscape.surfaces.networks import DeepLinear
+from landscape.theory import deep_linear as theory
+
+if TYPE_CHECKING:
+    from landscape.experiment import Run
+
+
+def deep_linear_scene(run: Run) -> Scene:
+    """Return the strengths of the modes of a deep linear network against step, with Saxe's curve for each.
+
+    The theory curve starts from the strength that the first path starts with; a mode that starts at 0 or above its
+    target has none. Time is step times learning rate, so the curve is that of gradient descent. Raises ``TypeError``
+    for another surface.
+    """
+    model, n_steps = run.experiment.surface, run.experiment.n_steps
+    if not isinstance(model, DeepLinear):
+        raise TypeError("the modes are those of a deep linear network")
+    base = descent_scene(run)
+    sizes = np.linalg.svd(model.target_map, compute_uv=False)
+    sizes = sizes[sizes > 1e-9 * sizes[0]]
+    steps = np.arange(n_steps + 1, dtype=float)
+    layers: list[Layer] = []
+    for number, trajectory in enumerate(run.trajectories):
+        for start in range(trajectory.n_starts):
+            u = model.strengths(trajectory.points[start])
+            layers += [
+                Path(f"{number}-{start}", steps, u[:, mode], hover={"target": np.full(n_steps + 1, s)})
+                for mode, s in enumerate(sizes)
+            ]
+    first = run.trajectories[0]
+    began, depth = model.strengths(first.points[0, 0]), len(model.blocks)
+    for mode, s in enumerate(sizes):
+        if 0.0 < began[mode] < s:
+            t = np.concatenate([[0.0], np.cumsum(first.learning_rates)])
+            curve = theory.strength(t, float(s), float(began[mode]), depth)
+            layers.append(Line(steps, curve, f"theory, mode {s:.3g}", "theory"))
+    panel = Panel("modes", "Strength of each mode", Axis("step", range=(0.0, float(max(n_steps, 1)))),
+                  Axis("strength u"), tuple(layers))  # fmt: skip
+    columns = (("modes",), tuple(p.key for p in base.panels))
+    return replace(base, panels=(panel, *base.panels), columns=columns, widths=(1.0, 1.0))
+
+
+def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From one minimum to another") -> Scene:
+    """Return the loss along the straight line and along the bent curve between two points, with both barriers.
+
+    Each is one pair, values (N,). Nothing in it moves.
+    """
+    if straight.values.ndim != 1 or bezier.values.ndim != 1:
+        raise ValueError("the picture shows one pair of points: values (N,), not several pairs at once")
+    lines = tuple(
+        Line(path.t, path.values, f"{name}: barrier {float(path.barrier):.3g}", role)
+        for path, name, role in ((straight, "straight", "graph"), (bezier, "Bezier", "theory"))
+    )
+    axis = loss_axis(np.stack([straight.values, np.interp(straight.t, bezier.t, bezier.values)]))
+    panel = Panel("path", "Loss along the way", Axis("position t", range=(0.0, 1.0)), axis, lines)
+    return Scene(title, (panel,), (), 0, (("path",),), (1.0,), caption=title)
+
+
+def sharpness_scene(run: Run, looks: int = 30, step_factors: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)) -> Scene:
+    """Return loss and gradient norm with two panels more: sharpness x learning rate / 2, and effective smoothness.
+
+    The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The
+    second is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the learning
+    rate along the negative gradient. Both are taken at ``looks`` even steps.
+    """
+    experiment = run.experiment
+    model, n_steps = experiment.surface, experiment.n_steps
+    if looks < 2:
+        raise ValueError(f"looks must be at least 2, not {looks}")
+    base = descent_scene(run)
+    gauges: list[Layer] = []
+    betas: list[Layer] = []
+    for number, trajectory in enumerate(run.trajectories):
+        for start in range(trajectory.n_starts):
+            steps = np.unique(np.linspace(0, trajectory.last[start], looks).round().astype(np.int64))
+            points = trajectory.points[start, steps]
+            rate = trajectory.optimizer.learning_rate
+            spectrum = spectrum_along(model, points, steps, rate)
+            smooth = smoothness_along(model, points, steps, rate * np.array(step_factors))
+            at, track = steps.astype(float), f"{number}-{start}"
+            gauges.append(Path(track, at, spectrum.gauge, steps=steps, hover={"sharpness": spectrum.largest}))
+            betas.append(Path(track, at, smooth.betas, steps=steps))
+    x = Axis("step", range=(0.0, float(max(n_steps, 1))))
+    edge = Line(
+        np.array([0.0, float(max(n_steps, 1))]), np.ones(2), "edge of stability of gradient descent", "threshold"
+    )
+    sharp = Panel("sharpness", "Sharpness x learning rate / 2", x, Axis("sharpness x rate / 2"), (edge, *gauges))
+    smoothness = Panel("smoothness", "Change of the gradient per distance", x, Axis("beta", "log"), tuple(betas))
+    columns = (tuple(p.key for p in base.panels), ("sharpness", "smoothness"))
+    return replace(base, panels=(*base.panels, sharp, smoothness), columns=columns, widths=(1.0, 1.0))
