@@ -75,13 +75,13 @@ def sharpness_scene(run: Run, looks: int = 30, step_factors: tuple[float, ...] =
     """Return loss and gradient norm with two panels more: sharpness x learning rate / 2, and effective smoothness.
 
     The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The
-    second is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the learning
-    rate along the negative gradient. Both are taken at ``looks`` even steps.
+    second is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the largest
+    learning rate along the negative gradient. Both are taken at ``looks`` even steps.
     """
     experiment = run.experiment
     model, n_steps = experiment.surface, experiment.n_steps
-    if looks < 2:
-        raise ValueError(f"looks must be at least 2, not {looks}")
+    if looks < 2 or n_steps < 1:
+        raise ValueError(f"there must be at least 2 looks and 1 step, not {looks} and {n_steps}")
     base = descent_scene(run)
     gauges: list[Layer] = []
     betas: list[Layer] = []
@@ -89,9 +89,10 @@ def sharpness_scene(run: Run, looks: int = 30, step_factors: tuple[float, ...] =
         for start in range(trajectory.n_starts):
             steps = np.unique(np.linspace(0, trajectory.last[start], looks).round().astype(np.int64))
             points = trajectory.points[start, steps]
-            rate = trajectory.optimizer.learning_rate
-            spectrum = spectrum_along(model, points, steps, rate)
-            smooth = smoothness_along(model, points, steps, rate * np.array(step_factors))
+            # the scheduled rate of the step that follows; after the last one, that of the last
+            rates = np.append(trajectory.learning_rates, trajectory.learning_rates[-1:])[steps]
+            spectrum = spectrum_along(model, points, steps, rates)
+            smooth = smoothness_along(model, points, steps, rates.max() * np.array(step_factors))
             at, track = steps.astype(float), f"{number}-{start}"
             gauges.append(Path(track, at, spectrum.gauge, steps=steps, hover={"sharpness": spectrum.largest}))
             betas.append(Path(track, at, smooth.betas, steps=steps))
