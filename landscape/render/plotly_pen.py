@@ -26,8 +26,8 @@ class Columns:
     arrays: tuple[Array, ...]
 
     def table(self) -> NDArray[Any]:
-        """Return the columns side by side, (n, columns)."""
-        return np.stack(self.arrays, axis=-1)
+        """Return the columns side by side, (n, columns); without any, an empty table."""
+        return np.stack(self.arrays, axis=-1) if self.arrays else np.zeros((0, 0))
 
 
 @dataclass(frozen=True)

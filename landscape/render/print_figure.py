@@ -11,9 +11,9 @@ from landscape.render import caption as captions
 from landscape.render.drawing import settings
 from landscape.render.pen import Moving, Pen
 from landscape.render.print_axes import dress
-from landscape.render.print_page import Page, lay_out
+from landscape.render.print_page import lay_out
 from landscape.render.print_plane import PLANE, Drawer
-from landscape.render.print_space import SPACE, set_up
+from landscape.render.print_space import SPACE, fit, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
 from landscape.render.style import LIGHT, Theme, theme_of
 from landscape.scenes.base import Panel, Scene
@@ -87,11 +87,55 @@ def draw(
     """Draw everything that stands still and prepare what moves. Call within ``drawing.settings``."""
     place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent)
     moving: list[Moving] = []
+    spaces: list[tuple[Any, Any]] = []
     for panel in pen.scene.panels:
-        if panel.key in place.cells:
-            moving += draw_panel(place, panel, pen, view)
+        if panel.key not in place.cells:
+            continue
+        if panel.kind == "space":
+            frame, ax = place.space(panel.key)
+            spaces.append((frame, ax))
+            set_up(ax, panel, pen, view)
+            moving += _draw_layers(ax, panel, pen, SPACE)
+        else:
+            frame = ax = place.axes(panel.key)
+            _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
+            moving += _draw_layers(ax, panel, pen, PLANE)
+            # Drawing may have moved the limits; they are the panel's.
+            ax.set_xlim(*pen.limits(panel, "x"))
+            ax.set_ylim(*pen.limits(panel, "y"))
+        if panel.title and not (place.titled and panel.title == pen.scene.title):
+            _head(frame, panel.title, pen)
     _settle(place.figure)
+    for frame, ax in spaces:
+        fit(ax, frame)
     return Drawing(place.figure, tuple(moving), pen)
+
+
+def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -> list[Moving]:
+    """Draw the layers of a panel, lowest first; return those that move."""
+    moving = []
+    for i, layer in enumerate(panel.layers):
+        drawer = drawers.get(type(layer))
+        if drawer is None:
+            raise TypeError(
+                f"a layer of type {type(layer).__name__} cannot be printed in a panel of kind {panel.kind!r}"
+            )
+        moved = drawer(ax, layer, panel, pen, 1.0 + i)
+        if moved is not None:
+            moving.append(moved)
+    return moving
+
+
+def _head(ax: Any, title: str, pen: Pen) -> None:
+    ax.set_title(
+        pen.text(title),
+        loc="left",
+        fontsize=pen.font_size,
+        color=pen.theme.ink,
+        fontweight="bold",
+        pad=pen.points(8),
+        parse_math=False,
+    )
 
 
 def _settle(figure: Any) -> None:
@@ -101,42 +145,10 @@ def _settle(figure: Any) -> None:
     FigureCanvasAgg(figure)
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine(None)
-
-
-def draw_panel(place: Page, panel: Panel, pen: Pen, view: tuple[float, float]) -> list[Moving]:
-    """Draw the layers of one panel, lowest first; return those that move."""
-    space = panel.kind == "space"
-    ax = place.axes(panel.key, space)
-    drawers: dict[type, Drawer] = SPACE if space else PLANE
-    if space:
-        set_up(ax, panel, pen, view)
-    else:
-        _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
-    moving = []
-    for i, layer in enumerate(panel.layers):
-        drawer = drawers.get(type(layer))
-        if drawer is None:
-            raise TypeError(
-                f"a panel of kind {panel.kind!r} has no way to print a layer of type {type(layer).__name__}"
-            )
-        moved = drawer(ax, layer, panel, pen, 1.0 + i)
-        if moved is not None:
-            moving.append(moved)
-    if not space:
-        # Drawing may have moved the limits; they are the panel's.
-        ax.set_xlim(*pen.limits(panel, "x"))
-        ax.set_ylim(*pen.limits(panel, "y"))
-    if panel.title and not (place.titled and panel.title == pen.scene.title):
-        ax.set_title(
-            pen.text(panel.title),
-            loc="left",
-            fontsize=pen.font_size,
-            color=pen.theme.ink,
-            fontweight="bold",
-            pad=pen.points(8),
-            parse_math=False,
-        )
-    return moving
+    for ax in figure.axes:
+        # The solver's last digits depend on where its variables lie in memory; the file must not.
+        if ax.get_axes_locator() is None:
+            ax.set_position([round(v, 7) for v in ax.get_position(original=True).bounds])
 
 
 def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], shares_x: bool) -> None:

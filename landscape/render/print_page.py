@@ -31,15 +31,23 @@ class Page:
     titled: bool
     pen: Pen
 
-    def axes(self, key: str, space: bool) -> Any:
-        """Return new axes, flat or in space, in the cell of a panel."""
-        if not space:
-            return self.figure.add_subplot(self.cells[key])
+    def axes(self, key: str) -> Any:
+        """Return new flat axes in the cell of a panel."""
+        return self.figure.add_subplot(self.cells[key])
+
+    def space(self, key: str) -> tuple[Any, Any]:
+        """Return an empty frame in the cell of a panel, which takes part in the layout, and axes in space for it.
+
+        The layout of Matplotlib does not know how large axes in space are: ``print_space.fit`` puts them in place.
+        """
         import mpl_toolkits.mplot3d  # type: ignore[import-untyped]  # noqa: F401  it registers the projection
 
-        ax = self.figure.add_subplot(self.cells[key], projection="3d")
+        frame = self.axes(key)
+        frame.set_axis_off()
+        ax = self.figure.add_axes((0.0, 0.0, 1.0, 1.0), projection="3d")
         ax.set_facecolor("none")
-        return ax
+        ax.set_in_layout(False)
+        return frame, ax
 
     def ticks(self, key: str) -> tuple[int, int]:
         """Return how many labelled ticks have room on the x and y axis of a panel."""
@@ -214,31 +222,41 @@ def text_width(text: str, size: float, pen: Pen) -> float:
 
 def wrap(text: str, size: float, pen: Pen, width: float, most: int) -> list[str]:
     """Return ``text`` as at most ``most`` lines no wider than ``width`` points; the last ends in an ellipsis if cut."""
+    # No letter that matters is narrower than a fifth of its height: what is longer is cut anyway.
+    text = text[: 1 + int(most * width / (0.2 * size))]
     lines: list[str] = []
     line = ""
-    words = text.split(" ")
+    words = text.split(" ")[::-1]
     while words:
-        word = words.pop(0)
-        longer = f"{line} {word}".strip()
+        word = words.pop()
+        longer = f"{line} {word}" if line else word
         if text_width(longer, size, pen) <= width:
             line = longer
             continue
-        if not line:
-            # One word wider than the line: cut it where it still fits.
-            cut = max(1, sum(text_width(word[: i + 1], size, pen) <= width for i in range(len(word))))
-            line, rest = word[:cut], word[cut:]
-            words[:0] = [rest] if rest else []
+        if line:
+            words.append(word)
         else:
-            words.insert(0, word)
+            line = fitting(word, size, pen, width)
+            words.append(word[len(line) :])
         lines.append(line)
         line = ""
-        if len(lines) == most and words:
-            last = lines[-1]
-            while last and text_width(last + "…", size, pen) > width:
-                last = last[:-1]
-            lines[-1] = last.rstrip() + "…"
+        if len(lines) == most:
+            last = fitting(lines[-1] + "…", size, pen, width)
+            lines[-1] = last if last.endswith("…") else last[:-1].rstrip() + "…"
             return lines
     return [*lines, line] if line else lines
+
+
+def fitting(word: str, size: float, pen: Pen, width: float) -> str:
+    """Return the longest beginning of ``word``, one letter at least, that is no wider than ``width`` points."""
+    low, high = 1, max(1, len(word))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text_width(word[:middle], size, pen) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return word[:low]
 
 
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:

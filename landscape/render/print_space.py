@@ -30,7 +30,7 @@ def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
     # Artists are stacked in the order of their layers, not sorted by depth: no path is ever behind the relief.
     ax.computed_zorder = False
     ax.view_init(elev=view[0], azim=view[1])
-    ax.set_box_aspect(BOX, zoom=1.12)
+    ax.set_box_aspect(BOX)
     theme = pen.theme
     for letter in "xyz":
         axis, own = axis_of(panel, letter), getattr(ax, f"{letter}axis")
@@ -59,6 +59,38 @@ def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
         )
         own.labelpad = pen.points(6.0 if letter == "z" else 1.0)
         own.set_label_text(pen.text(axis.label), fontsize=pen.font_size * 0.9, color=theme.ink, parse_math=False)
+
+
+def fit(ax: Any, frame: Any) -> None:
+    """Make the box, its labels included, as large as the frame allows, in the middle of it."""
+    renderer = ax.figure.canvas.get_renderer()
+    cell = frame.get_position()
+    room = cell.transformed(ax.figure.transSubfigure)
+    ax.set_position(cell)
+    zoom = 1.0
+    for _ in range(3):
+        # Labels keep their size while the box grows, so that one step does not do.
+        box = _extent(ax, renderer)
+        zoom = min(max(zoom * min(room.width / box.width, room.height / box.height), 0.2), 5.0)
+        ax.set_box_aspect(BOX, zoom=zoom)
+    box = _extent(ax, renderer)
+    aside, up = (room.min + room.max - box.min - box.max) / 2
+    moved = cell.translated(aside / ax.figure.bbox.width, up / ax.figure.bbox.height)
+    ax.set_position([round(v, 7) for v in moved.bounds])
+
+
+def _extent(ax: Any, renderer: Any) -> Any:
+    """Return the box in pixels round the edges of the box in space, its ticks and labels."""
+    from matplotlib.transforms import Bbox
+    from mpl_toolkits.mplot3d import proj3d  # type: ignore[import-untyped]
+
+    ax.apply_aspect()
+    ax.M = ax.get_proj()
+    corners = np.stack(np.meshgrid(ax.get_xlim3d(), ax.get_ylim3d(), ax.get_zlim3d()), axis=-1).reshape(-1, 3)
+    x, y, _ = proj3d.proj_transform(*corners.T, ax.M)
+    edges = ax.transData.transform(np.column_stack([x, y]))
+    labels = [own.get_tightbbox(renderer) for own in (ax.xaxis, ax.yaxis, ax.zaxis)]
+    return Bbox.union([Bbox([edges.min(axis=0), edges.max(axis=0)]), *(label for label in labels if label)])
 
 
 def _power(value: float) -> str:
