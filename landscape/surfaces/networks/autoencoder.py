@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from landscape.surfaces.base import Array, Info
-from landscape.surfaces.networks.base import Network, l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
 from landscape.surfaces.networks.layers import Activation, Affine, Layer
 from landscape.surfaces.networks.losses import Loss, SquaredError
+from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
 from landscape.surfaces.networks.perceptron import ActivationName, checked_activation, checked_widths
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import contextvars
 import math
-import os
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
-from landscape.parameter import Parameter, check_fields, parameter, parameters_of
+from landscape.parameter import check_fields
 from landscape.surfaces.base import Array, Domain, Info, Surface
 from landscape.surfaces.networks.blocks import Block, lay_out, random_parameters
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.layers import BatchNorm, Layer
 from landscape.surfaces.networks.losses import Loss
+from landscape.surfaces.networks.threads import in_threads
 
 MAX_DENSE = 3000
 """The largest number of parameters for which the full matrix of second derivatives is made (72 MB)."""
@@ -29,37 +27,7 @@ MAX_DENSE = 3000
 # Activations that are worked on at once are kept to about this many bytes, so that they stay in the cache.
 _CHUNK_BYTES = 2**21
 
-# From this many chunks on the time that threads save is more than the time that they cost.
-_THREADED = 4
-
-T = TypeVar("T")
-
 Passed = list[tuple[Layer, tuple[Array, ...], Any]]
-
-
-def l2_penalty() -> Any:
-    """Return the field ``l2`` that every network has."""
-    return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
-
-
-def in_threads(function: Callable[[int], T], arguments: Sequence[int]) -> list[T]:
-    """Return ``function`` of each argument; many of them are shared by as many threads as there are processors."""
-    if len(arguments) < _THREADED:
-        return [function(argument) for argument in arguments]
-    # what np.errstate says holds in the threads too
-    contexts = [contextvars.copy_context() for _ in arguments]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda context, argument: context.run(function, argument), contexts, arguments))
-
-
-def network_parameters(network: Network) -> tuple[Parameter, ...]:
-    """Return the parameters that ``with_settings`` of a network takes: l2."""
-    return parameters_of(network)
-
-
-def penalty_latex(l2: float) -> str:
-    """Return the l2 term in LaTeX, nothing where it is zero."""
-    return rf" + \frac{{{l2:g}}}{{2}} \lVert W \rVert^2" if l2 else ""
 
 
 class Network(Surface):

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.surfaces.base import Array, Info
-from landscape.surfaces.networks.base import Network, l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import linear_map
 from landscape.surfaces.networks.layers import Affine, Layer
 from landscape.surfaces.networks.losses import Loss, SquaredError
+from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
 from landscape.surfaces.networks.perceptron import checked_widths
 
 

@@ -11,11 +11,12 @@ import numpy as np
 
 from landscape.errors import lookup
 from landscape.surfaces.base import Info
-from landscape.surfaces.networks.base import Network, l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
 from landscape.surfaces.networks.layers import ACTIVATIONS, Activation, Affine, BatchNorm, Layer
 from landscape.surfaces.networks.losses import Loss, SoftmaxCrossEntropy, SquaredError
+from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
 
 MAX_WIDTH = 10_000
 """The widest hidden layer."""

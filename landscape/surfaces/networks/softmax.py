@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from landscape.surfaces.base import Array, Info
-from landscape.surfaces.networks.base import Network, l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import blobs
 from landscape.surfaces.networks.layers import Activation, Affine, Layer
 from landscape.surfaces.networks.losses import LogisticCrossEntropy, Loss, SoftmaxCrossEntropy, SquaredError
+from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
 
 LogisticLoss = Literal["cross_entropy", "squared_error"]
 

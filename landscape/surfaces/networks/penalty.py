@@ -1,0 +1,22 @@
+"""The l2 penalty that every network has: its field, its parameter and its LaTeX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landscape.parameter import Parameter, parameter, parameters_of
+
+
+def l2_penalty() -> Any:
+    """Return the field ``l2`` that every network has."""
+    return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
+
+
+def network_parameters(network: Any) -> tuple[Parameter, ...]:
+    """Return the parameters that ``with_settings`` of a network takes: l2."""
+    return parameters_of(network)
+
+
+def penalty_latex(l2: float) -> str:
+    """Return the l2 term in LaTeX, nothing where it is zero."""
+    return rf" + \frac{{{l2:g}}}{{2}} \lVert W \rVert^2" if l2 else ""
