@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from landscape.render.fonts import families, missing_note, replace_missing
 from landscape.render.print_axes import limits
-from landscape.render.style import Dash, Palette, Stroke, Theme, stroke
+from landscape.render.style import Palette, Stroke, Theme, stroke
 from landscape.scenes.base import Field, Line, Panel, Points, Scene, Spans, Track
 
 # Plotly's names of markers -> Matplotlib's.
@@ -30,36 +27,6 @@ MARKERS = {
 }
 # Markers whose shape fills less of its box than a circle are drawn larger, to look the same size.
 _BALANCE = {"*": 1.3, "D": 0.85, "s": 0.88, "^": 1.05, "v": 1.05, "p": 1.05, "X": 1.0}
-
-
-@dataclass(frozen=True)
-class Trail:
-    """What a film needs to draw a line and its head by itself, without asking the artists for every frame.
-
-    At step s the first ``np.searchsorted(steps, s, "right")`` = n points of the line are shown, and the head at its
-    point ``heads[n - 1]``, nowhere where that is negative. ``marks`` asks for small markers along the line: where the
-    first is and how far they are apart, as shares of the panel's diagonal.
-    """
-
-    line: Any
-    head: Any | None
-    steps: NDArray[np.int64]
-    heads: NDArray[np.int64]
-    dash: Dash = ()
-    marks: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Moving:
-    """What changes with the playhead: Matplotlib artists, and ``show(step)`` which sets them.
-
-    ``heads`` are drawn after the ``artists`` of all layers.
-    """
-
-    artists: Sequence[Any]
-    show: Callable[[int], None]
-    heads: Sequence[Any] = ()
-    trail: Trail | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +106,7 @@ class Pen:
         }
 
     def marks(self, track: str) -> tuple[float, float] | None:
-        """Return where a track has small markers along its line (see ``Trail``): in monochrome themes only.
+        """Return where a track has small markers along its line (``trails.Trail``): in monochrome themes only.
 
         Each track starts at another place, so that markers on lines that run together do not hide each other.
         """

@@ -9,13 +9,14 @@ from typing import Any
 
 from landscape.render import caption as captions
 from landscape.render.drawing import settings
-from landscape.render.pen import Moving, Pen
+from landscape.render.pen import Pen
 from landscape.render.print_axes import dress
 from landscape.render.print_page import lay_out
 from landscape.render.print_plane import PLANE, Drawer
 from landscape.render.print_space import SPACE, fit, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
 from landscape.render.style import LIGHT, Theme, theme_of
+from landscape.render.trails import Moving
 from landscape.scenes.base import Panel, Scene
 
 VIEW = (30.0, -130.0)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.render.pen import Moving, Pen, Trail
+from landscape.render.pen import Pen
 from landscape.render.print_axes import axis_of, named_ticks, scaled
 from landscape.render.style import glyph, line_style
+from landscape.render.trails import Moving, Trail
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 
 HEADS = 1000.0
@@ -139,44 +140,13 @@ def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Mov
         (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, clip_on=False, **marker)
     places = reachable(x, y)
     heads = np.where((places >= 0) & within(panel, x, y, pen)[places], places, -1)
-
-    def show(step: int) -> None:
-        n = int(np.searchsorted(steps, step, side="right"))
-        line.set_data(x[:n], y[:n])
-        show_marks(line, path.track, bool(n) and places[n - 1] >= 0, pen)
-        if head is not None:
-            at = heads[n - 1] if n else -1
-            head.set_data(([x[at]], [y[at]]) if at >= 0 else ([], []))
-
-    return moving_track(path.track, line, head, steps, heads, show, pen)
+    return Trail(line, head, (x, y), steps, heads, pen.stroke(path.track).dash, pen.marks(path.track)).moving()
 
 
 def track_line(track: str, pen: Pen) -> dict[str, Any]:
     """Return Matplotlib's keywords for a track's line, thinner among many, with markers along it on grey paper."""
     look = pen.line(track) | {"linewidth": pen.line_width * pen.thinness}
-    marks = pen.marks(track)
-    return look if marks is None else look | pen.marker(track, 0.62) | {"markevery": marks}
-
-
-def show_marks(line: Any, track: str, any_point: bool, pen: Pen) -> None:
-    """Set the markers along a line; Matplotlib cannot space them along a line that has no point to be seen."""
-    marks = pen.marks(track)
-    if marks is not None:
-        line.set_markevery(marks if any_point else [])
-
-
-def moving_track(
-    track: str,
-    line: Any,
-    head: Any,
-    steps: NDArray[np.int64],
-    heads: NDArray[np.int64],
-    show: Callable[[int], None],
-    pen: Pen,
-) -> Moving:
-    """Return line and head as what moves."""
-    trail = Trail(line, head, steps, heads, pen.stroke(track).dash, pen.marks(track))
-    return Moving((line,), show, () if head is None else (head,), trail)
+    return look if pen.marks(track) is None else look | pen.marker(track, 0.62)
 
 
 def path_data(path: Path) -> tuple[Array, Array, NDArray[np.int64]]:

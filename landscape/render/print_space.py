@@ -6,20 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from landscape.render.pen import Moving, Pen
+from landscape.render.pen import Pen
 from landscape.render.print_axes import axis_of, log_ticks, named_ticks, scaled, symlog_ticks, unscaled
 from landscape.render.print_plane import (
     HEADS,
     Drawer,
     looks,
-    moving_track,
     path_data,
     reachable,
-    show_marks,
     track_line,
 )
 from landscape.render.print_relief import BOX, draw_field
 from landscape.render.style import line_style
+from landscape.render.trails import Moving, Trail
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points
 
 
@@ -121,16 +120,7 @@ def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Mov
     if path.head:
         (head,) = ax.plot([], [], [], linestyle="none", zorder=HEADS, **pen.marker(path.track, pen.thinness))
     heads = reachable(x, y, z)
-
-    def show(step: int) -> None:
-        n = int(np.searchsorted(steps, step, side="right"))
-        line.set_data_3d(x[:n], y[:n], z[:n])
-        show_marks(line, path.track, bool(n) and heads[n - 1] >= 0, pen)
-        if head is not None:
-            at = heads[n - 1] if n else -1
-            head.set_data_3d(([x[at]], [y[at]], [z[at]]) if at >= 0 else ([], [], []))
-
-    return moving_track(path.track, line, head, steps, heads, show, pen)
+    return Trail(line, head, (x, y, z), steps, heads, pen.stroke(path.track).dash, pen.marks(path.track)).moving()
 
 
 def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:

@@ -46,8 +46,6 @@ class Stage:
             clock = self._clock(drawing.figure)
             drawing.show(scene.n_steps)
             self._canvas: Any = FigureCanvasAgg(drawing.figure)
-            # Once with everything, so that points in space know their place; then what stands still alone.
-            self._canvas.draw()
             renderer = self._canvas.get_renderer()
             self._tracers = [None if m.trail is None else Tracer(m.trail, renderer) for m in drawing.moving]
             for one in drawing.moving:

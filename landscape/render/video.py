@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -133,18 +134,29 @@ def _write_mp4(said: Mapping[str, str], path: Path, stage: Stage, plan: Plan, ti
         context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         context.gop_size = max(1, round(2 * plan.fps))
-        shown: int | None = None
-        for number, step in enumerate([*plan.steps, *[plan.steps[-1]] * plan.hold]):
-            if step != shown:
-                shown = step
-                # The stage draws into one buffer: no copy is needed to hand it over.
-                frame = av.VideoFrame.from_numpy_buffer(stage.frame(step), format="rgba").reformat(
-                    format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-                )
-            frame.pts, frame.time_base = number, 1 / plan.fps
+
+        def encode(frame: Any) -> None:
             container.mux(stream.encode(frame))
-            tick()
-        container.mux(stream.encode(None))
+
+        # One frame is encoded beside the drawing of the next; no more than these two are alive.
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode") as worker:
+            waiting: Future[None] | None = None
+            shown: int | None = None
+            for number, step in enumerate([*plan.steps, *[plan.steps[-1]] * plan.hold]):
+                if step != shown:
+                    shown = step
+                    # The stage draws into one buffer: no copy is needed to hand it over.
+                    frame = av.VideoFrame.from_numpy_buffer(stage.frame(step), format="rgba").reformat(
+                        format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+                    )
+                if waiting is not None:
+                    waiting.result()
+                frame.pts, frame.time_base = number, 1 / plan.fps
+                waiting = worker.submit(encode, frame)
+                tick()
+            if waiting is not None:
+                waiting.result()
+        encode(None)
 
 
 def _write_gif(comment: str, path: Path, stage: Stage, plan: Plan, loop: bool, tick: Callable[[], None]) -> None:
