@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -208,11 +209,13 @@ def write(
     check_dpi(dpi, size)
     at = step_of(scene, step)
     ending = path.suffix.lower().removeprefix(".")
-    pen = Pen(scene, theme, size.font / LIGHT.font_size)
+    pen, buffer = Pen(scene, theme, size.font / LIGHT.font_size), BytesIO()
     with settings(pen.fonts):
         drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
         drawing.show(at)
+        # Into memory first: on a full disk Matplotlib's writers end in errors about compression and open files.
         drawing.figure.savefig(
-            path, format=ending, dpi=dpi, metadata=captions.metadata(scene, ending, address), transparent=transparent
+            buffer, format=ending, dpi=dpi, metadata=captions.metadata(scene, ending, address), transparent=transparent
         )
+    path.write_bytes(buffer.getbuffer())
     return [pen.note] if pen.note else []

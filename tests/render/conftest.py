@@ -28,7 +28,12 @@ def walk(rule, start, n_steps, learning_rate=0.02):
         g = gradient(points[t - 1])
         v = 0.9 * v + g
         s = 0.9 * s + 0.1 * g**2
-        step = {"sgd": g, "momentum": 0.3 * v, "rmsprop": g / (np.sqrt(s) + 1e-3), "adam": 0.1 * v / (np.sqrt(s) + 0.03)}
+        step = {
+            "sgd": g,
+            "momentum": 0.3 * v,
+            "rmsprop": g / (np.sqrt(s) + 1e-3),
+            "adam": 0.1 * v / (np.sqrt(s) + 0.03),
+        }
         points[t] = points[t - 1] - learning_rate * step.get(rule, g * (1 + 0.3 * RULES.index(rule)))
     return points
 

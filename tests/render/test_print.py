@@ -260,7 +260,14 @@ def test_unknown_names_list_those_there_are(scene, tmp_path):
         save(scene, tmp_path / "f.pdf", size="A4")
     with pytest.raises(UnknownName, match="light, dark, projector, print"):
         save(scene, tmp_path / "f.pdf", theme="solarized")
-    for wrong in ({"dpi": 0}, {"dpi": float("nan")}, {"dpi": 1e5}, {"size": (0, 3)}, {"size": (3,)}, {"size": (1e9, 2)}):
+    for wrong in (
+        {"dpi": 0},
+        {"dpi": np.nan},
+        {"dpi": 1e5},
+        {"size": (0, 3)},
+        {"size": (3,)},
+        {"size": (1e9, 2)},
+    ):
         with pytest.raises(ValueError, match=r"dpi|size|side"):
             save(scene, tmp_path / "f.png", **wrong)
     assert not list(tmp_path.iterdir())

@@ -1,5 +1,7 @@
 """Films, decoded again by FFmpeg's libraries and by Pillow."""
 
+from itertools import pairwise
+
 import av
 import numpy as np
 import pytest
@@ -39,9 +41,7 @@ def frames_of(path):
 
 def gif_frames(path):
     with Image.open(path) as image:
-        return [
-            (frame.info["duration"], np.asarray(frame.convert("RGB"))) for frame in ImageSequence.Iterator(image)
-        ]
+        return [(frame.info["duration"], np.asarray(frame.convert("RGB"))) for frame in ImageSequence.Iterator(image)]
 
 
 def stage_of(scene, **options):
@@ -85,7 +85,7 @@ def test_a_gif_has_its_size_comment_and_loop(gif, scene, tmp_path):
 
 def test_heads_move_from_frame_to_frame(mp4, gif):
     for pictures in ([p for _, p in frames_of(mp4)][:10], [p for _, p in gif_frames(gif)]):
-        for before, after in zip(pictures, pictures[1:], strict=False):
+        for before, after in pairwise(pictures):
             moved = np.abs(before.astype(int) - after).max(axis=-1) > 60
             assert 10 < moved.sum() < 0.1 * moved.size
 
@@ -197,7 +197,7 @@ def test_bad_numbers_are_named(scene, tmp_path):
     with pytest.raises(UnknownName, match="720p, 1080p, 4K"):
         save(scene, tmp_path / "f.mp4", size="8K")
     wrong = (
-        {"seconds": -1}, {"seconds": float("nan")}, {"fps": 0}, {"fps": 500}, {"hold": "x"}, {"seconds": 3600, "fps": 120},
+        {"seconds": -1}, {"seconds": np.nan}, {"fps": 0}, {"fps": 500}, {"hold": "x"}, {"seconds": 3600, "fps": 120},
     )  # fmt: skip
     for options in wrong:
         with pytest.raises(ValueError, match=next(iter({"seconds", "fps", "hold"} & set(options))) + "|too many"):
@@ -205,7 +205,7 @@ def test_bad_numbers_are_named(scene, tmp_path):
     with pytest.raises(ValueError, match="at most 50"):
         save(scene, tmp_path / "f.gif", fps=60)
     for size in ((10, 10), (0, 100), (1e9, 100), (320.5, 180), "wide", 7):
-        with pytest.raises(ValueError, match="size|side"):
+        with pytest.raises(ValueError, match=r"size|side"):
             save(scene, tmp_path / "f.mp4", size=size)
     assert not list(tmp_path.iterdir())
 
@@ -224,7 +224,8 @@ def test_a_plan_goes_from_the_first_step_to_the_last():
     assert Plan.of(7, 1, 29.97, 0).fps == 2997 / 100 or abs(Plan.of(7, 1, 29.97, 0).fps - 29.97) < 1e-4
 
 
-def test_thinned_points_stay_within_a_pixel(rng=np.random.default_rng(3)):  # noqa: B008
+def test_thinned_points_stay_within_a_pixel():
+    rng = np.random.default_rng(3)
     points = np.cumsum(rng.normal(0, 0.05, (5000, 2)), axis=0)
     kept = thinned(points, 0.4)
     assert kept[0] == 0
