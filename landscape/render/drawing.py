@@ -29,7 +29,9 @@ def settings(fonts: Sequence[str]) -> Iterator[None]:
 def _ours(fonts: Sequence[str]) -> Any:
     first = fonts[0]
     return {
-        "font.family": list(fonts),
+        # An SVG names its fonts: where it is read without them, another face without serifs does.
+        "font.family": [*fonts, "sans-serif"],
+        "font.sans-serif": [first, "Arial", "Helvetica"],
         # Powers of ten on logarithmic axes are set in the same face as the rest.
         "mathtext.fontset": "custom",
         "mathtext.rm": first,

@@ -171,6 +171,15 @@ def relief():
 
 
 @pytest.fixture(scope="session")
+def tiny():
+    """One panel with one path: quick to draw."""
+    steps = np.arange(6.0)
+    panel = Panel("loss", "Loss", Axis("step"), Axis("loss"), (Path("sgd-0", steps, 1 / (1 + steps)),))
+    track = Track("sgd-0", "SGD", "SGD (lr 0.05)", "sgd", 5)
+    return Scene("Tiny", (panel,), (track,), 5, (("loss",),), (1.0,))
+
+
+@pytest.fixture(scope="session")
 def curve():
     return make_curve()
 

@@ -51,8 +51,8 @@ def test_a_pdf_has_its_text_and_embeds_its_fonts(scene, tmp_path, tool):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_pdf_has_the_size_of_its_name(name, scene, tmp_path, tool):
-    path = save(scene, tmp_path / "f.pdf", size=name, dpi=30).path
+def test_a_pdf_has_the_size_of_its_name(name, tiny, tmp_path, tool):
+    path = save(tiny, tmp_path / "f.pdf", size=name, dpi=30).path
     found = next(line for line in run(tool("pdfinfo"), path).splitlines() if line.startswith("Page size"))
     width, height = (float(part) / 72 for part in found.split(":")[1].split("pts")[0].split(" x "))
     assert (width, height) == pytest.approx((PAGES[name].width, PAGES[name].height), abs=0.01)
@@ -84,6 +84,9 @@ def test_an_svg_is_xml_with_real_text_and_metadata(scene, tmp_path):
     assert root.tag == f"{SVG}svg"
     assert (root.get("width"), root.get("height")) == ("720pt", "540pt")
     texts = ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
+    styles = {element.get("style") for element in root.iter(f"{SVG}text") if element.get("style")}
+    assert all("sans-serif" in style for style in styles if "font-family" in style)
+    assert any("font-family" in style for style in styles)
     assert {scene.title, "Loss", "Gradient norm", "step", "sgd (lr 0.02)"} <= set(texts)
     found = {}
     for element in root.iter():
@@ -120,7 +123,7 @@ def test_the_same_scene_gives_the_same_bytes_whatever_the_users_settings(ending,
 
 
 def test_exports_in_several_threads_do_not_disturb_each_other(scene, relief, tmp_path):
-    jobs = {"a.svg": (scene, "light"), "b.svg": (relief, "dark"), "c.png": (scene, "print"), "d.pdf": (scene, "dark")}
+    jobs = {"a.svg": (scene, "light"), "b.png": (relief, "print"), "c.pdf": (scene, "dark")}
     alone = {
         name: save(one, tmp_path / name, theme=theme, dpi=40).path.read_bytes() for name, (one, theme) in jobs.items()
     }
@@ -135,7 +138,7 @@ def test_exports_in_several_threads_do_not_disturb_each_other(scene, relief, tmp
     assert {name: (tmp_path / f"t{name}").read_bytes() for name in jobs} == alone
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_an_optimizer_has_one_colour_on_screen_and_on_paper(theme, make):
     scene = make(n_tracks=8, n_steps=5, grid=5)
     on_paper = {}
@@ -209,7 +212,6 @@ CASES = {
     "no steps relief": {"n_steps": 0, "relief": True},
     "hole": {"hole": True},
     "hole in the relief": {"hole": True, "relief": True},
-    "two hundred": {"n_tracks": 200, "n_steps": 8},
     "negative loss": {"y_scale": "symlog"},
     "negative loss on a log axis": {"y_scale": "log"},
     "no tracks": {"n_tracks": 0},
@@ -219,15 +221,14 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("theme", ["light", "print"])
-def test_awkward_scenes_print_without_a_warning(case, theme, make, tmp_path):
-    """Warnings are errors in the tests, Matplotlib's own among them."""
-    saved = save(make(grid=15, **CASES[case]), tmp_path / "f.png", dpi=40, theme=theme, size=(8, 6))
+def test_awkward_scenes_print_without_a_warning(case, make, tmp_path):
+    """Warnings are errors in the tests, Matplotlib's own among them. Grey paper has every mark that others have."""
+    saved = save(make(grid=15, **CASES[case]), tmp_path / "f.png", dpi=40, theme="print", size=(8, 6))
     assert np.ptp(pixels(saved.path)[..., :3]) > 100
 
 
 @pytest.mark.parametrize("scale", ["linear", "log", "symlog"])
-@pytest.mark.parametrize("values", [[np.nan] * 3, [0.0] * 3, [1e-300, 1.0, 1e300], [5.0] * 3, [1e308, -1e308, 1.0]])
+@pytest.mark.parametrize("values", [[np.nan] * 3, [0.0] * 3, [1e-300, 1.0, 1e300], [1e308, -1e308, 1.0]])
 def test_any_numbers_fit_an_axis(scale, values, tmp_path):
     y = np.array(values)
     panel = Panel("p", "P", Axis("step"), Axis("y", scale), (Path("t", np.arange(3.0), y),))
@@ -279,9 +280,14 @@ def test_a_layer_that_nobody_can_draw_is_refused(scene):
         to_matplotlib(replace(scene, panels=(panel,), columns=((panel.key,),), widths=(1.0,)))
 
 
-@pytest.mark.parametrize("size", [*PAGES, (4.0, 2.2), (3.0, 9.0)])
-@pytest.mark.parametrize("kind", ["scene", "relief", "curve"])
-def test_nothing_leaves_the_page_and_panels_keep_apart(size, kind, request):
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        *(("relief", size) for size in ("16:9", "square", "column", (4.0, 2.2), (3.0, 9.0))),
+        *(("scene", size) for size in ("16:9", "column")),
+    ],
+)
+def test_nothing_leaves_the_page_and_panels_keep_apart(kind, size, request):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox
 

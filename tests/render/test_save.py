@@ -19,20 +19,20 @@ PLAIN = [ending for ending in FORMATS if ending not in ("zip", "py")]
 
 
 @pytest.mark.parametrize("ending", PLAIN)
-def test_the_ending_names_the_format(ending, scene, tmp_path):
-    saved = scene.save(tmp_path / f"안장 1.{ending.upper()}", **QUICK.get(ending, {}))
+def test_the_ending_names_the_format(ending, tiny, tmp_path):
+    saved = tiny.save(tmp_path / f"안장 1.{ending.upper()}", **QUICK.get(ending, {}))
     assert saved.path == tmp_path / f"안장 1.{ending.upper()}"
-    assert saved.caption == caption_of(scene)
+    assert saved.caption == caption_of(tiny)
     starts = {
         "pdf": b"%PDF-", "svg": b"<?xml", "png": b"\x89PNG", "mp4": b"\0\0\0", "gif": b"GIF89a", "html": b"<!DOCTYPE h",
-        "csv": b"# Why", "npz": b"PK", "json": b"{", "tex": b"%", "md": b"![", "txt": b"",
+        "csv": b"# Tiny", "npz": b"PK", "json": b"{", "tex": b"\\begin", "md": b"![", "txt": b"Tiny. ",
     }  # fmt: skip
     assert saved.path.read_bytes().startswith(starts[ending])
     assert [p.name for p in tmp_path.iterdir()] == [saved.path.name]
 
 
-def test_bytes_are_those_of_the_file(scene, tmp_path):
-    assert to_bytes(scene, ".SVG", dpi=40) == save(scene, tmp_path / "f.svg", dpi=40).path.read_bytes()
+def test_bytes_are_those_of_the_file(tiny, tmp_path):
+    assert to_bytes(tiny, ".SVG", dpi=40) == save(tiny, tmp_path / "f.svg", dpi=40).path.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["f.docx", "f", ".pdf", "f.pdf.", "f.jpg"])
@@ -68,7 +68,7 @@ def test_a_full_disk_leaves_what_was_there(scene, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png", "mp4", "gif", "html", "csv", "npz", "json", "zip"])
-def test_a_disk_that_is_really_full(ending, scene, monkeypatch, tmp_path):
+def test_a_disk_that_is_really_full(ending, tiny, monkeypatch, tmp_path):
     """Every writer meets the device that is always full: the error comes out, and no file."""
     from contextlib import contextmanager
 
@@ -86,7 +86,7 @@ def test_a_disk_that_is_really_full(ending, scene, monkeypatch, tmp_path):
     if ending == "zip":
         options = {"seconds": 0.1, "video_size": (96, 96), "gif_size": (96, 96)}
     with pytest.raises(OSError, match="No space left"):
-        save(scene, tmp_path / f"f.{ending}", **options)
+        save(tiny, tmp_path / f"f.{ending}", **options)
     assert not list(tmp_path.iterdir())
 
 
