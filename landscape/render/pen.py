@@ -10,7 +10,7 @@ from typing import Any
 from landscape.render.fonts import families, missing_note, replace_missing
 from landscape.render.print_axes import limits
 from landscape.render.style import Palette, Stroke, Theme, stroke
-from landscape.scenes.base import Field, Line, Panel, Points, Scene, Spans, Track
+from landscape.scenes.base import Field, Line, MovingField, Panel, Points, Samples, Scene, Spans, Track
 
 # Plotly's names of markers -> Matplotlib's.
 MARKERS = {
@@ -177,4 +177,8 @@ def _texts_of_panel(panel: Panel) -> list[str]:
             texts.append(layer.label)
         elif isinstance(layer, Points):
             texts += layer.labels
+        elif isinstance(layer, MovingField):
+            texts += [layer.label, *layer.classes]
+        elif isinstance(layer, Samples):
+            texts += layer.names
     return texts

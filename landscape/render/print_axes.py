@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, Field, Line, Panel, Path, Points
+from landscape.scenes.base import Array, Axis, Field, Line, MovingField, MovingLine, Panel, Path, Points, Samples
 
 # Beyond this Matplotlib's own arithmetic on the length of an axis overflows.
 LARGEST = 1e300
@@ -64,7 +64,7 @@ def axis_of(panel: Panel, letter: str) -> Axis:
 
 def _data(panel: Panel, letter: str) -> Iterable[Array]:
     for layer in panel.layers:
-        if isinstance(layer, Field | Path | Line | Points):
+        if isinstance(layer, Field | Path | Line | Points | MovingField | MovingLine | Samples):
             values = getattr(layer, letter, None)
             if values is not None:
                 yield np.asarray(values, dtype=float)

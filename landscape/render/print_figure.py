@@ -12,13 +12,14 @@ from landscape.render import caption as captions
 from landscape.render.drawing import settings
 from landscape.render.pen import Pen
 from landscape.render.print_axes import dress
+from landscape.render.print_data import DATA
 from landscape.render.print_page import lay_out
 from landscape.render.print_plane import PLANE, Drawer
 from landscape.render.print_space import SPACE, fit, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
 from landscape.render.style import LIGHT, Theme, theme_of
 from landscape.render.trails import Moving
-from landscape.scenes.base import Panel, Scene
+from landscape.scenes.base import MovingField, Panel, Scene
 
 VIEW = (30.0, -130.0)
 """Elevation and azimuth in degrees from which a relief is seen unless told."""
@@ -101,7 +102,7 @@ def draw(
         else:
             frame = ax = place.axes(panel.key)
             _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
-            moving += _draw_layers(ax, panel, pen, PLANE)
+            moving += _draw_layers(ax, panel, pen, PLANE | DATA)
             # Drawing may have moved the limits; they are the panel's.
             ax.set_xlim(*pen.limits(panel, "x"))
             ax.set_ylim(*pen.limits(panel, "y"))
@@ -115,16 +116,25 @@ def draw(
 
 def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -> list[Moving]:
     """Draw the layers of a panel, lowest first; return those that move."""
-    moving = []
+    moving: list[Moving] = []
+    covering = False
     for i, layer in enumerate(panel.layers):
+        before = set(ax.get_children())
         drawer = drawers.get(type(layer))
         if drawer is None:
             raise TypeError(
                 f"a layer of type {type(layer).__name__} cannot be printed in a panel of kind {panel.kind!r}"
             )
         moved = drawer(ax, layer, panel, pen, 1.0 + i)
+        if moved is None and covering:
+            # What stands still over a field that changes has to be drawn again with it.
+            added = [child for child in ax.get_children() if child not in before]
+            moved = Moving(sorted(added, key=lambda child: child.get_zorder()), lambda step: None)
         if moved is not None:
             moving.append(moved)
+        covering = covering or isinstance(layer, MovingField)
+    if covering:
+        moving.append(Moving(list(ax.spines.values()), lambda step: None))
     return moving
 
 

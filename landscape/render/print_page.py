@@ -9,8 +9,8 @@ from typing import Any
 
 from landscape.render.pen import Pen
 from landscape.render.sizes import Size
-from landscape.render.style import glyph, line_style
-from landscape.scenes.base import Field, Line, Panel, Points, Spans
+from landscape.render.style import class_glyph, glyph, line_style
+from landscape.scenes.base import Field, Line, MovingLine, Panel, Points, Samples, Spans
 
 # Below this width : height the columns of a scene are laid one under the other.
 UPRIGHT = 1.15
@@ -331,6 +331,15 @@ def _signs(pen: Pen) -> list[tuple[Any, str]]:
                     linestyle=(0, style.dash) if style.dash else "-",
                 )
                 found.setdefault(f"line {layer.role} {layer.label}", (line, pen.text(layer.label)))
+            elif isinstance(layer, Samples):
+                for number, name in enumerate(layer.names):
+                    look = class_glyph(number, theme=pen.theme)
+                    mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 1.2))
+                    found.setdefault(f"class {name}", (mark, pen.text(name)))
+            elif isinstance(layer, MovingLine) and layer.role == "boundary":
+                style = line_style(layer.role, pen.theme)
+                edge = Line2D([], [], color=style.color, linewidth=pen.line_width * style.width)
+                found.setdefault("boundary", (edge, "boundary"))
             elif isinstance(layer, Spans) and layer.label and layer.intervals:
                 patch = Patch(facecolor=pen.theme.muted, alpha=max(0.25, pen.theme.span_opacity), linewidth=0)
                 found.setdefault(f"span {layer.label}", (patch, pen.text(layer.label)))

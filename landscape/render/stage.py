@@ -48,11 +48,13 @@ class Stage:
             self._canvas: Any = FigureCanvasAgg(drawing.figure)
             renderer = self._canvas.get_renderer()
             self._tracers = [None if m.trail is None else Tracer(m.trail, renderer) for m in drawing.moving]
-            for one in drawing.moving:
-                for artist in (*one.artists, *one.heads):
-                    artist.set_animated(True)
-            clock.set_animated(True)
+            moving = [clock, *(artist for one in drawing.moving for artist in (*one.artists, *one.heads))]
+            shown = [artist for artist in moving if artist.get_visible()]
+            for artist in shown:
+                artist.set_visible(False)
             self._canvas.draw()
+            for artist in shown:
+                artist.set_visible(True)
             self._still = self._canvas.copy_from_bbox(drawing.figure.bbox)
         self._moving = drawing.moving
         self._clock_text = clock

@@ -324,6 +324,36 @@ def glyph(kind: str, theme: str | Theme = LIGHT) -> Glyph:
     return Glyph(symbol, inside, rim, size, title)
 
 
+# Hue in degrees and marker of the classes of data, muted beside the optimizers' colours.
+_CLASSES = (
+    (75, "circle"),
+    (240, "triangle-up"),
+    (330, "square"),
+    (150, "diamond"),
+    (20, "triangle-down"),
+    (200, "pentagon"),
+    (285, "star"),
+    (110, "hexagon"),
+)
+
+
+def class_glyph(number: int, title: str = "", theme: str | Theme = LIGHT) -> Glyph:
+    """Return how data of class ``number`` = 0, 1, ... are drawn; the regions of the class have the same colour.
+
+    Eight classes have colour and marker of their own; further ones repeat the markers in other lightnesses.
+    """
+    theme = theme_of(theme)
+    hue, symbol = _CLASSES[number % len(_CLASSES)]
+    round_ = number // len(_CLASSES)
+    if theme.monochrome:
+        color = _oklab_to_hex(max(0.92 - 0.13 * (number % 6) - 0.05 * round_, 0.1), 0.0, 0.0)
+        return Glyph(symbol, color, theme.ink, 0.62, title)
+    lightness = (0.72 if theme.dark else 0.60) - 0.1 * (round_ % 3)
+    angle = math.radians(hue)
+    color = _oklab_to_hex(lightness, 0.075 * math.cos(angle), 0.075 * math.sin(angle))
+    return Glyph(symbol, color, theme.outline, 0.62, title)
+
+
 def line_style(role: str, theme: str | Theme = LIGHT) -> LineStyle:
     """Return how a still line of this role is drawn."""
     theme = theme_of(theme)

@@ -6,7 +6,21 @@ import shutil
 import numpy as np
 import pytest
 
-from landscape.scenes.base import Axis, Field, Line, Panel, Path, Points, Scene, Spans, Tangent, Track
+from landscape.scenes.base import (
+    Axis,
+    Field,
+    Line,
+    MovingField,
+    MovingLine,
+    Panel,
+    Path,
+    Points,
+    Samples,
+    Scene,
+    Spans,
+    Tangent,
+    Track,
+)
 
 RULES = ("sgd", "momentum", "rmsprop", "adam", "nesterov", "adagrad", "lion", "yogi")
 
@@ -153,6 +167,31 @@ def make_curve(n_steps=40):
     run = Panel("loss", "Loss", Axis("step"), Axis("loss", "log"), (theory, Path("sgd-0", steps, loss)))
     track = Track("sgd-0", "SGD", "SGD (lr 0.05)", "sgd", n_steps, "minimum")
     return Scene("One dimension", (curve, run), (track,), n_steps, (("curve",), ("loss",)), (1.3, 1.0))
+
+
+def make_classes(n_steps=20):
+    """Two regions whose boundary moves to the right, over samples of two classes."""
+    x, y = np.linspace(-1, 1, 21), np.linspace(-1, 1, 11)
+    steps = np.array([0, 5, 20])
+    edges = np.array([-0.5, 0.0, 0.5])
+    winners = (x[None, None, :] > edges[:, None, None]) * np.ones((1, 11, 1))
+    rng = np.random.default_rng(0)
+    points = rng.uniform(-0.9, 0.9, (30, 2))
+    layers = (
+        MovingField("sgd-0", x, y, steps, winners, "class", ("left $", "right")),
+        MovingLine("sgd-0", np.stack([edges, edges], axis=1), np.tile([-1.0, 1.0], (3, 1)), steps, "left | right"),
+        Samples(points[:, 0], points[:, 1], (points[:, 0] > 0).astype(int), ("left $", "right")),
+    )
+    panel = Panel("regions", "Regions", Axis("a", range=(-1, 1)), Axis("b", range=(-1, 1)), layers, equal_aspect=True)
+    run = np.arange(n_steps + 1.0)
+    loss = Panel("loss", "Loss", Axis("step"), Axis("loss"), (Path("sgd-0", run, np.exp(-run / 9)),))
+    track = Track("sgd-0", "SGD", "SGD (lr 0.05)", "sgd", n_steps)
+    return Scene("Classes", (panel, loss), (track,), n_steps, (("regions",), ("loss",)), (1.0, 1.0))
+
+
+@pytest.fixture(scope="session")
+def classes():
+    return make_classes()
 
 
 @pytest.fixture(scope="session")

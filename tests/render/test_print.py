@@ -204,6 +204,20 @@ def test_a_figure_stands_at_the_step_that_is_asked_for(scene, curve):
         to_matplotlib(scene, step=61)
 
 
+def test_regions_change_with_the_playhead_and_samples_have_their_colour(classes):
+    for step, edge in ((0, -0.5), (4, -0.5), (5, 0.0), (19, 0.0), (20, 0.5)):
+        ax = to_matplotlib(classes, step=step).axes[0]
+        shown = np.asarray(ax.get_images()[0].get_array())
+        assert np.array_equal(shown[3], np.linspace(-1, 1, 21) > edge)
+        lines = ax.get_lines()
+        assert list(lines[0].get_xdata()) == [edge, edge]
+        colors = ax.get_images()[0].get_cmap().colors
+        assert [line.get_markerfacecolor() for line in lines[1:]] == list(colors)
+        assert sum(len(line.get_xdata()) for line in lines[1:]) == 30
+    texts = [text.get_text() for legend in ax.figure.legends for text in legend.get_texts()]
+    assert sorted(texts) == ["SGD (lr 0.05)", "boundary", "left $", "right"]
+
+
 CASES = {
     "diverged": {"diverged": True},
     "diverged relief": {"diverged": True, "relief": True},
