@@ -103,9 +103,11 @@ def draw(
             frame = ax = place.axes(panel.key)
             _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
             moving += _draw_layers(ax, panel, pen, PLANE | DATA)
-            # Drawing may have moved the limits; they are the panel's.
+            # Drawing moves limits and aspect; they are the panel's.
             ax.set_xlim(*pen.limits(panel, "x"))
             ax.set_ylim(*pen.limits(panel, "y"))
+            equal = panel.equal_aspect and panel.x.scale == panel.y.scale == "linear"
+            ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
         if panel.title and not (place.titled and panel.title == pen.scene.title):
             _head(frame, panel.title, pen)
     _settle(place.figure)
@@ -190,8 +192,6 @@ def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], share
     if shares_x:
         ax.set_xlabel("")
         ax.tick_params(axis="x", labelbottom=False)
-    if panel.equal_aspect and panel.x.scale == panel.y.scale == "linear":
-        ax.set_aspect("equal", adjustable="box", anchor="C")
 
 
 def write(

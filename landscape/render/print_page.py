@@ -13,15 +13,15 @@ from landscape.render.style import class_glyph, glyph, line_style
 from landscape.scenes.base import Field, Line, MovingLine, Panel, Points, Samples, Spans
 
 # Below this width : height the columns of a scene are laid one under the other.
-UPRIGHT = 1.15
+UPRIGHT = 1.3
 
 
 @dataclass(frozen=True)
 class Page:
     """A Matplotlib figure with a cell for each panel.
 
-    ``sizes`` are the cells' in points; ``shares_x`` are the panels that have the same x axis as the one below.
-    ``titled`` tells whether the scene's title stands on the page.
+    ``sizes`` are what the panels use of them in points; ``shares_x`` are the panels that have the same x axis as the
+    one below. ``titled`` tells whether the scene's title stands on the page.
     """
 
     figure: Any
@@ -90,7 +90,7 @@ def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, t
 def _cells(
     figure: Any, pen: Pen, width: float, height: float
 ) -> tuple[dict[str, Any], dict[str, tuple[float, float]], set[str]]:
-    """Return a grid cell and its size in points for each panel, and the panels that share their x axis downwards."""
+    """Return each panel's cell of the grid, the points that it uses of it, and which panels share the x axis below."""
     scene = pen.scene
     columns = [[scene.panel(key) for key in column] for column in scene.columns if column]
     shares = [w for column, w in zip(scene.columns, scene.widths, strict=True) if column]
@@ -105,7 +105,7 @@ def _cells(
             inner = outer[i, 0].subgridspec(1, len(row))
             for j, panel in enumerate(row):
                 cells[panel.key] = inner[0, j]
-                sizes[panel.key] = (width / len(row), height * weights[i] / sum(weights))
+                sizes[panel.key] = _used(panel, pen, width / len(row), height * weights[i] / sum(weights))
         return cells, sizes, set()
     weights = _widths(columns, shares, pen, width, height)
     outer = figure.add_gridspec(1, len(columns), width_ratios=weights)
@@ -113,7 +113,7 @@ def _cells(
         inner = outer[0, i].subgridspec(len(column), 1)
         for j, panel in enumerate(column):
             cells[panel.key] = inner[j, 0]
-            sizes[panel.key] = (width * weights[i] / sum(weights), height / len(column))
+            sizes[panel.key] = _used(panel, pen, width * weights[i] / sum(weights), height / len(column))
         shares_x |= {above.key for above, below in pairwise(column) if _same_x(above, below, pen)}
     return cells, sizes, shares_x
 
@@ -131,6 +131,14 @@ def _natural(panel: Panel, pen: Pen) -> float | None:
         return None
     (left, right), (low, high) = pen.limits(panel, "x"), pen.limits(panel, "y")
     return (right - left) / (high - low)
+
+
+def _used(panel: Panel, pen: Pen, width: float, height: float) -> tuple[float, float]:
+    """Return how much of its cell a panel uses."""
+    natural = _natural(panel, pen)
+    if natural is None:
+        return width, height
+    return min(width, height * natural), min(height, width / natural)
 
 
 def _beside(panel: Panel, pen: Pen) -> float:

@@ -204,6 +204,14 @@ def test_a_figure_stands_at_the_step_that_is_asked_for(scene, curve):
         to_matplotlib(scene, step=61)
 
 
+@pytest.mark.parametrize("size", ["16:9", "column", (9.0, 2.5)])
+def test_a_map_has_one_scale_on_both_axes(size, scene):
+    ax = to_matplotlib(scene, size=size).axes[0]
+    ax.apply_aspect()
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    assert ax.bbox.width / (right - left) == pytest.approx(ax.bbox.height / (high - low), rel=1e-3)
+
+
 def test_regions_change_with_the_playhead_and_samples_have_their_colour(classes):
     for step, edge in ((0, -0.5), (4, -0.5), (5, 0.0), (19, 0.0), (20, 0.5)):
         ax = to_matplotlib(classes, step=step).axes[0]
