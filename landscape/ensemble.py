@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,8 @@ MAX_STEPS = 2**24 - 1
 _OUTCOMES = tuple(Outcome)
 _OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
 _MOST_POLISHED = 64
+_SAME = 1e-6
+_SAME_DEGENERATE = 1e-2
 
 
 class EnsembleError(RuntimeError):
@@ -168,45 +171,49 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
 def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64], tuple[CriticalPoint, ...]]:
     """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
 
-    As ``outcome.nearby_critical_point``, but points whose Newton iterations meet are certified together, and those
-    that are left, in a few hundred groups of neighbours. -1 stands for none.
+    -1 stands for none. As ``outcome.nearby_critical_point``, but points whose Newton iterations meet share their
+    critical point; degenerate ones, which may fill lines, stand for all that lie within a hundredth of the domain's
+    diagonal; and the points that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
     """
     belongs = np.full(len(x), -1)
     found: list[CriticalPoint] = []
     diagonal = surface.domain.diagonal
-    same = 1e-6 * diagonal
-
-    def certify(members: NDArray[np.int64], candidate: Array) -> None:
-        point = polish(surface, candidate)
-        if point is None:
-            return
-        number = next((i for i, p in enumerate(found) if np.linalg.norm(p.x - point.x) <= same), len(found))
-        near = members[np.linalg.norm(x[members] - point.x, axis=-1) <= NEARBY * diagonal]
-        if len(near):
-            found[number:] = found[number:] or [point]
-            belongs[near] = number
-
-    def certify_groups(members: NDArray[np.int64], points: Array, distance: float) -> None:
-        candidates, group = distinct(points, distance)
-        while len(candidates) > _MOST_POLISHED:
-            distance *= 2
-            candidates, group = distinct(points, distance)
-        order = np.argsort(group, kind="stable")
-        for candidate, chunk in zip(
-            candidates, np.split(members[order], np.cumsum(np.bincount(group))[:-1]), strict=True
-        ):
-            certify(chunk, candidate)
-
-    if len(x):
-        ends, calm = newton_many(surface, x, max_steps=12)
-        close = np.flatnonzero(calm & (np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal))
-        close = close[certified_many(surface, ends[close])]
-        if len(close):
-            certify_groups(close, ends[close], same)
-        rest = np.flatnonzero(belongs < 0)
-        if len(rest):
-            certify_groups(rest, x[rest], 1e-3 * diagonal)
+    ends, calm = newton_many(surface, x, max_steps=12)
+    calm &= np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal
+    close = np.flatnonzero(calm)
+    close = close[certified_many(surface, ends[close])]
+    for members, candidate in _groups(close, ends[close], _SAME * diagonal):
+        point = CriticalPoint.at(surface, candidate)
+        radius = (_SAME_DEGENERATE if point.kind == "degenerate" else 2 * _SAME) * diagonal
+        belongs[members] = _number(found, point, radius)
+    left = np.flatnonzero(belongs < 0)
+    distance = 1e-3 * diagonal
+    while len(distinct(x[left], distance)[0]) > _MOST_POLISHED:
+        distance *= 2
+    for members, candidate in _groups(left, x[left], distance):
+        polished = polish(surface, candidate)
+        if polished is not None:
+            near = members[np.linalg.norm(x[members] - polished.x, axis=-1) <= NEARBY * diagonal]
+            if len(near):
+                belongs[near] = _number(found, polished, 2 * _SAME * diagonal)
     order = sorted(range(len(found)), key=lambda i: (found[i].value, *found[i].x.tolist()))
     place = np.empty(len(found) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(found)), -1
     return place[belongs], tuple(found[i] for i in order)
+
+
+def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Iterator[tuple[NDArray[np.int64], Array]]:
+    """Yield the ``members`` whose ``points`` agree to about ``distance``, group by group, with one of these points."""
+    candidates, group = distinct(points, distance)
+    order = np.argsort(group, kind="stable")
+    cuts = np.cumsum(np.bincount(group, minlength=len(candidates)))[:-1]
+    yield from zip(np.split(members[order], cuts) if len(candidates) else (), candidates, strict=True)
+
+
+def _number(found: list[CriticalPoint], point: CriticalPoint, radius: float) -> int:
+    """Return the place of a point in ``found``, where it is put if none of its kind lies within ``radius``."""
+    for number, other in enumerate(found):
+        if other.kind == point.kind and np.linalg.norm(other.x - point.x) <= radius:
+            return number
+    found.append(point)
+    return len(found) - 1

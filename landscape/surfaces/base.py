@@ -203,7 +203,7 @@ class CriticalPoint:
         )
 
 
-def zero_tolerance(eigenvalues: Array) -> float:
+def zero_tolerance(eigenvalues: NDArray[Any]) -> float:
     """Return the size below which an eigenvalue of this spectrum counts as zero."""
     return ZERO_EIGENVALUE * max(1.0, float(np.max(np.abs(eigenvalues))))
 

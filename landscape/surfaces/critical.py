@@ -135,7 +135,7 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     'minimum'
     """
     directions = _directions(surface, point)
-    radii = surface.domain.diagonal * np.array([1e-6, 1e-5, 1e-4, 1e-3, 1e-2])
+    radii = surface.domain.diagonal * np.array([1e-6, 1e-5, 1e-4, 1e-3])
     around = point.x + radii[:, None, None] * directions
     if surface.sphere is not None:
         around = surface.sphere.retract(around)

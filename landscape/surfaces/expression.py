@@ -22,9 +22,6 @@ MAX_EXPONENT = 100
 """Largest size of a constant exponent over a variable."""
 MAX_NUMBER = 1e100
 """Largest size of a number, typed or computed from typed ones; 1 / MAX_NUMBER is the smallest."""
-MAX_OPERATIONS = 60_000
-"""Bound on the estimated size of the second derivatives; at the bound SymPy takes about a second."""
-
 VARIABLE_SETS = (("x",), ("w",), ("z",), ("x", "y"), ("w", "b"), ("w1", "w2"), ("x1", "x2"))
 """The variables that a user's formula may have: the first set that holds all of its names is taken."""
 
@@ -87,7 +84,8 @@ def _functions() -> dict[str, _Function]:
         "ln": _Function(sp.log, math.log),
         "log10": _Function(lambda u: sp.log(u) / sp.log(10), math.log10),
         "log2": _Function(lambda u: sp.log(u) / sp.log(2), math.log2),
-        "sqrt": _Function(sp.sqrt, math.sqrt),
+        "sqrt": _Function(own.square_root, math.sqrt),
+        "hypot": _Function(lambda *u: own.square_root(sp.Add(*(v**2 for v in u))), math.hypot, (2, 4)),
         "abs": _Function(own.absolute, abs),
         "sign": _Function(own.signum, lambda u: float((u > 0) - (u < 0))),
         "sigmoid": _Function(own.sigmoid, _expit),
@@ -101,17 +99,21 @@ def _functions() -> dict[str, _Function]:
 
 FUNCTIONS = (
     *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "ln", "log10", "log2"),
-    *("sqrt", "abs", "sign", "sigmoid", "softplus", "relu", "erf", "max", "min"),
+    *("sqrt", "hypot", "abs", "sign", "sigmoid", "softplus", "relu", "erf", "max", "min"),
 )
 """Names of the functions that a formula may call; ``log`` and ``ln`` are both the natural logarithm."""
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A formula as a SymPy expression, with the names of its variables in order."""
+    """A formula as a SymPy expression, with the names of its variables in order.
+
+    ``derivative_size`` is an upper bound on the operations of its second derivative, multiplied out.
+    """
 
     expression: Any
     variables: tuple[str, ...]
+    derivative_size: int
 
 
 @lru_cache(maxsize=512)
@@ -141,22 +143,16 @@ def parse(
         raise FormulaError("the formula has no variable; write it in x and y, in x alone or in w")
     if variables is None and not expression.free_symbols:
         raise FormulaError("this formula is constant: its variables cancel out")
-    n_operations = _derivative_size(expression)
-    if n_operations > MAX_OPERATIONS:
-        raise FormulaError(
-            f"the second derivatives of this formula would take up to {n_operations} operations; "
-            f"at most {MAX_OPERATIONS} are accepted"
-        )
     from landscape.surfaces.functions import as_own
 
-    return Parsed(as_own(expression), chosen)
+    return Parsed(as_own(expression), chosen, _derivative_size(expression))
 
 
 def _derivative_size(expression: Any) -> int:
     """Return an upper bound on the operations of the second derivative of an expression, without deriving it.
 
     A node f(u_1, .., u_k) has the derivative sum_i f_i u_i', each f_i about as large as the node itself, and so on
-    once more. Sizes grow like powers of the nesting, so the bound is what keeps a typed formula quick.
+    once more: sizes grow like powers of the nesting.
     """
     known: dict[Any, tuple[int, int, int]] = {}
 
@@ -426,9 +422,15 @@ class _Builder:
         if isinstance(op, ast.Pow):
             if u.number is None and v.number is not None and abs(v.number) > MAX_EXPONENT:
                 _refuse(f"an exponent is at most {MAX_EXPONENT}", position)
+            if v.number is None and u.number is not None and u.number <= 0:
+                _refuse("the base of a power with a variable exponent must be positive", position)
             if v.number is not None and b.is_Float and (2 * v.number).is_integer():
                 b = self._sp.Rational(round(2 * v.number), 2)
-            return self._checked(lambda: a**b, lambda: _pow(self._float(u), self._float(v)), [u, v], position)
+            from landscape.surfaces.functions import with_roots
+
+            return self._checked(
+                lambda: with_roots(a**b), lambda: _pow(self._float(u), self._float(v)), [u, v], position
+            )
         _refuse(f"the operator {type(op).__name__} is not accepted", position)
 
     def _call(self, node: ast.Call, name: str, position: int, depth: int) -> _Built:

@@ -17,6 +17,7 @@ from landscape.errors import FormulaError
 from landscape.parameter import Parameter
 from landscape.surfaces import expression as _expression
 from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
+from landscape.surfaces.latex import abbreviated_latex, latex, matrix_latex
 
 if TYPE_CHECKING:
     from landscape.surfaces.tape import Tape
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 Point = tuple[str | float, ...]
 
 MAX_DECLARED_LENGTH = 2000
+MAX_PRINTED = 1500
+"""Characters of LaTeX above which common parts of a derivative get names."""
+MAX_NAMED = 40
+"""Names of common parts above which a derivative is not printed."""
+MAX_MULTIPLIED_OUT = 4000
+"""Estimated operations above which a second derivative is not multiplied out at all."""
 DEFAULT_HALF_WIDTH = 3.0
 
 
@@ -120,17 +127,36 @@ class Formula(Surface):
 
     def latex(self) -> str:
         """Return the right-hand side of f = ... in LaTeX, the present parameter values put in."""
-        return _latex(self._settled(self._code.exact.value))
+        return latex(self._settled(self._code.formula))
 
     def gradient_latex(self) -> str:
-        """Return the gradient as a column vector in LaTeX (in one dimension the derivative alone)."""
-        entries = [_latex(self._settled(g)) for g in self._code.exact.gradient]
-        return entries[0] if len(entries) == 1 else _matrix([[entry] for entry in entries])
+        """Return the gradient as a column vector in LaTeX (in one dimension the derivative alone).
+
+        Where that would be too long to read, common parts have names t_1, t_2, ... that are explained beneath; where
+        that is too long as well, a sentence says so.
+        """
+        return self._written(1, lambda entries: [[entry] for entry in entries])
 
     def hessian_latex(self) -> str:
-        """Return the Hessian as a matrix in LaTeX (in one dimension the second derivative alone)."""
-        rows = [[_latex(self._settled(h)) for h in row] for row in self._code.exact.hessian]
-        return rows[0][0] if len(rows) == 1 else _matrix(rows)
+        """Return the Hessian as a matrix in LaTeX (in one dimension the second derivative), see ``gradient_latex``."""
+        n = self.n_dims
+        upper = {pair: k for k, pair in enumerate((i, j) for i in range(n) for j in range(i, n))}
+        return self._written(
+            2, lambda entries: [[entries[upper[min(i, j), max(i, j)]] for j in range(n)] for i in range(n)]
+        )
+
+    def _written(self, order: int, rows: Callable[[list[Any]], list[list[Any]]]) -> str:
+        """Return the derivatives of an order as a matrix in LaTeX, with names for common parts if it is too long."""
+        if self._code.is_short:
+            text = matrix_latex(rows([self._settled(e) for e in self._code.derivatives(order)]))
+            if len(text) <= MAX_PRINTED:
+                return text
+        tape = self._code.tape(order, to_read=True)
+        if len(tape.definitions) > MAX_NAMED:
+            return rf"\text{{too long to print: {len(tape.definitions)} intermediate results}}"
+        outputs = [self._settled(e) for e in (tape.outputs[1:] if order == 1 else tape.outputs)]
+        definitions = [(symbol, self._settled(e)) for symbol, e in tape.definitions]
+        return abbreviated_latex(definitions, rows(outputs))
 
     def expressions(self) -> Expressions:
         """Return the formula and its derivatives in SymPy, the parameters as symbols in the order of ``settings``.
@@ -181,7 +207,7 @@ class Formula(Surface):
 
         values = {
             symbol: sympy.Integer(int(value)) if value.is_integer() else sympy.Float(value)
-            for symbol, value in zip(self._code.exact.parameters, self._numbers, strict=True)
+            for symbol, value in zip(self._code.parameters, self._numbers, strict=True)
         }
         return expression.subs(values)
 
@@ -212,26 +238,34 @@ class _Code:
         import sympy
 
         parsed = _expression.parse(text, variables, parameters, MAX_DECLARED_LENGTH)
-        self._symbols = [sympy.Symbol(name, real=True) for name in (*variables, *parameters)]
-        self._n = len(variables)
-        self._value = parsed.expression
+        self.formula = parsed.expression
+        self.is_short = parsed.derivative_size <= MAX_MULTIPLIED_OUT
+        self.variables = tuple(sympy.Symbol(name, real=True) for name in variables)
+        self.parameters = tuple(sympy.Symbol(name, real=True) for name in parameters)
+
+    def derivatives(self, order: int) -> list[Any]:
+        """The partial derivatives (order 1) or the upper triangle of the Hessian (2), as SymPy derives them."""
+        exact = self.exact
+        if order == 1:
+            return list(exact.gradient)
+        return [h for i, row in enumerate(exact.hessian) for h in row[i:]]
 
     @cached_property
     def exact(self) -> Expressions:
         """The expressions as SymPy derives them."""
         from landscape.surfaces.functions import as_own
 
-        x = self._symbols[: self._n]
-        gradient = [as_own(self._value.diff(u)) for u in x]
-        upper = {(i, j): as_own(gradient[i].diff(x[j])) for i in range(self._n) for j in range(i, self._n)}
-        hessian = tuple(tuple(upper[min(i, j), max(i, j)] for j in range(self._n)) for i in range(self._n))
-        return Expressions(tuple(x), tuple(self._symbols[self._n :]), self._value, tuple(gradient), hessian)
+        x, n = self.variables, len(self.variables)
+        gradient = [as_own(self.formula.diff(u)) for u in x]
+        upper = {(i, j): as_own(gradient[i].diff(x[j])) for i in range(n) for j in range(i, n)}
+        hessian = tuple(tuple(upper[min(i, j), max(i, j)] for j in range(n)) for i in range(n))
+        return Expressions(x, self.parameters, self.formula, tuple(gradient), hessian)
 
-    def tape(self, order: int) -> Tape:
+    def tape(self, order: int, to_read: bool = False) -> Tape:
         """Straight-line code of f (0), f and its gradient (1), or the upper triangle of the Hessian (2)."""
         from landscape.surfaces.tape import record
 
-        return record(self._value, self._symbols[: self._n], self._symbols[self._n :], order)
+        return record(self.formula, self.variables, self.parameters, order, to_read)
 
     @cached_property
     def value(self) -> Callable[..., list[Any]]:
@@ -269,22 +303,6 @@ def _coordinate(text: str | float, names: tuple[str, ...]) -> Callable[..., floa
     return lambda *numbers: float(_quietly(compiled, *map(np.float64, numbers))[0])
 
 
-def _latex(expression: Any) -> str:
-    from sympy.printing.latex import LatexPrinter
-
-    class Printer(LatexPrinter):
-        def _print_Float(self, number: Any) -> str:
-            mantissa, _, exponent = f"{float(number):.6g}".partition("e")
-            return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
-
-    return Printer().doprint(expression)
-
-
-def _matrix(rows: list[list[str]]) -> str:
-    body = r" \\ ".join(" & ".join(row) for row in rows)
-    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
-
-
 def declare(
     name: str,
     title: str,
@@ -307,7 +325,7 @@ def declare(
         expression=expression,
         variables_=variables,
         domain=Domain.of(domain),
-        settings=Settings({p.name: p.default for p in parameters}),
+        settings=Settings({p.name: p.check(p.default) for p in parameters}),
         known=(
             *(("minimum", p) for p in minima),
             *(("saddle", p) for p in saddles),

@@ -13,19 +13,24 @@ from typing import Any
 import numpy as np
 import scipy.special
 import sympy
+from mpmath.libmp import prec_to_dps
 
 
 class sigmoid(sympy.Function):
     """sigmoid(u) = 1 / (1 + exp(-u)), with derivative sigmoid(u) sigmoid(-u)."""
 
     nargs = (1,)
-    is_extended_real = True
+    is_real = True
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
         """Return the derivative."""
         (u,) = self.args
         return sigmoid(u) * sigmoid(-u)
+
+    def _eval_evalf(self, prec: int) -> Any:
+        (u,) = self.args
+        return (1 / (1 + sympy.exp(-u))).evalf(prec_to_dps(prec))
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
         return _power(rf"\sigma\left({printer._print(self.args[0])}\right)", exp)
@@ -35,12 +40,16 @@ class softplus(sympy.Function):
     """softplus(u) = ln(1 + exp(u)), with derivative sigmoid(u)."""
 
     nargs = (1,)
-    is_extended_real = True
+    is_real = True
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
         """Return the derivative."""
         return sigmoid(self.args[0])
+
+    def _eval_evalf(self, prec: int) -> Any:
+        (u,) = self.args
+        return (sympy.log(1 + sympy.exp(u))).evalf(prec_to_dps(prec))
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
         return _power(rf"\operatorname{{softplus}}\left({printer._print(self.args[0])}\right)", exp)
@@ -50,7 +59,7 @@ class tanh(sympy.Function):
     """tanh(u), with derivative 4 sigmoid(2u) sigmoid(-2u), which does not cancel in the tails."""
 
     nargs = (1,)
-    is_extended_real = True
+    is_real = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
@@ -64,6 +73,10 @@ class tanh(sympy.Function):
         u = 2 * self.args[0]
         return 4 * sigmoid(u) * sigmoid(-u)
 
+    def _eval_evalf(self, prec: int) -> Any:
+        (u,) = self.args
+        return (sympy.tanh(u)).evalf(prec_to_dps(prec))
+
     def _latex(self, printer: Any, exp: Any = None) -> str:
         return _power(rf"\tanh\left({printer._print(self.args[0])}\right)", exp)
 
@@ -72,7 +85,7 @@ class signum(sympy.Function):
     """signum(u) = -1, 0 or 1; its derivative counts as 0, at the jump too."""
 
     nargs = (1,)
-    is_extended_real = True
+    is_real = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
@@ -95,8 +108,8 @@ class absolute(sympy.Function):
     """|u|, with derivative signum(u), which is 0 at the kink; its second derivative counts as 0."""
 
     nargs = (1,)
-    is_extended_real = True
-    is_extended_nonnegative = True
+    is_real = True
+    is_nonnegative = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
@@ -124,8 +137,8 @@ class step(sympy.Function):
     """step(u) = 1 where u > 0, else 0 (at 0 too); its derivative counts as 0."""
 
     nargs = (1,)
-    is_extended_real = True
-    is_extended_nonnegative = True
+    is_real = True
+    is_nonnegative = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
@@ -149,8 +162,8 @@ class relu(sympy.Function):
     """relu(u) = max(u, 0), with derivative step(u), which is 0 at the kink. relu(u)^3 is twice differentiable."""
 
     nargs = (1,)
-    is_extended_real = True
-    is_extended_nonnegative = True
+    is_real = True
+    is_nonnegative = True
 
     @classmethod
     def eval(cls, u: Any) -> Any:
@@ -167,11 +180,40 @@ class relu(sympy.Function):
         return _power(rf"\operatorname{{relu}}\left({printer._print(self.args[0])}\right)", exp)
 
 
+class root(sympy.Function):
+    """sqrt(u) of what is nowhere negative but may reach 0, where it has a kink: taken as 1e-60 there.
+
+    So x / root(x^2 + y^2), the slope of a cone, is 0 at its tip and not 0 / 0, and the cosine of a distance has
+    its right second derivative there.
+    """
+
+    nargs = (1,)
+    is_real = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        """Return the number for a number."""
+        return sympy.sqrt(u) if u.is_number else None
+
+    def _eval_power(self, exponent: Any) -> Any:
+        if exponent.is_Integer and exponent.is_even and exponent.is_positive:
+            return self.args[0] ** (exponent / 2)
+        return None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return the derivative."""
+        return 1 / (2 * root(self.args[0]))
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        return _power(rf"\sqrt{{{printer._print(self.args[0])}}}", exp)
+
+
 class larger(sympy.Function):
     """The larger of two; its derivative is that of the larger one, where they tie that of the second."""
 
     nargs = (2,)
-    is_extended_real = True
+    is_real = True
 
     @classmethod
     def eval(cls, u: Any, v: Any) -> Any:
@@ -201,7 +243,20 @@ def _power(base: str, exponent: str | None) -> str:
     return base if exponent is None else f"{{{base}}}^{{{exponent}}}"
 
 
-KINKED = (absolute, signum, step, relu, larger)
+def square_root(u: Any) -> Any:
+    """Return sqrt(u), in terms of ``root`` where a kink can be reached."""
+    return with_roots(sympy.sqrt(u))
+
+
+def with_roots(expression: Any) -> Any:
+    """Replace square roots of what is nowhere negative, but perhaps 0, by ``root``."""
+    return expression.replace(
+        lambda e: e.is_Pow and e.exp == sympy.S.Half and e.base.is_nonnegative and not e.base.is_positive,
+        lambda e: root(e.base),
+    )
+
+
+KINKED = (absolute, signum, step, root, relu, larger)
 
 NUMERIC = {
     "sigmoid": scipy.special.expit,
@@ -211,6 +266,7 @@ NUMERIC = {
     "absolute": np.abs,
     "step": lambda u: np.heaviside(u, 0.0),
     "relu": lambda u: np.maximum(u, 0.0),
+    "root": lambda u: np.sqrt(u) + 1e-60,
     "larger": np.maximum,
     "erf": scipy.special.erf,
 }

@@ -18,6 +18,8 @@ from sympy.printing.precedence import PRECEDENCE
 from landscape.surfaces.functions import NUMERIC, as_own
 
 _LARGEST_EXPANDED_POWER = 32
+_MOST_FACTORS = 6
+_LONGEST_UNNAMED = 20
 
 
 class Tape:
@@ -56,9 +58,12 @@ class Tape:
         )
 
 
-def record(value: Any, variables: Sequence[Any], parameters: Sequence[Any], order: int) -> Tape:
-    """Return the tape of f (order 0), of f and its gradient (1), or of the upper triangle of its Hessian (2)."""
-    return _Recorder(variables).tape(value, parameters, order)
+def record(value: Any, variables: Sequence[Any], parameters: Sequence[Any], order: int, to_read: bool = False) -> Tape:
+    """Return the tape of f (order 0), of f and its gradient (1), or of the upper triangle of its Hessian (2).
+
+    A tape ``to_read`` keeps constants and powers as they are written and names only what occurs twice.
+    """
+    return _Recorder(variables).tape(value, parameters, order, to_read)
 
 
 class _Recorder:
@@ -70,7 +75,7 @@ class _Recorder:
         self._name_of: dict[Any, Any] = {}  # expression -> symbol
         self._slopes: dict[tuple[Any, Any], Any] = {}
 
-    def tape(self, value: Any, parameters: Sequence[Any], order: int) -> Tape:
+    def tape(self, value: Any, parameters: Sequence[Any], order: int, to_read: bool) -> Tape:
         """Return the tape of the derivatives of this order."""
         outputs = [self._with_names(value)]
         if order >= 1:
@@ -79,8 +84,9 @@ class _Recorder:
         if order == 2:
             pairs = [(g, u) for i, g in enumerate(gradient) for u in self._variables[i:]]
             outputs = [self._slope(g, u) for g, u in pairs]
-        lowered = _Lowering(self)
-        outputs = [lowered(output) for output in outputs]
+        if not to_read:
+            lowered = _Lowering(self)
+            outputs = [lowered(output) for output in outputs]
         needed = self._ordered(outputs)
         shared, reduced = sympy.cse(
             [self._meaning[s] for s in needed] + outputs, symbols=sympy.numbered_symbols("_s", real=True)
@@ -93,6 +99,8 @@ class _Recorder:
             same = {s: same.get(e, e) for s, e in same.items()}
         self._meaning = {s: e.xreplace(same) for s, e in self._meaning.items() if s not in same}
         outputs = [output.xreplace(same) for output in reduced[len(needed) :]]
+        if to_read:
+            outputs = self._without_single_uses(outputs)
         definitions = [(s, self._meaning[s]) for s in self._ordered(outputs)]
         return Tape([*self._variables, *parameters], definitions, outputs)
 
@@ -114,12 +122,20 @@ class _Recorder:
         self._meaning[symbol] = expression
 
     def _with_names(self, expression: Any, outermost: bool = True) -> Any:
-        """Return the expression with a symbol for every sum inside it."""
+        """Return the expression with a symbol for every sum inside it, and for whatever else is long.
+
+        Derivatives of what is left are short, so that the whole stays linear in the length of the formula.
+        """
         if expression.is_Atom or not expression.free_symbols:
             return expression
         arguments = [self._with_names(a, outermost=False) for a in expression.args]
+        if expression.is_Mul:
+            while len(arguments) > _MOST_FACTORS:
+                pairs = [arguments[i : i + 2] for i in range(0, len(arguments), 2)]
+                arguments = [self.named(sympy.Mul(*pair)) if len(pair) == 2 else pair[0] for pair in pairs]
         rebuilt = as_own(expression.func(*arguments))
-        return self.named(rebuilt) if rebuilt.is_Add and not outermost else rebuilt
+        long = rebuilt.is_Add or sum(1 for _ in sympy.preorder_traversal(rebuilt)) > _LONGEST_UNNAMED
+        return self.named(rebuilt) if long and not outermost else rebuilt
 
     def _slope(self, expression: Any, u: Any) -> Any:
         """Return the derivative of an expression with respect to a variable."""
@@ -134,6 +150,17 @@ class _Recorder:
             slope = self._with_names(self._slope(self._meaning[symbol], u))
             self._slopes[symbol, u] = self.named(slope) if slope.is_Add else slope
         return self._slopes[symbol, u]
+
+    def _without_single_uses(self, outputs: Sequence[Any]) -> list[Any]:
+        """Return the outputs with every symbol that is constant or occurs once replaced by what it stands for."""
+        outputs = list(outputs)
+        for symbol in reversed(self._ordered(outputs)):
+            needed = [self._meaning[s] for s in self._ordered(outputs)] + outputs
+            if not self._meaning[symbol].free_symbols or sum(e.count(symbol) for e in needed) == 1:
+                single = {symbol: self._meaning.pop(symbol)}
+                self._meaning = {s: e.xreplace(single) for s, e in self._meaning.items()}
+                outputs = [output.xreplace(single) for output in outputs]
+        return outputs
 
     def _ordered(self, outputs: Sequence[Any]) -> list[Any]:
         """Return the symbols that the outputs need, each after those that it needs itself."""

@@ -2,6 +2,120 @@
 
 from __future__ import annotations
 
-from landscape.surfaces.formula import Formula
+from functools import partial
 
-PLATEAUS: tuple[Formula, ...] = ()
+from landscape.parameter import Parameter
+from landscape.surfaces.formula import declare
+
+_surface = partial(declare, group="plateaus")
+
+_WIDTH = Parameter("width", 4, 1, 8, "length of the floor", minimum=0)
+_SLOPE = Parameter("slope", 0.001, 0, 0.1, "gradient norm on the floor", minimum=0)
+# Beyond the floor -slope x + u^4 - 2 u^3 with u = x - width/2: Cardano's root of 4 u^3 - 6 u^2 - slope.
+_HALF = "(1/8 + slope/8)"
+_VALLEY = f"width/2 + 1/2 + ({_HALF} + sqrt({_HALF}^2 - 1/64))^(1/3) + ({_HALF} - sqrt({_HALF}^2 - 1/64))^(1/3)"
+
+# A recurrent neuron x <- w sigmoid(x) + b, unrolled.
+_state = "0.5"
+for _ in range(10):
+    _state = f"(w*sigmoid({_state}) + b)"
+
+PLATEAUS = (
+    _surface(
+        "plateau",
+        "Plateau",
+        "-slope*x + relu(-x - width/2)^3 + relu(y - 1.5)^3 + relu(-y - 1.5)^3"
+        " + relu(x - width/2)^4 - (2 - y^2)*relu(x - width/2)^3",
+        ((-5, 7), (-2.5, 2.5)),
+        parameters=(_WIDTH, _SLOPE),
+        minima=[(_VALLEY, 0)],
+        reference="a floor of constant slope whose shoulders are cubes, so that the Hessian is continuous",
+        teaches="On the floor the gradient norm is exactly the slope you set: gradient descent needs"
+        " width / (learning rate x slope) steps to cross it.",
+    ),
+    _surface(
+        "plateau_1d",
+        "Plateau, in profile",
+        "-slope*x + relu(-x - width/2)^3 + relu(x - width/2)^4 - 2*relu(x - width/2)^3",
+        ((-5, 7),),
+        variables=("x",),
+        parameters=(_WIDTH, _SLOPE),
+        minima=[(_VALLEY,)],
+        reference="the plateau along y = 0",
+        teaches="The loss curve is flat although nothing is wrong: the way down begins behind the edge.",
+    ),
+    _surface(
+        "sigmoid_cliff",
+        "Sigmoid cliff",
+        "sigmoid(-steepness*x) + y^2/20",
+        ((-4, 4), (-3, 3)),
+        parameters=(Parameter("steepness", 4, 0.5, 20, "steepness of the cliff", log=True, minimum=1e-6),),
+        reference="a sigmoid in x, a parabola in y; the loss falls towards 0 for ever and has no minimum",
+        teaches="Before the cliff and after it the gradient vanishes: both look like an arrival, and neither is.",
+    ),
+    _surface(
+        "saturated_neuron_squared",
+        "Saturated neuron, squared error",
+        "sigmoid(-z)^2/2",
+        ((-10, 6),),
+        variables=("z",),
+        reference="one sigmoid neuron with target 1: (sigmoid(z) - 1)^2 / 2; Nielsen 2015, Neural Networks and Deep"
+        " Learning, chapter 3",
+        teaches="From z = -8 to 0 gradient descent at learning rate 0.1 takes 30078 steps: wrong, and slow to learn.",
+    ),
+    _surface(
+        "saturated_neuron_cross_entropy",
+        "Saturated neuron, cross-entropy",
+        "softplus(-z)",
+        ((-10, 6),),
+        variables=("z",),
+        reference="one sigmoid neuron with target 1: -ln sigmoid(z); Nielsen 2015, Neural Networks and Deep Learning,"
+        " chapter 3",
+        teaches="The same neuron in 90 steps instead of 30078: the logarithm undoes the saturation.",
+    ),
+    _surface(
+        "staircase",
+        "Round staircase",
+        "x^2 + y^2 + flatness*sin(2*pi*steps*(x^2 + y^2))/(2*pi*steps)",
+        ((-1.5, 1.5), (-1.5, 1.5)),
+        parameters=(
+            Parameter("flatness", 0.95, 0, 1, "how flat the treads are; 1 is level", minimum=0, maximum=1),
+            Parameter("steps", 2, 1, 5, "steps for each unit of x^2 + y^2", integer=True, minimum=1),
+        ),
+        minima=[(0, 0)],
+        reference="r^2 with a sine on it, whose slope never turns upwards",
+        teaches="Tread after tread the loss curve seems to settle, and each time the next riser follows.",
+    ),
+    _surface(
+        "exploding_gradient_cliff",
+        "Cliff of a recurrent neuron",
+        f"({_state} - 0.7)^2",
+        ((-1, 9), (-5, 2)),
+        variables=("w", "b"),
+        minima=[(0, 0.7)],
+        reference="Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063, figure 6: x <- w sigmoid(x) + b from 0.5, here 10"
+        " times, target 0.7",
+        teaches="Ten steps through time build a cliff between two plains; one step onto it throws the path far away.",
+    ),
+    _surface(
+        "deep_linear_chain",
+        "Eight layers of one weight",
+        "(w1^4*w2^4 - 1)^2/2",
+        ((-1.6, 1.6), (-1.6, 1.6)),
+        variables=("w1", "w2"),
+        minima=[(1, 1), (1, -1), (-1, 1), (-1, -1)],
+        reference="Saxe, McClelland & Ganguli 2014, arXiv:1312.6120: a linear chain, four layers on each weight",
+        teaches="Small weights are a plateau and large ones a wall: vanishing and exploding gradients in one map.",
+    ),
+    _surface(
+        "dead_relu",
+        "Dead rectifier",
+        "((relu(w + b) - 1)^2 + (relu(b - w/2) - 0.2)^2)/2",
+        ((-2, 2), (-2, 2)),
+        variables=("w", "b"),
+        minima=[("8/15", "7/15")],
+        smooth=False,
+        reference="one rectified neuron over two samples, 1 -> 1 and -1/2 -> 0.2",
+        teaches="In one corner the neuron is off for all samples: the gradient is exactly zero and no optimizer moves.",
+    ),
+)

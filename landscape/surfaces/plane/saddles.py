@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
 
 _surface = partial(declare, group="saddles")
+
+# The roots of x^3 - x + tilt/4, from the largest to the smallest, as Viete wrote them.
+_ROOTS = [f"2/sqrt(3)*cos(acos(-tilt*3*sqrt(3)/8)/3 - 2*pi*{k}/3)" for k in range(3)]
+
+# Minima of the sequential saddles: |x| = sqrt(1 -+ sqrt(v)), |y| = sqrt(1 + 2 v - 4 v^2) where v is a root of
+# 32 v^3 - 24 v^2 - 4 v + 3/2; by Viete v = 1/4 + u with 32 u^3 - 10 u - 1/2 = 0.
+_V = "(1/4 + 2*sqrt(5/48)*cos(acos(3/40*sqrt(48/5))/3 - 2*pi/3))"
+_NEAR, _FAR = f"sqrt(1 - sqrt{_V})", f"sqrt(1 + sqrt{_V})"
+_OUT = f"sqrt(1 + 2*{_V} - 4*{_V}^2)"
 
 SADDLES = (
     _surface(
@@ -27,5 +37,73 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="the saddle x^2 - y^2, closed by a quartic",
         teaches="The loss looks settled while the path passes the saddle; then it falls again.",
+    ),
+    _surface(
+        "curvature_saddle",
+        "Saddle of chosen curvature",
+        "x^2/2 + ratio*(y^4/4 - y^2/2)",
+        ((-1.5, 1.5), (-1.5, 1.5)),
+        parameters=(Parameter("ratio", 0.1, 0.001, 10, "downward over upward curvature", log=True, minimum=1e-9),),
+        minima=[(0, 1), (0, -1)],
+        saddles=[(0, 0)],
+        reference="the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions",
+        teaches="Escape takes gradient descent ln(r/d) / ln(1 + learning rate x ratio) steps: a weak way down is slow.",
+    ),
+    _surface(
+        "monkey_saddle",
+        "Monkey saddle",
+        "x^3 - 3*x*y^2",
+        ((-1.5, 1.5), (-1.5, 1.5)),
+        saddles=[(0, 0)],
+        reference="Hilbert & Cohn-Vossen 1932, Geometry and the Imagination",
+        teaches="Three ways down and no curvature: the Hessian says nothing, and Newton's method slows down.",
+    ),
+    _surface(
+        "degenerate_saddle",
+        "Degenerate saddle",
+        "x^2 - y^4/4 + y^6/24",
+        ((-2, 2), (-3, 3)),
+        minima=[(0, 2), (0, -2)],
+        saddles=[(0, 0)],
+        reference="a saddle whose downward curvature is zero",
+        teaches="Without negative curvature the escape is not exponential: it takes about 1 / distance^2 steps.",
+    ),
+    _surface(
+        "sequential_saddles",
+        "One saddle after another",
+        "(x^2 - 1)^2/4 + (4*(x^2 - 1)^4 - 2*(x^2 - 1)^2 - 1)*y^2/2 + y^4/4",
+        ((-1.6, 1.6), (-1.6, 1.6)),
+        saddles=[(0, 0), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)],
+        minima=[(f"{s}{x}", f"{t}{_OUT}") for x in (_NEAR, _FAR) for s in ("", "-") for t in ("", "-")],
+        reference="after Du et al. 2017, arXiv:1705.10412, closed up in two dimensions",
+        teaches="From near the y axis the path passes three saddles; each presses it closer to the next one's ridge.",
+    ),
+    _surface(
+        "tilted_hat",
+        "Tilted hat",
+        "(x^2 + y^2 - 1)^2 + tilt*x",
+        ((-1.6, 1.6), (-1.6, 1.6)),
+        parameters=(Parameter("tilt", 0.4, 0.02, 1.5, "slope added along x", minimum=0.0, maximum=1.5),),
+        minima=[(_ROOTS[2], 0)],
+        saddles=[(_ROOTS[0], 0)],
+        maxima=[(_ROOTS[1], 0)],
+        reference="the sombrero of Goldstone 1961, Il Nuovo Cimento 19, 154-164, tilted",
+        teaches="The saddle sits at the far side of the brim: a path that arrives there must go all the way round.",
+    ),
+    _surface(
+        "mueller_brown",
+        "Müller-Brown potential",
+        "-200*exp(-(x - 1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y - 0.5)^2)"
+        " - 170*exp(-6.5*(x + 0.5)^2 + 11*(x + 0.5)*(y - 1.5) - 6.5*(y - 1.5)^2)"
+        " + 15*exp(0.7*(x + 1)^2 + 0.6*(x + 1)*(y - 1) + 0.7*(y - 1)^2)",
+        ((-1.6, 1.2), (-0.4, 2)),
+        minima=[
+            (-0.558223634633024, 1.441725841804669),
+            (0.623499404930877, 0.028037758528686),
+            (-0.050010822998206, 0.466694104871972),
+        ],
+        saddles=[(0.212486582000662, 0.292988325107368), (-0.822001558732732, 0.624312802814871)],
+        reference="Müller & Brown 1979, Theoretica Chimica Acta 53, 75-93",
+        teaches="Chemists look for the saddles: they are the passes between three valleys, and the path bends twice.",
     ),
 )
