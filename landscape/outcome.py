@@ -85,7 +85,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:
-        where = f"; {_length(np.linalg.norm(near.x - x))} from a {_kind_of(surface, near)}"
+        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {_kind_of(surface, near)}"
     rough = "" if surface.info.smooth else "; this surface has kinks, where no gradient vanishes"
     return Verdict(Outcome.MOVING, f"still moving after {n_steps} steps: {numbers}{where}{rough}", near)
 

@@ -75,28 +75,32 @@ class Trajectory:
         return tuple(verdict.sentence for verdict in self.judgements)
 
     def plateaus(
-        self, threshold: float = SMALL_GRADIENT, min_steps: int | None = None
+        self, threshold: float | Array = SMALL_GRADIENT, min_steps: int | None = None
     ) -> tuple[tuple[tuple[int, int], ...], ...]:
         """Return for each path the (first, last) steps of its plateaus.
 
         A plateau is a run of at least ``min_steps`` steps (default: a fiftieth of the run, 5 at the least) with a
-        gradient norm below ``threshold``. Rest at the minimum where the path ends is not a plateau and left out.
+        gradient norm below ``threshold``, one for all paths or one each, (S,). Rest at the minimum where the path ends
+        is not a plateau and left out.
         """
         if min_steps is None:
             min_steps = max(5, self.n_steps // 50)
         found = []
-        for norms, last, outcome in zip(self.gradient_norms, self.last, self.outcomes, strict=True):
-            runs = intervals_below(norms, threshold, min_steps)
+        thresholds = np.broadcast_to(threshold, self.n_starts)
+        for norms, last, outcome, flat in zip(self.gradient_norms, self.last, self.outcomes, thresholds, strict=True):
+            runs = intervals_below(norms, float(flat), min_steps)
             if runs and outcome is Outcome.MINIMUM and runs[-1][1] == last:
                 runs = runs[:-1]
             found.append(runs)
         return tuple(found)
 
-    def steps_to_leave(self, threshold: float = SMALL_GRADIENT) -> tuple[int | None, ...]:
+    def steps_to_leave(
+        self, threshold: float | Array = SMALL_GRADIENT, min_steps: int | None = None
+    ) -> tuple[int | None, ...]:
         """Return for each path the step at which it left its last plateau, 0 without one, ``None`` if it never did."""
         return tuple(
             0 if not runs else None if runs[-1][1] == last else runs[-1][1] + 1
-            for runs, last in zip(self.plateaus(threshold), self.last, strict=True)
+            for runs, last in zip(self.plateaus(threshold, min_steps), self.last, strict=True)
         )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface, zero_tolerance
 from landscape.surfaces.newton import certified_many, newton_many
 
-STEP = 0.005
+STEP = 0.008
 """Distance between two points of a traced line, as a share of the domain's diagonal."""
 
 MAX_POINTS = 1500

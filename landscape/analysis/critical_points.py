@@ -25,7 +25,7 @@ RESOLUTION = {1: 20_000, 2: 251}
 
 MAX_CELLS = 4_000_000
 MAX_CANDIDATES = 5000
-MAX_LINES = 40
+MAX_LINES = 100
 
 _MARGIN = (0.00127, 0.00173)  # the searched box is a little larger, so that no grid line hits a symmetry axis
 _SAME = 1e-6
@@ -235,7 +235,7 @@ def _statement(
     blind = total - int(np.count_nonzero(turned.known))
     doubts = []
     if lines:
-        what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
+        what = "a line" if len(lines) == 1 else f"{len(lines)} lines{' or more' * (len(lines) >= MAX_LINES)}"
         doubts.append(f"critical points fill {what}, which no count can judge")
     flat = int(np.count_nonzero(_flat(turned)))
     if flat:
@@ -337,7 +337,9 @@ def _sorted_out(
     for number, point in enumerate(rest):
         if not open_[number]:
             continue
-        line = trace(surface, point, box) if len(lines) < MAX_LINES else None
+        if len(lines) >= MAX_LINES:
+            break  # the statement says so
+        line = trace(surface, point, box)
         if line is not None:
             lines.append(line)
             open_ &= distance_to_lines(places, [line]) > STEP * diagonal
