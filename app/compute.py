@@ -18,10 +18,22 @@ MAX_RECORDED = 600_000
 MAX_PATHS = 1_000
 """Starts times optimizers: lines that a browser can still draw."""
 
+MAX_SEED = 2**53 - 1
+"""The largest whole number that a browser keeps exactly."""
+
 
 def allow(experiment: Experiment) -> None:
-    """Raise ``ValueError`` with a sentence where an experiment is more than this page computes."""
+    """Raise ``ValueError`` (``TypeError`` for parts that do not fit) where this page cannot compute an experiment."""
     starts, steps, walkers = len(experiment.starts), experiment.n_steps, len(experiment.optimizers)
+    if experiment.surface.n_dims > 2:
+        raise ValueError(
+            f"this page draws surfaces of one and two dimensions; {experiment.surface.title} has "
+            f"{experiment.surface.n_dims}"
+        )
+    if experiment.seed > MAX_SEED:
+        raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
+    if experiment.noise is not None:
+        experiment.noise.view(experiment.surface, experiment.seed, 1, 1)
     if steps < 1:
         raise ValueError("0 steps leave nothing to watch; it takes at least 1")
     if starts * walkers > MAX_PATHS:

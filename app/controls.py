@@ -18,6 +18,9 @@ from landscape.parameter import BELOW_ONE, Parameter
 
 R = TypeVar("R")
 
+BOX = 88
+"""Width of a box for an exact value, in pixels."""
+
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _SHARES = (*(k / 20 for k in range(18)), 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
 
@@ -83,6 +86,7 @@ def box(
     check: Callable[[str], float] = float,
     help: str | None = None,
     label_visibility: Any = "visible",
+    width: Any = "stretch",
 ) -> None:
     """Show a box for one number. ``check`` turns what was typed into the number or raises."""
     key = desk.key(f"{place}.box")
@@ -93,36 +97,35 @@ def box(
         text = st.session_state[key]
         desk.edit(place, lambda recipe: change(recipe, check(text.replace("−", "-").strip())), text)
 
-    st.text_input(label, key=key, on_change=typed, help=help, label_visibility=label_visibility, max_chars=40)
+    st.text_input(
+        label, key=key, on_change=typed, help=help, label_visibility=label_visibility, max_chars=40, width=width
+    )
 
 
 def number(
     desk: Desk[R], place: str, p: Parameter, value: float, change: Callable[[R, float], R], label: str | None = None
 ) -> None:
     """Show one parameter: a toggle, or a slider with a box for the exact value. Refusals are said underneath."""
-    label = label or p.name.replace("_", " ")
+    label = label or p.name.replace("_", " ").capitalize()
     if p.boolean:
         _toggle(desk, place, p, bool(value), change, label)
         return
     if p.integer:
         value = int(value)
-    wide, narrow = st.columns([7, 4], vertical_alignment="bottom", gap="small", wrap=False)
-    with wide:
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         _slider(desk, place, p, value, change, label)
-    with narrow:
-        box(desk, place, f"{label}, exact value", value, change, check=p.check, label_visibility="collapsed")
+        box(desk, place, f"{label}, exact value", value, change, check=p.check, label_visibility="collapsed", width=BOX)
     say(desk, place)
 
 
 def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
     key = desk.key(f"{place}.toggle")
     show(key, value)
-    st.toggle(
-        label,
-        key=key,
-        help=p.description or None,
-        on_change=lambda: desk.edit(place, lambda recipe: change(recipe, st.session_state[key])),
-    )
+
+    def switched() -> None:
+        desk.edit(place, lambda recipe: change(recipe, st.session_state[key]))
+
+    st.toggle(label, key=key, help=p.description or None, on_change=switched)
     say(desk, place)
 
 
@@ -174,13 +177,17 @@ def choice(
     """Show a drop-down list of which one is chosen."""
     key = desk.key(f"{place}.choice")
     show(key, value)
+
+    def chosen() -> None:
+        desk.edit(place, lambda recipe: change(recipe, st.session_state[key]))
+
     st.selectbox(
         label,
-        options,
+        list(options),
         key=key,
         format_func=titles,
         help=help,
         label_visibility=label_visibility,
-        on_change=lambda: desk.edit(place, lambda recipe: change(recipe, st.session_state[key])),
+        on_change=chosen,
     )
     say(desk, place)

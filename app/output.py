@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.controls import say
@@ -40,17 +40,15 @@ def formula(surface: Surface) -> None:
         st.caption(plain(f"Source: {surface.info.reference}", 1000))
     if surface.critical_points:
         st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "critical point": point(tuple(critical.x.tolist())),
-                        "kind": critical.kind,
-                        "loss": number(critical.value, 6),
-                        "Hessian eigenvalues": ", ".join(number(e) for e in critical.eigenvalues),
-                    }
-                    for critical in surface.critical_points
-                ]
-            ),
+            [
+                {
+                    "critical point": point(tuple(critical.x.tolist())),
+                    "kind": critical.kind,
+                    "loss": number(critical.value, 6),
+                    "Hessian eigenvalues": ", ".join(number(e) for e in critical.eigenvalues),
+                }
+                for critical in surface.critical_points
+            ],
             hide_index=True,
             width="stretch",
         )
@@ -63,7 +61,7 @@ def export(desk: Desk[Any], scene: Callable[[], Scene]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 title,
-                data=lambda ending=ending: saved(scene(), ending),
+                data=partial(_saved_scene, scene, ending),
                 file_name=f"{name}.{ending}",
                 icon=icon,
                 key=desk.key(f"export.{ending}"),
@@ -108,6 +106,10 @@ def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
         desk.refuse("open", "the file is not UTF-8 text, so it is no recipe")
     except (ValueError, TypeError, KeyError) as error:
         desk.refuse("open", str(error))
+
+
+def _saved_scene(scene: Callable[[], Scene], ending: str) -> bytes:
+    return saved(scene(), ending)
 
 
 def saved(scene: Scene, ending: str) -> bytes:

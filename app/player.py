@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import version
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
+
+from landscape.render.payload import player_css, player_script
 
 PLOTLY_ROUTE = f"/vendor/plotly-{version('plotly')}.min.js"
 
@@ -30,6 +31,27 @@ function loadPlotly(url) {
     });
   }
   return window.__landscapePlotly;
+}
+
+// Out of the present mode again: Escape, or a quiet cross in the corner.
+function leaveButton(parentElement) {
+  const address = new URL(window.location.href);
+  for (const name of ["present", "embed"]) address.searchParams.delete(name);
+  const cross = document.createElement("a");
+  cross.className = "player-leave";
+  cross.href = address.href;
+  cross.title = "Back to the page (Esc)";
+  cross.setAttribute("aria-label", "Back to the page");
+  cross.textContent = "\\u2715";
+  parentElement.appendChild(cross);
+  const key = (event) => {
+    if (event.key === "Escape") window.location.assign(address.href);
+  };
+  document.addEventListener("keydown", key);
+  return () => {
+    document.removeEventListener("keydown", key);
+    cross.remove();
+  };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -60,8 +82,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
       seat.root.textContent = error.message;
     });
   }
+  if (data.present && !seat.leave) seat.leave = leaveButton(parentElement);
   return () => {
     seat.gone = true;
+    if (seat.leave) seat.leave();
+    seat.leave = null;
     if (seat.player) seat.player.destroy();
     seat.player = null;
     if (seat.root) seat.root.remove();
@@ -70,18 +95,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 
-_CSS = ".player-present { position: fixed; inset: 0; z-index: 999991; overflow: auto; }"
-
-
-def _text(name: str) -> str:
-    return files("landscape.render").joinpath(name).read_text(encoding="utf-8")
+_CSS = """
+.player-present { position: fixed; inset: 0; z-index: 999991; overflow: auto; }
+.player-leave {
+  position: fixed; top: 4px; right: 8px; z-index: 999992; padding: 4px 8px;
+  color: var(--st-text-color); text-decoration: none; opacity: 0.25;
+}
+.player-leave:hover, .player-leave:focus-visible { opacity: 1; }
+"""
 
 
 _mount = st.components.v2.component(
-    "landscape_player",
-    js=_text("player.js") + _GLUE,
-    css=_text("player.css") + _CSS,
-    isolate_styles=False,
+    "landscape_player", js=player_script() + _GLUE, css=player_css() + _CSS, isolate_styles=False
 )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import streamlit as st
 
 from app import starts
+from app.compute import MAX_SEED
 from app.controls import box, choice, number, numbers, say, show
 from app.state import Desk
 from app.text import count, plain
 from landscape.experiment import Experiment
-from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, optimizer, schedule
+from landscape.optimizers import OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
+from landscape.optimizers.noise import NOISES
 from landscape.parameter import Parameter
 from landscape.render.style import stroke
 from landscape.starts import suggested_starts
@@ -28,22 +31,27 @@ FORMULA_HELP = (
     "sqrt, tanh, abs."
 )
 STEPS = Parameter("steps", 400, 10, 20_000, "steps of each optimizer", log=True, integer=True, minimum=1)
-SEED = Parameter("seed", 0, 0, 100, "of the noise and of optimizers that draw", integer=True, minimum=0, maximum=2**53)
-CONSTANT = "constant"
+SEED = Parameter(
+    "seed", 0, 0, 100, "of the noise and of optimizers that draw", integer=True, minimum=0, maximum=MAX_SEED
+)
+CONSTANT, NO_NOISE = "constant", "none"
 
 Bench = Desk[Experiment]
 
 
 def ask(desk: Bench) -> None:
     """Show the four questions, each folded to the line that says its answer."""
-    with st.expander(f"**Surface** {plain(surface_title(desk.recipe.surface))}"):
-        _surface(desk)
-    with st.expander(f"**Optimizers** {_names(desk)}"):
-        _optimizers(desk)
-    with st.expander(f"**From** {starts.summary(desk)}"):
-        starts.generators(desk)
-    with st.expander(f"**For** {_length(desk)}"):
-        _run(desk)
+    asked = (
+        ("Which surface?", plain(surface_title(desk.recipe.surface)), _surface),
+        ("Which optimizers?", _names(desk), _optimizers),
+        ("From where?", starts.summary(desk), starts.generators),
+        ("How long, and how noisy?", _length(desk), _run),
+    )
+    for question, answer, widgets in asked:
+        with st.container(gap="xxsmall"):
+            st.caption(question)
+            with st.expander(answer):
+                widgets(desk)
 
 
 def surface_title(surface: Surface) -> str:
@@ -102,14 +110,16 @@ def _first_of(experiment: Experiment, group: str) -> Experiment:
     return on_surface(experiment, next(one for one in SURFACES.values() if one.info.group == group))
 
 
+def _text_of(surface: Surface) -> str:
+    return surface.expression if isinstance(surface, Formula) else FIRST_FORMULA
+
+
 def _own(desk: Bench) -> None:
     surface = desk.recipe.surface
-    if not isinstance(surface, Formula):
-        return
     key, accepted = desk.key("formula.text"), desk.key("formula.accepted")
     problem = desk.problems.get("formula")
     typed, understood = st.session_state.get(accepted, (None, None))
-    text = surface.expression
+    text = _text_of(surface)
     if problem is None or problem.typed is None:
         show(key, typed if understood == text and typed is not None else text)
     else:
@@ -118,7 +128,7 @@ def _own(desk: Bench) -> None:
     def changed() -> None:
         written = st.session_state[key]
         if desk.edit("formula", lambda experiment: on_surface(experiment, _retyped(experiment, written)), written):
-            st.session_state[accepted] = (written, desk.recipe.surface.recipe()["expression"])
+            st.session_state[accepted] = (written, _text_of(desk.recipe.surface))
             desk.forget("domain")
 
     st.text_input("f", key=key, live="250ms", on_change=changed, help=FORMULA_HELP, max_chars=2000)
@@ -147,7 +157,7 @@ def _edge(desk: Bench, axis: int, side: str, label: str) -> None:
         edges = list(getattr(surface.domain, side))
         edges[axis] = value
         moved = dataclasses.replace(surface.domain, **{side: tuple(edges)})
-        return experiment.replace(surface=formula(surface.recipe()["expression"], moved))
+        return experiment.replace(surface=formula(_text_of(surface), moved))
 
     box(desk, f"domain.{axis}.{side}", label, getattr(domain, side)[axis], change, check=_finite)
 
@@ -168,23 +178,27 @@ def _optimizers(desk: Bench) -> None:
     for index, one in enumerate(desk.recipe.optimizers):
         variant = sum(other.key == one.key for other in desk.recipe.optimizers[:index])
         place = f"optimizer.{index}.{one.key}"
-        name, remove = st.columns([6, 1], vertical_alignment="center", wrap=False)
         color = stroke(one.key, variant).color
-        name.markdown(f':color[●]{{foreground="{color}"}} **{plain(one.title)}**', help=_summary(type(one)))
-        remove.button(
-            "Remove",
-            icon=":material/close:",
-            key=desk.key(f"{place}.remove"),
-            type="tertiary",
-            on_click=_remove,
-            args=(desk, index),
-            help=f"Remove {one.title}",
-        )
         rate, *rest = one.parameters
-        numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index))
-        if rest:
-            with st.popover("More settings", width="stretch", type="tertiary", icon=":material/tune:"):
-                numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+        with st.container(gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                st.markdown(
+                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**',
+                    help=_summary(type(one)),
+                    width="stretch",
+                )
+                if rest:
+                    with st.popover(":material/tune:", type="tertiary", help=f"All settings of {one.title}"):
+                        numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+                st.button(
+                    ":material/close:",
+                    key=desk.key(f"{place}.remove"),
+                    type="tertiary",
+                    on_click=_remove,
+                    args=(desk, index),
+                    help=f"Remove {one.title}",
+                )
+            numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index))
     say(desk, "optimizers")
     key = desk.key("optimizers.add")
 
@@ -192,7 +206,7 @@ def _optimizers(desk: Bench) -> None:
         chosen = st.session_state[key]
         st.session_state[key] = None
         if chosen is not None:
-            desk.edit("optimizers", lambda e: e.replace(optimizers=(*e.optimizers, _newcomer(e, chosen))))
+            desk.edit("optimizers", lambda e: e.replace(optimizers=(*e.optimizers, optimizer(chosen))))
 
     st.selectbox(
         "Add an optimizer",
@@ -210,17 +224,13 @@ def _summary(kind: type) -> str:
     return plain((kind.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "), 400)
 
 
-def _tune(index: int):  # type: ignore[no-untyped-def]
+def _tune(index: int) -> Callable[[Experiment, str, float], Experiment]:
     def change(experiment: Experiment, name: str, value: float) -> Experiment:
         tuned = list(experiment.optimizers)
         tuned[index] = dataclasses.replace(tuned[index], **{name: value})
         return experiment.replace(optimizers=tuple(tuned))
 
     return change
-
-
-def _newcomer(experiment: Experiment, key: str):  # type: ignore[no-untyped-def]
-    return optimizer(key)
 
 
 def _remove(desk: Bench, index: int) -> None:
@@ -237,45 +247,55 @@ def _length(desk: Bench) -> str:
     parts = [count(recipe.n_steps, "step")]
     if recipe.schedule is not None and recipe.schedule.key != CONSTANT:
         parts.append(recipe.schedule.title.lower())
-    parts.append("no noise" if recipe.noise is None else f"noise {recipe.noise.scale:g}")
+    parts.append("no noise" if recipe.noise is None else recipe.noise.words)
     return plain(", ".join(parts))
 
 
 def _run(desk: Bench) -> None:
     recipe = desk.recipe
     number(desk, "steps", STEPS, recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
-    kind = CONSTANT if recipe.schedule is None else recipe.schedule.key
+    scheduled = CONSTANT if recipe.schedule is None else recipe.schedule.key
     choice(
         desk,
         "schedule",
         "Learning rate over time",
         list(SCHEDULES),
-        kind,
+        scheduled,
         lambda name: SCHEDULES[name].title,
         lambda e, name: e.replace(schedule=None if name == CONSTANT else schedule(name)),
     )
     if recipe.schedule is not None:
-        numbers(
-            desk,
-            f"schedule.{kind}",
-            recipe.schedule.parameters,
-            recipe.schedule.recipe().__getitem__,
-            lambda e, name, value: e.replace(schedule=dataclasses.replace(e.schedule, **{name: value})),
-        )
-    noisy = Parameter("gradient noise", 0, 0, 1, "Gaussian, the same for every optimizer", boolean=True)
-    number(
+        _settings(desk, "schedule", recipe.schedule)
+    offered = [name for name, kind in NOISES.items() if _fits(kind(), recipe.surface)]
+    choice(
         desk,
         "noise",
-        noisy,
-        recipe.noise is not None,
-        lambda e, on: e.replace(noise=(e.noise or GaussianNoise()) if on else None),
+        "Noise on the gradient",
+        [NO_NOISE, *offered],
+        NO_NOISE if recipe.noise is None else recipe.noise.key,
+        lambda name: "None" if name == NO_NOISE else NOISES[name].title,
+        lambda e, name: e.replace(noise=None if name == NO_NOISE else NOISES[name]()),
+        help="The same draws for every optimizer.",
     )
     if recipe.noise is not None:
-        numbers(
-            desk,
-            "noise",
-            recipe.noise.parameters,
-            recipe.noise.recipe().__getitem__,
-            lambda e, name, value: e.replace(noise=dataclasses.replace(e.noise, **{name: value})),
-        )
+        _settings(desk, "noise", recipe.noise)
     number(desk, "seed", SEED, recipe.seed, lambda e, value: e.replace(seed=int(value)))
+
+
+def _settings(desk: Bench, name: str, part: Schedule | Noise) -> None:
+    """Show the numbers of the schedule or the noise."""
+
+    def change(experiment: Experiment, field: str, value: float) -> Experiment:
+        return experiment.replace(**{name: dataclasses.replace(part, **{field: value})})
+
+    numbers(desk, f"{name}.{part.key}", part.parameters, part.recipe().__getitem__, change)
+
+
+def _fits(noise: Noise, surface: Surface) -> bool:
+    try:
+        noise.view(surface, 0, 1, 1)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
-from app.controls import say
+from app.controls import BOX, say
 from app.state import Desk
 from app.text import count
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.starts import grid_starts, random_starts
+from landscape.starts import grid_starts, random_starts, stable_manifold_starts
 
 PLACE = "starts"
 MOST_RANDOM = 200
 MOST_GRID = 14
 COUNT = Parameter("number of starts", 8, 1, MOST_RANDOM, integer=True, minimum=1, maximum=MOST_RANDOM)
 SIDE = Parameter("starts on a side", 3, 1, MOST_GRID, integer=True, minimum=1, maximum=MOST_GRID)
+BESIDE = Parameter("distance from the stable manifold", 1e-6, 0, 1, minimum=0.0)
 EMPTY = "there is no start left: click on the map or add a row; until then the picture shows the last run"
 
 Starts = Sequence[Sequence[float]]
@@ -63,8 +64,40 @@ def generators(desk: Desk[Experiment]) -> None:
     _counted(desk, "random", "Random", COUNT, lambda n: random_starts(surface.domain, n, _draw(desk)).tolist())
     grid = "Grid" if surface.n_dims == 1 else "Grid n × n"
     _counted(desk, "grid", grid, SIDE, lambda n: grid_starts(surface.domain, n).tolist())
+    _manifold(desk)
     st.button("Clear", key=desk.key("starts.clear"), on_click=lambda: put(desk, []), width="stretch")
     say(desk, PLACE)
+
+
+def _manifold(desk: Desk[Experiment]) -> None:
+    surface = desk.recipe.surface
+    saddles = [c for c in surface.critical_points if c.kind == "saddle" and 0 < c.index < surface.n_dims]
+    if not saddles:
+        return
+    place = "starts.manifold"
+    key = desk.key("starts.beside")
+    if key not in st.session_state:
+        st.session_state[key] = "1e-6"
+
+    def pressed() -> None:
+        def beside(experiment: Experiment) -> Experiment:
+            off = BESIDE.check(st.session_state[key])
+            found = [p for c in saddles for p in stable_manifold_starts(surface, c, off).tolist()]
+            return experiment.replace(starts=tuple(map(tuple, found)))
+
+        if desk.edit(place, beside, st.session_state[key]):
+            put(desk, desk.recipe.starts)
+
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.button(
+            "Into the saddle",
+            key=desk.key(place),
+            on_click=pressed,
+            width="stretch",
+            help="Starts on the line along which gradient flow runs into the saddle, as far off it as the number says.",
+        )
+        st.text_input(BESIDE.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
+    say(desk, place)
 
 
 def _draw(desk: Desk[Experiment]) -> int:
@@ -78,7 +111,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
     place = f"starts.{name}"
     key = desk.key(f"{place}.n")
     if key not in st.session_state:
-        st.session_state[key] = p.default
+        st.session_state[key] = str(p.default)
 
     def pressed() -> None:
         try:
@@ -88,9 +121,9 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
         else:
             put(desk, make(n), place)
 
-    wide, narrow = st.columns([7, 4], vertical_alignment="bottom", wrap=False)
-    wide.button(label, key=desk.key(f"{place}.make"), on_click=pressed, width="stretch")
-    narrow.text_input(p.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed)
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.button(label, key=desk.key(f"{place}.make"), on_click=pressed, width="stretch")
+        st.text_input(p.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
     say(desk, place)
 
 
@@ -113,16 +146,16 @@ def editor(desk: Desk[Experiment]) -> None:
 
     def edited() -> None:
         rows = after_edits(base["rows"], st.session_state[key], names)
-        complete = [row for row in rows if None not in row]
+        complete = [[x for x in row if x is not None] for row in rows if None not in row]
         if complete or not rows:
             put(desk, complete)
         if len(complete) < len(rows):
             desk.refuse(PLACE, f"a row without all of {', '.join(names)} is no start yet")
         base["result"] = _shown(desk)
 
-    frame = pd.DataFrame(base["rows"], columns=names, dtype=float)
+    columns = np.reshape(np.array(base["rows"], dtype=float), (-1, len(names))).T
     st.data_editor(
-        frame,
+        dict(zip(names, columns, strict=True)),
         key=key,
         num_rows="dynamic",
         hide_index=True,

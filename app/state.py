@@ -38,12 +38,14 @@ class Rules(Generic[R]):
 
     ``read`` turns URL parameters into a recipe and a list of what was refused, the default standing in for what is
     missing; ``write`` is its inverse; ``allow`` raises ``ValueError`` for a recipe that this server does not compute.
+    ``views`` are the ways to look at it: a name with its choices, the default first.
     """
 
     default: R
     read: Callable[[Mapping[str, str]], tuple[R, tuple[str, ...]]]
     write: Callable[[R], Mapping[str, str]]
     allow: Callable[[R], None]
+    views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -56,7 +58,6 @@ class Desk(Generic[R]):
     views: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
-    revision: int = 0
     written: dict[str, str] | None = None
     touched: bool = False
 
@@ -97,31 +98,33 @@ class Desk(Generic[R]):
         self.rules.allow(recipe)
         self.touched = True
         self.recipe, self.problems, self.refused = recipe, {}, ()
-        self.revision += 1
 
-    def view(self, name: str, choices: tuple[str, ...]) -> str:
-        """Return how something is viewed: one of ``choices``, the first where nobody chose."""
-        value = self.views.get(name)
-        return value if value in choices else choices[0]
+    def view(self, name: str) -> str:
+        """Return how something is viewed."""
+        return self.views.get(name, self.rules.views[name][0])
 
     def set_view(self, name: str, value: str) -> None:
         """Choose how something is viewed."""
         self.touched = True
-        self.views[name] = value
+        if value in self.rules.views[name][1:]:
+            self.views[name] = value
+        else:
+            self.views.pop(name, None)
 
-    def read_url(self, query: Mapping[str, str], views: Mapping[str, tuple[str, ...]]) -> None:
+    def read_url(self, query: Mapping[str, str]) -> None:
         """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
         recipe, problems = self.rules.read(query)
         try:
             self.rules.allow(recipe)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             recipe, problems = self.rules.default, (*problems, str(error))
-        for name, choices in views.items():
-            if query.get(name, choices[0]) not in choices:
-                problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {query[name][:40]!r}")
-        self.views = {name: query[name] for name, choices in views.items() if query.get(name) in choices}
+        self.views = {}
+        for name, choices in self.rules.views.items():
+            value = query.get(name, choices[0])
+            if value not in choices:
+                problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {value[:40]!r}")
+            self.set_view(name, value)
         self.recipe, self.problems, self.refused = recipe, {}, problems
-        self.revision += 1
 
     def query(self) -> dict[str, str]:
         """Return the URL parameters that bring this desk back; none for the one that the page opens with."""
@@ -134,7 +137,7 @@ class Desk(Generic[R]):
         return base + "?" + urlencode(self.query() or self.rules.write(self.recipe))
 
 
-def open_desk(page: str, rules: Rules[R], views: Mapping[str, tuple[str, ...]]) -> Desk[R]:
+def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     """Return this session's desk for a page, after the URL where that is what changed.
 
     The URL speaks when a link is opened and when the browser goes back or forward. It is not asked in the run that
@@ -148,9 +151,9 @@ def open_desk(page: str, rules: Rules[R], views: Mapping[str, tuple[str, ...]]) 
     if desk is None:
         desk = st.session_state[key] = Desk(page, rules, rules.default)
         if query:
-            desk.read_url(query, views)
+            desk.read_url(query)
     elif not desk.touched and query != desk.written and (query or not entered):
-        desk.read_url(query, views)
+        desk.read_url(query)
     desk.touched = False
     return desk
 

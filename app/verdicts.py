@@ -58,17 +58,21 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str) -> list[Line]:
 def _left(step: int | None) -> str:
     if step is None:
         return "never"
-    return "met none" if step == 0 else f"step {step}"
+    return "none met" if step == 0 else f"step {step}"
+
+
+def _unbroken(text: str) -> str:
+    return plain(text).replace(" ", "\u00a0")
 
 
 def table(found: list[Line]) -> str:
     """Return the lines as a Markdown table."""
     several = len({line.start for line in found}) > 1
-    head = ["Path", *(["From"] if several else []), "How it ended", "Left its plateau", "Loss", "‖∇f‖", "Evaluations"]
+    head = ["Path", *(["From"] if several else []), "How it ended", "Left plateau", "Loss", "‖∇f‖", "Evaluations"]
     rows = [
         [
-            f':color[●]{{foreground="{line.color}"}} **{plain(line.label)}**',
-            *([plain(line.start)] if several else []),
+            f':color[●]{{foreground="{line.color}"}}\u00a0**{_unbroken(line.label)}**',
+            *([_unbroken(line.start)] if several else []),
             plain(line.sentence[:1].upper() + line.sentence[1:]),
             line.left,
             number(line.loss),

@@ -47,7 +47,9 @@ class HasStarts(Protocol):
 def to_query(experiment: Experiment) -> dict[str, str]:
     """Return the experiment as URL parameters by name, not yet escaped."""
     query = _surface_to_query(experiment.surface)
-    query["opt"] = ";".join(_encode(o.recipe(), type(o)().recipe(), ("learning_rate",)) for o in experiment.optimizers)
+    query["opt"] = ";".join(
+        _encode(o.recipe(), walkers.optimizer(o.key).recipe(), ("learning_rate",)) for o in experiment.optimizers
+    )
     query["start"] = _starts_to_query(experiment)
     query["steps"] = str(experiment.n_steps)
     if experiment.schedule is not None:

@@ -13,18 +13,20 @@ from app.player import picked, player
 from app.questions import surface_title
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import plain, sentence
+from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.query import read_query
+from landscape.query import SETTING, read_query
 from landscape.scenes.base import Scene
+from landscape.surfaces import SURFACES
 
 VIEWS = {"view": ("map", "relief"), "color": ("log", "linear")}
 
 QUESTION = "Why does SGD stop here?"
 LOOK = (
-    "All four start a hair's breadth beside the line that leads straight into the saddle. "
-    "Watch the gradient norm below the loss: it falls towards zero for every one of them, but SGD's steps shrink with "
-    "it, so it lingers where the others are already on their way down to a minimum."
+    "All four start a hair's breadth off the line that leads straight into a saddle. Watch the gradient norm at the "
+    "bottom right: it falls for every one of them, but SGD's step is only as long as the gradient, so SGD stays on the "
+    "saddle as if it were a minimum, while the others find the way down."
 )
 
 
@@ -32,32 +34,46 @@ LOOK = (
 def first() -> Experiment:
     """Return the run that a newcomer meets."""
     return Experiment(
-        surface="escaping_saddle",
-        optimizers=tuple(optimizer(key, learning_rate=0.01) for key in ("sgd", "momentum", "rmsprop", "adam")),
-        starts=((1.6, 1e-4),),
-        n_steps=400,
+        surface=SURFACES["escaping_saddle"],
+        optimizers=(
+            optimizer("sgd", learning_rate=0.05),
+            optimizer("momentum", learning_rate=0.05, momentum=0.8),
+            optimizer("rmsprop", learning_rate=0.02),
+            optimizer("adam", learning_rate=0.05),
+        ),
+        starts=((1.6, 1e-12),),
+        n_steps=200,
     )
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
+    problems: tuple[str, ...] = ()
+    if "surface" in query:
+        # Other registered surfaces can be large, and this page could not draw them: they are not even built.
+        try:
+            lookup(SURFACES, query["surface"][:100], "surface on this page")
+        except UnknownName as error:
+            problems = (f"surface: {error}",)
+            ground = ("surface", "n_dims", "domain", "start")
+            query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
     try:
-        experiment, problems = read_query(query, default=first())
+        experiment, more = read_query(query, default=first())
     except (ValueError, TypeError) as error:
-        return first(), (str(error),)
-    return experiment or first(), problems
+        return first(), (*problems, str(error))
+    return experiment or first(), (*problems, *more)
 
 
 @cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of experiments."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=compute.allow)
+    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=compute.allow, views=VIEWS)
 
 
 def page() -> None:
-    desk = open_desk("descent", rules(), VIEWS)
+    desk = open_desk("descent", rules())
     theme = st.context.theme.type or "light"
     if presenting():
-        _picture(desk, theme, present=True)
+        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
         return
     with st.sidebar:
         questions.ask(desk)
@@ -65,25 +81,26 @@ def page() -> None:
     _heading(desk)
     _picture(desk, theme)
     say(desk, "pick")
-    verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
-    below = st.tabs(["Starts", "Formula", "Export", "Recipe"])
+    below = st.tabs(["Verdicts", "Starts", "Formula", "Export", "Recipe"])
     with below[0]:
-        starts.editor(desk)
+        verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
     with below[1]:
-        output.formula(desk.recipe.surface)
+        starts.editor(desk)
     with below[2]:
-        output.export(desk, lambda: _scene(desk))
+        output.formula(desk.recipe.surface)
     with below[3]:
+        output.export(desk, lambda: _scene(desk))
+    with below[4]:
         output.recipe(desk)
     mirror(desk)
 
 
 def _relief(desk: Desk[Experiment]) -> bool:
-    return desk.view("view", VIEWS["view"]) == "relief"
+    return desk.view("view") == "relief"
 
 
 def _log_color(desk: Desk[Experiment]) -> bool:
-    return desk.view("color", VIEWS["color"]) == "log"
+    return desk.view("color") == "log"
 
 
 def _scene(desk: Desk[Experiment]) -> Scene:
@@ -111,24 +128,21 @@ def _refused(desk: Desk[Experiment]) -> None:
 
 def _heading(desk: Desk[Experiment]) -> None:
     recipe = desk.recipe
-    words, switches = st.columns([5, 3], vertical_alignment="bottom")
-    with words:
-        if recipe == first():
-            st.subheader(QUESTION, anchor=False)
-            st.markdown(LOOK)
-        else:
-            st.subheader(plain(recipe.title or surface_title(recipe.surface)), anchor=False)
-            st.markdown(plain(recipe.surface.info.teaches, 1000))
-    with switches, st.container(horizontal=True, horizontal_alignment="right"):
-        if recipe.surface.n_dims == 2:
-            _switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-            _switch(desk, "color", "Colour", {"log": "Log", "linear": "Linear"})
-        st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
+    newcomer = recipe == first()
+    title = QUESTION if newcomer else plain(recipe.title or surface_title(recipe.surface))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader(title, anchor=False, width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            if recipe.surface.n_dims == 2:
+                _switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+                _switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"})
+            st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
+    st.markdown(LOOK if newcomer else plain(recipe.surface.info.teaches, 1000))
 
 
 def _switch(desk: Desk[Experiment], name: str, label: str, titles: dict[str, str]) -> None:
     key = desk.key(f"view.{name}")
-    show(key, desk.view(name, VIEWS[name]))
+    show(key, desk.view(name))
     st.segmented_control(
         label,
         list(titles),

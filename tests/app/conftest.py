@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROUTER = Path(__file__).parents[2] / "app" / "router.py"
+
+
+def payload_of(page: AppTest) -> dict[str, Any]:
+    """Return what the page gave to its one player."""
+    (element,) = page.get("bidi_component")
+    return json.loads(element.proto.json)["payload"]
+
+
+def said(page: AppTest) -> str:
+    """Return everything the page complains of."""
+    return "\n".join(str(e.value) for e in (*page.error, *page.warning)).replace("\\", "")
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Return a function that opens the page at these URL parameters and runs it once, without an exception."""
+
+    def opened(**query: str) -> AppTest:
+        page = AppTest.from_file(ROUTER, default_timeout=60)
+        page.query_params.update(query)
+        page.run()
+        assert not page.exception
+        return page
+
+    return opened
