@@ -7,12 +7,12 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, output, questions, starts, verdicts
-from app.controls import say, show
+from app import compute, frame, output, questions, starts, verdicts
+from app.controls import say
 from app.player import picked, player
 from app.questions import surface_title
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import plain, sentence
+from app.text import plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
@@ -77,7 +77,7 @@ def page() -> None:
         return
     with st.sidebar:
         questions.ask(desk)
-    _refused(desk)
+    frame.refused(desk)
     _heading(desk)
     _picture(desk, theme)
     say(desk, "pick")
@@ -119,13 +119,6 @@ def _picture(desk: Desk[Experiment], theme: str, present: bool = False) -> None:
     player(payload, key=key, present=present, on_pick=pick)
 
 
-def _refused(desk: Desk[Experiment]) -> None:
-    if not desk.refused:
-        return
-    listed = "\n".join(f"- {plain(sentence(problem))}" for problem in desk.refused)
-    st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
-
-
 def _heading(desk: Desk[Experiment]) -> None:
     recipe = desk.recipe
     newcomer = recipe == first()
@@ -134,21 +127,7 @@ def _heading(desk: Desk[Experiment]) -> None:
         st.subheader(title, anchor=False, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             if recipe.surface.n_dims == 2:
-                _switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-                _switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"})
-            st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
+                frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+                frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"})
+            frame.present_button(desk)
     st.markdown(LOOK if newcomer else plain(recipe.surface.info.teaches, 1000))
-
-
-def _switch(desk: Desk[Experiment], name: str, label: str, titles: dict[str, str]) -> None:
-    key = desk.key(f"view.{name}")
-    show(key, desk.view(name))
-    st.segmented_control(
-        label,
-        list(titles),
-        key=key,
-        required=True,
-        format_func=titles.__getitem__,
-        label_visibility="collapsed",
-        on_change=lambda: desk.set_view(name, st.session_state[key]),
-    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from app import pages, router
+from app import pages, sitemap
 from landscape.render.style import DARK, LIGHT
 
 ROOT = Path(__file__).parents[2]
@@ -11,14 +11,14 @@ ROOT = Path(__file__).parents[2]
 
 def test_no_page_has_the_address_of_a_file() -> None:
     files = {path.stem for path in Path(pages.__file__).parent.glob("*.py")}
-    assert not files & {page.url_path for page in router.PAGES}
+    assert not files & {page.url_path for page in sitemap.PAGES}
 
 
 def test_every_file_is_a_page() -> None:
     files = {path.stem for path in Path(pages.__file__).parent.glob("*.py")} - {"__init__"}
-    listed = {name for name in files if hasattr(router, name)}
+    listed = {name for name in files if hasattr(sitemap, name)}
     assert listed == files
-    assert len(router.PAGES) == len(files)
+    assert len(sitemap.PAGES) == len(files)
 
 
 def test_the_page_and_the_pictures_have_one_set_of_colours() -> None:

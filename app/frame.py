@@ -1,0 +1,48 @@
+"""What pages have in common: refusals, switches between views, ways to the projector and to the main page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.controls import show
+from app.state import Desk
+from app.text import plain, sentence
+from landscape.experiment import Experiment
+
+
+def refused(desk: Desk[Any]) -> None:
+    """List what the address asked for and could not get."""
+    if not desk.refused:
+        return
+    listed = "\n".join(f"- {plain(sentence(problem))}" for problem in desk.refused)
+    st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
+
+
+def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
+    """Show a segmented control for one of the desk's views; ``titles`` names its choices."""
+    key = desk.key(f"view.{name}")
+    show(key, desk.view(name))
+    st.segmented_control(
+        label,
+        list(titles),
+        key=key,
+        required=True,
+        format_func=titles.__getitem__,
+        label_visibility="collapsed",
+        on_change=lambda: desk.set_view(name, st.session_state[key]),
+    )
+
+
+def present_button(desk: Desk[Any]) -> None:
+    """Show the link to the same picture alone, for a projector."""
+    st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
+
+
+def open_in_descent(experiment: Experiment) -> None:
+    """Go to the main page with this experiment on its desk. Not for callbacks: call it where a button was pressed."""
+    from app.sitemap import PAGES
+
+    st.switch_page(PAGES[0], query_params=experiment.to_query())

@@ -1,0 +1,14 @@
+"""The pages of the app, in the order of the navigation; the first one is where people arrive."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.pages import descent
+
+# A new page is a file in app/pages with a function ``page`` and a line here. Its address must not be the file's name:
+# before the first st.navigation of a server's life Streamlit takes app/pages/x.py for the script at /x, and a script
+# that only defines a function is an empty page.
+PAGES = [
+    st.Page(descent.page, title="Watch the descent", icon=":material/landscape:", url_path="watch", default=True),
+]
