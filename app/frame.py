@@ -43,6 +43,6 @@ def present_button(desk: Desk[Any]) -> None:
 
 def open_in_descent(experiment: Experiment) -> None:
     """Go to the main page with this experiment on its desk. Not for callbacks: call it where a button was pressed."""
-    from app.sitemap import PAGES
+    from app.sitemap import pages
 
-    st.switch_page(PAGES[0], query_params=experiment.to_query())
+    st.switch_page(pages()[0], query_params=experiment.to_query())

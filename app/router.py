@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.sitemap import PAGES
+from app.sitemap import pages
 from app.state import presenting
 
 # Room for the picture: the page's margins are the one thing that the theme cannot set.
@@ -12,4 +12,4 @@ STYLE = "<style>.stMainBlockContainer { padding-inline: clamp(0.75rem, 2.5vw, 2.
 
 st.set_page_config(page_title="landscape", page_icon="⛰️", layout="wide", initial_sidebar_state=320)
 st.html(STYLE)
-st.navigation(PAGES, position="hidden" if presenting() else "sidebar").run()
+st.navigation(pages(), position="hidden" if presenting() else "sidebar").run()

@@ -11,14 +11,14 @@ ROOT = Path(__file__).parents[2]
 
 def test_no_page_has_the_address_of_a_file() -> None:
     files = {path.stem for path in Path(pages.__file__).parent.glob("*.py")}
-    assert not files & {page.url_path for page in sitemap.PAGES}
+    assert not files & {page.url_path for page in sitemap.pages()}
 
 
 def test_every_file_is_a_page() -> None:
     files = {path.stem for path in Path(pages.__file__).parent.glob("*.py")} - {"__init__"}
     listed = {name for name in files if hasattr(sitemap, name)}
     assert listed == files
-    assert len(sitemap.PAGES) == len(files)
+    assert len(sitemap.pages()) == len(files)
 
 
 def test_the_page_and_the_pictures_have_one_set_of_colours() -> None:
