@@ -1,9 +1,10 @@
-// mountPlayer(root, payload, {Plotly, onPick, onState, present, readout, autoplay}) -> {update, destroy, seek, state}
+// mountPlayer(root, payload, {Plotly, onPick, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
 //
 // Shows a payload of landscape.render.payload in the element `root` and plays it. `onPick({x, y, panel})` hears clicks
 // on a clickable panel, `onState({step, playing})` the playhead where it comes to rest. `present` fills the height of
 // `root` and takes the keys of the whole document. `update` takes another payload and keeps playhead, zoom, camera and
-// what is hidden.
+// what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round the player; comma and full
+// stop step all the same.
 
 const GHOST = 0.3;
 const SECONDS = 9; // a whole run at speed 1
@@ -14,7 +15,7 @@ function mountPlayer(root, payload, options) {
 
 class Player {
   constructor(root, payload, options = {}) {
-    this.options = { present: false, readout: true, autoplay: true, ...options };
+    this.options = { present: false, readout: true, autoplay: true, arrows: true, ...options };
     this.state = { step: 0, playing: false, speed: 1, loop: false, ghost: true, hidden: new Set() };
     this.root = root;
     this.root.classList.add("ls-player");
@@ -62,6 +63,7 @@ class Player {
     this.pickable = Boolean(this.options.onPick) && this.scene.panels.some((panel) => panel.clickable && panel.kind === "plane");
     this.fillLegend();
     this.parts.slider.max = this.scene.n_steps;
+    this.parts.bar.classList.toggle("ls-still", this.scene.n_steps === 0);
     this.readout = this.options.readout ? buildReadout(this.scene) : null;
     this.readoutBox.replaceChildren(...(this.readout ? [this.readout.table] : []));
     this.notes.replaceChildren(...this.scene.notes.map((text) => element("p", { text })));
@@ -300,12 +302,17 @@ class Player {
     if (target.tagName === "INPUT" && target !== this.parts.slider) return;
     const onButton = target.closest?.("button, summary");
     const far = event.shiftKey ? 10 : 1;
-    const action = {
-      " ": onButton ? null : () => this.toggle(),
+    const moves = {
       ArrowLeft: () => this.nudge(-far),
       ArrowRight: () => this.nudge(far),
       Home: () => this.seek(0, true),
       End: () => this.seek(this.scene.n_steps, true),
+    };
+    const action = {
+      " ": onButton ? null : () => this.toggle(),
+      ",": () => this.nudge(-1),
+      ".": () => this.nudge(1),
+      ...(this.options.arrows ? moves : {}),
     }[event.key];
     if (!action) return;
     event.preventDefault();
