@@ -46,40 +46,53 @@ def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) ->
     forbids itself every connection (Content-Security-Policy), runs only the scripts that are in it, and holds all
     text of the scene as data, never as HTML.
     """
-    from plotly.offline import get_plotlyjs
-
     theme = theme_of(theme)
-    plotly = _script(get_plotlyjs())
-    player = _script(player_script() + _START)
-    data = _json({"payload": player_payload(scene, theme), "present": present})
-    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in (plotly, player))
-    policy = (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
     title, caption = html.escape(scene.title), html.escape(scene.caption)
     heading = "" if any(panel.title == scene.title for panel in scene.panels) else f"<h1>{title}</h1>"
     place = "page present" if present else "page"
     font = f"{theme.font_size:g}px {theme.font_family}"
     look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
+    return document(
+        title=title or "landscape",
+        css=f"{look}{_PAGE_CSS}{player_css()}",
+        body=f"""<main class="{place}">
+{heading}
+<div id="player" class="root"></div>
+<footer>{caption}</footer>
+</main>""",
+        data={"payload": player_payload(scene, theme), "present": present},
+        script=player_script() + _START,
+    )
+
+
+def document(*, title: str, css: str, body: str, data: Any, script: str) -> str:
+    """Return an HTML document with plotly.js and ``script`` in it that may connect to nothing.
+
+    ``data`` is put in as JSON, in the script element "scene". ``title`` and ``body`` are HTML: whatever somebody typed
+    must have been escaped.
+    """
+    from plotly.offline import get_plotlyjs
+
+    plotly, own = _script(get_plotlyjs()), _script(script)
+    allowed = " ".join(f"'sha256-{_digest(one)}'" for one in (plotly, own))
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title or "landscape"}</title>
-<style>{look}{_PAGE_CSS}{player_css()}</style>
+<title>{title}</title>
+<style>{css}</style>
 </head>
 <body>
-<main class="{place}">
-{heading}
-<div id="player" class="root"></div>
-<footer>{caption}</footer>
-</main>
-<script type="application/json" id="scene">{data}</script>
+{body}
+<script type="application/json" id="scene">{_json(data)}</script>
 <script>{plotly}</script>
-<script>{player}</script>
+<script>{own}</script>
 </body>
 </html>
 """

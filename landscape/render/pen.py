@@ -31,11 +31,15 @@ _BALANCE = {"*": 1.3, "D": 0.85, "s": 0.88, "^": 1.05, "v": 1.05, "p": 1.05, "X"
 
 @dataclass(frozen=True)
 class Pen:
-    """A theme at a scale. ``scale`` is points for each CSS pixel of the theme's lengths."""
+    """A theme at a scale. ``scale`` is points for each CSS pixel of the theme's lengths.
+
+    ``words`` is text that will stand beside the scene and needs its letters too.
+    """
 
     scene: Scene
     theme: Theme
     scale: float
+    words: str = ""
     _limits: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def limits(self, panel: Panel, letter: str) -> tuple[float, float]:
@@ -58,7 +62,7 @@ class Pen:
 
     @cached_property
     def _fonts(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        return families(texts_of(self.scene))
+        return families([*texts_of(self.scene), self.words])
 
     @property
     def fonts(self) -> tuple[str, ...]:

@@ -94,6 +94,8 @@ class Player {
     });
     const whole = structuredClone(layout);
     for (const [path, value] of Object.entries(plotlyPlaces(this.scene, arrangement))) setPath(whole, path, value);
+    // The page round the player has the title.
+    delete whole.title;
     Object.assign(whole, {
       autosize: false,
       margin: { l: 0, r: 0, t: 0, b: 0 },

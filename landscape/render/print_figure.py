@@ -86,9 +86,10 @@ def draw(
     legend: bool = True,
     caption: bool = False,
     transparent: bool = False,
+    foot: float = 0.0,
 ) -> Drawing:
     """Draw everything that stands still and prepare what moves. Call within ``drawing.settings``."""
-    place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent)
+    place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent, foot=foot)
     moving: list[Moving] = []
     spaces: list[tuple[Any, Any]] = []
     for panel in pen.scene.panels:

@@ -56,8 +56,13 @@ class Page:
         return min(max(int(width / (font * 5.5)), 2), 7), min(max(int(height / (font * 2.3)), 2), 7)
 
 
-def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, transparent: bool) -> Page:
-    """Make the figure, write title, legend, notes and caption, and divide the rest among the panels."""
+def lay_out(
+    pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, transparent: bool, foot: float = 0.0
+) -> Page:
+    """Make the figure, write title, legend, notes and caption, and divide the rest among the panels.
+
+    ``foot`` points at the bottom are left free for whoever asked.
+    """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -68,7 +73,7 @@ def lay_out(pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, t
     top = height - edge
     if title and scene.title:
         top = _title(figure, pen, width, height, top, edge)
-    bottom = edge * 0.8
+    bottom = edge * 0.8 + foot
     for text in reversed([*scene.notes, *([scene.caption] if caption and scene.caption else [])]):
         bottom = _small_print(figure, pen, text, width, height, bottom, edge)
     if legend:
