@@ -12,9 +12,8 @@ from landscape.render.payload import player_css, player_script
 
 PLOTLY_ROUTE = f"/vendor/plotly-{version('plotly')}.min.js"
 
-# Streamlit calls the default export again whenever the data change; the mounted player then takes the new payload and
-# keeps camera, zoom and playhead. Plotly arrives once for all pages, from our own route.
-_GLUE = """
+# Plotly arrives once for all pages, from our own route.
+LOADER = """
 function loadPlotly(url) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   if (!window.__landscapePlotly) {
@@ -32,7 +31,11 @@ function loadPlotly(url) {
   }
   return window.__landscapePlotly;
 }
+"""
 
+# Streamlit calls the default export again whenever the data change; the mounted player then takes the new payload and
+# keeps camera, zoom and playhead.
+_GLUE = """
 // Out of the present mode again: Escape, or a quiet cross in the corner.
 function leaveButton(parentElement) {
   const address = new URL(window.location.href);
@@ -106,22 +109,23 @@ _CSS = """
 
 
 _mount = st.components.v2.component(
-    "landscape_player", js=player_script() + _GLUE, css=player_css() + _CSS, isolate_styles=False
+    "landscape_player", js=player_script() + LOADER + _GLUE, css=player_css() + _CSS, isolate_styles=False
 )
+
+
+def plotly_address() -> str:
+    """Return the path under which ``app.main`` serves plotly.js."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"{'/' if base else ''}{base}{PLOTLY_ROUTE}"
 
 
 def player(
     payload: dict[str, Any], *, key: str, present: bool = False, on_pick: Callable[[], None] = lambda: None
 ) -> None:
     """Show a payload of ``landscape.render.payload.player_payload``; ``picked(key)`` is the point last clicked."""
-    base = st.get_option("server.baseUrlPath").strip("/")
     _mount(
         key=key,
-        data={
-            "payload": payload,
-            "present": present,
-            "plotly": f"{'/' if base else ''}{base}{PLOTLY_ROUTE}",
-        },
+        data={"payload": payload, "present": present, "plotly": plotly_address()},
         on_pick_change=on_pick,
     )
 
