@@ -36,9 +36,17 @@ function pointUnder(player, event) {
   ];
   for (const panel of player.scene.panels) {
     const view = player.overlay.views?.get(panel.key);
-    if (panel.clickable && panel.kind === "plane" && view?.holds([x, y])) return { ...view.inverse(x, y), panel: panel.key };
+    if (!panel.clickable || panel.kind !== "plane" || !view?.holds([x, y])) continue;
+    const [here, next] = [view.inverse(x, y), view.inverse(x + 1, y + 1)];
+    return { ...Object.fromEntries(Object.keys(here).map((k) => [k, toPixel(here[k], next[k])])), panel: panel.key };
   }
   return null;
+}
+
+// A coordinate in the digits that a pixel can tell apart: 0.25 rather than 0.2498817.
+function toPixel(value, next) {
+  const decimals = Math.max(0, Math.ceil(-Math.log10(Math.abs(next - value))));
+  return decimals <= 100 ? Number(value.toFixed(decimals)) : value;
 }
 
 // While a camera may be moving, the overlay follows it frame by frame.

@@ -1,0 +1,173 @@
+"""The main page driven by hand: clicks, keys, links, the projector, the phone, the slide without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import landscape as ls
+
+Wait = Callable[[Any], None]
+
+# Of each flat panel: where it lies on the page, and what is painted of the heads there, as one number a column.
+PANELS = """() => {
+  const plot = document.querySelector(".ls-plot"), heads = document.querySelector("canvas.ls-heads");
+  const frame = plot.getBoundingClientRect(), scale = heads.width / heads.getBoundingClientRect().width;
+  return Object.values(plot._fullLayout._plots).filter((p) => !p.mainplot || p.mainplot === p.id).map((p) => {
+    const x = p.xaxis, y = p.yaxis;
+    const box = [x._offset, y._offset, x._length, y._length];
+    const pixels = heads.getContext("2d").getImageData(...box.map((v) => Math.round(v * scale))).data;
+    let sum = 0;
+    for (let i = 3; i < pixels.length; i += 4) sum = (sum * 31 + pixels[i] * (i % 9973)) % 2147483647;
+    return { left: frame.left + box[0], top: frame.top + box[1], width: box[2], height: box[3], painted: sum };
+  });
+}"""
+STEP = "() => Number(document.querySelector('.ls-slider').value)"
+STEPS = "() => Number(document.querySelector('.ls-slider').max)"
+
+
+def painted(page: Any) -> list[int]:
+    return [panel["painted"] for panel in page.evaluate(PANELS)]
+
+
+def pause(page: Any) -> None:
+    """Stop the player and give it the keys."""
+    page.locator(".ls-player").focus()
+    if page.locator(".ls-play").get_attribute("aria-label") == "Pause":
+        page.keyboard.press("Space")
+    page.wait_for_selector(".ls-play[aria-label='Play']")
+
+
+def test_the_first_picture_is_a_run(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(app_url)
+    drawn(browser_page)
+    assert browser_page.get_by_role("heading", name="Why does SGD stop here?").is_visible()
+    assert browser_page.locator(".ls-entry").all_inner_texts() == [
+        "SGD (lr 0.05)",
+        "Momentum (lr 0.05)",
+        "RMSprop (lr 0.02)",
+        "Adam (lr 0.05)",
+    ]
+    assert len(browser_page.evaluate(PANELS)) == 3
+
+
+def test_play_moves_the_heads_in_all_panels(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(app_url)
+    drawn(browser_page)
+    pause(browser_page)
+    browser_page.keyboard.press("Home")
+    before, first = painted(browser_page), browser_page.evaluate(STEP)
+    browser_page.keyboard.press("Space")
+    browser_page.wait_for_function("() => Number(document.querySelector('.ls-slider').value) > 20")
+    browser_page.keyboard.press("Space")
+    assert browser_page.evaluate(STEP) > first
+    assert all(a != b for a, b in zip(before, painted(browser_page), strict=True))
+
+
+def test_the_keys_step(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(app_url)
+    drawn(browser_page)
+    pause(browser_page)
+    keys = browser_page.keyboard
+    keys.press("End")
+    assert browser_page.evaluate(STEP) == browser_page.evaluate(STEPS) == 200
+    keys.press("ArrowLeft")
+    assert browser_page.evaluate(STEP) == 199
+    keys.press("Shift+ArrowLeft")
+    assert browser_page.evaluate(STEP) == 189
+    keys.press("Home")
+    keys.press("ArrowRight")
+    assert browser_page.evaluate(STEP) == 1
+
+
+def test_a_click_on_the_map_adds_a_start_and_the_link_brings_it_back(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    browser_page.goto(app_url)
+    drawn(browser_page)
+    rows = browser_page.locator(".ls-readout tbody tr")
+    assert rows.count() == 4
+    panel = browser_page.evaluate(PANELS)[0]
+    browser_page.mouse.click(panel["left"] + panel["width"] * 0.25, panel["top"] + panel["height"] * 0.5)
+    browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 8")
+    browser_page.wait_for_url("**start=*")
+    address = browser_page.url
+    assert "%3B-1.0%2C0.0&" in address  # a quarter of the way from -2 to 2, in the digits that a pixel tells apart
+    browser_page.goto("about:blank")
+    browser_page.goto(address)
+    drawn(browser_page)
+    browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 8")
+
+
+def test_a_wrong_formula_is_said_in_the_box_and_the_picture_stays(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/?formula=x%5E2+%2B+y%5E2&domain=-2,2,-2,2")
+    drawn(browser_page)
+    browser_page.get_by_text("Your own formula").first.click()
+    box = browser_page.get_by_role("textbox", name="f", exact=True)
+    box.fill("x^2 + __import__('os')")
+    box.press("Enter")
+    told = browser_page.locator("[data-testid=stAlert]").first
+    told.wait_for()
+    assert "at character" in told.inner_text()
+    assert browser_page.locator(".ls-plot .main-svg").first.is_visible()
+    box.fill("x^2 + 3*y^2")
+    box.press("Enter")
+    told.wait_for(state="detached")
+    browser_page.wait_for_url("**3*y**")
+
+
+def test_the_projector_shows_the_player_alone_and_escape_leaves(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/?surface=himmelblau&present=1")
+    drawn(browser_page)
+    assert not browser_page.locator("[data-testid=stSidebar]").is_visible()
+    root = browser_page.locator(".player-present").bounding_box()
+    assert (root["width"], root["height"]) == (1440, 900)
+    browser_page.keyboard.press("Escape")
+    browser_page.wait_for_selector("[data-testid=stSidebar]")
+    assert "present" not in browser_page.url
+
+
+def test_a_phone_shows_everything_below_each_other(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:
+    page = open_browser(viewport={"width": 380, "height": 780})
+    page.goto(app_url)
+    drawn(page)
+    panels = page.evaluate(PANELS)
+    assert [p["top"] for p in panels] == sorted(p["top"] for p in panels)
+    assert panels[1]["top"] > panels[0]["top"] + panels[0]["height"]
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".ls-play").is_visible()
+
+
+def test_who_wants_little_motion_gets_a_run_at_its_end(
+    open_browser: Callable[..., Any], app_url: str, drawn: Wait
+) -> None:
+    page = open_browser(reduced_motion="reduce")
+    page.goto(app_url)
+    drawn(page)
+    assert page.evaluate(STEP) == 200
+    assert page.locator(".ls-play").get_attribute("aria-label") == "Play"
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_the_slide_plays_from_disk_without_a_network(
+    open_browser: Callable[..., Any], tmp_path: Path, present: bool
+) -> None:
+    title = "</script><script>window.hurt = 1</script> & 한국어"
+    run = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=60, title=title).run()
+    file = tmp_path / "slide.html"
+    run.scene().save(file, present=present)
+    page = open_browser(offline=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    page.wait_for_selector(".ls-player .ls-plot .main-svg")
+    page.wait_for_function("() => Number(document.querySelector('.ls-slider').value) > 3")
+    pause(page)
+    page.keyboard.press("End")
+    assert page.evaluate(STEP) == 60
+    assert page.evaluate("() => window.hurt") is None
+    assert title in page.locator("h1").inner_text()
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
