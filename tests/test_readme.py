@@ -1,0 +1,35 @@
+"""What the README shows runs as it stands there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_two_commands_stand_on_the_first_screen():
+    first = README.splitlines()[:15]
+    venv = "python3 -m venv .venv && .venv/bin/pip install -e "
+    assert f"    {venv}. && .venv/bin/streamlit run app/main.py" in first
+    assert f'    {venv}".[test]" && .venv/bin/pytest' in first
+    assert f'{venv.replace("pip install", "pip install -q")}".[test]" && .venv/bin/pytest' in (
+        ROOT / ".ci" / "run"
+    ).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_a_block_of_code_runs(number, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(BLOCKS[number], f"README block {number + 1}", "exec"), {})
+    assert capsys.readouterr().out or list(tmp_path.iterdir())
+
+
+def test_pictures_and_files_that_it_names_are_there():
+    for name in re.findall(r"\]\(([^)#]+)\)|`((?:landscape|app|tests|assets)/[\w./]*)`", README):
+        path = next(filter(None, name))
+        assert path.startswith("http") or (ROOT / path).exists(), path
+    for script in re.findall(r"`(bench_\w+\.py)`", README):
+        assert (ROOT / "tests" / "benchmarks" / script).exists(), script
