@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import streamlit as st
@@ -14,14 +10,9 @@ from app.controls import say
 from app.state import Desk
 from app.text import number, plain, point
 from landscape.experiment import Experiment
-from landscape.scenes.base import Scene
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula
 
-FORMATS = {
-    "html": ("Live slide", "One HTML file with the player in it; it needs no network.", ":material/slideshow:"),
-    "csv": ("Data", "A CSV table with one row a step.", ":material/table:"),
-}
 LARGEST_RECIPE = 1_000_000
 
 
@@ -54,30 +45,13 @@ def formula(surface: Surface) -> None:
         )
 
 
-def export(desk: Desk[Any], scene: Callable[[], Scene]) -> None:
-    """Show the downloads. A file is made when its button is pressed, apart from the page."""
-    name = _file_name(desk)
-    for ending, (title, says, icon) in FORMATS.items():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                title,
-                data=partial(_saved_scene, scene, ending),
-                file_name=f"{name}.{ending}",
-                icon=icon,
-                key=desk.key(f"export.{ending}"),
-                on_click="ignore",
-                width=150,
-            )
-            st.caption(says)
-    _files(desk)
-
-
-def _files(desk: Desk[Any]) -> None:
+def files(desk: Desk[Any]) -> None:
+    """Offer the recipe as a file, and take one back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Recipe",
             data=desk.recipe.to_json(),
-            file_name=f"{_file_name(desk)}.json",
+            file_name=f"{file_name(desk)}.json",
             mime="application/json",
             icon=":material/description:",
             key=desk.key("export.json"),
@@ -108,18 +82,6 @@ def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
         desk.refuse("open", str(error))
 
 
-def _saved_scene(scene: Callable[[], Scene], ending: str) -> bytes:
-    return saved(scene(), ending)
-
-
-def saved(scene: Scene, ending: str) -> bytes:
-    """Return the bytes of a file that holds the scene."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"scene.{ending}"
-        scene.save(path)
-        return path.read_bytes()
-
-
 def recipe(desk: Desk[Experiment]) -> None:
     """Show the link that brings all of this back, and the Python script that makes the same figure."""
     st.caption("The link that opens this run again:")
@@ -128,5 +90,6 @@ def recipe(desk: Desk[Experiment]) -> None:
     st.code(desk.recipe.to_script(), language="python")
 
 
-def _file_name(desk: Desk[Any]) -> str:
+def file_name(desk: Desk[Any]) -> str:
+    """Return what the page's files are called, without their endings."""
     return f"landscape-{desk.recipe.surface.name.replace('_', '-')}"

@@ -7,7 +7,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, frame, output, questions, starts, verdicts
+from app import compute, export, frame, output, questions, starts, verdicts
 from app.controls import say
 from app.player import picked, player
 from app.questions import surface_title
@@ -89,7 +89,8 @@ def page() -> None:
     with below[2]:
         output.formula(desk.recipe.surface)
     with below[3]:
-        output.export(desk, lambda: _scene(desk))
+        export.panel(desk, lambda: _scene(desk), output.file_name(desk))
+        output.files(desk)
     with below[4]:
         output.recipe(desk)
     mirror(desk)

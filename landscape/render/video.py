@@ -27,6 +27,10 @@ Progress = Callable[[int, int, float], object]
 LONGEST = 36_000
 """The most frames of a film."""
 
+SIZES = {"mp4": "1080p", "gif": "720p"}
+RATES = {"mp4": 30.0, "gif": 20.0}
+"""Size and frames a second of a film of which nothing else was told."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -85,9 +89,10 @@ def write(
     ``progress(done, total, seconds left)`` is called after every frame; where it returns ``False`` the export stops
     with ``Cancelled``. Memory does not grow with the length of the film.
     """
-    gif = path.suffix.lower() == ".gif"
-    width, height = screen(size or ("720p" if gif else "1080p"))
-    plan = Plan.of(scene.n_steps, seconds, fps if fps is not None else (20 if gif else 30), hold)
+    ending = path.suffix.lower().removeprefix(".")
+    gif = ending == "gif"
+    width, height = screen(size or SIZES[ending])
+    plan = Plan.of(scene.n_steps, seconds, RATES[ending] if fps is None else fps, hold)
     if gif and plan.fps > 50:
         raise ValueError(f"fps of a GIF must be at most 50, not {float(plan.fps):g}: viewers slow faster ones down")
     stage = Stage(scene, width, height, theme_of(theme), view=view, title=title, legend=legend)

@@ -1,0 +1,213 @@
+"""The Export panel of every page: any format of ``landscape.render``, made from the scene that is shown.
+
+Small files are made when their button is pressed. Films and packs are made in a thread apart (``app.jobs``): the
+panel tells how far they are, and what is done waits for whoever went to look at something else. Nothing here touches
+what the player shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import jobs
+from app.export_options import ask, options_of
+from app.state import Desk
+from app.text import plain, sentence
+from landscape.render import FORMATS, to_bytes
+from landscape.render.caption import caption_of
+from landscape.render.print_figure import VIEW
+from landscape.render.sizes import PAGES, check_dpi, page, screen
+from landscape.render.texts import script_of
+from landscape.render.video import Plan
+from landscape.scenes.base import Scene
+
+JOB = "export.job"
+"""Where a session keeps its one export in the making, the same on every page."""
+
+MOST_PIXELS = 40_000_000
+MOST_FILMED = 16_000_000_000
+"""Pixels of a picture, and of all frames of a film, that this page makes."""
+
+_TEXTS = {"txt": None, "tex": "latex", "md": "markdown", "json": "json", "py": "python"}
+_SCREEN = 900
+"""Width of the preview in pixels."""
+
+
+@dataclass
+class _Kept:
+    """What a page's panel remembers: format, choices, why a start was refused, the last preview with what it shows."""
+
+    ending: str = "pdf"
+    chosen: dict[str, Any] = field(default_factory=dict)
+    refused: str = ""
+    preview: tuple[Scene, Mapping[str, Any], bytes] | None = None
+
+
+@st.fragment
+def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
+    """Offer the scene as a file in every format; ``name`` is the file's name without its ending.
+
+    It runs apart from the page: choosing a format draws neither the page nor its player again.
+    """
+    kept: _Kept = st.session_state.setdefault(desk.key("export"), _Kept())
+    shown = scene()
+    address = (st.context.url or "").split("?")[0]
+    key = desk.key("export.format")
+    if key not in st.session_state:
+        st.session_state[key] = kept.ending
+    kept.ending = ending = st.selectbox(
+        "Format", list(FORMATS), key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
+    )
+    chosen = ask(options_of(ending, shown), kept.chosen, lambda place: desk.key(f"export.{place}"), shown)
+    options = {**chosen, **({"address": address} if "address" in FORMATS[ending].options else {})}
+    problem = _refusal(ending, shown, options)
+    if problem:
+        st.error(plain(sentence(problem)))
+    elif "progress" in FORMATS[ending].options:
+        _start_button(desk, kept, shown, f"{name}.{ending}", ending, options)
+    else:
+        st.download_button(
+            f"Download {FORMATS[ending].title}",
+            data=partial(to_bytes, shown, ending, **options),
+            file_name=f"{name}.{ending}",
+            icon=":material/download:",
+            key=desk.key("export.download"),
+            on_click="ignore",
+            type="primary",
+        )
+    job = _job()
+    if job is not None:
+        st.fragment(_progress, run_every=1.0 if job.running else None)(desk)
+    if not problem and ending in _TEXTS:
+        st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
+    _preview(desk, kept, shown, chosen)
+    _captions(shown, address)
+
+
+def _job() -> jobs.Job | None:
+    job: jobs.Job | None = st.session_state.get(JOB)
+    return job
+
+
+def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
+    """Return why this page does not make the file, or nothing."""
+    try:
+        if ending == "py":
+            script_of(scene)
+        if "dpi" in options:
+            size = page(options["size"])
+            pixels = size.width * size.height * check_dpi(options["dpi"], size) ** 2
+            if pixels > MOST_PIXELS:
+                most = int((MOST_PIXELS / (size.width * size.height)) ** 0.5)
+                return f"that many dots are too much for this page; at this size it takes at most {most} an inch"
+        if "fps" in options:
+            if ending == "gif" and options["fps"] > 50:
+                return "a GIF shows at most 50 frames a second: viewers slow faster ones down"
+            plan = Plan.of(scene.n_steps, options["seconds"], options["fps"], options["hold"])
+            width, height = screen(options["size"])
+            if width * height * plan.n_frames > MOST_FILMED:
+                most = MOST_FILMED // (width * height)
+                return f"{plan.n_frames} frames of this size are too many for this page; it makes at most {most}"
+    except (ValueError, TypeError) as error:
+        return str(error)
+    return ""
+
+
+def _start_button(
+    desk: Desk[Any], kept: _Kept, scene: Scene, name: str, ending: str, options: Mapping[str, Any]
+) -> None:
+    job = _job()
+
+    def start() -> None:
+        kept.refused = ""
+        try:
+            st.session_state[JOB] = jobs.start(name, scene, ending, options)
+        except ValueError as error:
+            kept.refused = sentence(error)
+
+    st.button(
+        f"Make {FORMATS[ending].title}",
+        icon=":material/folder_zip:" if ending == "zip" else ":material/movie:",
+        key=desk.key("export.make"),
+        type="primary",
+        disabled=job is not None and job.running,
+        on_click=start,
+        help="It is made apart from the page: the player goes on, and the file waits here.",
+    )
+    if kept.refused:
+        st.error(plain(kept.refused))
+
+
+def _progress(desk: Desk[Any]) -> None:
+    """Tell how far the session's export is, or hand over its file."""
+    job = _job()
+    if job is None:
+        return
+    polled = desk.key("export.polled")
+    result = job.result
+    if result is None:
+        st.session_state[polled] = job
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(_share(job), text=plain(_far(job)))
+            st.button("Cancel", key=desk.key("export.cancel"), icon=":material/close:", on_click=job.cancel)
+        return
+    if st.session_state.pop(polled, None) is job:
+        # Once more with everything round it, which stops asking.
+        st.rerun()
+    if result.cancelled:
+        st.info(f"{plain(job.name)} was cancelled; nothing is left of it.")
+    elif result.data is None:
+        st.error(f"{plain(job.name)} could not be made: {plain(sentence(result.error))}")
+    else:
+        st.download_button(
+            f"Download {plain(job.name)} ({len(result.data) / 1e6:.1f} MB)",
+            data=result.data,
+            file_name=job.name,
+            icon=":material/download:",
+            key=desk.key("export.fetch"),
+            on_click="ignore",
+            type="primary",
+        )
+        for note in result.notes:
+            st.caption(plain(note, 1000))
+
+
+def _share(job: jobs.Job) -> float:
+    return 0.0 if job.progress is None else min(job.progress[0] / job.progress[1], 1.0)
+
+
+def _far(job: jobs.Job) -> str:
+    if job.progress is None:
+        return f"{job.name}: getting ready"
+    done, total, left = job.progress
+    return f"{job.name}: {100 * done // total} %, {left:.0f} s left"
+
+
+def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any]) -> None:
+    """Show the printed figure at the resolution of the screen, once it was asked for."""
+    if not st.toggle("Preview the printed figure", key=desk.key("export.preview")):
+        return
+    size = chosen.get("size")
+    wanted = {
+        "size": size if size in PAGES else "16:9",
+        "theme": chosen.get("theme", "light"),
+        "view": chosen.get("view", VIEW),
+        **{name: chosen[name] for name in ("title", "legend", "caption", "step", "transparent") if name in chosen},
+    }
+    if kept.preview is None or kept.preview[0] is not scene or kept.preview[1] != wanted:
+        dpi = _SCREEN / page(wanted["size"]).width
+        kept.preview = (scene, wanted, to_bytes(scene, "png", dpi=dpi, **wanted))
+    st.image(kept.preview[2], width=_SCREEN)
+
+
+def _captions(scene: Scene, address: str) -> None:
+    """Show the caption to copy, as text and for LaTeX."""
+    with st.expander("Caption to copy"):
+        words = caption_of(scene, address)
+        st.code(words.text(), language=None, wrap_lines=True)
+        st.code(words.latex(), language="latex", wrap_lines=True)

@@ -1,0 +1,168 @@
+"""Widgets for the options of a format, read from the function that writes it: none is made for one format."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app.controls import show
+from landscape.render import FORMATS
+from landscape.render.sizes import PAGES, SCREENS
+from landscape.render.style import THEMES
+from landscape.render.video import RATES, SIZES
+from landscape.scenes.base import Scene
+
+# What the page knows itself, and what makes no difference in a format.
+_OURS = ("address", "progress", "file")
+_IDLE = {("mp4", "loop")}
+
+_TITLES = {
+    "fps": "Frames a second",
+    "dpi": "Dots an inch",
+    "hold": "Hold the last frame, seconds",
+    "seconds": "Seconds",
+    "loop": "Repeat for ever",
+    "video_size": "Size of the film",
+    "gif_size": "Size of the GIF",
+    "transparent": "Transparent background",
+    "present": "Fill the window",
+    "caption": "Recipe below the picture",
+    "step": "Playhead at step",
+}
+# Lowest, highest and step of the numbers that this page takes; scripts have more room.
+_BOUNDS = {
+    "dpi": (50.0, 600.0, 10.0),
+    "seconds": (0.5, 60.0, 0.5),
+    "fps": (5.0, 60.0, 1.0),
+    "hold": (0.0, 10.0, 0.5),
+}
+_WIDTH = 170
+_THEME_TITLES = {"light": "Light", "dark": "Dark", "projector": "Projector", "print": "Print in grey"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a format: its name, which kind of widget it takes, and what it is unless chosen.
+
+    ``alone`` is the format where its default is that format's own.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    alone: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label of its widget."""
+        return _TITLES.get(self.name, self.name.replace("_", " ").capitalize())
+
+    @property
+    def place(self) -> str:
+        """The key of the choice: formats that share an option and its default share what was chosen."""
+        return f"{self.name}.{self.kind}{self.alone}"
+
+
+def options_of(ending: str, scene: Scene) -> tuple[Option, ...]:
+    """Return the options that a format takes for this scene, in the order of its own signature."""
+    found = []
+    spatial = any(panel.kind == "space" for panel in scene.panels)
+    for p in inspect.signature(FORMATS[ending].write).parameters.values():
+        if p.kind is not inspect.Parameter.KEYWORD_ONLY or p.name in _OURS or (ending, p.name) in _IDLE:
+            continue
+        kind = _kind(str(p.annotation))
+        if (kind == "view" and not spatial) or (kind == "step" and scene.n_steps < 1):
+            continue
+        alone = f".{ending}" if p.default is None and kind != "step" else ""
+        found.append(Option(p.name, kind, _default(ending, p.name, p.default, scene), alone))
+    return tuple(found)
+
+
+def _kind(annotation: str) -> str:
+    """Return which widget an annotation asks for."""
+    for word, kind in (("ScreenSize", "screen"), ("PageSize", "page"), ("Theme", "theme"), ("Steps", "step")):
+        if word in annotation:
+            return kind
+    if annotation.startswith("tuple"):
+        return "view"
+    return "switch" if annotation == "bool" else "number"
+
+
+def _default(ending: str, name: str, default: Any, scene: Scene) -> Any:
+    if default is None:
+        return {"size": SIZES.get(ending), "fps": RATES.get(ending), "step": scene.n_steps}[name]
+    return default
+
+
+def ask(
+    options: tuple[Option, ...], chosen: dict[str, Any], key: Callable[[str], str], scene: Scene
+) -> Mapping[str, Any]:
+    """Show a widget for each option; return what is chosen. ``chosen`` keeps it when the widgets are gone."""
+    values: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for option in options:
+            if option.kind not in ("switch", "view"):
+                values[option.name] = _ask(option, chosen, key(option.place), scene)
+    with st.container(horizontal=True, gap="medium"):
+        for option in options:
+            if option.kind == "switch":
+                values[option.name] = _ask(option, chosen, key(option.place), scene)
+    for option in options:
+        if option.kind == "view":
+            values[option.name] = _view(option, chosen, key(option.place))
+    return values
+
+
+def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
+    value = chosen.get(option.place, option.default)
+    if option.kind == "step":
+        value = min(value, scene.n_steps)
+    elif option.kind == "number":
+        value = float(value)
+    show(key, value)
+
+    def choose() -> None:
+        # What is at its default follows it: the last step of each run, the title switched on.
+        chosen[option.place] = st.session_state[key]
+        if chosen[option.place] == option.default:
+            del chosen[option.place]
+
+    kind: dict[str, Any] = {"key": key, "on_change": choose}
+    if option.kind == "switch":
+        return st.toggle(option.title, **kind)
+    if option.kind == "step":
+        return st.number_input(option.title, 0, scene.n_steps, width=_WIDTH, **kind)
+    if option.kind == "number":
+        low, high, step = _BOUNDS[option.name]
+        return st.number_input(option.title, low, high, step=step, format="%g", width=_WIDTH, **kind)
+    titles = _titles(option.kind)
+    return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, width=_WIDTH, **kind)
+
+
+def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, float]:
+    """Show two sliders for the direction from which a relief is seen."""
+    angles = chosen.get(option.place, option.default)
+    up, turned = f"{key}.up", f"{key}.turned"
+
+    def choose() -> None:
+        chosen[option.place] = (float(st.session_state[up]), float(st.session_state[turned]))
+
+    show(up, angles[0])
+    show(turned, angles[1])
+    with st.container(horizontal=True, gap="medium"):
+        st.slider("Seen from above by", 0.0, 90.0, step=5.0, key=up, format="%d°", on_change=choose, width=260)
+        st.slider("Turned by", -180.0, 180.0, step=5.0, key=turned, format="%d°", on_change=choose, width=260)
+    view: tuple[float, float] = chosen.get(option.place, option.default)
+    return view
+
+
+def _titles(kind: str) -> dict[str, str]:
+    if kind == "theme":
+        return {name: _THEME_TITLES.get(name, name.capitalize()) for name in THEMES}
+    if kind == "page":
+        return {name: size.title for name, size in PAGES.items()}
+    return {name: f"{name}, {width} × {height}" for name, (width, height) in SCREENS.items()}

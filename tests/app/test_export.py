@@ -1,0 +1,212 @@
+"""The Export panel without a browser: every format, its own options, bounds, films apart from the page."""
+
+from __future__ import annotations
+
+import io
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import jobs
+from app.export import JOB
+from app.export_options import options_of
+from landscape import Experiment
+from landscape.render import FORMATS
+from landscape.scenes.base import Scene
+from tests.app.conftest import payload_of, said
+
+Open = Callable[..., AppTest]
+SMALL = {"surface": "sphere", "opt": "sgd,learning_rate:0.1;adam,learning_rate:0.1", "start": "1.0,0.5", "steps": "20"}
+
+
+@pytest.fixture(scope="module")
+def scene() -> Scene:
+    return Experiment("sphere", ["sgd"], [(1.0, 0.5)], 10).run().scene()
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Hold every export before its first part until the event is set; it is set at the end in any case."""
+    go, save = threading.Event(), jobs.save
+
+    def waiting(*args: Any, **options: Any) -> Any:
+        go.wait(30)
+        return save(*args, **options)
+
+    monkeypatch.setattr(jobs, "save", waiting)
+    yield go
+    go.set()
+
+
+def choose(page: AppTest, ending: str) -> AppTest:
+    page.selectbox(key="descent.export.format").select(ending).run()
+    assert not page.exception
+    return page
+
+
+def shown_options(page: AppTest) -> set[str]:
+    """The names of the options that have a widget in the panel."""
+    widgets = (*page.selectbox, *page.toggle, *page.number_input, *page.slider)
+    keys = {str(w.key).removeprefix("descent.export.") for w in widgets if str(w.key).startswith("descent.export.")}
+    return {key.split(".")[0] for key in keys} - {"format", "preview"}
+
+
+def downloads(page: AppTest) -> dict[str, Any]:
+    return {button.proto.id.rsplit("descent.", 1)[-1]: button.proto for button in page.get("download_button")}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_format_is_offered_with_the_options_that_it_takes(open_page: Open, scene: Scene, ending: str) -> None:
+    page = choose(open_page(**SMALL), ending)
+    assert not said(page)
+    assert shown_options(page) == {option.name for option in options_of(ending, scene)}
+    assert shown_options(page) <= set(FORMATS[ending].options)
+    if "progress" in FORMATS[ending].options:
+        assert page.button(key="descent.export.make").label.startswith("Make")
+    else:
+        assert "export.download" in downloads(page)
+
+
+def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:
+    assert "view" not in shown_options(open_page(**SMALL))
+    page = open_page(**SMALL, view="relief")
+    assert "view" in shown_options(page)
+    page.slider(key="descent.export.view.view.up").set_value(45.0).run()
+    page.toggle(key="descent.export.preview").set_value(True).run()
+    assert not page.exception
+    assert page.session_state["descent.export"].preview[1]["view"] == (45.0, -130.0)
+
+
+def test_text_formats_are_shown_to_copy(open_page: Open) -> None:
+    page = choose(open_page(**SMALL), "py")
+    assert any("import landscape" in code.value for code in page.code)
+    assert any(r"\caption" in code.value for code in choose(page, "tex").code)
+
+
+def test_a_hostile_title_stays_text_in_the_captions(open_page: Open) -> None:
+    page = open_page(**SMALL, title="<script>alert(1)</script> 50% $x_1$ 경사 하강 η")
+    latex = next(code.value for code in page.code if r"\begin{figure}" in code.value)
+    assert r"50\% \$x\_1\$ 경사 하강 \ensuremath{\eta}" in latex
+    assert "<script>" not in latex
+
+
+def test_the_preview_is_drawn_once_and_again_when_something_changes(open_page: Open) -> None:
+    page = open_page(**SMALL)
+    assert page.session_state["descent.export"].preview is None
+    page.toggle(key="descent.export.preview").set_value(True).run()
+    first = page.session_state["descent.export"].preview
+    assert first[2][:4] == b"\x89PNG"
+    page.run()
+    assert page.session_state["descent.export"].preview is first
+    page.selectbox(key="descent.export.theme.theme").select("print").run()
+    assert page.session_state["descent.export"].preview[2] != first[2]
+
+
+def test_too_many_dots_and_too_long_films_are_refused_with_the_limit(open_page: Open) -> None:
+    page = open_page(**SMALL)
+    page.selectbox(key="descent.export.size.page").select("poster").run()
+    page.number_input(key="descent.export.dpi.number").set_value(600.0).run()
+    assert "it takes at most" in said(page)
+    assert "export.download" not in downloads(page)
+    choose(page, "gif")
+    page.number_input(key="descent.export.fps.number.gif").set_value(60.0).run()
+    assert "at most 50 frames" in said(page)
+    choose(page, "mp4")
+    page.selectbox(key="descent.export.size.screen.mp4").select("4K").run()
+    page.number_input(key="descent.export.seconds.number").set_value(60.0).run()
+    page.number_input(key="descent.export.fps.number.mp4").set_value(60.0).run()
+    assert "too many for this page" in said(page)
+
+
+def test_a_film_is_made_apart_and_waits_and_the_player_is_left_alone(
+    open_page: Open, held: threading.Event, tmp_path: Path
+) -> None:
+    page = choose(open_page(**SMALL), "mp4")
+    before = payload_of(page)
+    page.selectbox(key="descent.export.size.screen.mp4").select("720p").run()
+    page.number_input(key="descent.export.seconds.number").set_value(0.5).run()
+    page.button(key="descent.export.make").click().run()
+    assert not page.exception
+    assert page.button(key="descent.export.make").disabled
+    assert page.button(key="descent.export.cancel")
+    assert payload_of(page) == before
+    # Something else on the page meanwhile.
+    page.text_input(key="descent.steps.box").input("30").run()
+    assert payload_of(page)["n_steps"] == 30
+    held.set()
+    result = page.session_state[JOB].wait(60)
+    page.run()
+    assert "export.fetch" in downloads(page)
+    assert not page.button(key="descent.export.make").disabled
+    with av.open(io.BytesIO(result.data)) as film:
+        stream = film.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert sum(1 for _ in film.decode(stream)) == 15 + 45
+    # The film shows the run that was there when it was asked for.
+    assert "20 steps" in film.metadata["comment"]
+
+
+def test_a_film_can_be_cancelled(open_page: Open, held: threading.Event) -> None:
+    page = choose(open_page(**SMALL), "gif")
+    page.button(key="descent.export.make").click().run()
+    page.button(key="descent.export.cancel").click().run()
+    held.set()
+    assert page.session_state[JOB].wait(60).cancelled
+    page.run()
+    assert any("cancelled" in info.value for info in page.info)
+    assert "export.fetch" not in downloads(page)
+    assert not page.button(key="descent.export.make").disabled
+
+
+def test_a_job_that_fails_says_why(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: Any, **options: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(jobs, "save", full)
+    page = choose(open_page(**SMALL), "mp4")
+    page.button(key="descent.export.make").click().run()
+    page.session_state[JOB].wait(60)
+    page.run()
+    assert "No space left on device" in said(page)
+
+
+def test_a_server_takes_a_bounded_number_of_exports(scene: Scene, held: threading.Event) -> None:
+    started = [jobs.start(f"{n}.gif", scene, "gif", {}) for n in range(jobs.WORKERS + jobs.WAITING)]
+    with pytest.raises(ValueError, match="busy"):
+        jobs.start("one-more.gif", scene, "gif", {})
+    for job in started:
+        job.cancel()
+    held.set()
+    assert all(job.wait(60).cancelled for job in started)
+
+
+def test_nothing_of_a_job_is_left_on_the_disk(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    job = jobs.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
+    assert job.wait(60).data
+    stopped = jobs.Job("b.gif")
+    stopped._stop.set()
+    assert stopped._make(scene, "gif", {}).cancelled
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_too_large_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "LARGEST", 100)
+    job = jobs.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
+    assert "keeps at most" in job.wait(60).error
+
+
+def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
+    options = {"video_size": (160, 90), "gif_size": (160, 90), "seconds": 0.2, "address": "http://here.test/watch"}
+    job = jobs.start("pack.zip", scene, "zip", options)
+    data = job.wait(60).data
+    assert data is not None
+    with zipfile.ZipFile(io.BytesIO(data)) as pack:
+        assert "http://here.test/watch?" in pack.read("caption.txt").decode()
+        assert {"figure.pdf", "film.mp4", "slide.html", "script.py", "README.txt"} <= set(pack.namelist())
