@@ -94,7 +94,9 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     surface, last = trajectory.surface, int(trajectory.last[start])
     x, value, norm = (a[start, last] for a in (trajectory.points, trajectory.values, trajectory.gradient_norms))
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
-    stuck = f"gradient norm below {threshold:g} for the last {quiet} of {trajectory.n_steps} steps"
+    # n steps have n + 1 points; a run that is calm from its start was calm for all n.
+    calm = min(quiet, trajectory.n_steps)
+    stuck = f"gradient norm below {threshold:g} for the last {calm} of {trajectory.n_steps} steps"
     if surface.n_dims > SEARCHED_DIMS:
         return _by_the_ends_of_the_spectrum(surface, x, norm, stuck)
     near = nearby_critical_point(surface, x)
