@@ -1,8 +1,5 @@
 """A scene made by hand: real descents on a saddle with two minima, in plain NumPy, with every type of layer."""
 
-import os
-import shutil
-
 import numpy as np
 import pytest
 
@@ -221,17 +218,3 @@ def tiny():
 @pytest.fixture(scope="session")
 def curve():
     return make_curve()
-
-
-@pytest.fixture(scope="session")
-def tool():
-    """Return a function that finds a program; without it the test skips, except where CI is set: there it fails."""
-
-    def find(name):
-        path = shutil.which(name)
-        if path is None:
-            reason = f"{name} is not installed"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        return path
-
-    return find
