@@ -49,9 +49,11 @@ _LATER: dict[str, str] = {
     ),
     "from_functions": "landscape.surfaces.callables",
     "from_torch": "landscape.surfaces.torch_adapter",
+    "CLAIMS": "landscape.claims",
 }
 
 __all__ = [
+    "CLAIMS",
     "DATA",
     "GROUPS",
     "NETWORKS",

@@ -1,0 +1,229 @@
+"""What a claim is: a sentence that is measured anew and held against the number that theory expects."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from landscape.errors import lookup
+from landscape.parameter import Parameter
+
+if TYPE_CHECKING:
+    from landscape.scenes.base import Scene
+
+POINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "(a)": "In many dimensions it is saddles, not minima",
+        "(b)": "The real trouble is plateaus",
+        "(c)": "What gets off a saddle, and how fast",
+        "(d)": "Wide networks seldom get stuck",
+        "projections": "What a picture of many dimensions hides",
+        "softmax": "Softmax regression",
+        "batch normalization": "Batch normalization",
+        "frameworks": "The first program in a framework",
+    }
+)
+"""The lecture's points in its order, each with what it says."""
+
+Cost = Literal["instant", "seconds", "minute"]
+Kind = Literal["absolute", "relative", "sigma", "at most", "at least"]
+Settings = Mapping[str, Any]
+Progress = Callable[[float], None]
+"""Called with the share of the work that is done, 0 to 1. An exception that it raises stops the work."""
+
+PASS, FAIL = "PASS", "FAIL"
+SIGMAS = 4.0
+"""How many standard errors a drawn number may be off: one in 16,000 draws is, where the theory holds."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How a measured number is judged.
+
+    ``kind`` "absolute": |measured - expected| <= size; "relative": that over |expected|; "sigma": at most ``size``
+    standard errors; "at most" and "at least": expected is a bound, and ``size`` is what it may be passed by.
+    """
+
+    kind: Kind
+    size: float
+
+    def allowed(self, expected: float, error: float) -> float:
+        """Return how far the measured number may be from ``expected``; ``error`` is its standard error."""
+        if self.kind == "relative":
+            return self.size * abs(expected)
+        return self.size * error if self.kind == "sigma" else self.size
+
+    def holds(self, measured: float, expected: float, error: float) -> bool:
+        """Tell whether the measured number is accepted; NaN never is."""
+        off, allowed = measured - expected, self.allowed(expected, error)
+        if self.kind == "at most":
+            return off <= allowed
+        return off >= -allowed if self.kind == "at least" else abs(off) <= allowed
+
+    def words(self, expected: float, error: float) -> str:
+        """Say it with its number: "+- 0.0012 (4 sigma)"."""
+        if self.kind in ("at most", "at least"):
+            return self.kind
+        more = {"relative": f" ({self.size:.3g} relative)", "sigma": f" ({self.size:g} sigma)"}.get(self.kind, "")
+        return f"± {self.allowed(expected, error):.2g}{more}"
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """What a claim measured: named ``numbers``, standard ``errors`` of those that were drawn, ``details`` to draw."""
+
+    numbers: Mapping[str, float]
+    errors: Mapping[str, float] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One number of a result: measured, expected, how it is judged and whether it is accepted."""
+
+    name: str
+    measured: float
+    expected: float
+    tolerance: str
+    passed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A claim that was run with these ``settings`` and this ``seed``: every number checked, and what to draw."""
+
+    claim: str
+    seed: int
+    settings: Settings
+    checks: tuple[Check, ...]
+    seconds: float
+    details: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """PASS where every number is accepted, else FAIL."""
+        return PASS if self.checks and all(check.passed for check in self.checks) else FAIL
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """The measured numbers by name."""
+        return {check.name: check.measured for check in self.checks}
+
+    @property
+    def expected(self) -> dict[str, float]:
+        """The expected numbers by name."""
+        return {check.name: check.expected for check in self.checks}
+
+    @property
+    def tolerance(self) -> dict[str, str]:
+        """How each number was judged, in words."""
+        return {check.name: check.tolerance for check in self.checks}
+
+    def recipe(self) -> dict[str, Any]:
+        """Return the result as plain JSON data; numbers that are not finite as text."""
+
+        def plain(number: float) -> float | str:
+            return number if math.isfinite(number) else str(number)
+
+        checks = [
+            {
+                "name": c.name,
+                "measured": plain(c.measured),
+                "expected": plain(c.expected),
+                "tolerance": c.tolerance,
+                "passed": c.passed,
+            }
+            for c in self.checks
+        ]
+        head = {"claim": self.claim, "seed": self.seed, "settings": dict(self.settings)}
+        return head | {"checks": checks, "verdict": self.verdict, "seconds": self.seconds}
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a listener is asked before the measurement.
+
+    With ``options`` one of them is to be chosen and ``answer`` returns the number of the right one, from 0; without,
+    a number is to be guessed and ``answer`` returns the measured one. The answer always comes from the result.
+    """
+
+    text: str
+    answer: Callable[[Result], float]
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """One claim of the lecture.
+
+    ``point`` is a key of ``POINTS``. ``measuring(seed, progress, settings)`` returns a ``Measurement``,
+    ``expecting(settings)`` the expected numbers under the same names, from closed forms in ``landscape.theory`` or
+    with their source in ``references``. ``tolerance`` judges every number that ``tolerances`` does not name.
+    ``drawing(result)`` returns the panels or the whole scene. ``cost`` is "instant" (under a second), "seconds" or
+    "minute" on two cores.
+    """
+
+    key: str
+    title: str
+    statement: str
+    point: str
+    measuring: Callable[[int, Progress, Settings], Measurement]
+    expecting: Callable[[Settings], Mapping[str, float]]
+    tolerance: Tolerance
+    drawing: Callable[[Result], Scene]
+    question: Question
+    explanation: tuple[str, str]
+    references: tuple[str, ...]
+    cost: Cost = "instant"
+    parameters: tuple[Parameter, ...] = ()
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+
+    def settings(self, **parameters: Any) -> dict[str, Any]:
+        """Return a value for every parameter, checked; raise ``UnknownName``, ``ValueError`` or ``TypeError``."""
+        known = {p.name: p for p in self.parameters}
+        for name in parameters:
+            lookup(known, name, f"parameter of {self.key}")
+        return {name: p.check(parameters.get(name, p.default)) for name, p in known.items()}
+
+    def measure(self, seed: int = 0, progress: Progress | None = None, **parameters: Any) -> dict[str, float]:
+        """Return the measured numbers by name."""
+        return dict(self.measuring(seed, progress or _nobody, self.settings(**parameters)).numbers)
+
+    def expected(self, **parameters: Any) -> dict[str, float]:
+        """Return the expected numbers by name."""
+        return dict(self.expecting(self.settings(**parameters)))
+
+    def run(self, seed: int = 0, progress: Progress | None = None, **parameters: Any) -> Result:
+        """Measure, expect, judge. ``seed`` chooses every draw; the same one gives the same numbers."""
+        settings = self.settings(**parameters)
+        began = time.perf_counter()
+        found = self.measuring(seed, progress or _nobody, settings)
+        expected = self.expecting(settings)
+        seconds = time.perf_counter() - began
+        if set(found.numbers) != set(expected):
+            raise AssertionError(f"{self.key} measures {sorted(found.numbers)} and expects {sorted(expected)}")
+        checks = []
+        for name, number in found.numbers.items():
+            judge, error = self.tolerances.get(name, self.tolerance), found.errors.get(name, 0.0)
+            wanted, number = float(expected[name]), float(number)
+            checks.append(Check(name, number, wanted, judge.words(wanted, error), judge.holds(number, wanted, error)))
+        return Result(self.key, seed, settings, tuple(checks), seconds, found.details)
+
+    def scene(self, result: Result) -> Scene:
+        """Return the picture of a result of this claim."""
+        return self.drawing(result)
+
+
+def _nobody(_: float) -> None:
+    """Tell nobody how far it is."""
+
+
+def number(
+    name: str, default: float, low: float, high: float, description: str, *, integer: bool = False, log: bool = False
+) -> Parameter:
+    """Return a parameter of a claim: what its slider offers is also all that is accepted."""
+    return Parameter(name, default, low, high, description, log=log, integer=integer, minimum=low, maximum=high)

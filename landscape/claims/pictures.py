@@ -1,0 +1,68 @@
+"""Pictures of results: measured marks over theory's lines, and how far off each number is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.claims.base import Result
+from landscape.scenes.base import Axis, Layer, Line, Panel, Samples, Scene
+
+
+def chart(
+    key: str,
+    title: str,
+    x: Axis,
+    y: Axis,
+    measured: tuple[ArrayLike, ArrayLike] | None = None,
+    theory: tuple[ArrayLike, ArrayLike] | None = None,
+    more: Sequence[Layer] = (),
+) -> Panel:
+    """Return a panel of measured marks (x, y) over a line of theory (x, y)."""
+    layers: list[Layer] = list(more)
+    if theory is not None:
+        layers.append(Line(np.asarray(theory[0], float), np.asarray(theory[1], float), "theory", "theory"))
+    if measured is not None:
+        at, values = np.asarray(measured[0], float), np.asarray(measured[1], float)
+        layers.append(Samples(at, values, np.zeros(len(at), dtype=np.int64), ("measured",)))
+    return Panel(key, title, x, y, tuple(layers))
+
+
+def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: bool = False) -> Panel:
+    """Return a panel of the result's numbers (all, or ``names``) one beside the other, measured and expected."""
+    checks = [c for c in result.checks if not names or c.name in names]
+    ticks = tuple((float(k), c.name) for k, c in enumerate(checks))
+    places = np.arange(len(checks), dtype=float)
+    dashes_x = np.ravel([[k - 0.3, k + 0.3, math.nan] for k in places])
+    dashes_y = np.ravel([[c.expected, c.expected, math.nan] for c in checks])
+    values = [c.measured for c in checks]
+    shown = [v for v in (*values, *(c.expected for c in checks)) if math.isfinite(v)]
+    logarithmic = log and all(v > 0 for v in shown)
+    return chart(
+        "numbers",
+        title or "measured against expected",
+        Axis("", ticks=ticks, range=(-0.6, len(checks) - 0.4)),
+        Axis("", "log" if logarithmic else "linear"),
+        (places, values),
+        (dashes_x, dashes_y),
+    )
+
+
+def still(result: Result, title: str, *panels: Panel) -> Scene:
+    """Return the scene of panels side by side in which nothing moves, with the result in its caption."""
+    said = "; ".join(f"{c.name}: measured {c.measured:.6g}, expected {c.expected:.6g}" for c in result.checks[:8])
+    with_settings = ", ".join(f"{name} {value:g}" for name, value in result.settings.items())
+    return Scene(
+        title=title,
+        panels=panels,
+        tracks=(),
+        n_steps=0,
+        columns=tuple((panel.key,) for panel in panels),
+        widths=(1.0,) * len(panels),
+        caption=f"{result.verdict}. {said}. {with_settings}{', ' if with_settings else ''}seed {result.seed}.",
+        recipe=result.recipe(),
+        query=f"claim={result.claim}",
+    )
