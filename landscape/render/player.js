@@ -81,10 +81,10 @@ class Player {
     const { arrangement } = this;
     const em = this.scene.theme.font_size;
     const traces = data.map((trace) => {
-      const { role, group, panel, steps } = trace.meta;
+      const { role, group, panel } = trace.meta;
       const shown = !(group && this.state.hidden.has(group));
       if (role === "path") return { ...trace, visible: shown, opacity: this.state.ghost ? GHOST : 0 };
-      if (role === "points" && steps) return { ...trace, visible: shown, marker: { ...trace.marker, opacity: 0 } };
+      if (painted(trace)) return { ...trace, visible: shown, marker: { ...trace.marker, opacity: 0 } };
       if (role === "field" && trace.colorbar) {
         const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
         return { ...trace, colorbar: { ...trace.colorbar, ...place } };

@@ -36,7 +36,7 @@ function readPayload(payload) {
     const panel = panelOf.get(trace.meta.panel);
     if (trace.meta.role === "path") readPaths(trace, panel, groupOf, trackOf);
     if (trace.meta.role === "spans") panel.spans.push({ ...trace.meta, group: groupOf.get(trace.meta.group) });
-    if (trace.meta.role === "points" && trace.meta.steps) panel.marks.push(...readMarks(trace));
+    if (painted(trace)) panel.marks.push(...readMarks(trace));
   }
   for (const tangent of inflate(payload.tangents, arrays)) panelOf.get(tangent.panel).tangents.push(tangent);
   return { ...payload, arrays: null, figure, tracks, trackOf, groupOf, panels, panelOf };
@@ -72,10 +72,16 @@ function readPaths(trace, panel, groupOf, trackOf) {
 }
 
 // Marks that appear at a step of their own.
+// Whether marks are painted over Plotly's picture: those that come at a step, and those in space, where Plotly lets the
+// relief cut through its few symbols.
+function painted(trace) {
+  return trace.meta.role === "points" && Boolean(trace.meta.steps || trace.z);
+}
+
 function readMarks(trace) {
-  const { symbol, size, color, line } = trace.marker;
-  const look = { symbol, size, color, outline: line.color, group: trace.meta.group };
-  return trace.meta.steps.map((step, i) => ({ ...look, step, x: trace.x[i], y: trace.y[i] }));
+  const { size, color, line } = trace.marker;
+  const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group };
+  return Array.from(trace.x, (x, i) => ({ ...look, step: trace.meta.steps?.[i] ?? 0, x, y: trace.y[i], z: trace.z?.[i] }));
 }
 
 // Index of the last point of a path at or before a step; -1 before the first.

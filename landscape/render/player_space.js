@@ -33,6 +33,7 @@ function spaceView(gd, panel, scene) {
     place,
     at,
     faint,
+    hidden,
     camera: [...view, ...projection, ...model, ...scale],
     holds: ([x, y]) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h,
     trace: (path) => pixels(path, (i) => at(path, i), box, (i) => faint(path, i)),

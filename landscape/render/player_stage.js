@@ -94,6 +94,8 @@ class Stage {
         if (group && !hidden.has(group.name)) drawTangent(pen, tangent, view, whole, group, width);
       }
       pen.restore();
+      // What stands on a relief lies under the heads, as it does on a map; a mark that comes at a step lies over them.
+      if (panel.kind === "space") this.#drawMarks(pen, panel, view, whole, hidden);
       const size = theme.head_size * Math.max(0.6, Math.min(1, (14 / this.scene.tracks.length) ** 0.25));
       for (const path of panel.paths) {
         if (hidden.has(path.group.name)) continue;
@@ -114,11 +116,17 @@ class Stage {
           pen.globalAlpha = 1;
         }
       }
-      for (const mark of panel.marks) {
-        if (mark.step > whole || (mark.group && hidden.has(mark.group))) continue;
-        const [x, y] = view.place(mark.x, mark.y);
-        drawSymbol(pen, mark.symbol, x, y, mark.size, mark.color, mark.outline, 1.6);
-      }
+      if (panel.kind !== "space") this.#drawMarks(pen, panel, view, whole, hidden);
+    }
+  }
+
+  #drawMarks(pen, panel, view, whole, hidden) {
+    for (const mark of panel.marks) {
+      if (mark.step > whole || (mark.group && hidden.has(mark.group))) continue;
+      const [x, y] = view.place(mark.x, mark.y, mark.z);
+      pen.globalAlpha = view.hidden?.(mark.x, mark.y, mark.z) ? 2 * FAINT : 1;
+      drawSymbol(pen, mark.symbol, x, y, mark.size, mark.color, mark.outline, 1.6);
+      pen.globalAlpha = 1;
     }
   }
 }

@@ -217,6 +217,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
                 "role": "points",
                 "panel": panel.key,
                 "kind": points.kind,
+                "symbol": look.symbol,
                 **({} if owner is None else {"group": owner.name, "tracks": [points.tracks[k] for k in rows]}),
                 **({"steps": steps} if steps else {}),
             },
