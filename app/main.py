@@ -23,4 +23,4 @@ def plotly_js(request: object) -> FileResponse:
     )
 
 
-app = st.App(Path(__file__).parent / "router.py", routes=[Route(PLOTLY_ROUTE, plotly_js)])
+app = st.App(Path(__file__).parent / "script" / "router.py", routes=[Route(PLOTLY_ROUTE, plotly_js)])

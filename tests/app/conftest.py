@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROUTER = Path(__file__).parents[2] / "app" / "router.py"
+ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
 
 
 def payload_of(page: AppTest) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-ROUTER = Path(__file__).parents[2] / "app" / "router.py"
+ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
 QUERY = {
     "surface": "rosenbrock",
     "opt": "sgd,learning_rate:0.001;momentum,learning_rate:0.001;rmsprop,learning_rate:0.01;adam,learning_rate:0.02",
