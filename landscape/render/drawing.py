@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
+from landscape.render.fonts import has_cubic_outlines
+
 _LOCK = RLock()
 
 
@@ -41,7 +43,9 @@ def _ours(fonts: Sequence[str]) -> Any:
         "mathtext.cal": first,
         "mathtext.tt": first,
         "mathtext.fallback": "stixsans",
-        "pdf.fonttype": 42,
+        # Embedded as TrueType, which PostScript outlines are not: some readers refuse such a file, so those become
+        # Type 3. The text stays text either way.
+        "pdf.fonttype": 3 if any(map(has_cubic_outlines, fonts)) else 42,
         "svg.fonttype": "none",
         # A fixed salt gives the same ids, hence the same bytes, each time.
         "svg.hashsalt": "landscape",

@@ -50,6 +50,20 @@ def families(texts: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     return _families(letters)
 
 
+def has_cubic_outlines(family: str) -> bool:
+    """Whether a family's outlines are PostScript's (OpenType with a CFF table, as Noto Sans CJK), not TrueType's."""
+    file = _installed().get(family)
+    if file is None:
+        return False
+    with open(file, "rb") as font:
+        head = font.read(16)
+        if head[:4] == b"ttcf":
+            # A collection: the place of its first font is the fourth number.
+            font.seek(int.from_bytes(head[12:16], "big"))
+            head = font.read(4)
+    return head[:4] == b"OTTO"
+
+
 def replace_missing(text: str, missing: frozenset[str]) -> str:
     """Return ``text`` on one line with a hollow box for each letter that no font has."""
     return "".join(NO_GLYPH if c in missing else c for c in clean(text))

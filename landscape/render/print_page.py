@@ -274,9 +274,14 @@ def fitting(word: str, size: float, pen: Pen, width: float) -> str:
 
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:
     """Write the legend in rows from ``bottom`` upwards; return where the panels may begin."""
-    size = pen.font_size * 0.95
     entries_of = (_optimizers(pen), _signs(pen))
-    for row in reversed([part for entries in entries_of for part in rows_of(entries, size, pen, width - 2 * size)]):
+    # Large type for the last row of a hall must not leave the panels no room: a tall legend is set smaller.
+    for factor in (0.95, 0.85, 0.75):
+        size = pen.font_size * factor
+        rows = [part for entries in entries_of for part in rows_of(entries, size, pen, width - 2 * size)]
+        if 1.6 * size * len(rows) <= 0.15 * height:
+            break
+    for row in reversed(rows):
         marks = all(handle.get_linestyle() == "None" for handle, _ in row if hasattr(handle, "get_marker"))
         made = figure.legend(
             [handle for handle, _ in row],

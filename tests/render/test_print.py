@@ -50,6 +50,13 @@ def test_a_pdf_has_its_text_and_embeds_its_fonts(scene, tmp_path, tool):
     assert "CreationDate" not in info
 
 
+def test_fonts_with_postscript_outlines_are_embedded_as_readers_take_them(tiny, tmp_path, tool):
+    path = save(replace(tiny, title="경사 하강법 ∇f → 0"), tmp_path / "f.pdf").path
+    done = subprocess.run([tool("pdffonts"), path], capture_output=True, text=True, check=True)
+    assert done.stderr == "", "poppler complains of fonts that are not what they are called"
+    assert all(line.split()[-5] == "yes" for line in done.stdout.splitlines()[2:])
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_pdf_has_the_size_of_its_name(name, tiny, tmp_path, tool):
     path = save(tiny, tmp_path / "f.pdf", size=name, dpi=30).path
