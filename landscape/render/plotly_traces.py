@@ -13,10 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.render.plotly_data import moving_field_trace, moving_line_trace, samples_traces
 from landscape.render.plotly_field import field_trace
 from landscape.render.plotly_pen import Columns, Group, Pen, Seat, compact, drawn, rgba, safe, steps_of
 from landscape.render.style import glyph, line_style, plotly_dash
-from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans, Tangent
+from landscape.scenes.base import (
+    Array,
+    Field,
+    Line,
+    MovingField,
+    MovingLine,
+    Panel,
+    Path,
+    Points,
+    Samples,
+    Spans,
+    Tangent,
+)
 
 # What Plotly can draw in space of the markers that it has on the plane.
 SPACE_SYMBOLS = {
@@ -28,6 +41,8 @@ SPACE_SYMBOLS = {
 }
 # Up to so many tracks have their shaded intervals shaded over the whole height of the panel.
 MOST_BANDS = 4
+# Up to so many starts have markers of full size.
+MOST_LARGE = 30
 
 
 def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
@@ -49,6 +64,12 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
             yield from spans_traces(seat, pen, layer)
         elif isinstance(layer, Tangent):
             yield tangent_trace(seat, pen, layer)
+        elif isinstance(layer, Samples):
+            yield from samples_traces(seat, pen, layer)
+        elif isinstance(layer, MovingLine):
+            yield moving_line_trace(seat, pen, layer)
+        elif isinstance(layer, MovingField):
+            yield moving_field_trace(seat, pen, layer)
 
 
 def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
@@ -97,7 +118,7 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
     names = {"x": panel.x.label, "y": panel.y.label} if panel.y.scale != "symlog" else {"x": panel.x.label}
     told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom]}
     if any(not np.array_equal(steps[:-1], np.arange(len(steps) - 1)) for steps in every):
-        told["steps"] = np.concatenate(every)
+        told["steps"] = compact(np.concatenate(every))
     shared = {
         "type": "scatter3d" if space else "scatter",
         **seat.axes,
@@ -193,6 +214,8 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
         color = look.color if owner is None else owner.stroke.color
         labels = [safe(points.labels[k]) for k in rows] if points.labels else []
         steps = [] if points.steps is None else [int(points.steps[k]) for k in rows]
+        # Two hundred starts must not cover the ground that they stand on.
+        crowd = max(0.5, min(1.0, (MOST_LARGE / max(len(rows), 1)) ** 0.5)) if points.kind == "start" else 1.0
         yield {
             "type": "scatter3d" if space else "scatter",
             **seat.axes,
@@ -202,7 +225,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
             "mode": "markers",
             "marker": {
                 "symbol": SPACE_SYMBOLS.get(look.symbol, look.symbol) if space else look.symbol,
-                "size": theme.point_size * look.size * (0.55 if space else 1.0),
+                "size": theme.point_size * look.size * crowd * (0.55 if space else 1.0),
                 "color": color,
                 "line": {"color": look.outline, "width": 1.0 if space else 1.6},
             },

@@ -102,6 +102,16 @@ def test_a_click_on_the_map_adds_a_start_and_the_link_brings_it_back(
     browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 8")
 
 
+def test_a_run_too_long_to_draw_whole_plays_to_its_end(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    starts = ";".join(f"{x},{y}" for x in range(-4, 5, 2) for y in range(-4, 5))
+    browser_page.goto(f"{app_url}/?surface=himmelblau&opt=sgd,learning_rate:0.003&start={starts}&steps=1500")
+    drawn(browser_page)
+    pause(browser_page)
+    browser_page.keyboard.press("End")
+    assert browser_page.evaluate(STEP) == 1500
+    assert browser_page.locator(".ls-readout tbody tr").count() == 45
+
+
 def test_a_wrong_formula_is_said_in_the_box_and_the_picture_stays(browser_page: Any, app_url: str, drawn: Wait) -> None:
     browser_page.goto(f"{app_url}/?formula=x%5E2+%2B+y%5E2&domain=-2,2,-2,2")
     drawn(browser_page)
