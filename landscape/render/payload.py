@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from landscape.render.plotly_figure import figure
 from landscape.render.plotly_layout import aspect, has_bar, seats
 from landscape.render.plotly_pen import Columns, Pen, compact
-from landscape.render.style import Theme, glyph, theme_of
-from landscape.scenes.base import Points, Scene, Spans, Tangent
+from landscape.render.style import Theme, class_glyph, glyph, line_style, theme_of
+from landscape.scenes.base import Line, MovingLine, Points, Samples, Scene, Spans, Tangent
 
 # Read in this order they are one script, whose one name is mountPlayer.
 _PARTS = ("data", "layout", "stage", "space", "controls", "events")
@@ -53,6 +53,7 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
             for group in pen.groups
         ],
         "kinds": _kinds(scene, theme),
+        "lines": _lines(scene, theme),
         "shadings": _shadings(scene),
         "tangents": [
             {"panel": panel.key, "track": layer.track, "half_width": layer.half_width}
@@ -143,7 +144,33 @@ def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
         if isinstance(layer, Points) and len(layer.x)
     }
     looks = [glyph(kind, theme) for kind in found]
-    return [{"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title} for g in looks]
+    named = {
+        name: class_glyph(number, name, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, Samples)
+        for number, name in enumerate(layer.names)
+    }
+    return [
+        {"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title}
+        for g in (*looks, *named.values())
+    ]
+
+
+def _lines(scene: Scene, theme: Theme) -> list[dict[str, Any]]:
+    """Return the labelled lines of the scene with their looks, for the key below the panels."""
+    found = {
+        (layer.role, layer.label): line_style(layer.role, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, Line) and layer.label
+    }
+    if any(isinstance(layer, MovingLine) and layer.role == "boundary" for p in scene.panels for layer in p.layers):
+        found["boundary", "boundary"] = line_style("boundary", theme)
+    return [
+        {"title": label, "color": look.color, "dash": list(look.dash), "width": theme.line_width * look.width}
+        for (_, label), look in found.items()
+    ]
 
 
 def _shadings(scene: Scene) -> list[str]:

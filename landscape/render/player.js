@@ -89,11 +89,13 @@ class Player {
         const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
         return { ...trace, colorbar: { ...trace.colorbar, ...place } };
       }
-      if (role === "field" || role === "line" || role === "points") return trace;
+      if (["field", "line", "points", "samples"].includes(role)) return trace;
       return { ...trace, visible: false };
     });
     const whole = structuredClone(layout);
     for (const [path, value] of Object.entries(plotlyPlaces(this.scene, arrangement))) setPath(whole, path, value);
+    // Fields that move are painted under Plotly's picture, which has to let them through.
+    whole.paper_bgcolor = whole.plot_bgcolor = "rgba(0,0,0,0)";
     // The page round the player has the title.
     delete whole.title;
     Object.assign(whole, {
@@ -136,6 +138,7 @@ class Player {
     const container = this.plot.querySelector(".svg-container");
     const top = container.querySelectorAll(":scope > svg.main-svg")[1] ?? null;
     for (const canvas of [this.overlay.trails, this.overlay.heads]) container.insertBefore(canvas, top);
+    container.insertBefore(this.overlay.floor, container.firstChild);
   }
 
   refit() {

@@ -77,7 +77,15 @@ function buildLegend(scene, hidden, toggle) {
       element("span", { text }),
     ]),
   );
-  kinds.push(...shadings);
+  const lines = scene.lines.map(({ title, color, dash, width }) =>
+    element("span", { class: "ls-kind ls-line" }, [
+      drawing("0 0 30 16", [
+        ["line", { x1: 1, y1: 8, x2: 29, y2: 8, stroke: color, "stroke-width": width, "stroke-dasharray": dash.map((d) => d * width).join(" ") || null }],
+      ].map(([tag, look]) => [tag, Object.fromEntries(Object.entries(look).filter(([, value]) => value !== null))])),
+      element("span", { text: title }),
+    ]),
+  );
+  kinds.push(...lines, ...shadings);
   return [element("div", { class: "ls-entries" }, entries), element("div", { class: "ls-kinds" }, kinds)];
 }
 
@@ -117,6 +125,7 @@ function buildTransport(player) {
 
 // A line a path: numbers at the playhead and, once it has got there, how it ended.
 function buildReadout(scene) {
+  if (!scene.tracks.length) return null;
   const names = [...new Set(scene.tracks.flatMap((track) => [...track.values.keys()]))]
     .filter((name) => scene.tracks.every((track) => track.values.has(name)) && name.length > 1)
     .slice(0, 2);

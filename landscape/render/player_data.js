@@ -19,7 +19,7 @@ function inflate(value, arrays) {
   if ("$" in value) return arrays[value.$];
   if ("$columns" in value) {
     const columns = value.$columns.map((i) => arrays[i]);
-    return Array.from({ length: columns[0].length }, (_, row) => columns.map((column) => column[row]));
+    return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => columns.map((column) => column[row]));
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inflate(item, arrays)]));
 }
@@ -30,12 +30,14 @@ function readPayload(payload) {
   const tracks = payload.tracks.map((track) => ({ ...track, values: new Map() }));
   const trackOf = new Map(tracks.map((track) => [track.id, track]));
   const groupOf = new Map(payload.groups.map((group) => [group.name, group]));
-  const panels = payload.panels.map((panel) => ({ ...panel, paths: [], tangents: [], spans: [], marks: [] }));
+  const panels = payload.panels.map((panel) => ({ ...panel, paths: [], tangents: [], spans: [], marks: [], movingLines: [], movingFields: [] }));
   const panelOf = new Map(panels.map((panel) => [panel.key, panel]));
   for (const trace of figure.data) {
     const panel = panelOf.get(trace.meta.panel);
     if (trace.meta.role === "path") readPaths(trace, panel, groupOf, trackOf);
     if (trace.meta.role === "spans") panel.spans.push({ ...trace.meta, group: groupOf.get(trace.meta.group) });
+    if (trace.meta.role === "moving_line") panel.movingLines.push({ ...trace.meta, look: trace.line });
+    if (trace.meta.role === "moving_field") panel.movingFields.push({ ...trace.meta, columns: trace.x, rows: trace.y, opacity: trace.opacity });
     if (painted(trace)) panel.marks.push(...readMarks(trace));
   }
   for (const tangent of inflate(payload.tangents, arrays)) panelOf.get(tangent.panel).tangents.push(tangent);
@@ -82,6 +84,13 @@ function readMarks(trace) {
   const { size, color, line } = trace.marker;
   const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group };
   return Array.from(trace.x, (x, i) => ({ ...look, step: trace.meta.steps?.[i] ?? 0, x, y: trace.y[i], z: trace.z?.[i] }));
+}
+
+// Index of the last frame at or before a step; -1 before the first.
+function frameAt(steps, step) {
+  let k = steps.length - 1;
+  while (k >= 0 && steps[k] > step) k--;
+  return k;
 }
 
 // Index of the last point of a path at or before a step; -1 before the first.

@@ -88,6 +88,7 @@ function pictureAt(player) {
     const paths = (scene.panelOf.get(panel)?.paths ?? []).filter((path) => path.group.name === group);
     if (role === "path") return { ...original, ...cutAt(original, paths, step), visible, customdata: null };
     if (role === "head") return { ...original, ...headsAt(original, paths, step), visible, cliponaxis: false };
+    if (role === "moving_line" || role === "moving_field") return { ...original, ...frameOf(original, step), visible };
     if (role === "spans") return { ...original, ...spansAt(original, step), visible };
     if (role === "tangent") return { ...original, visible: visible && step >= scene.n_steps };
     if (role === "points" && steps) {
@@ -99,7 +100,8 @@ function pictureAt(player) {
   });
   const legendRoom = em * 2.6;
   const height = arrangement.height + legendRoom;
-  const layout = { ...player.still().layout, showlegend: true, height, margin: { l: 0, r: 0, t: 0, b: legendRoom } };
+  const ground = scene.theme.background;
+  const layout = { ...player.still().layout, paper_bgcolor: ground, plot_bgcolor: ground, showlegend: true, height, margin: { l: 0, r: 0, t: 0, b: legendRoom } };
   for (const [name, axis] of Object.entries(plot._fullLayout)) {
     if (/^[xy]axis\d*$/.test(name) && layout[name] && !name.includes("overlay")) layout[name] = { ...layout[name], range: [...axis.range] };
     if (/^scene\d*$/.test(name) && axis.camera) layout[name] = { ...layout[name], camera: axis.camera };
@@ -123,6 +125,12 @@ function headsAt(trace, paths, step) {
     return i;
   });
   return Object.fromEntries(letters.map((letter) => [letter, paths.map((path, k) => path[letter][last[k]])]));
+}
+
+function frameOf({ meta, x }, step) {
+  const k = Math.max(frameAt(meta.steps, step), 0);
+  if (meta.role === "moving_line") return { x: meta.x[k], y: meta.y[k] };
+  return { z: Array.from({ length: meta.frames[k].length / x.length }, (_, row) => meta.frames[k].subarray(row * x.length, (row + 1) * x.length)) };
 }
 
 function spansAt(trace, step) {

@@ -9,6 +9,7 @@ class Stage {
   constructor(scene) {
     this.trails = canvasLayer("ls-trails");
     this.heads = canvasLayer("ls-heads");
+    this.floor = canvasLayer("ls-floor");
     this.use(scene);
   }
 
@@ -21,7 +22,8 @@ class Stage {
   // Takes over size and axes as Plotly has them now: after every plot, zoom and drag.
   fit(gd) {
     const { width, height } = gd._fullLayout;
-    for (const canvas of [this.trails, this.heads]) sizeCanvas(canvas, width, height);
+    for (const canvas of [this.trails, this.heads, this.floor]) sizeCanvas(canvas, width, height);
+    this.shown = "";
     this.views = new Map();
     this.lines = [];
     for (const panel of this.scene.panels) {
@@ -49,6 +51,7 @@ class Stage {
     }
     this.drawnTo = whole;
     this.stale = false;
+    this.#drawFloor(whole, hidden);
     this.#drawHeads(step, whole, hidden);
   }
 
@@ -89,6 +92,10 @@ class Stage {
       pen.save();
       clipTo(pen, view.box);
       for (const spans of panel.spans) if (!hidden.has(spans.group.name)) drawSpans(pen, spans, view, step);
+      for (const line of panel.movingLines) {
+        const k = hidden.has(line.group) ? -1 : frameAt(line.steps, whole);
+        if (k >= 0) drawMovingLine(pen, line, k, view);
+      }
       for (const tangent of panel.tangents) {
         const group = panel.paths.find((path) => path.track === tangent.track)?.group;
         if (group && !hidden.has(group.name)) drawTangent(pen, tangent, view, whole, group, width);
@@ -118,6 +125,18 @@ class Stage {
       }
       if (panel.kind !== "space") this.#drawMarks(pen, panel, view, whole, hidden);
     }
+  }
+
+  // Fields that change lie under everything; they are painted again only where another frame is due.
+  #drawFloor(whole, hidden) {
+    const due = this.scene.panels.flatMap((panel) =>
+      panel.movingFields.map((field) => [panel.key, field, hidden.has(field.group) ? -1 : frameAt(field.steps, whole)]));
+    const shown = due.map(([key, , k]) => `${key} ${k}`).join(";");
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const pen = this.floor.getContext("2d");
+    pen.clearRect(0, 0, this.floor.width, this.floor.height);
+    for (const [key, field, k] of due) if (k >= 0) drawField(pen, field, k, this.views.get(key));
   }
 
   #drawMarks(pen, panel, view, whole, hidden) {
@@ -294,6 +313,55 @@ function drawSpans(pen, { group, intervals, lane, opacity }, view, step) {
     pen.fillRect(left, top, view.across(Math.min(high, step)) - left, (lane[1] - lane[0]) * view.box.h);
   }
   pen.globalAlpha = 1;
+}
+
+function drawMovingLine(pen, { x, y, look, dash }, k, view) {
+  pen.beginPath();
+  let open = false;
+  for (let i = 0; i < x[k].length; i++) {
+    const [px, py] = view.place(x[k][i], y[k][i]);
+    const there = Number.isFinite(px) && Number.isFinite(py);
+    if (there && open) pen.lineTo(px, py);
+    else if (there) pen.moveTo(px, py);
+    open = there;
+  }
+  pen.strokeStyle = look.color;
+  pen.lineWidth = look.width;
+  pen.lineJoin = "round";
+  pen.setLineDash(dash);
+  pen.lineDashOffset = 0;
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+// One pixel a cell of the grid, stretched over the panel.
+function drawField(pen, { frames, columns, rows, colors, low, high, smooth, opacity }, k, view) {
+  const [w, h] = [columns.length, rows.length];
+  const image = new ImageData(w, h);
+  const shades = colors.map((color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)));
+  for (let j = 0; j < h; j++) {
+    for (let i = 0; i < w; i++) {
+      const value = frames[k][j * w + i];
+      if (!Number.isFinite(value)) continue;
+      const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
+      const at = smooth ? share * (shades.length - 1) : Math.min(Math.floor(share * shades.length), shades.length - 1);
+      const [a, b] = [shades[Math.floor(at)], shades[Math.min(Math.floor(at) + 1, shades.length - 1)]];
+      for (let c = 0; c < 3; c++) image.data[4 * ((h - 1 - j) * w + i) + c] = a[c] + (smooth ? (at % 1) * (b[c] - a[c]) : 0);
+      image.data[4 * ((h - 1 - j) * w + i) + 3] = 255;
+    }
+  }
+  const cells = document.createElement("canvas");
+  [cells.width, cells.height] = [w, h];
+  cells.getContext("2d").putImageData(image, 0, 0);
+  const [dx, dy] = [(columns[w - 1] - columns[0]) / (w - 1) / 2, (rows[h - 1] - rows[0]) / (h - 1) / 2];
+  const [left, top] = view.place(columns[0] - dx, rows[h - 1] + dy);
+  const [right, bottom] = view.place(columns[w - 1] + dx, rows[0] - dy);
+  pen.save();
+  clipTo(pen, view.box);
+  pen.globalAlpha = opacity;
+  pen.imageSmoothingEnabled = smooth;
+  pen.drawImage(cells, left, top, right - left, bottom - top);
+  pen.restore();
 }
 
 function drawTangent(pen, tangent, view, step, group, width) {

@@ -18,8 +18,9 @@ def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
     """Return the complete picture: every path to its end, one legend entry an optimizer, all panels in one figure.
 
     Each trace says in ``meta`` what it is: its role ("field", "path", "head", "points", "line", "spans", "tangent",
-    "legend"), its panel, and the group and tracks that it belongs to. Of paths with very many steps some points are
-    left out (``landscape.render.thinning``); those drawn carry the step they belong to.
+    "legend", "samples", "moving_line", "moving_field"), its panel, and the group and tracks that it belongs to. Of
+    paths with very many steps some points are left out (``landscape.render.thinning``); those drawn carry the step
+    they belong to.
     """
     import plotly.graph_objects as go
 
@@ -29,6 +30,9 @@ def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
             trace["customdata"] = trace["customdata"].table()
         if "steps" in trace["meta"]:
             trace["meta"]["steps"] = [int(step) for step in trace["meta"]["steps"]]
+        # The frames are the player's.
+        for name in ("frames", "x", "y"):
+            trace["meta"].pop(name, None)
     return go.Figure({"data": data, "layout": whole})
 
 
