@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
-from landscape.claims.base import POINTS, Check, Claim, Question, Result, Tolerance
+from landscape.claims.base import FAIL, PASS, POINTS, Check, Claim, Question, Result, Tolerance
+from landscape.claims.basics import BATCH_NORM, FRAMEWORK, SOFTMAX
+from landscape.claims.counts import AUTOENCODER, SEPARABLE
+from landscape.claims.escapes import ESCAPE, SEQUENTIAL
+from landscape.claims.estimates import GRADIENT_FLAT, HUTCHINSON
+from landscape.claims.heights import GLASS, NETWORK
+from landscape.claims.plateaus import DEEP_LINEAR, NEURON
+from landscape.claims.quadratics import EDGES, RATES
 from landscape.claims.random_matrices import FIELDS, RARE
+from landscape.claims.sharpness import CATAPULT, TRAINING_EDGE
+from landscape.claims.slices import FILTERS, SLICES, WALK
+from landscape.claims.width import CONNECTED, STUDENTS
 
-CLAIMS: dict[str, Claim] = {claim.key: claim for claim in (RARE, FIELDS)}
+_ORDER = (
+    RARE,
+    FIELDS,
+    SEPARABLE,
+    GLASS,
+    AUTOENCODER,
+    NETWORK,
+    SLICES,
+    NEURON,
+    DEEP_LINEAR,
+    ESCAPE,
+    SEQUENTIAL,
+    RATES,
+    EDGES,
+    TRAINING_EDGE,
+    CATAPULT,
+    STUDENTS,
+    CONNECTED,
+    WALK,
+    FILTERS,
+    HUTCHINSON,
+    GRADIENT_FLAT,
+    SOFTMAX,
+    BATCH_NORM,
+    FRAMEWORK,
+)
+
+CLAIMS: dict[str, Claim] = {claim.key: claim for claim in _ORDER}
 """All claims by key, in the lecture's order."""
 
-__all__ = ["CLAIMS", "POINTS", "Check", "Claim", "Question", "Result", "Tolerance"]
+__all__ = ["CLAIMS", "FAIL", "PASS", "POINTS", "Check", "Claim", "Question", "Result", "Tolerance"]

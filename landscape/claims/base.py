@@ -227,3 +227,10 @@ def number(
 ) -> Parameter:
     """Return a parameter of a claim: what its slider offers is also all that is accepted."""
     return Parameter(name, default, low, high, description, log=log, integer=integer, minimum=low, maximum=high)
+
+
+def nearest(value: float, offered: tuple[float, ...]) -> int:
+    """Return which of the ``offered`` numbers above 0 is nearest to ``value`` as a ratio; the first for 0 or less."""
+    if not value > 0:
+        return offered.index(min(offered))
+    return min(range(len(offered)), key=lambda k: abs(math.log(offered[k] / value)))

@@ -31,6 +31,11 @@ def chart(
     return Panel(key, title, x, y, tuple(layers))
 
 
+def line(x: ArrayLike, y: ArrayLike, label: str, role: str = "graph") -> Line:
+    """Return a named curve that stands still; ``role`` is its look."""
+    return Line(np.asarray(x, float), np.asarray(y, float), label, role)
+
+
 def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: bool = False) -> Panel:
     """Return a panel of the result's numbers (all, or ``names``) one beside the other, measured and expected."""
     checks = [c for c in result.checks if not names or c.name in names]

@@ -6,9 +6,20 @@ import math
 
 import numpy as np
 
-from landscape.claims.base import SIGMAS, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
-from landscape.claims.pictures import chart, still
-from landscape.scenes.base import Axis, Line, Scene
+from landscape.claims.base import (
+    SIGMAS,
+    Claim,
+    Measurement,
+    Progress,
+    Question,
+    Result,
+    Settings,
+    Tolerance,
+    nearest,
+    number,
+)
+from landscape.claims.pictures import chart, line, still
+from landscape.scenes.base import Axis, Scene
 
 
 def _drawn(seed: int, progress: Progress, settings: Settings) -> Measurement:
@@ -66,10 +77,11 @@ RARE = Claim(
     question=Question(
         "If each of four directions curved up or down by itself, one point in 16 would be a minimum. How large is the "
         "share for a random symmetric matrix of order 4?",
-        lambda result: int(np.argmin(np.abs(np.log([1 / 4, 1 / 16, 1 / 60, 1 / 400]) - math.log(max(
-            result.measured.get("share at order 4", result.checks[-1].measured), 1e-12))))),
+        lambda result: nearest(
+            result.checks[min(3, len(result.checks) - 1)].measured, (1 / 4, 1 / 16, 1 / 60, 1 / 400)
+        ),
         ("about 1 in 4", "about 1 in 16", "about 1 in 60", "about 1 in 400"),
-    ),  # fmt: skip
+    ),
     explanation=(
         "Eigenvalues of a random matrix repel each other, so that pushing all of them to one side of zero is far "
         "rarer than as many heads in a row. The exact probability is a Pfaffian, known for every order: 1/2, .146, "
@@ -78,14 +90,16 @@ RARE = Claim(
         "the critical points of a landscape are not drawn from this ensemble. What holds for landscapes is the next "
         "claim, a fall of roughly e^-N instead of e^(-N^2 ln 3 / 4).",
     ),
-    references=("D. S. Dean, S. N. Majumdar, Large deviations of extreme eigenvalues of random matrices, 2006 and "
-                "arXiv 0801.1730",),
+    references=(
+        "D. S. Dean, S. N. Majumdar, Large deviations of extreme eigenvalues of random matrices, 2006 and "
+        "arXiv 0801.1730",
+    ),
     cost="seconds",
     parameters=(
         number("order", 4, 2, 6, "largest order", integer=True),
         number("draws", 60_000, 5_000, 200_000, "matrices of each order", integer=True, log=True),
     ),
-)  # fmt: skip
+)
 
 
 def _counted(seed: int, progress: Progress, settings: Settings) -> Measurement:
@@ -143,7 +157,7 @@ def _shares(result: Result) -> Scene:
         Axis("share of minima", "log"),
         ([n], [shares[0]]),
         (dims, [index_fractions(int(d))[0] for d in dims]),
-        more=(Line(dims.astype(float), goe, "random matrices", "threshold"),),
+        more=(line(dims.astype(float), goe, "random matrices", "threshold"),),
     )
     return still(result, FIELDS.title, by_index, minima)
 
@@ -162,9 +176,8 @@ FIELDS = Claim(
     question=Question(
         "A smooth random landscape over the plane has hills, hollows and passes. What share of its flat points are "
         "hollows (minima)?",
-        lambda result: int(np.argmin(np.abs(np.array([1 / 2, 1 / 3, 1 / 4, 1 / 10])
-                                            - result.measured["share of index 0"]))),
-        ("one half", "one third", "one quarter", "one tenth"),
+        lambda result: nearest(result.measured["share of index 0"], (1 / 2, 1 / 4, 1 / 8, 1 / 20)),
+        ("one half", "one quarter", "one eighth", "one twentieth"),
     ),
     explanation=(
         "Every critical point of random Fourier fields on a torus is found by Newton's method from many starts. That "
@@ -182,4 +195,4 @@ FIELDS = Claim(
     ),
     cost="seconds",
     parameters=(number("dimensions", 2, 1, 3, "dimensions N", integer=True),),
-)  # fmt: skip
+)

@@ -1,0 +1,194 @@
+"""How optimizers leave saddles: one saddle, and one after the other (THEORY 10 and 11)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+
+from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
+from landscape.claims.pictures import chart, line, numbers, still
+from landscape.optimizers.adam import Adam
+from landscape.optimizers.adam_variants import Lion
+from landscape.optimizers.adaptive import RMSprop
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.first_order import SGD, Momentum
+from landscape.scenes.base import Axis, Scene
+
+RATE, RADIUS = 0.01, 1.0
+
+
+def _walkers() -> dict[str, Optimizer]:
+    # eps is out of the way: theory has none
+    return {
+        "gradient descent": SGD(RATE),
+        "momentum": Momentum(RATE),
+        "RMSprop": RMSprop(RATE, b2=0.9, eps=1e-300),
+        "Adam": Adam(RATE, eps=1e-300),
+        "sign descent": Lion(RATE, b1=0.0),
+    }
+
+
+def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Run every optimizer's own rule on f = -curvature y^2 / 2 until |y| is 1."""
+    curvature, distance = settings["curvature"], settings["distance"]
+    found, paths = {}, {}
+    for k, (name, walker) in enumerate(_walkers().items()):
+        y, slots, path = distance, (0.0,) * walker.n_slots, [distance]  # type: ignore[attr-defined]
+        while abs(y) < RADIUS and len(path) < 300_000:
+            step = walker.rule(y, -curvature * y, len(path), RATE, slots, walker.hyper)  # type: ignore[attr-defined]
+            y, slots = float(step[0]), step[1]
+            path.append(y)
+        found[f"steps of {name}"], paths[name] = float(len(path) - 1), np.array(path)
+        progress((k + 1) / 5)
+    return Measurement(found, details={"paths": paths})
+
+
+def _escape_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory import escape_times as theory
+
+    curvature, distance = settings["curvature"], settings["distance"]
+    return {
+        "steps of gradient descent": float(theory.gradient_descent(curvature, distance, RADIUS, RATE)),
+        "steps of momentum": float(theory.heavy_ball(curvature, distance, RADIUS, RATE, 0.9)),
+        "steps of RMSprop": float(theory.rmsprop(RADIUS, RATE, 0.9)),
+        "steps of Adam": float(theory.adam(RADIUS, RATE)),
+        "steps of sign descent": float(theory.signed_descent(distance, RADIUS, RATE)),
+    }
+
+
+def _escape_scene(result: Result) -> Scene:
+    """The run itself, on the gallery's saddle, so that it can be played; beside it the numbers."""
+    from landscape.experiment import Experiment
+    from landscape.surfaces.formula import formula
+
+    curvature, distance = result.settings["curvature"], result.settings["distance"]
+    surface = formula(f"x**2/2 - {curvature!r}*y**2/2 + {curvature!r}*y**4/8", domain=((-1.5, 1.5), (-2.0, 2.0)))
+    longest = int(max(c.measured for c in result.checks))
+    experiment = Experiment(
+        surface=surface,
+        optimizers=(SGD(RATE), Momentum(RATE), RMSprop(RATE, b2=0.9), Adam(RATE)),
+        starts=((1.0, distance),),
+        n_steps=min(longest + 100, 4000),
+    )
+    return dataclasses.replace(
+        experiment.run().scene(),
+        title=ESCAPE.title,
+        query=f"claim={ESCAPE.key}",
+        notes=tuple(f"{c.name}: {c.measured:g}, theory {c.expected:g}" for c in result.checks),
+    )
+
+
+ESCAPE = Claim(
+    key="escape",
+    title="Four optimizers leave a saddle",
+    statement="Momentum leaves a saddle at most 1/(1 - b) times as fast as gradient descent; the time of RMSprop and "
+    "Adam hardly depends on how flat it is.",
+    point="(c)",
+    measuring=_escape,
+    expecting=_escape_theory,
+    tolerance=Tolerance("absolute", 1.0),
+    drawing=_escape_scene,
+    question=Question(
+        "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature -1. How many does Adam "
+        "need?",
+        lambda result: nearest(result.measured["steps of Adam"], (900, 300, 77, 10)),
+        ("about as many", "about 300", "about 80", "about 10"),
+    ),
+    explanation=(
+        "On f = -|l| y^2 / 2 gradient descent multiplies y by 1 + eta |l|: ln(r/d) / ln(1 + eta |l|) steps. The heavy "
+        "ball is a recurrence of two terms whose growth is that of a rate eta / (1 - b): ten times as fast at b = .9 "
+        "and no more. RMSprop and Adam divide by the size of the gradient: curvature and distance cancel.",
+        "At |l| = .01 the numbers are 92109, 9306, 77 (Adam) and 72 (RMSprop). All this is without noise; noise helps "
+        "everybody. A method that divides by the curvature itself, saddle-free Newton, doubles y in each step: "
+        "14 steps from 1e-4 to 1, whatever the curvature.",
+    ),
+    references=(
+        "Y. Dauphin et al., Identifying and attacking the saddle point problem, 2014",
+        "D. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015",
+    ),
+    parameters=(
+        number("curvature", 1.0, 0.03, 10.0, "size of the negative curvature", log=True),
+        number("distance", 1e-4, 1e-8, 0.1, "distance from the saddle at the start", log=True),
+    ),
+)
+
+
+def _sequential(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Descend a staircase of saddles: the first coordinate below 1 escapes, those after it are drawn back."""
+    n, ratio = settings["saddles"], settings["ratio"]
+    steep, gentle = ratio, 1.0
+    walker = SGD(1.0 / (4.0 * steep))
+    x, since, t = np.full(n + 1, 0.5), 0, 0
+    slots: tuple[np.ndarray, ...] = ()
+    steps: list[int] = []
+    left = [x.copy()]
+    while len(steps) < n and t < 200_000:
+        t += 1
+        k = len(steps)  # the coordinate that escapes
+        gradient = 2.0 * steep * x
+        gradient[k] = -2.0 * gentle * x[k]
+        gradient[:k] = 2.0 * steep * (x[:k] - 4.0)
+        x, slots = walker.rule(x, gradient, t, walker.learning_rate, slots, walker.hyper)
+        left.append(x.copy())
+        if x[k] >= 1.0 - 1e-12:
+            steps.append(t - since)
+            since = t
+    found = {f"steps at saddle {k + 1}": float(s) for k, s in enumerate(steps)}
+    missing = {f"steps at saddle {k + 1}": math.inf for k in range(len(steps), n)}
+    return Measurement(found | missing, details={"path": np.array(left)})
+
+
+def _sequential_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory.sequential_saddles import escape_steps
+
+    steps = escape_steps(settings["saddles"], settings["ratio"])
+    return {f"steps at saddle {k + 1}": float(s) for k, s in enumerate(steps)}
+
+
+def _sequential_scene(result: Result) -> Scene:
+    path = result.details["path"]
+    lines = [
+        line(np.arange(len(path)), np.where(path[:, k] > 0, path[:, k], np.nan), f"coordinate {k + 1}", "graph")
+        for k in range(path.shape[1] - 1)
+    ]
+    distance = chart(
+        "distances",
+        "each coordinate is drawn to its saddle until its turn comes",
+        Axis("step"),
+        Axis("coordinate", "log"),
+        more=lines,
+    )
+    return still(result, SEQUENTIAL.title, distance, numbers(result, title="steps at each saddle", log=True))
+
+
+SEQUENTIAL = Claim(
+    key="sequential_saddles",
+    title="One saddle after the other takes exponentially long",
+    statement="Where leaving one saddle leads nearer to the next, gradient descent takes a fixed factor longer at "
+    "each of them.",
+    point="(c)",
+    measuring=_sequential,
+    expecting=_sequential_theory,
+    tolerance=Tolerance("absolute", 1.0),
+    drawing=_sequential_scene,
+    question=Question(
+        "Gradient descent spends 2, 6, 16, 43 and 117 steps at the first five saddles of a row. How many at the "
+        "seventh?",
+        lambda result: nearest(result.checks[-1].measured / result.checks[0].measured, (60, 160, 430, 5000)),
+        ("about 120", "about 320", "about 860", "about 10,000"),
+    ),
+    explanation=(
+        "While one coordinate grows by 1 + gamma / (2 L) a step, the next one halves. The longer the first takes, the "
+        "deeper the next one sits, in proportion: T_(i+1) / T_i tends to 1 + ln 2 / ln(1 + gamma / (2 L)), 2.71 for "
+        "L = gamma. Soon the coordinate underflows to exactly 0, and gradient descent stays for ever.",
+        "A little noise in every step keeps each coordinate away from zero, and all these times become the same. "
+        "That is why perturbed gradient descent is polynomial in the dimension where gradient descent is exponential.",
+    ),
+    references=("S. Du et al., Gradient descent can take exponential time to escape saddle points, 2017 (simplified)",),
+    parameters=(
+        number("saddles", 7, 2, 7, "saddles in a row", integer=True),
+        number("ratio", 1.0, 0.5, 1.2, "L / gamma: how strongly waiting coordinates are drawn in"),
+    ),
+)

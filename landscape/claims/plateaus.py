@@ -1,0 +1,189 @@
+"""Plateaus and what they cost: one saturated neuron, a deep linear network (THEORY 8 and 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
+from landscape.claims.pictures import chart, line, still
+from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.scenes.base import Axis, Scene
+
+
+def _walk(walker: ElementwiseOptimizer, squared: bool, z0: float) -> np.ndarray:
+    """Return z after each step until it is 0 or more: sigma(z) is to be 1."""
+    import math
+
+    z, slots, t, path = z0, (0.0,) * walker.n_slots, 0, [z0]
+    while z < 0 and t < 400_000:
+        t += 1
+        s = 1.0 / (1.0 + math.exp(-z))
+        slope = -((1 - s) ** 2) * s if squared else -(1 - s)
+        z, slots = walker.rule(z, slope, t, walker.learning_rate, slots, walker.hyper)
+        path.append(z)
+    return np.array(path)
+
+
+def _neuron(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    from landscape.optimizers.adam import Adam
+    from landscape.optimizers.first_order import SGD
+
+    rate, z0 = settings["learning_rate"], settings["z0"]
+    paths = {
+        "squared error": _walk(SGD(rate), True, z0),
+        "cross-entropy": _walk(SGD(rate), False, z0),
+        "squared error, Adam": _walk(Adam(rate), True, z0),
+    }
+    return Measurement(
+        {
+            "time with squared error": rate * (len(paths["squared error"]) - 1),
+            "time with cross-entropy": rate * (len(paths["cross-entropy"]) - 1),
+            "steps of Adam with squared error": float(len(paths["squared error, Adam"]) - 1),
+        },
+        details={"paths": paths},
+    )
+
+
+def _neuron_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory.saturated_neuron import cross_entropy_time, squared_error_time
+
+    return {
+        "time with squared error": squared_error_time(settings["z0"]),
+        "time with cross-entropy": cross_entropy_time(settings["z0"]),
+        # while the slope grows every step of Adam is at least the learning rate
+        "steps of Adam with squared error": -settings["z0"] / settings["learning_rate"],
+    }
+
+
+def _neuron_scene(result: Result) -> Scene:
+    lines = []
+    for label, path in result.details["paths"].items():
+        keep = np.unique(np.geomspace(1, len(path), 400).astype(int)) - 1
+        role = {"squared error": "graph", "cross-entropy": "theory"}.get(label, "threshold")
+        lines.append(line(keep + 1.0, path[keep], label, role))
+    panel = chart(
+        "neuron",
+        "the neuron's input z on its way to 0 (thick: squared error, dashed: cross-entropy, thin: Adam)",
+        Axis("step + 1", "log"),
+        Axis("z"),
+        more=lines,
+    )
+    return still(result, NEURON.title, panel)
+
+
+NEURON = Claim(
+    key="saturated_neuron",
+    title="The price of a plateau: one saturated neuron",
+    statement="A neuron that is wrong and saturated needs a time that grows like e^|z0| under squared error, and like "
+    "|z0| under cross-entropy.",
+    point="(b)",
+    measuring=_neuron,
+    expecting=_neuron_theory,
+    tolerance=Tolerance("relative", 0.03),
+    tolerances={"steps of Adam with squared error": Tolerance("at most", 1.0)},
+    drawing=_neuron_scene,
+    question=Question(
+        "A neuron should say 1 and says 0.0003 (z = -8). Gradient descent on cross-entropy frees it in 90 steps. How "
+        "many does it need on the squared error?",
+        lambda result: nearest(
+            result.measured["time with squared error"] / result.measured["time with cross-entropy"], (2, 10, 40, 334)
+        ),
+        ("about 200", "about 1,000", "about 4,000", "about 30,000"),
+    ),
+    explanation=(
+        "Under gradient flow dz/dt = sigma (1 - sigma)^2 for the squared error: the factor sigma is e^z far below 0, "
+        "and the time is 5/2 + e^-z0 - 3 z0 - 3 e^z0 - e^(2 z0) / 2. Cross-entropy takes the factor away, and "
+        "1 - z0 - e^z0 is left. From z0 = -8 that is 3007.46 against 9.00; steps times learning rate agree.",
+        "Nothing is stuck here and there is no minimum anywhere near: the slope is only small. That is a plateau. "
+        "Adam divides by the size of the slope and crosses the same plateau in 61 steps of .1.",
+    ),
+    references=("X. Glorot, Y. Bengio, Understanding the difficulty of training deep feedforward networks, 2010",),
+    parameters=(
+        number("z0", -8.0, -9.0, -3.0, "where the neuron starts"),
+        number("learning_rate", 0.1, 0.05, 0.2, "learning rate"),
+    ),
+)
+
+MODES = (4.0, 2.0, 1.0, 0.5)
+
+
+def _deep_linear(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Train a deep linear network by gradient descent; when does each mode reach half its strength?"""
+    import landscape as ls
+    from landscape.surfaces.networks import DeepLinear, linear_map
+    from landscape.theory.deep_linear import learning_time
+
+    u0, rate = settings["start"], 0.005
+    model = DeepLinear(linear_map(MODES, n=6), widths=(20,))
+    n_steps = int(1.15 * learning_time(MODES[-1], u0) / rate)
+    run = ls.descend(model, ls.SGD(learning_rate=rate), model.balanced_start(u0, seed=seed), n_steps)
+    u, times = model.strengths(run.points[0]), rate * np.arange(n_steps + 1)
+    halves = {}
+    for mode, s in enumerate(MODES):
+        k = int(np.argmax(u[:, mode] >= s / 2))
+        halves[f"half time of mode {s:g}"] = float(np.interp(s / 2, u[k - 1 : k + 1, mode], times[k - 1 : k + 1]))
+    return Measurement(halves, details={"u": u[:, :4], "times": times, "values": run.values[0]})
+
+
+def _deep_linear_scene(result: Result) -> Scene:
+    from landscape.theory.deep_linear import strength
+
+    times, u = result.details["times"], result.details["u"]
+    keep = np.linspace(0, len(times) - 1, 60).astype(int)
+    lines = [
+        line(times, np.asarray(strength(times, s, result.settings["start"])), f"theory, mode {s:g}", "theory")
+        for s in MODES
+    ]
+    modes = chart(
+        "modes",
+        "the modes are learned one after the other",
+        Axis("time (steps x learning rate)"),
+        Axis("strength of the mode"),
+        (np.tile(times[keep], 4), u[keep].T.ravel()),
+        more=lines,
+    )
+    loss = chart(
+        "loss",
+        "the loss: plateaus and cliffs",
+        Axis("time (steps x learning rate)"),
+        Axis("loss", "log"),
+        more=(line(times, result.details["values"], "loss", "graph"),),
+    )
+    return still(result, DEEP_LINEAR.title, modes, loss)
+
+
+def _half_times(settings: Settings) -> dict[str, float]:
+    from landscape.theory.deep_linear import learning_time
+
+    return {f"half time of mode {s:g}": learning_time(s, settings["start"]) for s in MODES}
+
+
+DEEP_LINEAR = Claim(
+    key="deep_linear",
+    title="A network learns in steps, with plateaus between them",
+    statement="A two-layer linear network learns each mode of its target after a plateau of ln(s/u0 - 1) / (2s).",
+    point="(b)",
+    measuring=_deep_linear,
+    expecting=_half_times,
+    tolerance=Tolerance("relative", 0.01),
+    drawing=_deep_linear_scene,
+    question=Question(
+        "A mode of strength 4 is half learned at time 1. When is a mode of strength 0.5, eight times as weak?",
+        lambda result: nearest(
+            result.measured["half time of mode 0.5"] / result.measured["half time of mode 4"], (1, 3, 6, 64)
+        ),
+        ("at the same time", "at about 3", "at about 6", "at about 64"),
+    ),
+    explanation=(
+        "From small balanced weights the modes of the target do not mix, and each strength follows du/dt = "
+        "2 u (s - u): u grows exponentially, unseen, then fills up at once: half time ln(s/u0 - 1) / (2s). "
+        "A real network of 240 weights under gradient descent is within 1% of it.",
+        "The loss curve shows plateaus that look like convergence, though nothing but the saddle at zero is behind "
+        "them. With more layers they are longer: 9.1 for three, 15.5 for four, where two need 3.45.",
+    ),
+    references=(
+        "A. Saxe, J. McClelland, S. Ganguli, Exact solutions to the nonlinear dynamics of learning in deep "
+        "linear neural networks, 2014",
+    ),
+    parameters=(number("start", 1e-3, 1e-4, 0.05, "strength u0 of every mode at the start", log=True),),
+)

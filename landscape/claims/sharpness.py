@@ -1,0 +1,197 @@
+"""Training with large steps: the edge of stability, and the catapult (THEORY 14 and 15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
+from landscape.claims.pictures import chart, line, still
+from landscape.optimizers.first_order import SGD
+from landscape.scenes.base import Axis, Scene
+
+RATES = (0.1, 0.2, 0.4)
+TOO_LARGE = 0.8
+
+
+def _training(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Train a 1-20-20-1 tanh network at four rates side by side and follow its largest Hessian eigenvalue."""
+    from landscape.surfaces.networks import Perceptron, chebyshev
+
+    model = Perceptron(chebyshev(degree=4, n=20), widths=(20, 20))
+    rates, n_steps = np.array((*RATES, TOO_LARGE))[:, None], settings["steps"]
+    x = np.repeat(model.starts(1, seed=seed), len(rates), axis=0)
+    looks = np.unique(np.linspace(0, n_steps, 25).astype(int))
+    gauges = np.full((len(looks), len(rates)), np.inf)
+    rule: Any = SGD.rule
+    hyper = SGD(RATES[0]).hyper
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in range(n_steps + 1):
+            if t in looks:
+                finite = np.isfinite(x).all(axis=1)
+                sharp = np.linalg.eigvalsh(model.hessian(x[finite]))[:, -1]
+                gauges[np.searchsorted(looks, t), finite] = sharp * rates[finite, 0] / 2
+                progress(t / n_steps)
+            # one learning rate a row: the rule is plain arithmetic
+            x, _ = rule(x, model.gradient(x), t + 1, rates, (), hyper)
+    late = gauges[looks > n_steps / 2]
+    found = {f"sharpness x rate / 2 at rate {r:g}": float(late[:, k].mean()) for k, r in enumerate(RATES)}
+    return Measurement(
+        found | {f"runs that diverge at rate {TOO_LARGE:g}": float(not np.isfinite(gauges[-1, -1]))},
+        details={"steps": looks, "gauges": gauges},
+    )
+
+
+def _training_scene(result: Result) -> Scene:
+    steps, gauges = result.details["steps"], result.details["gauges"]
+    lines = [line(steps, gauges[:, k], f"learning rate {r:g}", "graph") for k, r in enumerate(RATES)]
+    edge = (steps[[0, -1]], [1.0, 1.0])
+    panel = chart(
+        "edge",
+        "sharpness climbs to 2 / learning rate and stays",
+        Axis("step"),
+        Axis("sharpness x learning rate / 2"),
+        theory=edge,
+        more=lines,
+    )
+    return still(result, TRAINING_EDGE.title, panel)
+
+
+TRAINING_EDGE = Claim(
+    key="edge_of_stability",
+    title="Training climbs to the edge of stability",
+    statement="Full-batch gradient descent drives a network's sharpness up to 2 / learning rate and keeps it there.",
+    point="(c)",
+    measuring=_training,
+    expecting=lambda settings: (
+        {f"sharpness x rate / 2 at rate {r:g}": 1.0 for r in RATES} | {f"runs that diverge at rate {TOO_LARGE:g}": 1.0}
+    ),
+    tolerance=Tolerance("absolute", 0.04),
+    drawing=_training_scene,
+    question=Question(
+        "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is the "
+        "ground where it spends the second half of the training?",
+        lambda result: nearest(result.measured["sharpness x rate / 2 at rate 0.2"], (0.1, 0.5, 1.0, 2.0)),
+        ("1: it finds flat ground", "5", "10: right at the edge", "20: it bears it"),
+    ),
+    explanation=(
+        "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
+        "valley. The swing lowers the sharpness again through the third derivative, and the two balance at "
+        "2 / learning rate. The network has 481 weights and fits 20 points of a Chebyshev polynomial.",
+        "So a quadratic picture with a fixed curvature is wrong for training: the curvature adapts to the step. "
+        "A rate of .8 leaves no room for this, and the run diverges.",
+    ),
+    references=(
+        "J. Cohen et al., Gradient descent on neural networks typically occurs at the edge of stability, 2021",
+    ),
+    cost="seconds",
+    parameters=(number("steps", 5000, 3000, 12000, "steps of training", integer=True),),
+)
+
+
+def _catapult(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Descend (u.v)^2 / 2m from a start of chosen sharpness; hold each step against the exact map."""
+    from landscape.descent import descend
+    from landscape.surfaces.callables import from_functions
+    from landscape.theory.catapult import step
+
+    m, n_steps, rate = settings["width"], 150, 1.0
+    root = np.sqrt(m)
+
+    def output(x: np.ndarray) -> np.ndarray:
+        return np.asarray(np.sum(x[..., :m] * x[..., m:], axis=-1) / root)
+
+    def gradient(x: np.ndarray) -> np.ndarray:
+        turned = np.concatenate([x[..., m:], x[..., :m]], axis=-1)
+        return np.asarray(output(x)[..., None] * turned / root)
+
+    surface = from_functions(lambda x: output(x) ** 2 / 2, gradient, 2 * m, domain=((-5.0, 5.0),) * (2 * m))
+    drawn = np.random.default_rng([seed, 15]).standard_normal((2, 2 * m))
+    squares = (drawn**2).sum(axis=1, keepdims=True)
+    starts = drawn * np.sqrt(m * np.array([[settings["sharpness"]], [4.4]]) / squares)
+    # f = 1 / 2 at the start, so that the divergence of the second does not depend on a draw near 0
+    starts = np.array([_with_output(x, 0.5, m) for x in starts])
+    run = descend(surface, SGD(rate), starts, n_steps)
+    path = run.points[0]
+    f, sharpness = output(path), (path**2).sum(axis=-1) / m
+    ahead = np.array([step(*pair, rate, m) for pair in zip(f[:-1], sharpness[:-1], strict=True)])
+    off = np.abs(ahead - np.stack([f, sharpness], axis=1)[1:]) / np.maximum(1.0, np.abs(ahead))
+    return Measurement(
+        {
+            "largest error of the map": float(off.max()),
+            "sharpness x rate at the end": float(rate * sharpness[-1]),
+            "loss at the end": float(run.values[0, -1]),
+            "starts above 4 that diverge": float(run.last[1] < n_steps),
+        },
+        details={"loss": run.values[0], "sharpness": rate * sharpness},
+    )
+
+
+def _with_output(x: np.ndarray, f: float, m: int) -> np.ndarray:
+    """Return a point with the same length and u . v = f sqrt(m): in u + v and u - v the lengths alone matter."""
+    plus, minus = x[:m] + x[m:], x[:m] - x[m:]
+    square, product = x @ x, f * np.sqrt(m)
+    plus = plus * np.sqrt((square + 2 * product) / (plus @ plus))
+    minus = minus * np.sqrt((square - 2 * product) / (minus @ minus))
+    return np.concatenate([plus + minus, plus - minus]) / 2
+
+
+def _catapult_scene(result: Result) -> Scene:
+    loss, sharpness = result.details["loss"], result.details["sharpness"]
+    steps = np.arange(len(loss))[:60]
+    left = chart(
+        "loss",
+        "the loss is thrown up before it falls",
+        Axis("step"),
+        Axis("loss", "log"),
+        more=(line(steps, np.maximum(loss[:60], 1e-30), "loss", "graph"),),
+    )
+    right = chart(
+        "sharpness",
+        "sharpness x learning rate falls below 2",
+        Axis("step"),
+        Axis("sharpness x rate", range=(0.0, 4.2)),
+        theory=(steps[[0, -1]], [2.0, 2.0]),
+        more=(line(steps, sharpness[:60], "measured", "graph"),),
+    )
+    return still(result, CATAPULT.title, left, right)
+
+
+CATAPULT = Claim(
+    key="catapult",
+    title="The catapult: too large a step finds flatter ground",
+    statement="With learning rate x sharpness between 2 and 4 the loss of a two-layer model first grows and then "
+    "converges where it is flatter; above 4 it diverges.",
+    point="(c)",
+    measuring=_catapult,
+    expecting=lambda settings: {
+        "largest error of the map": 0.0,
+        "sharpness x rate at the end": 2.0,
+        "loss at the end": 0.0,
+        "starts above 4 that diverge": 1.0,
+    },
+    tolerance=Tolerance("absolute", 1e-11),
+    tolerances={
+        "sharpness x rate at the end": Tolerance("at most", 1e-9),
+        "loss at the end": Tolerance("absolute", 1e-3),
+    },
+    drawing=_catapult_scene,
+    question=Question(
+        "Sharpness x learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?",
+        lambda result: 1 if result.measured["loss at the end"] < 1e-3 else 0,
+        ("it diverges", "the loss grows first, then converges"),
+    ),
+    explanation=(
+        "For f = u.v / sqrt(m) and the loss f^2 / 2 the output and the sharpness follow an exact map of two numbers: "
+        "f <- (1 - eta l + eta^2 f^2 / m) f and l <- l + (eta f^2 / m)(eta l - 4). As long as eta l < 4, a large "
+        "f lowers the sharpness; once eta l < 2 the loss falls.",
+        "A too large learning rate is therefore not always the end: it may carry the run out of a sharp valley into "
+        "a flat one. The quadratic model knows nothing of this.",
+    ),
+    references=("A. Lewkowycz et al., The large learning rate phase of deep learning: the catapult mechanism, 2020",),
+    parameters=(
+        number("sharpness", 3.0, 2.5, 3.8, "sharpness x learning rate at the start"),
+        number("width", 20, 4, 100, "width m", integer=True, log=True),
+    ),
+)
