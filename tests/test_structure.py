@@ -23,6 +23,7 @@ ORDER = (
     ("scenes",),
     ("render",),
     ("claims",),
+    ("lecture",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HEAVY = ("sympy", "matplotlib", "numba", "av", "plotly", "streamlit", "scipy.optimize", "pandas")

@@ -1,0 +1,211 @@
+"""What a lecture is: slides in order, to and from JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import UnknownName, lookup
+from landscape.experiment import Experiment
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from landscape.scenes.base import Scene
+
+FORMAT = 1
+"""Version of the JSON layout, written into every file."""
+
+MOST_SLIDES = 200
+LONGEST_TEXT = 20_000
+
+Progress = Callable[[int, int], bool | None]
+"""Called with how many slides are made and how many there are; returning ``False`` stops the work."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One picture of a lecture with its words.
+
+    ``title`` stands large above it, ``points`` are short lines beneath the title, ``notes`` are what the lecturer
+    says; they go into the handout and are hidden in the deck until asked for. The picture is that of an ``experiment``
+    (with ``view`` for the options of its scene: ``relief``, ``log_color``) or of a ``claim``, by its key in
+    ``landscape.CLAIMS`` with ``settings`` for its parameters and ``seed`` for its draws. A slide with neither is words
+    alone.
+
+    Raises ``ValueError`` for a slide with both, and ``UnknownName`` for a claim that is not there.
+    """
+
+    title: str
+    points: tuple[str, ...] = ()
+    notes: str = ""
+    experiment: Experiment | None = None
+    view: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    claim: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", tuple(self.points))
+        for name, text in (("title", self.title), ("notes", self.notes), *(("points", p) for p in self.points)):
+            if not isinstance(text, str):
+                raise TypeError(f"{name} of a slide must be text, not {type(text).__name__}")
+            if len(text) > LONGEST_TEXT:
+                raise ValueError(f"{name} of a slide may have {LONGEST_TEXT:,} letters, not {len(text):,}")
+        if self.experiment is not None and self.claim:
+            raise ValueError(f"the slide {self.title!r} has an experiment and a claim; it shows one of them")
+        unknown = set(self.view) - {"relief", "log_color"}
+        if unknown or not all(isinstance(value, bool) for value in self.view.values()):
+            raise ValueError(f"view has the switches relief and log_color, not {dict(self.view)}")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+            raise ValueError(f"seed must be a whole number, 0 or more, not {self.seed!r}")
+        if self.claim:
+            from landscape.claims import CLAIMS
+
+            lookup(CLAIMS, self.claim, "claim")
+
+    def scene(self) -> Scene | None:
+        """Run the experiment or the claim and return its scene under the slide's title; ``None`` for words alone."""
+        if self.experiment is not None:
+            made = self.experiment.run().scene(**self.view)
+        elif self.claim:
+            from landscape.claims import CLAIMS
+
+            claim = CLAIMS[self.claim]
+            made = claim.scene(claim.run(self.seed, **self.settings))
+        else:
+            return None
+        return dataclasses.replace(made, title=self.title)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return the slide as plain JSON data; what is empty is left out."""
+        data: dict[str, Any] = {"title": self.title}
+        if self.points:
+            data["points"] = list(self.points)
+        if self.notes:
+            data["notes"] = self.notes
+        if self.experiment is not None:
+            data["experiment"] = self.experiment.recipe()
+            if self.view:
+                data["view"] = dict(self.view)
+        if self.claim:
+            data |= {"claim": self.claim, "settings": dict(self.settings), "seed": self.seed}
+        return data
+
+    @classmethod
+    def from_recipe(cls, recipe: Mapping[str, Any]) -> Slide:
+        """Build a slide from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot."""
+        if not isinstance(recipe, Mapping):
+            raise TypeError(f"a slide is a JSON object, not {type(recipe).__name__}")
+        unknown = sorted(set(recipe) - {f.name for f in dataclasses.fields(cls)})
+        if unknown:
+            raise ValueError(f"a slide has entries that nobody knows: {', '.join(unknown)}")
+        if "title" not in recipe:
+            raise ValueError("a slide lacks its title")
+        points = recipe.get("points", ())
+        if isinstance(points, str) or not isinstance(points, Sequence):
+            raise TypeError("points of a slide must be a list of texts")
+        for name in ("view", "settings"):
+            if not isinstance(recipe.get(name, {}), Mapping):
+                raise TypeError(f"{name} of a slide must be an object")
+        made = dict(recipe) | {"points": tuple(points)}
+        if made.get("experiment") is not None:
+            made["experiment"] = Experiment.from_recipe(made["experiment"])
+        return cls(**made)
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Slides in the order in which they are shown.
+
+    >>> lecture = Lecture("Two words", (Slide("Hello"), Slide("Goodbye", notes="Wave.")))
+    >>> Lecture.from_json(lecture.to_json()) == lecture
+    True
+    >>> [slide.title for slide in lecture.moved(1, 0).slides]
+    ['Goodbye', 'Hello']
+    """
+
+    title: str
+    slides: tuple[Slide, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slides", tuple(self.slides))
+        if not isinstance(self.title, str):
+            raise TypeError(f"the title of a lecture must be text, not {type(self.title).__name__}")
+        if not 1 <= len(self.slides) <= MOST_SLIDES:
+            raise ValueError(f"a lecture has 1 to {MOST_SLIDES} slides, not {len(self.slides)}")
+        wrong = next((slide for slide in self.slides if not isinstance(slide, Slide)), None)
+        if wrong is not None:
+            raise TypeError(f"a lecture is made of Slides, not {type(wrong).__name__}")
+
+    def __len__(self) -> int:
+        return len(self.slides)
+
+    def moved(self, number: int, to: int) -> Lecture:
+        """Return the lecture with the slide ``number`` (from 0) at the place ``to``."""
+        left = [*self.slides[:number], *self.slides[number + 1 :]]
+        return dataclasses.replace(self, slides=(*left[:to], self.slides[number], *left[to:]))
+
+    def with_slide(self, number: int, slide: Slide) -> Lecture:
+        """Return the lecture with another slide ``number``."""
+        return dataclasses.replace(self, slides=(*self.slides[:number], slide, *self.slides[number + 1 :]))
+
+    def with_added(self, slide: Slide, at: int | None = None) -> Lecture:
+        """Return the lecture with one more slide, before the present slide ``at`` or at the end."""
+        at = len(self) if at is None else at
+        return dataclasses.replace(self, slides=(*self.slides[:at], slide, *self.slides[at:]))
+
+    def without(self, number: int) -> Lecture:
+        """Return the lecture without one slide; raise ``ValueError`` where it is the last one."""
+        return dataclasses.replace(self, slides=(*self.slides[:number], *self.slides[number + 1 :]))
+
+    def scenes(self, progress: Progress | None = None) -> list[Scene | None]:
+        """Return the scene of every slide; raise ``files.Cancelled`` where ``progress`` returned ``False``."""
+        from landscape.render.files import Cancelled
+
+        made: list[Scene | None] = []
+        for number, slide in enumerate(self.slides):
+            if progress is not None and progress(number, len(self)) is False:
+                raise Cancelled(f"stopped before slide {number + 1} of {len(self)}")
+            made.append(slide.scene())
+        return made
+
+    def to_json(self) -> str:
+        """Return the lecture as JSON text; floats come back bit for bit."""
+        data = {"format": FORMAT, "lecture": self.title, "slides": [slide.recipe() for slide in self.slides]}
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Lecture:
+        """Build a lecture from JSON text; raise ``ValueError`` or ``TypeError`` that says what is wrong, and where."""
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        except RecursionError:
+            raise ValueError("not a lecture: nested too deeply") from None
+        if not isinstance(data, Mapping) or "slides" not in data:
+            raise ValueError("not a lecture: it has no slides")
+        if data.get("format", FORMAT) != FORMAT:
+            raise ValueError(f"this lecture has format {data['format']!r}; this version reads format {FORMAT}")
+        listed = data["slides"]
+        if isinstance(listed, str) or not isinstance(listed, Sequence):
+            raise TypeError("slides must be a list")
+        slides = []
+        for number, recipe in enumerate(listed, 1):
+            try:
+                slides.append(Slide.from_recipe(recipe))
+            except UnknownName as error:
+                raise ValueError(f"slide {number}: {error}") from None
+            except (ValueError, TypeError) as error:
+                raise type(error)(f"slide {number}: {error}") from None
+        return cls(data.get("lecture", ""), tuple(slides))
+
+    def save(self, path: str | PathLike[str], **options: Any) -> Any:
+        """Write the lecture to ``path``: .json, .html (the deck, ``deck.write``) or .pdf (``handout.write``)."""
+        from landscape.lecture.files import save
+
+        return save(self, path, **options)

@@ -1,0 +1,107 @@
+// mountDeck(root, data, {Plotly, onTurn, onLeave}) -> {destroy, turn, state}
+//
+// Shows the slides of landscape.lecture.deck, one at a time, each with a player of its own. Arrow keys and page keys
+// turn; space plays; comma and full stop step; n shows the lecturer's notes. All text goes in as text, never as HTML.
+
+function mountDeck(root, data, options = {}) {
+  const state = { slide: 0, notes: false };
+  const stop = new AbortController();
+  const { signal } = stop;
+  let player = null;
+
+  const make = (tag, name, text = "") => {
+    const made = document.createElement(tag);
+    made.className = name;
+    made.textContent = text;
+    return made;
+  };
+  const title = make("h1", "deck-title");
+  const points = make("ul", "deck-points");
+  const stage = make("div", "deck-stage");
+  const notes = make("aside", "deck-notes");
+  const counter = make("output", "deck-counter");
+  const press = (name, text, label, action) => {
+    const made = make("button", `deck-button deck-${name}`, text);
+    made.type = "button";
+    made.title = label;
+    made.setAttribute("aria-label", label);
+    made.addEventListener("click", () => {
+      made.blur();
+      action();
+    }, { signal });
+    return made;
+  };
+  const back = press("back", "\u2190", "Previous slide (left arrow)", () => turn(state.slide - 1));
+  const on = press("on", "\u2192", "Next slide (right arrow)", () => turn(state.slide + 1));
+  const tell = press("tell", "Notes", "Notes (n)", () => show(!state.notes));
+  const bar = make("nav", "deck-bar");
+  bar.append(tell, back, counter, on);
+  if (options.onLeave) bar.append(press("leave", "\u2715", "Back to the page (Esc)", () => options.onLeave(state.slide)));
+  const head = make("header", "deck-head");
+  head.append(title, bar);
+  root.classList.add("deck");
+  root.replaceChildren(head, points, stage, notes);
+  for (const [name, value] of Object.entries(data.theme)) root.style.setProperty(`--deck-${name}`, value);
+
+  function show(wanted) {
+    state.notes = wanted;
+    notes.hidden = !wanted || !notes.textContent;
+    tell.setAttribute("aria-pressed", String(wanted));
+  }
+
+  function turn(to) {
+    const slide = Math.min(Math.max(to, 0), data.slides.length - 1);
+    if (player && slide === state.slide) return;
+    state.slide = slide;
+    const { title: words, points: lines, notes: said, payload } = data.slides[slide];
+    if (player) player.destroy();
+    player = null;
+    title.textContent = words;
+    points.replaceChildren(...lines.map((line) => make("li", "deck-point", line)));
+    points.hidden = !lines.length;
+    notes.replaceChildren(...said.split(/\n\s*\n/).filter(Boolean).map((text) => make("p", "", text)));
+    tell.hidden = !said;
+    counter.textContent = `${slide + 1} / ${data.slides.length}`;
+    back.disabled = slide === 0;
+    on.disabled = slide === data.slides.length - 1;
+    root.classList.toggle("deck-words", !payload);
+    show(state.notes);
+    stage.replaceChildren();
+    if (payload) {
+      const seat = make("div", "deck-seat");
+      stage.append(seat);
+      const { Plotly } = options;
+      player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.tracks.length <= 4 });
+    }
+    options.onTurn?.(slide);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.("input:not([type=range]), select, textarea, [contenteditable]")) return;
+    const action = {
+      ArrowRight: () => turn(state.slide + 1),
+      PageDown: () => turn(state.slide + 1),
+      ArrowLeft: () => turn(state.slide - 1),
+      PageUp: () => turn(state.slide - 1),
+      Home: () => turn(0),
+      End: () => turn(data.slides.length - 1),
+      n: () => show(!state.notes),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }, { signal });
+
+  turn(data.start ?? 0);
+  return {
+    state,
+    turn,
+    destroy() {
+      stop.abort();
+      if (player) player.destroy();
+      root.replaceChildren();
+      root.classList.remove("deck");
+    },
+  };
+}

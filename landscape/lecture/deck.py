@@ -1,0 +1,84 @@
+"""A lecture as one HTML file that plays anywhere: plotly.js, player and slides inside, nothing from the network."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from landscape.lecture.base import Lecture, Progress
+from landscape.render.html import document
+from landscape.render.payload import player_css, player_payload, player_script
+from landscape.render.style import Theme, theme_of
+from landscape.scenes.base import Scene
+
+# The slide's number stands in the address, so that a reload or a bookmark comes back to it.
+_START = """
+const data = JSON.parse(document.getElementById("scene").textContent);
+data.start = Math.max(0, (parseInt(location.hash.slice(1), 10) || 1) - 1);
+const onTurn = (slide) => history.replaceState(null, "", `#${slide + 1}`);
+const deck = mountDeck(document.getElementById("deck"), data, { Plotly, onTurn });
+addEventListener("hashchange", () => deck.turn((parseInt(location.hash.slice(1), 10) || 1) - 1));
+"""
+
+_PAGE_CSS = "html, body { margin: 0; height: 100%; } #deck { height: 100%; }"
+
+
+def deck_script() -> str:
+    """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``render.payload.player_script``)."""
+    return files("landscape.lecture").joinpath("deck.js").read_text(encoding="utf-8")
+
+
+def deck_css() -> str:
+    """Return the style sheet of a deck."""
+    return files("landscape.lecture").joinpath("deck.css").read_text(encoding="utf-8")
+
+
+def deck_data(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> dict[str, Any]:
+    """Return a lecture with its scenes as plain JSON data for ``mountDeck`` in deck.js."""
+    theme = theme_of(theme)
+    return {
+        "title": lecture.title,
+        "slides": [
+            {
+                "title": slide.title,
+                "points": list(slide.points),
+                "notes": slide.notes,
+                "payload": None if scene is None else player_payload(scene, theme),
+            }
+            for slide, scene in zip(lecture.slides, scenes, strict=True)
+        ],
+        "theme": {
+            "background": theme.background,
+            "surface": theme.surface,
+            "ink": theme.ink,
+            "muted": theme.muted,
+            "line": theme.line,
+            "accent": theme.accent,
+            "font": theme.font_family,
+            "size": f"{theme.font_size:g}px",
+        },
+    }
+
+
+def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> str:
+    """Return an HTML document that shows the whole lecture with no network at all (see ``render.html.to_html``)."""
+    theme = theme_of(theme)
+    return document(
+        title=html.escape(lecture.title) or "Lecture",
+        css=f"body {{ background: {theme.background}; }}{_PAGE_CSS}{player_css()}{deck_css()}",
+        body='<main id="deck"></main>',
+        data=deck_data(lecture, scenes, theme),
+        script=player_script() + deck_script() + _START,
+    )
+
+
+def write(
+    lecture: Lecture, path: Path, *, theme: str | Theme = "projector", progress: Progress | None = None
+) -> Sequence[str]:
+    """Run every slide and write the deck; ``progress`` is called slide by slide."""
+    theme_of(theme)
+    path.write_text(to_html(lecture, lecture.scenes(progress), theme), encoding="utf-8", newline="\n")
+    return []

@@ -1,0 +1,137 @@
+"""Lectures that are there to be given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from landscape.experiment import Experiment
+from landscape.lecture.base import Lecture, Slide
+from landscape.optimizers import optimizer
+from landscape.optimizers.noise import GaussianNoise
+from landscape.surfaces import surface
+
+
+@cache
+def local_optima() -> Lecture:
+    """Return "The problem of local optima": ten slides, from the fear to what is to be remembered."""
+    four = (
+        optimizer("sgd", learning_rate=0.05),
+        optimizer("momentum", learning_rate=0.05, momentum=0.8),
+        optimizer("rmsprop", learning_rate=0.02),
+        optimizer("adam", learning_rate=0.05),
+    )
+    plateau = (
+        optimizer("sgd", learning_rate=0.1),
+        optimizer("momentum", learning_rate=0.1),
+        optimizer("rmsprop", learning_rate=0.02),
+        optimizer("adam", learning_rate=0.02),
+    )
+    return Lecture(
+        "The problem of local optima",
+        (
+            Slide(
+                "Why local minima were feared",
+                ("In two dimensions a path can end in the wrong valley.",),
+                "Everybody draws this picture first: two valleys, and the path ends in the one where it began. SGD and "
+                "Adam stay in the right valley, which is not the lowest; momentum happens to roll over.\n\n"
+                "Ask the room: how likely is such a valley when there are not two parameters but a million?",
+                Experiment(
+                    surface("tilted_double_well"),
+                    (optimizer("sgd", learning_rate=0.02), optimizer("momentum", learning_rate=0.02), four[3]),
+                    ((1.6, 1.2),),
+                    n_steps=200,
+                ),
+                {"relief": True},
+            ),
+            Slide(
+                "What a saddle is",
+                ("The gradient is zero, and yet there is a way down.",),
+                "Turn the relief. Along one direction the saddle is a valley, along the other a ridge: one Hessian "
+                "eigenvalue is positive, one negative. All four come in along the valley.\n\n"
+                "Read the last line of SGD: its gradient is small, its smallest eigenvalue is not. A small gradient "
+                "alone does not say where it stopped.",
+                Experiment(surface("escaping_saddle"), four, ((1.6, 1e-12),), n_steps=200),
+                {"relief": True},
+            ),
+            Slide(
+                "The more dimensions, the fewer minima",
+                ("A minimum needs every direction to curve up.",),
+                "Count the critical points of random landscapes by how many directions go down. In one dimension "
+                "half of them are minima; with every dimension more the share falls by about a half, and then "
+                "faster.\n\n"
+                "The matrix argument (all eigenvalues of a random symmetric matrix positive) falls far too fast: the "
+                "Hessian at a critical point is not such a matrix. The curve is the right one, by Kac and Rice.",
+                claim="random_landscapes",
+            ),
+            Slide(
+                "The slice that lies",
+                ("A random plane through a saddle mostly shows a bowl.",),
+                "A picture of a high-dimensional loss is a slice. With three directions in ten going down, a random "
+                "direction still looks uphill most of the time, because curvatures average. Only the eigenvectors at "
+                "both ends of the spectrum show the truth.",
+                claim="slices",
+            ),
+            Slide(
+                "The plateau and its price",
+                ("One neuron, wrong and sure of it: squared error hardly pushes.",),
+                "The neuron says 0 where 1 is wanted. Under squared error its gradient carries the factor "
+                "sigma'(z), which is nearly zero there, so that gradient descent waits. Cross-entropy cancels this "
+                "factor. Nothing else differs.",
+                claim="saturated_neuron",
+            ),
+            Slide(
+                "Four optimizers on a plateau",
+                ("The same floor, the same start: 80 steps, or tens of thousands.",),
+                "The floor falls by one in ten thousand. SGD's step is as long as the gradient, and so is momentum's, "
+                "ten times over. RMSprop and Adam divide by the size of the gradients that they have seen, so their "
+                "steps keep their length on a floor as flat as this one.",
+                Experiment(surface("plateau").with_settings(slope=1e-4), plateau, ((-1.5, 0.4),), n_steps=600),
+            ),
+            Slide(
+                "Noise",
+                ("Exactly on the ridge: without noise for ever, with noise for a moment.",),
+                "The start lies exactly on the line that leads into the saddle. Without noise gradient descent would "
+                "never leave. The noise of minibatches is always there, and it is enough.",
+                Experiment(
+                    surface("escaping_saddle"),
+                    (four[0], four[1]),
+                    ((1.6, 0.0),),
+                    n_steps=250,
+                    noise=GaussianNoise(scale=0.01),
+                    seed=1,
+                ),
+            ),
+            Slide(
+                "Width",
+                ("With one or two neurons more than needed, hardly any start gets stuck.",),
+                "Students learn a teacher whose weights are known, so that being stuck can be told from being slow. "
+                "At the teacher's own width some starts end in a bad minimum; one neuron more, and they are gone.",
+                claim="width",
+            ),
+            Slide(
+                "Batch normalization",
+                ("It shortens the gradient and takes the scale of the weights out.",),
+                "Normalizing subtracts from the gradient what would only move the mean and the scale of the "
+                "activations. The weights in front may be three times as long: the loss is the same, the gradient "
+                "a third, the sharpness a ninth.",
+                claim="batch_norm",
+            ),
+            Slide(
+                "What to remember",
+                (
+                    "In many dimensions nearly every point of zero gradient is a saddle.",
+                    "A small gradient is not a minimum: look at the Hessian.",
+                    "Plateaus cost the time, not local minima.",
+                    "Momentum, RMSprop and Adam help to get off them.",
+                    "A network that is large enough seldom gets stuck.",
+                ),
+                "Let them say it first.",
+            ),
+        ),
+    )
+
+
+LECTURES: Mapping[str, Callable[[], Lecture]] = MappingProxyType({"local_optima": local_optima})
+"""Prepared lectures: key -> what makes it."""

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import lectures
+from landscape.lecture import LECTURES, Lecture, Slide
+from tests.app.conftest import said
+
+PAGE = """
+import streamlit as st
+from app.pages import lecture
+lecture.page()
+"""
+
+
+@pytest.fixture
+def open_lecture() -> Callable[..., AppTest]:
+    def opened(**query: str) -> AppTest:
+        page = AppTest.from_string(PAGE, default_timeout=60)
+        page.query_params.update(query)
+        page.run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def titles(page: AppTest) -> list[str]:
+    return [option.split(". ", 1)[1].replace("\\", "") for option in page.radio(key="lecture.slide").options]
+
+
+def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture()
+    prepared = LECTURES["local_optima"]()
+    assert titles(page) == [slide.title for slide in prepared.slides]
+    assert page.subheader[0].value == prepared.slides[0].title
+    (element,) = page.get("bidi_component")
+    assert element is not None
+
+
+def test_next_and_back_walk(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture()
+    page.button(key="lecture.on").click().run()
+    assert page.subheader[0].value == "What a saddle is"
+    assert page.query_params["slide"] == "2" or page.query_params["slide"] == ["2"]
+    page.button(key="lecture.back").click().run()
+    assert page.subheader[0].value == "Why local minima were feared"
+    assert page.button(key="lecture.back").disabled
+
+
+def test_slides_are_moved_removed_and_added(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture()
+    first, second, *rest = titles(page)
+    page.button(key="lecture.down").click().run()
+    assert titles(page) == [second, first, *rest]
+    page.button(key="lecture.remove").click().run()
+    assert titles(page) == [second, *rest]
+    page.button(key="lecture.add.words").click().run()
+    assert "A new slide" in titles(page)
+    page.selectbox(key="lecture.add.claim").select("batch_norm").run()
+    assert not said(page)
+    assert len(titles(page)) == 1 + len(rest) + 2
+
+
+def test_words_are_edited_and_shown_as_they_are(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture(slide="10")
+    page.text_input(key="lecture.words.9.title").input("<b>Remember</b> *this*").run()
+    assert titles(page)[-1] == "<b>Remember</b> *this*"
+    assert page.subheader[0].value.replace("\\", "") == "<b>Remember</b> *this*"
+    assert "\\<b\\>" in page.subheader[0].value
+    page.text_area(key="lecture.words.9.points").input("one\n\n two ").run()
+    assert "- one\n- two" in [m.value for m in page.markdown]
+
+
+def test_a_bad_address_opens_the_prepared_lecture(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture(lecture="<script>", slide="99")
+    assert "lecture: unknown lecture" in said(page).lower()
+    assert "slide: must be" in said(page).lower()
+    assert len(titles(page)) == 10
+
+
+def test_a_new_lecture_has_no_address_of_its_own(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture()
+    page.button(key="lecture.new").click().run()
+    assert titles(page) == ["The first slide"]
+    assert "lecture" not in page.query_params
+    page.button(key="lecture.remove").click().run()
+    assert "1 to" in said(page)
+    assert titles(page) == ["The first slide"]
+
+
+@pytest.mark.parametrize("change", [lambda t: t.moved(-5), lambda t: t.at(99), lambda t: t.without()])
+def test_talks_stay_within_their_slides(change: Callable[[Any], Any]) -> None:
+    talk = lectures.Talk(Lecture("Two", (Slide("a"), Slide("b"))), 1)
+    assert 0 <= change(talk).number < len(change(talk).lecture)
+    with pytest.raises(ValueError, match="no slide"):
+        lectures.Talk(talk.lecture, 2)

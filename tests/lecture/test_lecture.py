@@ -1,0 +1,152 @@
+"""Lectures: there and back as JSON, refused with the slide's number, exported as deck and handout."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+
+import landscape as ls
+from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.render.files import Cancelled
+
+HOSTILE = "</script><script>window.hurt = 1</script> & 한국어 $x_1$ %"
+RUN = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=40)
+SMALL = Lecture(
+    HOSTILE,
+    (
+        Slide("A run", ("first point", "second point"), "Said aloud.\n\nTwice.", RUN),
+        Slide("In relief", experiment=RUN, view={"relief": True, "log_color": False}),
+        Slide("Words", ("Nothing but words.",), HOSTILE),
+    ),
+)
+
+
+def test_json_brings_everything_back():
+    assert Lecture.from_json(SMALL.to_json()) == SMALL
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_prepared_lectures_come_back_too(name):
+    lecture = LECTURES[name]()
+    assert Lecture.from_json(lecture.to_json()) == lecture
+    assert len({slide.title for slide in lecture.slides}) == len(lecture)
+    assert all(slide.notes for slide in lecture.slides)
+
+
+def test_the_prepared_lecture_has_ten_slides():
+    lecture = LECTURES["local_optima"]()
+    assert len(lecture) == 10
+    assert lecture.title == "The problem of local optima"
+
+
+def test_runs_of_the_prepared_lecture_show_what_its_words_say():
+    slides = {slide.title: slide for slide in LECTURES["local_optima"]().slides}
+
+    def ends(title):
+        run = slides[title].experiment.run()
+        return {t.optimizer.key: (t.outcomes[0].word, t.verdicts[0]) for t in run.trajectories}
+
+    feared = ends("Why local minima were feared")
+    assert "local minimum" in feared["sgd"][1]
+    assert "local minimum" in feared["adam"][1]
+    assert "local" not in feared["momentum"][1]
+    assert feared["momentum"][0] == "minimum"
+    saddle = ends("What a saddle is")
+    assert saddle["sgd"][0] != "minimum"
+    assert {saddle[key][0] for key in ("rmsprop", "adam")} <= {"minimum", "still moving"}
+    plateau = ends("Four optimizers on a plateau")
+    assert plateau["sgd"][0] == plateau["momentum"][0] == "plateau"
+    assert plateau["adam"][0] == "minimum"
+
+
+def test_noise_makes_the_difference_on_the_ridge():
+    noisy = next(slide for slide in LECTURES["local_optima"]().slides if slide.title == "Noise").experiment
+    for trajectory in noisy.run().trajectories:
+        assert trajectory.final_values[0] < -0.9
+    for trajectory in noisy.replace(noise=None).run().trajectories:
+        assert trajectory.outcomes[0].word == "saddle"
+
+
+def test_slides_move_and_leave():
+    titles = [slide.title for slide in SMALL.moved(2, 0).slides]
+    assert titles == ["Words", "A run", "In relief"]
+    assert [slide.title for slide in SMALL.without(1).slides] == ["A run", "Words"]
+    assert SMALL.with_added(Slide("New"), 1).slides[1].title == "New"
+    with pytest.raises(ValueError, match="1 to"):
+        Lecture("One", (Slide("Last"),)).without(0)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d.pop("slides"), "no slides"),
+        (lambda d: d.update(slides=[]), "1 to"),
+        (lambda d: d.update(slides="abc"), "list"),
+        (lambda d: d.update(format=9), "format"),
+        (lambda d: d["slides"][1].pop("title"), "slide 2.*title"),
+        (lambda d: d["slides"][1].update(colour="red"), "slide 2.*colour"),
+        (lambda d: d["slides"][0].update(points="one"), "slide 1.*points"),
+        (lambda d: d["slides"][0].update(title=3), "slide 1.*title"),
+        (lambda d: d["slides"][2].update(claim="no_such_claim"), "slide 3.*no_such_claim"),
+        (lambda d: d["slides"][0].update(claim="random_matrices"), "slide 1"),
+        (lambda d: d["slides"][0]["experiment"].update(n_steps=-1), "slide 1.*n_steps"),
+        (lambda d: d["slides"][0].update(view={"sideways": True}), "slide 1.*view"),
+        (lambda d: d["slides"][2].update(seed=-1), "slide 3.*seed"),
+        (lambda d: d["slides"][2].update(notes="x" * 30_000), "slide 3.*notes"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said_with_its_slide(change, said):
+    data = json.loads(SMALL.to_json())
+    change(data)
+    with pytest.raises((ValueError, TypeError), match=said):
+        Lecture.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 10_000, "3", "null", '{"slides": 3}'])
+def test_a_file_that_is_none_is_refused(text):
+    with pytest.raises((ValueError, TypeError)):
+        Lecture.from_json(text)
+
+
+def test_the_deck_is_one_file_that_asks_for_nothing(tmp_path):
+    path = SMALL.save(tmp_path / "deck.html")
+    text = path.read_text(encoding="utf-8")
+    assert "<script>window.hurt" not in text
+    assert not re.findall(r'(?:src|href)\s*=\s*"https?:', text.split("<body>")[1].split("<script>")[0])
+    data = json.loads(re.search(r'<script type="application/json" id="scene">(.*?)</script>', text)[1])
+    assert [slide["title"] for slide in data["slides"]] == ["A run", "In relief", "Words"]
+    assert data["slides"][0]["payload"]["n_steps"] == 40
+    assert data["slides"][2]["payload"] is None
+
+
+def test_the_handout_has_a_page_a_slide_with_its_notes(tmp_path, tool):
+    path = SMALL.save(tmp_path / "handout.pdf")
+    done = subprocess.run([tool("pdftotext"), "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    pages = [" ".join(page.split()) for page in done.stdout.split("\f")[:-1]]
+    assert len(pages) == 3
+    for words in ("A run", "first point", "second point", "Said aloud.", "Twice.", "Gradient norm"):
+        assert words in pages[0]
+    assert "Nothing but words." in pages[2]
+    assert "window.hurt" in pages[2]
+    fonts = subprocess.run([tool("pdffonts"), str(path)], capture_output=True, text=True, check=True).stdout
+    assert "Type 3" not in fonts
+
+
+def test_saving_knows_its_formats(tmp_path):
+    with pytest.raises(ls.UnknownName, match="html"):
+        SMALL.save(tmp_path / "deck.pptx")
+    with pytest.raises(TypeError, match="theme"):
+        SMALL.save(tmp_path / "deck.html", colour="red")
+    with pytest.raises(ls.UnknownName, match="light"):
+        SMALL.save(tmp_path / "deck.html", theme="pink")
+    assert list(tmp_path.iterdir()) == []
+    assert Lecture.from_json(SMALL.save(tmp_path / "l.json").read_text(encoding="utf-8")) == SMALL
+
+
+def test_stopping_leaves_no_file(tmp_path):
+    with pytest.raises(Cancelled):
+        SMALL.save(tmp_path / "deck.html", progress=lambda done, total: done < 1)
+    assert list(tmp_path.iterdir()) == []
