@@ -213,7 +213,7 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
                 "domain": {"x": [left, right], "y": [bottom, top]},
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.55},
-                "camera": {"eye": {"x": -1.05, "y": -1.23, "z": 0.87}, "center": {"x": 0, "y": 0, "z": -0.1}},
+                "camera": {"eye": {"x": -1.14, "y": -1.34, "z": 0.94}, "center": {"x": -0.06, "y": 0.05, "z": -0.1}},
                 "uirevision": _revision(panel),
                 **{
                     f"{letter}axis": _space_axis(axis)
