@@ -1,0 +1,74 @@
+"""What the page Claims has on its desk: a claim that is open, with its settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from landscape.claims import CLAIMS, Claim
+from landscape.errors import UnknownName, lookup
+from landscape.parameter import Parameter
+
+SEED = Parameter("seed", 0, 0, 100, "chooses every draw", integer=True, minimum=0, maximum=1_000_000)
+_SETTING = "p."
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A claim by its key ("" where none is open), the settings that differ from its defaults, and the seed."""
+
+    claim: str = ""
+    settings: Mapping[str, float] = field(default_factory=dict)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", int(SEED.check(self.seed)))
+        if self.claim:
+            opened = lookup(CLAIMS, self.claim, "claim")
+            defaults = {p.name: p.default for p in opened.parameters}
+            checked = opened.settings(**self.settings)
+            changed = {name: value for name, value in checked.items() if value != defaults[name]}
+            object.__setattr__(self, "settings", changed)
+
+    @property
+    def opened(self) -> Claim:
+        """The claim that is open."""
+        return CLAIMS[self.claim]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """All settings of the open claim."""
+        return self.opened.settings(**self.settings)
+
+    def changed(self, name: str, value: float) -> Bench:
+        """Return the bench with another setting."""
+        return dataclasses.replace(self, settings={**self.settings, name: value})
+
+
+def read(query: Mapping[str, str]) -> tuple[Bench, tuple[str, ...]]:
+    """Return the bench that URL parameters name, with what was refused."""
+    problems: list[str] = []
+    bench = Bench()
+    try:
+        bench = Bench(query.get("claim", "")[:100])
+    except UnknownName as error:
+        problems.append(f"claim: {error}")
+    try:
+        bench = dataclasses.replace(bench, seed=int(SEED.check(query.get("seed", 0))))
+    except (ValueError, TypeError) as error:
+        problems.append(str(error))
+    for name, text in query.items():
+        if bench.claim and name.startswith(_SETTING):
+            try:
+                bench = bench.changed(name.removeprefix(_SETTING)[:40], text)  # type: ignore[arg-type]
+            except (ValueError, TypeError) as error:
+                problems.append(str(error))
+    return bench, tuple(problems)
+
+
+def write(bench: Bench) -> dict[str, str]:
+    """Return the URL parameters of a bench."""
+    made = {"claim": bench.claim} if bench.claim else {}
+    made |= {f"{_SETTING}{name}": repr(value) for name, value in bench.settings.items()}
+    return made | ({"seed": str(bench.seed)} if bench.seed else {})
