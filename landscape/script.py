@@ -38,14 +38,15 @@ if __name__ == "__main__":
     for trajectory in run.trajectories:
         for verdict in trajectory.verdicts:
             print(f"{{trajectory.optimizer.label}}: {{verdict}}")
-    scene = run.scene()
+    scene = run.scene({view})
     scene.to_plotly().show()
     # scene.save("descent.pdf")  # also .svg, .png, .gif, .mp4, .html, .csv, .npz
 '''
 
 
-def to_script(experiment: Experiment) -> str:
-    """Return a script whose ``experiment`` equals this one."""
+def to_script(experiment: Experiment, *, relief: bool = False, log_color: bool = True) -> str:
+    """Return a script whose ``experiment`` equals this one; ``relief`` and ``log_color`` are how its scene looks."""
+    view = [*(["relief=True"] if relief else []), *([] if log_color else ["log_color=False"])]
     return TEMPLATE.format(
         heading=f"How optimizers move over {_plain(experiment.surface.title)}.",
         version=__version__,
@@ -57,6 +58,7 @@ def to_script(experiment: Experiment) -> str:
         noise="None" if experiment.noise is None else _call(experiment.noise),
         seed=experiment.seed,
         title=repr(experiment.title),
+        view=", ".join(view),
     )
 
 

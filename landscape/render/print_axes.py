@@ -106,7 +106,10 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
         set_limits(low, high)
         exponents = log_ticks(math.log10(low), math.log10(high), most)
         if len(exponents) < 2:
-            own.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
+            # Within a factor of three the axis is as good as even, and 1, 2, 5 would leave one number or none.
+            even = ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+            few = ticker.FixedLocator([t for t in even if low <= t <= high])
+            own.set_major_locator(few if high < 3 * low else ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
             own.set_major_formatter(ticker.FuncFormatter(_short))
             own.set_minor_locator(ticker.NullLocator())
             return

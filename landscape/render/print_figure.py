@@ -13,7 +13,7 @@ from landscape.render.drawing import settings
 from landscape.render.pen import Pen
 from landscape.render.print_axes import dress
 from landscape.render.print_data import DATA
-from landscape.render.print_page import lay_out
+from landscape.render.print_page import lay_out, wrap
 from landscape.render.print_plane import PLANE, Drawer
 from landscape.render.print_space import SPACE, fit, set_up
 from landscape.render.sizes import PageSize, Size, check_dpi, page
@@ -110,7 +110,7 @@ def draw(
             equal = panel.equal_aspect and panel.x.scale == panel.y.scale == "linear"
             ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
         if panel.title and not (place.titled and panel.title == pen.scene.title):
-            _head(frame, panel.title, pen)
+            _head(frame, panel.title, pen, place.room(panel.key))
     _settle(place.figure)
     for frame, ax in spaces:
         fit(ax, frame)
@@ -141,9 +141,10 @@ def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -
     return moving
 
 
-def _head(ax: Any, title: str, pen: Pen) -> None:
+def _head(ax: Any, title: str, pen: Pen, width: float) -> None:
+    # Bold letters are some tenth wider than those that are measured.
     ax.set_title(
-        pen.text(title),
+        "\n".join(wrap(pen.text(title), 1.1 * pen.font_size, pen, width, most=2)),
         loc="left",
         fontsize=pen.font_size,
         color=pen.theme.ink,

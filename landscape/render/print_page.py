@@ -49,6 +49,10 @@ class Page:
         ax.set_in_layout(False)
         return frame, ax
 
+    def room(self, key: str) -> float:
+        """Return the points that a title over a panel may take, its colour bar beside it included."""
+        return self.sizes[key][0] + 0.7 * _bar(self.pen.scene.panel(key), self.pen)
+
     def ticks(self, key: str) -> tuple[int, int]:
         """Return how many labelled ticks have room on the x and y axis of a panel."""
         width, height = self.sizes[key]
@@ -148,8 +152,12 @@ def _used(panel: Panel, pen: Pen, width: float, height: float) -> tuple[float, f
 
 def _beside(panel: Panel, pen: Pen) -> float:
     """Return the points that labels and a colour bar take at the sides of a panel."""
-    bar = any(isinstance(layer, Field) for layer in panel.layers)
-    return pen.font_size * (3.6 + (4.5 if bar else 0.0))
+    return pen.font_size * 3.6 + _bar(panel, pen)
+
+
+def _bar(panel: Panel, pen: Pen) -> float:
+    """Return the points that a colour bar takes."""
+    return pen.font_size * (4.5 if any(isinstance(layer, Field) for layer in panel.layers) else 0.0)
 
 
 def _widths(

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from landscape.render.caption import caption_of, recipe_json
 from landscape.render.style import Theme
-from landscape.scenes.base import Scene
+from landscape.scenes.base import Field, Scene
+
+DESCENT = ("map", "relief", "curve", "loss", "gradient_norm")
+"""The panels of ``scenes.descent``, the picture that a script makes."""
 
 
 def write_txt(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
@@ -31,13 +34,23 @@ def write_json(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
 
 
 def script_of(scene: Scene) -> str:
-    """Return a Python script that makes the scene again; raise ``ValueError`` where its recipe is no experiment's."""
+    """Return a Python script that makes the scene again; raise ``ValueError`` where its recipe is no experiment's.
+
+    Other pictures of an experiment than the descent get the script of its run, which says so.
+    """
     from landscape.experiment import Experiment
+    from landscape.script import to_script
 
     try:
-        return Experiment.from_recipe(scene.recipe).to_script()
+        experiment = Experiment.from_recipe(scene.recipe)
     except (TypeError, ValueError) as error:
         raise ValueError(f"this scene has no recipe that a script could follow: {error}") from error
+    relief = any(panel.key == "relief" for panel in scene.panels)
+    fields = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Field)]
+    script = to_script(experiment, relief=relief, log_color=all(field.color_ticks for field in fields))
+    if all(panel.key in DESCENT for panel in scene.panels):
+        return script
+    return f"# The run behind the picture; the figure here is that of its descent.\n{script}"
 
 
 def write_script(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
