@@ -110,6 +110,9 @@ class Player {
   arrangeNow() {
     const width = Math.max(240, Math.floor(this.stage.clientWidth));
     const em = this.scene.theme.font_size;
+    // On a low screen the picture goes before the table below it.
+    this.readoutBox.hidden = false;
+    if (this.options.present) this.readoutBox.hidden = this.stage.clientHeight < 28 * em;
     const height = this.options.present
       ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
       : Math.round(Math.min(Math.max(0.46 * width, 30 * em), 46 * em));
