@@ -16,6 +16,8 @@ from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans
 
 HEADS = 1000.0
 """zorder of heads: over every layer."""
+MOST_BANDS = 4
+"""Up to so many tracks have their shaded intervals shaded over the whole height of a panel."""
 
 
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
@@ -219,32 +221,38 @@ def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str
 
 
 def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> Moving:
-    """Shade intervals of the x axis up to the playhead, in a lane of the track's own so that colours do not mix."""
+    """Shade intervals of the x axis up to the playhead: a bar under the top edge, and a faint band below it.
+
+    Each track has a lane of its own for its bar. Bands of many tracks would mix to mud: these have their bars alone.
+    """
     from matplotlib.collections import PolyCollection
 
-    lane, lanes = spans_lane(panel, spans)
-    low, high = 1 - (lane + 1) / lanes, 1 - lane / lanes
-    shade = PolyCollection(
-        [],
-        facecolor=pen.stroke(spans.track).color,
-        edgecolor="none",
-        alpha=pen.theme.span_opacity,
-        transform=ax.get_xaxis_transform(),
-        zorder=zorder,
-    )
-    ax.add_collection(shade, autolim=False)
+    shaded = [layer.track for layer in panel.layers if isinstance(layer, Spans)]
+    lane, height = shaded.index(spans.track), min(0.032, 0.3 / len(shaded))
+    top, bottom = 1 - lane * height, 1 - (lane + 0.85) * height
+    parts = [(bottom, top, 0.75)]
+    if len(shaded) <= MOST_BANDS:
+        parts.append((0.0, bottom, pen.theme.span_opacity / len(shaded) ** 0.5))
+    shades = [
+        PolyCollection(
+            [],
+            facecolor=pen.stroke(spans.track).color,
+            edgecolor="none",
+            alpha=alpha,
+            transform=ax.get_xaxis_transform(),
+            zorder=zorder,
+        )
+        for _, _, alpha in parts
+    ]
+    for shade in shades:
+        ax.add_collection(shade, autolim=False)
 
     def show(step: int) -> None:
         shown = [(a, min(b, step)) for a, b in spans.intervals if a <= step]
-        shade.set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in shown])
+        for shade, (low, high, _) in zip(shades, parts, strict=True):
+            shade.set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in shown])
 
-    return Moving((shade,), show)
-
-
-def spans_lane(panel: Panel, spans: Spans) -> tuple[int, int]:
-    """Return the number of the lane of these spans from the top, and how many lanes there are."""
-    shaded = [layer.track for layer in panel.layers if isinstance(layer, Spans)]
-    return shaded.index(spans.track), len(shaded)
+    return Moving(tuple(shades), show)
 
 
 def draw_tangent(ax: Any, tangent: Tangent, panel: Panel, pen: Pen, zorder: float) -> Moving:
