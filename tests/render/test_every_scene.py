@@ -1,0 +1,116 @@
+"""Every picture that the package makes leaves in every format, whatever its layers are."""
+
+from __future__ import annotations
+
+import io
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+import pandas
+import pytest
+from PIL import Image
+
+import landscape as ls
+from landscape.analysis.connectivity import bezier_path, straight_path
+from landscape.render import save, to_bytes
+from landscape.render.texts import script_of
+from landscape.scenes import Scene
+from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
+from landscape.scenes.softmax import softmax_scene
+
+TINY = (160, 90)
+
+
+def _run(surface: str, start: tuple[float, ...], n_steps: int = 12, learning_rate: float = 0.01) -> ls.Run:
+    optimizers = (ls.SGD(learning_rate=learning_rate), ls.Adam(learning_rate=learning_rate))
+    return ls.Experiment(surface, optimizers, [start], n_steps).run()
+
+
+def _softmax() -> Scene:
+    model = ls.Softmax(ls.data("blobs", n_classes=3, n=30))
+    return softmax_scene(ls.Experiment(model, ("sgd",), model.starts(1), n_steps=8).run(), grid=9, frames=3)
+
+
+def _deep_linear() -> Scene:
+    model = ls.DeepLinear(ls.data("linear_map", strengths=[2.0, 1.0], n=3), widths=(4,))
+    return deep_linear_scene(ls.Experiment(model, "sgd", [model.balanced_start(0.01)], n_steps=10).run())
+
+
+def _connectivity() -> Scene:
+    model = ls.Perceptron(ls.data("moons", n=20), widths=(4,))
+    a, b = model.starts(2)
+    return connectivity_scene(straight_path(model, a, b), bezier_path(model, a, b, n_steps=3))
+
+
+MAKERS: dict[str, Callable[[], Scene]] = {
+    "map": lambda: _run("himmelblau", (0.0, 0.0)).scene(grid=21),
+    "relief": lambda: _run("himmelblau", (0.0, 0.0)).scene(relief=True, grid=21),
+    "curve": lambda: _run("plateau_1d", (1.0,)).scene(),
+    "many dimensions": lambda: ls.Experiment(ls.surface("ackley", n_dims=5), "sgd", [(1.0,) * 5], 6).run().scene(),
+    "diverged": lambda: _run("rosenbrock", (-1.0, 1.5), learning_rate=0.05).scene(grid=21),
+    "softmax": _softmax,
+    "deep linear": _deep_linear,
+    "sharpness": lambda: sharpness_scene(_run("sphere", (1.0, 0.5)), looks=3),
+    "connectivity": _connectivity,
+}
+
+
+@cache
+def scene_of(name: str) -> Scene:
+    return MAKERS[name]()
+
+
+@pytest.fixture(params=MAKERS)
+def any_scene(request: pytest.FixtureRequest) -> Scene:
+    return scene_of(request.param)
+
+
+def test_it_prints(any_scene: Scene) -> None:
+    with Image.open(io.BytesIO(to_bytes(any_scene, "png", dpi=30))) as picture:
+        assert len(picture.convert("RGB").getcolors(1 << 20)) > 10
+    text = " ".join(ET.fromstring(to_bytes(any_scene, "svg", theme="print", dpi=30)).itertext())
+    for panel in any_scene.panels:
+        # A long title is set in two lines.
+        assert panel.title.split()[0] in text
+
+
+def test_it_is_filmed(any_scene: Scene, tmp_path: Path) -> None:
+    options = {"size": TINY, "seconds": 0.2, "fps": 10, "hold": 0.1}
+    with av.open(str(save(any_scene, tmp_path / "f.mp4", **options).path)) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(frames) == 3
+    if any_scene.n_steps:
+        assert np.abs(frames[0].astype(int) - frames[1]).max() > 40, "nothing moves"
+    # The second coding of a still picture mends single pixels; on the whole it is the same one.
+    assert np.abs(frames[1].astype(int) - frames[2]).mean() < 0.5, "the last frame is held"
+
+
+def test_it_plays_offline(any_scene: Scene) -> None:
+    page = to_bytes(any_scene, "html").decode()
+    inside = page.split('id="scene">', 1)[1].split("</script>", 1)[0]
+    payload = json.loads(inside)["payload"]
+    assert [panel["key"] for panel in payload["panels"]] == [panel.key for panel in any_scene.panels]
+    assert len(payload["tracks"]) == len(any_scene.tracks)
+
+
+def test_its_data_leave(any_scene: Scene) -> None:
+    table = pandas.read_csv(io.BytesIO(to_bytes(any_scene, "csv")), comment="#")
+    assert set(table["track"]) == {track.id for track in any_scene.tracks}
+    with np.load(io.BytesIO(to_bytes(any_scene, "npz"))) as arrays:
+        assert list(arrays["track"]) == [track.id for track in any_scene.tracks]
+        assert json.loads(str(arrays["recipe"])) == json.loads(json.dumps(dict(any_scene.recipe)))
+
+
+def test_its_words_leave(any_scene: Scene) -> None:
+    assert json.loads(to_bytes(any_scene, "json")) == json.loads(json.dumps(dict(any_scene.recipe)))
+    assert r"\begin{figure}" in to_bytes(any_scene, "tex").decode()
+    if any_scene.recipe:
+        compile(to_bytes(any_scene, "py"), "script.py", "exec")
+    else:
+        with pytest.raises(ValueError, match="no recipe"):
+            script_of(any_scene)
