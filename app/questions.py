@@ -43,9 +43,9 @@ def ask(desk: Bench) -> None:
     """Show the four questions, each folded to the line that says its answer."""
     asked = (
         ("Which surface?", plain(surface_title(desk.recipe.surface)), _surface),
-        ("Which optimizers?", _names(desk), _optimizers),
+        ("Which optimizers?", _names(desk), optimizers),
         ("From where?", starts.summary(desk), starts.generators),
-        ("How long, and how noisy?", _length(desk), _run),
+        ("How long, and how noisy?", _length(desk), length),
     )
     for question, answer, widgets in asked:
         with st.container(gap="xxsmall"):
@@ -174,7 +174,7 @@ def _names(desk: Bench) -> str:
     return plain(", ".join(titles) if len(titles) <= 4 else f"{', '.join(titles[:3])} + {len(titles) - 3}")
 
 
-def _optimizers(desk: Bench) -> None:
+def optimizers(desk: Bench) -> None:
     for index, one in enumerate(desk.recipe.optimizers):
         variant = sum(other.key == one.key for other in desk.recipe.optimizers[:index])
         place = f"optimizer.{index}.{one.key}"
@@ -251,7 +251,7 @@ def _length(desk: Bench) -> str:
     return plain(", ".join(parts))
 
 
-def _run(desk: Bench) -> None:
+def length(desk: Bench) -> None:
     recipe = desk.recipe
     number(desk, "steps", STEPS, recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
     scheduled = CONSTANT if recipe.schedule is None else recipe.schedule.key

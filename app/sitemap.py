@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.pages import claims, descent, lecture
+from app.pages import claims, descent, lecture, softmax_regression
 
 
 def pages() -> list[Page]:
@@ -15,6 +15,7 @@ def pages() -> list[Page]:
     """
     return [
         st.Page(descent.page, title="Watch the descent", icon=":material/landscape:", url_path="watch", default=True),
+        st.Page(softmax_regression.page, title="Softmax regression", icon=":material/category:", url_path="classify"),
         st.Page(claims.page, title="Claims", icon=":material/fact_check:", url_path="how-do-you-know"),
         st.Page(lecture.page, title="Lecture", icon=":material/co_present:", url_path="give-a-lecture"),
     ]

@@ -63,7 +63,7 @@ def _neuron_scene(result: Result) -> Scene:
         lines.append(line(keep + 1.0, path[keep], label, role))
     panel = chart(
         "neuron",
-        "the neuron's input z on its way to 0 (thick: squared error, dashed: cross-entropy, thin: Adam)",
+        "the neuron's input z on its way to 0",
         Axis("step + 1", "log"),
         Axis("z"),
         more=lines,

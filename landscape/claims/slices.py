@@ -83,7 +83,7 @@ def _two_slices(result: Result) -> Scene:
         result,
         SLICES.title,
         panel("random", "a random plane through the saddle", ("random direction 1", "random direction 2")),
-        panel("eigen", "the same saddle in the plane of its extreme eigenvectors", ("lowest curvature", "highest")),
+        panel("eigen", "the same saddle, extreme eigenvectors", ("lowest curvature", "highest")),
     )
 
 

@@ -83,6 +83,7 @@ def softmax_scene(
         Axis(names[1], range=(float(regions.y[0]), float(regions.y[-1]))),
         tuple(layers),
         equal_aspect=True,
+        clickable=True,
     )
     notes = base.notes
     if data.n_features > 2:

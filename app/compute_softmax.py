@@ -1,0 +1,66 @@
+"""Bounded caches for softmax regression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.compute import key, run
+from app.softmax_recipe import twin
+from landscape.experiment import Experiment
+from landscape.scenes.base import Scene
+from landscape.scenes.softmax import softmax_scene
+from landscape.surfaces.networks import Network
+from landscape.theory.softmax import Arithmetic, arithmetic
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _scene(recipe: str, shown: int, _experiment: Experiment) -> Scene:
+    return softmax_scene(run(_experiment), shown=(shown, 0))
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def _payload(recipe: str, shown: int, theme: str, _experiment: Experiment) -> dict[str, Any]:
+    from landscape.render.payload import player_payload
+
+    return player_payload(_scene(recipe, shown, _experiment), theme=theme)
+
+
+def scene(experiment: Experiment, shown: int) -> Scene:
+    """Return the scene of a training; ``shown`` is the number of the optimizer whose regions are drawn."""
+    return _scene(key(experiment), shown, experiment)
+
+
+def payload(experiment: Experiment, shown: int, theme: str) -> dict[str, Any]:
+    """Return what the player needs to show a training."""
+    return _payload(key(experiment), shown, theme, experiment)
+
+
+def accuracies(experiment: Experiment) -> list[float]:
+    """Return the share of rows that each optimizer classifies rightly in the end, from the first start."""
+    model = experiment.surface
+    assert isinstance(model, Network), "the page's rule"
+    return [float(model.accuracy(t.final_points[0])) for t in run(experiment).trajectories]
+
+
+def board(experiment: Experiment, shown: int, inputs: tuple[float, ...]) -> Arithmetic:
+    """Return the arithmetic of one input for a trained model: the class is that of the nearest row of the data.
+
+    Where ``inputs`` are the two features that are drawn, the others are at their mean.
+    """
+    model = experiment.surface
+    assert isinstance(model, Network), "the page's rule"
+    point = run(experiment).trajectories[shown].final_points[0]
+    data = model.data
+    whole = data.inputs.mean(axis=0)
+    whole[: len(inputs)] = inputs
+    nearest = int(((data.inputs[:, : len(inputs)] - inputs) ** 2).sum(axis=1).argmin())
+    assert data.labels is not None, "data with classes have labels"
+    w, b = model.block("W1").of(point), model.block("b1").of(point)
+    return arithmetic(w @ whole + b, int(data.labels[nearest]))
+
+
+def logistic_difference(experiment: Experiment, shown: int) -> float:
+    """Return how far two-class softmax is from its logistic twin, over all rows."""
+    return twin(experiment, run(experiment).trajectories[shown].final_points[0])

@@ -1,0 +1,45 @@
+"""One example on its way through softmax: probabilities as bars, beside those at another temperature and hardmax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from landscape.scenes.base import Array, Axis, Layer, Line, Panel, Scene
+from landscape.theory.softmax import Arithmetic, hardmax, softmax
+
+WIDTH = 0.36
+
+
+def example_scene(board: Arithmetic, classes: Sequence[str], temperature: float = 1.0) -> Scene:
+    """Return the probabilities of each class as bars: softmax of z, softmax of z / ``temperature``, and hardmax.
+
+    Nothing in it moves. Raises ``ValueError`` where there is not a name for each score.
+    """
+    if len(classes) != len(board.z):
+        raise ValueError(f"there are {len(board.z)} scores and {len(classes)} names of classes")
+    names = tuple((float(k), name) for k, name in enumerate(classes))
+    drawn: list[tuple[str, str, Array]] = [
+        ("softmax", "graph", board.a),
+        (f"softmax at temperature {temperature:g}", "theory", softmax(board.z, temperature)),
+        ("hardmax", "threshold", hardmax(board.z)),
+    ]
+    if temperature == 1.0:
+        del drawn[1]
+    layers: list[Layer] = [Line(*bars(a, k, len(drawn)), name, role) for k, (name, role, a) in enumerate(drawn)]
+    x = Axis("class", range=(-0.6, len(classes) - 0.4), ticks=names)
+    scores = Panel("scores", "Scores z", x, Axis("z"), (Line(*bars(board.z, 0, 1), "z", "graph"),))
+    chances = Panel("probabilities", "Probabilities a", x, Axis("a", range=(0.0, 1.05)), tuple(layers))
+    said = f"y is {classes[int(board.y.argmax())]}: loss -ln {board.a[int(board.y.argmax())]:.6g} = {board.loss:.6f}"
+    return Scene("From scores to probabilities", (scores, chances), (), 0, (("scores",), ("probabilities",)),
+                 (1.0, 1.4), caption=said)  # fmt: skip
+
+
+def bars(heights: Array, place: int, of: int) -> tuple[Array, Array]:
+    """Return the outline (x, y) of a bar for each height, the ``place``-th of ``of`` that stand side by side."""
+    each = 2 * WIDTH / of
+    left = np.arange(len(heights)) - WIDTH + place * each
+    right, zero, gap = left + 0.9 * each, np.zeros(len(heights)), np.full(len(heights), np.nan)
+    x = np.stack([left, left, right, right, left, gap], axis=1).ravel()
+    return x, np.stack([zero, heights, heights, zero, zero, gap], axis=1).ravel()
