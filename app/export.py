@@ -8,7 +8,7 @@ what the player shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,8 +20,10 @@ from app.state import Desk
 from app.text import plain, sentence
 from landscape.render import FORMATS, to_bytes
 from landscape.render.caption import caption_of
+from landscape.render.pen import Pen
 from landscape.render.print_figure import VIEW
 from landscape.render.sizes import PAGES, check_dpi, page, screen
+from landscape.render.style import LIGHT
 from landscape.render.texts import script_of
 from landscape.render.video import Plan
 from landscape.scenes.base import Scene
@@ -55,8 +57,10 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
     It runs apart from the page: choosing a format draws neither the page nor its player again.
     """
     kept: _Kept = st.session_state.setdefault(desk.key("export"), _Kept())
-    shown = scene()
-    address = (st.context.url or "").split("?")[0]
+    drawn = scene()
+    # The link in a caption is the page's own: it brings back the views too, and whatever else the page asks.
+    address, query = desk.link().split("?", 1)
+    shown = replace(drawn, query=query)
     key = desk.key("export.format")
     if key not in st.session_state:
         st.session_state[key] = kept.ending
@@ -80,12 +84,15 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
             on_click="ignore",
             type="primary",
         )
+    note = Pen(shown, LIGHT, 1.0).note if "theme" in chosen and ending != "html" else ""
+    if note:
+        st.warning(plain(note, 1000))
     job = _job()
     if job is not None:
         st.fragment(_progress, run_every=1.0 if job.running else None)(desk)
     if not problem and ending in _TEXTS:
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
-    _preview(desk, kept, shown, chosen)
+    _preview(desk, kept, drawn, chosen)
     _captions(shown, address)
 
 

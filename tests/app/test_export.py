@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import av
 import pytest
@@ -94,6 +95,22 @@ def test_a_hostile_title_stays_text_in_the_captions(open_page: Open) -> None:
     latex = next(code.value for code in page.code if r"\begin{figure}" in code.value)
     assert r"50\% \$x\_1\$ 경사 하강 \ensuremath{\eta}" in latex
     assert "<script>" not in latex
+
+
+def test_letters_that_no_font_has_are_told_before_the_download(open_page: Open) -> None:
+    assert not said(open_page(**SMALL, title="Descent on ∇f"))
+    page = open_page(**SMALL, title="Linear A: \U00010600")
+    assert "No installed font has the letters \U00010600" in said(page)
+    assert not said(choose(page, "csv"))
+
+
+def test_the_link_in_a_caption_brings_the_view_back_too(open_page: Open) -> None:
+    page = open_page(**SMALL, view="relief")
+    (words,) = (code.value for code in page.code if code.value.startswith("Sphere"))
+    link = dict(parse_qsl(words.split("Opens again with ?", 1)[1]))
+    assert link["view"] == "relief"
+    assert link["surface"] == "sphere"
+    assert open_page(**link).query_params == page.query_params
 
 
 def test_the_preview_is_drawn_once_and_again_when_something_changes(open_page: Open) -> None:
@@ -203,7 +220,13 @@ def test_a_file_that_is_too_large_is_refused(scene: Scene, monkeypatch: pytest.M
 
 
 def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
-    options = {"video_size": (160, 90), "gif_size": (160, 90), "seconds": 0.2, "address": "http://here.test/watch"}
+    options = {
+        "size": (4, 3),
+        "video_size": (160, 90),
+        "gif_size": (160, 90),
+        "seconds": 0.2,
+        "address": "http://here.test/watch",
+    }
     job = jobs.start("pack.zip", scene, "zip", options)
     data = job.wait(60).data
     assert data is not None

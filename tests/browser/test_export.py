@@ -89,6 +89,16 @@ def test_a_film_is_made_while_the_player_plays(
         assert (stream.width, stream.height) == (1280, 720)
         assert float(stream.duration * stream.time_base) == pytest.approx(7.5, abs=0.1)
         assert f"{app_url}?surface=himmelblau" in film.metadata["comment"]
+    # Away to another page and back: it waits there too, and the panel is as it was left.
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.nth(1).click()
+    page.wait_for_url(lambda url: "himmelblau" not in url)
+    links.first.click()
+    page.wait_for_url(lambda url: "himmelblau" in url)
+    drawn(page)
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_role("button", name="Download landscape-himmelblau.mp4").wait_for()
+    assert page.get_by_label("Format").first.input_value().startswith("MP4 film")
 
 
 def test_a_film_can_be_cancelled_and_another_one_started(
