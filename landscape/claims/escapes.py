@@ -109,7 +109,7 @@ ESCAPE = Claim(
     ),
     parameters=(
         number("curvature", 1.0, 0.03, 10.0, "size of the negative curvature", log=True),
-        number("distance", 1e-4, 1e-8, 0.1, "distance from the saddle at the start", log=True),
+        number("distance", 1e-4, 1e-8, 5e-4, "distance from the saddle at the start", log=True),
     ),
 )
 

@@ -38,7 +38,7 @@ def _final_losses(teacher: int, neurons: int, starts: int, seed: int, n_steps: i
     for t in range(1, n_steps + 1):
         value, gradient = model.value_and_gradient(x)
         losses[rows] = value
-        keep = value > 1e-3
+        keep = ~(value <= 1e-3)  # NaN is not done
         rows = rows[keep]
         if len(rows) == 0:
             break
@@ -52,7 +52,7 @@ def _students(seed: int, progress: Progress, settings: Settings) -> Measurement:
     for extra in range(3):
         losses.append(_final_losses(k, k + extra, starts, seed, 2000))
         progress((extra + 1) / 3)
-    shares = [float((loss > 1e-3).mean()) for loss in losses]
+    shares = [float((~(loss <= 1e-3)).mean()) for loss in losses]
     p = max(STUCK[k], 1 / RECORDED)
     # both shares were counted: ours and the recorded one
     spread = math.sqrt(p * (1 - p) * (1 / starts + 1 / RECORDED))

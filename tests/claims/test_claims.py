@@ -1,0 +1,186 @@
+"""Every claim: measured and held, for other draws too; documented; drawn; and the command that runs them."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+import landscape as ls
+from landscape.claims import CLAIMS, POINTS, Result, Tolerance, table
+from landscape.claims.__main__ import main
+from landscape.claims.base import nearest
+from landscape.errors import UnknownName
+
+QUICK = {key: claim for key, claim in CLAIMS.items() if claim.cost == "instant"}
+SLOWER = {key: claim for key, claim in CLAIMS.items() if claim.cost != "instant"}
+HEAVY = ("edge_of_stability", "spin_glass", "width", "newton_and_descent", "random_landscapes")
+FEWER = {"random_matrices": {"draws": 5000}, "curvature_estimates": {"probes": 400}}
+SHORTER = {"edge_of_stability": {"steps": 3000}, "spin_glass": {"instances": 2}, "width": {"students": 60}}
+
+_kept: dict[str, Result] = {}
+
+
+def result(key: str) -> Result:
+    """Return the result with seed 0, measured once."""
+    if key not in _kept:
+        _kept[key] = CLAIMS[key].run(0)
+    return _kept[key]
+
+
+def off(found: Result) -> list[str]:
+    return [f"{c.name}: {c.measured!r}, not {c.expected!r} {c.tolerance}" for c in found.checks if not c.passed]
+
+
+@pytest.mark.parametrize("key", [key for key in CLAIMS if key not in HEAVY])
+def test_it_holds_and_is_drawn(key):
+    found = result(key)
+    assert found.verdict == "PASS", off(found)
+    scene = CLAIMS[key].scene(found)
+    assert scene.title == CLAIMS[key].title
+    assert scene.query == f"claim={key}"
+    assert scene.panels
+    assert scene.to_plotly().data
+    answer = CLAIMS[key].question.answer(found)
+    options = CLAIMS[key].question.options
+    assert int(answer) in range(len(options)) if options else math.isfinite(answer)
+
+
+@pytest.mark.parametrize("key", QUICK)
+def test_it_holds_for_another_draw(key):
+    found = QUICK[key].run(1)
+    assert found.verdict == "PASS", off(found)
+    assert found.measured == QUICK[key].measure(1)
+    assert found.expected == QUICK[key].expected()
+
+
+@pytest.mark.parametrize("key", ["curvature_estimates", "random_matrices", "softmax", "batch_norm", "catapult"])
+def test_twenty_draws_hold(key):
+    failed = [seed for seed in range(2, 22) if CLAIMS[key].run(seed, **FEWER.get(key, {})).verdict != "PASS"]
+    assert failed == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("key", SLOWER)
+def test_slower_ones_hold_for_two_draws(key):
+    for seed in (0, 1):
+        found = SLOWER[key].run(seed, **SHORTER.get(key, {}))
+        assert found.verdict == "PASS", off(found)
+        assert CLAIMS[key].scene(found).to_plotly().data
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_it_says_all_that_a_claim_says(key):
+    claim = CLAIMS[key]
+    assert claim.key == key
+    assert claim.point in POINTS
+    assert claim.statement.endswith(".")
+    assert ls.CLAIMS[key] is claim
+    assert len(claim.explanation) == 2
+    assert all(len(paragraph) > 100 for paragraph in claim.explanation)
+    assert claim.references
+    assert all(claim.references)
+    assert claim.question.text.rstrip().endswith("?")
+    assert len(set(claim.question.options)) != 1
+    for tolerance in (claim.tolerance, *claim.tolerances.values()):
+        assert 0.0 < tolerance.size < math.inf
+    assert set(claim.tolerances) <= set(claim.expected())
+    for p in claim.parameters:
+        assert p.low <= p.default <= p.high
+        assert p.description
+    assert claim.cost in ("instant", "seconds", "minute")
+
+
+def test_every_point_of_the_lecture_has_a_claim():
+    assert {claim.point for claim in CLAIMS.values()} == set(POINTS)
+    assert len(CLAIMS) == 24
+
+
+@pytest.mark.parametrize(
+    ("key", "end"),
+    [(key, end) for key in ("escape", "stability_edges", "saturated_neuron", "separable", "batch_norm", "softmax",
+                            "sequential_saddles", "deep_linear", "catapult", "slices", "framework_example",
+                            "autoencoder") for end in ("low", "high")],
+)  # fmt: skip
+def test_it_holds_at_both_ends_of_every_slider(key, end):
+    claim = CLAIMS[key]
+    for p in claim.parameters:
+        found = claim.run(0, **{p.name: getattr(p, end)})
+        assert found.verdict == "PASS", (p.name, off(found))
+
+
+def test_settings_are_checked():
+    claim = CLAIMS["escape"]
+    with pytest.raises(UnknownName, match="unknown parameter of escape 'curvatur'; did you mean 'curvature'"):
+        claim.run(curvatur=1.0)
+    with pytest.raises(ValueError, match=r"curvature must be at least 0\.03"):
+        claim.run(curvature=0.0)
+    with pytest.raises(TypeError, match="must be a number"):
+        claim.measure(curvature="steep")
+
+
+def test_progress_is_told():
+    told: list[float] = []
+    CLAIMS["random_walk"].run(0, told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "measured", "holds"),
+    [
+        ("absolute", 0.5, 1.4, True),
+        ("absolute", 0.5, 1.6, False),
+        ("relative", 0.1, 0.95, True),
+        ("relative", 0.1, 1.2, False),
+        ("sigma", 3.0, 1.5, True),
+        ("sigma", 3.0, 1.7, False),
+        ("at most", 0.1, -9.0, True),
+        ("at most", 0.1, 1.2, False),
+        ("at least", 0.1, 0.95, True),
+        ("at least", 0.1, 0.8, False),
+    ],
+)
+def test_how_numbers_are_judged(kind, size, measured, holds):
+    tolerance = Tolerance(kind, size)
+    assert tolerance.holds(measured, 1.0, 0.2) is holds
+    assert not tolerance.holds(math.nan, 1.0, 0.2)
+    assert tolerance.words(1.0, 0.2)
+
+
+def test_the_nearest_is_chosen_by_ratio():
+    assert nearest(30.0, (1.0, 10.0, 100.0)) == 1
+    assert nearest(0.0, (5.0, 1.0)) == 1
+
+
+def test_the_command(capsys, tmp_path):
+    assert main(["softmax", "escape", "--seed", "3"]) == 0
+    out = capsys.readouterr().out
+    assert "2 of 2 claims PASS" in out
+    assert "steps of Adam" in out
+    assert main(["softmax", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "PASS"
+    assert found["checks"][0]["name"] == "loss of the example"
+    assert main(["--list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(CLAIMS)
+    readme = tmp_path / "README.md"
+    readme.write_text(f"Before.\n{table.BEGIN}\nold\n{table.END}\nAfter.\n", encoding="utf-8")
+    assert main(["escape", "--readme", str(readme)]) == 0
+    written = readme.read_text(encoding="utf-8")
+    assert written.startswith("Before.\n")
+    assert written.endswith(f"{table.END}\nAfter.\n")
+    assert "| Four optimizers leave a saddle (`escape`) |" in written
+    assert "old" not in written
+    readme.write_text("nothing", encoding="utf-8")
+    assert main(["escape", "--readme", str(readme)]) == 2
+    assert "to write between" in capsys.readouterr().err
+
+
+def test_the_command_refuses_what_it_does_not_know(capsys):
+    for arguments, words in ((["escap"], "did you mean 'escape'"), (["--seed", "-1"], "whole number")):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == 2
+        assert words in capsys.readouterr().err
