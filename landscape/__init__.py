@@ -19,6 +19,7 @@ from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yo
 from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
+from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.scenes.base import Scene
 from landscape.starts import grid_starts, random_starts
 from landscape.surfaces import (
@@ -50,12 +51,17 @@ _LATER: dict[str, str] = {
     "from_functions": "landscape.surfaces.callables",
     "from_torch": "landscape.surfaces.torch_adapter",
     "CLAIMS": "landscape.claims",
+    **dict.fromkeys(("Basins", "basins", "refine_basins"), "landscape.analysis.basins"),
+    "critical_points": "landscape.analysis.critical_points",
+    "manifolds": "landscape.analysis.manifolds",
+    "plateaus": "landscape.analysis.plateaus",
 }
 
 __all__ = [
     "CLAIMS",
     "DATA",
     "GROUPS",
+    "LBFGS",
     "NETWORKS",
     "OPTIMIZERS",
     "SCHEDULES",
@@ -69,6 +75,7 @@ __all__ = [
     "AdamW",
     "Adamax",
     "Autoencoder",
+    "Basins",
     "CriticalPoint",
     "Data",
     "DeepLinear",
@@ -86,6 +93,7 @@ __all__ = [
     "NAdam",
     "Nesterov",
     "Network",
+    "Newton",
     "Optimizer",
     "Outcome",
     "Parameter",
@@ -94,14 +102,17 @@ __all__ = [
     "RAdam",
     "RMSprop",
     "Run",
+    "SaddleFreeNewton",
     "Scene",
     "Softmax",
     "Surface",
     "TeacherStudent",
     "Trajectory",
+    "TrustRegion",
     "UnknownName",
     "Yogi",
     "__version__",
+    "critical_points",
     "data",
     "descend",
     "ensemble",
@@ -109,11 +120,14 @@ __all__ = [
     "from_functions",
     "from_torch",
     "grid_starts",
+    "manifolds",
     "network",
     "optimizer",
     "parse_table",
+    "plateaus",
     "random_starts",
     "read_table",
+    "refine_basins",
     "schedule",
     "surface",
 ]

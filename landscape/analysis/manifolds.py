@@ -16,7 +16,8 @@ import numpy as np
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 
 _FIRST_STEP = 1e-6
-_AT_REST = 1e-9
+# Well above what the solver's tolerance lets overshoot: the unit direction reverses where the flow comes to rest.
+_AT_REST = 1e-6
 
 
 @dataclass(frozen=True, eq=False)

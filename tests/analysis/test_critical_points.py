@@ -1,0 +1,117 @@
+"""Critical points: published counts, exact products, index sums, and what cannot be counted is said."""
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.critical_points import eigenvectors
+
+SQUARE = ((-1, 1), (-1, 1))
+
+# Himmelblau 9, six-hump camel 15, Mueller-Brown 5 as published; the others are products of what each axis has.
+COUNTS = {
+    "himmelblau": {"minimum": 4, "saddle": 4, "maximum": 1},
+    "six_hump_camel": {"minimum": 6, "saddle": 7, "maximum": 2},
+    "mueller_brown": {"minimum": 3, "saddle": 2},
+    "styblinski_tang": {"minimum": 2 * 2, "saddle": 2 * 2 * 1, "maximum": 1},
+    "rastrigin": {"minimum": 11 * 11, "saddle": 2 * 11 * 10, "maximum": 10 * 10},
+    "rosenbrock": {"minimum": 1},
+}
+
+
+@pytest.mark.parametrize(("name", "counts"), COUNTS.items(), ids=COUNTS)
+def test_all_are_found_certified_and_classified(name, counts):
+    surface = ls.surface(name)
+    found = ls.critical_points(surface)
+    assert found.counts == counts
+    assert found.complete, found.statement
+    places = np.array([p.x for p in found])
+    # Newton's last step would be shorter than rounding allows to see.
+    steps = np.linalg.solve(surface.hessian(places), surface.gradient(places)[..., None])[..., 0]
+    assert np.linalg.norm(steps, axis=1).max() < 1e-9 * surface.domain.diagonal
+    for point in found:
+        negative = int((np.linalg.eigvalsh(surface.hessian(point.x)) < 0).sum())
+        assert (point.index, point.kind) == (negative, ("minimum", "saddle", "maximum")[negative])
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "six_hump_camel", "styblinski_tang"])
+def test_a_surface_that_rises_all_round_has_index_sum_one(name):
+    """Morse: minima - saddles + maxima = 1 where the gradient points outwards everywhere on the edge."""
+    counts = ls.critical_points(ls.surface(name), resolution=120).counts
+    assert counts["minimum"] - counts.get("saddle", 0) + counts.get("maximum", 0) == 1
+
+
+def test_every_declared_point_is_found():
+    for name in ("himmelblau", "six_hump_camel", "mueller_brown", "styblinski_tang"):
+        surface = ls.surface(name)
+        places = np.array([p.x for p in ls.critical_points(surface)])
+        for declared in surface.critical_points:
+            assert np.linalg.norm(places - declared.x, axis=1).min() < 1e-6
+
+
+def test_eigenvectors_turn_the_hessian_into_its_eigenvalues():
+    surface = ls.surface("himmelblau")
+    for point in ls.critical_points(surface):
+        eigenvalues, rows = eigenvectors(surface, point)
+        np.testing.assert_allclose(rows.T @ np.diag(eigenvalues) @ rows, surface.hessian(point.x), rtol=1e-12)
+
+
+def test_a_slope_has_none_and_that_is_known():
+    found = ls.critical_points(ls.formula("x + y", domain=SQUARE))
+    assert (len(found), found.complete) == (0, True)
+
+
+def test_a_line_of_them_is_traced_and_not_counted():
+    found = ls.critical_points(ls.formula("x**2", domain=SQUARE))
+    assert len(found) == 0
+    (line,) = found.lines
+    assert found.line_kinds == ("minimum",)
+    assert np.abs(line[:, 0]).max() < 1e-6
+    assert np.ptp(line[:, 1]) > 1.9
+    assert found.complete is None
+    assert "fill a line" in found.statement
+
+
+@pytest.mark.parametrize("text", ["abs(x) + abs(y)", "sqrt(x**2 + y**2)"])
+def test_kinks_are_said(text):
+    found = ls.critical_points(ls.formula(text, domain=SQUARE))
+    assert not found.complete
+    assert "kinks" in found.statement
+
+
+def test_a_pole_is_no_critical_point():
+    assert len(ls.critical_points(ls.formula("1/x + y**2", domain=SQUARE))) == 0
+    found = ls.critical_points(ls.formula("1/(x**2 + y**2)", domain=SQUARE))
+    assert len(found) == 0
+    assert not found.complete
+
+
+def test_a_degenerate_point_is_called_so():
+    (point,) = ls.critical_points(ls.surface("monkey_saddle"))
+    assert point.kind == "degenerate" or point.index == 1
+    assert np.abs(point.eigenvalues).max() < 1e-4
+
+
+def test_on_a_line():
+    found = ls.critical_points(ls.formula("(x**2 - 1)**2", domain=((-2, 2),)))
+    assert found.counts == {"minimum": 2, "maximum": 1}
+    assert found.complete
+    pole = ls.critical_points(ls.formula("1/x**2", domain=((-1, 1),)))
+    assert (len(pole), pole.complete) == (0, None)
+
+
+def test_what_cannot_be_searched_is_refused():
+    with pytest.raises(ValueError, match="give starts"):
+        ls.critical_points(ls.surface("rastrigin", n_dims=3))
+    with pytest.raises(ValueError, match="resolution must be"):
+        ls.critical_points(ls.surface("himmelblau"), resolution=100_000)
+    with pytest.raises(ValueError, match="dimensions"):
+        ls.critical_points(ls.surface("himmelblau"), domain=((-1, 1),))
+    with pytest.raises(ValueError, match="low < high"):
+        ls.critical_points(ls.surface("himmelblau"), domain=((1, 1), (-1, 1)))
+
+
+def test_from_given_starts_in_any_dimension():
+    found = ls.critical_points(ls.surface("rastrigin", n_dims=3), starts=[[0.1, 0.0, 0.1], [0.45, 0.0, 0.0]])
+    assert found.complete is None
+    assert {p.index for p in found} == {0, 1}
