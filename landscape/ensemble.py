@@ -74,7 +74,12 @@ class Ensemble:
     @property
     def outcomes(self) -> NDArray[np.object_]:
         """How each start ended, (S,), each an ``Outcome``: decided as for a ``Trajectory``."""
-        return np.array(_OUTCOMES, dtype=object)[self._fates[0]]
+        return np.array(_OUTCOMES, dtype=object)[self.codes]
+
+    @property
+    def codes(self) -> NDArray[np.int64]:
+        """The outcomes as their places in ``tuple(Outcome)``, (S,): quicker where there are very many."""
+        return self._fates[0]
 
     @property
     def reached(self) -> NDArray[np.int64]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from landscape.render.plotly_figure import figure
 from landscape.render.plotly_layout import aspect, has_bar, seats
 from landscape.render.plotly_pen import Columns, Pen, compact
-from landscape.render.style import Theme, class_glyph, glyph, line_style, theme_of
-from landscape.scenes.base import Line, MovingLine, Points, Samples, Scene, Spans, Tangent
+from landscape.render.style import Theme, class_glyph, class_sign, glyph, line_style, theme_of
+from landscape.scenes.base import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
 
 # Read in this order they are one script, whose one name is mountPlayer.
 _PARTS = ("data", "layout", "stage", "space", "controls", "events")
@@ -151,10 +151,17 @@ def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
         if isinstance(layer, Samples)
         for number, name in enumerate(layer.names)
     }
+    regions = {
+        name: class_sign(number, len(layer.classes), layer.levels, layer.apart, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, MovingField) and layer.named
+        for number, name in enumerate(layer.classes)
+    }
     return [
         {"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title}
         for g in (*looks, *named.values())
-    ]
+    ] + [{"symbol": "square", "color": color, "outline": color, "title": name} for name, color in regions.items()]
 
 
 def _lines(scene: Scene, theme: Theme) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from landscape.render.plotly_pen import Pen, Seat, compact, drawn, safe
-from landscape.render.style import class_glyph, line_style, plotly_dash
+from landscape.render.style import class_colors, class_glyph, line_style, plotly_dash
 from landscape.scenes.base import MovingField, MovingLine, Samples
 
 
@@ -71,8 +71,8 @@ def moving_line_trace(seat: Seat, pen: Pen, line: MovingLine) -> dict[str, Any]:
 def moving_field_trace(seat: Seat, pen: Pen, field: MovingField) -> dict[str, Any]:
     """Return a field that changes, as it is in the end: regions in the colours of their classes, or heat."""
     if field.classes:
-        colors = [class_glyph(k, theme=pen.theme).color for k in range(len(field.classes))]
-        low, high = -0.5, len(field.classes) - 0.5
+        colors = class_colors(len(field.classes), field.levels, field.apart, pen.theme)
+        low, high = -0.5, len(colors) - 0.5
         edges = np.repeat(np.linspace(0.0, 1.0, len(colors) + 1), 2)[1:-1]
         scale = [[float(at), color] for at, color in zip(edges, np.repeat(colors, 2).tolist(), strict=True)]
     else:

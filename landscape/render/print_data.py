@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.render.pen import Pen
 from landscape.render.print_plane import Drawer, color_range
-from landscape.render.style import class_glyph, line_style
+from landscape.render.style import class_colors, class_glyph, line_style
 from landscape.render.trails import Moving
 from landscape.scenes.base import MovingField, MovingLine, Panel, Samples
 
@@ -23,8 +23,8 @@ def draw_moving_field(ax: Any, field: MovingField, panel: Panel, pen: Pen, zorde
     from matplotlib.colors import ListedColormap
 
     if field.classes:
-        shades = [class_glyph(k, theme=pen.theme).color for k in range(len(field.classes))]
-        colors, low, high = ListedColormap(shades), -0.5, len(field.classes) - 0.5
+        shades = class_colors(len(field.classes), field.levels, field.apart, pen.theme)
+        colors, low, high = ListedColormap(shades), -0.5, len(shades) - 0.5
     else:
         colors = pen.colors("sequential")
         low, high = color_range(np.ma.masked_invalid(field.z), "sequential")

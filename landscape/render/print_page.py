@@ -9,8 +9,8 @@ from typing import Any
 
 from landscape.render.pen import Pen
 from landscape.render.sizes import Size
-from landscape.render.style import class_glyph, glyph, line_style
-from landscape.scenes.base import Field, Line, MovingLine, Panel, Points, Samples, Spans
+from landscape.render.style import class_glyph, class_sign, glyph, line_style
+from landscape.scenes.base import Field, Line, MovingField, MovingLine, Panel, Points, Samples, Spans
 
 # Below this width : height the columns of a scene are laid one under the other.
 UPRIGHT = 1.3
@@ -362,6 +362,11 @@ def _signs(pen: Pen) -> list[tuple[Any, str]]:
                     look = class_glyph(number, theme=pen.theme)
                     mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 1.2))
                     found.setdefault(f"class {name}", (mark, pen.text(name)))
+            elif isinstance(layer, MovingField) and layer.named:
+                for number, name in enumerate(layer.classes):
+                    color = class_sign(number, len(layer.classes), layer.levels, layer.apart, pen.theme)
+                    region = Patch(facecolor=color, alpha=layer.opacity, linewidth=0)
+                    found.setdefault(f"region {name}", (region, pen.text(name)))
             elif isinstance(layer, MovingLine) and layer.role == "boundary":
                 style = line_style(layer.role, pen.theme)
                 edge = Line2D([], [], color=style.color, linewidth=pen.line_width * style.width)

@@ -354,6 +354,30 @@ def class_glyph(number: int, title: str = "", theme: str | Theme = LIGHT) -> Gly
     return Glyph(symbol, color, theme.outline, 0.62, title)
 
 
+def class_colors(n_classes: int, levels: int = 1, apart: int = 0, theme: str | Theme = LIGHT) -> list[str]:
+    """Return the colours of the regions of classes, ``levels`` shades a class, the brightest first.
+
+    The last ``apart`` classes are painted in greys that grow darker (in the dark theme: lighter), without shades.
+    """
+    theme = theme_of(theme)
+    colors: list[str] = []
+    for number in range(n_classes - apart):
+        color = class_glyph(number, theme=theme).color
+        if levels == 1:
+            colors.append(color)
+        else:
+            colors += [_shade(color, 0.16 - 0.34 * level / (levels - 1)) for level in range(levels)]
+    for number in range(apart):
+        share = (number + 1) / (apart + 1)
+        colors += [_oklab_to_hex(0.20 + 0.35 * share if theme.dark else 0.88 - 0.55 * share, 0.0, 0.0)] * levels
+    return colors
+
+
+def class_sign(number: int, n_classes: int, levels: int, apart: int, theme: str | Theme = LIGHT) -> str:
+    """Return the colour that stands for class ``number`` in the key: its middle shade."""
+    return class_colors(n_classes, levels, apart, theme)[levels * number + levels // 3]
+
+
 def line_style(role: str, theme: str | Theme = LIGHT) -> LineStyle:
     """Return how a still line of this role is drawn."""
     theme = theme_of(theme)

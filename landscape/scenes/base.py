@@ -155,6 +155,9 @@ class MovingField:
     Shown is the last one whose step is not after the playhead. With ``classes`` z holds class numbers 0, 1, ... and
     the regions are filled in the colours of the classes, as ``Samples`` are; else it is a heat map like ``Field``.
     It belongs to ``track`` and goes when that one is hidden.
+
+    With ``levels`` L > 1 a class comes in L shades, brightest first: z holds L times the class plus the shade. The
+    last ``apart`` classes are none of the others' kind and painted in greys. ``named`` puts the classes into the key.
     """
 
     track: str
@@ -165,6 +168,9 @@ class MovingField:
     label: str
     classes: tuple[str, ...] = ()
     opacity: float = 0.35
+    levels: int = 1
+    apart: int = 0
+    named: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,254 @@
+"""Basins of attraction: where the start at every pixel of a plane ends up, and how many steps it takes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.ensemble import Ensemble, ensemble
+from landscape.optimizers.base import Optimizer
+from landscape.outcome import SMALL_GRADIENT, Outcome
+from landscape.surfaces.base import Array, CriticalPoint, Surface
+
+if TYPE_CHECKING:
+    from landscape.optimizers.schedules import Schedule
+
+Whole = NDArray[np.int64]
+
+MAX_PIXELS = 4_000_000
+"""The most pixels of a map; times optimizers, the most starts."""
+
+COARSEST = 64
+"""Pixels on the longer side of the first, coarse map, about."""
+
+OUTCOMES = tuple(Outcome)
+"""The outcomes by their number in ``Basins.codes``."""
+
+_SAME, _SAME_DEGENERATE = 1e-5, 1e-2
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How the starts of one optimizer fared: the share of each outcome, and the median steps to a minimum.
+
+    ``median_steps`` is NaN where no start came to rest at a minimum.
+    """
+
+    optimizer: Optimizer
+    shares: dict[Outcome, float]
+    median_steps: float
+
+
+@dataclass(frozen=True, eq=False)
+class Basins:
+    """Where each start of a grid ends, for K optimizers side by side.
+
+    ``x`` (nx,) and ``y`` (ny,) are the coordinates of the starts. ``labels`` (K, ny, nx) says at which of ``minima``
+    each came to rest, -1 where at none; ``minima`` are those that some start reached, the lowest first.
+    ``codes`` (K, ny, nx) are places in ``OUTCOMES``. ``steps`` (K, ny, nx) is how many it took to come to rest, all
+    of them where it did not.
+    """
+
+    surface: Surface
+    optimizers: tuple[Optimizer, ...]
+    n_steps: int
+    x: Array = field(repr=False)
+    y: Array = field(repr=False)
+    minima: tuple[CriticalPoint, ...]
+    labels: Whole = field(repr=False)
+    codes: Whole = field(repr=False)
+    steps: Whole = field(repr=False)
+
+    def ended(self, outcome: Outcome) -> NDArray[np.bool_]:
+        """Tell which starts ended so, (K, ny, nx)."""
+        return self.codes == OUTCOMES.index(outcome)
+
+    @property
+    def summary(self) -> tuple[Summary, ...]:
+        """Shares of outcomes and median steps, one entry an optimizer."""
+        found = []
+        for number, optimizer in enumerate(self.optimizers):
+            shares = {outcome: float(self.ended(outcome)[number].mean()) for outcome in OUTCOMES}
+            took = self.steps[number][self.labels[number] >= 0]
+            found.append(Summary(optimizer, shares, float(np.median(took)) if took.size else float("nan")))
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Refinement:
+    """A map on its way: the finest one there is so far, and how many of all starts are done."""
+
+    basins: Basins
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """The part of all starts that is done, 0 to 1."""
+        return self.done / self.total
+
+
+def basins(
+    surface: Surface,
+    optimizers: Optimizer | Sequence[Optimizer],
+    shape: tuple[int, int] = (300, 300),
+    n_steps: int = 1000,
+    schedule: Schedule | None = None,
+    executor: Executor | None = None,
+    *,
+    seed: int = 0,
+    threshold: float = SMALL_GRADIENT,
+) -> Basins:
+    """Return which minimum the start at every pixel of the domain reaches, for one optimizer or several.
+
+    ``shape`` is the number of pixels along (x, y), edges included. Every optimizer gets the same starts and at most
+    ``n_steps`` steps; a start rests where its gradient norm stays below ``threshold``, and is at a minimum only where
+    the Hessian there says so (``landscape.outcome``). ``schedule``, ``executor`` and ``seed`` are those of
+    ``landscape.ensemble``.
+
+    Raises ``ValueError`` for a surface that is not two-dimensional, for fewer than 2 pixels a side, and for more than
+    ``MAX_PIXELS``; otherwise as ``landscape.ensemble``.
+
+    >>> import landscape as ls
+    >>> b = basins(ls.surface("himmelblau"), ls.SGD(learning_rate=0.01), shape=(40, 40), n_steps=300)
+    >>> len(b.minima), b.labels.shape, b.summary[0].shares[Outcome.MINIMUM]
+    (4, (1, 40, 40), 1.0)
+    """
+    *_, last = refine_basins(
+        surface, optimizers, shape, n_steps, schedule, executor, seed=seed, threshold=threshold, coarsest=None
+    )
+    return last.basins
+
+
+def refine_basins(
+    surface: Surface,
+    optimizers: Optimizer | Sequence[Optimizer],
+    shape: tuple[int, int] = (300, 300),
+    n_steps: int = 1000,
+    schedule: Schedule | None = None,
+    executor: Executor | None = None,
+    *,
+    seed: int = 0,
+    threshold: float = SMALL_GRADIENT,
+    coarsest: int | None = COARSEST,
+) -> Iterator[Refinement]:
+    """Yield maps as ``basins`` makes them, a coarse one first and the whole one last.
+
+    A coarser map has every 2nd, 4th, ... pixel of the whole one; what it computed is not computed again. It is yielded
+    anew after each optimizer, so that progress can be told; whoever stops asking stops the work. The first has about
+    ``coarsest`` pixels on its longer side (``None``: the whole map at once).
+    """
+    listed = (optimizers,) if isinstance(optimizers, Optimizer) else tuple(optimizers)
+    nx, ny = _checked(surface, listed, shape)
+    return _refine(
+        _Canvas(surface, listed, nx, ny, operator.index(n_steps)), coarsest, schedule, executor, seed, threshold
+    )
+
+
+def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int]) -> tuple[int, int]:
+    if surface.n_dims != 2:
+        raise ValueError(f"a map of basins needs a surface of two dimensions; {surface.title} has {surface.n_dims}")
+    if not optimizers:
+        raise ValueError("a map of basins needs at least one optimizer")
+    nx, ny = (operator.index(n) for n in shape)
+    if min(nx, ny) < 2:
+        raise ValueError(f"a map of basins has at least 2 x 2 pixels, not {nx} x {ny}")
+    if nx * ny * len(optimizers) > MAX_PIXELS:
+        raise ValueError(
+            f"{nx:,} x {ny:,} pixels for {len(optimizers)} optimizers are {nx * ny * len(optimizers):,} starts; a map "
+            f"of basins has at most {MAX_PIXELS:,}"
+        )
+    return nx, ny
+
+
+class _Canvas:
+    """The whole map while it fills."""
+
+    def __init__(self, surface: Surface, optimizers: tuple[Optimizer, ...], nx: int, ny: int, n_steps: int) -> None:
+        self.surface, self.optimizers, self.n_steps = surface, optimizers, n_steps
+        self.x, self.y = surface.domain.axes((nx, ny))
+        size = (len(optimizers), ny, nx)
+        self.reached = np.full(size, -1, dtype=np.int64)
+        self.codes = np.zeros(size, dtype=np.int64)
+        self.steps = np.zeros(size, dtype=np.int64)
+        self.found: list[CriticalPoint] = []
+
+    def starts(self, rows: Whole, columns: Whole) -> Array:
+        """Return the starts of these pixels, (S, 2)."""
+        return np.stack([self.x[columns], self.y[rows]], axis=-1)
+
+    def put(self, number: int, rows: Whole, columns: Whole, ends: Ensemble) -> None:
+        """Enter where the starts of these pixels ended under an optimizer."""
+        place = np.array([*(self._place(point) for point in ends.critical_points), -1])
+        self.reached[number, rows, columns] = place[ends.reached]
+        self.codes[number, rows, columns] = ends.codes
+        self.steps[number, rows, columns] = ends.steps
+
+    def _place(self, point: CriticalPoint) -> int:
+        """Return the number under which a critical point is known, a new one where it is not."""
+        radius = _SAME_DEGENERATE if point.kind == "degenerate" else _SAME
+        for number, other in enumerate(self.found):
+            if other.kind == point.kind and np.linalg.norm(other.x - point.x) <= radius * self.surface.domain.diagonal:
+                return number
+        self.found.append(point)
+        return len(self.found) - 1
+
+    def view(self, stride: int) -> Basins:
+        """Return every ``stride``-th pixel as a map of its own."""
+        cut = (slice(None), slice(None, None, stride), slice(None, None, stride))
+        codes, reached = self.codes[cut].copy(), self.reached[cut]
+        at_minimum = codes == OUTCOMES.index(Outcome.MINIMUM)
+        used = sorted(
+            np.unique(reached[at_minimum]).tolist(), key=lambda i: (self.found[i].value, *self.found[i].x.tolist())
+        )
+        place = np.full(len(self.found) + 1, -1)
+        place[used] = np.arange(len(used))
+        return Basins(
+            self.surface,
+            self.optimizers,
+            self.n_steps,
+            self.x[::stride],
+            self.y[::stride],
+            tuple(self.found[i] for i in used),
+            np.where(at_minimum, place[reached], -1),
+            codes,
+            self.steps[cut].copy(),
+        )
+
+
+def _refine(
+    canvas: _Canvas,
+    coarsest: int | None,
+    schedule: Schedule | None,
+    executor: Executor | None,
+    seed: int,
+    threshold: float,
+) -> Iterator[Refinement]:
+    nx, ny, n_optimizers = len(canvas.x), len(canvas.y), len(canvas.optimizers)
+    stride = 1
+    while coarsest is not None and max(nx, ny) > coarsest * stride and min(nx, ny) > 2 * stride:
+        stride *= 2
+    done, total = 0, nx * ny * n_optimizers
+    shown: Basins | None = None
+    fresh = np.ones((ny, nx), dtype=bool)
+    while stride >= 1:
+        rows, columns = (stride * part for part in np.nonzero(fresh[::stride, ::stride]))
+        starts = canvas.starts(rows, columns)
+        for number, optimizer in enumerate(canvas.optimizers):
+            ends = ensemble(
+                canvas.surface, optimizer, starts, canvas.n_steps, schedule, executor, seed=seed, threshold=threshold
+            )
+            canvas.put(number, rows, columns, ends)
+            done += len(rows)
+            if shown is not None and number < n_optimizers - 1:
+                yield Refinement(shown, done, total)
+        fresh[rows, columns] = False
+        shown = canvas.view(stride)
+        yield Refinement(shown, done, total)
+        stride //= 2
