@@ -80,7 +80,9 @@ def caption_of(scene: Scene, address: str = "") -> Caption:
     body = [clean(text).removesuffix(f" · {SOFTWARE}") for text in (scene.caption, *scene.notes)]
     query = clean(scene.query).lstrip("?")
     surface = scene.recipe.get("surface")
-    formula, latex = _formula(json.dumps(surface, sort_keys=True)) if isinstance(surface, Mapping) else ("", "")
+    formula, latex = (
+        _formula(json.dumps(surface, sort_keys=True, default=_number)) if isinstance(surface, Mapping) else ("", "")
+    )
     return Caption(
         title=clean(scene.title),
         body=" ".join(_sentence(text) for text in body if text),
@@ -158,7 +160,20 @@ def _setting(name: str, value: object) -> str:
 
 def recipe_json(scene: Scene) -> str:
     """Return the scene's recipe as JSON text."""
-    return json.dumps(dict(scene.recipe), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return recipe_text(scene, indent=2) + "\n"
+
+
+def recipe_text(scene: Scene, indent: int | None = None) -> str:
+    """Return the scene's recipe as JSON, on one line unless indented; numbers of NumPy's own types are numbers."""
+    return json.dumps(dict(scene.recipe), indent=indent, ensure_ascii=False, allow_nan=False, default=_number)
+
+
+def _number(value: object) -> bool | int | float:
+    """Return a NumPy scalar as the Python one; JSON knows no others."""
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, bool | int | float):
+        return plain
+    raise TypeError(f"a recipe cannot hold a {type(value).__name__}")
 
 
 def metadata(scene: Scene, ending: str, address: str = "") -> dict[str, str | None]:
@@ -188,7 +203,7 @@ def metadata(scene: Scene, ending: str, address: str = "") -> dict[str, str | No
             "Description": text,
             "Software": SOFTWARE,
             "Source": caption.link,
-            "Recipe": json.dumps(dict(scene.recipe), ensure_ascii=False, allow_nan=False),
+            "Recipe": recipe_text(scene),
         }
     return {"title": title, "comment": text}
 

@@ -13,7 +13,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.render.caption import SOFTWARE, caption_of
+from landscape.render.caption import SOFTWARE, caption_of, recipe_text
 from landscape.render.fonts import clean
 from landscape.scenes.base import Array, Field, Panel, Path, Scene
 
@@ -113,7 +113,7 @@ def _head(scene: Scene, table: Table, file: TextIO, address: str) -> None:
         *(f"  {name}: {unit} (dimensionless)" for name, unit in table.units.items()),
         "Rows of a track end at its last step with finite data. An empty cell is a number that is not finite.",
         *(f"Track {clean(t.id)} ({clean(t.label)}): {clean(t.verdict)}" for t in scene.tracks if t.verdict),
-        f"Recipe: {json.dumps(dict(scene.recipe), ensure_ascii=False, allow_nan=False)}" if scene.recipe else "",
+        f"Recipe: {recipe_text(scene)}" if scene.recipe else "",
         f"Link: {caption.link}" if caption.link else "",
         f"Made with {SOFTWARE}",
     ]
@@ -142,7 +142,7 @@ def write_npz(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[st
         "last": np.array([t.last for t in scene.tracks], dtype=np.int64),
         "step": np.arange(scene.n_steps + 1),
         "units": np.array(json.dumps(dict(table.units), ensure_ascii=False)),
-        "recipe": np.array(json.dumps(dict(scene.recipe), ensure_ascii=False, allow_nan=False)),
+        "recipe": np.array(recipe_text(scene)),
         "caption": np.array(caption_of(scene, address).text()),
     }
     for name, column in table.columns.items():

@@ -1,13 +1,16 @@
 """Captions: complete, and escaped for what they are put into."""
 
+import json
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.render.caption import SOFTWARE, caption_of, details_of, metadata, to_latex, to_markdown
+from landscape.render.caption import SOFTWARE, caption_of, details_of, metadata, recipe_json, to_latex, to_markdown
 
 HOSTILE = "안장점 <script>alert(1)</script> $x_1^2$ 100% & α \\input{/etc/passwd} ~#`"
 
@@ -104,3 +107,10 @@ def test_many_starts_are_counted():
 def test_metadata_has_no_date(scene):
     for ending in ("pdf", "svg", "png", "mp4"):
         assert not any(value for key, value in metadata(scene, ending).items() if "date" in key.lower())
+
+
+def test_numbers_of_numpy_in_a_recipe_are_numbers(tiny):
+    recipe = {"seed": np.int64(3), "done": np.bool_(True), "share": np.float32(0.5)}
+    assert json.loads(recipe_json(replace(tiny, recipe=recipe))) == {"seed": 3, "done": True, "share": 0.5}
+    with pytest.raises(TypeError, match="a recipe cannot hold a set"):
+        recipe_json(replace(tiny, recipe={"x": {1}}))
