@@ -20,8 +20,11 @@ from landscape.analysis.connectivity import bezier_path, straight_path
 from landscape.render import save, to_bytes
 from landscape.render.texts import script_of
 from landscape.scenes import Scene
+from landscape.scenes.framework_example import framework_scene
 from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
 from landscape.scenes.softmax import softmax_scene
+from landscape.scenes.softmax_example import example_scene
+from landscape.theory.softmax import arithmetic
 
 TINY = (160, 90)
 
@@ -57,6 +60,8 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "deep linear": _deep_linear,
     "sharpness": lambda: sharpness_scene(_run("sphere", (1.0, 0.5)), looks=3),
     "connectivity": _connectivity,
+    "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),
+    "framework example": lambda: framework_scene(ls.Experiment("framework_example", "sgd", [(0.0,)], 20).run()),
 }
 
 
