@@ -20,6 +20,7 @@ from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
+from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.scenes.base import Scene
 from landscape.starts import grid_starts, random_starts
 from landscape.surfaces import (
@@ -94,6 +95,7 @@ __all__ = [
     "Nesterov",
     "Network",
     "Newton",
+    "Newton",
     "Optimizer",
     "Outcome",
     "Parameter",
@@ -103,11 +105,13 @@ __all__ = [
     "RMSprop",
     "Run",
     "SaddleFreeNewton",
+    "SaddleFreeNewton",
     "Scene",
     "Softmax",
     "Surface",
     "TeacherStudent",
     "Trajectory",
+    "TrustRegion",
     "TrustRegion",
     "UnknownName",
     "Yogi",

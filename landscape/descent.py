@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise, generators
@@ -25,23 +25,26 @@ class CountingOracle:
     A Hessian in n dimensions counts n, as much as the n gradient differences that would give it.
     """
 
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: Surface, n_starts: int) -> None:
         self.surface = surface
-        self.evaluations = 0
+        self.evaluations = np.zeros(n_starts, dtype=np.int64)
 
-    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
-        """Return f and gradient; counts one."""
-        self.evaluations += 1
+    def _count(self, number: int, rows: NDArray[np.int64] | None) -> None:
+        self.evaluations[slice(None) if rows is None else rows] += number
+
+    def value_and_gradient(self, x: Array, rows: NDArray[np.int64] | None = None) -> tuple[Array, Array]:
+        """Return f and gradient; counts one for each start that asks."""
+        self._count(1, rows)
         return self.surface.value_and_gradient(x)
 
-    def hessian(self, x: Array) -> Array:
+    def hessian(self, x: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians; counts n."""
-        self.evaluations += self.surface.n_dims
+        self._count(self.surface.n_dims, rows)
         return self.surface.hessian(x)
 
-    def hessian_vector_product(self, x: Array, v: Array) -> Array:
+    def hessian_vector_product(self, x: Array, v: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians times ``v``; counts one."""
-        self.evaluations += 1
+        self._count(1, rows)
         return self.surface.hessian_vector_product(x, v)
 
 
@@ -84,7 +87,7 @@ def descend(
         rates *= schedule.factors(n_steps)
     seen_through = None if noise is None else noise.view(surface, seed, n_starts, n_steps)
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
-    oracle = CountingOracle(surface)
+    oracle = CountingOracle(surface, n_starts)
 
     points = np.full((n_steps + 1, n_starts, n_dims), np.nan)
     values = np.full((n_steps + 1, n_starts), np.nan)

@@ -29,7 +29,7 @@ def walk_plainly(
     ends.last[:] = -1
     who, x, state = np.arange(len(starts)), starts.copy(), optimizer.init(starts.copy())
     rngs = [np.random.default_rng([seed, first + i, 1]) for i in range(len(starts))] if optimizer.draws else []
-    oracle = CountingOracle(surface)
+    oracle = CountingOracle(surface, len(starts))
     # Overflow ends a path here; what is not finite is looked for at every step.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(n_steps + 1):

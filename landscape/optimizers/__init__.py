@@ -15,6 +15,7 @@ from landscape.optimizers.noise import GaussianNoise, Minibatches, Noise, noise_
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.recipes import build, name_and_settings
 from landscape.optimizers.schedules import SCHEDULES, Schedule, schedule, schedule_from_recipe
+from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 
 __all__ = [
     "OPTIMIZERS",
@@ -53,7 +54,10 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
         AdaBelief,
         Yogi,
         PerturbedGD,
-        # second_order.py: Newton, SaddleFreeNewton, LBFGS, TrustRegion
+        Newton,
+        SaddleFreeNewton,
+        LBFGS,
+        TrustRegion,
     )
 }
 

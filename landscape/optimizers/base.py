@@ -18,16 +18,19 @@ State = tuple[Any, ...]
 
 
 class Oracle(Protocol):
-    """What an optimizer beyond first order may ask of the surface. Each call is counted against its budget."""
+    """What an optimizer beyond first order may ask of the surface. Each call is counted against its budget.
 
-    def value_and_gradient(self, x: Array) -> tuple[Array, Array]:
-        """Return f (S,) and gradient (S, n) at the points (S, n)."""
+    ``rows`` (R,) are the starts that ask, to whom the points (R, n) belong; without it all do.
+    """
 
-    def hessian(self, x: Array) -> Array:
-        """Return the Hessians (S, n, n)."""
+    def value_and_gradient(self, x: Array, rows: NDArray[np.int64] | None = None) -> tuple[Array, Array]:
+        """Return f (R,) and gradient (R, n) at the points (R, n)."""
 
-    def hessian_vector_product(self, x: Array, v: Array) -> Array:
-        """Return the Hessians times ``v``, (S, n)."""
+    def hessian(self, x: Array, rows: NDArray[np.int64] | None = None) -> Array:
+        """Return the Hessians (R, n, n)."""
+
+    def hessian_vector_product(self, x: Array, v: Array, rows: NDArray[np.int64] | None = None) -> Array:
+        """Return the Hessians times ``v``, (R, n)."""
 
 
 @dataclass(frozen=True)
