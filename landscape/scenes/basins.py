@@ -1,0 +1,155 @@
+"""Maps of basins, a panel an optimizer: colour says which minimum a start reaches, brightness how soon."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+
+from landscape.analysis.basins import Basins
+from landscape.outcome import Outcome
+from landscape.scenes.base import Array, Axis, Layer, MovingField, Panel, Path, Scene
+from landscape.scenes.descent import caption
+from landscape.scenes.ground import MOST_OBLONG
+from landscape.scenes.marks import critical_marks, exit_marks, start_marks
+from landscape.scenes.paths import PathInfo, gather, group_labels
+
+if TYPE_CHECKING:
+    from landscape.experiment import Run
+
+LEVELS = 6
+"""Shades of a colour: the brightest quick, the darkest slow."""
+
+MOST_COLORS = 8
+"""Minima with a colour of their own, those with the largest basins; the others share one."""
+
+# What did not reach a minimum, with the words of the key, from the palest grey to the darkest.
+APART = (
+    (Outcome.LEFT, "left the picture"),
+    (Outcome.MOVING, "still moving"),
+    (Outcome.PLATEAU, "stuck on a plateau"),
+    (Outcome.SADDLE, "stuck on a saddle"),
+    (Outcome.MAXIMUM, "stays on a maximum"),
+    (Outcome.DIVERGED, "diverged"),
+    (Outcome.UNDEFINED, "no finite value"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """The classes of all pixels, nothing drawn yet.
+
+    ``classes`` (K, ny, nx) are numbers of ``names``, of which the last ``apart`` are no minima. ``shades``
+    (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all optimizers share.
+    """
+
+    names: tuple[str, ...]
+    apart: int
+    classes: Array
+    shades: Array
+
+
+def painting(basins: Basins) -> Painting:
+    """Return which class and which shade every pixel has."""
+    sizes = np.bincount(basins.labels[basins.labels >= 0], minlength=len(basins.minima))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_COLORS])
+    rest = len(basins.minima) - len(largest)
+    names = [
+        f"minimum ({_coordinate(m.x[0])}, {_coordinate(m.x[1])}), loss {_coordinate(m.value)}"
+        for m in (basins.minima[i] for i in largest)
+    ]
+    color = np.full(len(basins.minima) + 1, len(names))
+    color[largest] = np.arange(len(largest))
+    if rest:
+        names.append(f"one of {rest} other minima")
+    classes = color[basins.labels].astype(float)
+    present = [(outcome, words) for outcome, words in APART if basins.ended(outcome).any()]
+    for number, (outcome, _) in enumerate(present):
+        classes[basins.ended(outcome)] = len(names) + number
+    arrived = basins.labels >= 0
+    longest = float(np.quantile(basins.steps[arrived], 0.98)) if arrived.any() else 1.0
+    shares = np.log1p(basins.steps) / np.log1p(max(longest, 1.0))
+    shades = np.clip(np.floor(LEVELS * shares**2), 0, LEVELS - 1)
+    return Painting((*names, *(words for _, words in present)), len(present), classes, shades)
+
+
+def _coordinate(value: float) -> str:
+    return f"{value + 0.0 if abs(value) > 1e-9 else 0.0:.3g}"
+
+
+def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
+    """Return the maps side by side, every optimizer's in a panel.
+
+    ``run`` holds paths to draw over them, of the same optimizers in their order; its first start is where the paths
+    begin. Minima and saddles are those that the surface declares.
+    """
+    infos = gather(run) if run is not None else ()
+    painted = painting(basins)
+    labels = group_labels(basins.optimizers)
+    panels = tuple(
+        _panel(basins, painted, number, label, [i for i in infos if i.track.id.startswith(f"{number}-")])
+        for number, label in enumerate(labels)
+    )
+    n_rows = 1 if len(panels) <= 4 else math.ceil(len(panels) / math.ceil(math.sqrt(len(panels))))
+    n_columns = math.ceil(len(panels) / n_rows)
+    columns = tuple(tuple(p.key for p in panels[column::n_columns]) for column in range(n_columns))
+    ny, nx = len(basins.y), len(basins.x)
+    note = (
+        f"Every pixel is a start ({nx} x {ny}); colour: the minimum it comes to rest at within {basins.n_steps} steps; "
+        "the darker, the more steps. Greys reached none."
+    )
+    return Scene(
+        title=f"Where every start ends: {basins.surface.title}",
+        panels=panels,
+        tracks=tuple(i.track for i in infos),
+        n_steps=run.experiment.n_steps if run is not None else 0,
+        columns=columns,
+        widths=(1.0,) * n_columns,
+        caption=caption(run) if run is not None else "",
+        recipe=run.experiment.recipe() if run is not None else {},
+        query=urlencode(run.experiment.to_query()) if run is not None else "",
+        notes=(note,),
+    )
+
+
+def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Sequence[PathInfo]) -> Panel:
+    domain = basins.surface.domain
+    z = LEVELS * painted.classes[number] + painted.shades[number]
+    field = MovingField(
+        "",
+        basins.x,
+        basins.y,
+        np.array([0]),
+        z[None],
+        "where it ends",
+        painted.names,
+        opacity=1.0,
+        levels=LEVELS,
+        apart=painted.apart,
+        named=True,
+    )
+    paths = [
+        Path(i.track.id, i.points[:, 0], i.points[:, 1], hover={"loss": i.values, "gradient norm": i.norms})
+        for i in infos
+    ]
+    layers: tuple[Layer, ...] = (
+        field,
+        *critical_marks(basins.surface),
+        *paths,
+        *start_marks(infos),
+        *exit_marks(infos, domain),
+    )
+    wide, high = domain.widths
+    return Panel(
+        f"basins{number}",
+        label,
+        Axis(basins.surface.variables[0], range=domain.bounds[0]),
+        Axis(basins.surface.variables[1], range=domain.bounds[1]),
+        layers,
+        equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
+        clickable=True,
+    )

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.render.payload import player_payload
+from landscape.render.style import class_colors
+from landscape.scenes.base import MovingField
+from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, painting
+
+
+@pytest.fixture(scope="module")
+def himmelblau() -> ls.Basins:
+    rules = (ls.SGD(learning_rate=0.01), ls.Momentum(learning_rate=0.01))
+    return ls.basins(ls.surface("himmelblau"), rules, (24, 20), 300)
+
+
+def test_every_pixel_has_the_class_of_its_minimum_or_of_its_failure(himmelblau: ls.Basins) -> None:
+    p = painting(himmelblau)
+    at_rest = himmelblau.labels >= 0
+    np.testing.assert_array_equal(p.classes[at_rest], himmelblau.labels[at_rest])
+    assert sorted(p.names[:4]) == [
+        "minimum (-2.81, 3.13), loss 0",
+        "minimum (-3.78, -3.28), loss 0",
+        "minimum (3, 2), loss 0",
+        "minimum (3.58, -1.85), loss 0",
+    ]
+    assert len(p.names) == 4 + p.apart
+    assert (p.classes[himmelblau.ended(ls.Outcome.DIVERGED)] == p.names.index("diverged")).all()
+    assert (p.shades >= 0).all()
+    assert (p.shades < LEVELS).all()
+
+
+def test_more_steps_are_never_brighter(himmelblau: ls.Basins) -> None:
+    p = painting(himmelblau)
+    order = np.argsort(himmelblau.steps.ravel(), kind="stable")
+    assert (np.diff(p.shades.ravel()[order]) >= 0).all()
+
+
+def test_the_scene_has_a_panel_an_optimizer_and_paths_from_the_start(himmelblau: ls.Basins) -> None:
+    run = ls.Experiment("himmelblau", himmelblau.optimizers, [(0.0, 0.0)], 300).run()
+    scene = basins_scene(himmelblau, run)
+    assert [panel.title for panel in scene.panels] == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
+    assert [track.id for track in scene.tracks] == ["0-0", "1-0"]
+    titles = [kind["title"] for kind in player_payload(scene)["kinds"]]
+    fields = [layer for layer in scene.panels[0].layers if isinstance(layer, MovingField)]
+    assert set(fields[0].classes) <= set(titles)
+
+
+def test_many_minima_share_the_last_colour() -> None:
+    b = ls.basins(ls.surface("rastrigin"), ls.SGD(learning_rate=0.002), (25, 25), 300)
+    p = painting(b)
+    assert len(b.minima) > MOST_COLORS
+    assert p.names[MOST_COLORS] == f"one of {len(b.minima) - MOST_COLORS} other minima"
+
+
+def test_shades_of_a_class_grow_darker_and_greys_stand_apart() -> None:
+    colors = class_colors(4, levels=3, apart=2)
+    assert len(colors) == 12
+    sums = [sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) for color in colors]
+    assert sums[0] > sums[1] > sums[2]
+    assert all(len({color[i : i + 2] for i in (1, 3, 5)}) == 1 for color in colors[6:])
+    assert len(set(colors[6:])) == 2
