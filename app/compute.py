@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from landscape.experiment import Experiment, Run
 from landscape.scenes.base import Scene
+from landscape.surfaces.base import Surface
+
+if TYPE_CHECKING:
+    from landscape.analysis.critical_points import CriticalPoints
+    from landscape.analysis.manifolds import Branch
 
 MAX_UPDATES = 60_000
 """Steps times optimizers: they come one after another, some 30 microseconds each."""
@@ -87,3 +93,57 @@ def payload(
 ) -> dict[str, Any]:
     """Return what the player needs to show an experiment."""
     return _payload(key(experiment), relief, log_color, theme, experiment)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _critical(surface: str, _surface: Surface) -> CriticalPoints:
+    from landscape.analysis.critical_points import critical_points
+
+    return critical_points(_surface)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _branches(surface: str, _surface: Surface) -> tuple[Branch, ...]:
+    from landscape.scenes.critical import all_manifolds
+
+    return all_manifolds(_surface, critical(_surface))
+
+
+def critical(surface: Surface) -> CriticalPoints:
+    """Return the critical points of a surface, searched for once."""
+    return _critical(json.dumps(surface.recipe()), surface)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _looked_into(recipe: str, color: str, overlay: str, _experiment: Experiment) -> Scene:
+    from landscape.scenes.critical import GroundColor, over_map
+
+    surface = _experiment.surface
+    grounds: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
+    return over_map(
+        scene(_experiment, log_color=color != "linear"),
+        surface,
+        found=None if overlay == "off" else critical(surface),
+        branches=_branches(json.dumps(surface.recipe()), surface) if overlay == "manifolds" else (),
+        color=grounds.get(color),
+    )
+
+
+def looked_into(experiment: Experiment, *, color: str, overlay: str) -> Scene:
+    """Return the descent scene with another ``color`` of the map ("log", "linear", "gradient", "curvature").
+
+    ``overlay`` adds what was found: "off", "critical" or "manifolds".
+    """
+    return _looked_into(key(experiment), color, overlay, experiment)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _looked_into_payload(recipe: str, color: str, overlay: str, theme: str, _experiment: Experiment) -> dict[str, Any]:
+    from landscape.render.payload import player_payload
+
+    return player_payload(_looked_into(recipe, color, overlay, _experiment), theme=theme)
+
+
+def looked_into_payload(experiment: Experiment, *, color: str, overlay: str, theme: str) -> dict[str, Any]:
+    """Return what the player needs to show ``looked_into``."""
+    return _looked_into_payload(key(experiment), color, overlay, theme, experiment)

@@ -7,7 +7,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, export, frame, output, questions, starts, verdicts
+from app import compute, critical, export, frame, output, questions, starts, verdicts
 from app.controls import say
 from app.player import picked, player
 from app.questions import surface_title
@@ -20,7 +20,11 @@ from landscape.query import SETTING, read_query
 from landscape.scenes.base import Scene
 from landscape.surfaces import SURFACES
 
-VIEWS = {"view": ("map", "relief"), "color": ("log", "linear")}
+VIEWS = {
+    "view": ("map", "relief"),
+    "color": ("log", "linear", "gradient", "curvature"),
+    "overlay": ("off", "critical", "manifolds"),
+}
 
 QUESTION = "Why does SGD stop here?"
 LOOK = (
@@ -81,7 +85,7 @@ def page() -> None:
     _heading(desk)
     _picture(desk, theme)
     say(desk, "pick")
-    below = st.tabs(["Verdicts", "Starts", "Formula", "Export", "Recipe"])
+    below = st.tabs(["Verdicts", "Starts", "Formula", "Export", "Recipe", "Critical points"])
     with below[0]:
         verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
     with below[1]:
@@ -93,6 +97,8 @@ def page() -> None:
         output.files(desk)
     with below[4]:
         output.recipe(desk)
+    with below[5]:
+        critical.show(desk)
     mirror(desk)
 
 
@@ -101,15 +107,28 @@ def _relief(desk: Desk[Experiment]) -> bool:
 
 
 def _log_color(desk: Desk[Experiment]) -> bool:
-    return desk.view("color") == "log"
+    return desk.view("color") != "linear"
+
+
+def _looks_deeper(desk: Desk[Experiment]) -> bool:
+    """Whether the map shows more than the run itself asks for: then, and only then, it is searched."""
+    deeper = desk.view("overlay") != "off" or desk.view("color") in ("gradient", "curvature")
+    return deeper and desk.recipe.surface.n_dims == 2 and not _relief(desk)
 
 
 def _scene(desk: Desk[Experiment]) -> Scene:
+    if _looks_deeper(desk):
+        return compute.looked_into(desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"))
     return compute.scene(desk.recipe, relief=_relief(desk), log_color=_log_color(desk))
 
 
 def _picture(desk: Desk[Experiment], theme: str, present: bool = False) -> None:
-    payload = compute.payload(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), theme=theme)
+    if _looks_deeper(desk):
+        payload = compute.looked_into_payload(
+            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), theme=theme
+        )
+    else:
+        payload = compute.payload(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), theme=theme)
     key = desk.key("present" if present else "player")
 
     def pick() -> None:
@@ -129,6 +148,9 @@ def _heading(desk: Desk[Experiment]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             if recipe.surface.n_dims == 2:
                 frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-                frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"})
+                deeper = {
+                    name: critical.COLORS[name] for name in ("gradient", "curvature") if name == desk.view("color")
+                }
+                frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
             frame.present_button(desk)
     st.markdown(LOOK if newcomer else plain(recipe.surface.info.teaches, 1000))

@@ -8,12 +8,13 @@ import numpy as np
 
 from landscape.scenes.base import Array, Axis, PointKind, Points
 from landscape.scenes.paths import PathInfo, names_of
-from landscape.surfaces.base import Domain, Surface
+from landscape.surfaces.base import CriticalPoint, Domain, Surface
 
 
-def critical_marks(surface: Surface) -> Iterator[Points]:
-    """Yield the declared critical points in the picture, one layer a kind."""
-    shown = [point for point in surface.critical_points if surface.domain.contains(point.x)]
+def critical_marks(surface: Surface, found: Sequence[CriticalPoint] | None = None) -> Iterator[Points]:
+    """Yield the critical points in the picture, one layer a kind: those ``found``, by default those declared."""
+    points = surface.critical_points if found is None else found
+    shown = [point for point in points if surface.domain.contains(point.x)]
     kinds: tuple[PointKind, ...] = ("maximum", "degenerate", "saddle", "minimum")
     for kind in kinds:
         of_kind = [point for point in shown if point.kind == kind]

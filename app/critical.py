@@ -1,0 +1,63 @@
+"""The tab Critical points of the main page: what is drawn over the map, and the table of what was found."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import compute, frame
+from app.state import Desk
+from app.text import number, plain, point
+from landscape.experiment import Experiment
+
+OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
+COLORS = {"log": "Log loss", "linear": "Linear loss", "gradient": "Gradient norm", "curvature": "Smallest curvature"}
+
+
+def show(desk: Desk[Experiment]) -> None:
+    """Show the switches of the map and, once they are asked for, the critical points of the surface."""
+    surface = desk.recipe.surface
+    if surface.n_dims == 2:
+        if desk.view("view") == "relief":
+            st.caption("These are drawn over the map; the relief shows the run alone.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            frame.switch(desk, "overlay", "Over the map", OVERLAYS)
+            _colors(desk)
+    key = desk.key("critical.search")
+    if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
+        return
+    found = compute.critical(surface)
+    kinds = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "no isolated critical point"
+    st.markdown(f"**Found: {plain(kinds)}.** {plain(found.statement[:1].upper() + found.statement[1:], 1000)}\\.")
+    if len(found):
+        st.dataframe(
+            [
+                {
+                    "point": point(tuple(one.x.tolist())),
+                    "kind": one.kind,
+                    "index": "not certain" if one.kind == "degenerate" else str(one.index),
+                    "loss": number(one.value, 6),
+                    "‖∇f‖": number(one.gradient_norm, 2),
+                    "Hessian eigenvalues": ", ".join(number(e) for e in one.eigenvalues),
+                    "near zero": "yes" if one.kind == "degenerate" else "none",
+                }
+                for one in found
+            ],
+            hide_index=True,
+            width="stretch",
+        )
+
+
+def _colors(desk: Desk[Experiment]) -> None:
+    """Offer all colours of the map, under a key of its own: the heading has a switch for two of them."""
+    key = desk.key("critical.color")
+    if st.session_state.get(key) != desk.view("color"):
+        st.session_state[key] = desk.view("color")
+    st.segmented_control(
+        "Colour of the map",
+        list(COLORS),
+        key=key,
+        required=True,
+        format_func=COLORS.__getitem__,
+        label_visibility="collapsed",
+        on_change=lambda: desk.set_view("color", st.session_state[key]),
+    )

@@ -1,0 +1,129 @@
+"""Over the map: critical points that were found, which way they curve, what leads into saddles and out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from landscape.analysis.critical_points import CriticalPoints, eigenvectors
+from landscape.analysis.manifolds import Branch, manifolds
+from landscape.analysis.plateaus import ground
+from landscape.scenes.base import Array, Field, Layer, Line, Points, Scene
+from landscape.scenes.marks import critical_marks
+from landscape.surfaces.base import Surface
+
+GroundColor = Literal["gradient", "curvature"]
+
+MOST_ARROWS = 60
+"""Critical points that get arrows; of more, none does."""
+
+MOST_SADDLES = 24
+"""Saddles whose manifolds are followed; of more, none is."""
+
+LONGEST_ARROW = 0.05
+"""Half the length of the longest arrow, as a share of the domain's diagonal."""
+
+_CRITICAL = ("minimum", "saddle", "maximum", "degenerate")
+
+
+def all_manifolds(surface: Surface, found: CriticalPoints) -> tuple[Branch, ...]:
+    """Return the branches of all saddles that were found; none where there are more than ``MOST_SADDLES``."""
+    saddles = found.of_kind("saddle")
+    if len(saddles) > MOST_SADDLES:
+        return ()
+    return tuple(branch for saddle in saddles for branch in manifolds(surface, saddle))
+
+
+def curvature_arrows(surface: Surface, found: CriticalPoints) -> tuple[Line, ...]:
+    """Return a double arrow for each eigenvector of each point: pointing out where f falls, in where it rises.
+
+    The length goes with the root of the curvature's size over the largest one, so that weak directions can be seen.
+    """
+    if len(found) > MOST_ARROWS:
+        return ()
+    spectra = [eigenvectors(surface, point) for point in found]
+    largest = max((float(np.abs(values).max()) for values, _ in spectra), default=0.0)
+    if largest == 0:
+        return ()
+    reach = LONGEST_ARROW * surface.domain.diagonal
+    pieces = [
+        _arrow(point.x, np.sqrt(abs(value) / largest) * reach * vector, outwards=value < 0)
+        for point, (values, vectors) in zip(found, spectra, strict=True)
+        for value, vector in zip(values, vectors, strict=True)
+    ]
+    # One line with gaps: a glyph each would be as many layers.
+    x, y = np.concatenate(pieces).T
+    return (Line(x, y, label="eigenvectors: arrows out where the loss falls, in where it rises", role="boundary"),)
+
+
+def _arrow(middle: Array, half: Array, outwards: bool) -> Array:
+    """Return the strokes (K, 2) of a double arrow through ``middle``, a row of NaN after each."""
+    gap = np.full((1, 2), np.nan)
+    strokes = [np.array([middle - half, middle + half]), gap]
+    across = np.array([-half[1], half[0]])
+    for side in (1.0, -1.0):
+        tip, back = (1.0, 0.72) if outwards else (0.72, 1.0)
+        wings = [middle + side * (back * half + w * 0.14 * across) for w in (1.0, -1.0)]
+        strokes += [np.array([wings[0], middle + side * tip * half, wings[1]]), gap]
+    return np.concatenate(strokes)
+
+
+def colored(field: Field, surface: Surface, color: GroundColor) -> Field:
+    """Return the field of a map with colours for steepness or for the smallest curvature instead of for the loss."""
+    made = ground(surface, (len(field.x), len(field.y)))
+    if color == "gradient":
+        steep = np.where(np.isfinite(made.log_gradient), made.log_gradient, np.nan)
+        return replace(field, color=steep, color_label="log10 of gradient norm", color_ticks=())
+    # A signed root: curvatures of both signs stay apart though they span orders of magnitude, and zero stays zero.
+    root = np.sign(made.lowest_curvature) * np.sqrt(np.abs(made.lowest_curvature))
+    return replace(
+        field, color=root, color_label="signed root of smallest curvature", color_ticks=(), palette="diverging"
+    )
+
+
+def over_map(
+    scene: Scene,
+    surface: Surface,
+    *,
+    found: CriticalPoints | None = None,
+    branches: Sequence[Branch] = (),
+    color: GroundColor | None = None,
+) -> Scene:
+    """Return a descent scene with more on its map: the critical points ``found``, ``branches``, another ``color``.
+
+    A scene without a map comes back as it is. What was left out for being too much is said in a note.
+    """
+    if all(panel.key != "map" for panel in scene.panels):
+        return scene
+    panel = scene.panel("map")
+    under: list[Layer] = []
+    above: list[Layer] = []
+    for layer in panel.layers:
+        if isinstance(layer, Field):
+            under.append(layer if color is None else colored(layer, surface, color))
+        elif isinstance(layer, Points) and layer.kind in _CRITICAL and found is not None:
+            continue
+        else:
+            above.append(layer)
+    notes = list(scene.notes)
+    if found is not None:
+        for branch in branches:
+            says = "leads into" if branch.kind == "stable" else "leads out of"
+            label = f"{branch.kind} manifold: {says} the saddle at ({branch.saddle.x[0]:.3g}, {branch.saddle.x[1]:.3g})"
+            under.append(Line(branch.points[:, 0], branch.points[:, 1], label, f"manifold_{branch.kind}"))
+        arrows = curvature_arrows(surface, found)
+        under += [Line(line[:, 0], line[:, 1], "a line of critical points", "boundary") for line in found.lines]
+        under += [*arrows, *critical_marks(surface, found)]
+        counted = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "none"
+        notes.append(f"Critical points found: {counted}. {found.statement[:1].upper()}{found.statement[1:]}.")
+        if arrows:
+            notes.append("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
+        if branches:
+            notes.append("Dashed: stable manifolds, which lead into saddles. Dotted: unstable ones, which lead out.")
+        if len(found) > MOST_ARROWS:
+            notes.append(f"No arrows for more than {MOST_ARROWS} points, no manifolds for {MOST_SADDLES} saddles.")
+    changed = replace(panel, layers=(*under, *above))
+    return replace(scene, panels=tuple(changed if p.key == "map" else p for p in scene.panels), notes=tuple(notes))

@@ -1,0 +1,29 @@
+"""The tab Critical points of the main page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import said
+
+
+def test_it_counts_and_says_how_it_knows(open_page: Callable[..., AppTest]) -> None:
+    page = open_page(surface="himmelblau", overlay="manifolds", color="curvature", opt="adam", start="0,0", steps="20")
+    assert not said(page)
+    assert any("4 minimum, 4 saddle, 1 maximum" in m.value.replace("\\", "") for m in page.markdown)
+    table = next(frame.value for frame in page.dataframe if "near zero" in frame.value)
+    assert len(table) == 9
+
+
+def test_nothing_is_searched_until_it_is_asked_for(open_page: Callable[..., AppTest]) -> None:
+    page = open_page()
+    assert not any("near zero" in frame.value for frame in page.dataframe)
+    page.segmented_control(key="descent.view.overlay").select("critical").run()
+    assert not page.exception
+    assert any("near zero" in frame.value for frame in page.dataframe)
+
+
+def test_an_unknown_overlay_is_refused(open_page: Callable[..., AppTest]) -> None:
+    assert "Overlay: must be off" in said(open_page(overlay="everything"))
