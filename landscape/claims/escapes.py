@@ -32,6 +32,10 @@ def _walkers() -> dict[str, Optimizer]:
 
 def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
     """Run every optimizer's own rule on f = -curvature y^2 / 2 until |y| is 1."""
+    from landscape.descent import descend
+    from landscape.optimizers.second_order import SaddleFreeNewton
+    from landscape.surfaces.formula import formula
+
     curvature, distance = settings["curvature"], settings["distance"]
     found, paths = {}, {}
     for k, (name, walker) in enumerate(_walkers().items()):
@@ -42,6 +46,10 @@ def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
             path.append(y)
         found[f"steps of {name}"], paths[name] = float(len(path) - 1), np.array(path)
         progress((k + 1) / 5)
+    ground = formula(f"-{curvature!r}*x**2/2", domain=((-2.0, 2.0),))
+    run = descend(ground, SaddleFreeNewton(), [[distance]], 60)
+    outside = np.abs(run.points[0, :, 0]) >= RADIUS
+    found["steps of saddle-free Newton"] = float(np.argmax(outside)) if outside.any() else math.inf
     return Measurement(found, details={"paths": paths})
 
 
@@ -55,6 +63,7 @@ def _escape_theory(settings: Settings) -> dict[str, float]:
         "steps of RMSprop": float(theory.rmsprop(RADIUS, RATE, 0.9)),
         "steps of Adam": float(theory.adam(RADIUS, RATE)),
         "steps of sign descent": float(theory.signed_descent(distance, RADIUS, RATE)),
+        "steps of saddle-free Newton": float(theory.saddle_free_newton(distance, RADIUS)),
     }
 
 
@@ -64,7 +73,11 @@ def _escape_scene(result: Result) -> Scene:
     from landscape.surfaces.formula import formula
 
     curvature, distance = result.settings["curvature"], result.settings["distance"]
-    surface = formula(f"x**2/2 - {curvature!r}*y**2/2 + {curvature!r}*y**4/8", domain=((-1.5, 1.5), (-2.0, 2.0)))
+    surface = formula(
+        f"x**2/2 - {curvature!r}*y**2/2 + {curvature!r}*y**4/8",
+        domain=((-1.5, 1.5), (-2.0, 2.0)),
+        title=f"a saddle of curvature {-curvature:g}",
+    )
     longest = int(max(c.measured for c in result.checks))
     experiment = Experiment(
         surface=surface,

@@ -152,7 +152,7 @@ def _shares(result: Result) -> Scene:
     goe = np.array([positive_definite_probability(int(d)) for d in dims])
     minima = chart(
         "minima",
-        "share of minima by dimension (thin: random matrices)",
+        "share of minima by dimension (dotted: random matrices)",
         Axis("dimensions"),
         Axis("share of minima", "log"),
         ([n], [shares[0]]),

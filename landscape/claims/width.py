@@ -166,7 +166,7 @@ def _connected_scene(result: Result) -> Scene:
     ]
     panel = chart(
         "paths",
-        "the loss between two trained networks (thin: straight, thick: along a curve)",
+        "the loss between two trained networks (dotted: straight, solid: along a curve)",
         Axis("from one to the other"),
         Axis("loss"),
         more=lines,

@@ -91,6 +91,8 @@ MUTATIONS = [
     ("escape", SGD, longer),
     ("escape", MOMENTUM, longer),
     ("escape", ADAM, longer),
+    ("escape", "landscape.optimizers.second_order:SaddleFreeNewton.update",
+     lambda f: lambda self, x, g, state, t, eta, *rest: f(self, x, g, state, t, eta / 2, *rest)),
     ("escape", RMSPROP, longer),
     ("escape", THEORY + "escape_times:heavy_ball", lambda f: lambda c, d, r, eta, b: f(c, d, r, eta, b / 2)),
     ("sequential_saddles", SGD, longer),
