@@ -20,7 +20,6 @@ from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
-from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.scenes.base import Scene
 from landscape.starts import grid_starts, random_starts
 from landscape.surfaces import (
@@ -56,6 +55,7 @@ _LATER: dict[str, str] = {
     "critical_points": "landscape.analysis.critical_points",
     "manifolds": "landscape.analysis.manifolds",
     "plateaus": "landscape.analysis.plateaus",
+    "escapes": "landscape.analysis.escape",
 }
 
 __all__ = [
@@ -95,7 +95,6 @@ __all__ = [
     "Nesterov",
     "Network",
     "Newton",
-    "Newton",
     "Optimizer",
     "Outcome",
     "Parameter",
@@ -105,13 +104,11 @@ __all__ = [
     "RMSprop",
     "Run",
     "SaddleFreeNewton",
-    "SaddleFreeNewton",
     "Scene",
     "Softmax",
     "Surface",
     "TeacherStudent",
     "Trajectory",
-    "TrustRegion",
     "TrustRegion",
     "UnknownName",
     "Yogi",
@@ -120,6 +117,7 @@ __all__ = [
     "data",
     "descend",
     "ensemble",
+    "escapes",
     "formula",
     "from_functions",
     "from_torch",

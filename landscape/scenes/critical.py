@@ -111,14 +111,14 @@ def over_map(
     notes = list(scene.notes)
     if found is not None:
         for branch in branches:
-            says = "leads into" if branch.kind == "stable" else "leads out of"
-            label = f"{branch.kind} manifold: {says} the saddle at ({branch.saddle.x[0]:.3g}, {branch.saddle.x[1]:.3g})"
+            # One text for all of a kind, so that the key names each kind once.
+            label = f"{branch.kind} manifold: {'into' if branch.kind == 'stable' else 'out of'} a saddle"
             under.append(Line(branch.points[:, 0], branch.points[:, 1], label, f"manifold_{branch.kind}"))
         arrows = curvature_arrows(surface, found)
         under += [Line(line[:, 0], line[:, 1], "a line of critical points", "boundary") for line in found.lines]
         under += [*arrows, *critical_marks(surface, found)]
         counted = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "none"
-        notes.append(f"Critical points found: {counted}. {found.statement[:1].upper()}{found.statement[1:]}.")
+        notes.append(f"Critical points found, by kind: {counted}. {found.statement[:1].upper()}{found.statement[1:]}.")
         if arrows:
             notes.append("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
         if branches:

@@ -1,0 +1,101 @@
+"""Steps it takes to leave a saddle, measured beside what theory says: f = x^2/2 - curvature y^2/2 from (1, offset).
+
+The stable manifold of the saddle is the x axis: a start with offset 0 would never leave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from landscape.descent import descend
+from landscape.optimizers import Optimizer
+from landscape.optimizers.adam import Adam
+from landscape.optimizers.adam_variants import Lion
+from landscape.optimizers.adaptive import RMSprop
+from landscape.optimizers.first_order import SGD, Momentum, Nesterov
+from landscape.surfaces import Surface, formula
+from landscape.surfaces.base import Array
+from landscape.theory import escape_times
+
+
+@dataclass(frozen=True, eq=False)
+class Escapes:
+    """Steps of one optimizer until |y| >= ``radius``, for each of the ``offsets`` (K,).
+
+    ``measured`` and ``theory`` (K,) are ``None`` where the path had not left after ``n_steps``, and where there is no
+    closed form; ``exact`` tells whether the closed form is one for every offset or a limit for small ones.
+    """
+
+    optimizer: Optimizer
+    offsets: tuple[float, ...]
+    radius: float
+    n_steps: int
+    measured: tuple[int | None, ...]
+    theory: tuple[int | None, ...]
+    exact: bool
+
+
+def straight_saddle(curvature: float) -> Surface:
+    """Return f = x^2/2 - curvature y^2/2 on [-1.5, 1.5]^2."""
+    if not 0 < curvature < float("inf"):
+        raise ValueError(f"curvature must be positive, not {curvature}")
+    return formula(f"x^2/2 - {curvature!r}*y^2/2", domain=((-1.5, 1.5), (-1.5, 1.5)))
+
+
+def escapes(
+    optimizer: Optimizer,
+    offsets: Sequence[float],
+    curvature: float = 1.0,
+    radius: float = 1.0,
+    n_steps: int = 5000,
+) -> Escapes:
+    """Return how many steps ``optimizer`` takes from (1, offset) until |y| >= ``radius``, beside the closed form.
+
+    Theory is that of ``landscape.theory.escape_times``. Raises ``ValueError`` for a curvature, an offset or a radius
+    that is not positive.
+
+    >>> import landscape as ls
+    >>> found = escapes(ls.SGD(learning_rate=0.01), (1e-4, 1e-8))
+    >>> found.measured, found.theory
+    ((926, 1852), (926, 1852))
+    """
+    for what, numbers in (("offset", offsets), ("radius", (radius,))):
+        for one in numbers:
+            if not 0 < one < float("inf"):
+                raise ValueError(f"{what} must be positive, not {one}")
+    run = descend(straight_saddle(curvature), optimizer, [[1.0, one] for one in offsets], n_steps)
+    outside = abs(run.points[:, :, 1]) >= radius
+    theory, exact = closed_form(optimizer, offsets, curvature, radius)
+    return Escapes(optimizer, tuple(offsets), radius, n_steps, _first(outside), theory, exact)
+
+
+def _first(outside: Array) -> tuple[int | None, ...]:
+    return tuple(int(row.argmax()) if row.any() else None for row in outside)
+
+
+def closed_form(
+    optimizer: Optimizer, offsets: Sequence[float], curvature: float, radius: float
+) -> tuple[tuple[int | None, ...], bool]:
+    """Return the steps that theory gives for each offset, and whether that is exact; ``None`` where it has no form."""
+    rate = optimizer.learning_rate
+    if getattr(optimizer, "weight_decay", 0.0):
+        return (None,) * len(offsets), False
+    if isinstance(optimizer, SGD):
+        return tuple(escape_times.gradient_descent(curvature, d, radius, rate) for d in offsets), True
+    if isinstance(optimizer, Momentum):
+        b = optimizer.momentum
+        pace = (1 - b) * rate if optimizer.averaged else rate
+        return tuple(escape_times.heavy_ball(curvature, d, radius, pace, b) for d in offsets), True
+    if isinstance(optimizer, Nesterov):
+        return tuple(escape_times.nesterov(curvature, d, radius, rate, optimizer.momentum) for d in offsets), True
+    if isinstance(optimizer, Lion) and optimizer.b1 == 0:
+        return tuple(escape_times.signed_descent(d, radius, rate) for d in offsets), True
+    if optimizer.key == "saddle_free_newton" and rate == 1.0:
+        return tuple(escape_times.saddle_free_newton(d, radius) for d in offsets), True
+    if type(optimizer) is RMSprop:
+        return (escape_times.rmsprop(radius, rate, optimizer.b2),) * len(offsets), False
+    if type(optimizer) is Adam:
+        steps = escape_times.adam(radius, rate, optimizer.b1, optimizer.b2, optimizer.bias_correction)
+        return (steps,) * len(offsets), False
+    return (None,) * len(offsets), False
