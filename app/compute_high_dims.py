@@ -1,0 +1,66 @@
+"""Bounded caches for many dimensions."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from app.high_dims_recipe import write
+from landscape.experiment import Experiment, Run
+from landscape.scenes.base import Scene
+from landscape.scenes.high_dims import high_dims_scene
+from landscape.scenes.slices import slices_scene
+
+
+def _key(experiment: Experiment) -> str:
+    """Return a short text that names an experiment: its start by the rule that draws it."""
+    return urlencode(write(experiment))
+
+
+# Few are kept: a run holds all points of all its paths.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _run(recipe: str, _experiment: Experiment) -> Run:
+    return _experiment.run()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _scene(recipe: str, plane: str, relief: bool, _experiment: Experiment) -> Scene:
+    made = high_dims_scene(_run(recipe, _experiment), plane, relief=relief)
+    return dataclasses.replace(made, query=urlencode(write(_experiment) | {"plane": plane}))
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def _payload(recipe: str, plane: str, relief: bool, theme: str, _experiment: Experiment) -> dict[str, Any]:
+    from landscape.render.payload import player_payload
+
+    return player_payload(_scene(recipe, plane, relief, _experiment), theme=theme)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _slices(recipe: str, _experiment: Experiment) -> Scene:
+    return slices_scene(_experiment.surface, seed=_experiment.seed)
+
+
+def scene(experiment: Experiment, plane: str, relief: bool) -> Scene:
+    """Return the scene of an experiment on a plane."""
+    return _scene(_key(experiment), plane, relief, experiment)
+
+
+def payload(experiment: Experiment, plane: str, relief: bool, theme: str) -> dict[str, Any]:
+    """Return what the player needs to show an experiment on a plane."""
+    return _payload(_key(experiment), plane, relief, theme, experiment)
+
+
+def slices(experiment: Experiment) -> Scene:
+    """Return the slices through the saddle of an experiment's surface."""
+    return _slices(_key(experiment), experiment)
+
+
+def slices_payload(experiment: Experiment, theme: str) -> dict[str, Any]:
+    """Return what the player needs to show them."""
+    from landscape.render.payload import player_payload
+
+    return player_payload(slices(experiment), theme=theme)

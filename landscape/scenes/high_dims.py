@@ -1,0 +1,266 @@
+"""Paths in many dimensions: on one plane that says what it hides, and what happens off it, in step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.analysis.slices import Plane, PlanePath, fitting_axes, path_on_plane, slice_surface
+from landscape.scenes.base import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
+from landscape.scenes.descent import caption
+from landscape.scenes.paths import PathInfo, gather
+from landscape.scenes.scales import LossScale, loss_axis, norm_axis
+from landscape.surfaces.base import Surface
+from landscape.surfaces.saddles import SpectralSaddle
+
+if TYPE_CHECKING:
+    from landscape.experiment import Run
+
+PLANES = {
+    "principal": "Principal components of all paths",
+    "random": "Random plane",
+    "extreme": "Extreme eigenvectors at the saddle",
+    "last": "Extreme eigenvectors at the end",
+}
+"""The planes to choose from: key -> title."""
+
+DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
+BINS = 41
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Spectra along one path: ``steps`` (K,), ``smallest`` (K,), ``index`` (K,), bins ``edges``, ``shares`` (K, B)."""
+
+    steps: NDArray[np.int64]
+    smallest: Array
+    index: Array
+    edges: Array
+    shares: Array
+    notes: tuple[str, ...] = ()
+
+
+def saddle_of(surface: Surface) -> Array | None:
+    """Return the saddle (n,) that distances are measured from, ``None`` where none is known."""
+    if isinstance(surface, SpectralSaddle):
+        return np.zeros(surface.n_dims)
+    if surface.n_dims > 100:
+        return None
+    return next((np.asarray(c.x, dtype=float) for c in surface.critical_points if c.kind == "saddle"), None)
+
+
+def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
+    """Return the plane that all paths of a run share; ``kind`` is a key of ``PLANES``.
+
+    Raises ``ValueError`` for an unknown kind or where it needs a saddle that is not known, ``SingularPlane`` where
+    the directions span no plane (paths that never move), ``NotConverged`` where Lanczos found no eigenvector.
+    """
+    from landscape.analysis.slices import eigen_plane, principal_plane, random_plane
+
+    surface = run.experiment.surface
+    if kind not in PLANES:
+        raise ValueError(f"plane must be {', '.join(PLANES)}, not {kind!r}")
+    if kind == "principal":
+        return principal_plane([near(surface, t.points) for t in run.trajectories])
+    if kind == "last":
+        return eigen_plane(surface, run.trajectories[0].final_points[0])
+    saddle = saddle_of(surface)
+    if kind == "random":
+        return random_plane(run.trajectories[0].points[0, 0] if saddle is None else saddle, seed)
+    if saddle is None:
+        raise ValueError(f"no saddle of {surface.title} is known here; choose the eigenvectors at the end")
+    return eigen_plane(surface, saddle)
+
+
+def near(surface: Surface, points: Array) -> Array:
+    """Return ``points`` (..., n), NaN where one is more than a domain's width outside: runaways blow up no map."""
+    lower, upper = np.array(surface.domain.lower), np.array(surface.domain.upper)
+    wide = upper - lower
+    inside = np.all((points >= lower - wide) & (points <= upper + wide), axis=-1)
+    return points if inside.all() else np.where(inside[..., None], points, np.nan)
+
+
+def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] | None:
+    """Return how far ``points`` (T, n) are from the saddle along its rising and along its falling eigenvectors.
+
+    Two arrays (T,), or ``None`` where no saddle is known.
+    """
+    saddle = saddle_of(surface)
+    if saddle is None:
+        return None
+    if isinstance(surface, SpectralSaddle):
+        z, falling = surface.modes(points), surface.unstable()
+    else:
+        values, vectors = np.linalg.eigh(surface.hessian(saddle))
+        z, falling = (points - saddle) @ vectors, values < 0
+    return np.linalg.norm(z[..., ~falling], axis=-1), np.linalg.norm(z[..., falling], axis=-1)
+
+
+def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) -> Looks:
+    """Return the spectrum of the Hessian at some steps of a path, exact where the surface knows its eigenvectors."""
+    n = surface.n_dims
+    most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= 100 else SPARSE_LOOKS
+    steps = np.unique(np.linspace(0, info.track.last, most).round().astype(np.int64))
+    points = info.points[steps]
+    if isinstance(surface, SpectralSaddle):
+        spectra = np.sort(surface.eigenvalues + 3 * surface.wall * surface.modes(points) ** 2, axis=-1)
+        if edges is None:
+            low, high = float(spectra.min()), float(spectra.max())
+            room = 0.05 * (high - low) or 1.0
+            edges = np.linspace(low - room, high + room, BINS + 1)
+        shares = np.array([np.histogram(row, edges)[0] / n for row in spectra])
+        return Looks(steps, spectra[:, 0], (spectra < 0).sum(axis=1).astype(float), edges, shares)
+    from landscape.analysis.spectrum import spectrum_along
+
+    found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
+    return Looks(steps, found.smallest, found.index, found.edges, found.shares, found.notes)
+
+
+def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, grid: int = 51) -> Scene:
+    """Return the scene of a run in many dimensions on one plane (``PLANES``), as a map or as a relief.
+
+    Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
+    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Raises as ``plane_of``.
+    """
+    experiment, surface = run.experiment, run.experiment.surface
+    infos = gather(run)
+    plane = plane_of(run, kind, experiment.seed)
+    with np.errstate(all="ignore"):  # what is not finite becomes a gap
+        seen = [path_on_plane(surface, plane, near(surface, info.points), info.values) for info in infos]
+    panels = [_plane_panel(surface, plane, infos, seen, relief, grid)]
+    lasting = np.arange(experiment.n_steps + 1, dtype=float)
+    step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
+
+    def panel(key: str, title: str, axis: Axis, rows: Sequence[Array]) -> Panel:
+        shown = [np.where(row > 0, row, np.nan) if axis.scale == "log" else row for row in rows]
+        hover = [
+            {"loss": p.loss, "loss on the plane": p.plane_loss, "distance from the plane": p.distance} for p in seen
+        ]
+        layers = tuple(Path(i.track.id, lasting, row, hover=h) for i, row, h in zip(infos, shown, hover, strict=True))
+        return Panel(key, title, step, axis, layers)
+
+    values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
+    middle = [
+        panel("loss", "True loss", loss_axis(values), list(values)),
+        panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
+        panel("off_plane", "Distance from the plane", Axis("distance"), [p.distance for p in seen]),
+    ]
+    right: list[Panel] = []
+    apart = [stable_and_unstable(surface, info.points) for info in infos]
+    told = [pair for pair in apart if pair is not None]
+    if told:
+        right.append(panel("unstable", "From the saddle, where it falls", Axis("distance"), [p[1] for p in told]))
+        right.append(panel("stable", "From the saddle, where it rises", Axis("distance"), [p[0] for p in told]))
+    notes = [_note(plane, seen)]
+    if any(np.isnan(path.distance[: i.track.last + 1]).any() for i, path in zip(infos, seen, strict=True)):
+        notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
+    spectrum = _spectra(surface, infos, step)
+    notes += ["" if told else "No saddle of this surface is known here, so no distance from one is shown."]
+    notes += [spectrum[1]]
+    first = [panels[0], *(p for p in spectrum[0] if p.key == "spectrum")]
+    right += [p for p in spectrum[0] if p.key != "spectrum"]
+    columns = tuple(tuple(p.key for p in column) for column in (first, middle, right) if column)
+    return Scene(
+        title=experiment.title or f"{surface.title} in {surface.n_dims:,} dimensions",
+        panels=(*first, *middle, *right),
+        tracks=tuple(info.track for info in infos),
+        n_steps=experiment.n_steps,
+        columns=columns,
+        widths=(1.3, 1.0, 1.0)[: len(columns)],
+        caption=caption(run),
+        recipe=experiment.recipe() if surface.n_dims * len(experiment.starts) <= 1000 else {},
+        query=urlencode(experiment.to_query()) if surface.n_dims * len(experiment.starts) <= 100 else "",
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _note(plane: Plane, seen: Sequence[PlanePath]) -> str:
+    farthest = max(float(np.nanmax(path.distance)) for path in seen)
+    gap = max(float(np.nanmax(np.abs(path.loss - path.plane_loss))) for path in seen)
+    words = (
+        f"The map is a slice. Paths leave it by up to {farthest:.3g}, and the loss shown under them there is off by "
+        f"up to {gap:.3g}."
+    )
+    if plane.explained is not None and plane.null is not None:
+        words += (
+            f" The two components explain {sum(plane.explained):.1%} of the paths' variance; those of a pure random "
+            f"walk explain {sum(plane.null):.1%}."
+        )
+    return words
+
+
+def _plane_panel(
+    surface: Surface, plane: Plane, infos: Sequence[PathInfo], seen: Sequence[PlanePath], relief: bool, grid: int
+) -> Panel:
+    a, b = fitting_axes(seen, (grid, grid))
+    losses = slice_surface(surface, plane, a, b).values
+    scale = LossScale.fit(losses)
+    # What stands in brackets (shares of variance) is in the notes: it is too long for an axis.
+    across, up = (label.split(" (")[0] for label in plane.labels)
+    x, y = Axis(across, range=(float(a[0]), float(a[-1]))), Axis(up, range=(float(b[0]), float(b[-1])))
+    title = f"Slice: {plane.title}"
+    layers: list[Layer] = []
+    if relief:
+        layers.append(Field(a, b, losses, "loss on the plane"))
+        for info, path in zip(infos, seen, strict=True):
+            layers.append(Path(info.track.id, *_xyz(path), hover=_hover(path)))
+        return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis("loss on the plane"))
+    layers.append(scale.field(a, b, losses))
+    for info, path in zip(infos, seen, strict=True):
+        layers.append(Path(info.track.id, path.coordinates[:, 0], path.coordinates[:, 1], hover=_hover(path)))
+    starts = np.array([path.coordinates[0] for path in seen])
+    layers.append(Points(starts[:, 0], starts[:, 1], "start", tracks=tuple(i.track.id for i in infos)))
+    return Panel("plane", title, x, y, tuple(layers))
+
+
+def _xyz(path: PlanePath) -> tuple[Array, Array, Array]:
+    return path.coordinates[:, 0], path.coordinates[:, 1], path.plane_loss
+
+
+def _hover(path: PlanePath) -> dict[str, Array]:
+    return {"loss": path.loss, "loss on the plane": path.plane_loss, "distance from the plane": path.distance}
+
+
+def _spectra(surface: Surface, infos: Sequence[PathInfo], step: Axis) -> tuple[list[Panel], str]:
+    """Return the panels of the Hessian along the paths, and why there are none or fewer."""
+    many = isinstance(surface, SpectralSaddle)
+    shown = infos if many else infos[:1]
+    looks: list[Looks] = []
+    for info in shown:
+        looks.append(looks_along(surface, info))
+    if many:
+        # One set of bins for all paths, so that their outlines can be told apart.
+        low, high = min(one.edges[0] for one in looks), max(one.edges[-1] for one in looks)
+        looks = [looks_along(surface, info, np.linspace(low, high, BINS + 1)) for info in shown]
+    panels = []
+    for key, title, label in (
+        ("smallest", "Smallest eigenvalue", "eigenvalue"),
+        ("index", "Index", "falling directions"),
+    ):
+        rows = [one.smallest if key == "smallest" else one.index for one in looks]
+        layers = tuple(
+            Path(i.track.id, one.steps.astype(float), row, steps=one.steps)
+            for i, one, row in zip(shown, looks, rows, strict=True)
+        )
+        panels.append(Panel(key, title, step, Axis(label), layers))
+    outlines = tuple(
+        MovingLine(
+            i.track.id,
+            np.tile(np.repeat(one.edges, 2)[1:-1], (len(one.steps), 1)),
+            np.repeat(one.shares, 2, axis=1),
+            one.steps,
+            "share of eigenvalues",
+            role="graph",
+        )
+        for i, one in zip(shown[:1], looks[:1], strict=True)
+    )
+    panels.append(
+        Panel("spectrum", f"Hessian spectrum on {shown[0].track.group}", Axis("eigenvalue"), Axis("share"), outlines)
+    )
+    notes = ["" if many else f"The Hessian is that along {shown[0].track.label}.", *looks[0].notes]
+    return panels, " ".join(note for note in notes if note)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.high_dims_recipe import MOST_DIMS, MOST_NUMBERS, OFFERED, allow, first, placed, read, resized, write
+from landscape.surfaces.families import family
+from tests.app.conftest import payload_of, said
+
+PAGE = """
+from app.pages import high_dimensions
+high_dimensions.page()
+"""
+
+
+@pytest.fixture
+def open_high() -> Callable[..., AppTest]:
+    def opened(**query: str) -> AppTest:
+        page = AppTest.from_string(PAGE, default_timeout=60)
+        page.query_params.update(query)
+        page.run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def keys(page: AppTest) -> set[str]:
+    return {panel["key"] for panel in payload_of(page)["panels"]}
+
+
+def test_it_opens_on_four_optimizers_leaving_a_saddle(open_high: Callable[..., AppTest]) -> None:
+    page = open_high()
+    assert page.subheader[0].value == "Where does a path leave a saddle of 1000 dimensions?"
+    assert {"plane", "unstable", "stable", "index", "spectrum", "off_plane"} <= keys(page)
+    assert not said(page)
+    assert any("slice" in caption.value for caption in page.caption)
+
+
+def test_the_address_brings_it_back_without_coordinates(open_high: Callable[..., AppTest]) -> None:
+    page = open_high(surface="semicircle_saddle", n_dims="50", plane="extreme", seed="3", **{"p.index": "9"})
+    assert not said(page)
+    assert len(str(dict(page.query_params))) < 600
+    assert page.subheader[0].value.endswith("50 dimensions")
+    assert page.text_input(key="high_dimensions.surface.semicircle_saddle.index.box").value == "9"
+
+
+def test_your_slice_lies(open_high: Callable[..., AppTest]) -> None:
+    page = open_high(show="slices", surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
+    assert len(payload_of(page)["panels"]) == 6
+    assert any("exact probabilities" in caption.value for caption in page.caption)
+
+
+def test_an_index_above_n_is_refused_and_the_picture_stays(open_high: Callable[..., AppTest]) -> None:
+    page = open_high(surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
+    page.text_input(key="high_dimensions.surface.two_point_saddle.index.box").set_value("41").run()
+    assert "an index of at most 40, not 41" in said(page)
+    assert payload_of(page)["panels"]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"n_dims": "99999999", "surface": "rastrigin"}, "this page goes up to 10,000"),
+        ({"surface": "nowhere"}, "nowhere"),
+        ({"surface": "two_point_saddle", "p.index": "nan"}, "index"),
+        ({"surface": "rosenbrock", "n_dims": "500", "start": "beside:0.1"}, "no saddle"),
+        ({"start": "<b>"}, "random or beside"),
+        ({"n_dims": "many", "surface": "trid"}, "many"),
+    ],
+)
+def test_bad_addresses_fall_back_and_say_why(query: dict[str, str], reason: str) -> None:
+    experiment, problems = read(query)
+    assert experiment == first()
+    assert reason in " ".join(problems)
+
+
+def test_what_does_not_fit_is_refused_with_what_would() -> None:
+    large = resized(first().replace(n_steps=2000), 1000)
+    allow(large)
+    fits = MOST_NUMBERS // (4 * 2001)
+    with pytest.raises(ValueError, match=f"{fits:,} dimensions do"):
+        allow(resized(large, 5000))
+    allow(resized(large, fits))
+    with pytest.raises(ValueError, match="goes up to"):
+        resized(large, MOST_DIMS + 1)
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_every_surface_comes_back_from_its_address(name: str) -> None:
+    changed: Any = placed(first(), family(name), 0.25).replace(n_steps=17)
+    assert read(write(changed)) == (changed, ())

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.high_dims_recipe import beside
+from landscape.analysis.slices import SingularPlane
+from landscape.experiment import Experiment, Run
+from landscape.optimizers import optimizer
+from landscape.scenes.base import MovingLine, Path
+from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, stable_and_unstable
+from landscape.scenes.slices import closed_form, slices_scene
+from landscape.surfaces.families import family
+
+
+def a_run(**settings: float) -> Run:
+    surface = family("two_point_saddle", n_dims=20, index=6, **settings)
+    walkers = (optimizer("sgd", learning_rate=0.05), optimizer("adam", learning_rate=0.02))
+    return Experiment(surface, walkers, beside(surface, 0.1, 1), n_steps=120).run()
+
+
+@pytest.mark.parametrize("kind", PLANES)
+def test_the_plane_shows_the_nearest_points_and_what_it_hides(kind: str) -> None:
+    run = a_run(rotated=True)
+    plane, scene = plane_of(run, kind), high_dims_scene(run, kind, grid=11)
+    for trajectory, drawn, off in zip(
+        run.trajectories, _paths(scene.panel("plane")), _paths(scene.panel("off_plane")), strict=True
+    ):
+        # Naive: least squares, a point at a time.
+        for step in (0, 40, 120):
+            x = trajectory.points[0, step]
+            best, *_ = np.linalg.lstsq(plane.directions.T, x - plane.origin, rcond=None)
+            assert [drawn.x[step], drawn.y[step]] == pytest.approx(best.tolist(), abs=1e-10)
+            rest = np.linalg.norm(x - plane.origin - best @ plane.directions)
+            assert off.y[step] == pytest.approx(rest, abs=1e-7)
+            at = plane.origin + best @ plane.directions
+            assert drawn.hover["loss on the plane"][step] == pytest.approx(float(run.experiment.surface.value(at)))
+            assert drawn.hover["loss"][step] == trajectory.values[0, step]
+    assert scene.panel("plane").title.startswith("Slice: ")
+    assert "slice" in scene.notes[0]
+
+
+def _paths(panel: object) -> list[Path]:
+    return [layer for layer in panel.layers if isinstance(layer, Path)]  # type: ignore[attr-defined]
+
+
+def test_distances_are_those_along_the_hessians_eigenvectors() -> None:
+    run = a_run(rotated=True)
+    surface, points = run.experiment.surface, run.trajectories[0].points[0]
+    values, vectors = np.linalg.eigh(surface.hessian(np.zeros(20)))
+    pair = stable_and_unstable(surface, points)
+    assert pair is not None
+    np.testing.assert_allclose(pair[0], np.linalg.norm(points @ vectors[:, values > 0], axis=1), atol=1e-9)
+    np.testing.assert_allclose(pair[1], np.linalg.norm(points @ vectors[:, values < 0], axis=1), atol=1e-9)
+
+
+def test_the_spectrum_moves_and_the_index_falls_to_zero() -> None:
+    run = a_run()
+    scene = high_dims_scene(run, grid=11)
+    for path, trajectory in zip(_paths(scene.panel("index")), run.trajectories, strict=True):
+        assert path.steps is not None
+        for step, found in zip(path.steps, path.y, strict=True):
+            dense = np.linalg.eigvalsh(run.experiment.surface.hessian(trajectory.points[0, step]))
+            assert found == np.sum(dense < 0)
+        assert path.y[0] == 6
+        assert path.y[-1] == 0
+    (outline,) = scene.panel("spectrum").layers
+    assert isinstance(outline, MovingLine)
+    np.testing.assert_allclose(outline.y[:, ::2].sum(axis=1), 1.0)
+
+
+def test_a_path_that_never_moves_has_no_principal_components() -> None:
+    surface = family("two_point_saddle", n_dims=5, index=2)
+    still = Experiment(surface, ("sgd",), ((0.0,) * 5,), n_steps=20).run()
+    with pytest.raises(SingularPlane, match="never moves"):
+        high_dims_scene(still)
+    assert high_dims_scene(still, "random", grid=5).n_steps == 20
+
+
+def test_planes_that_cannot_be_are_refused_in_words() -> None:
+    surface = family("rosenbrock", n_dims=200)
+    run = Experiment(surface, ("adam",), ((0.5,) * 200,), n_steps=5).run()
+    with pytest.raises(ValueError, match="no saddle"):
+        plane_of(run, "extreme")
+    with pytest.raises(ValueError, match="plane must be"):
+        plane_of(run, "sideways")
+    with pytest.raises(ValueError, match="no saddle"):
+        slices_scene(surface)
+
+
+def test_runaways_leave_the_map() -> None:
+    surface = family("two_point_saddle", n_dims=2, index=1)
+    assert np.isnan(near(surface, np.array([[0.0, 0.0], [1e9, 0.0]]))[1]).all()
+
+
+def test_a_slice_is_held_against_the_exact_probability() -> None:
+    surface = family("two_point_saddle", n_dims=10, index=3)
+    scene = slices_scene(surface, grid=5, n_planes=4000)
+    exact = closed_form(surface)
+    assert exact is not None
+    assert exact[0] == pytest.approx(0.8395, abs=1e-4)
+    measured = float(scene.notes[0].split("this saddle ")[1].split("%")[0]) / 100
+    # Four standard errors of a share of 4000, and the rounding of what is said.
+    assert measured == pytest.approx(exact[1], abs=4 * (exact[1] * (1 - exact[1]) / 4000) ** 0.5 + 5e-4)
+    assert len(scene.panels) == 6
+    assert closed_form(family("power_law_saddle", n_dims=10)) is None
