@@ -56,6 +56,9 @@ def descend(
     schedule: Schedule | None = None,
     noise: Noise | None = None,
     seed: int = 0,
+    keep: int | None = None,
+    directions: ArrayLike | None = None,
+    origin: ArrayLike | None = None,
 ) -> Trajectory:
     """Step ``optimizer`` over ``surface`` from every start and record every step.
 
@@ -64,8 +67,16 @@ def descend(
     what is recorded. The same ``seed`` gives the same run, and a start's path does not depend on the other starts.
     A path whose point, loss or gradient norm overflows ends at its last finite step; the others go on.
 
-    Raises ``ValueError`` for starts of the wrong shape or not finite, for a number of steps that is negative, and
-    for a run too large for memory; ``TypeError`` where ``n_steps`` is not a whole number.
+    In many dimensions the points are what fills memory. With ``keep`` = K >= 2 only those of at most K evenly spread
+    steps are kept, first and last among them (``Trajectory.point_steps``), and the last finite one of each path; loss
+    and gradient norm are recorded at every step as ever. Principal components of the kept points are those of all only
+    where a path moves little from one kept point to the next. ``directions`` (D, n) are looked along as it runs:
+    ``Trajectory.projections`` (S, T+1, D) are the products of x - ``origin`` with them, at every step, ``origin`` (n,)
+    being 0 if not given.
+
+    Raises ``ValueError`` for starts of the wrong shape or not finite, for a number of steps that is negative, for
+    directions or an origin of the wrong shape or not finite, for a ``keep`` below 2, and for a run too large for
+    memory; ``TypeError`` where ``n_steps`` or ``keep`` is not a whole number.
 
     >>> import landscape as ls
     >>> t = ls.descend(ls.surface("framework_example"), ls.SGD(learning_rate=0.01), [[0.0]], 1000)
@@ -77,11 +88,9 @@ def descend(
     if n_steps < 0:
         raise ValueError(f"n_steps must be 0 or more, not {n_steps}")
     n_starts, n_dims = x.shape
-    if n_starts * (n_steps + 1) * n_dims > MAX_NUMBERS:
-        most = MAX_NUMBERS // (n_starts * n_dims) - 1
-        raise ValueError(
-            f"{n_starts} starts x {n_steps} steps in {n_dims} dimensions do not fit in memory; at most {most} steps do"
-        )
+    along, centre = _looked_along(directions, origin, n_dims)
+    _refuse_what_does_not_fit(n_starts, n_steps, n_dims, len(along), keep)
+    kept = kept_steps(n_steps, keep)
     rates = np.full(n_steps, optimizer.learning_rate)
     if schedule is not None:
         rates *= schedule.factors(n_steps)
@@ -89,43 +98,102 @@ def descend(
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
     oracle = CountingOracle(surface, n_starts)
 
-    points = np.full((n_steps + 1, n_starts, n_dims), np.nan)
+    points = np.full((len(kept), n_starts, n_dims), np.nan)
+    projections = np.full((n_steps + 1, n_starts, len(along)), np.nan)
+    finite_points = np.zeros((n_steps + 1, n_starts), dtype=bool)
+    final, going, at = x.copy(), np.ones(n_starts, dtype=bool), 0
     values = np.full((n_steps + 1, n_starts), np.nan)
     norms = np.full((n_steps + 1, n_starts), np.nan)
-    gradients = np.empty((_CHUNK, n_starts, n_dims))
+    chunk = _CHUNK if keep is None else 1
+    gradients = np.empty((chunk, n_starts, n_dims))
     state = optimizer.init(x)
     # Overflow is an outcome here, not a fault: what is not finite is found below and ends its path.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(n_steps + 1):
-            slot = t % _CHUNK
-            points[t] = x
+            slot = t % chunk
+            if t == kept[at]:
+                points[at] = x
+                at += 1
+            if len(along):
+                projections[t] = (x - centre) @ along.T
+            finite_points[t] = np.isfinite(x).all(axis=-1)
             values[t], g = surface.value_and_gradient(x)
             gradients[slot] = g
-            if slot == _CHUNK - 1 or t == n_steps:
+            if slot == chunk - 1 or t == n_steps:
                 norms[t - slot : t + 1] = np.linalg.norm(gradients[: slot + 1], axis=-1)
-                if not np.isfinite(x).any():
+                if not finite_points[t].any():
                     break
+            if keep is not None:
+                going &= finite_points[t] & np.isfinite(values[t]) & np.isfinite(norms[t])
+                final[going] = x[going]
             if t == n_steps:
                 break
             seen = g if seen_through is None else seen_through(x, g)
             x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
 
-    finite = np.isfinite(values) & np.isfinite(norms) & np.isfinite(points).all(axis=-1)
+    finite = np.isfinite(values) & np.isfinite(norms) & finite_points
     ended = np.logical_or.accumulate(~finite, axis=0)
     last = np.maximum(n_steps - ended.sum(axis=0), 0)
     ended[0] = False  # a start is a point even where the surface has no value
-    for recorded in (points, values, norms):
+    for recorded in (values, norms, projections):
         recorded[ended] = np.nan
+    points[ended[kept]] = np.nan
     return Trajectory(
         surface=surface,
         optimizer=optimizer,
-        points=np.ascontiguousarray(points.swapaxes(0, 1)),
+        points=np.ascontiguousarray(points.swapaxes(0, 1)) if keep is None else points.swapaxes(0, 1),
         values=np.ascontiguousarray(values.T),
         gradient_norms=np.ascontiguousarray(norms.T),
         last=last,
         learning_rates=rates,
         evaluations=last + oracle.evaluations,
+        point_steps=kept,
+        thinned_final=None if keep is None else final,
+        projections=projections.swapaxes(0, 1),
     )
+
+
+def kept_steps(n_steps: int, keep: int | None) -> NDArray[np.int64]:
+    """Return the steps whose points are kept: all, or at most ``keep`` evenly spread ones with the first and last.
+
+    >>> kept_steps(10, 4).tolist()
+    [0, 3, 7, 10]
+    """
+    if keep is None:
+        return np.arange(n_steps + 1)
+    keep = operator.index(keep)
+    if keep < 2:
+        raise ValueError(f"keep must be at least 2, the first and the last point, not {keep}")
+    return np.unique(np.rint(np.linspace(0, n_steps, min(keep, n_steps + 1))).astype(np.int64))
+
+
+def _refuse_what_does_not_fit(n_starts: int, n_steps: int, n_dims: int, n_directions: int, keep: int | None) -> None:
+    """Raise ``ValueError`` with the number of steps, or of points kept, that would fit."""
+    run = f"{n_starts} starts x {n_steps} steps in {n_dims} dimensions do not fit in memory"
+    room = MAX_NUMBERS // n_starts
+    if keep is None:
+        most = room // (n_dims + n_directions) - 1
+        if n_steps > most:
+            raise ValueError(f"{run}; at most {most} steps do")
+        return
+    left = room - (n_steps + 1) * (2 + n_directions)  # after loss, gradient norm and projections of every step
+    if left < 2 * n_dims:
+        most = max((room - 2 * n_dims) // (2 + n_directions) - 1, 0)
+        raise ValueError(f"{run}, whatever is kept; at most {most} steps do")
+    if min(keep, n_steps + 1) * n_dims > left:
+        raise ValueError(f"{run}; keep at most {left // n_dims} points")
+
+
+def _looked_along(directions: ArrayLike | None, origin: ArrayLike | None, n_dims: int) -> tuple[Array, Array]:
+    """Return directions (D, n) and origin (n,); none are zero rows."""
+    along = np.zeros((0, n_dims)) if directions is None else np.atleast_2d(np.asarray(directions, dtype=float))
+    centre = np.zeros(n_dims) if origin is None else np.asarray(origin, dtype=float)
+    for name, given, shape in (("directions", along, (len(along), n_dims)), ("origin", centre, (n_dims,))):
+        if given.shape != shape:
+            raise ValueError(f"{name} must have {n_dims} coordinates each, but the shape is {given.shape}")
+        if not np.isfinite(given).all():
+            raise ValueError(f"{name} must be finite")
+    return along, centre
 
 
 def start_points(surface: Surface, starts: ArrayLike) -> Array:

@@ -70,7 +70,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
             Outcome.DIVERGED,
             f"diverged: beyond floating point after step {last}, where the loss was {values[last]:.3g}",
         )
-    x, value, norm = trajectory.points[start, last], values[last], norms[last]
+    x, value, norm = trajectory.final_points[start], values[last], norms[last]
     if norm < threshold:
         return _at_rest(trajectory, start, threshold)
     inside = bool(surface.domain.contains(x))
@@ -81,7 +81,9 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
     if not inside:
         outside = int(np.flatnonzero(~surface.domain.contains(trajectory.points[start]))[0])
-        return Verdict(Outcome.LEFT, f"left the picture at step {outside} and goes on; {numbers}")
+        # A lean run knows only that it was outside by then.
+        step, whole = int(trajectory.point_steps[outside]), len(trajectory.point_steps) == n_steps + 1
+        return Verdict(Outcome.LEFT, f"left the picture {'at' if whole else 'by'} step {step} and goes on; {numbers}")
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:
@@ -92,7 +94,8 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
 
 def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     surface, last = trajectory.surface, int(trajectory.last[start])
-    x, value, norm = (a[start, last] for a in (trajectory.points, trajectory.values, trajectory.gradient_norms))
+    x = trajectory.final_points[start]
+    value, norm = trajectory.values[start, last], trajectory.gradient_norms[start, last]
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
     # n steps have n + 1 points; a run that is calm from its start was calm for all n.
     calm = min(quiet, trajectory.n_steps)

@@ -23,6 +23,9 @@ class Trajectory:
     |grad f| are those of the surface at that very point, without noise. ``last`` (S,) is the last step at which all
     three are finite; beyond it they are NaN. ``learning_rates`` (T,) are the scheduled ones; ``evaluations`` (S,)
     counts what each path asked of the surface in order to move.
+
+    A lean run (``descend(..., keep=K)``) holds the points of the steps ``point_steps`` (K,) alone, ``points`` being
+    (S, K, n); all else is whole. ``projections`` (S, T+1, D) are those on the directions that ``descend`` was given.
     """
 
     surface: Surface
@@ -33,6 +36,9 @@ class Trajectory:
     last: NDArray[np.int64]
     learning_rates: Array
     evaluations: NDArray[np.int64]
+    point_steps: NDArray[np.int64]
+    projections: Array
+    thinned_final: Array | None = None
 
     @property
     def n_starts(self) -> int:
@@ -46,7 +52,9 @@ class Trajectory:
 
     @property
     def final_points(self) -> Array:
-        """The last finite point of each path, (S, n)."""
+        """The last finite point of each path, (S, n), exact in a lean run too."""
+        if self.thinned_final is not None:
+            return self.thinned_final
         return self.points[np.arange(self.n_starts), self.last]
 
     @property
