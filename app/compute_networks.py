@@ -32,7 +32,8 @@ def _sharpness(study: Study) -> Scene:
     return sharpness_scene(
         Experiment(
             model, tuple(optimizer("sgd", learning_rate=r) for r in rates), _rows(model.starts(1, study.seed)), 5000
-        ).run()
+        ).run(),
+        looks=12,
     )
 
 

@@ -53,7 +53,7 @@ QUESTIONS = {
     "widths": (
         "Does a wider network get stuck less often?",
         "A teacher with 8 neurons, and 24 students each with 8, 9 and 10. A line that stays high is a student in a "
-        "bad minimum.",
+        "bad minimum, or one that is still on a plateau.",
     ),
     "plateaus": (
         "Why does the loss fall in steps?",
@@ -87,8 +87,6 @@ def page() -> None:
     st.markdown(look)
     _picture(desk, theme)
     scene = compute_networks.scene(desk.recipe, view)
-    for note in scene.notes:
-        st.caption(plain(note, 400))
     (below,) = st.tabs(["Export"])
     with below:
         export.panel(desk, lambda: scene, f"landscape-networks-{view}")

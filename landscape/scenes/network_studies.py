@@ -13,7 +13,7 @@ from landscape.analysis.smoothness import smoothness_along
 from landscape.analysis.spectrum import hessian_eigenvalues
 from landscape.descent import descend
 from landscape.optimizers.first_order import SGD
-from landscape.scenes.base import Array, Axis, Layer, Line, MovingLine, Panel, Path, Points, Scene, Track
+from landscape.scenes.base import Array, Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
 from landscape.scenes.networks import connectivity_scene
 from landscape.scenes.scales import LossScale, loss_axis, norm_axis
 from landscape.surfaces.networks import Perceptron, TeacherStudent
@@ -110,13 +110,12 @@ def slices_of_pair(pair: Pair, grid: int = 61, reach: float = 1.0, seed: int = 0
         planes: tuple[Plane, ...] = (filter_normalized_plane(end, model.filters, seed), eigen_plane(model, end))
         for kind, plane in zip(("filters", "hessian"), planes, strict=True):
             values = slice_surface(model, plane, at, at).values
-            here = Points(np.zeros(1), np.zeros(1), "start", (f"the last point, {NAMES[k]}",))
             x, y = (Axis(label, range=(-reach, reach)) for label in plane.labels)
             panels.append(
-                Panel(f"{kind}{k}", NAMES[k].capitalize(), x, y, (LossScale.fit(values).field(at, at, values), here))
+                Panel(f"{kind}{k}", NAMES[k].capitalize(), x, y, (LossScale.fit(values).field(at, at, values),))
             )
     columns = (("filters0", "hessian0"), ("filters1", "hessian1"))
-    notes = ("Each map is one plane through the last point: the loss off it may be anything.",)
+    notes = ("Each map is one plane with the last point in its middle: the loss off it may be anything.",)
     return Scene(_title(pair), tuple(panels), (), 0, columns, (1.0, 1.0), notes=notes)
 
 
