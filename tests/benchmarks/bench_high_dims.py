@@ -1,0 +1,44 @@
+"""Time and memory in many dimensions. Run: python tests/benchmarks/bench_high_dims.py"""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import numpy as np
+
+import landscape as ls
+
+
+def seconds(work, repeats=3):
+    """Return the median duration of ``work()``."""
+    times = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return float(np.median(times))
+
+
+def main():
+    n, steps = 10_000, 200
+    rosenbrock = ls.surface("rosenbrock", n)
+    one = np.full((1, n), 0.5)
+    ls.descend(rosenbrock, ls.Adam(), one, 5)
+    took = seconds(lambda: ls.descend(rosenbrock, ls.Adam(), one, 1000, keep=512))
+    print(f"Adam, 1 path, n = {n}, 1000 steps, 512 points kept: {took:.2f} s (asked: 0.5 s)")
+    took = seconds(lambda: ls.descend(rosenbrock, ls.Adam(), one, 1000))
+    print(f"Adam, 1 path, n = {n}, 1000 steps, all points kept: {took:.2f} s (asked: 0.5 s)")
+
+    # Shortened to a fiftieth; what the whole run keeps beyond it (values, norms, 311 more points a path) is added.
+    keep = 200
+    ten = np.random.default_rng(0).uniform(-1, 1, (10, n))
+    ls.descend(rosenbrock, ls.Adam(), ten, steps, keep=keep)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"10 paths x {steps} steps x {n} dimensions, {keep} points kept: process peak {peak:.2f} GiB")
+    further = 10 * 9_800 * 8 * 2 / 2**30 + 10 * 311 * n * 8 / 2**30
+    print(f"10,000 steps with 512 points, extrapolated: {peak + further:.2f} GiB (asked: 1 GB)")
+
+
+if __name__ == "__main__":
+    main()
