@@ -51,7 +51,10 @@ class Page:
 
     def room(self, key: str) -> float:
         """Return the points that a title over a panel may take, its colour bar beside it included."""
-        return self.sizes[key][0] + 0.7 * _bar(self.pen.scene.panel(key), self.pen)
+        panel = self.pen.scene.panel(key)
+        # A panel that fills its cell has its numbers within it, and the title begins beside them.
+        numbers = 0.0 if _natural(panel, self.pen) else 3.6 * self.pen.font_size
+        return self.sizes[key][0] - numbers + 0.7 * _bar(panel, self.pen)
 
     def ticks(self, key: str) -> tuple[int, int]:
         """Return how many labelled ticks have room on the x and y axis of a panel."""
