@@ -81,7 +81,7 @@ def _surface(desk: Bench) -> None:
     titles = {**GROUPS, OWN: OWN_TITLE}
     choice(desk, "group", "To learn about", list(titles), group, titles.__getitem__, _first_of)
     if group == OWN:
-        _own(desk)
+        own(desk)
         return
     names = [name for name, one in SURFACES.items() if one.info.group == group]
     choice(
@@ -114,7 +114,8 @@ def _text_of(surface: Surface) -> str:
     return surface.expression if isinstance(surface, Formula) else FIRST_FORMULA
 
 
-def _own(desk: Bench) -> None:
+def own(desk: Bench) -> None:
+    """Ask for a formula and its box."""
     surface = desk.recipe.surface
     key, accepted = desk.key("formula.text"), desk.key("formula.accepted")
     problem = desk.problems.get("formula")

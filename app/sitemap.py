@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.pages import claims, descent, framework_example, high_dimensions, lecture, softmax_regression
+from app.pages import basins, claims, descent, framework_example, high_dimensions, lecture, networks, softmax_regression
 
 
 def pages() -> list[Page]:
@@ -16,12 +16,14 @@ def pages() -> list[Page]:
     return [
         st.Page(descent.page, title="Watch the descent", icon=":material/landscape:", url_path="watch", default=True),
         st.Page(softmax_regression.page, title="Softmax regression", icon=":material/category:", url_path="classify"),
+        st.Page(networks.page, title="Networks", icon=":material/hub:", url_path="trained-networks"),
         st.Page(
             framework_example.page, title="The framework example", icon=":material/code:", url_path="first-program"
         ),
         st.Page(
             high_dimensions.page, title="High dimensions", icon=":material/filter_9_plus:", url_path="many-dimensions"
         ),
+        st.Page(basins.page, title="Basins", icon=":material/water_drop:", url_path="which-minimum"),
         st.Page(claims.page, title="Claims", icon=":material/fact_check:", url_path="how-do-you-know"),
         st.Page(lecture.page, title="Lecture", icon=":material/co_present:", url_path="give-a-lecture"),
     ]

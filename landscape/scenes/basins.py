@@ -144,12 +144,13 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         *exit_marks(infos, domain),
     )
     wide, high = domain.widths
+    alone = len(basins.optimizers) == 1  # side by side, equal room matters more than equal scales
     return Panel(
         f"basins{number}",
         label,
         Axis(basins.surface.variables[0], range=domain.bounds[0]),
         Axis(basins.surface.variables[1], range=domain.bounds[1]),
         layers,
-        equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
+        equal_aspect=alone and bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
         clickable=True,
     )

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import compute_basins
+from app.compute_basins import Making, making
+from app.pages.basins import first
+from landscape.optimizers import optimizer
+from tests.app.conftest import payload_of, said
+
+PAGE = """
+from app.pages import basins
+basins.page()
+"""
+SMALL = {"pixels": "100", "steps": "60", "opt": "sgd,learning_rate:0.01;momentum,learning_rate:0.01"}
+Open = Callable[..., AppTest]
+
+
+def whole(experiment: Any, pixels: int) -> Making:
+    """Wait until a map is whole, as a page that keeps asking does."""
+    while not (made := making(experiment, pixels)).finished:
+        time.sleep(0.05)
+    return made
+
+
+@pytest.fixture
+def open_basins() -> Open:
+    def opened(**query: str) -> AppTest:
+        page = AppTest.from_string(PAGE, default_timeout=60)
+        page.query_params.update(query)
+        page.run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def small() -> Any:
+    rules = (optimizer("sgd", learning_rate=0.01), optimizer("momentum", learning_rate=0.01))
+    return first().replace(optimizers=rules, n_steps=60)
+
+
+def test_it_opens_on_maps_of_four_optimizers_with_a_question(open_basins: Open) -> None:
+    page = open_basins()
+    assert page.subheader[0].value == "Which minimum do you get?"
+    panels = payload_of(page)["panels"]
+    assert [p["title"] for p in panels] == ["SGD (lr 0.01)", "Momentum (lr 0.01)", "RMSprop (lr 0.01)", "Adam (lr 0.1)"]
+    assert any("median steps to a minimum" in m.value for m in page.markdown)
+
+
+def test_a_whole_map_says_what_became_of_the_starts(open_basins: Open) -> None:
+    made = whole(small(), 100)
+    assert not made.error
+    page = open_basins(**SMALL)
+    assert not said(page)
+    assert not page.get("progress")
+    (table,) = (m.value for m in page.markdown if "median steps" in m.value)
+    share = made.latest.basins.summary[0].shares
+    assert all(f"{100 * part:.1f} %" in table for part in share.values() if part)
+
+
+def test_the_address_brings_the_map_back(open_basins: Open) -> None:
+    page = open_basins(**SMALL, start="1.0,2.0")
+    # An address that says the same already is left as it was given, as text; one that was written holds lists.
+    address = {key: value if isinstance(value, str) else value[0] for key, value in page.query_params.items()}
+    again = open_basins(**address)
+    assert again.session_state["basins.desk"].recipe.starts == ((1.0, 2.0),)
+    assert again.session_state["basins.desk"].recipe == page.session_state["basins.desk"].recipe
+
+
+def test_presenting_shows_the_maps_alone(open_basins: Open) -> None:
+    page = open_basins(**SMALL, present="1")
+    assert payload_of(page)["panels"]
+    assert not page.subheader
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"steps": "900000"}, "10,000"),
+        ({"surface": "plateau_1d"}, "two dimensions"),
+        ({"surface": "no_such"}, "no_such"),
+        ({"noise": "gaussian,scale:0.5"}, "without noise"),
+        ({"opt": "perturbed_gd"}, "draws random numbers"),
+        ({"pixels": "10000"}, "must be 200 or 100 or 300 or 400"),
+        ({"formula": "x^2+y^2", "domain": "0,0,1,2"}, "low"),
+    ],
+)
+def test_what_it_does_not_compute_is_refused(open_basins: Open, query: dict[str, str], reason: str) -> None:
+    page = open_basins(**(SMALL | query))
+    assert reason in said(page)
+    assert payload_of(page)["panels"]
+
+
+def test_too_much_for_so_many_pixels_is_said_with_the_limit(open_basins: Open) -> None:
+    page = open_basins(**(SMALL | {"steps": "9000", "pixels": "400"}))
+    assert "at most 3,125 steps" in said(page)
+
+
+def test_leaving_the_page_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute_basins, "PATIENCE", -1.0)
+    experiment = small().replace(n_steps=61)
+    made = making(experiment, 300)
+    while not made.stopped:
+        time.sleep(0.01)
+    assert not made.finished
+    monkeypatch.setattr(compute_basins, "PATIENCE", 60.0)
+    assert whole(experiment, 300) is not made
