@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landscape.descent import descend
 from landscape.optimizers import Optimizer
 from landscape.optimizers.adam import Adam
@@ -15,7 +18,6 @@ from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.surfaces import Surface, formula
-from landscape.surfaces.base import Array
 from landscape.theory import escape_times
 
 
@@ -70,7 +72,7 @@ def escapes(
     return Escapes(optimizer, tuple(offsets), radius, n_steps, _first(outside), theory, exact)
 
 
-def _first(outside: Array) -> tuple[int | None, ...]:
+def _first(outside: NDArray[np.bool_]) -> tuple[int | None, ...]:
     return tuple(int(row.argmax()) if row.any() else None for row in outside)
 
 
