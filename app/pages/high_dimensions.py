@@ -161,6 +161,4 @@ def _picture(desk: Bench, theme: str, present: bool = False) -> bool:
         st.error(plain(sentence(error)))
         return False
     player(payload, key=desk.key("present" if present else f"player.{desk.view('show')}"), present=present)
-    for note in _scene(desk).notes if not present else ():
-        st.caption(plain(note, 1000))
     return True

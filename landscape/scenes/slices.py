@@ -75,4 +75,5 @@ def _words(surface: Surface, saddle: np.ndarray, n_planes: int, seed: int) -> st
     exact = closed_form(surface)
     if exact is None:
         return words + " A closed form is known for two eigenvalues of equal size; these are others."
-    return words + f" The exact probabilities are {exact[1]:.3%} and {exact[0]:.3%}."
+    plane, line = ("above 99.999%" if p > 0.99999 else f"{p:.3%}" for p in (exact[1], exact[0]))
+    return words + f" The exact probabilities: {plane} and {line}."

@@ -37,7 +37,7 @@ def test_it_opens_on_four_optimizers_leaving_a_saddle(open_high: Callable[..., A
     assert page.subheader[0].value == "Where does a path leave a saddle of 1000 dimensions?"
     assert {"plane", "unstable", "stable", "index", "spectrum", "off_plane"} <= keys(page)
     assert not said(page)
-    assert any("slice" in caption.value for caption in page.caption)
+    assert any("slice" in note for note in payload_of(page)["notes"])
 
 
 def test_the_address_brings_it_back_without_coordinates(open_high: Callable[..., AppTest]) -> None:
@@ -51,7 +51,7 @@ def test_the_address_brings_it_back_without_coordinates(open_high: Callable[...,
 def test_your_slice_lies(open_high: Callable[..., AppTest]) -> None:
     page = open_high(show="slices", surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
     assert len(payload_of(page)["panels"]) == 6
-    assert any("exact probabilities" in caption.value for caption in page.caption)
+    assert any("exact probabilities" in note for note in payload_of(page)["notes"])
 
 
 def test_an_index_above_n_is_refused_and_the_picture_stays(open_high: Callable[..., AppTest]) -> None:
