@@ -5,7 +5,17 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.pages import basins, claims, descent, framework_example, high_dimensions, lecture, networks, softmax_regression
+from app.pages import (
+    basins,
+    claims,
+    descent,
+    framework_example,
+    high_dimensions,
+    lecture,
+    networks,
+    saddles_or_minima,
+    softmax_regression,
+)
 
 
 def pages() -> list[Page]:
@@ -24,6 +34,12 @@ def pages() -> list[Page]:
             high_dimensions.page, title="High dimensions", icon=":material/filter_9_plus:", url_path="many-dimensions"
         ),
         st.Page(basins.page, title="Basins", icon=":material/water_drop:", url_path="which-minimum"),
+        st.Page(
+            saddles_or_minima.page,
+            title="Saddles against minima",
+            icon=":material/balance:",
+            url_path="how-many-minima",
+        ),
         st.Page(claims.page, title="Claims", icon=":material/fact_check:", url_path="how-do-you-know"),
         st.Page(lecture.page, title="Lecture", icon=":material/co_present:", url_path="give-a-lecture"),
     ]

@@ -1,0 +1,108 @@
+"""Saddles against minima: critical points counted on random fields, and index against energy on a glass."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.analysis.census import p_spin_census, torus_census
+from landscape.scenes.base import Array, Axis, Line, Panel, Points, Scene
+from landscape.surfaces.random_fields import SphericalPSpin, TorusField
+from landscape.theory.kac_rice import index_fractions
+from landscape.theory.p_spin import index_share
+from landscape.theory.random_matrices import positive_definite_probability
+
+MEASURED_DIMS = (1, 2, 3)
+"""Dimensions in which fields are searched for all of their critical points."""
+
+THEORY_DIMS = 12
+
+
+def counted_shares(n_dims: int, n_fields: int = 4) -> tuple[Array, int]:
+    """Return the shares of critical points of index 0 .. ``n_dims`` on ``n_fields`` torus fields, and their number.
+
+    Only complete censuses count (Euler sum 0); raises ``ArithmeticError`` where there is none.
+    """
+    counts = np.zeros(n_dims + 1)
+    for seed in range(n_fields):
+        census = torus_census(TorusField(n_dims=n_dims, seed=seed))
+        if census.complete:
+            counts += census.counts
+    if not counts.any():
+        raise ArithmeticError(f"no census in {n_dims} dimensions was complete")
+    return counts / counts.sum(), int(counts.sum())
+
+
+def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Scene:
+    """Return the share of minima against n, the index fractions in ``n_dims`` dimensions, and index against energy.
+
+    Theory: Kac-Rice, the naive probability that GOE(n) is positive definite, and the p-spin's share of falling
+    directions. Measured: torus fields in ``MEASURED_DIMS`` dimensions, spherical 3-spin glasses of N = 40. Raises
+    ``ValueError`` for an ``n_dims`` outside 1 to ``THEORY_DIMS``.
+    """
+    if not 1 <= n_dims <= THEORY_DIMS:
+        raise ValueError(f"the share is known here in 1 to {THEORY_DIMS} dimensions, not {n_dims}")
+    dims = np.arange(1, THEORY_DIMS + 1)
+    measured = {n: counted_shares(n, n_fields) for n in MEASURED_DIMS}
+    n = Axis("dimensions n", range=(0.5, THEORY_DIMS + 0.5))
+    minima = Panel(
+        "minima",
+        "Share of minima among critical points",
+        n,
+        Axis("share", "log"),
+        (
+            Line(dims.astype(float), np.array([index_fractions(d)[0] for d in dims.tolist()]), "Kac-Rice", "theory"),
+            Line(
+                dims.astype(float),
+                np.array([positive_definite_probability(d) for d in dims.tolist()]),
+                "naive: GOE positive definite",
+                "threshold",
+            ),
+            Points(
+                np.array(list(measured), dtype=float),
+                np.array([shares[0] for shares, _ in measured.values()]),
+                "minimum",
+                tuple(f"{count} critical points counted in {d} dimensions" for d, (_, count) in measured.items()),
+            ),
+        ),
+    )
+    k = np.arange(n_dims + 1.0)
+    found = measured.get(n_dims)
+    indices = Panel(
+        "indices",
+        f"Index of critical points, n = {n_dims}",
+        Axis("index", range=(-0.5, n_dims + 0.5)),
+        Axis("share"),
+        (
+            Line(k, index_fractions(n_dims), "Kac-Rice", "theory"),
+            *(() if found is None else (Points(k, found[0], "saddle", ("counted",) * len(k)),)),
+        ),
+    )
+    u = np.linspace(-1.9, 1.9, 191)
+    energies, shares = [], []
+    for seed in range(n_instances):
+        glass = SphericalPSpin(n_dims=40, seed=seed)
+        census = p_spin_census(glass, seed=seed)
+        energies.append(census.values / 40)
+        shares.append(census.indices / census.manifold_dims)
+    x, y = np.concatenate(energies), np.concatenate(shares)
+    energy = Panel(
+        "energy",
+        "The higher, the more directions fall",
+        Axis("energy per spin"),
+        Axis("share of falling directions"),
+        (
+            Line(u, index_share(u, 3), "theory, N to infinity", "theory"),
+            Points(x, y, "saddle", tuple(f"{n_instances} glasses of N = 40" for _ in x)),
+        ),
+    )
+    points = sum(count for _, count in measured.values())
+    return Scene(
+        title="Saddles against minima",
+        panels=(minima, indices, energy),
+        tracks=(),
+        n_steps=0,
+        columns=(("minima",), ("indices", "energy")),
+        widths=(1.1, 1.0),
+        caption=f"{n_fields} torus fields each in {len(measured)} dimensions; {n_instances} 3-spin glasses, N = 40",
+        notes=(f"{points} critical points counted on complete censuses; {len(x)} on glasses.",),
+    )
