@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import landscape as ls
+from landscape.optimizers.base import ElementwiseOptimizer
+
+RULES = {key: kind for key, kind in ls.OPTIMIZERS.items() if issubclass(kind, ElementwiseOptimizer)}
+STEPS = 12
+
+
+def agree(surface: ls.Surface, rule: ls.Optimizer) -> None:
+    """Hold the ends against those of ``descend``."""
+    starts = surface.domain.sample(np.random.default_rng(3), 5)
+    e, t = ls.ensemble(surface, rule, starts, STEPS), ls.descend(surface, rule, starts, STEPS)
+    np.testing.assert_array_equal(e.last, t.last)
+    scale = 1.0 + np.abs(t.final_points).max()
+    assert_allclose(e.points, t.final_points, rtol=1e-12, atol=1e-12 * scale)
+    assert_allclose(e.values, t.final_values, rtol=1e-12, atol=1e-12 * (1.0 + np.abs(t.values[:, 0]).max()))
+
+
+@pytest.mark.parametrize("surface", ls.SURFACES.values(), ids=ls.SURFACES)
+def test_every_surface_of_the_gallery_ends_as_in_descend(surface: ls.Surface) -> None:
+    agree(surface, ls.SGD(learning_rate=1e-3))
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_every_first_order_rule_ends_as_in_descend(key: str) -> None:
+    agree(ls.surface("himmelblau"), ls.optimizer(key, learning_rate=1e-3))
+
+
+def test_an_executor_and_the_size_of_parts_change_no_bit() -> None:
+    surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
+    starts = surface.domain.sample(np.random.default_rng(0), 700)
+    alone = ls.ensemble(surface, rule, starts, 60)
+    with ThreadPoolExecutor(2) as pool:
+        shared = ls.ensemble(surface, rule, starts, 60, executor=pool, part_size=97)
+    for name in ("points", "values", "gradient_norms", "last", "quiet_from"):
+        np.testing.assert_array_equal(getattr(alone, name), getattr(shared, name))
+
+
+class Dying(Executor):
+    """Does the first two tasks and dies at the third."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.taken += 1
+        future: Future[Any] = Future()
+        if self.taken == 3:
+            future.set_exception(RuntimeError("the worker is gone"))
+        else:
+            future.set_result(task(*args, **kwargs))
+        return future
+
+
+def test_a_dying_worker_is_named_and_the_finished_parts_are_kept() -> None:
+    surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
+    starts = surface.domain.sample(np.random.default_rng(0), 100)
+    with pytest.raises(ls.EnsembleError, match=r"part 3 of 4 .*the worker is gone; 75 of 100") as failed:
+        ls.ensemble(surface, rule, starts, 20, executor=Dying(), part_size=25)
+    error, whole = failed.value, ls.ensemble(surface, rule, starts, 20)
+    assert error.finished.sum() == 75
+    np.testing.assert_array_equal(error.partial.points[error.finished], whole.points[error.finished])
+    assert np.isnan(error.partial.points[~error.finished]).all()
+
+
+def test_a_kernel_is_kept_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDSCAPE_CACHE", str(tmp_path))
+    surface = ls.formula("x^2 + 3*y^2 + 0.125*x*y", domain=((-1, 1), (-1, 1)))
+    ls.ensemble(surface, ls.SGD(learning_rate=0.01), [[0.5, 0.5]], 3)
+    assert len(list(tmp_path.rglob("*.kernel"))) == 1
