@@ -33,7 +33,7 @@ QUESTIONS = {
     "slices": (
         "What does the ground round the last point look like?",
         "Above, a random plane with filters normalized; below, the plane of the smallest and the largest curvature. "
-        "Where the curvatures differ in sign, the plane below shows the saddle that a random plane hides.",
+        "Where the curvatures differ in sign, the plane below shows a way down that a random plane may hide.",
     ),
     "spectrum": (
         "How many directions curve down?",
