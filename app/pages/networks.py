@@ -43,7 +43,7 @@ QUESTIONS = {
     "sharpness": (
         "Why does the sharpness stop rising?",
         "A 1-20-20-1 network learns a Chebyshev polynomial by gradient descent at two learning rates. Sharpness times "
-        "learning rate over 2 rises towards 1, where a quadratic would become unstable, and stays about there.",
+        "learning rate over 2 settles near 1, where a quadratic would become unstable.",
     ),
     "minima": (
         "Is there a pass between two minima?",
