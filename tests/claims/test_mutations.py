@@ -87,6 +87,8 @@ MUTATIONS = [
     ("saturated_neuron", SGD, longer),
     ("saturated_neuron", THEORY + "saturated_neuron:squared_error_time", times(0.9)),
     ("deep_linear", THEORY + "deep_linear:learning_time", times(1.05)),
+    ("deep_linear", THEORY + "deep_linear:learning_time",
+     lambda f: lambda s, u0, depth=2: f(s, u0, depth - 1 if depth > 2 else depth)),
     ("deep_linear", SGD, longer),
     ("escape", SGD, longer),
     ("escape", MOMENTUM, longer),
