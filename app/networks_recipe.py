@@ -23,11 +23,11 @@ class Study:
     Raises ``UnknownName`` for other data or activations, ``ValueError`` or ``TypeError`` for numbers out of range.
     """
 
-    data: str = "moons"
-    activation: str = "tanh"
+    data: str = "spirals"
+    activation: str = "relu"
     width: int = parameter(8, 2, 16, "neurons of each hidden layer", integer=True, minimum=1, maximum=16)
-    depth: int = parameter(2, 1, 3, "hidden layers", integer=True, minimum=1, maximum=3)
-    learning_rate: float = parameter(0.5, 0.01, 5.0, "step size", log=True, minimum=1e-6, maximum=100.0)
+    depth: int = parameter(3, 1, 3, "hidden layers", integer=True, minimum=1, maximum=3)
+    learning_rate: float = parameter(1.0, 0.01, 5.0, "step size", log=True, minimum=1e-6, maximum=100.0)
     n_steps: int = parameter(400, 10, 1000, "steps", integer=True, minimum=1, maximum=1000)
     seed: int = parameter(0, 0, 20, "which start is drawn", integer=True, minimum=0, maximum=1_000_000)
 

@@ -28,7 +28,8 @@ QUESTIONS = {
     "norm": (
         "What does batch normalization change?",
         "The same network on the same data, from the same weights, without and with batch normalization. Watch which "
-        "loss falls first, and on the right how well the gradient predicts itself one step ahead.",
+        "loss falls first, and on the right how well the gradient predicts itself one step ahead. In this network of "
+        "three relu layers it predicts itself better with it; with two tanh layers on the moons it does not: try it.",
     ),
     "slices": (
         "What does the ground round the last point look like?",

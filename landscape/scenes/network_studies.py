@@ -95,7 +95,16 @@ def norm_scene(pair: Pair, looks: int = 40) -> Scene:
         Panel("beta", "Change of the gradient per distance", x, Axis("beta", "log"), tuple(layers["beta"])),
     )
     columns = (("loss", "gradient_norm"), ("change", "beta"))
-    return Scene(_title(pair), panels, _tracks(pair), pair.runs[0].n_steps, columns, (1.0, 1.0))
+    middle = {
+        key: [float(np.nanmedian(path.y)) for path in layers[key] if isinstance(path, Path)]
+        for key in ("change", "beta")
+    }
+    note = (
+        "Medians along the paths, without and with: change of the gradient within a step "
+        f"{middle['change'][0]:.2g} and {middle['change'][1]:.2g} of its length, per distance "
+        f"{middle['beta'][0]:.2g} and {middle['beta'][1]:.2g}."
+    )
+    return Scene(_title(pair), panels, _tracks(pair), pair.runs[0].n_steps, columns, (1.0, 1.0), notes=(note,))
 
 
 def slices_of_pair(pair: Pair, grid: int = 61, reach: float = 1.0, seed: int = 0) -> Scene:
