@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,6 +12,8 @@ from app.state import Desk
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 
+D = TypeVar("D", bound=Desk[Any])
+
 
 def refused(desk: Desk[Any]) -> None:
     """List what the address asked for and could not get."""
@@ -19,6 +21,15 @@ def refused(desk: Desk[Any]) -> None:
         return
     listed = "\n".join(f"- {plain(sentence(problem))}" for problem in desk.refused)
     st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
+
+
+def ask(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None:
+    """Show questions of the sidebar, each folded to the line that says its answer: (question, answer, widgets)."""
+    for question, answer, widgets in asked:
+        with st.container(gap="xxsmall"):
+            st.caption(question)
+            with st.expander(plain(answer)):
+                widgets(desk)
 
 
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:

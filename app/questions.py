@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import starts
+from app import frame, starts
 from app.compute import MAX_SEED
 from app.controls import box, choice, number, numbers, say, show
 from app.state import Desk
@@ -42,16 +42,12 @@ Bench = Desk[Experiment]
 def ask(desk: Bench) -> None:
     """Show the four questions, each folded to the line that says its answer."""
     asked = (
-        ("Which surface?", plain(surface_title(desk.recipe.surface)), _surface),
+        ("Which surface?", surface_title(desk.recipe.surface), _surface),
         ("Which optimizers?", _names(desk), optimizers),
         ("From where?", starts.summary(desk), starts.generators),
         ("How long, and how noisy?", _length(desk), length),
     )
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            with st.expander(answer):
-                widgets(desk)
+    frame.ask(desk, asked)
 
 
 def surface_title(surface: Surface) -> str:
@@ -172,7 +168,7 @@ def _finite(text: str) -> float:
 
 def _names(desk: Bench) -> str:
     titles = [one.title for one in desk.recipe.optimizers]
-    return plain(", ".join(titles) if len(titles) <= 4 else f"{', '.join(titles[:3])} + {len(titles) - 3}")
+    return ", ".join(titles) if len(titles) <= 4 else f"{', '.join(titles[:3])} + {len(titles) - 3}"
 
 
 def optimizers(desk: Bench) -> None:
@@ -249,7 +245,7 @@ def _length(desk: Bench) -> str:
     if recipe.schedule is not None and recipe.schedule.key != CONSTANT:
         parts.append(recipe.schedule.title.lower())
     parts.append("no noise" if recipe.noise is None else recipe.noise.words)
-    return plain(", ".join(parts))
+    return ", ".join(parts)
 
 
 def length(desk: Bench) -> None:

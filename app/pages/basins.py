@@ -131,11 +131,7 @@ def _ask(desk: Bench) -> None:
         ("Which optimizers?", names, questions.optimizers),
         ("How long?", f"at most {count(recipe.n_steps, 'step')}", _length),
     )
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            with st.expander(plain(answer)):
-                widgets(desk)
+    frame.ask(desk, asked)
 
 
 def _surface(desk: Bench) -> None:

@@ -118,11 +118,7 @@ def _ask(desk: Bench) -> None:
         ("Which optimizers?", ", ".join(one.title for one in desk.recipe.optimizers), questions.optimizers),
         ("How long, and how noisy?", f"{desk.recipe.n_steps} steps", questions.length),
     )
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            with st.expander(plain(answer)):
-                widgets(desk)
+    frame.ask(desk, asked)
 
 
 def _surface(desk: Bench) -> None:

@@ -11,7 +11,6 @@ from app.controls import choice, number
 from app.networks_recipe import ACTIVATIONS, PARAMETERS, TITLES, Study, read
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import plain
 
 Bench = Desk[Study]
 
@@ -113,11 +112,7 @@ def _ask(desk: Bench) -> None:
         ("From where?", f"start {study.seed}", lambda desk: _number(desk, "seed")),
         ("How long?", f"{study.n_steps} steps, learning rate {study.learning_rate:g}", _length),
     )
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            with st.expander(plain(answer)):
-                widgets(desk)
+    frame.ask(desk, asked)
 
 
 def _number(desk: Bench, name: str) -> None:
