@@ -70,6 +70,14 @@ def test_slower_ones_hold_for_two_draws(key):
         assert CLAIMS[key].scene(found).to_plotly().data
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("width", [3, 32, 128])
+def test_minima_are_joined_at_every_recorded_width(width):
+    """Recorded medians .243, .007, .010 along the curve; width 8 is the default."""
+    found = CLAIMS["mode_connectivity"].run(0, width=width)
+    assert found.verdict == "PASS", off(found)
+
+
 @pytest.mark.parametrize("key", CLAIMS)
 def test_it_says_all_that_a_claim_says(key):
     claim = CLAIMS[key]
