@@ -10,7 +10,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
+from landscape.compiled.walk import _Walk
 from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.surfaces.base import Array
 
 RULES = {key: kind for key, kind in ls.OPTIMIZERS.items() if issubclass(kind, ElementwiseOptimizer)}
 STEPS = 12
@@ -26,14 +28,51 @@ def agree(surface: ls.Surface, rule: ls.Optimizer) -> None:
     assert_allclose(e.values, t.final_values, rtol=1e-12, atol=1e-12 * (1.0 + np.abs(t.values[:, 0]).max()))
 
 
-@pytest.mark.parametrize("surface", ls.SURFACES.values(), ids=ls.SURFACES)
+# Compiling takes most of the time: a few of each kind always, the whole gallery among the long tests.
+ALWAYS = (
+    "framework_example",
+    "absolute_value",
+    "beale",
+    "ackley",
+    "eggholder",
+    "staircase",
+    "dead_relu",
+    "mueller_brown",
+)
+
+
+@pytest.mark.parametrize(
+    "surface",
+    [pytest.param(s, id=name, marks=() if name in ALWAYS else pytest.mark.long) for name, s in ls.SURFACES.items()],
+)
 def test_every_surface_of_the_gallery_ends_as_in_descend(surface: ls.Surface) -> None:
     agree(surface, ls.SGD(learning_rate=1e-3))
 
 
 @pytest.mark.parametrize("key", RULES)
 def test_every_first_order_rule_ends_as_in_descend(key: str) -> None:
-    agree(ls.surface("himmelblau"), ls.optimizer(key, learning_rate=1e-3))
+    agree(ls.surface("saddle"), ls.optimizer(key, learning_rate=1e-3))
+
+
+@pytest.mark.parametrize("rate", [0.5, 3.0], ids=["at rest", "diverged"])
+def test_finished_points_drop_out(rate: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    steps = _Walk._steps
+
+    def counted(self: _Walk, blocks: Array, begin: int, end: int) -> None:
+        lengths.append(end - begin)
+        steps(self, blocks, begin, end)
+
+    monkeypatch.setattr(_Walk, "_steps", counted)
+    surface = ls.formula("x^2 + y^2", domain=((-2, 2), (-2, 2)))
+    e = ls.ensemble(surface, ls.SGD(learning_rate=rate), [[1.0, -2.0], [0.5, 0.25]], 100_000)
+    assert sum(lengths) < 2_000  # at rest after one step, or beyond all numbers after 450 and once more to say where
+    if rate < 1:
+        np.testing.assert_array_equal(e.points, 0.0)
+        np.testing.assert_array_equal(e.last, 100_000)
+    else:
+        assert np.isfinite(e.points).all()
+        assert (e.last < 1_000).all()
 
 
 def test_an_executor_and_the_size_of_parts_change_no_bit() -> None:

@@ -1,0 +1,59 @@
+"""Basins in a browser: maps appear, a click draws the paths from there, and a button takes them to the main page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+MAPS = {
+    "surface": "himmelblau",
+    "opt": "sgd,learning_rate:0.01;momentum,learning_rate:0.01",
+    "start": "0.5,3.5",
+    "steps": "200",
+    "pixels": "100",
+}
+
+# Of the first map: where it lies on the page, and a number for what is painted of the paths over all maps.
+MAP = """() => {
+  const plot = document.querySelector(".ls-plot"), frame = plot.getBoundingClientRect();
+  const { xaxis: x, yaxis: y } = Object.values(plot._fullLayout._plots)[0];
+  const heads = document.querySelector("canvas.ls-heads");
+  const pixels = heads.getContext("2d").getImageData(0, 0, heads.width, heads.height).data;
+  let sum = 0;
+  for (let i = 3; i < pixels.length; i += 4) sum = (sum * 31 + pixels[i] * (i % 9973)) % 2147483647;
+  return {
+    left: frame.left + x._offset, top: frame.top + y._offset, width: x._length, height: y._length,
+    range: [...x.range, ...y.range], painted: sum,
+  };
+}"""
+
+
+def test_a_click_draws_the_paths_from_there_and_takes_them_to_the_main_page(
+    browser_page: Any, app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    browser_page.goto(f"{app_url}/which-minimum?{urlencode(MAPS)}")
+    drawn(browser_page)
+    browser_page.get_by_text("The paths start at (0.5, 3.5).").wait_for()
+    assert browser_page.get_by_text("median steps to a minimum").is_visible()
+    player = browser_page.locator(".ls-player").first
+    player.focus()
+    browser_page.keyboard.press("End")
+    before = browser_page.evaluate(MAP)
+
+    x0, x1, y0, y1 = before["range"]
+    to_x, to_y = (-2.0 - x0) / (x1 - x0), (y1 - -1.0) / (y1 - y0)
+    browser_page.mouse.click(before["left"] + to_x * before["width"], before["top"] + to_y * before["height"])
+    browser_page.get_by_text("The paths start at (−2, −1).").wait_for()
+    drawn(browser_page)
+    player.focus()
+    browser_page.keyboard.press("End")
+    after = browser_page.evaluate(MAP)
+    assert after["painted"] != before["painted"]
+
+    browser_page.get_by_role("button", name="Watch these paths").click()
+    browser_page.wait_for_url(f"{app_url}/?**")
+    drawn(browser_page)
+    assert browser_page.get_by_role("heading", name="Himmelblau").first.is_visible()
+    assert "start=-2.0%2C-1.0" in browser_page.url
+    assert browser_page.locator(".ls-entry").all_inner_texts() == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
