@@ -9,6 +9,7 @@ from app.pages import (
     basins,
     claims,
     descent,
+    escape,
     framework_example,
     high_dimensions,
     lecture,
@@ -34,6 +35,7 @@ def pages() -> list[Page]:
             high_dimensions.page, title="High dimensions", icon=":material/filter_9_plus:", url_path="many-dimensions"
         ),
         st.Page(basins.page, title="Basins", icon=":material/water_drop:", url_path="which-minimum"),
+        st.Page(escape.page, title="Escape from a saddle", icon=":material/exit_to_app:", url_path="off-a-saddle"),
         st.Page(
             saddles_or_minima.page,
             title="Saddles against minima",
