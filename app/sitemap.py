@@ -10,6 +10,7 @@ from app.pages import (
     claims,
     descent,
     escape,
+    fair_comparison,
     framework_example,
     high_dimensions,
     lecture,
@@ -35,6 +36,7 @@ def pages() -> list[Page]:
             high_dimensions.page, title="High dimensions", icon=":material/filter_9_plus:", url_path="many-dimensions"
         ),
         st.Page(basins.page, title="Basins", icon=":material/water_drop:", url_path="which-minimum"),
+        st.Page(fair_comparison.page, title="Fair comparison", icon=":material/tune:", url_path="fair-comparison"),
         st.Page(escape.page, title="Escape from a saddle", icon=":material/exit_to_app:", url_path="off-a-saddle"),
         st.Page(
             saddles_or_minima.page,

@@ -56,6 +56,7 @@ _LATER: dict[str, str] = {
     "manifolds": "landscape.analysis.manifolds",
     "plateaus": "landscape.analysis.plateaus",
     "escapes": "landscape.analysis.escape",
+    **dict.fromkeys(("Tuning", "tuning"), "landscape.analysis.tuning"),
 }
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "TeacherStudent",
     "Trajectory",
     "TrustRegion",
+    "Tuning",
     "UnknownName",
     "Yogi",
     "__version__",
@@ -132,6 +134,7 @@ __all__ = [
     "refine_basins",
     "schedule",
     "surface",
+    "tuning",
 ]
 
 

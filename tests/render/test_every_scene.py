@@ -26,6 +26,7 @@ from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sha
 from landscape.scenes.slices import slices_scene
 from landscape.scenes.softmax import softmax_scene
 from landscape.scenes.softmax_example import example_scene
+from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces.families import family
 from landscape.theory.softmax import arithmetic
 
@@ -58,6 +59,12 @@ def _connectivity() -> Scene:
     return connectivity_scene(straight_path(model, a, b), bezier_path(model, a, b, n_steps=3))
 
 
+def _fair_comparison() -> Scene:
+    optimizers = (ls.SGD(), ls.Momentum(), ls.Adam(), ls.Adam(b1=0.5))
+    rates = np.geomspace(1e-3, 1.0, 7)
+    return tuning_scene(ls.tuning(ls.surface("himmelblau"), optimizers, [(0.5, 3.5)], 20, rates, other=[0.0, 0.9]))
+
+
 MAKERS: dict[str, Callable[[], Scene]] = {
     "map": lambda: _run("himmelblau", (0.0, 0.0)).scene(grid=21),
     "relief": lambda: _run("himmelblau", (0.0, 0.0)).scene(relief=True, grid=21),
@@ -70,6 +77,7 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "connectivity": _connectivity,
     "high dimensions": lambda: high_dims_scene(_beside_a_saddle(), "random", grid=9),
     "slices": lambda: slices_scene(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50),
+    "fair comparison": _fair_comparison,
     "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),
     "framework example": lambda: framework_scene(ls.Experiment("framework_example", "sgd", [(0.0,)], 20).run()),
 }

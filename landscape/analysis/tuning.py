@@ -1,0 +1,196 @@
+"""Fair comparison: what every optimizer reaches with the same gradients over one grid of learning rates."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.descent import start_points
+from landscape.ensemble import ensemble
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.optimizers.perturbed import PerturbedGD
+from landscape.surfaces.base import Array, Surface
+
+if TYPE_CHECKING:
+    from landscape.optimizers.schedules import Schedule
+
+MEMORIES = ("momentum", "b1")
+"""Fields that say which share of the past gradients an optimizer keeps; the first that it has is swept."""
+
+MOST_RATES = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Tuning:
+    """Loss after ``n_steps`` gradients for every optimizer and every learning rate of one grid.
+
+    ``losses`` (optimizers, rates) are medians over the starts; infinity where the median start diverged.
+    ``diverged`` (optimizers, rates) is the share of starts that did. ``maps`` holds for each optimizer the losses
+    (memories, rates) over the grid ``memories`` of its own field ``memory_of``, or ``None`` where it has no such
+    field or none was asked for.
+    """
+
+    surface: Surface
+    optimizers: tuple[Optimizer, ...]
+    starts: Array = field(repr=False)
+    n_steps: int
+    learning_rates: Array = field(repr=False)
+    losses: Array = field(repr=False)
+    diverged: Array = field(repr=False)
+    memories: Array = field(repr=False)
+    maps: tuple[Array | None, ...] = field(repr=False)
+    schedule: Schedule | None = None
+    seed: int = 0
+
+    def best(self, index: int) -> int | None:
+        """Return the place in the grid of the best rate of an optimizer, the smallest of equals; else ``None``.
+
+        ``None`` stands for an optimizer that diverged at every rate.
+        """
+        place = int(np.argmin(self.losses[index]))
+        return place if math.isfinite(self.losses[index, place]) else None
+
+    def best_cell(self, index: int) -> tuple[int, int] | None:
+        """Return the places (memory, rate) of the lowest loss in the map of an optimizer, where there is one."""
+        losses = self.maps[index]
+        if losses is None or not np.isfinite(losses).any():
+            return None
+        row, column = np.unravel_index(int(np.argmin(losses)), losses.shape)
+        return int(row), int(column)
+
+    def diverges_from(self, index: int) -> float | None:
+        """Return the rate from which on the median start diverges up to the end of the grid, or ``None``."""
+        finite = np.flatnonzero(np.isfinite(self.losses[index]))
+        first = int(finite[-1]) + 1 if len(finite) else 0
+        return float(self.learning_rates[first]) if first < len(self.learning_rates) else None
+
+    def tuned(self) -> tuple[Optimizer, ...]:
+        """Return the optimizers at their best rates; as it was where one diverged at every rate."""
+        places = [self.best(index) for index in range(len(self.optimizers))]
+        return tuple(
+            one if place is None else dataclasses.replace(one, learning_rate=float(self.learning_rates[place]))
+            for one, place in zip(self.optimizers, places, strict=True)
+        )
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what was compared as plain JSON data."""
+        return {
+            "surface": self.surface.recipe(),
+            "optimizers": [one.recipe() for one in self.optimizers],
+            "from": self.starts.tolist(),
+            "n_steps": self.n_steps,
+            "learning_rates": self.learning_rates.tolist(),
+            "memories": self.memories.tolist(),
+            "schedule": None if self.schedule is None else self.schedule.recipe(),
+            "seed": self.seed,
+        }
+
+
+def default_rates() -> Array:
+    """Return 25 learning rates from 1e-4 to 1, six a decade."""
+    return np.geomspace(1e-4, 1.0, 25)
+
+
+def memory_of(optimizer: Optimizer) -> str | None:
+    """Return the name of the field that ``other`` sweeps (momentum, or Adam's b1), ``None`` where it has none.
+
+    >>> import landscape as ls
+    >>> memory_of(ls.Momentum()), memory_of(ls.Adam()), memory_of(ls.SGD())
+    ('momentum', 'b1', None)
+    """
+    names = [p.name for p in optimizer.parameters]
+    return next((name for name in MEMORIES if name in names), None)
+
+
+def tuning(
+    surface: Surface,
+    optimizers: Sequence[Optimizer],
+    starts: ArrayLike,
+    n_steps: int,
+    learning_rates: ArrayLike | None = None,
+    other: ArrayLike | None = None,
+    schedule: Schedule | None = None,
+    *,
+    seed: int = 0,
+) -> Tuning:
+    """Descend with every optimizer at every learning rate of one grid, ``n_steps`` gradients each from every start.
+
+    ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
+    ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
+    A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain with
+    loss and gradient norm above those it started with.
+
+    Raises ``ValueError`` for an empty, unsorted or non-positive grid, for an optimizer that asks for more than one
+    gradient a step (the comparison would not be fair), and for starts where the surface has no finite value.
+
+    >>> import landscape as ls
+    >>> t = tuning(ls.surface("sphere"), [ls.SGD()], [[1.0, 1.0]], 20, learning_rates=[0.01, 0.1, 10.0])
+    >>> t.best(0), t.diverges_from(0)
+    (1, 10.0)
+    """
+    n_steps = operator.index(n_steps)
+    if n_steps < 1:
+        raise ValueError(f"n_steps must be at least 1, not {n_steps}")
+    chosen = tuple(optimizers)
+    if not chosen:
+        raise ValueError("a comparison needs at least one optimizer")
+    for one in chosen:
+        if not isinstance(one, ElementwiseOptimizer | PerturbedGD):
+            raise ValueError(f"{one.title} asks for more than one gradient a step; the budget would not be the same")
+    rates = _grid("learning_rates", default_rates() if learning_rates is None else learning_rates)
+    if rates[0] <= 0:
+        raise ValueError(f"learning_rates must be above 0, not {rates[0]:g}")
+    memories = np.zeros(0) if other is None else _grid("other", other)
+    x = start_points(surface, starts)
+    with np.errstate(all="ignore"):
+        values, gradients = surface.value_and_gradient(x)
+    if not np.isfinite(values).all():
+        raise ValueError(f"start {int(np.flatnonzero(~np.isfinite(values))[0])}: the surface has no finite value there")
+    norms = np.linalg.norm(gradients, axis=-1)
+
+    def row(one: Optimizer) -> tuple[Array, Array]:
+        medians, shares = np.empty(len(rates)), np.empty(len(rates))
+        for k, rate in enumerate(rates.tolist()):
+            ends = ensemble(surface, dataclasses.replace(one, learning_rate=rate), x, n_steps, schedule, seed=seed)
+            grew = (ends.values > values) & (ends.gradient_norms > norms)
+            lost = (ends.last < n_steps) | (grew & ~surface.domain.contains(ends.points))
+            medians[k] = np.median(np.where(lost, np.inf, ends.values))
+            shares[k] = np.mean(lost)
+        return medians, shares
+
+    def over_memories(one: Optimizer) -> Array | None:
+        name = memory_of(one)
+        if name is None or not len(memories):
+            return None
+        return np.array([row(dataclasses.replace(one, **{name: value}))[0] for value in memories.tolist()])
+
+    rows = [row(one) for one in chosen]
+    return Tuning(
+        surface,
+        chosen,
+        x,
+        n_steps,
+        rates,
+        np.array([losses for losses, _ in rows]),
+        np.array([shares for _, shares in rows]),
+        memories,
+        tuple(over_memories(one) for one in chosen),
+        schedule,
+        seed,
+    )
+
+
+def _grid(name: str, values: ArrayLike) -> Array:
+    grid = np.array(values, dtype=float)
+    if grid.ndim != 1 or not 1 <= len(grid) <= MOST_RATES:
+        raise ValueError(f"{name} must be 1 to {MOST_RATES} numbers in a row, not of shape {grid.shape}")
+    if not np.isfinite(grid).all() or np.any(np.diff(grid) <= 0):
+        raise ValueError(f"{name} must be finite and rise from each to the next")
+    return grid

@@ -1,0 +1,123 @@
+"""Fair comparison as a picture: loss against learning rate for every optimizer, and maps over momentum as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from landscape.analysis.tuning import Tuning, memory_of
+from landscape.scenes.base import Array, Axis, Layer, Panel, Path, PointKind, Points, Scene, Track
+from landscape.scenes.scales import LossScale, loss_axis
+
+
+def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
+    """Return the curves of loss against learning rate, the best rates marked; below, a map for each memory.
+
+    The playhead moves along the grid of rates. A curve has a gap where the median start diverged, and a cross
+    beside its end at the rate from which on it does so.
+    """
+    rates, count = tuning.learning_rates, len(tuning.learning_rates)
+    tracks, paths, marks = [], [], []
+    for index, one in enumerate(tuning.optimizers):
+        losses = np.where(np.isfinite(tuning.losses[index]), tuning.losses[index], np.nan)
+        finite = np.flatnonzero(np.isfinite(losses))
+        variant = sum(other.key == one.key for other in tuning.optimizers[:index])
+        name = one.title + (f" {variant + 1}" if variant else "")
+        track = Track(
+            f"{one.key}-{index}",
+            name,
+            name,
+            one.key,
+            int(finite[-1]) if len(finite) else 0,
+            verdict(tuning, index),
+            variant,
+        )
+        tracks.append(track)
+        paths.append(Path(track.id, rates, losses, hover={"share diverged": tuning.diverged[index]}, head=False))
+        best = tuning.best(index)
+        if best is not None:
+            label = f"{name}: best at lr {rates[best]:.3g}"
+            marks.append(_mark(track, best, rates[best], losses[best], "minimum", label))
+        gone = tuning.diverges_from(index)
+        if gone is not None and len(finite):
+            # Beside the end of the curve: on it, the cross would cover the star of a best rate.
+            last = int(finite[-1])
+            marks.append(
+                _mark(track, last + 1, gone, losses[last], "diverged", f"{name} diverges from lr {gone:.3g} on")
+            )
+    shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
+    curves = Panel(
+        "curves",
+        f"Loss after {tuning.n_steps} gradients",
+        Axis("learning rate", "log", (float(rates[0]) / 1.2, float(rates[-1]) * 1.2)),
+        loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts"),
+        (*paths, *marks),
+    )
+    maps = tuple(_map(tuning, index) for index, losses in enumerate(tuning.maps) if losses is not None)
+    columns: tuple[tuple[str, ...], ...] = (("curves",),)
+    widths: tuple[float, ...] = (1.0,)
+    if maps:
+        columns, widths = (("curves",), tuple(panel.key for panel in maps)), (1.5, 1.0)
+    return Scene(
+        title=f"Fair comparison on {tuning.surface.title}",
+        panels=(curves, *maps),
+        tracks=tuple(tracks),
+        n_steps=count - 1,
+        columns=columns,
+        widths=widths,
+        caption=(
+            f"{tuning.surface.title}: {tuning.n_steps} gradients from each of {len(tuning.starts)} start(s), the same "
+            f"{count} learning rates from {rates[0]:.3g} to {rates[-1]:.3g} for all. "
+            + " ".join(track.verdict for track in tracks)
+        ),
+        recipe={"tuning": tuning.recipe()},
+        query=query,
+        notes=(
+            "The playhead moves along the learning rates. A star is the best rate, a cross where divergence begins.",
+        ),
+    )
+
+
+def verdict(tuning: Tuning, index: int) -> str:
+    """Return in a sentence which rate of the grid is best for an optimizer, and from where on it diverges."""
+    one, best, gone = tuning.optimizers[index], tuning.best(index), tuning.diverges_from(index)
+    if best is None:
+        return f"{one.title} diverges at every learning rate of the grid."
+    edge = ", at the edge of the grid" if best in (0, len(tuning.learning_rates) - 1) else ""
+    said = f"{one.title} is best at {tuning.learning_rates[best]:.3g}{edge} (loss {tuning.losses[index, best]:.3g})"
+    return f"{said}." if gone is None else f"{said} and diverges from {gone:.3g} on."
+
+
+def _mark(track: Track, step: int, rate: float, loss: float, kind: PointKind, label: str) -> Points:
+    at = np.array([step])
+    return Points(np.array([rate]), np.array([loss]), kind, (label,), tracks=(track.id,), steps=at)
+
+
+def _map(tuning: Tuning, index: int) -> Panel:
+    """Return the map of an optimizer: log10 of the rate to the right, the places in the grid of memories upwards."""
+    one, losses = tuning.optimizers[index], tuning.maps[index]
+    assert losses is not None
+    exponents = np.log10(tuning.learning_rates)
+    rows: Array = np.arange(len(tuning.memories), dtype=float)
+    scale = LossScale.fit(losses)
+    drawn = scale.field(exponents, rows, losses)
+    layers: list[Layer] = [replace(drawn, contours=False)]
+    # A gap alone would look like the lowest losses where the ground is dark: a cross begins it in each row.
+    first = (~np.isfinite(losses)).argmax(axis=1)
+    gone = np.flatnonzero(~np.isfinite(losses[np.arange(len(rows)), first]))
+    if len(gone):
+        layers.append(Points(exponents[first[gone]], rows[gone], "diverged", ("diverges here",) * len(gone)))
+    cell = tuning.best_cell(index)
+    if cell is not None:
+        row, column = cell
+        label = f"lowest: lr {tuning.learning_rates[column]:.3g}, {memory_of(one)} {tuning.memories[row]:g}"
+        layers.append(Points(exponents[[column]], rows[[row]], "minimum", (label,)))
+    decades = range(int(np.ceil(exponents[0] - 1e-9)), int(np.floor(exponents[-1] + 1e-9)) + 1)
+    return Panel(
+        f"map{index}",
+        f"{one.title}, {memory_of(one)} varied too",
+        Axis("learning rate", ticks=tuple((float(k), f"{10.0**k:g}") for k in decades)),
+        Axis(memory_of(one) or "", ticks=tuple((float(k), f"{m:g}") for k, m in enumerate(tuning.memories))),
+        tuple(layers),
+    )

@@ -1,0 +1,83 @@
+"""The fair comparison: one grid, one budget, and the rates that theory gives on a quadratic."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.tuning import default_rates, memory_of
+
+QUADRATIC = ls.formula("x^2/2 + 5*y^2", domain=((-3, 3), (-3, 3)))  # curvatures mu = 1 and L = 10
+START = [(1.0, 1.0)]
+
+
+def test_gradient_descent_is_best_near_two_over_the_sum_and_diverges_above_two_over_the_largest() -> None:
+    rates = np.linspace(0.01, 0.25, 241)
+    found = ls.tuning(QUADRATIC, [ls.SGD()], START, 400, learning_rates=rates)
+    assert rates[found.best(0)] == pytest.approx(2 / 11, abs=0.002)
+    # Just above 2 / L the longest factor is 1.01 a step, 53 in all: the start is out of the domain by then.
+    assert found.diverges_from(0) == pytest.approx(2 / 10, abs=0.0021)
+    assert found.diverges_from(0) > 0.2
+    assert np.isfinite(found.losses[0, rates < 0.2]).all()
+    # The loss is that of the closed form.
+    k = 40
+    factors = (1 - rates[k] * np.array([1.0, 10.0])) ** 400
+    assert found.losses[0, k] == pytest.approx(factors[0] ** 2 / 2 + 5 * factors[1] ** 2, rel=1e-9)
+
+
+def test_all_get_the_same_grid_and_the_same_gradients() -> None:
+    optimizers = [ls.SGD(learning_rate=0.5), ls.Momentum(), ls.Adam(), ls.PerturbedGD()]
+    found = ls.tuning(ls.surface("himmelblau"), optimizers, [(0.5, 3.5), (-1.0, 1.0)], 30, [0.001, 0.01])
+    assert found.losses.shape == (4, 2)
+    for one, losses in zip(optimizers, found.losses, strict=True):
+        for rate, loss in zip(found.learning_rates, losses, strict=True):
+            at = dataclasses.replace(one, learning_rate=float(rate))
+            run = ls.descend(found.surface, at, found.starts, 30)
+            assert run.evaluations.tolist() == [30, 30]
+            assert loss == pytest.approx(np.median(run.final_values), rel=1e-9)
+    assert len(default_rates()) == 25
+    assert (default_rates()[0], default_rates()[-1]) == (1e-4, 1.0)
+
+
+def test_the_maps_vary_momentum_and_hold_the_curve_of_the_optimizers_own() -> None:
+    found = ls.tuning(QUADRATIC, [ls.SGD(), ls.Momentum(momentum=0.5)], START, 40, [0.01, 0.1], other=[0.0, 0.5])
+    assert found.maps[0] is None
+    assert found.best_cell(0) is None
+    assert found.maps[1].shape == (2, 2)
+    assert found.maps[1][1].tolist() == found.losses[1].tolist()
+    assert found.maps[1][0] == pytest.approx(found.losses[0])
+    row, column = found.best_cell(1)
+    assert found.maps[1][row, column] == found.maps[1].min()
+    assert (memory_of(ls.Adam()), memory_of(ls.AdaGrad())) == ("b1", None)
+
+
+def test_who_diverges_everywhere_keeps_its_rate() -> None:
+    found = ls.tuning(QUADRATIC, [ls.SGD(learning_rate=0.03), ls.Adam()], START, 100, [1.0, 2.0])
+    assert found.best(0) is None
+    assert found.diverges_from(0) == 1.0
+    assert found.diverged[0].tolist() == [1.0, 1.0]
+    assert found.tuned()[0].learning_rate == 0.03
+    assert found.tuned()[1].learning_rate in (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"optimizers": []}, "at least one"),
+        ({"optimizers": [ls.Newton()]}, "more than one gradient"),
+        ({"n_steps": 0}, "at least 1"),
+        ({"learning_rates": [0.1, 0.01]}, "rise"),
+        ({"learning_rates": []}, "1 to 400"),
+        ({"learning_rates": [0.0, 0.1]}, "above 0"),
+        ({"learning_rates": [0.1, np.nan]}, "finite"),
+        ({"other": [0.5, 1.5], "optimizers": [ls.Momentum()]}, "momentum must be"),
+        ({"surface": ls.formula("1/x", domain=((-1, 1),)), "starts": [[0.0]]}, "no finite value"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(changes, words) -> None:
+    asked = {"surface": QUADRATIC, "optimizers": [ls.SGD()], "starts": START, "n_steps": 10} | changes
+    with pytest.raises(ValueError, match=words):
+        ls.tuning(**asked)

@@ -1,0 +1,43 @@
+"""The picture of the fair comparison says what was measured, and nothing of what diverged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import landscape as ls
+from landscape.scenes.base import Field, Path, Points
+from landscape.scenes.tuning import tuning_scene
+
+QUADRATIC = ls.formula("x^2/2 + 5*y^2", domain=((-3, 3), (-3, 3)))
+RATES = [0.01, 0.1, 1.0]
+
+
+def test_a_star_at_the_best_rate_and_a_cross_where_it_diverges() -> None:
+    found = ls.tuning(QUADRATIC, [ls.SGD()], [(1.0, 1.0)], 40, RATES)
+    scene = tuning_scene(found)
+    path, star, cross = scene.panel("curves").layers
+    assert isinstance(path, Path)
+    assert np.isnan(path.y).tolist() == [False, False, True]
+    assert isinstance(star, Points)
+    assert (star.kind, star.x.tolist(), star.y.tolist()) == ("minimum", [0.1], [found.losses[0, 1]])
+    assert isinstance(cross, Points)
+    assert (cross.kind, cross.x.tolist()) == ("diverged", [1.0])
+    assert "best at 0.1 " in scene.tracks[0].verdict
+    assert "diverges from 1 on" in scene.caption
+
+
+def test_the_edge_of_the_grid_is_said() -> None:
+    scene = tuning_scene(ls.tuning(QUADRATIC, [ls.SGD()], [(1.0, 1.0)], 40, RATES[:2]))
+    assert "at the edge of the grid" in scene.tracks[0].verdict
+
+
+def test_who_diverges_everywhere_has_no_star() -> None:
+    scene = tuning_scene(ls.tuning(QUADRATIC, [ls.SGD(), ls.Momentum()], [(1.0, 1.0)], 100, [1.0, 2.0], other=[0.0]))
+    assert all(isinstance(layer, Path) for layer in scene.panel("curves").layers)
+    assert "at every learning rate" in scene.tracks[0].verdict
+    field, crosses = scene.panel("map1").layers
+    assert isinstance(field, Field)
+    assert np.isnan(field.z).all()
+    assert isinstance(crosses, Points)
+    assert (crosses.x.tolist(), crosses.y.tolist()) == ([0.0], [0.0])
+    assert scene.to_plotly() is not None
