@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from landscape.experiment import Experiment, Run
+from landscape.outcome import SMALL_GRADIENT
 from landscape.scenes.base import Scene
 from landscape.surfaces.base import Surface
 
@@ -67,15 +68,17 @@ def _run(recipe: str, _experiment: Experiment) -> Run:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _scene(recipe: str, relief: bool, log_color: bool, _experiment: Experiment) -> Scene:
-    return _run(recipe, _experiment).scene(relief=relief, log_color=log_color)
+def _scene(recipe: str, relief: bool, log_color: bool, flat: float, _experiment: Experiment) -> Scene:
+    return _run(recipe, _experiment).scene(relief=relief, log_color=log_color, threshold=flat)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _payload(recipe: str, relief: bool, log_color: bool, theme: str, _experiment: Experiment) -> dict[str, Any]:
+def _payload(
+    recipe: str, relief: bool, log_color: bool, flat: float, theme: str, _experiment: Experiment
+) -> dict[str, Any]:
     from landscape.render.payload import player_payload
 
-    return player_payload(_scene(recipe, relief, log_color, _experiment), theme=theme)
+    return player_payload(_scene(recipe, relief, log_color, flat, _experiment), theme=theme)
 
 
 def run(experiment: Experiment) -> Run:
@@ -83,16 +86,23 @@ def run(experiment: Experiment) -> Run:
     return _run(key(experiment), experiment)
 
 
-def scene(experiment: Experiment, *, relief: bool = False, log_color: bool = True) -> Scene:
-    """Return the descent scene of an experiment."""
-    return _scene(key(experiment), relief, log_color, experiment)
+def scene(
+    experiment: Experiment, *, relief: bool = False, log_color: bool = True, flat: float = SMALL_GRADIENT
+) -> Scene:
+    """Return the descent scene of an experiment; a plateau is where the gradient norm stays below ``flat``."""
+    return _scene(key(experiment), relief, log_color, flat, experiment)
 
 
 def payload(
-    experiment: Experiment, *, relief: bool = False, log_color: bool = True, theme: str = "light"
+    experiment: Experiment,
+    *,
+    relief: bool = False,
+    log_color: bool = True,
+    flat: float = SMALL_GRADIENT,
+    theme: str = "light",
 ) -> dict[str, Any]:
     """Return what the player needs to show an experiment."""
-    return _payload(key(experiment), relief, log_color, theme, experiment)
+    return _payload(key(experiment), relief, log_color, flat, theme, experiment)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -115,13 +125,13 @@ def critical(surface: Surface) -> CriticalPoints:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _looked_into(recipe: str, color: str, overlay: str, _experiment: Experiment) -> Scene:
+def _looked_into(recipe: str, color: str, overlay: str, flat: float, _experiment: Experiment) -> Scene:
     from landscape.scenes.critical import GroundColor, over_map
 
     surface = _experiment.surface
     grounds: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
     return over_map(
-        scene(_experiment, log_color=color != "linear"),
+        scene(_experiment, log_color=color != "linear", flat=flat),
         surface,
         found=None if overlay == "off" else critical(surface),
         branches=_branches(json.dumps(surface.recipe()), surface) if overlay == "manifolds" else (),
@@ -129,21 +139,25 @@ def _looked_into(recipe: str, color: str, overlay: str, _experiment: Experiment)
     )
 
 
-def looked_into(experiment: Experiment, *, color: str, overlay: str) -> Scene:
+def looked_into(experiment: Experiment, *, color: str, overlay: str, flat: float = SMALL_GRADIENT) -> Scene:
     """Return the descent scene with another ``color`` of the map ("log", "linear", "gradient", "curvature").
 
     ``overlay`` adds what was found: "off", "critical" or "manifolds".
     """
-    return _looked_into(key(experiment), color, overlay, experiment)
+    return _looked_into(key(experiment), color, overlay, flat, experiment)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _looked_into_payload(recipe: str, color: str, overlay: str, theme: str, _experiment: Experiment) -> dict[str, Any]:
+def _looked_into_payload(
+    recipe: str, color: str, overlay: str, flat: float, theme: str, _experiment: Experiment
+) -> dict[str, Any]:
     from landscape.render.payload import player_payload
 
-    return player_payload(_looked_into(recipe, color, overlay, _experiment), theme=theme)
+    return player_payload(_looked_into(recipe, color, overlay, flat, _experiment), theme=theme)
 
 
-def looked_into_payload(experiment: Experiment, *, color: str, overlay: str, theme: str) -> dict[str, Any]:
+def looked_into_payload(
+    experiment: Experiment, *, color: str, overlay: str, flat: float = SMALL_GRADIENT, theme: str
+) -> dict[str, Any]:
     """Return what the player needs to show ``looked_into``."""
-    return _looked_into_payload(key(experiment), color, overlay, theme, experiment)
+    return _looked_into_payload(key(experiment), color, overlay, flat, theme, experiment)

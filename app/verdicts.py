@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.text import count, number, plain, point
 from landscape.experiment import Run
+from landscape.outcome import SMALL_GRADIENT
 from landscape.render.style import stroke
 from landscape.scenes.base import Track
 
@@ -31,12 +32,15 @@ class Line:
     evaluations: int
 
 
-def lines(run: Run, tracks: tuple[Track, ...], theme: str) -> list[Line]:
-    """Gather what is said of each path, in the order of the tracks: optimizer by optimizer, start by start."""
+def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: float = SMALL_GRADIENT) -> list[Line]:
+    """Gather what is said of each path, in the order of the tracks: optimizer by optimizer, start by start.
+
+    A plateau is where the gradient norm stays below ``flat``.
+    """
     found = []
     of_track = iter(tracks)
     for trajectory in run.trajectories:
-        left = trajectory.steps_to_leave()
+        left = trajectory.steps_to_leave(flat)
         for start in range(trajectory.n_starts):
             track = next(of_track)
             found.append(

@@ -16,6 +16,7 @@ from app.text import plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
+from landscape.outcome import SMALL_GRADIENT
 from landscape.query import SETTING, read_query
 from landscape.scenes.base import Scene
 from landscape.surfaces import SURFACES
@@ -24,6 +25,7 @@ VIEWS = {
     "view": ("map", "relief"),
     "color": ("log", "linear", "gradient", "curvature"),
     "overlay": ("off", "critical", "manifolds"),
+    "flat": ("1e-3", "1e-1", "1e-2", "1e-4", "1e-5", "1e-6"),
 }
 
 QUESTION = "Why does SGD stop here?"
@@ -87,7 +89,8 @@ def page() -> None:
     say(desk, "pick")
     below = st.tabs(["Verdicts", "Starts", "Formula", "Export", "Recipe", "Critical points"])
     with below[0]:
-        verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
+        verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme, _flat(desk)))
+        _ask_flat(desk)
     with below[1]:
         starts.editor(desk)
     with below[2]:
@@ -110,6 +113,19 @@ def _log_color(desk: Desk[Experiment]) -> bool:
     return desk.view("color") != "linear"
 
 
+def _flat(desk: Desk[Experiment]) -> float:
+    """Return the gradient norm below which the page calls a path's stay a plateau."""
+    return float(desk.view("flat"))
+
+
+def _ask_flat(desk: Desk[Experiment]) -> None:
+    st.caption(
+        "A plateau, shaded in the picture, is where the gradient norm stays below this number. "
+        f"How a path ended is always judged at {SMALL_GRADIENT:g}."
+    )
+    frame.switch(desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(VIEWS["flat"])})
+
+
 def _looks_deeper(desk: Desk[Experiment]) -> bool:
     """Whether the map shows more than the run itself asks for: then, and only then, it is searched."""
     deeper = desk.view("overlay") != "off" or desk.view("color") in ("gradient", "curvature")
@@ -118,17 +134,21 @@ def _looks_deeper(desk: Desk[Experiment]) -> bool:
 
 def _scene(desk: Desk[Experiment]) -> Scene:
     if _looks_deeper(desk):
-        return compute.looked_into(desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"))
-    return compute.scene(desk.recipe, relief=_relief(desk), log_color=_log_color(desk))
+        return compute.looked_into(
+            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), flat=_flat(desk)
+        )
+    return compute.scene(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), flat=_flat(desk))
 
 
 def _picture(desk: Desk[Experiment], theme: str, present: bool = False) -> None:
     if _looks_deeper(desk):
         payload = compute.looked_into_payload(
-            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), theme=theme
+            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), flat=_flat(desk), theme=theme
         )
     else:
-        payload = compute.payload(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), theme=theme)
+        payload = compute.payload(
+            desk.recipe, relief=_relief(desk), log_color=_log_color(desk), flat=_flat(desk), theme=theme
+        )
     key = desk.key("present" if present else "player")
 
     def pick() -> None:

@@ -329,3 +329,23 @@ def test_no_recipe_entry_can_raise_anything_but_a_sentence(field: str, value: An
     open_recipe(desk, json.dumps(first().recipe() | {field: value}).encode())
     compute.allow(desk.recipe)
     assert desk.recipe == first() or not desk.problems
+
+
+def test_another_threshold_of_plateaus_moves_shading_and_table_together(open_page: Open) -> None:
+    def left(page: AppTest) -> list[str]:
+        (table,) = [m.value for m in page.markdown if m.value.startswith("| Path")]
+        head, _, *rows = [[cell.strip() for cell in row.strip("| ").split(" | ")] for row in table.splitlines()]
+        return [row[head.index("Left plateau")] for row in rows]
+
+    page = open_page()
+    before = left(page)
+    page.segmented_control(key="descent.view.flat").set_value("1e-5").run()
+    assert not page.exception
+    assert page.query_params["flat"] in ("1e-5", ["1e-5"])
+    assert payload_of(page)["shadings"] == ["plateau: gradient norm below 1e-05"]
+    after = left(page)
+    assert after != before
+    steps = [step for path in first().run().trajectories for step in path.steps_to_leave(1e-5)]
+    assert after == ["never" if step is None else f"step {step}" if step else "none met" for step in steps]
+    again = open_page(flat="1e-5")
+    assert payload_of(again)["shadings"] == payload_of(page)["shadings"]
