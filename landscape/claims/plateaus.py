@@ -181,7 +181,7 @@ def _deep_linear_scene(result: Result) -> Scene:
         dots.append((when[few[::5]], learned[few[::5]]))
     depths = chart(
         "depths",
-        "one mode of strength 1: each layer more makes the plateau longer",
+        "deeper: a longer plateau",
         Axis("time (steps x learning rate)"),
         Axis("strength of the mode"),
         (np.concatenate([t for t, _ in dots]), np.concatenate([y for _, y in dots])),
