@@ -40,7 +40,7 @@ def rules() -> Rules[Counted]:
     return Rules(Counted(), _read, lambda recipe: {"n": str(recipe.n_dims)}, lambda recipe: None)
 
 
-@st.cache_resource(max_entries=THEORY_DIMS, show_spinner="Counting critical points of random landscapes")
+@st.cache_resource(max_entries=THEORY_DIMS, show_spinner=False)
 def _scene(n_dims: int) -> Scene:
     return counts_scene(n_dims)
 
@@ -69,7 +69,9 @@ def page() -> None:
         "Ever fewer as dimensions grow, for every direction has to rise. Yet they are not as rare as independent "
         "random curvatures would make them: on the left the count lies on Kac and Rice's curve, not on the naive one."
     )
-    player(_payload(n_dims, theme), key=desk.key("player"))
+    with st.spinner("Counting critical points of random landscapes", show_time=True):
+        payload = _payload(n_dims, theme)
+    player(payload, key=desk.key("player"))
     with st.expander("Export"):
         export.panel(desk, lambda: _scene(desk.recipe.n_dims), "landscape-saddles-against-minima")
     mirror(desk)
