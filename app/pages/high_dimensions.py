@@ -27,7 +27,7 @@ OFFSET = Parameter("offset", recipes.OFFSET, 1e-6, 10, "distance from the saddle
 
 QUESTION = "Where does a path leave a saddle of 1000 dimensions?"
 LOOK = (
-    "Beside the saddle 700 directions rise to both sides and 300 fall. Watch the two distances on the right: each "
+    "Beside the saddle 700 directions rise to both sides and 300 fall. Watch the two distances from the saddle: each "
     "optimizer leaves where the ground falls, in its own time, while the index goes from 300 to 0."
 )
 LIE = (

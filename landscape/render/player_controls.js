@@ -126,8 +126,11 @@ function buildTransport(player) {
 // A line a path: numbers at the playhead and, once it has got there, how it ended.
 function buildReadout(scene) {
   if (!scene.tracks.length) return null;
+  // Loss and gradient norm come first where they are known: coordinates on a plane tell less.
+  const first = ["gradient norm", "loss"];
   const names = [...new Set(scene.tracks.flatMap((track) => [...track.values.keys()]))]
     .filter((name) => scene.tracks.every((track) => track.values.has(name)) && name.length > 1)
+    .sort((a, b) => first.indexOf(b) - first.indexOf(a))
     .slice(0, 2);
   const rows = scene.tracks.map((track) => {
     const group = scene.groupOf.get(track.group);

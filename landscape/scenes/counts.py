@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape.analysis.census import p_spin_census, torus_census
-from landscape.scenes.base import Array, Axis, Line, Panel, Points, Scene
+from landscape.scenes.base import Array, Axis, Line, Panel, PointKind, Points, Scene
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 from landscape.theory.kac_rice import index_fractions
 from landscape.theory.p_spin import index_share
@@ -52,6 +53,16 @@ def glass_heights(n_instances: int, n_spins: int = 40) -> tuple[Array, Array]:
     return x, y
 
 
+def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ...]:
+    """Return markers of saddles, minima and maxima, where there are any, by the share of directions that fall."""
+    kinds: tuple[tuple[PointKind, NDArray[np.bool_]], ...] = (
+        ("saddle", (falling > 0) & (falling < 1)),
+        ("minimum", falling == 0),
+        ("maximum", falling == 1),
+    )
+    return tuple(Points(x[of], y[of], kind, (label,) * int(of.sum())) for kind, of in kinds if of.any())
+
+
 def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Scene:
     """Return the share of minima against n, the index fractions in ``n_dims`` dimensions, and index against energy.
 
@@ -94,7 +105,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
         Axis("share"),
         (
             Line(k, index_fractions(n_dims), "Kac-Rice", "theory"),
-            *(() if found is None else (Points(k, found[0], "saddle", ("counted",) * len(k)),)),
+            *(() if found is None else _by_kind(k, found[0], k / n_dims, "counted")),
         ),
     )
     u = np.linspace(-1.9, 1.9, 191)
@@ -106,7 +117,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
         Axis("share of falling directions"),
         (
             Line(u, index_share(u, 3), "theory, N to infinity", "theory"),
-            Points(x, y, "saddle", tuple(f"{n_instances} glasses of N = 40" for _ in x)),
+            *_by_kind(x, y, y, f"{n_instances} glasses of N = 40"),
         ),
     )
     points = sum(count for _, count in measured.values())
