@@ -158,7 +158,8 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
         first_values, first_gradients = e.surface.value_and_gradient(e.starts)
         grew = (e.values > first_values) & (e.gradient_norms > np.linalg.norm(first_gradients, axis=-1))
     outside = ~e.surface.domain.contains(e.points)
-    fate[outside] = code[Outcome.LEFT]
+    if e.surface.n_dims <= 2:
+        fate[outside] = code[Outcome.LEFT]
     fate[(outside & grew) | (e.last < e.n_steps)] = code[Outcome.DIVERGED]
     at_rest = (e.last == e.n_steps) & (e.gradient_norms < e.threshold)
     fate[at_rest] = code[Outcome.PLATEAU]

@@ -79,7 +79,8 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
             Outcome.DIVERGED, f"diverged: loss {value:.3g} after {n_steps} steps, {values[0]:.3g} at the start"
         )
     numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
-    if not inside:
+    # Beyond the plane nothing is drawn whose edge a path could cross.
+    if not inside and surface.n_dims <= 2:
         outside = int(np.flatnonzero(~surface.domain.contains(trajectory.points[start]))[0])
         # A lean run knows only that it was outside by then.
         step, whole = int(trajectory.point_steps[outside]), len(trajectory.point_steps) == n_steps + 1

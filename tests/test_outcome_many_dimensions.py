@@ -41,3 +41,11 @@ def test_a_network_is_judged_without_a_matrix(monkeypatch):
     monkeypatch.setattr(type(model), "hessian", None)
     assert run.outcomes[0].word == "moving"
     assert "still moving" in run.verdicts[0]
+
+
+def test_there_is_no_picture_to_leave_in_many_dimensions():
+    surface = ls.surface("rosenbrock", n_dims=5)
+    start = surface.domain.center + 3 * surface.domain.widths
+    run = ls.descend(surface, ls.SGD(learning_rate=1e-9), [start], 20)
+    assert run.outcomes[0].word == "moving"
+    assert ls.ensemble(surface, ls.SGD(learning_rate=1e-9), [start], 20).outcomes[0].word == "moving"
