@@ -1,7 +1,7 @@
 """Record what torch.optim does, for the tests to compare with: writes torch_optim.npz beside this file.
 
-    python -m venv /tmp/torch && /tmp/torch/bin/pip install torch==2.13.0 numpy
-    /tmp/torch/bin/python tests/oracles/record_torch.py
+    python -m venv ../torch-env && ../torch-env/bin/pip install torch==2.13.0 numpy
+    ../torch-env/bin/python tests/oracles/record_torch.py
 
 Nothing of ``landscape`` is imported here: costs are written in torch, gradients are torch's autograd, all in float64.
 The file holds ``points`` (case, kept step, start, 2), the kept ``steps``, and as JSON in ``meta`` the cases (optimizer
