@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -12,10 +12,12 @@ from app.compute import MAX_SEED
 from app.controls import box, choice, number, numbers, say, show
 from app.state import Desk
 from app.text import count, plain
+from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
 from landscape.optimizers.noise import NOISES
 from landscape.parameter import Parameter
+from landscape.query import SETTING, read_query
 from landscape.render.style import stroke
 from landscape.starts import suggested_starts
 from landscape.surfaces import GROUPS, SURFACES, formula
@@ -48,6 +50,24 @@ def ask(desk: Bench) -> None:
         ("How long, and how noisy?", _length(desk), length),
     )
     frame.ask(desk, asked)
+
+
+def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the experiment on the gallery that URL parameters describe, with what was refused."""
+    problems: tuple[str, ...] = ()
+    if "surface" in query:
+        # Other registered surfaces can be large, and these pages could not draw them: they are not even built.
+        try:
+            lookup(SURFACES, query["surface"][:100], "surface on this page")
+        except UnknownName as error:
+            problems = (f"surface: {error}",)
+            ground = ("surface", "n_dims", "domain", "start")
+            query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
+    try:
+        experiment, more = read_query(query, default=default)
+    except (ValueError, TypeError) as error:
+        return default, (*problems, str(error))
+    return experiment or default, (*problems, *more)
 
 
 def surface_title(surface: Surface) -> str:

@@ -15,10 +15,8 @@ from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import count, plain, point
 from app.text import number as words
 from landscape.analysis.basins import Basins
-from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.query import SETTING, read_query
 from landscape.surfaces import SURFACES, formula
 
 Bench = Desk[Experiment]
@@ -51,19 +49,8 @@ def first() -> Experiment:
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    problems: tuple[str, ...] = ()
-    if "surface" in query:
-        try:
-            lookup(SURFACES, query["surface"][:100], "surface on this page")
-        except UnknownName as error:
-            problems = (f"surface: {error}",)
-            ground = ("surface", "n_dims", "domain", "start")
-            query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
-    try:
-        experiment, more = read_query(query, default=first())
-    except (ValueError, TypeError) as error:
-        return first(), (*problems, str(error))
-    return _one_start(experiment or first()), (*problems, *more)
+    experiment, problems = questions.read(query, first())
+    return _one_start(experiment), problems
 
 
 def _one_start(experiment: Experiment) -> Experiment:

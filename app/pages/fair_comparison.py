@@ -12,10 +12,8 @@ from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import count, plain
 from app.text import number as words
-from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.query import SETTING, read_query
 from landscape.surfaces import SURFACES
 
 Bench = Desk[Experiment]
@@ -41,20 +39,7 @@ def first() -> Experiment:
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    problems: tuple[str, ...] = ()
-    if "surface" in query:
-        # Other registered surfaces can be large: they are not even built.
-        try:
-            lookup(SURFACES, query["surface"][:100], "surface on this page")
-        except UnknownName as error:
-            problems = (f"surface: {error}",)
-            ground = ("surface", "n_dims", "domain", "start")
-            query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
-    try:
-        experiment, more = read_query(query, default=first())
-    except (ValueError, TypeError) as error:
-        return first(), (*problems, str(error))
-    return experiment or first(), (*problems, *more)
+    return questions.read(query, first())
 
 
 @cache

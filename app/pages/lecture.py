@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import streamlit as st
 
@@ -289,15 +290,17 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _text(desk: Bench, name: str, label: str, value: str, widget: object, change: object) -> None:
+def _text(
+    desk: Bench, name: str, label: str, value: str, widget: Callable[..., Any], change: Callable[[str], dict[str, Any]]
+) -> None:
     place = f"words.{desk.recipe.number}.{name}"
     key = desk.key(place)
     show(key, value)
 
     def typed() -> None:
-        desk.edit(place, lambda talk: talk.changed(**change(st.session_state[key])))  # type: ignore[operator]
+        desk.edit(place, lambda talk: talk.changed(**change(st.session_state[key])))
 
-    widget(label, key=key, on_change=typed, max_chars=5000)  # type: ignore[operator]
+    widget(label, key=key, on_change=typed, max_chars=5000)
     say(desk, place)
 
 
