@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,8 @@ def agree(surface: ls.Surface, rule: ls.Optimizer) -> None:
     scale = 1.0 + np.abs(t.final_points).max()
     assert_allclose(e.points, t.final_points, rtol=1e-12, atol=1e-12 * scale)
     assert_allclose(e.values, t.final_values, rtol=1e-12, atol=1e-12 * (1.0 + np.abs(t.values[:, 0]).max()))
+    scale = 1.0 + np.abs(t.gradient_norms[:, 0]).max()
+    assert_allclose(e.gradient_norms, t.final_gradient_norms, rtol=1e-12, atol=1e-12 * scale)
 
 
 # Compiling takes most of the time: a few of each kind always, the whole gallery among the long tests.
@@ -42,15 +45,20 @@ ALWAYS = (
 
 
 @pytest.mark.parametrize(
-    "surface",
-    [pytest.param(s, id=name, marks=() if name in ALWAYS else pytest.mark.long) for name, s in ls.SURFACES.items()],
+    ("surface", "key"),
+    [
+        pytest.param(surface, rule, id=f"{name}-{rule}", marks=() if name in ALWAYS else pytest.mark.long)
+        for (name, surface), rule in zip(ls.SURFACES.items(), itertools.cycle(RULES), strict=False)
+    ],
 )
-def test_every_surface_of_the_gallery_ends_as_in_descend(surface: ls.Surface) -> None:
-    agree(surface, ls.SGD(learning_rate=1e-3))
+def test_every_surface_of_the_gallery_ends_as_in_descend(surface: ls.Surface, key: str) -> None:
+    """Each with one rule, in turn; tests/benchmarks/check_ensemble.py takes all pairs."""
+    agree(surface, ls.optimizer(key, learning_rate=1e-3))
 
 
-@pytest.mark.parametrize("key", RULES)
-def test_every_first_order_rule_ends_as_in_descend(key: str) -> None:
+@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+def test_every_rule_ends_as_in_descend(key: str) -> None:
+    """The compiled ones, and those that draw or solve and so go through NumPy."""
     agree(ls.surface("saddle"), ls.optimizer(key, learning_rate=1e-3))
 
 

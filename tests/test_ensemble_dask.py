@@ -14,7 +14,7 @@ def test_a_local_cluster_gives_the_same_bits() -> None:
     surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
     starts = surface.domain.sample(np.random.default_rng(0), 600)
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
     ):
         shared = ls.ensemble(surface, rule, starts, 50, executor=client.get_executor(), part_size=200)

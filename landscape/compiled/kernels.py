@@ -12,8 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from landscape.compiled import store
-from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
-from landscape.surfaces.base import Surface
+from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.formula import Formula
 
 LANES = 256
@@ -30,33 +29,30 @@ Kernel = Callable[..., int]
 
 
 class Rows(NamedTuple):
-    """Where in a block what lies: n rows of x, n a slot, the clock, the value, the squared gradient norm."""
+    """Where in a block what lies: n rows of x, n a slot, the clock, the value, the squared gradient norm, the rest."""
 
     x: int
     slots: int
     clock: int
     value: int
     squared: int
+    rest: int
     n_rows: int
 
 
 def rows_of(n_dims: int, n_slots: int) -> Rows:
     """Return the layout of a block."""
     clock = n_dims * (1 + n_slots)
-    return Rows(0, n_dims, clock, clock + 1, clock + 2, clock + 3)
-
-
-def is_compilable(surface: Surface, optimizer: Optimizer) -> bool:
-    """Tell whether there is a kernel: for an elementwise rule on a surface that is an expression."""
-    return isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer)
+    return Rows(0, n_dims, *range(clock, clock + 5))
 
 
 def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
     """Return the compiled ``kernel(blocks, settings, hyper, rates, first, last, n_blocks, squared threshold)``.
 
     It takes every lane of ``n_blocks`` blocks through the steps ``first + 1`` to ``last``, keeps its clock, and
-    leaves value and squared gradient norm at its new point. A start whose value, point or gradient norm is not
-    finite gets NaN as its point and its clock stands still. The first four arguments are addresses.
+    leaves value and squared gradient norm at its new point, and in the row ``rest`` whether one more step would
+    change neither the point nor the memory (no, where the rule knows the time). A start whose value, point or gradient norm is not finite gets NaN as
+    its point and its clock stands still. The first four arguments are addresses; there is one rate more than steps.
     """
     source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
     rule = type(optimizer).rule
@@ -67,8 +63,11 @@ def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
         f = build.function_of_numbers(gradient_source(surface), "f")
         return build.compile_kernel(source, {"f": f, "rule": build.jit(rule)})
 
-    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, inspect.getsource(rule))
+    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, _source(rule))
     return _callable(_address(repr(identity), make))
+
+
+_source = cache(inspect.getsource)
 
 
 def gradient_source(surface: Formula) -> str:
@@ -129,11 +128,18 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         lines.append(f"                {row(d)} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
         lines += [f"                {name} = s[{k}]" for k, name in enumerate(slot[d])]
     lines += [
+        "        rate = rates[last]",
         f"        for i in range(start, start + {LANES}):",
         *(f"            {line}" for line in evaluate),
         f"            {row(rows.value)} = value",
         f"            {row(rows.squared)} = q",
+        f"            rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
     ]
+    for d in dims if not knows_time(type(optimizer)) else ():
+        lines.append(f"            y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {_tuple(slot[d])}, h)")
+        unchanged = [f"y == {x[d]}", *(f"s[{k}] == {name}" for k, name in enumerate(slot[d]))]
+        lines += [f"            rest = rest if {equal} else 0.0" for equal in unchanged]
+    lines.append(f"            {row(rows.rest)} = rest")
     return "\n".join(lines) + "\n"
 
 
@@ -141,9 +147,10 @@ def _tuple(items: list[str]) -> str:
     return f"({''.join(f'{item}, ' for item in items)})"
 
 
-def knows_time(optimizer: ElementwiseOptimizer) -> bool:
+@cache
+def knows_time(optimizer: type[ElementwiseOptimizer]) -> bool:
     """Tell whether the rule looks at the number of the step."""
-    return any(i.argval == "t" and i.opname.startswith("LOAD_FAST") for i in dis.get_instructions(type(optimizer).rule))
+    return any(i.argval == "t" and i.opname.startswith("LOAD_FAST") for i in dis.get_instructions(optimizer.rule))
 
 
 # Machine code ---------------------------------------------------------------------------------------------------

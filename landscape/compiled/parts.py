@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from landscape.compiled.kernels import is_compilable
+from landscape.compiled.kernels import kernel
 from landscape.compiled.plain import walk_plainly
 from landscape.compiled.walk import Ends, walk
-from landscape.optimizers.base import Optimizer
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.formula import Formula
 
 PART = 16384
-"""Starts that are worked on as one piece, by one thread or as one task."""
+"""Starts that are worked on as one piece: as a task of an executor, or in NumPy."""
+
+# What a thread takes as one piece. Each piece costs about 0.3 ms of Python, in which the others wait.
+_SMALLEST, _LARGEST = 2048, 32768
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +37,19 @@ class Work:
 
 
 def do(work: Work) -> Ends:
-    """Return where the starts of one part end; by the compiled loop where there is one."""
-    if is_compilable(work.surface, work.optimizer):
-        return walk(work.surface, work.optimizer, work.starts, work.rates, work.threshold)  # type: ignore[arg-type]
-    return walk_plainly(work.surface, work.optimizer, work.starts, work.rates, work.threshold, work.seed, work.first)
+    """Return where the starts of one part end."""
+    ends = Ends.empty(*work.starts.shape)
+    do_into(ends, work)
+    return ends
+
+
+def do_into(ends: Ends, work: Work) -> None:
+    """Write into ``ends`` where the starts of one part end; by the compiled loop where there is one."""
+    surface, optimizer = work.surface, work.optimizer
+    if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
+        walk(surface, optimizer, work.starts, work.rates, work.threshold, ends)
+    else:
+        walk_plainly(surface, optimizer, work.starts, work.rates, work.threshold, ends, work.seed, work.first)
 
 
 class PartFailed(RuntimeError):
@@ -62,23 +75,34 @@ def do_all(
     part_size: int,
 ) -> Ends:
     """Return where all ``starts`` end, part by part."""
-    ends = Ends.empty(*starts.shape)
-    slices = [slice(first, min(first + part_size, len(starts))) for first in range(0, len(starts), part_size)]
-    works = [Work(surface, optimizer, starts[part], rates, threshold, seed, part.start) for part in slices]
-    if executor is None and (len(works) == 1 or not is_compilable(surface, optimizer)):
-        for part, work in zip(slices, works, strict=True):
-            ends.put(part, do(work))
-        return ends
-    if executor is not None:
-        _collect(executor, works, slices, ends)
-        return ends
-    do(Work(surface, optimizer, starts[:1], rates[:1], threshold, seed, 0))  # compile once, not in every thread
-    from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(_processors()) as threads:
-        for part, result in zip(slices, threads.map(do, works), strict=True):
-            ends.put(part, result)
+    def divided(size: int) -> tuple[list[slice], list[Work]]:
+        slices = [slice(first, min(first + size, len(starts))) for first in range(0, len(starts), size)]
+        return slices, [Work(surface, optimizer, starts[part], rates, threshold, seed, part.start) for part in slices]
+
+    if executor is not None:
+        return _collected(executor, *divided(part_size), ends=Ends.missing(*starts.shape))
+    ends = Ends.empty(*starts.shape)
+    if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
+        slices, works = divided(_share(len(starts)))
+        if len(works) > 1:
+            from concurrent.futures import ThreadPoolExecutor
+
+            kernel(surface, optimizer)  # compile once, not in every thread
+            with ThreadPoolExecutor(_processors()) as threads:
+                list(threads.map(do_into, map(ends.part, slices), works))  # raises what went wrong in a thread
+            return ends
+    else:
+        slices, works = divided(PART)
+    for part, work in zip(slices, works, strict=True):
+        do_into(ends.part(part), work)
     return ends
+
+
+def _share(n_starts: int) -> int:
+    """Return how many starts a thread takes at once: as many parts for each processor, none of them tiny."""
+    rounds = -(-n_starts // (_processors() * _LARGEST))
+    return max(-(-n_starts // (_processors() * rounds)), _SMALLEST)
 
 
 def _processors() -> int:
@@ -87,8 +111,8 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _collect(executor: Executor, works: list[Work], slices: list[slice], ends: Ends) -> None:
-    """Put the results of all parts into ``ends``; raise ``PartFailed`` where a part has none."""
+def _collected(executor: Executor, slices: list[slice], works: list[Work], ends: Ends) -> Ends:
+    """Put the results of all parts into ``ends`` and return it; raise ``PartFailed`` where a part has none."""
     submitted: list[Future[Ends] | Exception] = []
     for work in works:
         try:
@@ -118,6 +142,7 @@ def _collect(executor: Executor, works: list[Work], slices: list[slice], ends: E
             ends,
             finished,
         ) from cause
+    return ends
 
 
 def _result(future: Any) -> Ends:

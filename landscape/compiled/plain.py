@@ -16,17 +16,18 @@ def walk_plainly(
     starts: Array,
     rates: Array,
     threshold: float,
+    ends: Ends,
     seed: int = 0,
     first: int = 0,
-) -> Ends:
+) -> None:
     """Take ``starts`` (S, n) through a step for each of ``rates`` (T,), as ``walk`` does and as ``descend`` does.
 
     ``first`` is the number of the first start among all of the ensemble: a rule that draws draws by it. Starts that
     are no longer finite drop out where the rule is elementwise.
     """
     n_steps = len(rates)
-    ends = Ends.empty(*starts.shape)
     ends.last[:] = -1
+    ends.quiet_from[:] = 0
     who, x, state = np.arange(len(starts)), starts.copy(), optimizer.init(starts.copy())
     rngs = [np.random.default_rng([seed, first + i, 1]) for i in range(len(starts))] if optimizer.draws else []
     oracle = CountingOracle(surface, len(starts))
@@ -50,4 +51,3 @@ def walk_plainly(
                 who, x, g, state = at, x[alive], g[alive], tuple(slot[alive] for slot in state)
             x, state = optimizer.update(x, g, state, t + 1, rates[t], rngs, oracle)
     np.maximum(ends.last, 0, out=ends.last)
-    return ends

@@ -35,24 +35,41 @@ class Ends:
 
     @classmethod
     def empty(cls, n_starts: int, n_dims: int) -> Ends:
-        """Return room for so many starts, NaN and 0."""
-        nan = np.full(n_starts, np.nan)
-        zero = np.zeros(n_starts, dtype=np.int64)
-        return cls(np.full((n_starts, n_dims), np.nan), nan, nan.copy(), zero, zero.copy())
+        """Return room for so many starts; what it holds is not set, as in ``numpy.empty``."""
+        numbers, whole = np.empty((2, n_starts)), np.empty((2, n_starts), dtype=np.int64)
+        return cls(np.empty((n_starts, n_dims)), *numbers, *whole)
 
-    def put(self, where: Whole | slice, other: Ends) -> None:
+    @classmethod
+    def missing(cls, n_starts: int, n_dims: int) -> Ends:
+        """Return NaN and 0 for so many starts."""
+        ends = cls.empty(n_starts, n_dims)
+        for numbers in (ends.points, ends.values, ends.gradient_norms):
+            numbers.fill(np.nan)
+        ends.last.fill(0)
+        ends.quiet_from.fill(0)
+        return ends
+
+    def part(self, where: slice) -> Ends:
+        """Return the room of some of the starts: what is written there is written here."""
+        return Ends(
+            self.points[where], self.values[where], self.gradient_norms[where], self.last[where], self.quiet_from[where]
+        )
+
+    def put(self, where: slice, other: Ends) -> None:
         """Write the starts of ``other`` to the places ``where``."""
         for name in ("points", "values", "gradient_norms", "last", "quiet_from"):
             getattr(self, name)[where] = getattr(other, name)
 
 
-def walk(surface: Formula, optimizer: ElementwiseOptimizer, starts: Array, rates: Array, threshold: float) -> Ends:
-    """Take ``starts`` (S, n) through a step for each of ``rates`` (T,).
+def walk(
+    surface: Formula, optimizer: ElementwiseOptimizer, starts: Array, rates: Array, threshold: float, ends: Ends
+) -> None:
+    """Take ``starts`` (S, n) through a step for each of ``rates`` (T,) and write where they end into ``ends``.
 
-    Starts that are done drop out: those that are no longer finite, and those at rest for good, where neither the
-    point nor the optimizer's memory changed in a step and the rule does not know the time.
+    Starts that are done drop out: those that are no longer finite, and those at rest for good, where a step changes
+    neither the point nor the optimizer's memory and the rule does not know the time.
     """
-    return _Walk(surface, optimizer, rates, threshold).run(starts)
+    _Walk(surface, optimizer, rates, threshold).run(starts, ends)
 
 
 class _Walk:
@@ -60,49 +77,42 @@ class _Walk:
         self.kernel: Kernel = kernel(surface, optimizer)
         self.rows: Rows = rows_of(surface.n_dims, optimizer.n_slots)
         self.n_dims = surface.n_dims
-        self.rates = np.ascontiguousarray(rates, dtype=float)
         self.n_steps = len(rates)
+        self.rates = np.append(rates, rates[-1:] if len(rates) else 0.0)  # after the last step it goes on as before
         self.threshold = threshold
         self.settings = np.array([*surface.settings.values(), 0.0], dtype=float)
         self.hyper = np.array([*optimizer.hyper, 0.0], dtype=float)
         self.constants = (self.settings.ctypes.data, self.hyper.ctypes.data, self.rates.ctypes.data)
-        changes = np.flatnonzero(np.diff(self.rates))
+        changes = np.flatnonzero(np.diff(rates))
         steady = int(changes[-1]) + 1 if len(changes) else 0
-        self.settles_from = self.n_steps if knows_time(optimizer) else steady
+        self.settles_from = self.n_steps if knows_time(type(optimizer)) else steady
 
-    def run(self, starts: Array) -> Ends:
-        """Return where the starts end."""
-        ends = Ends.empty(len(starts), self.n_dims)
+    def run(self, starts: Array, ends: Ends) -> None:
+        """Write where the starts end."""
         last = np.full(len(starts), self.n_steps)
-        who = np.arange(len(starts))
+        who: Whole | None = None  # which start each lane is; none dropped out yet
+        n_left = len(starts)
         blocks = self._first(starts)
         t, stretch = 0, _FIRST_STRETCH
-        while len(who):
+        while n_left:
             begin, t, stretch = t, min(t + stretch, self.n_steps), min(2 * stretch, _LONGEST_STRETCH)
-            settled = self._advance(blocks, begin, t)[: len(who)]
-            lost = ~(_row(blocks, self.rows.squared, len(who)) < np.inf)
-            done = lost | settled | (t == self.n_steps)
-            if 4 * np.count_nonzero(done) < len(who):
+            self._steps(blocks, begin, t)
+            lost = ~(_lanes(blocks, self.rows.squared) < np.inf)
+            done = lost | (_lanes(blocks, self.rows.rest) != 0.0) if t >= self.settles_from else lost
+            if t < self.n_steps and 4 * np.count_nonzero(done) < done.size:
                 continue  # too few to be worth closing the ranks
-            if lost.any():
-                last[who[lost]] = np.maximum(_row(blocks, self.rows.clock, len(who))[lost] % TICK, 0)
-            arrived = np.flatnonzero(done & ~lost)
-            ends.put(who[arrived], self._ends(blocks, arrived, self.n_steps))
-            who, stay = who[~done], np.flatnonzero(~done)
-            blocks = _chosen(blocks, stay)
+            any_lost = lost.any()
+            if t == self.n_steps and who is None and not any_lost:
+                self._write(ends, slice(None), blocks, slice(n_left), t)
+                return
+            lost, done = lost.ravel()[:n_left], done.ravel()[:n_left] | (t == self.n_steps)
+            who = np.arange(n_left) if who is None else who
+            if any_lost:
+                last[who[lost]] = np.maximum(_lanes(blocks, self.rows.clock).ravel()[:n_left][lost] % TICK, 0)
+            arrived, stay = np.flatnonzero(done & ~lost), np.flatnonzero(~done)
+            self._write(ends, who[arrived], blocks, arrived, self.n_steps)
+            who, n_left, blocks = who[stay], len(stay), self._chosen(blocks, stay)
         self._replay(starts, last, ends)
-        return ends
-
-    def _advance(self, blocks: Array, begin: int, end: int) -> NDArray[np.bool_]:
-        """Take all lanes from step ``begin`` to ``end``; tell for each whether it is at rest for good."""
-        if begin < self.settles_from or end - begin < 2:
-            self._steps(blocks, begin, end)
-            return np.zeros(len(blocks) * LANES, dtype=bool)
-        self._steps(blocks, begin, end - 1)
-        moving = blocks[:, : self.rows.clock, :LANES]
-        before = moving.copy()
-        self._steps(blocks, end - 1, end)
-        return (moving == before).all(axis=1).ravel()
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
         self.kernel(blocks.ctypes.data, *self.constants, begin, end, len(blocks), self.threshold**2)
@@ -116,10 +126,10 @@ class _Walk:
             self._steps(blocks, t, step)
             t = step
             there = last[who] == step
-            ends.put(who[there], self._ends(blocks, lanes[there], step))
+            self._write(ends, who[there], blocks, lanes[there], step)
             who, lanes = who[~there], lanes[~there]
             if 2 * len(who) < len(blocks) * LANES:
-                blocks, lanes = _chosen(blocks, lanes), np.arange(len(who))
+                blocks, lanes = self._chosen(blocks, lanes), np.arange(len(who))
 
     def _first(self, starts: Array) -> Array:
         blocks = np.zeros((-(-len(starts) // LANES), self.rows.n_rows, STRIDE))
@@ -128,18 +138,28 @@ class _Walk:
         blocks[:, self.rows.clock] = -1.0
         return blocks
 
-    def _ends(self, blocks: Array, lanes: Whole, step: int) -> Ends:
-        """Return what these lanes hold after ``step``."""
-        norms = np.sqrt(_row(blocks, self.rows.squared)[lanes])
-        clock = np.maximum(_row(blocks, self.rows.clock)[lanes], 0.0)
-        quiet_from = np.where(norms < self.threshold, clock // TICK, step + 1).astype(np.int64)
-        points = np.stack([_row(blocks, d)[lanes] for d in range(self.n_dims)], axis=-1)
-        return Ends(points, _row(blocks, self.rows.value)[lanes], norms, np.full(len(lanes), step), quiet_from)
+    def _chosen(self, blocks: Array, lanes: Whole) -> Array:
+        """Return new blocks of these lanes only."""
+        chosen = np.empty((-(-len(lanes) // LANES), *blocks.shape[1:]))
+        for row in range(self.rows.clock + 1):  # what comes after it is written anew by every call
+            _fill(chosen, row, _lanes(blocks, row).ravel()[lanes])
+        return chosen
+
+    def _write(self, ends: Ends, where: Whole | slice, blocks: Array, lanes: Whole | slice, step: int) -> None:
+        """Write to the places ``where`` of ``ends`` what these lanes hold after ``step``."""
+        for d in range(self.n_dims):
+            ends.points[where, d] = _lanes(blocks, d).ravel()[lanes]
+        ends.values[where] = _lanes(blocks, self.rows.value).ravel()[lanes]
+        ends.gradient_norms[where] = norms = np.sqrt(_lanes(blocks, self.rows.squared).ravel()[lanes])
+        ends.last[where] = step
+        quiet_from = np.maximum(_lanes(blocks, self.rows.clock).ravel()[lanes], 0.0) / TICK  # exact: a power of two
+        quiet_from[~(norms < self.threshold)] = step + 1
+        ends.quiet_from[where] = quiet_from  # cut to a whole number
 
 
-def _row(blocks: Array, row: int, n_lanes: int | None = None) -> Array:
-    """Return one row of all blocks, (lanes,)."""
-    return blocks[:, row, :LANES].ravel()[:n_lanes]
+def _lanes(blocks: Array, row: int) -> Array:
+    """Return one row of all blocks, (blocks, LANES)."""
+    return blocks[:, row, :LANES]
 
 
 def _fill(blocks: Array, row: int, numbers: Array) -> None:
@@ -149,11 +169,3 @@ def _fill(blocks: Array, row: int, numbers: Array) -> None:
     if whole < len(blocks):
         blocks[whole, row, :LANES] = numbers[-1]
         blocks[whole, row, : len(numbers) - whole * LANES] = numbers[whole * LANES :]
-
-
-def _chosen(blocks: Array, lanes: Whole) -> Array:
-    """Return new blocks of these lanes only."""
-    chosen = np.empty((-(-len(lanes) // LANES), *blocks.shape[1:]))
-    for row in range(blocks.shape[1] - 2):  # value and squared gradient norm are written anew by every call
-        _fill(chosen, row, _row(blocks, row)[lanes])
-    return chosen

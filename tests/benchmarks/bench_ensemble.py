@@ -7,6 +7,14 @@ in float64, of 65,536 starts x 200 steps, compiled before. Cold and cached times
 those of a map of basins, 400 x 400 pixels for four optimizers and up to 1000 steps, whose kernels lie on disk.
 Beside the ratio of the medians stand that of the quickest runs and that of the processors' work: on a machine with
 other work to do the first says little.
+
+What is left of the ratio for Adam and RMSprop is the processor's divider: each coordinate of each step takes a square
+root and a division, 27 cycles for four numbers on a Zen 4, and the kernel does nothing else for 0.9 of its time. Both
+sides pay it. (Square roots by Newton steps from an estimate were tried: bit for bit the same, and slower.)
+
+The last column says which share of the starts ends within 1e-6 of Optax. RMSprop's is below 1 with a reason: as v
+forgets the gradients of the way, the step at a minimum grows past 2 / curvature, and the last bits decide when a
+start leaves it again. After 100 steps all agree.
 """
 
 from __future__ import annotations
