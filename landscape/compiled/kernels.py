@@ -51,8 +51,9 @@ def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
 
     It takes every lane of ``n_blocks`` blocks through the steps ``first + 1`` to ``last``, keeps its clock, and
     leaves value and squared gradient norm at its new point, and in the row ``rest`` whether one more step would
-    change neither the point nor the memory (no, where the rule knows the time). A start whose value, point or gradient norm is not finite gets NaN as
-    its point and its clock stands still. The first four arguments are addresses; there is one rate more than steps.
+    change neither the point nor the memory (no, where the rule knows the time). A start whose value, point or
+    gradient norm is not finite gets NaN as its point and its clock stands still. The first four arguments are
+    addresses; there is one rate more than steps.
     """
     source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
     rule = type(optimizer).rule
