@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.high_dims_recipe import write
+from app.high_dims_recipe import kept, write
 from landscape.experiment import Experiment, Run
 from landscape.scenes.base import Scene
 from landscape.scenes.high_dims import high_dims_scene
@@ -20,10 +20,10 @@ def _key(experiment: Experiment) -> str:
     return urlencode(write(experiment))
 
 
-# Few are kept: a run holds all points of all its paths.
+# Few are held: a run may be 128 MB.
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _run(recipe: str, _experiment: Experiment) -> Run:
-    return _experiment.run()
+    return _experiment.run(kept(_experiment))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -18,8 +18,11 @@ from landscape.starts import random_starts
 from landscape.surfaces.base import Surface
 from landscape.surfaces.families import FAMILIES, family
 
-MOST_NUMBERS = 24_000_000
-"""Coordinates of all points of all paths that this page keeps: 8 bytes each, and as much again to look at them."""
+MOST_NUMBERS = 16_000_000
+"""Coordinates of points that this page keeps: 8 bytes each, and as much again to look at them."""
+
+MOST_MOVES = 500_000_000
+"""Coordinates of all steps of all paths: a few seconds' work."""
 
 MOST_DIMS = 10_000
 OFFSET = 0.01
@@ -150,14 +153,19 @@ def allow(experiment: Experiment) -> None:
         raise ValueError(f"this page goes up to {MOST_DIMS:,} dimensions, not {surface.n_dims:,}")
     if not 1 <= experiment.n_steps <= 20_000:
         raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
-    fits = MOST_NUMBERS // (walkers * (experiment.n_steps + 1))
-    if surface.n_dims > fits:
+    most = MOST_MOVES // (walkers * surface.n_dims)
+    if experiment.n_steps > most:
         raise ValueError(
-            f"{surface.n_dims:,} dimensions do not fit in memory with {experiment.n_steps:,} steps of {walkers} "
-            f"optimizers; {fits:,} dimensions do, or {MOST_NUMBERS // (walkers * surface.n_dims) - 1:,} steps"
+            f"{experiment.n_steps:,} steps of {walkers} optimizers in {surface.n_dims:,} dimensions take this page too "
+            f"long; {most:,} steps do not, or {MOST_MOVES // (walkers * experiment.n_steps):,} dimensions"
         )
     if experiment.noise is not None:
         experiment.noise.view(surface, experiment.seed, 1, 1)
+
+
+def kept(experiment: Experiment) -> int:
+    """Return how many points of each path are kept: all of them where they are few."""
+    return max(2, MOST_NUMBERS // (len(experiment.optimizers) * experiment.surface.n_dims))
 
 
 def with_setting(experiment: Experiment, name: str, value: float) -> Experiment:

@@ -47,7 +47,7 @@ def ask(desk: Bench) -> None:
         ("Which surface?", surface_title(desk.recipe.surface), _surface),
         ("Which optimizers?", _names(desk), optimizers),
         ("From where?", starts.summary(desk), starts.generators),
-        ("How long, and how noisy?", _length(desk), length),
+        ("How long, and how noisy?", length_of(desk), length),
     )
     frame.ask(desk, asked)
 
@@ -259,7 +259,8 @@ def _remove(desk: Bench, index: int) -> None:
 # How long, how noisy?
 
 
-def _length(desk: Bench) -> str:
+def length_of(desk: Bench) -> str:
+    """Return steps, schedule and noise in words."""
     recipe = desk.recipe
     parts = [count(recipe.n_steps, "step")]
     if recipe.schedule is not None and recipe.schedule.key != CONSTANT:
@@ -269,6 +270,12 @@ def _length(desk: Bench) -> str:
 
 
 def length(desk: Bench) -> None:
+    pace(desk)
+    number(desk, "seed", SEED, desk.recipe.seed, lambda e, value: e.replace(seed=int(value)))
+
+
+def pace(desk: Bench) -> None:
+    """Ask for steps, schedule and noise."""
     recipe = desk.recipe
     number(desk, "steps", STEPS, recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
     scheduled = CONSTANT if recipe.schedule is None else recipe.schedule.key
@@ -296,7 +303,6 @@ def length(desk: Bench) -> None:
     )
     if recipe.noise is not None:
         _settings(desk, "noise", recipe.noise)
-    number(desk, "seed", SEED, recipe.seed, lambda e, value: e.replace(seed=int(value)))
 
 
 def _settings(desk: Bench, name: str, part: Schedule | Noise) -> None:

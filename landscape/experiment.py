@@ -66,12 +66,12 @@ class Experiment:
         object.__setattr__(self, "optimizers", built)
         object.__setattr__(self, "starts", tuple(map(tuple, points.tolist())))
 
-    def run(self) -> Run:
-        """Descend with every optimizer from every start."""
+    def run(self, keep: int | None = None) -> Run:
+        """Descend with every optimizer from every start; in many dimensions ``keep`` so many points of each path."""
         return Run(
             self,
             tuple(
-                descend(self.surface, optimizer, self.starts, self.n_steps, self.schedule, self.noise, self.seed)
+                descend(self.surface, optimizer, self.starts, self.n_steps, self.schedule, self.noise, self.seed, keep)
                 for optimizer in self.optimizers
             ),
         )

@@ -13,7 +13,7 @@ from app.controls import choice, number, numbers
 from app.player import player
 from app.questions import SEED
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import count, plain, sentence
+from app.text import plain, sentence
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.scenes.base import Scene
@@ -71,7 +71,7 @@ def _ask(desk: Bench) -> None:
         ("Which surface?", f"{recipe.surface.title}, n = {recipe.surface.n_dims:,}", _surface),
         ("Which optimizers?", ", ".join(one.title for one in recipe.optimizers), questions.optimizers),
         ("From where?", "a random point" if offset is None else f"{offset:g} beside the saddle", _start),
-        ("How long?", count(recipe.n_steps, "step"), _length),
+        ("How long?", questions.length_of(desk), questions.pace),
     )
     for question, answer, widgets in asked:
         with st.container(gap="xxsmall"):
@@ -123,10 +123,6 @@ def _start(desk: Bench) -> None:
     number(desk, "start.seed", SEED, recipe.seed, lambda e, value: recipes.reseeded(e, int(value)))
 
 
-def _length(desk: Bench) -> None:
-    number(desk, "steps", questions.STEPS, desk.recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
-
-
 def _heading(desk: Bench) -> None:
     newcomer = desk.recipe == recipes.first()
     sliced = desk.view("show") == "slices"
@@ -153,10 +149,11 @@ def _scene(desk: Bench) -> Scene:
 def _picture(desk: Bench, theme: str, present: bool = False) -> bool:
     """Show the picture, or say why there is none: a plane that does not exist, Lanczos that did not converge."""
     try:
-        if desk.view("show") == "slices":
-            payload = compute.slices_payload(desk.recipe, theme)
-        else:
-            payload = compute.payload(desk.recipe, desk.view("plane"), desk.view("view") == "relief", theme)
+        with st.spinner("Stepping and looking", show_time=True):
+            if desk.view("show") == "slices":
+                payload = compute.slices_payload(desk.recipe, theme)
+            else:
+                payload = compute.payload(desk.recipe, desk.view("plane"), desk.view("view") == "relief", theme)
     except (ValueError, ArithmeticError) as error:
         st.error(plain(sentence(error)))
         return False

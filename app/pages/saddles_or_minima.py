@@ -15,7 +15,7 @@ from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from landscape.parameter import Parameter
 from landscape.scenes.base import Scene
-from landscape.scenes.counts import THEORY_DIMS, counts_scene
+from landscape.scenes.counts import SLOW_DIMS, THEORY_DIMS, counts_scene
 
 DIMS = Parameter("n", 3, 1, THEORY_DIMS, "number of dimensions", integer=True, minimum=1, maximum=THEORY_DIMS)
 
@@ -69,6 +69,8 @@ def page() -> None:
         "Ever fewer as dimensions grow, for every direction has to rise. Yet they are not as rare as independent "
         "random curvatures would make them: on the left the count lies on Kac and Rice's curve, not on the naive one."
     )
+    if n_dims == SLOW_DIMS:
+        st.caption("Four dimensions are searched for all of their points too: about a quarter of a minute, once.")
     with st.spinner("Counting critical points of random landscapes", show_time=True):
         payload = _payload(n_dims, theme)
     player(payload, key=desk.key("player"))

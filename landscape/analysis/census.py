@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,8 @@ CERTIFIED = 1e-9
 
 _NUMBERS = 3_000_000
 _NEWTON_STEPS = 60
+# In cells of the grid: how far from a cell's middle a critical point may seem to be, and what is the same one.
+_REACH, _SAME = 2.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40) -> Cens
     found, n_starts = np.empty((0, n)), 0
     for round_number in range(max_rounds + 1):
         drawn = round_number > 0
-        starts = rng.uniform(0, 2 * np.pi, (int(np.ceil(expected)) + 20, n)) if drawn else _promising_cells(field)
+        starts = rng.uniform(0, 2 * np.pi, (int(np.ceil(expected)) + 20, n)) if drawn else _promising_points(field)
         ends = _newton(field.value_gradient_hessian, starts, wave / 2, 3 * len(field.waves[0]))
         ends = ends[np.linalg.norm(field.value_gradient_hessian(ends)[1], axis=1) < CERTIFIED * typical]
         merged = _distinct(np.concatenate([found, np.mod(ends, 2 * np.pi)]), 1e-6 * wave)
@@ -76,8 +78,14 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40) -> Cens
     return census
 
 
-def _promising_cells(field: TorusField) -> Array:
-    """Return the middles (S, n) of the cells of a grid, 7 on the shortest wave, in which each slope changes sign."""
+def _promising_points(field: TorusField) -> Array:
+    """Return points (S, n) near which critical points seem to be, most of them more than once.
+
+    They are where Newton's first step leads from the middle of each cell of a grid, 7 cells on the shortest wave, in
+    which all slopes change sign: unless that is further than the cell's neighbours, and one of those that meet within
+    half a cell. Over 40 fields in three dimensions that lost no point which the middles of all cells find; half as
+    far lost one.
+    """
     n, n_points = field.n_dims, 7 * int(np.abs(field.waves[0]).max())
     gradient = field.gradient_grid(n_points)
     low, high = gradient, gradient
@@ -85,7 +93,21 @@ def _promising_cells(field: TorusField) -> Array:
         low = np.minimum(low, np.roll(low, -1, axis))
         high = np.maximum(high, np.roll(high, -1, axis))
     cells = np.argwhere(((low <= 0) & (high >= 0)).all(axis=-1))
-    return np.asarray((cells + 0.5) * (2 * np.pi / n_points), dtype=float)
+    middles = np.asarray((cells + 0.5) * (2 * np.pi / n_points), dtype=float)
+    steps = np.empty(middles.shape)
+    for rows in _blocks(len(middles), 3 * len(field.waves[0])):
+        _, slope, hessian = field.value_gradient_hessian(middles[rows])
+        steps[rows] = -np.linalg.solve(hessian, slope[..., None])[..., 0]
+    width = 2 * np.pi / n_points
+    points = (middles + steps)[np.abs(steps).max(axis=1) <= _REACH * width]
+    _, one_of_each = np.unique(np.rint(points / (_SAME * width)), axis=0, return_index=True)
+    return points[one_of_each]
+
+
+def _blocks(n_rows: int, numbers_each: int) -> Iterator[slice]:
+    """Yield slices of rows that together need about ``_NUMBERS`` numbers."""
+    block = max(1, _NUMBERS // numbers_each)
+    return (slice(first, min(first + block, n_rows)) for first in range(0, n_rows, block))
 
 
 def p_spin_census(glass: SphericalPSpin, n_starts: int = 60, seed: int = 0) -> Census:
@@ -129,9 +151,8 @@ def _newton(
     ``lift`` x x' is added to the Hessian, so that on a sphere, where x itself is no direction, it can be inverted.
     """
     x = x.copy()
-    block = max(1, _NUMBERS // numbers_each)
-    for first in range(0, len(x), block):
-        rows = np.arange(first, min(first + block, len(x)))
+    for part in _blocks(len(x), numbers_each):
+        rows = np.arange(part.start, part.stop)
         for _ in range(_NEWTON_STEPS):
             at = x[rows]
             _, gradient, hessian = jet(at)

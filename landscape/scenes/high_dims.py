@@ -105,8 +105,9 @@ def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) ->
     """Return the spectrum of the Hessian at some steps of a path, exact where the surface knows its eigenvectors."""
     n = surface.n_dims
     most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= 100 else SPARSE_LOOKS
-    steps = np.unique(np.linspace(0, info.track.last, most).round().astype(np.int64))
-    points = info.points[steps]
+    there = np.flatnonzero(info.point_steps <= info.track.last)  # of a lean run, those whose points were kept
+    looked_at = there[np.unique(np.linspace(0, len(there) - 1, most).round().astype(np.int64))]
+    steps, points = info.point_steps[looked_at], info.points[looked_at]
     if isinstance(surface, SpectralSaddle):
         spectra = np.sort(surface.eigenvalues + 3 * surface.wall * surface.modes(points) ** 2, axis=-1)
         if edges is None:
@@ -124,6 +125,8 @@ def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) ->
 def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, grid: int = 51) -> Scene:
     """Return the scene of a run in many dimensions on one plane (``PLANES``), as a map or as a relief.
 
+    The run may be lean (``experiment.run(keep=...)``): what needs points is then shown at the steps that were kept.
+
     Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
     it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Raises as ``plane_of``.
     """
@@ -131,33 +134,40 @@ def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, 
     infos = gather(run)
     plane = plane_of(run, kind, experiment.seed)
     with np.errstate(all="ignore"):  # what is not finite becomes a gap
-        seen = [path_on_plane(surface, plane, near(surface, info.points), info.values) for info in infos]
+        seen = [
+            path_on_plane(surface, plane, near(surface, info.points), info.values[info.point_steps]) for info in infos
+        ]
     panels = [_plane_panel(surface, plane, infos, seen, relief, grid)]
-    lasting = np.arange(experiment.n_steps + 1, dtype=float)
     step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
+
+    lasting = [np.arange(experiment.n_steps + 1)] * len(infos)
 
     def panel(key: str, title: str, axis: Axis, rows: Sequence[Array]) -> Panel:
         shown = [np.where(row > 0, row, np.nan) if axis.scale == "log" else row for row in rows]
-        hover = [
-            {"loss": p.loss, "loss on the plane": p.plane_loss, "distance from the plane": p.distance} for p in seen
-        ]
-        layers = tuple(Path(i.track.id, lasting, row, hover=h) for i, row, h in zip(infos, shown, hover, strict=True))
-        return Panel(key, title, step, axis, layers)
+        hover = [_hover(path) if _steps(info) is None else {} for info, path in zip(infos, seen, strict=True)]
+        return Panel(key, title, step, axis, tuple(map(_over_steps, infos, shown, lasting, hover)))
+
+    def kept(key: str, title: str, rows: Sequence[Array]) -> Panel:
+        layers = tuple(
+            _over_steps(info, row, info.point_steps, _hover(path))
+            for info, row, path in zip(infos, rows, seen, strict=True)
+        )
+        return Panel(key, title, step, Axis("distance"), layers)
 
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
     middle = [
         panel("loss", "True loss", loss_axis(values), list(values)),
         panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
-        panel("off_plane", "Distance from the plane", Axis("distance"), [p.distance for p in seen]),
+        kept("off_plane", "Distance from the plane", [p.distance for p in seen]),
     ]
     right: list[Panel] = []
     apart = [stable_and_unstable(surface, info.points) for info in infos]
     told = [pair for pair in apart if pair is not None]
     if told:
-        right.append(panel("unstable", "From the saddle, where it falls", Axis("distance"), [p[1] for p in told]))
-        right.append(panel("stable", "From the saddle, where it rises", Axis("distance"), [p[0] for p in told]))
+        right.append(kept("unstable", "From the saddle, where it falls", [p[1] for p in told]))
+        right.append(kept("stable", "From the saddle, where it rises", [p[0] for p in told]))
     notes = [_note(plane, seen)]
-    if any(np.isnan(path.distance[: i.track.last + 1]).any() for i, path in zip(infos, seen, strict=True)):
+    if any(np.isnan(path.distance[i.point_steps <= i.track.last]).any() for i, path in zip(infos, seen, strict=True)):
         notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
     spectrum = _spectra(surface, infos, step)
     notes += ["" if told else "No saddle of this surface is known here, so no distance from one is shown."]
@@ -208,18 +218,27 @@ def _plane_panel(
     if relief:
         layers.append(Field(a, b, losses, "loss on the plane"))
         for info, path in zip(infos, seen, strict=True):
-            layers.append(Path(info.track.id, *_xyz(path), hover=_hover(path)))
+            at = path.coordinates
+            layers.append(Path(info.track.id, at[:, 0], at[:, 1], path.plane_loss, _steps(info), _hover(path)))
         return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis("loss on the plane"))
     layers.append(scale.field(a, b, losses))
     for info, path in zip(infos, seen, strict=True):
-        layers.append(Path(info.track.id, path.coordinates[:, 0], path.coordinates[:, 1], hover=_hover(path)))
+        at = path.coordinates
+        layers.append(Path(info.track.id, at[:, 0], at[:, 1], steps=_steps(info), hover=_hover(path)))
     starts = np.array([path.coordinates[0] for path in seen])
     layers.append(Points(starts[:, 0], starts[:, 1], "start", tracks=tuple(i.track.id for i in infos)))
     return Panel("plane", title, x, y, tuple(layers))
 
 
-def _xyz(path: PlanePath) -> tuple[Array, Array, Array]:
-    return path.coordinates[:, 0], path.coordinates[:, 1], path.plane_loss
+def _steps(info: PathInfo) -> NDArray[np.int64] | None:
+    """Return the steps whose points are there, ``None`` where all are."""
+    return None if len(info.point_steps) == len(info.values) else info.point_steps
+
+
+def _over_steps(info: PathInfo, row: Array, steps: NDArray[np.int64], hover: dict[str, Array]) -> Path:
+    """Return a quantity against the steps at which it is there."""
+    whole = len(steps) == len(info.values)
+    return Path(info.track.id, steps.astype(float), row, steps=None if whole else steps, hover=hover)
 
 
 def _hover(path: PlanePath) -> dict[str, Array]:

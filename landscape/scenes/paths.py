@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.scenes.base import Array, Track
@@ -17,9 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PathInfo:
-    """All that the picture says of one path: its track, points (T+1, n), losses, norms, plateaus and how it ended."""
+    """All that the picture says of one path: its track, points, losses, norms, plateaus and how it ended.
+
+    ``points`` (K, n) are those of the steps ``point_steps`` (K,), which are all of them unless the run is lean.
+    """
 
     track: Track
+    point_steps: NDArray[np.int64]
     points: Array
     values: Array
     norms: Array
@@ -53,6 +60,7 @@ def gather(run: Run, threshold: float = SMALL_GRADIENT) -> tuple[PathInfo, ...]:
             infos.append(
                 PathInfo(
                     track,
+                    trajectory.point_steps,
                     trajectory.points[start],
                     trajectory.values[start],
                     trajectory.gradient_norms[start],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.high_dims_recipe import MOST_DIMS, MOST_NUMBERS, OFFERED, allow, first, placed, read, resized, write
+from app.high_dims_recipe import MOST_DIMS, OFFERED, allow, first, placed, read, resized, write
 from landscape.surfaces.families import family
 from tests.app.conftest import payload_of, said
 
@@ -79,12 +79,11 @@ def test_bad_addresses_fall_back_and_say_why(query: dict[str, str], reason: str)
 
 
 def test_what_does_not_fit_is_refused_with_what_would() -> None:
-    large = resized(first().replace(n_steps=2000), 1000)
+    large = resized(first().replace(n_steps=12_500), MOST_DIMS)
     allow(large)
-    fits = MOST_NUMBERS // (4 * 2001)
-    with pytest.raises(ValueError, match=f"{fits:,} dimensions do"):
-        allow(resized(large, 5000))
-    allow(resized(large, fits))
+    with pytest.raises(ValueError, match=r"12,500 steps do not, or 6,250 dimensions"):
+        allow(large.replace(n_steps=20_000))
+    allow(resized(large.replace(n_steps=20_000), 6250))
     with pytest.raises(ValueError, match="goes up to"):
         resized(large, MOST_DIMS + 1)
 

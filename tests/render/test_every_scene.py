@@ -20,6 +20,9 @@ from landscape.analysis.connectivity import bezier_path, straight_path
 from landscape.render import save, to_bytes
 from landscape.render.texts import script_of
 from landscape.scenes import Scene
+from landscape.scenes.basins import basins_scene
+from landscape.scenes.counts import counts_scene
+from landscape.scenes.escape import escape_scene, escape_study
 from landscape.scenes.framework_example import framework_scene
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
@@ -65,6 +68,12 @@ def _fair_comparison() -> Scene:
     return tuning_scene(ls.tuning(ls.surface("himmelblau"), optimizers, [(0.5, 3.5)], 20, rates, other=[0.0, 0.9]))
 
 
+def _basins() -> Scene:
+    surface, optimizers = ls.surface("himmelblau"), (ls.SGD(learning_rate=0.01), ls.Adam(learning_rate=0.1))
+    run = ls.Experiment(surface, optimizers, [(0.5, 3.5)], 30).run()
+    return basins_scene(ls.basins(surface, optimizers, (20, 20), 30), run)
+
+
 MAKERS: dict[str, Callable[[], Scene]] = {
     "map": lambda: _run("himmelblau", (0.0, 0.0)).scene(grid=21),
     "relief": lambda: _run("himmelblau", (0.0, 0.0)).scene(relief=True, grid=21),
@@ -76,6 +85,10 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "sharpness": lambda: sharpness_scene(_run("sphere", (1.0, 0.5)), looks=3),
     "connectivity": _connectivity,
     "high dimensions": lambda: high_dims_scene(_beside_a_saddle(), "random", grid=9),
+    "lean": lambda: high_dims_scene(_beside_a_saddle().experiment.run(keep=4), "random", relief=True, grid=9),
+    "counts": lambda: counts_scene(2, n_fields=1, n_instances=1),
+    "escape": lambda: escape_scene(escape_study()),
+    "basins": _basins,
     "slices": lambda: slices_scene(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50),
     "fair comparison": _fair_comparison,
     "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),

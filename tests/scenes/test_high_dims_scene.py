@@ -69,6 +69,27 @@ def test_the_spectrum_moves_and_the_index_falls_to_zero() -> None:
     np.testing.assert_allclose(outline.y[:, ::2].sum(axis=1), 1.0)
 
 
+@pytest.mark.parametrize("kind", ["extreme", "random"])
+def test_a_lean_run_is_shown_at_the_steps_that_it_kept(kind: str) -> None:
+    whole = a_run(rotated=True)
+    lean = whole.experiment.run(keep=7)
+    full, thin = high_dims_scene(whole, kind, grid=5), high_dims_scene(lean, kind, grid=5)
+    kept = lean.trajectories[0].point_steps
+    assert kept.tolist() == [0, 20, 40, 60, 80, 100, 120]
+    for key in ("plane", "off_plane", "stable", "unstable"):
+        for all_of_it, some in zip(_paths(full.panel(key)), _paths(thin.panel(key)), strict=True):
+            assert some.steps is not None
+            assert some.steps.tolist() == kept.tolist()
+            np.testing.assert_allclose(some.y, all_of_it.y[kept], rtol=1e-12, atol=1e-12)
+            np.testing.assert_array_equal(some.hover["loss"], all_of_it.hover["loss"][kept])
+    for key in ("loss", "gradient_norm"):
+        for all_of_it, some in zip(_paths(full.panel(key)), _paths(thin.panel(key)), strict=True):
+            np.testing.assert_array_equal(some.y, all_of_it.y)
+    for path in _paths(thin.panel("index")):
+        assert path.steps is not None
+        assert set(path.steps.tolist()) <= set(kept.tolist())
+
+
 def test_a_path_that_never_moves_has_no_principal_components() -> None:
     surface = family("two_point_saddle", n_dims=5, index=2)
     still = Experiment(surface, ("sgd",), ((0.0,) * 5,), n_steps=20).run()

@@ -164,11 +164,14 @@ class TorusField(WaveField):
 
     @cached_property
     def _tensor(self) -> NDArray[np.complex128]:
-        """Coefficients c_k, f = Re sum c_k exp(i k . x), on the cube of all wave vectors within reach."""
+        """Coefficients c_k, f = Re sum c_k exp(i k . x), on the half cube of all wave vectors within reach.
+
+        Of each pair k, -k one is there, and none has a negative first coordinate: the first axis starts at 0.
+        """
         k, a, b = self.waves
         reach = int(self._reach)
-        tensor = np.zeros((2 * reach + 1,) * self.n_dims, dtype=complex)
-        tensor[tuple(k.astype(int).T + reach)] = a - 1j * b
+        tensor = np.zeros((reach + 1,) + (2 * reach + 1,) * (self.n_dims - 1), dtype=complex)
+        tensor[tuple(k.astype(int).T + reach * (np.arange(self.n_dims) > 0)[:, None])] = a - 1j * b
         return tensor
 
     def value_gradient_hessian(self, x: ArrayLike) -> tuple[Array, Array, Array]:
@@ -184,7 +187,7 @@ class TorusField(WaveField):
         orders += [orders[0] * (1j * k), orders[0] * -(k**2)]
         # part of the sum over the first axes, by how often it is differentiated along each of them
         sums: dict[tuple[int, ...], NDArray[np.complex128]] = {
-            (d,): factor[:, 0] @ self._tensor.reshape(len(k), -1) for d, factor in enumerate(orders)
+            (d,): factor[:, 0, reach:] @ self._tensor.reshape(reach + 1, -1) for d, factor in enumerate(orders)
         }
         for axis in range(1, n):
             sums = {
@@ -208,10 +211,10 @@ class TorusField(WaveField):
         reach, n = int(self._reach), self.n_dims
         if n_points <= 2 * reach:
             raise ValueError(f"this field needs a grid of at least {2 * reach + 1} points an axis, not {n_points}")
-        k = np.arange(-reach, reach + 1)
-        place = np.ix_(*(k % n_points,) * n)
+        every = [np.arange(0 if axis == 0 else -reach, reach + 1) for axis in range(n)]
+        place = np.ix_(*(k % n_points for k in every))
         gradient = np.empty((n_points,) * n + (n,))
-        for axis in range(n):
+        for axis, k in enumerate(every):
             spread = np.zeros((n_points,) * n, dtype=complex)
             along = k.reshape((-1,) + (1,) * (n - 1 - axis))
             spread[place] = 1j * along * self._tensor
