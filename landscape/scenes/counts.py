@@ -56,15 +56,6 @@ def glass_heights(n_instances: int, n_spins: int = 40) -> tuple[Array, Array]:
     return x, y
 
 
-_KINDS = ("minima", "saddles", "maxima")
-
-
-def _cloud(x: Array, y: Array, falling: Array) -> Samples:
-    """Return small marks of saddles, minima and maxima by the share of directions that fall."""
-    kind = np.where(falling == 0, 0, np.where(falling == 1, 2, 1))
-    return Samples(x, y, kind, _KINDS)
-
-
 def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ...]:
     """Return markers of saddles, minima and maxima, where there are any, by the share of directions that fall."""
     kinds: tuple[tuple[PointKind, NDArray[np.bool_]], ...] = (
@@ -131,7 +122,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
         Axis("energy per spin"),
         Axis("share of falling directions"),
         (
-            _cloud(x, y, y),
+            Samples(x, y, np.zeros(len(x), dtype=np.int64), ("of a glass, N = 40",)),
             Line(u, index_share(u, 3), "theory, N to infinity", "theory"),
         ),
     )

@@ -135,7 +135,7 @@ def test_it_plays_offline(any_scene: Scene) -> None:
 
 
 def test_its_data_leave(any_scene: Scene) -> None:
-    table = pandas.read_csv(io.BytesIO(to_bytes(any_scene, "csv")), comment="#")
+    table = pandas.read_csv(io.BytesIO(to_bytes(any_scene, "csv")), comment="#", dtype={"track": str})
     assert set(table["track"]) == {track.id for track in any_scene.tracks}
     with np.load(io.BytesIO(to_bytes(any_scene, "npz"))) as arrays:
         assert list(arrays["track"]) == [track.id for track in any_scene.tracks]
