@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -56,6 +56,16 @@ def allow(experiment: Experiment) -> None:
         )
 
 
+class Flat(NamedTuple):
+    """Which gradient norm makes a plateau: one below ``threshold``, or below that share of the path's largest."""
+
+    threshold: float = SMALL_GRADIENT
+    relative: bool = False
+
+
+FLAT = Flat()
+
+
 def key(experiment: Experiment) -> str:
     """Return the text under which everything that depends on an experiment is cached."""
     return experiment.to_json()
@@ -68,13 +78,15 @@ def _run(recipe: str, _experiment: Experiment) -> Run:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _scene(recipe: str, relief: bool, log_color: bool, flat: float, _experiment: Experiment) -> Scene:
-    return _run(recipe, _experiment).scene(relief=relief, log_color=log_color, threshold=flat)
+def _scene(recipe: str, relief: bool, log_color: bool, flat: Flat, _experiment: Experiment) -> Scene:
+    return _run(recipe, _experiment).scene(
+        relief=relief, log_color=log_color, threshold=flat.threshold, relative=flat.relative
+    )
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _payload(
-    recipe: str, relief: bool, log_color: bool, flat: float, theme: str, _experiment: Experiment
+    recipe: str, relief: bool, log_color: bool, flat: Flat, theme: str, _experiment: Experiment
 ) -> dict[str, Any]:
     from landscape.render.payload import player_payload
 
@@ -86,10 +98,8 @@ def run(experiment: Experiment) -> Run:
     return _run(key(experiment), experiment)
 
 
-def scene(
-    experiment: Experiment, *, relief: bool = False, log_color: bool = True, flat: float = SMALL_GRADIENT
-) -> Scene:
-    """Return the descent scene of an experiment; a plateau is where the gradient norm stays below ``flat``."""
+def scene(experiment: Experiment, *, relief: bool = False, log_color: bool = True, flat: Flat = FLAT) -> Scene:
+    """Return the descent scene of an experiment; ``flat`` says what a plateau is."""
     return _scene(key(experiment), relief, log_color, flat, experiment)
 
 
@@ -98,7 +108,7 @@ def payload(
     *,
     relief: bool = False,
     log_color: bool = True,
-    flat: float = SMALL_GRADIENT,
+    flat: Flat = FLAT,
     theme: str = "light",
 ) -> dict[str, Any]:
     """Return what the player needs to show an experiment."""
@@ -125,13 +135,13 @@ def critical(surface: Surface) -> CriticalPoints:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _looked_into(recipe: str, color: str, overlay: str, flat: float, _experiment: Experiment) -> Scene:
+def _looked_into(recipe: str, relief: bool, color: str, overlay: str, flat: Flat, _experiment: Experiment) -> Scene:
     from landscape.scenes.critical import GroundColor, over_map
 
     surface = _experiment.surface
     grounds: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
     return over_map(
-        scene(_experiment, log_color=color != "linear", flat=flat),
+        scene(_experiment, relief=relief, log_color=color != "linear", flat=flat),
         surface,
         found=None if overlay == "off" else critical(surface),
         branches=_branches(json.dumps(surface.recipe()), surface) if overlay == "manifolds" else (),
@@ -139,25 +149,25 @@ def _looked_into(recipe: str, color: str, overlay: str, flat: float, _experiment
     )
 
 
-def looked_into(experiment: Experiment, *, color: str, overlay: str, flat: float = SMALL_GRADIENT) -> Scene:
-    """Return the descent scene with another ``color`` of the map ("log", "linear", "gradient", "curvature").
+def looked_into(experiment: Experiment, *, relief: bool = False, color: str, overlay: str, flat: Flat = FLAT) -> Scene:
+    """Return the descent scene with another ``color`` of the ground ("log", "linear", "gradient", "curvature").
 
     ``overlay`` adds what was found: "off", "critical" or "manifolds".
     """
-    return _looked_into(key(experiment), color, overlay, flat, experiment)
+    return _looked_into(key(experiment), relief, color, overlay, flat, experiment)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _looked_into_payload(
-    recipe: str, color: str, overlay: str, flat: float, theme: str, _experiment: Experiment
+    recipe: str, relief: bool, color: str, overlay: str, flat: Flat, theme: str, _experiment: Experiment
 ) -> dict[str, Any]:
     from landscape.render.payload import player_payload
 
-    return player_payload(_looked_into(recipe, color, overlay, flat, _experiment), theme=theme)
+    return player_payload(_looked_into(recipe, relief, color, overlay, flat, _experiment), theme=theme)
 
 
 def looked_into_payload(
-    experiment: Experiment, *, color: str, overlay: str, flat: float = SMALL_GRADIENT, theme: str
+    experiment: Experiment, *, relief: bool = False, color: str, overlay: str, flat: Flat = FLAT, theme: str
 ) -> dict[str, Any]:
     """Return what the player needs to show ``looked_into``."""
-    return _looked_into_payload(key(experiment), color, overlay, flat, theme, experiment)
+    return _looked_into_payload(key(experiment), relief, color, overlay, flat, theme, experiment)

@@ -17,10 +17,8 @@ def show(desk: Desk[Experiment]) -> None:
     """Show the switches of the map and, once they are asked for, the critical points of the surface."""
     surface = desk.recipe.surface
     if surface.n_dims == 2:
-        if desk.view("view") == "relief":
-            st.caption("These are drawn over the map; the relief shows the run alone.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            frame.switch(desk, "overlay", "Over the map", OVERLAYS)
+            frame.switch(desk, "overlay", "Over the ground", OVERLAYS)
             _colors(desk)
     key = desk.key("critical.search")
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
@@ -53,7 +51,7 @@ def _colors(desk: Desk[Experiment]) -> None:
     if st.session_state.get(key) != desk.view("color"):
         st.session_state[key] = desk.view("color")
     st.segmented_control(
-        "Colour of the map",
+        "Colour of the ground",
         list(COLORS),
         key=key,
         required=True,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.compute import FLAT, Flat
 from app.text import count, number, plain, point
+from landscape.analysis.plateaus import plateaus
 from landscape.experiment import Run
-from landscape.outcome import SMALL_GRADIENT
 from landscape.render.style import stroke
 from landscape.scenes.base import Track
 
@@ -32,15 +33,15 @@ class Line:
     evaluations: int
 
 
-def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: float = SMALL_GRADIENT) -> list[Line]:
+def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) -> list[Line]:
     """Gather what is said of each path, in the order of the tracks: optimizer by optimizer, start by start.
 
-    A plateau is where the gradient norm stays below ``flat``.
+    ``flat`` says what a plateau is.
     """
     found = []
     of_track = iter(tracks)
     for trajectory in run.trajectories:
-        left = trajectory.steps_to_leave(flat)
+        left = plateaus(trajectory, flat.threshold, relative=flat.relative).left_at
         for start in range(trajectory.n_starts):
             track = next(of_track)
             found.append(

@@ -24,6 +24,7 @@ VIEWS = {
     "color": ("log", "linear", "gradient", "curvature"),
     "overlay": ("off", "critical", "manifolds"),
     "flat": ("1e-3", "1e-1", "1e-2", "1e-4", "1e-5", "1e-6"),
+    "flat_of": ("norm", "largest"),
 }
 
 QUESTION = "Why does SGD stop here?"
@@ -98,29 +99,35 @@ def _log_color(desk: Desk[Experiment]) -> bool:
     return desk.view("color") != "linear"
 
 
-def _flat(desk: Desk[Experiment]) -> float:
-    """Return the gradient norm below which the page calls a path's stay a plateau."""
-    return float(desk.view("flat"))
+def _flat(desk: Desk[Experiment]) -> compute.Flat:
+    """Return what the page calls a plateau."""
+    return compute.Flat(float(desk.view("flat")), desk.view("flat_of") == "largest")
 
 
 def _ask_flat(desk: Desk[Experiment]) -> None:
     st.caption(
-        "A plateau, shaded in the picture, is where the gradient norm stays below this number. "
-        f"How a path ended is always judged at {SMALL_GRADIENT:g}."
+        "A plateau, shaded in the picture, is where the gradient norm stays below this number, or below this share of "
+        f"the largest one on the path. How a path ended is always judged at {SMALL_GRADIENT:g}."
     )
-    frame.switch(desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(VIEWS["flat"])})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        frame.switch(desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(VIEWS["flat"])})
+        frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})
 
 
 def _looks_deeper(desk: Desk[Experiment]) -> bool:
-    """Whether the map shows more than the run itself asks for: then, and only then, it is searched."""
+    """Whether the ground shows more than the run itself asks for: then, and only then, it is searched."""
     deeper = desk.view("overlay") != "off" or desk.view("color") in ("gradient", "curvature")
-    return deeper and desk.recipe.surface.n_dims == 2 and not _relief(desk)
+    return deeper and desk.recipe.surface.n_dims == 2
 
 
 def _scene(desk: Desk[Experiment]) -> Scene:
     if _looks_deeper(desk):
         return compute.looked_into(
-            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), flat=_flat(desk)
+            desk.recipe,
+            relief=_relief(desk),
+            color=desk.view("color"),
+            overlay=desk.view("overlay"),
+            flat=_flat(desk),
         )
     return compute.scene(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), flat=_flat(desk))
 
@@ -128,7 +135,12 @@ def _scene(desk: Desk[Experiment]) -> Scene:
 def _picture(desk: Desk[Experiment], theme: str, present: bool = False) -> None:
     if _looks_deeper(desk):
         payload = compute.looked_into_payload(
-            desk.recipe, color=desk.view("color"), overlay=desk.view("overlay"), flat=_flat(desk), theme=theme
+            desk.recipe,
+            relief=_relief(desk),
+            color=desk.view("color"),
+            overlay=desk.view("overlay"),
+            flat=_flat(desk),
+            theme=theme,
         )
     else:
         payload = compute.payload(

@@ -12,6 +12,7 @@ from landscape.analysis.critical_points import CriticalPoints, eigenvectors
 from landscape.analysis.manifolds import Branch, manifolds
 from landscape.analysis.plateaus import ground
 from landscape.scenes.base import Array, Field, Layer, Line, Points, Scene
+from landscape.scenes.ground import LIFT
 from landscape.scenes.marks import critical_marks
 from landscape.surfaces.base import Surface
 
@@ -94,11 +95,13 @@ def over_map(
 ) -> Scene:
     """Return a descent scene with more on its map: the critical points ``found``, ``branches``, another ``color``.
 
-    A scene without a map comes back as it is. What was left out for being too much is said in a note.
+    On a relief they lie on the ground, without arrows: these would pierce it. A scene with neither comes back as it
+    is. What was left out for being too much is said in a note.
     """
-    if all(panel.key != "map" for panel in scene.panels):
+    panel = next((panel for panel in scene.panels if panel.key in ("map", "relief")), None)
+    if panel is None:
         return scene
-    panel = scene.panel("map")
+    flat = panel.key == "map"
     under: list[Layer] = []
     above: list[Layer] = []
     for layer in panel.layers:
@@ -114,7 +117,7 @@ def over_map(
             # One text for all of a kind, so that the key names each kind once.
             label = f"{branch.kind} manifold: {'into' if branch.kind == 'stable' else 'out of'} a saddle"
             under.append(Line(branch.points[:, 0], branch.points[:, 1], label, f"manifold_{branch.kind}"))
-        arrows = curvature_arrows(surface, found)
+        arrows = curvature_arrows(surface, found) if flat else ()
         under += [Line(line[:, 0], line[:, 1], "a line of critical points", "boundary") for line in found.lines]
         under += [*arrows, *critical_marks(surface, found)]
         counted = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "none"
@@ -123,7 +126,26 @@ def over_map(
             notes.append("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
         if branches:
             notes.append("Dashed: stable manifolds, which lead into saddles. Dotted: unstable ones, which lead out.")
-        if len(found) > MOST_ARROWS:
-            notes.append(f"No arrows for more than {MOST_ARROWS} points, no manifolds for {MOST_SADDLES} saddles.")
+        if flat and len(found) > MOST_ARROWS:
+            notes.append(f"No arrows are drawn for more than {MOST_ARROWS} points.")
+        if len(found.of_kind("saddle")) > MOST_SADDLES:
+            notes.append(f"No manifolds are followed for more than {MOST_SADDLES} saddles.")
+    if not flat:
+        under = _on_the_ground(under)
     changed = replace(panel, layers=(*under, *above))
-    return replace(scene, panels=tuple(changed if p.key == "map" else p for p in scene.panels), notes=tuple(notes))
+    return replace(scene, panels=tuple(changed if p is panel else p for p in scene.panels), notes=tuple(notes))
+
+
+def _on_the_ground(layers: Sequence[Layer]) -> list[Layer]:
+    """Return the layers of a relief with lines and marks lifted onto it; what is outside it becomes a gap."""
+    from scipy.interpolate import RegularGridInterpolator
+
+    field = next(layer for layer in layers if isinstance(layer, Field))
+    height = RegularGridInterpolator((field.y, field.x), field.z, bounds_error=False)
+    lift = LIFT * float(np.nanmax(field.z) - np.nanmin(field.z))
+    return [
+        replace(layer, z=height(np.stack([layer.y, layer.x], axis=-1)) + lift)
+        if isinstance(layer, Line | Points) and layer.z is None
+        else layer
+        for layer in layers
+    ]

@@ -27,19 +27,22 @@ def descent_scene(
     log_color: bool = True,
     grid: int = 121,
     threshold: float = SMALL_GRADIENT,
+    relative: bool = False,
 ) -> Scene:
     """Return the scene of a run: where every path goes, its loss and its gradient norm.
 
     One dimension: the curve with the tangent at the playhead. Two: the map, or with ``relief`` the surface in space.
     More: loss and gradient norm alone, for a plane through such a surface is another picture and says so.
     ``grid`` is the number of points an axis of the field, ``log_color`` scales its colours logarithmically where
-    the losses span orders of magnitude, ``threshold`` is the gradient norm below which a plateau is shaded.
+    the losses span orders of magnitude, ``threshold`` is the gradient norm below which a plateau is shaded, with
+    ``relative`` the share of the largest one on the path.
     """
     if grid < 2:
         raise ValueError(f"grid must be at least 2, not {grid}")
     experiment, surface = run.experiment, run.experiment.surface
-    infos = gather(run, threshold)
-    curves, notes = _loss_and_norm(infos, run.experiment.n_steps, surface.domain, threshold)
+    infos = gather(run, threshold, relative=relative)
+    plateau = f"plateau: gradient norm below {threshold:g}" + " of the path's largest" * relative
+    curves, notes = _loss_and_norm(infos, run.experiment.n_steps, surface.domain, plateau)
     ground = ground_panels(surface, infos, relief, log_color, grid)
     panels = (*ground, *curves)
     below = tuple(panel.key for panel in curves)
@@ -76,13 +79,12 @@ def caption(run: Run) -> str:
 
 
 def _loss_and_norm(
-    infos: Sequence[PathInfo], n_steps: int, domain: Domain, threshold: float
+    infos: Sequence[PathInfo], n_steps: int, domain: Domain, plateau: str
 ) -> tuple[tuple[Panel, Panel], list[str]]:
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
     inside = domain.contains(np.array([i.points for i in infos]))
     step = Axis("step", range=(0.0, float(max(n_steps, 1))))
     steps = np.arange(n_steps + 1, dtype=float)
-    plateau = f"plateau: gradient norm below {threshold:g}"
     shading = [Spans(i.track.id, i.plateaus, plateau) for i in infos if i.plateaus]
     panels: list[Panel] = []
     notes: list[str] = []

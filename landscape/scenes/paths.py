@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.analysis.plateaus import plateaus
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.scenes.base import Array, Track
@@ -39,14 +40,17 @@ class PathInfo:
         return self.outcome is Outcome.DIVERGED
 
 
-def gather(run: Run, threshold: float = SMALL_GRADIENT) -> tuple[PathInfo, ...]:
-    """Return what there is to show, one entry for each optimizer and start; nothing is drawn here."""
+def gather(run: Run, threshold: float = SMALL_GRADIENT, *, relative: bool = False) -> tuple[PathInfo, ...]:
+    """Return what there is to show, one entry for each optimizer and start; nothing is drawn here.
+
+    ``threshold`` and ``relative`` say what a plateau is, as for ``plateaus``.
+    """
     groups = group_labels(run.experiment.optimizers)
     seen: Counter[str] = Counter()
     infos = []
     for number, (trajectory, group) in enumerate(zip(run.trajectories, groups, strict=True)):
         key = trajectory.optimizer.key
-        plateaus = trajectory.plateaus(threshold)
+        flat = plateaus(trajectory, threshold, relative=relative).intervals
         for start in range(trajectory.n_starts):
             track = Track(
                 id=f"{number}-{start}",
@@ -64,7 +68,7 @@ def gather(run: Run, threshold: float = SMALL_GRADIENT) -> tuple[PathInfo, ...]:
                     trajectory.points[start],
                     trajectory.values[start],
                     trajectory.gradient_norms[start],
-                    plateaus[start],
+                    flat[start],
                     trajectory.outcomes[start],
                 )
             )

@@ -349,3 +349,11 @@ def test_another_threshold_of_plateaus_moves_shading_and_table_together(open_pag
     assert after == ["never" if step is None else f"step {step}" if step else "none met" for step in steps]
     again = open_page(flat="1e-5")
     assert payload_of(again)["shadings"] == payload_of(page)["shadings"]
+
+
+def test_a_plateau_may_be_a_share_of_the_largest_gradient_norm(open_page: Open) -> None:
+    page = open_page()
+    page.segmented_control(key="descent.view.flat_of").set_value("largest").run()
+    assert not page.exception
+    assert payload_of(page)["shadings"] == ["plateau: gradient norm below 0.001 of the path's largest"]
+    assert page.query_params["flat_of"] in ("largest", ["largest"])

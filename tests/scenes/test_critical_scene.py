@@ -67,3 +67,22 @@ def test_many_points_have_glyphs_alone_and_a_note():
     scene = over_map(run.scene(), surface, found=found)
     assert not [layer for layer in scene.panel("map").layers if isinstance(layer, Line)]
     assert any("No arrows" in note for note in scene.notes)
+
+
+def test_on_a_relief_they_lie_on_the_ground(run):
+    surface = run.experiment.surface
+    found = ls.critical_points(surface)
+    scene = over_map(run.scene(relief=True), surface, found=found, branches=all_manifolds(surface, found))
+    layers = scene.panel("relief").layers
+    field = next(layer for layer in layers if isinstance(layer, Field))
+    height = np.nanmax(field.z) - np.nanmin(field.z)
+    marks = [layer for layer in layers if isinstance(layer, Points) and layer.kind != "start"]
+    assert sum(len(layer.x) for layer in marks) == 9
+    for layer in marks:
+        for x, y, z in zip(layer.x, layer.y, layer.z, strict=True):
+            row, column = np.abs(field.y - y).argmin(), np.abs(field.x - x).argmin()
+            assert abs(z - field.z[row, column]) < 0.05 * height
+    lines = [layer for layer in layers if isinstance(layer, Line)]
+    assert {line.role for line in lines} == {"manifold_stable", "manifold_unstable"}
+    assert all(np.isfinite(line.z).mean() > 0.9 for line in lines)
+    assert scene.to_plotly() is not None
