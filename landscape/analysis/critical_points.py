@@ -254,15 +254,15 @@ def _statement(
             f"round {len(unexplained)} cells (one at {where}) the gradient turns otherwise than the points found "
             "there explain: a pole, a kink or points that are missing"
         )
-    round_all = int(turned.cells.sum()) if not blind else None
     if doubts:
         return False if len(unexplained) and surface.info.smooth else None, "not known to be complete: " + "; ".join(
             doubts
         )
+    turns = int(turned.cells.sum())
+    round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
     return True, (
-        f"complete, judged by winding numbers: the gradient turns {round_all} times round the searched box, and round "
-        f"each of its {total} cells as often as the points found there explain; only points that cancel out within "
-        f"one cell of {cell} could be missing"
+        f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
+        f"as the points found there explain; only points that cancel out within one cell of {cell} could be missing"
     )
 
 
