@@ -8,10 +8,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.compute import MAX_SEED, key
-from landscape.analysis.tuning import Tuning, default_rates, memory_of, tuning
+from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of, tuning
 from landscape.experiment import Experiment
-from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.optimizers.perturbed import PerturbedGD
 from landscape.scenes.base import Scene
 from landscape.scenes.tuning import tuning_scene
 
@@ -20,6 +18,7 @@ MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 
 MOST_OPTIMIZERS = 6
 MOST_STARTS = 100
+SLOWER = 4  # what a step of the second order takes, in steps of the first
 MOST_WORK = 600_000
 """Descents times steps of a whole comparison with its maps: some 30 microseconds each where nothing is compiled."""
 
@@ -31,18 +30,16 @@ def allow(experiment: Experiment) -> None:
         raise ValueError(f"this page takes surfaces of one and two dimensions; {surface.title} has {surface.n_dims}")
     if experiment.noise is not None:
         raise ValueError("learning rates are compared without noise here")
-    for one in walkers:
-        if not isinstance(one, ElementwiseOptimizer | PerturbedGD):
-            raise ValueError(
-                f"{one.title} asks for more than one gradient a step; the budget would not be the same for all"
-            )
     if len(walkers) > MOST_OPTIMIZERS:
         raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {len(walkers)}")
     if len(experiment.starts) > MOST_STARTS:
         raise ValueError(f"this page takes at most {MOST_STARTS} starts, not {len(experiment.starts)}")
     if experiment.seed > MAX_SEED:
         raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
-    descents = len(default_rates()) * sum(1 if memory_of(one) is None else 1 + len(MEMORIES) for one in walkers)
+    descents = len(default_rates()) * sum(
+        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * (1 if asks_for_gradients_only(one) else SLOWER)
+        for one in walkers
+    )
     if not 1 <= steps <= MOST_WORK // descents:
         raise ValueError(f"with these optimizers this page takes 1 to {MOST_WORK // descents:,} steps, not {steps:,}")
 

@@ -13,6 +13,7 @@ from landscape.analysis.plateaus import plateaus
 from landscape.experiment import Run
 from landscape.render.style import stroke
 from landscape.scenes.base import Track
+from landscape.trajectory import Trajectory
 
 MOST_LINES = 24
 """Where there are more paths, counts stand first and the lines scroll."""
@@ -30,7 +31,7 @@ class Line:
     left: str
     loss: float
     gradient_norm: float
-    evaluations: int
+    evaluations: str
 
 
 def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) -> list[Line]:
@@ -54,10 +55,23 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                     left=_left(left[start]),
                     loss=float(trajectory.final_values[start]),
                     gradient_norm=float(trajectory.final_gradient_norms[start]),
-                    evaluations=int(trajectory.evaluations[start]),
+                    evaluations=_asked(trajectory, start),
                 )
             )
     return found
+
+
+def _asked(trajectory: Trajectory, start: int) -> str:
+    """Return what a path asked of the surface, in gradients; taken apart where it is more than gradients."""
+    total = str(trajectory.evaluations[start])
+    kinds = (
+        (int(trajectory.hessian_vector_products[start]), "Hessian-vector product"),
+        (int(trajectory.hessians[start]), "Hessian"),
+    )
+    beyond = [count(number, kind) for number, kind in kinds if number]
+    if not beyond:
+        return total
+    return f"{total} ({', '.join([count(int(trajectory.gradients[start]), 'gradient'), *beyond])})"
 
 
 def _left(step: int | None) -> str:
@@ -82,7 +96,7 @@ def table(found: list[Line]) -> str:
             line.left,
             number(line.loss),
             number(line.gradient_norm, 2),
-            str(line.evaluations),
+            line.evaluations,
         ]
         for line in found
     ]

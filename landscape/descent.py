@@ -20,32 +20,39 @@ _CHUNK = 256
 
 
 class CountingOracle:
-    """The surface as an optimizer beyond first order may ask it, counting what it is asked.
+    """The surface as an optimizer beyond first order may ask it, counting what each start asks, (S,) of each kind.
 
-    A Hessian in n dimensions counts n, as much as the n gradient differences that would give it.
+    ``evaluations`` is their sum in gradients: a Hessian-vector product counts one, a Hessian in n dimensions n, as
+    much as the gradient differences that would give it.
     """
 
     def __init__(self, surface: Surface, n_starts: int) -> None:
         self.surface = surface
-        self.evaluations = np.zeros(n_starts, dtype=np.int64)
+        self.gradients, self.hessian_vector_products, self.hessians = np.zeros((3, n_starts), dtype=np.int64)
 
-    def _count(self, number: int, rows: NDArray[np.int64] | None) -> None:
-        self.evaluations[slice(None) if rows is None else rows] += number
+    @property
+    def evaluations(self) -> NDArray[np.int64]:
+        """What each start has asked so far, in gradients."""
+        return self.gradients + self.hessian_vector_products + self.surface.n_dims * self.hessians
 
     def value_and_gradient(self, x: Array, rows: NDArray[np.int64] | None = None) -> tuple[Array, Array]:
         """Return f and gradient; counts one for each start that asks."""
-        self._count(1, rows)
+        self.gradients[_those(rows)] += 1
         return self.surface.value_and_gradient(x)
 
     def hessian(self, x: Array, rows: NDArray[np.int64] | None = None) -> Array:
-        """Return the Hessians; counts n."""
-        self._count(self.surface.n_dims, rows)
+        """Return the Hessians."""
+        self.hessians[_those(rows)] += 1
         return self.surface.hessian(x)
 
     def hessian_vector_product(self, x: Array, v: Array, rows: NDArray[np.int64] | None = None) -> Array:
-        """Return the Hessians times ``v``; counts one."""
-        self._count(1, rows)
+        """Return the Hessians times ``v``."""
+        self.hessian_vector_products[_those(rows)] += 1
         return self.surface.hessian_vector_product(x, v)
+
+
+def _those(rows: NDArray[np.int64] | None) -> NDArray[np.int64] | slice:
+    return slice(None) if rows is None else rows
 
 
 def descend(
@@ -101,6 +108,7 @@ def descend(
     points = np.full((len(kept), n_starts, n_dims), np.nan)
     projections = np.full((n_steps + 1, n_starts, len(along)), np.nan)
     finite_points = np.zeros((n_steps + 1, n_starts), dtype=bool)
+    spent = np.zeros((n_steps + 1, n_starts), dtype=np.int64)
     final, going, at = x.copy(), np.ones(n_starts, dtype=bool), 0
     values = np.full((n_steps + 1, n_starts), np.nan)
     norms = np.full((n_steps + 1, n_starts), np.nan)
@@ -111,6 +119,7 @@ def descend(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(n_steps + 1):
             slot = t % chunk
+            spent[t] = t + oracle.evaluations
             if t == kept[at]:
                 points[at] = x
                 at += 1
@@ -146,7 +155,10 @@ def descend(
         gradient_norms=np.ascontiguousarray(norms.T),
         last=last,
         learning_rates=rates,
-        evaluations=last + oracle.evaluations,
+        spent=np.ascontiguousarray(spent.T),
+        gradients=last + oracle.gradients,
+        hessian_vector_products=oracle.hessian_vector_products,
+        hessians=oracle.hessians,
         point_steps=kept,
         thinned_final=None if keep is None else final,
         projections=projections.swapaxes(0, 1),

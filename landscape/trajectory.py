@@ -21,8 +21,11 @@ class Trajectory:
 
     ``points`` (S, T+1, n), ``values`` (S, T+1) and ``gradient_norms`` (S, T+1) at step t belong together: f and
     |grad f| are those of the surface at that very point, without noise. ``last`` (S,) is the last step at which all
-    three are finite; beyond it they are NaN. ``learning_rates`` (T,) are the scheduled ones; ``evaluations`` (S,)
-    counts what each path asked of the surface in order to move.
+    three are finite; beyond it they are NaN. ``learning_rates`` (T,) are the scheduled ones.
+
+    What each path asked of the surface in order to move is counted: ``gradients``, ``hessian_vector_products`` and
+    ``hessians`` (S,). ``spent`` (S, T+1) is the sum of it up to each step, in gradients: a product counts one, a
+    Hessian n. It is what makes steps of different optimizers comparable.
 
     A lean run (``descend(..., keep=K)``) holds the points of the steps ``point_steps`` (K,) alone, ``points`` being
     (S, K, n); all else is whole. ``projections`` (S, T+1, D) are those on the directions that ``descend`` was given.
@@ -35,7 +38,10 @@ class Trajectory:
     gradient_norms: Array
     last: NDArray[np.int64]
     learning_rates: Array
-    evaluations: NDArray[np.int64]
+    spent: NDArray[np.int64]
+    gradients: NDArray[np.int64]
+    hessian_vector_products: NDArray[np.int64]
+    hessians: NDArray[np.int64]
     point_steps: NDArray[np.int64]
     projections: Array
     thinned_final: Array | None = None
@@ -49,6 +55,22 @@ class Trajectory:
     def n_steps(self) -> int:
         """Number of steps T."""
         return self.values.shape[1] - 1
+
+    @property
+    def evaluations(self) -> NDArray[np.int64]:
+        """What each path had asked when it came to its last point, in gradients, (S,)."""
+        return self.spent[np.arange(self.n_starts), self.last]
+
+    def last_within(self, budget: int) -> NDArray[np.int64]:
+        """Return the last step of each path that at most ``budget`` gradients pay for, (S,).
+
+        >>> import landscape as ls
+        >>> t = ls.descend(ls.surface("himmelblau"), ls.Newton(), [[1.0, 2.0]], 5)  # a gradient and a Hessian a step
+        >>> t.spent[0].tolist(), t.last_within(10).tolist()
+        ([0, 3, 6, 9, 12, 15], [3])
+        """
+        within = (self.spent <= budget).sum(axis=1) - 1
+        return np.minimum(within, self.last)
 
     @property
     def final_points(self) -> Array:

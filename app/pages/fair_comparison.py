@@ -12,6 +12,7 @@ from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import count, plain
 from app.text import number as words
+from landscape.analysis.tuning import asks_for_gradients_only
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.surfaces import SURFACES
@@ -95,12 +96,16 @@ def _rates(desk: Bench) -> None:
     """Show the best rate of each optimizer, and the way to the main page with them."""
     found = compute_tuning.compared(desk.recipe, _maps(desk))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
+        text = (
             f"For every optimizer {count(found.n_steps, 'gradient')} from each start, at "
             f"{len(found.learning_rates)} learning rates from {words(float(found.learning_rates[0]))} to "
-            f"{words(float(found.learning_rates[-1]))}.",
-            width="stretch",
+            f"{words(float(found.learning_rates[-1]))}."
         )
+        if not all(map(asks_for_gradients_only, found.optimizers)):
+            text += (
+                f" Who asks for more takes fewer steps: a Hessian costs {found.surface.n_dims}, a product with it 1."
+            )
+        st.markdown(text, width="stretch")
         if st.button("Use these rates", key=desk.key("use"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe.replace(optimizers=found.tuned()))
     rows = ["| optimizer | best learning rate | loss there | diverges from |", "| --- | --: | --: | --: |"]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from landscape.descent import start_points
+from landscape.descent import descend, start_points
 from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
@@ -29,7 +29,7 @@ MOST_RATES = 400
 
 @dataclass(frozen=True, eq=False)
 class Tuning:
-    """Loss after ``n_steps`` gradients for every optimizer and every learning rate of one grid.
+    """Loss after ``n_steps`` gradients' worth of questions for every optimizer and learning rate of one grid.
 
     ``losses`` (optimizers, rates) are medians over the starts; infinity where the median start diverged.
     ``diverged`` (optimizers, rates) is the share of starts that did. ``maps`` holds for each optimizer the losses
@@ -122,13 +122,16 @@ def tuning(
 ) -> Tuning:
     """Descend with every optimizer at every learning rate of one grid, ``n_steps`` gradients each from every start.
 
+    An optimizer that asks for more than a gradient a step takes fewer steps: as many as ``n_steps`` gradients pay for,
+    where a Hessian-vector product costs one and a Hessian n (``Trajectory.last_within``).
+
     ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
     ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
     A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain with
     loss and gradient norm above those it started with.
 
-    Raises ``ValueError`` for an empty, unsorted or non-positive grid, for an optimizer that asks for more than one
-    gradient a step (the comparison would not be fair), and for starts where the surface has no finite value.
+    Raises ``ValueError`` for an empty, unsorted or non-positive grid and for starts where the surface has no finite
+    value.
 
     >>> import landscape as ls
     >>> t = tuning(ls.surface("sphere"), [ls.SGD()], [[1.0, 1.0]], 20, learning_rates=[0.01, 0.1, 10.0])
@@ -141,9 +144,6 @@ def tuning(
     chosen = tuple(optimizers)
     if not chosen:
         raise ValueError("a comparison needs at least one optimizer")
-    for one in chosen:
-        if not isinstance(one, ElementwiseOptimizer | PerturbedGD):
-            raise ValueError(f"{one.title} asks for more than one gradient a step; the budget would not be the same")
     rates = _grid("learning_rates", default_rates() if learning_rates is None else learning_rates)
     if rates[0] <= 0:
         raise ValueError(f"learning_rates must be above 0, not {rates[0]:g}")
@@ -158,10 +158,15 @@ def tuning(
     def row(one: Optimizer) -> tuple[Array, Array]:
         medians, shares = np.empty(len(rates)), np.empty(len(rates))
         for k, rate in enumerate(rates.tolist()):
-            ends = ensemble(surface, dataclasses.replace(one, learning_rate=rate), x, n_steps, schedule, seed=seed)
-            grew = (ends.values > values) & (ends.gradient_norms > norms)
-            lost = (ends.last < n_steps) | (grew & ~surface.domain.contains(ends.points))
-            medians[k] = np.median(np.where(lost, np.inf, ends.values))
+            at_rate = dataclasses.replace(one, learning_rate=rate)
+            if asks_for_gradients_only(one):
+                ends = ensemble(surface, at_rate, x, n_steps, schedule, seed=seed)
+                broke, points, losses, slopes = ends.last < n_steps, ends.points, ends.values, ends.gradient_norms
+            else:
+                broke, points, losses, slopes = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
+            grew = (losses > values) & (slopes > norms)
+            lost = broke | (grew & ~surface.domain.contains(points))
+            medians[k] = np.median(np.where(lost, np.inf, losses))
             shares[k] = np.mean(lost)
         return medians, shares
 
@@ -185,6 +190,22 @@ def tuning(
         schedule,
         seed,
     )
+
+
+def asks_for_gradients_only(optimizer: Optimizer) -> bool:
+    """Tell whether an optimizer asks for one gradient a step and for nothing else."""
+    return isinstance(optimizer, ElementwiseOptimizer | PerturbedGD)
+
+
+def _within_budget(
+    surface: Surface, optimizer: Optimizer, x: Array, budget: int, schedule: Schedule | None, seed: int
+) -> tuple[NDArray[np.bool_], Array, Array, Array]:
+    """Return whether each path broke off before ``budget`` was spent, and point, loss and gradient norm there."""
+    run = descend(surface, optimizer, x, budget, schedule, seed=seed)
+    each, at = np.arange(len(x)), run.last_within(budget)
+    # At a path's last finite step something was left to spend, yet the next point was none.
+    broke = (at == run.last) & (run.last < run.n_steps)
+    return broke, run.points[each, at], run.values[each, at], run.gradient_norms[each, at]
 
 
 def _grid(name: str, values: ArrayLike) -> Array:

@@ -73,8 +73,14 @@ def test_presenting_shows_the_player_alone(open_comparison: Open) -> None:
     assert not page.dataframe
 
 
+def test_newton_pays_for_its_hessians(open_comparison: Open) -> None:
+    page = open_comparison(opt="sgd;newton", steps="40")
+    assert not said(page)
+    assert any("a Hessian costs 2" in m.value for m in page.markdown)
+    assert not any("Hessian" in m.value for m in open_comparison(opt="sgd", steps="40").markdown)
+
+
 def test_what_it_cannot_compare_is_refused(open_comparison: Open) -> None:
     assert "without noise" in said(open_comparison(noise="gaussian"))
-    assert "more than one gradient" in said(open_comparison(opt="newton"))
     assert "takes 1 to" in said(open_comparison(steps="1000000"))
     assert "surface on this page" in said(open_comparison(surface="no_such"))

@@ -130,3 +130,15 @@ def test_without_an_oracle_it_says_so(key):
     walker, x = ls.optimizer(key), np.ones((1, 2))
     with pytest.raises(ValueError, match="needs an oracle"):
         walker.update(x, x, walker.init(x), 1, 1.0, (), None)
+
+
+def test_each_kind_of_question_is_counted():
+    surface, start = ls.surface("himmelblau"), [[1.0, 2.0]]
+    newton = ls.descend(surface, ls.Newton(), start, 5)
+    assert [int(c[0]) for c in (newton.gradients, newton.hessian_vector_products, newton.hessians)] == [5, 0, 5]
+    region = ls.descend(surface, ls.TrustRegion(), start, 5)
+    assert region.hessian_vector_products[0] >= 5
+    assert region.hessians[0] == 0
+    for run in (newton, region, ls.descend(surface, ls.LBFGS(), start, 5)):
+        assert_array_equal(run.evaluations, run.gradients + run.hessian_vector_products + 2 * run.hessians)
+        assert (np.diff(run.spent[0]) >= 1).all()
