@@ -61,7 +61,8 @@ def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Kr
         diagonal[:, j] = np.einsum("bi,bi->b", q, r)
         done = basis[:, : j + 1]
         for _ in range(2):  # once is not enough in floating point, twice is (Kahan and Parlett)
-            r = r - np.einsum("bj,bji->bi", np.einsum("bji,bi->bj", done, r), done)
+            shares = done @ r[:, :, None]  # (B, j, 1): matrix products, which einsum would not make of it
+            r = r - (shares.swapaxes(1, 2) @ done)[:, 0]
         beside[:, j] = np.linalg.norm(r, axis=1)
         largest = np.maximum(largest, np.maximum(np.abs(diagonal[:, j]), beside[:, j]))
         going = beside[:, j] > BREAKDOWN * largest

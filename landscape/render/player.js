@@ -112,11 +112,21 @@ class Player {
     const em = this.scene.theme.font_size;
     // On a low screen the picture goes before the table below it.
     this.readoutBox.hidden = false;
-    if (this.options.present) this.readoutBox.hidden = this.stage.clientHeight < 28 * em;
-    const height = this.options.present
+    const fitting = () => {
+      if (!this.options.present) return columnsOf(this.scene, width, 30 * em, 46 * em);
+      const room = Math.max(26 * em, Math.floor(this.stage.clientHeight));
+      return columnsOf(this.scene, width, room, room);
+    };
+    let { columns, height } = fitting();
+    const stacked = Math.max(...columns.map((keys) => keys.length));
+    if (this.options.present && this.stage.clientHeight < Math.max(28, (height === null ? 12 : 24) * stacked) * em) {
+      this.readoutBox.hidden = true;
+      ({ columns, height } = fitting());
+    }
+    height ??= this.options.present
       ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
       : Math.round(Math.min(Math.max(0.46 * width, 30 * em), 46 * em));
-    this.arrangement = arrange(this.scene, width, height);
+    this.arrangement = arrange(this.scene, width, Math.round(height), columns);
     this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
     this.plot.style.height = `${this.arrangement.height}px`;
   }

@@ -2,7 +2,7 @@
 
 const NARROW = 46; // a stage of fewer ems than this stacks its panels
 
-function arrange(scene, width, height) {
+function padding(scene) {
   const em = scene.theme.font_size;
   const pad = {
     left: em * 3.9,
@@ -11,6 +11,11 @@ function arrange(scene, width, height) {
     bottom: em * 3.4,
     bar: em * 5.4,
   };
+  return { pad, em };
+}
+
+function arrange(scene, width, height, columns = scene.columns) {
+  const { pad, em } = padding(scene);
   const narrow = width < NARROW * em;
   const boxes = new Map();
   const placeIn = (panel, x, y, w, h) => {
@@ -27,7 +32,7 @@ function arrange(scene, width, height) {
   };
   if (narrow) {
     let y = 0;
-    for (const key of scene.columns.flat()) {
+    for (const key of columns.flat()) {
       const panel = scene.panelOf.get(key);
       const h = rowHeight(panel, width, pad, em);
       placeIn(panel, 0, y, width, h);
@@ -35,28 +40,58 @@ function arrange(scene, width, height) {
     }
     return { narrow, boxes, width, height: Math.round(y) };
   }
-  const total = scene.widths.reduce((sum, w) => sum + w, 0);
-  const widths = scene.widths.map((w) => (width * w) / total);
-  scene.columns.forEach((keys, i) => {
-    const panel = scene.panelOf.get(keys[0]);
-    if (keys.length > 1 || !panel.aspect || widths.length < 2) return;
-    // A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.
-    const needed = pad.left + pad.bar + Math.max(height - pad.top - pad.bottom, 20) * panel.aspect;
-    const limit = width * 0.6;
-    const change = Math.min(needed, limit) - widths[i];
-    widths.forEach((w, k) => (widths[k] = k === i ? w + change : w - change / (widths.length - 1)));
-  });
+  const widths = columnWidths(scene, columns, width, height, pad);
   let x = 0;
-  scene.columns.forEach((keys, i) => {
+  columns.forEach((keys, i) => {
     keys.forEach((key, k) => placeIn(scene.panelOf.get(key), x, (height * k) / keys.length, widths[i], height / keys.length));
     x += widths[i];
   });
   return { narrow, boxes, width, height };
 }
 
+// A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.
+function columnWidths(scene, columns, width, height, pad) {
+  if (columns !== scene.columns) return columns.map(() => width / columns.length);
+  const total = scene.widths.reduce((sum, w) => sum + w, 0);
+  const shares = scene.widths.map((w) => (width * w) / total);
+  const wanted = columns.map((keys) => {
+    const panel = scene.panelOf.get(keys[0]);
+    if (keys.length > 1 || !panel.aspect) return null;
+    return pad.left + (panel.bar ? pad.bar : pad.right) + Math.max(height - pad.top - pad.bottom, 20) * panel.aspect;
+  });
+  const fixed = wanted.filter((w) => w !== null);
+  if (!fixed.length || fixed.length === wanted.length) return shares;
+  const scale = Math.min(1, (0.6 * width) / fixed.reduce((sum, w) => sum + w, 0));
+  const left = width - scale * fixed.reduce((sum, w) => sum + w, 0);
+  const others = shares.reduce((sum, w, i) => sum + (wanted[i] === null ? w : 0), 0);
+  return shares.map((w, i) => (wanted[i] === null ? (left * w) / others : scale * wanted[i]));
+}
+
+// Panels that all keep their proportions stand in as many columns as make them largest; others as the scene says.
+// The height is between the two given, which may be the same.
+function columnsOf(scene, width, least, most) {
+  const given = { columns: scene.columns, height: null };
+  const keys = [...scene.panelOf.keys()];
+  if (keys.length < 2 || !keys.every((key) => scene.panelOf.get(key).aspect)) return given;
+  const { pad, em } = padding(scene);
+  let best = null;
+  for (let n = 1; n <= keys.length; n++) {
+    const columns = Array.from({ length: n }, (_, i) => keys.filter((_key, k) => k % n === i));
+    const tall = columns[0].reduce((sum, key) => sum + rowHeight(scene.panelOf.get(key), width / n, pad, em), 0);
+    const height = Math.min(Math.max(tall, least), most);
+    const row = height / columns[0].length - pad.top - pad.bottom;
+    const size = Math.min(width / n - pad.left - pad.right, row * scene.panelOf.get(keys[0]).aspect);
+    if (!best || size > 1.05 * best.size) best = { columns, height, size };
+  }
+  return best;
+}
+
 function rowHeight(panel, width, pad, em) {
   if (panel.kind === "space") return width * 0.9;
-  if (panel.aspect) return (width - pad.left - pad.bar) / panel.aspect + pad.top + pad.bottom;
+  if (panel.aspect) {
+    const bar = panel.bar ? pad.bar : pad.right;
+    return (width - pad.left - bar) / panel.aspect + pad.top + pad.bottom;
+  }
   return (panel.clickable ? 22 : 15) * em;
 }
 

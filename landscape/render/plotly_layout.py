@@ -142,6 +142,8 @@ def _shared_below(scene: Scene) -> set[str]:
     for keys in scene.columns:
         for upper, lower in itertools.pairwise(keys):
             one, other = scene.panel(upper), scene.panel(lower)
+            if one.equal_aspect and other.equal_aspect:
+                continue  # the player may put them side by side
             if one.kind == other.kind == "plane" and (one.x.label, one.x.range) == (other.x.label, other.x.range):
                 shared.add(upper)
     return shared

@@ -94,8 +94,7 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
         _panel(basins, painted, number, label, [i for i in infos if i.track.id.startswith(f"{number}-")])
         for number, label in enumerate(labels)
     )
-    n_rows = 1 if len(panels) <= 4 else math.ceil(len(panels) / math.ceil(math.sqrt(len(panels))))
-    n_columns = math.ceil(len(panels) / n_rows)
+    n_columns = len(panels) if len(panels) <= 3 else math.ceil(math.sqrt(len(panels)))
     columns = tuple(tuple(p.key for p in panels[column::n_columns]) for column in range(n_columns))
     ny, nx = len(basins.y), len(basins.x)
     note = (
@@ -144,13 +143,12 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         *exit_marks(infos, domain),
     )
     wide, high = domain.widths
-    alone = len(basins.optimizers) == 1  # side by side, equal room matters more than equal scales
     return Panel(
         f"basins{number}",
         label,
         Axis(basins.surface.variables[0], range=domain.bounds[0]),
         Axis(basins.surface.variables[1], range=domain.bounds[1]),
         layers,
-        equal_aspect=alone and bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
+        equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
         clickable=True,
     )

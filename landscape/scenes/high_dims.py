@@ -29,6 +29,9 @@ PLANES = {
 }
 """The planes to choose from: key -> title."""
 
+DENSE_DIMS = 100
+"""Up to here the whole Hessian is taken apart, along every path; beyond it Lanczos looks along the first."""
+
 DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
 BINS = 41
 
@@ -49,7 +52,7 @@ def saddle_of(surface: Surface) -> Array | None:
     """Return the saddle (n,) that distances are measured from, ``None`` where none is known."""
     if isinstance(surface, SpectralSaddle):
         return np.zeros(surface.n_dims)
-    if surface.n_dims > 100:
+    if surface.n_dims > DENSE_DIMS:
         return None
     return next((np.asarray(c.x, dtype=float) for c in surface.critical_points if c.kind == "saddle"), None)
 
@@ -104,7 +107,7 @@ def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] 
 def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) -> Looks:
     """Return the spectrum of the Hessian at some steps of a path, exact where the surface knows its eigenvectors."""
     n = surface.n_dims
-    most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= 100 else SPARSE_LOOKS
+    most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= DENSE_DIMS else SPARSE_LOOKS
     there = np.flatnonzero(info.point_steps <= info.track.last)  # of a lean run, those whose points were kept
     looked_at = there[np.unique(np.linspace(0, len(there) - 1, most).round().astype(np.int64))]
     steps, points = info.point_steps[looked_at], info.points[looked_at]
@@ -248,7 +251,7 @@ def _hover(path: PlanePath) -> dict[str, Array]:
 def _spectra(surface: Surface, infos: Sequence[PathInfo], step: Axis) -> tuple[list[Panel], str]:
     """Return the panels of the Hessian along the paths, and why there are none or fewer."""
     many = isinstance(surface, SpectralSaddle)
-    shown = infos if many else infos[:1]
+    shown = infos if many or surface.n_dims <= DENSE_DIMS else infos[:1]
     looks: list[Looks] = []
     for info in shown:
         looks.append(looks_along(surface, info))
@@ -281,5 +284,6 @@ def _spectra(surface: Surface, infos: Sequence[PathInfo], step: Axis) -> tuple[l
     panels.append(
         Panel("spectrum", f"Hessian spectrum on {shown[0].track.group}", Axis("eigenvalue"), Axis("share"), outlines)
     )
-    notes = ["" if many else f"The Hessian is that along {shown[0].track.label}.", *looks[0].notes]
+    told = f"The Hessian is that along {shown[0].track.label}." if len(shown) < len(infos) else ""
+    notes = dict.fromkeys([told, *(note for one in looks for note in one.notes)])
     return panels, " ".join(note for note in notes if note)

@@ -21,6 +21,7 @@ from landscape.surfaces.networks.symmetries import permute_hidden
 from landscape.trajectory import Trajectory
 
 NAMES = ("without batch normalization", "with batch normalization")
+STYLES = ("sgd", "batch_normalization")  # both are gradient descent: the second gets a hue of its own by its name
 STUCK = 1e-3
 """A student whose loss stays above this has not found its teacher."""
 
@@ -215,8 +216,8 @@ def _steps(pair: Pair) -> Axis:
 
 def _tracks(pair: Pair) -> tuple[Track, ...]:
     return tuple(
-        Track(str(k), name, name, "sgd", int(run.last[0]), run.verdicts[0], k)
-        for k, (name, run) in enumerate(zip(NAMES, pair.runs, strict=True))
+        Track(str(k), name, name, style, int(run.last[0]), run.verdicts[0])
+        for k, (name, style, run) in enumerate(zip(NAMES, STYLES, pair.runs, strict=True))
     )
 
 
