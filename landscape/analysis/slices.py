@@ -157,12 +157,17 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     """
     if len(paths) == 0 or any(np.ndim(path) < 2 for path in paths):
         raise ValueError("principal components need a list of paths, each of shape (..., T, n)")
-    stacked = np.concatenate([np.reshape(path, (-1, np.shape(path)[-1])) for path in paths])
-    points = stacked[np.isfinite(stacked).all(axis=1)]
-    if len(points) == 0:
+    blocks = [_finite_rows(np.asarray(path)[which]) for path in paths for which in np.ndindex(np.shape(path)[:-2])]
+    n_points = sum(map(len, blocks))
+    if n_points == 0:
         raise ValueError("principal components need at least one finite point")
-    mean = points.mean(axis=0)
-    return principal_plane_of(mean, *_two_largest(points - mean), max(np.shape(path)[-2] for path in paths) - 1)
+    mean = sum(block.sum(axis=0) for block in blocks) / n_points
+    return principal_plane_of(mean, *_two_largest(blocks, mean), max(np.shape(path)[-2] for path in paths) - 1)
+
+
+def _finite_rows(points: Array) -> Array:
+    finite = np.isfinite(points).all(axis=1)
+    return points if finite.all() else points[finite]
 
 
 def principal_plane_of(mean: Array, components: Array, variances: Array, total: float, n_steps: int) -> Plane:
@@ -187,21 +192,35 @@ def principal_plane_of(mean: Array, components: Array, variances: Array, total: 
     )
 
 
-def _two_largest(centred: Array) -> tuple[Array, Array, float]:
-    """Return the two first principal components (2, n), their sums of squares (2,) and the sum of all squares."""
-    total = float(np.einsum("ti,ti->", centred, centred))
-    n_points, n_dims = centred.shape
+def _two_largest(blocks: Sequence[Array], mean: Array) -> tuple[Array, Array, float]:
+    """Return the two first principal components (2, n), their sums of squares (2,) and the sum of all squares.
+
+    The points are the rows of ``blocks`` and may be hundreds of megabytes: beyond a few they are never copied.
+    """
+    total = sum(float(np.einsum("ti,ti->", centred, centred)) for centred in (block - mean for block in blocks))
+    n_points, n_dims = sum(map(len, blocks)), len(mean)
     if n_dims < 2:
         raise SingularPlane("one dimension has no plane")
     if n_points < 3:
         components = np.zeros((2, n_dims))
-        components[: len(centred)] = centred
+        components[:n_points] = np.concatenate(blocks) - mean
         return components, np.zeros(2), total
-    if min(n_points, n_dims) <= 400:
-        _, sizes, rows = np.linalg.svd(centred, full_matrices=False)
+    if min(n_points, n_dims) <= 400 and n_points * n_dims <= _CHUNK_NUMBERS:
+        _, sizes, rows = np.linalg.svd(np.concatenate(blocks) - mean, full_matrices=False)
     else:
-        from scipy.sparse.linalg import svds
+        from scipy.sparse.linalg import LinearOperator, svds
 
+        cuts = np.cumsum([len(block) for block in blocks])[:-1]
+
+        def forth(v: Array) -> Array:
+            v = np.ravel(v)
+            return np.concatenate([block @ v for block in blocks]) - mean @ v
+
+        def back(u: Array) -> Array:
+            parts = np.split(np.ravel(u), cuts)
+            return sum(part @ block for part, block in zip(parts, blocks, strict=True)) - u.sum() * mean
+
+        centred = LinearOperator((n_points, n_dims), matvec=forth, rmatvec=back, dtype=float)
         start = np.random.default_rng(0).standard_normal(min(n_points, n_dims))
         _, sizes, rows = svds(centred, k=2, v0=start)
         order = np.argsort(sizes)[::-1]

@@ -17,11 +17,12 @@ LONG = """
 import resource, time
 import numpy as np
 import landscape as ls
+from landscape.analysis.slices import principal_plane
 ten = np.random.default_rng(0).uniform(-1, 1, (10, 10_000))
 begun = time.perf_counter()
 t = ls.descend(ls.surface("rosenbrock", 10_000), ls.Adam(), ten, 10_000, keep=512)
 took = time.perf_counter() - begun
-ls.analysis.slices.principal_plane([t.points])
+principal_plane([t.points])
 print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9)
 """
 
