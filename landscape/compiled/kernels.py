@@ -19,6 +19,9 @@ LANES = 256
 """Starts in a block. Each goes through the same vector instructions wherever it lies, since the number of lanes is
 fixed and blocks are filled up: results do not depend on how the starts are divided."""
 
+GROUP = 8
+"""Blocks that go through a step together: what depends on the step alone (Adam's powers) is computed once for them."""
+
 STRIDE = LANES + 8
 """Numbers between two rows of a block: a power of two would put all rows into the same few lines of the cache."""
 
@@ -112,35 +115,39 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         "def kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold):",
         f"    h = {_tuple(hyper)}",
         *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
-        "    for block in range(n_blocks):",
-        f"        start = block * {rows.n_rows * STRIDE}",
+        f"    for group in range(0, n_blocks, {GROUP}):",
+        f"        end = min(group + {GROUP}, n_blocks)",
         "        for t in range(first, last):",
         "            now = float(t)",
         f"            loud = (now + 1.0) * {TICK!r} + now",
         "            rate = rates[t]",
-        f"            for i in range(start, start + {LANES}):",
-        *(f"                {line}" for line in evaluate),
-        f"                clock = {clock}",
-        "                quiet = clock + 1.0 if q < threshold else loud",
-        f"                {clock} = quiet if q < np.inf else clock",
+        "            for block in range(group, end):",
+        f"                start = block * {rows.n_rows * STRIDE}",
+        f"                for i in range(start, start + {LANES}):",
+        *(f"                    {line}" for line in evaluate),
+        f"                    clock = {clock}",
+        "                    quiet = clock + 1.0 if q < threshold else loud",
+        f"                    {clock} = quiet if q < np.inf else clock",
     ]
     for d in dims:
-        lines.append(f"                y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {_tuple(slot[d])}, h)")
-        lines.append(f"                {row(d)} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
-        lines += [f"                {name} = s[{k}]" for k, name in enumerate(slot[d])]
+        lines.append(f"                    y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {_tuple(slot[d])}, h)")
+        lines.append(f"                    {row(d)} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
+        lines += [f"                    {name} = s[{k}]" for k, name in enumerate(slot[d])]
     lines += [
         "        rate = rates[last]",
-        f"        for i in range(start, start + {LANES}):",
-        *(f"            {line}" for line in evaluate),
-        f"            {row(rows.value)} = value",
-        f"            {row(rows.squared)} = q",
-        f"            rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
+        "        for block in range(group, end):",
+        f"            start = block * {rows.n_rows * STRIDE}",
+        f"            for i in range(start, start + {LANES}):",
+        *(f"                {line}" for line in evaluate),
+        f"                {row(rows.value)} = value",
+        f"                {row(rows.squared)} = q",
+        f"                rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
     ]
     for d in dims if not knows_time(type(optimizer)) else ():
-        lines.append(f"            y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {_tuple(slot[d])}, h)")
+        lines.append(f"                y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {_tuple(slot[d])}, h)")
         unchanged = [f"y == {x[d]}", *(f"s[{k}] == {name}" for k, name in enumerate(slot[d]))]
-        lines += [f"            rest = rest if {equal} else 0.0" for equal in unchanged]
-    lines.append(f"            {row(rows.rest)} = rest")
+        lines += [f"                rest = rest if {equal} else 0.0" for equal in unchanged]
+    lines.append(f"                {row(rows.rest)} = rest")
     return "\n".join(lines) + "\n"
 
 
