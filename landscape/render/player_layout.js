@@ -32,7 +32,8 @@ function arrange(scene, width, height, columns = scene.columns) {
   };
   if (narrow) {
     let y = 0;
-    for (const key of columns.flat()) {
+    // Panels that were put into other columns than the scene's stand in their own order.
+    for (const key of columns === scene.columns ? columns.flat() : scene.panelOf.keys()) {
       const panel = scene.panelOf.get(key);
       const h = rowHeight(panel, width, pad, em);
       placeIn(panel, 0, y, width, h);

@@ -176,7 +176,7 @@ def _steps(study: EscapeStudy, tracks: tuple[Track, ...]) -> Panel:
         marks.append(Points(offsets[shown], measured[shown], "start", labels, tracks=(track.id,) * int(shown.sum())))
     return Panel(
         "steps",
-        "Steps to leave from each start, measured on the closed form",
+        "Steps to leave by offset, on closed forms",
         Axis("offset from the stable manifold", "log"),
         Axis("steps", "log"),
         (*curves, *marks),

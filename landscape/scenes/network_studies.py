@@ -187,9 +187,11 @@ def widths_scene(
     panels: list[Panel] = []
     steps = np.arange(n_steps + 1, dtype=float)
     every = []
-    for k, extra in enumerate(extras):
-        model = TeacherStudent(teacher=teacher, neurons=teacher + extra)
-        run = descend(model, SGD(learning_rate=0.4), model.starts(n_students, seed), n_steps)
+    models = [TeacherStudent(teacher=teacher, neurons=teacher + extra) for extra in extras]
+    runs = [descend(m, SGD(learning_rate=0.4), m.starts(n_students, seed), n_steps) for m in models]
+    above = np.concatenate([run.values[run.values > 0] for run in runs])  # rounding takes some to 0 and below
+    loss = Axis("loss", "log", (float(above.min()) / 2, float(above.max()) * 2))  # one, so that widths can be compared
+    for k, (extra, run) in enumerate(zip(extras, runs, strict=True)):
         stuck = ~(run.values[:, -1] <= STUCK)  # what is not finite is stuck too
         group = f"{teacher + extra} neurons"
         ids = [f"{k}-{i}" for i in range(n_students)]
@@ -200,9 +202,7 @@ def widths_scene(
         paths = tuple(Path(name, steps, row) for name, row in zip(ids, run.values, strict=True))
         title = f"{group}: {int(stuck.sum())} of {n_students} stuck"
         edge = Line(np.array([0.0, n_steps]), np.full(2, STUCK), "stuck above", "threshold")
-        panels.append(
-            Panel(f"width{k}", title, Axis("step", range=(0.0, float(n_steps))), Axis("loss", "log"), (edge, *paths))
-        )
+        panels.append(Panel(f"width{k}", title, Axis("step", range=(0.0, float(n_steps))), loss, (edge, *paths)))
         every.append(f"{int(stuck.sum())} of {n_students} with {group}")
     columns = tuple((panel.key,) for panel in panels)
     note = f"Stuck above a loss of {STUCK:g} after {n_steps} steps: {', '.join(every)}. A small sample: shares scatter."
