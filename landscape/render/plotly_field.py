@@ -7,20 +7,18 @@ from typing import Any
 import numpy as np
 
 from landscape.render.plotly_pen import Pen, Seat, compact, safe
-from landscape.scenes.base import Field
+from landscape.scenes.base import Field, ends_of
 
 
 def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
     """Return heat with contour lines, or the relief."""
     theme = pen.theme
     stops = theme.palette(field.palette)
-    color = field.z if field.color is None else field.color
-    finite = color[np.isfinite(color)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if field.palette == "diverging":
-        low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
-    size = _round_step((high - low) / 14)
-    levels = {"start": float(np.ceil(low / size) * size), "end": high, "size": size}
+    color, (low, high) = field.colored, field.color_ends
+    # Contour lines follow the field itself, also where its colours are those of a wider range.
+    least, most = ends_of(color, field.palette == "diverging")
+    size = _round_step((most - least) / 14)
+    levels = {"start": float(np.ceil(least / size) * size), "end": most, "size": size}
     colors = {
         "colorscale": [[k / (len(stops) - 1), stop] for k, stop in enumerate(stops)],
         "opacity": field.opacity,
@@ -61,6 +59,7 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
             else {"nticks": 6}
         ),
     }
+    width = 0.8 if theme.font_size < 16 else 1.2
     grid: dict[str, Any] = {}
     for letter, values in (("x", field.x), ("y", field.y)):
         gaps = np.diff(values)
@@ -77,8 +76,9 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
         "zmax": high,
         "zauto": False,
         "autocontour": False,
-        "contours": {"coloring": "heatmap", "showlines": field.contours, **levels},
-        "line": {"color": theme.contour, "width": 0.8 if theme.font_size < 16 else 1.2, "smoothing": 0.6},
+        "contours": {"coloring": "heatmap", **levels},
+        # Over heat, Plotly hides lines by their width only.
+        "line": {"color": theme.contour, "width": width if field.contours else 0, "smoothing": 0.6},
         "colorbar": bar,
         **colors,
     }

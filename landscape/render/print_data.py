@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from landscape.render.pen import Pen
-from landscape.render.print_plane import Drawer, color_range
+from landscape.render.print_plane import Drawer
 from landscape.render.style import class_colors, class_glyph, line_style
 from landscape.render.trails import Moving
-from landscape.scenes.base import MovingField, MovingLine, Panel, Samples
+from landscape.scenes.base import MovingField, MovingLine, Panel, Samples, ends_of
 
 
 def frame_at(steps: Any, step: int) -> int:
@@ -27,7 +27,7 @@ def draw_moving_field(ax: Any, field: MovingField, panel: Panel, pen: Pen, zorde
         colors, low, high = ListedColormap(shades), -0.5, len(shades) - 0.5
     else:
         colors = pen.colors("sequential")
-        low, high = color_range(np.ma.masked_invalid(field.z), "sequential")
+        low, high = ends_of(field.z)
     dx, dy = (abs(a[-1] - a[0]) / max(len(a) - 1, 1) / 2 for a in (field.x, field.y))
     empty = np.ma.masked_all(field.z.shape[1:])
     image = ax.imshow(

@@ -22,8 +22,8 @@ MOST_BANDS = 4
 
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
     """Draw heat, contour lines and the colour bar. Where the field is not finite the paper shows."""
-    color = np.ma.masked_invalid(field.z if field.color is None else field.color)
-    low, high = color_range(color, field.palette)
+    color = np.ma.masked_invalid(field.colored)
+    low, high = field.color_ends
     colors = pen.colors(field.palette)
     if _even(field.x) and _even(field.y):
         # Each grid point is the middle of its cell.
@@ -70,18 +70,6 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
                 zorder=zorder + 0.5,
             )
     color_bar(ax, heat, field, pen)
-
-
-def color_range(color: Any, palette: str) -> tuple[float, float]:
-    """Return the values at both ends of the palette; those of a diverging one lie evenly about zero."""
-    values = np.ma.masked_invalid(color).compressed()
-    if not values.size:
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    if palette == "diverging":
-        end = max(abs(low), abs(high)) or 1.0
-        return -end, end
-    return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
 def contour_levels(color: Any, most: int = 14) -> Array:

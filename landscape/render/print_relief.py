@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.render.pen import Pen
 from landscape.render.print_axes import axis_of, scaled
-from landscape.render.print_plane import color_range, contour_levels
+from landscape.render.print_plane import contour_levels
 from landscape.scenes.base import Array, Field, Panel
 
 # The most facets of a relief in each direction: more cannot be told apart on a page.
@@ -52,7 +52,7 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
 
 def _grid(field: Field, panel: Panel) -> tuple[Array, Array, Array, Array]:
     """Return x, y, z and colour over a grid of at most ``FINEST`` facets a side, in the box's own scales."""
-    color = np.asarray(field.z if field.color is None else field.color, dtype=float)
+    color = np.asarray(field.colored, dtype=float)
     every = (max(1, -(-(n - 1) // FINEST)) for n in color.shape)
     rows, columns = (np.unique(np.r_[0:n:k, n - 1]) for n, k in zip(color.shape, every, strict=True))
     x, y = np.meshgrid(scaled(panel.x, field.x)[columns], scaled(panel.y, field.y)[rows])
@@ -64,7 +64,7 @@ def _painted(x: Array, y: Array, z: Array, color: Array, field: Field, pen: Pen,
     """Return the colour (rows, columns, 4) of each grid point in the light of a lamp at the upper left."""
     from matplotlib.colors import Normalize
 
-    shown = pen.colors(field.palette)(Normalize(*color_range(color, field.palette))(np.ma.masked_invalid(color)))
+    shown = pen.colors(field.palette)(Normalize(*field.color_ends)(np.ma.masked_invalid(color)))
     shown[..., 3] = field.opacity
     if min(z.shape) >= 2:
         height = BOX[2] * (z - ends[0]) / (ends[1] - ends[0])

@@ -56,6 +56,18 @@ class Axis:
     ticks: tuple[tuple[float, str], ...] = ()
 
 
+def ends_of(values: Array, about_zero: bool = False) -> tuple[float, float]:
+    """Return the least and the largest finite value, never the same; with ``about_zero`` evenly about it."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if about_zero:
+        end = max(abs(low), abs(high)) or 1.0
+        return -end, end
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """Values ``z`` (len(y), len(x)) over a grid, as heat and (with ``contours``) contour lines.
@@ -63,7 +75,7 @@ class Field:
     ``color`` holds what the colour means where that is not ``z`` itself (log-scaled values, say); the colour bar
     then names it with ``color_label``. ``color_ticks`` are (colour value, text) pairs for a colour bar that rather
     says what ``z`` is there; such a bar is named ``label``. In a panel of kind "space" the field is the relief: height
-    ``z``, colour ``color``.
+    ``z``, colour ``color``. ``color_range`` are the ends of the palette where several maps share them.
     """
 
     x: Array
@@ -76,6 +88,19 @@ class Field:
     contours: bool = True
     opacity: float = 1.0
     palette: Literal["sequential", "diverging"] = "sequential"
+    color_range: tuple[float, float] | None = None
+
+    @property
+    def colored(self) -> Array:
+        """What the colour means: ``color``, or ``z`` where there is none."""
+        return self.z if self.color is None else self.color
+
+    @property
+    def color_ends(self) -> tuple[float, float]:
+        """The values at both ends of the palette; those of a diverging one lie evenly about zero."""
+        if self.color_range is not None:
+            return self.color_range
+        return ends_of(self.colored, self.palette == "diverging")
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from landscape.descent import descend
 from landscape.optimizers.first_order import SGD
 from landscape.scenes.base import Array, Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
 from landscape.scenes.networks import connectivity_scene
-from landscape.scenes.scales import LossScale, loss_axis, norm_axis
+from landscape.scenes.scales import fields_to_compare, loss_axis, norm_axis
 from landscape.surfaces.networks import Perceptron, TeacherStudent
 from landscape.surfaces.networks.symmetries import permute_hidden
 from landscape.trajectory import Trajectory
@@ -115,17 +115,21 @@ def slices_of_pair(pair: Pair, grid: int = 61, reach: float = 1.0, seed: int = 0
     ``eigen_plane``.
     """
     at = np.linspace(-reach, reach, grid)
-    panels = []
+    maps: list[tuple[str, int, Plane, Array]] = []
     for k, (model, end) in enumerate(zip(pair.models, pair.ends, strict=True)):
         planes: tuple[Plane, ...] = (filter_normalized_plane(end, model.filters, seed), eigen_plane(model, end))
         for kind, plane in zip(("filters", "hessian"), planes, strict=True):
-            values = slice_surface(model, plane, at, at).values
-            x, y = (Axis(label, range=(-reach, reach)) for label in plane.labels)
-            panels.append(
-                Panel(f"{kind}{k}", NAMES[k].capitalize(), x, y, (LossScale.fit(values).field(at, at, values),))
-            )
+            maps.append((kind, k, plane, slice_surface(model, plane, at, at).values))
+    panels = []
+    fields = fields_to_compare(at, at, [losses for *_, losses in maps])
+    for (kind, k, plane, _), field in zip(maps, fields, strict=True):
+        x, y = (Axis(label, range=(-reach, reach)) for label in plane.labels)
+        panels.append(Panel(f"{kind}{k}", NAMES[k].capitalize(), x, y, (field,)))
     columns = (("filters0", "hessian0"), ("filters1", "hessian1"))
-    notes = ("Each map is one plane with the last point in its middle: the loss off it may be anything.",)
+    notes = (
+        "Each map is one plane with the last point in its middle: the loss off it may be anything. One scale of "
+        "colours for all four.",
+    )
     return Scene(_title(pair), tuple(panels), (), 0, columns, (1.0, 1.0), notes=notes)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.scenes.base import Array, Axis, Field
+from landscape.scenes.base import Array, Axis, Field, ends_of
 
 # A quantity whose largest and typical small sizes are this far apart is shown logarithmically.
 WIDE = 100.0
@@ -119,6 +120,14 @@ class LossScale:
         if self.below is None:
             return Field(x, y, losses, label="loss")
         return Field(x, y, losses, "loss", color=self(losses), color_label=self.label, color_ticks=self.ticks)
+
+
+def fields_to_compare(x: Array, y: Array, losses: Sequence[Array], log: bool = True) -> tuple[Field, ...]:
+    """Return the fields of several maps over one grid in one scale of colours, so that they can be compared."""
+    scale = LossScale.fit(np.concatenate([np.ravel(one) for one in losses]), log)
+    fields = [scale.field(x, y, one) for one in losses]
+    ends = ends_of(np.concatenate([np.ravel(field.colored) for field in fields]))
+    return tuple(replace(field, color_range=ends) for field in fields)
 
 
 def _ticks(below: float, lowest: float, highest: float, most: int = 6) -> tuple[tuple[float, str], ...]:

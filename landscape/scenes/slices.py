@@ -7,7 +7,7 @@ import numpy as np
 from landscape.analysis.slices import eigen_plane, random_plane, share_that_look_like_minima, slice_surface
 from landscape.scenes.base import Axis, Panel, Points, Scene
 from landscape.scenes.high_dims import saddle_of
-from landscape.scenes.scales import LossScale
+from landscape.scenes.scales import fields_to_compare
 from landscape.surfaces.base import Surface
 from landscape.surfaces.saddles import SpectralSaddle
 from landscape.theory.projections import looks_like_a_minimum
@@ -44,13 +44,13 @@ def slices_scene(surface: Surface, seed: int = 0, grid: int = 31, n_planes: int 
     at = np.linspace(-reach, reach, grid)
     # An even row first: the eigenvectors' map comes last.
     planes = [*(random_plane(saddle, seed + k) for k in range(N_RANDOM)), eigen_plane(surface, saddle)]
+    fields = fields_to_compare(at, at, [slice_surface(surface, plane, at, at).values for plane in planes], log=False)
     panels = []
-    for k, plane in enumerate(planes):
+    for k, field in enumerate(fields):
         title = f"Random plane {k + 1}" if k < N_RANDOM else "Extreme eigenvectors"
-        losses = slice_surface(surface, plane, at, at).values
         labels = ("direction 1", "direction 2") if k < N_RANDOM else ("smallest eigenvalue", "largest eigenvalue")
         marker = Points(np.zeros(1), np.zeros(1), "saddle", (f"the saddle, {title.lower()}",))
-        layers = (LossScale.fit(losses, log=False).field(at, at, losses), marker)
+        layers = (field, marker)
         edges = (-reach, reach)
         panels.append(Panel(f"slice{k}", title, Axis(labels[0], range=edges), Axis(labels[1], range=edges), layers))
     keys = [panel.key for panel in panels]

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.analysis.tuning import Tuning, memory_of
-from landscape.scenes.base import Array, Axis, Layer, Panel, Path, PointKind, Points, Scene, Track
-from landscape.scenes.scales import LossScale, loss_axis
+from landscape.scenes.base import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Scene, Track
+from landscape.scenes.scales import fields_to_compare, loss_axis
 
 
 def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
@@ -54,7 +54,10 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts"),
         (*paths, *marks),
     )
-    maps = tuple(_map(tuning, index) for index, losses in enumerate(tuning.maps) if losses is not None)
+    swept = [(index, losses) for index, losses in enumerate(tuning.maps) if losses is not None]
+    exponents, rows = np.log10(tuning.learning_rates), np.arange(len(tuning.memories), dtype=float)
+    fields = fields_to_compare(exponents, rows, [losses for _, losses in swept]) if swept else ()
+    maps = tuple(_map(tuning, index, losses, field) for (index, losses), field in zip(swept, fields, strict=True))
     columns: tuple[tuple[str, ...], ...] = (("curves",),)
     widths: tuple[float, ...] = (1.0,)
     if maps:
@@ -94,14 +97,9 @@ def _mark(track: Track, step: int, rate: float, loss: float, kind: PointKind, la
     return Points(np.array([rate]), np.array([loss]), kind, (label,), tracks=(track.id,), steps=at)
 
 
-def _map(tuning: Tuning, index: int) -> Panel:
+def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     """Return the map of an optimizer: log10 of the rate to the right, the places in the grid of memories upwards."""
-    one, losses = tuning.optimizers[index], tuning.maps[index]
-    assert losses is not None
-    exponents = np.log10(tuning.learning_rates)
-    rows: Array = np.arange(len(tuning.memories), dtype=float)
-    scale = LossScale.fit(losses)
-    drawn = scale.field(exponents, rows, losses)
+    one, exponents, rows = tuning.optimizers[index], drawn.x, drawn.y
     layers: list[Layer] = [replace(drawn, contours=False)]
     # A gap alone would look like the lowest losses where the ground is dark: a cross begins it in each row.
     first = (~np.isfinite(losses)).argmax(axis=1)
