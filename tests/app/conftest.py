@@ -22,15 +22,26 @@ def said(page: AppTest) -> str:
     return "\n".join(str(e.value) for e in (*page.error, *page.warning)).replace("\\", "")
 
 
-@pytest.fixture
-def open_page() -> Callable[..., AppTest]:
-    """Return a function that opens the page at these URL parameters and runs it once, without an exception."""
+Open = Callable[..., AppTest]
 
+
+def opener(page: str) -> Open:
+    """Return a function that opens a module of ``app.pages`` alone: at the URL parameters it is given, run once."""
+    return _opener(lambda: AppTest.from_string(f"from app.pages import {page}\n{page}.page()", default_timeout=60))
+
+
+def _opener(make: Callable[[], AppTest]) -> Open:
     def opened(**query: str) -> AppTest:
-        page = AppTest.from_file(ROUTER, default_timeout=60)
+        page = make()
         page.query_params.update(query)
         page.run()
         assert not page.exception
         return page
 
     return opened
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Return a function that opens the whole app at these URL parameters and runs it once, without an exception."""
+    return _opener(lambda: AppTest.from_file(ROUTER, default_timeout=60))

@@ -1,24 +1,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import compute_basins
 from app.compute_basins import Making, making
 from app.pages.basins import first
 from landscape.optimizers import optimizer
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import basins
-basins.page()
-"""
+open_basins = opener("basins")
 SMALL = {"pixels": "100", "steps": "60", "opt": "sgd,learning_rate:0.01;momentum,learning_rate:0.01"}
-Open = Callable[..., AppTest]
 
 
 def whole(experiment: Any, pixels: int) -> Making:
@@ -28,24 +22,12 @@ def whole(experiment: Any, pixels: int) -> Making:
     return made
 
 
-@pytest.fixture
-def open_basins() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
-
-
 def small() -> Any:
     rules = (optimizer("sgd", learning_rate=0.01), optimizer("momentum", learning_rate=0.01))
     return first().replace(optimizers=rules, n_steps=60)
 
 
-def test_it_opens_on_maps_of_four_optimizers_with_a_question(open_basins: Open) -> None:
+def test_it_opens_on_maps_of_four_optimizers_with_a_question() -> None:
     page = open_basins()
     assert page.subheader[0].value == "Which minimum do you get?"
     panels = payload_of(page)["panels"]
@@ -53,7 +35,7 @@ def test_it_opens_on_maps_of_four_optimizers_with_a_question(open_basins: Open) 
     assert any("median steps to a minimum" in m.value for m in page.markdown)
 
 
-def test_a_whole_map_says_what_became_of_the_starts(open_basins: Open) -> None:
+def test_a_whole_map_says_what_became_of_the_starts() -> None:
     made = whole(small(), 100)
     assert not made.error
     page = open_basins(**SMALL)
@@ -64,7 +46,7 @@ def test_a_whole_map_says_what_became_of_the_starts(open_basins: Open) -> None:
     assert all(f"{100 * part:.1f} %" in table for part in share.values() if part)
 
 
-def test_the_address_brings_the_map_back(open_basins: Open) -> None:
+def test_the_address_brings_the_map_back() -> None:
     page = open_basins(**SMALL, start="1.0,2.0")
     # An address that says the same already is left as it was given, as text; one that was written holds lists.
     address = {key: value if isinstance(value, str) else value[0] for key, value in page.query_params.items()}
@@ -73,7 +55,7 @@ def test_the_address_brings_the_map_back(open_basins: Open) -> None:
     assert again.session_state["basins.desk"].recipe == page.session_state["basins.desk"].recipe
 
 
-def test_presenting_shows_the_maps_alone(open_basins: Open) -> None:
+def test_presenting_shows_the_maps_alone() -> None:
     page = open_basins(**SMALL, present="1")
     assert payload_of(page)["panels"]
     assert not page.subheader
@@ -91,13 +73,13 @@ def test_presenting_shows_the_maps_alone(open_basins: Open) -> None:
         ({"formula": "x^2+y^2", "domain": "0,0,1,2"}, "low"),
     ],
 )
-def test_what_it_does_not_compute_is_refused(open_basins: Open, query: dict[str, str], reason: str) -> None:
+def test_what_it_does_not_compute_is_refused(query: dict[str, str], reason: str) -> None:
     page = open_basins(**(SMALL | query))
     assert reason in said(page)
     assert payload_of(page)["panels"]
 
 
-def test_too_much_for_so_many_pixels_is_said_with_the_limit(open_basins: Open) -> None:
+def test_too_much_for_so_many_pixels_is_said_with_the_limit() -> None:
     page = open_basins(**(SMALL | {"steps": "9000", "pixels": "400"}))
     assert "at most 3,125 steps" in said(page)
 

@@ -1,29 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import escape
-escape.page()
-"""
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def open_escape() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
+open_escape = opener("escape")
 
 
 def table(page: AppTest) -> list[list[str]]:
@@ -31,7 +12,7 @@ def table(page: AppTest) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("| ").split(" | ")] for row in text.splitlines()[2:]]
 
 
-def test_it_opens_with_measured_steps_beside_the_closed_forms(open_escape: Open) -> None:
+def test_it_opens_with_measured_steps_beside_the_closed_forms() -> None:
     page = open_escape()
     rows = table(page)
     assert rows[0][1:] == ["189", "189", "never"]
@@ -40,7 +21,7 @@ def test_it_opens_with_measured_steps_beside_the_closed_forms(open_escape: Open)
     assert [panel["key"] for panel in payload_of(page)["panels"]] == ["map", "distance", "steps"]
 
 
-def test_another_offset_and_curvature_go_into_the_address_and_come_back(open_escape: Open) -> None:
+def test_another_offset_and_curvature_go_into_the_address_and_come_back() -> None:
     page = open_escape()
     page.text_input(key="escape.offset.box").input("1e-12").run()
     page.text_input(key="escape.curvature.box").input("2").run()
@@ -50,7 +31,7 @@ def test_another_offset_and_curvature_go_into_the_address_and_come_back(open_esc
     assert payload_of(again) == payload_of(page)
 
 
-def test_what_cannot_be_is_refused_and_the_picture_stays(open_escape: Open) -> None:
+def test_what_cannot_be_is_refused_and_the_picture_stays() -> None:
     page = open_escape(offset="0", curvature="<b>")
     assert "Offset must be at least 1e-12" in said(page)
     assert "Curvature must be a number" in said(page)
@@ -60,7 +41,7 @@ def test_what_cannot_be_is_refused_and_the_picture_stays(open_escape: Open) -> N
     assert table(page)[0][1] == "189"
 
 
-def test_the_picture_stands_alone_for_a_projector(open_escape: Open) -> None:
+def test_the_picture_stands_alone_for_a_projector() -> None:
     page = open_escape(present="1")
     assert payload_of(page)["n_steps"] > 0
     assert not page.subheader

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import frame
 from landscape.experiment import Experiment
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import fair_comparison
-fair_comparison.page()
-"""
-Open = Callable[..., AppTest]
+open_comparison = opener("fair_comparison")
 
 
-@pytest.fixture
-def open_comparison() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
-
-
-def test_it_opens_on_four_optimizers_over_one_grid(open_comparison: Open) -> None:
+def test_it_opens_on_four_optimizers_over_one_grid() -> None:
     page = open_comparison()
     assert not said(page)
     payload = payload_of(page)
@@ -41,7 +22,7 @@ def test_it_opens_on_four_optimizers_over_one_grid(open_comparison: Open) -> Non
     assert any("25 learning rates from 0.0001 to 1" in m.value for m in page.markdown)
 
 
-def test_the_best_rates_go_to_the_main_page(open_comparison: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_best_rates_go_to_the_main_page(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Experiment] = []
     monkeypatch.setattr(frame, "open_in_descent", sent.append)
     page = open_comparison()
@@ -54,7 +35,7 @@ def test_the_best_rates_go_to_the_main_page(open_comparison: Open, monkeypatch: 
     assert rates[3] > 0.1
 
 
-def test_its_address_brings_it_back_with_its_maps(open_comparison: Open) -> None:
+def test_its_address_brings_it_back_with_its_maps() -> None:
     page = open_comparison(steps="40", maps="on", surface="himmelblau")
     assert not said(page)
     payload = payload_of(page)
@@ -67,20 +48,20 @@ def test_its_address_brings_it_back_with_its_maps(open_comparison: Open) -> None
     assert made["scene"].panel("curves").title == "Loss after 40 gradients"
 
 
-def test_presenting_shows_the_player_alone(open_comparison: Open) -> None:
+def test_presenting_shows_the_player_alone() -> None:
     page = open_comparison(steps="40", present="1")
     assert payload_of(page)["tracks"]
     assert not page.dataframe
 
 
-def test_newton_pays_for_its_hessians(open_comparison: Open) -> None:
+def test_newton_pays_for_its_hessians() -> None:
     page = open_comparison(opt="sgd;newton", steps="40")
     assert not said(page)
     assert any("a Hessian costs 2" in m.value for m in page.markdown)
     assert not any("Hessian" in m.value for m in open_comparison(opt="sgd", steps="40").markdown)
 
 
-def test_what_it_cannot_compare_is_refused(open_comparison: Open) -> None:
+def test_what_it_cannot_compare_is_refused() -> None:
     assert "without noise" in said(open_comparison(noise="gaussian"))
     assert "takes 1 to" in said(open_comparison(steps="1000000"))
     assert "surface on this page" in said(open_comparison(surface="no_such"))

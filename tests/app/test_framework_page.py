@@ -1,35 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import landscape as ls
 from landscape.scenes.framework_example import framework_scene
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import framework_example
-framework_example.page()
-"""
-Open = Callable[..., AppTest]
+open_example = opener("framework_example")
 
 
-@pytest.fixture
-def open_example() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
-
-
-def test_it_opens_on_the_lectures_program_in_four_languages(open_example: Open) -> None:
+def test_it_opens_on_the_lectures_program_in_four_languages() -> None:
     page = open_example()
     programs = [code.value for code in page.code]
     for library in ("import landscape", "import tensorflow", "import torch", "import jax"):
@@ -37,7 +18,7 @@ def test_it_opens_on_the_lectures_program_in_four_languages(open_example: Open) 
     assert payload_of(page)["n_steps"] == 1000
 
 
-def test_other_coefficients_move_the_minimum_and_the_programs(open_example: Open) -> None:
+def test_other_coefficients_move_the_minimum_and_the_programs() -> None:
     page = open_example()
     page.text_input(key="framework.coefficients.b.box").input("-10").run()
     assert not said(page)
@@ -50,7 +31,7 @@ def test_other_coefficients_move_the_minimum_and_the_programs(open_example: Open
     assert any("minimum is at w \\= 5" in m.value for m in page.markdown)
 
 
-def test_another_surface_is_refused(open_example: Open) -> None:
+def test_another_surface_is_refused() -> None:
     assert "one surface" in said(open_example(surface="himmelblau"))
     assert "one surface" in said(open_example(formula="x^2"))
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,31 +7,16 @@ from streamlit.testing.v1 import AppTest
 
 from app.high_dims_recipe import MOST_DIMS, OFFERED, allow, first, placed, read, resized, write
 from landscape.surfaces.families import family
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import high_dimensions
-high_dimensions.page()
-"""
-
-
-@pytest.fixture
-def open_high() -> Callable[..., AppTest]:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
+open_high = opener("high_dimensions")
 
 
 def keys(page: AppTest) -> set[str]:
     return {panel["key"] for panel in payload_of(page)["panels"]}
 
 
-def test_it_opens_on_four_optimizers_leaving_a_saddle(open_high: Callable[..., AppTest]) -> None:
+def test_it_opens_on_four_optimizers_leaving_a_saddle() -> None:
     page = open_high()
     assert page.subheader[0].value == "Where does a path leave a saddle of 1000 dimensions?"
     assert {"plane", "unstable", "stable", "index", "spectrum", "off_plane"} <= keys(page)
@@ -40,7 +24,7 @@ def test_it_opens_on_four_optimizers_leaving_a_saddle(open_high: Callable[..., A
     assert any("slice" in note for note in payload_of(page)["notes"])
 
 
-def test_the_address_brings_it_back_without_coordinates(open_high: Callable[..., AppTest]) -> None:
+def test_the_address_brings_it_back_without_coordinates() -> None:
     page = open_high(surface="semicircle_saddle", n_dims="50", plane="extreme", seed="3", **{"p.index": "9"})
     assert not said(page)
     assert len(str(dict(page.query_params))) < 600
@@ -48,13 +32,13 @@ def test_the_address_brings_it_back_without_coordinates(open_high: Callable[...,
     assert page.text_input(key="high_dimensions.surface.semicircle_saddle.index.box").value == "9"
 
 
-def test_your_slice_lies(open_high: Callable[..., AppTest]) -> None:
+def test_your_slice_lies() -> None:
     page = open_high(show="slices", surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
     assert len(payload_of(page)["panels"]) == 6
     assert any("exact probabilities" in note for note in payload_of(page)["notes"])
 
 
-def test_an_index_above_n_is_refused_and_the_picture_stays(open_high: Callable[..., AppTest]) -> None:
+def test_an_index_above_n_is_refused_and_the_picture_stays() -> None:
     page = open_high(surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
     page.text_input(key="high_dimensions.surface.two_point_saddle.index.box").set_value("41").run()
     assert "an index of at most 40, not 41" in said(page)

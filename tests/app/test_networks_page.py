@@ -1,34 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.compute_networks import OWN_NETWORK
 from app.networks_recipe import TITLES, Study, read
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import networks
-networks.page()
-"""
-Open = Callable[..., AppTest]
+open_networks = opener("networks")
 
 
-@pytest.fixture
-def open_networks() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
-
-
-def test_it_opens_on_batch_normalization_and_comes_back_from_the_address(open_networks: Open) -> None:
+def test_it_opens_on_batch_normalization_and_comes_back_from_the_address() -> None:
     page = open_networks()
     assert page.subheader[0].value == "What does batch normalization change?"
     page.text_input(key="networks.width.box").input("4").run()
@@ -39,20 +20,20 @@ def test_it_opens_on_batch_normalization_and_comes_back_from_the_address(open_ne
 
 
 @pytest.mark.parametrize("view", ["slices", "spectrum", "minima"])
-def test_each_view_of_a_small_network_is_shown(open_networks: Open, view: str) -> None:
+def test_each_view_of_a_small_network_is_shown(view: str) -> None:
     page = open_networks(view=view, width="2", depth="1", n_steps="20")
     assert view in OWN_NETWORK
     assert not said(page)
     assert payload_of(page)
 
 
-def test_plateaus_have_their_own_network(open_networks: Open) -> None:
+def test_plateaus_have_their_own_network() -> None:
     page = open_networks(view="plateaus")
     assert payload_of(page)["n_steps"] == 2000
     assert not [box for box in page.text_input if box.key == "networks.width.box"]
 
 
-def test_what_cannot_be_made_is_refused_and_the_picture_stays(open_networks: Open) -> None:
+def test_what_cannot_be_made_is_refused_and_the_picture_stays() -> None:
     page = open_networks(n_steps="20")
     page.text_input(key="networks.width.box").input("1000000").run()
     assert "at most 16" in said(page)

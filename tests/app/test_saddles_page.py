@@ -2,22 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from landscape.scenes.counts import counted_shares, counts_scene
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import opener, payload_of, said
 
-PAGE = """
-from app.pages import saddles_or_minima
-saddles_or_minima.page()
-"""
+open_counts = opener("saddles_or_minima")
 
 
 def test_the_page_counts_and_refuses() -> None:
-    page = AppTest.from_string(PAGE, default_timeout=120)
-    page.query_params["n"] = "99"
-    page.run()
-    assert not page.exception
+    page = open_counts(n="99")
     assert "12" in said(page)
     assert [panel["key"] for panel in payload_of(page)["panels"]] == ["minima", "indices", "energy"]
 

@@ -1,42 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import softmax_recipe
 from app.compute_softmax import board, logistic_difference
 from landscape.surfaces.networks import Softmax, parse_table
-from tests.app.conftest import said
+from tests.app.conftest import opener, said
 
-PAGE = """
-from app.pages import softmax_regression
-softmax_regression.page()
-"""
-Open = Callable[..., AppTest]
+open_training = opener("softmax_regression")
 
 
-@pytest.fixture
-def open_training() -> Open:
-    def opened(**query: str) -> AppTest:
-        page = AppTest.from_string(PAGE, default_timeout=60)
-        page.query_params.update(query)
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
-
-
-def test_it_opens_on_a_training_with_the_lectures_numbers(open_training: Open) -> None:
+def test_it_opens_on_a_training_with_the_lectures_numbers() -> None:
     page = open_training()
     assert page.subheader[0].value == "Why are the boundaries straight?"
     assert any("loss = 1.609438" in m.value for m in page.markdown)
 
 
 @pytest.mark.parametrize("name", ["iris4", "blobs", "spirals", "moons"])
-def test_every_data_set_trains_and_comes_back_from_the_address(open_training: Open, name: str) -> None:
+def test_every_data_set_trains_and_comes_back_from_the_address(name: str) -> None:
     page = open_training()
     page.selectbox(key="softmax.data.choice").select(name).run()
     assert not page.exception
@@ -47,7 +28,7 @@ def test_every_data_set_trains_and_comes_back_from_the_address(open_training: Op
     assert any("logistic regression" in m.value for m in page.markdown) == (name in ("moons",))
 
 
-def test_the_number_of_classes_is_chosen(open_training: Open) -> None:
+def test_the_number_of_classes_is_chosen() -> None:
     page = open_training()
     page.selectbox(key="softmax.data.choice").select("blobs").run()
     page.text_input(key="softmax.classes.box").input("7").run()
@@ -57,7 +38,7 @@ def test_the_number_of_classes_is_chosen(open_training: Open) -> None:
     assert "7 classes" in "".join(e.label for e in page.expander)
 
 
-def test_what_the_page_does_not_compute_is_refused(open_training: Open) -> None:
+def test_what_the_page_does_not_compute_is_refused() -> None:
     assert "5,000" in said(open_training(steps="900000"))
     assert "softmax" in said(open_training(surface="perceptron"))
     assert said(open_training(net="{", surface="softmax"))
