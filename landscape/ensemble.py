@@ -37,7 +37,8 @@ _SAME_DEGENERATE = 1e-2
 class EnsembleError(RuntimeError):
     """A part of an ensemble failed, in a worker of an executor most likely.
 
-    ``partial`` is the ensemble of all starts, NaN where they are missing; ``finished`` (S,) tells which are there.
+    ``partial`` is the ensemble of all starts; ``finished`` (S,) tells which are there. The others have NaN and a last
+    step of -1, and count as never started.
     """
 
     def __init__(self, message: str, partial: Ensemble, finished: NDArray[np.bool_]) -> None:
@@ -163,7 +164,7 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     fate[(outside & grew) | (e.last < e.n_steps)] = code[Outcome.DIVERGED]
     at_rest = (e.last == e.n_steps) & (e.gradient_norms < e.threshold)
     fate[at_rest] = code[Outcome.PLATEAU]
-    fate[~np.isfinite(first_values)] = code[Outcome.UNDEFINED]
+    fate[~np.isfinite(first_values) | (e.last < 0)] = code[Outcome.UNDEFINED]
 
     reached = np.full(len(e.points), -1)
     at = np.flatnonzero(at_rest)

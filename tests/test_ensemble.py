@@ -125,3 +125,34 @@ def test_a_kernel_is_kept_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     surface = ls.formula("x^2 + 3*y^2 + 0.125*x*y", domain=((-1, 1), (-1, 1)))
     ls.ensemble(surface, ls.SGD(learning_rate=0.01), [[0.5, 0.5]], 3)
     assert len(list(tmp_path.rglob("*.kernel"))) == 1
+
+
+@pytest.mark.parametrize("n_steps", [0, 1, 40])
+@pytest.mark.parametrize(
+    ("formula", "starts"),
+    [
+        ("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", [[1e200, 1.0], [1.0, 1.0]]),
+        ("1/x + y^2", [[0.0, 0.5], [0.5, 0.5]]),
+        ("log(x) + y^2", [[-0.5, 0.5], [0.5, 0.5]]),
+        ("sqrt(x) + y^2", [[0.0, 0.5], [0.5, 0.5]]),
+    ],
+)
+@pytest.mark.parametrize("key", ["sgd", "perturbed_gd"])
+def test_starts_without_a_finite_value_or_gradient_end_where_they_began(
+    formula: str, starts: list[list[float]], n_steps: int, key: str
+) -> None:
+    surface, rule = ls.formula(formula, domain=((-6, 6), (-6, 6))), ls.optimizer(key, learning_rate=1e-3)
+    e, t = ls.ensemble(surface, rule, starts, n_steps), ls.descend(surface, rule, starts, n_steps)
+    np.testing.assert_array_equal(e.last, t.last)
+    assert_allclose(e.points, t.final_points, rtol=1e-12)
+    assert list(e.outcomes) == list(t.outcomes)
+    assert e.quiet_from[0] == e.last[0] + 1
+
+
+def test_what_a_dead_worker_left_undone_has_not_diverged() -> None:
+    surface = ls.surface("himmelblau")
+    starts = surface.domain.sample(np.random.default_rng(0), 100)
+    with pytest.raises(ls.EnsembleError) as failed:
+        ls.ensemble(surface, ls.SGD(learning_rate=0.01), starts, 20, executor=Dying(), part_size=25)
+    missing = failed.value.partial.outcomes[~failed.value.finished]
+    assert {outcome.word for outcome in missing} == {"undefined"}

@@ -151,9 +151,11 @@ def tuning(
     x = start_points(surface, starts)
     with np.errstate(all="ignore"):
         values, gradients = surface.value_and_gradient(x)
-    if not np.isfinite(values).all():
-        raise ValueError(f"start {int(np.flatnonzero(~np.isfinite(values))[0])}: the surface has no finite value there")
     norms = np.linalg.norm(gradients, axis=-1)
+    for what, numbers in (("value", values), ("gradient", norms)):
+        bad = np.flatnonzero(~np.isfinite(numbers))
+        if len(bad):
+            raise ValueError(f"start {bad[0]}: the surface has no finite {what} there")
 
     def row(one: Optimizer) -> tuple[Array, Array]:
         medians, shares = np.empty(len(rates)), np.empty(len(rates))

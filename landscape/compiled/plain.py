@@ -40,6 +40,7 @@ def walk_plainly(
             alive &= ends.last[who] == t - 1
             if t == 0:
                 ends.points[:], ends.values[:], ends.gradient_norms[:] = x, values, norms
+                ends.quiet_from[~alive] = 1
             at = who[alive]
             ends.points[at], ends.values[at], ends.gradient_norms[at] = x[alive], values[alive], norms[alive]
             ends.last[at] = t

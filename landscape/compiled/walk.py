@@ -18,6 +18,8 @@ Whole = NDArray[np.int64]
 _FIRST_STRETCH = 16
 _LONGEST_STRETCH = 128
 
+_THERE = -1  # the last step of a start that is written where it ended
+
 
 @dataclass(frozen=True, eq=False)
 class Ends:
@@ -41,11 +43,11 @@ class Ends:
 
     @classmethod
     def missing(cls, n_starts: int, n_dims: int) -> Ends:
-        """Return NaN and 0 for so many starts."""
+        """Return NaN for so many starts, and a last step of -1: nothing is known of them."""
         ends = cls.empty(n_starts, n_dims)
         for numbers in (ends.points, ends.values, ends.gradient_norms):
             numbers.fill(np.nan)
-        ends.last.fill(0)
+        ends.last.fill(-1)
         ends.quiet_from.fill(0)
         return ends
 
@@ -89,7 +91,7 @@ class _Walk:
 
     def run(self, starts: Array, ends: Ends) -> None:
         """Write where the starts end."""
-        last = np.full(len(starts), self.n_steps)
+        last = np.full(len(starts), _THERE)
         who: Whole | None = None  # which start each lane is; none dropped out yet
         n_left = len(starts)
         blocks = self._first(starts)
@@ -107,8 +109,9 @@ class _Walk:
                 return
             lost, done = lost.ravel()[:n_left], done.ravel()[:n_left] | (t == self.n_steps)
             who = np.arange(n_left) if who is None else who
-            if any_lost:
-                last[who[lost]] = np.maximum(_lanes(blocks, self.rows.clock).ravel()[:n_left][lost] % TICK, 0)
+            if any_lost:  # a clock of -1 has never run: not even the start was finite
+                clock = np.maximum(_lanes(blocks, self.rows.clock).ravel()[:n_left][lost], 0)
+                last[who[lost]] = clock % TICK
             arrived, stay = np.flatnonzero(done & ~lost), np.flatnonzero(~done)
             self._write(ends, who[arrived], blocks, arrived, self.n_steps)
             who, n_left, blocks = who[stay], len(stay), self._chosen(blocks, stay)
@@ -119,7 +122,7 @@ class _Walk:
 
     def _replay(self, starts: Array, last: Whole, ends: Ends) -> None:
         """Take those that did not last again to their last finite step: the kernel went on and forgot it."""
-        who = np.flatnonzero(last < self.n_steps)
+        who = np.flatnonzero(last != _THERE)
         lanes = np.arange(len(who))
         blocks, t = self._first(starts[who]), 0
         for step in np.unique(last[who]).tolist():
