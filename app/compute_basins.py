@@ -14,11 +14,15 @@ from app.compute import MAX_SEED, run
 from app.compute import key as recipe_key
 from landscape.analysis.basins import Basins, Refinement, refine_basins
 from landscape.experiment import Experiment
+from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.scenes.base import Scene
 from landscape.scenes.basins import basins_scene
 
 MOST_WORK = 1_000_000_000
 """Pixels times steps times optimizers that this page computes: half a minute at most."""
+
+SLOWER = {"newton": 450, "saddle_free_newton": 450, "trust_region": 45_000}
+"""What a step of an optimizer that is not compiled takes, in compiled ones (2 ns); others 1000."""
 
 MOST_STEPS = 10_000
 MOST_OPTIMIZERS = 6
@@ -45,12 +49,14 @@ def allow(experiment: Experiment, pixels: int) -> None:
         raise ValueError(f"{drawing.title} draws random numbers: under it a start has no one end")
     if experiment.seed > MAX_SEED:
         raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
-    work = pixels * pixels * walkers * experiment.n_steps
-    if work > MOST_WORK:
-        most = MOST_WORK // (pixels * pixels * walkers)
+    slowness = sum(
+        1 if isinstance(one, ElementwiseOptimizer) else SLOWER.get(one.key, 1000) for one in experiment.optimizers
+    )
+    if pixels * pixels * slowness * experiment.n_steps > MOST_WORK:
+        most = MOST_WORK // (pixels * pixels * slowness)
         raise ValueError(
             f"{pixels} x {pixels} pixels, {walkers} optimizers and {experiment.n_steps:,} steps are more than this "
-            f"page computes; at most {most:,} steps, or fewer pixels"
+            f"page computes; at most {most:,} steps, fewer pixels, or optimizers of the first order"
         )
 
 
@@ -124,7 +130,7 @@ def making(experiment: Experiment, pixels: int) -> Making:
     """Return the map of an experiment once there is something to see of it; it goes on while it is asked for."""
     name = f"{pixels} {recipe_key(experiment.replace(starts=_nowhere(experiment), title=''))}"
     made = _makings().get(name, experiment, pixels)
-    made.first.wait(60)
+    made.first.wait(20)
     return made
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 from app.compute import MAX_SEED, key
 from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of, tuning
 from landscape.experiment import Experiment
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.second_order import TrustRegion
 from landscape.scenes.base import Scene
 from landscape.scenes.tuning import tuning_scene
 
@@ -37,11 +39,18 @@ def allow(experiment: Experiment) -> None:
     if experiment.seed > MAX_SEED:
         raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
     descents = len(default_rates()) * sum(
-        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * (1 if asks_for_gradients_only(one) else SLOWER)
-        for one in walkers
+        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, len(experiment.starts)) for one in walkers
     )
     if not 1 <= steps <= MOST_WORK // descents:
         raise ValueError(f"with these optimizers this page takes 1 to {MOST_WORK // descents:,} steps, not {steps:,}")
+
+
+def _slowness(optimizer: Optimizer, n_starts: int) -> int:
+    """Return what a step costs, in steps of the first order from few starts."""
+    if asks_for_gradients_only(optimizer):
+        return 1
+    # The trust region goes from start to start, the others take all at once.
+    return SLOWER * (n_starts if isinstance(optimizer, TrustRegion) else 1 + n_starts // 30)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Descending at every rate of the grid")

@@ -131,6 +131,7 @@ def descend(
             if slot == chunk - 1 or t == n_steps:
                 norms[t - slot : t + 1] = np.linalg.norm(gradients[: slot + 1], axis=-1)
                 if not finite_points[t].any():
+                    spent[t:] = spent[t]
                     break
             if keep is not None:
                 going &= finite_points[t] & np.isfinite(values[t]) & np.isfinite(norms[t])

@@ -131,6 +131,10 @@ def ensemble(
         raise ValueError(f"n_steps must be 0 to {MAX_STEPS}, not {n_steps}")
     if len(x) > MAX_STARTS:
         raise ValueError(f"an ensemble has at most {MAX_STARTS} starts, not {len(x)}")
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, not {type(executor).__name__}")
+    if operator.index(seed) < 0:
+        raise ValueError(f"seed must be 0 or more, not {seed}")
     if part_size < 1:
         raise ValueError(f"part_size must be at least 1, not {part_size}")
     if not threshold > 0:

@@ -21,6 +21,9 @@ NEARBY = 0.05
 """A critical point belongs to the end of a path when it lies within this share of the domain's diagonal."""
 
 
+AT = 0.005
+"""Nearer than this share of the diagonal a path is said to be at a minimum, further off how far from it."""
+
 SEARCHED_DIMS = 60
 """Up to this many dimensions Newton's method looks for the critical point next to the end of a path."""
 
@@ -110,16 +113,20 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     lowest = f"smallest Hessian eigenvalue {near.eigenvalues[0]:.3g}"
     if kind == "minimum":
         arrived = trajectory.n_steps - quiet + 1
+        away = float(np.linalg.norm(near.x - x))
+        where = "at" if away <= AT * surface.domain.diagonal else f"on flat ground {_length(away)} from"
         return Verdict(
             Outcome.MINIMUM,
-            f"at a {_depth(surface, near)} since step {arrived}: loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
+            f"{where} a {_depth(surface, near)} since step {arrived}: loss {value:.4g}, gradient norm {norm:.2g}, "
+            f"{lowest}",
             near,
         )
     if kind == "saddle":
         index = f"saddle of index {near.index}" if near.index else "degenerate saddle"
         return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {lowest}: this is a {index}, not a minimum", near)
     if kind == "maximum":
-        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; every Hessian eigenvalue is negative", near)
+        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it falls all round"
+        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; {why}", near)
     return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, zero to rounding", near)
 
 

@@ -156,3 +156,17 @@ def test_what_a_dead_worker_left_undone_has_not_diverged() -> None:
         ls.ensemble(surface, ls.SGD(learning_rate=0.01), starts, 20, executor=Dying(), part_size=25)
     missing = failed.value.partial.outcomes[~failed.value.finished]
     assert {outcome.word for outcome in missing} == {"undefined"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"executor": 3}, TypeError, r"executor must be a concurrent.futures.Executor, not int"),
+        ({"seed": -1}, ValueError, "seed must be 0 or more, not -1"),
+        ({"part_size": 0}, ValueError, "part_size must be at least 1"),
+        ({"threshold": 0.0}, ValueError, "threshold must be above 0"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(changes: dict[str, Any], error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        ls.ensemble(ls.surface("himmelblau"), ls.SGD(), [[0.0, 0.0]], 5, **changes)

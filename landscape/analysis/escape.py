@@ -62,10 +62,12 @@ def escapes(
     >>> found.measured, found.theory
     ((926, 1852), (926, 1852))
     """
+    if len(offsets) == 0:
+        raise ValueError("give at least one offset")
     for what, numbers in (("offset", offsets), ("radius", (radius,))):
         for one in numbers:
-            if not 0 < one < float("inf"):
-                raise ValueError(f"{what} must be positive, not {one}")
+            if not np.finfo(float).tiny <= one < float("inf"):
+                raise ValueError(f"{what} must be positive and at least {np.finfo(float).tiny:.3g}, not {one}")
     run = descend(straight_saddle(curvature), optimizer, [[1.0, one] for one in offsets], n_steps)
     outside = abs(run.points[:, :, 1]) >= radius
     theory, exact = closed_form(optimizer, offsets, curvature, radius)

@@ -130,8 +130,8 @@ def tuning(
     A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain with
     loss and gradient norm above those it started with.
 
-    Raises ``ValueError`` for an empty, unsorted or non-positive grid and for starts where the surface has no finite
-    value.
+    Raises ``ValueError`` for an empty, unsorted or non-positive grid, for starts where the surface has no finite value
+    or gradient, and for a budget that does not pay for a first step.
 
     >>> import landscape as ls
     >>> t = tuning(ls.surface("sphere"), [ls.SGD()], [[1.0, 1.0]], 20, learning_rates=[0.01, 0.1, 10.0])
@@ -203,10 +203,17 @@ def _within_budget(
     surface: Surface, optimizer: Optimizer, x: Array, budget: int, schedule: Schedule | None, seed: int
 ) -> tuple[NDArray[np.bool_], Array, Array, Array]:
     """Return whether each path broke off before ``budget`` was spent, and point, loss and gradient norm there."""
-    run = descend(surface, optimizer, x, budget, schedule, seed=seed)
+    # A step costs two gradients at the least; where it costs one, the path is at rest and asks no more.
+    run = descend(surface, optimizer, x, budget // 2 + 1, schedule, seed=seed)
     each, at = np.arange(len(x)), run.last_within(budget)
-    # At a path's last finite step something was left to spend, yet the next point was none.
+    dearest = int(run.spent[:, 1].max())
+    if dearest > budget:
+        raise ValueError(
+            f"{optimizer.title} asks {dearest} gradients for its first step here and cannot take it for {budget}"
+        )
+    # The step after the last finite one was paid for, and led to no point.
     broke = (at == run.last) & (run.last < run.n_steps)
+    broke[broke] = run.spent[each[broke], run.last[broke] + 1] <= budget
     return broke, run.points[each, at], run.values[each, at], run.gradient_norms[each, at]
 
 

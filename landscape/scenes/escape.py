@@ -64,6 +64,7 @@ def walkers() -> tuple[Optimizer, ...]:
         optimizer("rmsprop", learning_rate=RATE, b2=0.9, eps=1e-300),
         optimizer("adam", learning_rate=RATE, eps=1e-300),
         optimizer("lion", learning_rate=RATE, b1=0.0),
+        optimizer("newton"),
         optimizer("saddle_free_newton"),
         optimizer("perturbed_gd", learning_rate=RATE),
     )
@@ -103,12 +104,14 @@ def escape_scene(study: EscapeStudy) -> Scene:
         f"Sign descent (lr {RATE:g})" if walk.found.optimizer.key == "lion" else label
         for walk, label in zip(study.walks, group_labels([w.found.optimizer for w in study.walks]), strict=True)
     ]
+    # Who never leaves is watched until the last of the others has left.
+    n_steps = max(1, *(walk.measured or 0 for walk in study.walks))
+    shown = [walk.points[: n_steps + 1] for walk in study.walks]
     tracks = tuple(
-        Track(str(k), label, label, walk.found.optimizer.key, len(walk.points) - 1, _verdict(walk))
-        for k, (walk, label) in enumerate(zip(study.walks, labels, strict=True))
+        Track(str(k), label, label, walk.found.optimizer.key, len(path) - 1, _verdict(walk))
+        for k, (walk, path, label) in enumerate(zip(study.walks, shown, labels, strict=True))
     )
-    n_steps = max(1, *(track.last for track in tracks))
-    points = [np.pad(w.points, ((0, n_steps + 1 - len(w.points)), (0, 0)), constant_values=np.nan) for w in study.walks]
+    points = [np.pad(path, ((0, n_steps + 1 - len(path)), (0, 0)), constant_values=np.nan) for path in shown]
     columns = (("map", "distance"), ("steps",))
     return Scene(
         title="Escape from a saddle",

@@ -126,8 +126,8 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     Along each of some hundred straight lines (the Hessian's eigenvectors, random ones, and random ones without
     curvature) the value is compared with that at the point, at the smallest distance where they differ by more than
     rounding. Rising everywhere it rises or falls at all: a minimum, though perhaps one of a whole valley of them.
-    Rising and falling: a saddle. Nowhere different: "degenerate", flat ground. This is evidence, not proof: a way
-    down that is curved and narrow may lie between the lines.
+    Rising and falling: a saddle. Nowhere different, or falling to one side only: "degenerate", flat ground. This is
+    evidence, not proof: a way down that is curved and narrow may lie between the lines.
 
     >>> import landscape.surfaces as ground
     >>> flat = ground.formula("x^4 + y^4")
@@ -146,6 +146,8 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     first = np.argmax(resolved, axis=0)
     verdicts = np.where(np.any(resolved, axis=0), np.sign(change[first, np.arange(len(directions))]), 0)
     rises, falls = bool(np.any(verdicts > 0)), bool(np.any(verdicts < 0))
+    if falls and not rises and np.mean(verdicts == 0) > 0.25:
+        return "degenerate"  # the rim of flat ground, which falls to one side only
     if rises and falls:
         return "saddle"
     if rises:

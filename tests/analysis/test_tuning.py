@@ -100,3 +100,13 @@ def test_what_cannot_be_compared_is_refused(changes, words) -> None:
     asked = {"surface": QUADRATIC, "optimizers": [ls.SGD()], "starts": START, "n_steps": 10} | changes
     with pytest.raises(ValueError, match=words):
         ls.tuning(**asked)
+
+
+def test_a_budget_that_pays_for_no_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="Newton asks 3 gradients for its first step here and cannot take it for 2"):
+        ls.tuning(QUADRATIC, [ls.SGD(), ls.Newton()], START, 2)
+
+
+def test_a_start_without_a_gradient_is_refused() -> None:
+    with pytest.raises(ValueError, match="start 1: the surface has no finite gradient"):
+        ls.tuning(ls.formula("sqrt(x)+y^2", domain=((0, 1), (0, 1))), [ls.SGD()], [[0.5, 0.5], [0.0, 0.5]], 5)
