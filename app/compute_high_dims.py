@@ -29,7 +29,8 @@ def _run(recipe: str, _experiment: Experiment) -> Run:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _scene(recipe: str, plane: str, relief: bool, _experiment: Experiment) -> Scene:
     made = high_dims_scene(_run(recipe, _experiment), plane, relief=relief)
-    return dataclasses.replace(made, query=urlencode(write(_experiment) | {"plane": plane}))
+    view = {"plane": plane, "view": "relief" if relief else "map"}
+    return dataclasses.replace(made, query=urlencode(write(_experiment) | view))
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
@@ -41,7 +42,8 @@ def _payload(recipe: str, plane: str, relief: bool, theme: str, _experiment: Exp
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _slices(recipe: str, _experiment: Experiment) -> Scene:
-    return slices_scene(_experiment.surface, seed=_experiment.seed)
+    made = slices_scene(_experiment.surface, seed=_experiment.seed)
+    return dataclasses.replace(made, query=urlencode(write(_experiment) | {"show": "slices"}))
 
 
 def scene(experiment: Experiment, plane: str, relief: bool) -> Scene:

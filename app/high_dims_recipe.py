@@ -11,6 +11,8 @@ import numpy as np
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton
 from landscape.parameter import parameters_of
 from landscape.query import SETTING, read_query
 from landscape.scenes.high_dims import saddle_of
@@ -40,6 +42,7 @@ def beside(surface: Surface, offset: float, seed: int) -> Starts:
         raise ValueError(f"no saddle of {surface.title} is known here; start from a random point")
     if not 0 < offset < 100:
         raise ValueError(f"the offset from the saddle must be above 0 and below 100, not {offset:g}")
+    offset = float(f"{offset:.9g}")  # as the address has it
     drawn = np.random.default_rng(seed).standard_normal(surface.n_dims)
     return (tuple((saddle + offset / np.linalg.norm(drawn) * drawn).tolist()),)
 
@@ -55,10 +58,13 @@ def offset_of(experiment: Experiment) -> float | None:
     saddle = saddle_of(experiment.surface)
     if saddle is None:
         return None
-    offset = float(f"{np.linalg.norm(np.array(experiment.starts[0]) - saddle):.9g}")
-    if not 0 < offset < 100 or beside(experiment.surface, offset, experiment.seed) != experiment.starts:
-        return None
-    return offset
+    distance = float(np.linalg.norm(np.array(experiment.starts[0]) - saddle))
+    # Far from 0 a small offset comes back with few of its digits: what was typed has fewer still.
+    for digits in range(9, 0, -1):
+        offset = float(f"{distance:.{digits}g}")
+        if 0 < offset < 100 and beside(experiment.surface, offset, experiment.seed) == experiment.starts:
+            return offset
+    return None
 
 
 def placed(experiment: Experiment, surface: Surface, offset: float | None) -> Experiment:
@@ -103,7 +109,7 @@ def first() -> Experiment:
 def write(experiment: Experiment) -> dict[str, str]:
     """Return URL parameters: the start as the rule that draws it, never as thousands of coordinates."""
     offset = offset_of(experiment)
-    short = experiment.replace(starts=(tuple([0.0] * experiment.surface.n_dims),))
+    short = experiment.replace(starts=(tuple([1.0] * experiment.surface.n_dims),))  # any: the rule stands for it
     query = {name: {"True": "1", "False": "0"}.get(text, text) for name, text in short.to_query().items()}
     return query | {"start": "random" if offset is None else f"beside:{offset:.9g}"}
 
@@ -153,14 +159,32 @@ def allow(experiment: Experiment) -> None:
         raise ValueError(f"this page goes up to {MOST_DIMS:,} dimensions, not {surface.n_dims:,}")
     if not 1 <= experiment.n_steps <= 20_000:
         raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
-    most = MOST_MOVES // (walkers * surface.n_dims)
+    for one in experiment.optimizers:
+        one.init(np.zeros((1, surface.n_dims)))  # refuses what it has no room for
+    each = sum(cost(surface, one) for one in experiment.optimizers)
+    most = int(MOST_MOVES / each)
     if experiment.n_steps > most:
         raise ValueError(
-            f"{experiment.n_steps:,} steps of {walkers} optimizers in {surface.n_dims:,} dimensions take this page too "
-            f"long; {most:,} steps do not, or {MOST_MOVES // (walkers * experiment.n_steps):,} dimensions"
+            f"{experiment.n_steps:,} steps of {walkers} optimizers on {surface.title} in {surface.n_dims:,} dimensions "
+            f"take this page too long; {most:,} steps do not; fewer dimensions or optimizers allow more"
         )
     if experiment.noise is not None:
         experiment.noise.view(surface, experiment.seed, 1, 1)
+
+
+def cost(surface: Surface, optimizer: Optimizer) -> float:
+    """Return what a step costs, roughly, in coordinates moved (8 ns each, as measured)."""
+    n = float(surface.n_dims)
+    look = n + {
+        "p_spin": lambda s: n**s.p / 20,
+        "phase_retrieval": lambda s: n * s.n_measurements / 5,
+        "gaussian_field": lambda s: n * s.n_waves / 5,
+        "torus_field": lambda s: n * len(s.waves[0]) / 5,
+    }.get(surface.name, lambda s: 0.0)(surface)
+    if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
+        return look * (1 + n) + n**3 / 100
+    looks = {"saddle_free_newton": 80, "trust_region": 50, "lbfgs": 30}.get(optimizer.key, 1)
+    return look * looks
 
 
 def kept(experiment: Experiment) -> int:

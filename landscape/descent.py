@@ -140,6 +140,8 @@ def descend(
                 break
             seen = g if seen_through is None else seen_through(x, g)
             x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
+            if surface.sphere is not None:
+                x = surface.sphere.retract(x)
 
     finite = np.isfinite(values) & np.isfinite(norms) & finite_points
     ended = np.logical_or.accumulate(~finite, axis=0)
@@ -210,13 +212,18 @@ def _looked_along(directions: ArrayLike | None, origin: ArrayLike | None, n_dims
 
 
 def start_points(surface: Surface, starts: ArrayLike) -> Array:
-    """Return ``starts`` as (S, n) float64; one point (n,) and, in one dimension, bare numbers (S,) are taken too."""
+    """Return ``starts`` as (S, n) float64; one point (n,) and, in one dimension, bare numbers (S,) are taken too.
+
+    On a surface that lives on a sphere they are moved to it.
+    """
     x = np.array(starts, dtype=float)
     if surface.n_dims == 1 and x.ndim <= 1:
         x = x.reshape(-1, 1)
     x = surface.points(np.atleast_2d(x))
     if x.ndim != 2 or len(x) == 0:
         raise ValueError(f"starts must be an array of shape (S, {surface.n_dims}) with S at least 1, not {x.shape}")
+    if surface.sphere is not None:
+        x = surface.sphere.retract(x)
     if not np.isfinite(x).all():
         bad = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
         raise ValueError(f"start {bad} is not finite: {x[bad].tolist()}")

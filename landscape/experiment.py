@@ -29,8 +29,8 @@ class Experiment:
     """Surface, optimizers, starts, steps, schedule, noise and seed: all that a run depends on.
 
     ``surface`` may be given as a registered name, ``optimizers`` as names or instances, ``starts`` as anything that
-    makes an (S, n) array. Every optimizer gets the same starts, the same number of gradient evaluations, the same
-    schedule and the same noise.
+    makes an (S, n) array. Every optimizer gets the same starts, the same number of steps, the same schedule and the
+    same noise; what its steps cost is in ``Trajectory.spent``.
 
     >>> x = Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-4)], n_steps=50)
     >>> Experiment.from_json(x.to_json()) == x

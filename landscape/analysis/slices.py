@@ -61,7 +61,7 @@ class Plane:
     @cached_property
     def _solve(self) -> Array:
         """The matrix (n, 2) that takes a difference of points to coordinates (least squares)."""
-        return self.directions.T @ np.linalg.inv(self.directions @ self.directions.T)
+        return np.asarray(np.linalg.pinv(self.directions), dtype=float)
 
     def coordinates(self, points: ArrayLike) -> Array:
         """Return the coordinates (..., 2) of the nearest points of the plane to ``points`` (..., n)."""
@@ -105,8 +105,10 @@ def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int 
         raise ValueError("a filter-normalized plane needs at least one block of coordinates")
     drawn = np.random.default_rng(seed).standard_normal((2, len(origin)))
     directions = np.zeros_like(drawn)
-    for block in blocks:
+    for number, block in enumerate(blocks):
         lengths = np.linalg.norm(drawn[:, block], axis=1, keepdims=True)
+        if not lengths.all():
+            raise ValueError(f"block {number} of coordinates is empty")
         directions[:, block] = drawn[:, block] * (np.linalg.norm(origin[block]) / lengths)
     labels = ("filter-normalized direction 1", "filter-normalized direction 2")
     return Plane(origin, directions, f"filter-normalized plane (seed {seed})", labels)
@@ -132,6 +134,9 @@ def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
     ends = extreme_eigenvalues(surface, x, **options)
     if surface.n_dims < 2:
         raise SingularPlane("one dimension has no plane")
+    if ends.largest == ends.smallest:
+        what = "the ground is flat here" if ends.largest == 0 else "all eigenvalues are equal"
+        raise SingularPlane(f"{what}: no plane shows more than another")
     smallest, largest = f"{ends.smallest:.3g}", f"{ends.largest:.3g}"
     return Plane(
         np.asarray(x, dtype=float),
@@ -152,17 +157,22 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     """Return the plane of the two first principal components of all ``paths`` (..., T, n) together, NaN rows left out.
 
     One plane for all optimizers. Its origin is the mean of the points, its directions have length 1. ``explained``
-    stands beside ``null``, the shares that a pure random walk of as many steps would show. Raises ``SingularPlane``
-    for paths that never move or stay on one line.
+    stands beside ``null``, the shares that as many pure random walks of as many steps from one start would show.
+    Raises ``SingularPlane`` for paths that never move or stay on one line, ``ValueError`` for paths of different n.
     """
     if len(paths) == 0 or any(np.ndim(path) < 2 for path in paths):
         raise ValueError("principal components need a list of paths, each of shape (..., T, n)")
     blocks = [_finite_rows(np.asarray(path)[which]) for path in paths for which in np.ndindex(np.shape(path)[:-2])]
-    n_points = sum(map(len, blocks))
-    if n_points == 0:
+    if len({block.shape[1] for block in blocks}) > 1:
+        raise ValueError(f"all paths need the same dimension, not {sorted({block.shape[1] for block in blocks})}")
+    blocks = [block for block in blocks if len(block)]
+    if not blocks:
         raise ValueError("principal components need at least one finite point")
-    mean = sum(block.sum(axis=0) for block in blocks) / n_points
-    return principal_plane_of(mean, *_two_largest(blocks, mean), max(np.shape(path)[-2] for path in paths) - 1)
+    n_steps = max(np.shape(path)[-2] for path in paths) - 1
+    # Against a point of theirs, so that the mean of equal points is that point to the last bit.
+    middle = blocks[0][0]
+    mean = middle + np.sum([(block - middle).sum(axis=0) for block in blocks], axis=0) / sum(map(len, blocks))
+    return principal_plane_of(mean, *_two_largest(blocks, mean), n_steps, len(blocks))
 
 
 def _finite_rows(points: Array) -> Array:
@@ -170,17 +180,16 @@ def _finite_rows(points: Array) -> Array:
     return points if finite.all() else points[finite]
 
 
-def principal_plane_of(mean: Array, components: Array, variances: Array, total: float, n_steps: int) -> Plane:
+def principal_plane_of(
+    mean: Array, components: Array, variances: Array, total: float, n_steps: int, n_walks: int = 1
+) -> Plane:
     """Return the plane of principal ``components`` (2, n) with these ``variances`` (2,) out of ``total``."""
     from landscape.theory.projections import random_walk_shares
 
-    # Rounding alone makes points differ by about 1e-16 of their size.
-    if total <= (1e-14 * max(1.0, float(np.linalg.norm(mean)))) ** 2:
-        raise SingularPlane("the path never moves: it has no principal components")
     if variances[1] <= MIN_SINE**2 * variances[0]:
         raise SingularPlane("the path stays on one straight line: it has no second principal component")
     explained = variances / total
-    null = random_walk_shares(2, max(1, n_steps))
+    null = random_walk_shares(2, max(1, n_steps), n_walks)
     labels = tuple(f"principal component {k + 1} ({explained[k]:.1%}; random walk {null[k]:.1%})" for k in range(2))
     return Plane(
         mean,
@@ -201,24 +210,32 @@ def _two_largest(blocks: Sequence[Array], mean: Array) -> tuple[Array, Array, fl
     n_points, n_dims = sum(map(len, blocks)), len(mean)
     if n_dims < 2:
         raise SingularPlane("one dimension has no plane")
+    # Rounding alone makes equal coordinates differ from their mean by some 1e-16 of their size.
+    largest = max(float(np.abs(block).max()) for block in blocks)
+    if total <= n_points * n_dims * (64 * np.finfo(float).eps * largest) ** 2:
+        raise SingularPlane("the path never moves: it has no principal components")
     if n_points < 3:
         components = np.zeros((2, n_dims))
         components[:n_points] = np.concatenate(blocks) - mean
         return components, np.zeros(2), total
-    if min(n_points, n_dims) <= 400 and n_points * n_dims <= _CHUNK_NUMBERS:
+    if n_points * n_dims <= _CHUNK_NUMBERS and min(n_points, n_dims) <= 400:
         _, sizes, rows = np.linalg.svd(np.concatenate(blocks) - mean, full_matrices=False)
+    elif n_dims <= 400:
+        spread = sum((block - mean).T @ (block - mean) for block in blocks)
+        values, vectors = np.linalg.eigh(spread)
+        sizes, rows = np.sqrt(np.maximum(values[:-3:-1], 0.0)), vectors[:, :-3:-1].T
     else:
         from scipy.sparse.linalg import LinearOperator, svds
 
         cuts = np.cumsum([len(block) for block in blocks])[:-1]
 
+        # The mean goes off before the product, block by block: afterwards it would take the digits with it.
         def forth(v: Array) -> Array:
-            v = np.ravel(v)
-            return np.concatenate([block @ v for block in blocks]) - mean @ v
+            return np.concatenate([(block - mean) @ np.ravel(v) for block in blocks])
 
         def back(u: Array) -> Array:
             parts = np.split(np.ravel(u), cuts)
-            return sum(part @ block for part, block in zip(parts, blocks, strict=True)) - u.sum() * mean
+            return np.sum([part @ (block - mean) for part, block in zip(parts, blocks, strict=True)], axis=0)
 
         centred = LinearOperator((n_points, n_dims), matvec=forth, rmatvec=back, dtype=float)
         start = np.random.default_rng(0).standard_normal(min(n_points, n_dims))

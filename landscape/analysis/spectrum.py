@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.lanczos import lanczos
-from landscape.surfaces.base import Array, Surface, zero_tolerance
+from landscape.surfaces.base import ZERO_EIGENVALUE, Array, Surface, zero_tolerance
 
 DENSE_DIMS = 300
 """Up to this many dimensions spectra are computed from the dense Hessian, exactly."""
@@ -158,7 +158,10 @@ def extreme_eigenvalues(
     """
     if surface.n_dims <= max(dense_dims, 3):  # ARPACK needs room for more than one vector
         values, vectors = _dense(surface, x)
-        return Extremes(float(values[0]), float(values[-1]), vectors[:, 0], vectors[:, -1], 0.0, 0.0, surface.n_dims)
+        rounding = _rounding(values)
+        return Extremes(
+            float(values[0]), float(values[-1]), vectors[:, 0], vectors[:, -1], rounding, rounding, surface.n_dims
+        )
     products = _Products(surface, x)
     start = products.tangent(np.random.default_rng(seed).standard_normal((1, surface.n_dims)))
     look = lanczos(products, start, 20)
@@ -171,6 +174,11 @@ def extreme_eigenvalues(
     low, low_vector, low_error = _one_end(products, start, -radius, tolerance, max_products)
     high, high_vector, high_error = _one_end(products, start, radius, tolerance, max_products)
     return Extremes(low, high, low_vector, high_vector, low_error, high_error, products.n_products)
+
+
+def _rounding(eigenvalues: Array) -> float:
+    """Return by how much rounding may move eigenvalues of a dense matrix, about."""
+    return float(len(eigenvalues) * np.finfo(float).eps * np.max(np.abs(eigenvalues)))
 
 
 def _one_end(
@@ -247,10 +255,11 @@ def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int
 class SpectrumPath:
     """Spectra at some ``steps`` (K,) of a path.
 
-    ``smallest`` and ``largest`` (K,) are NaN where Lanczos did not converge or the Hessian was not finite; ``notes``
-    say so. ``index`` (K,) counts the negative eigenvalues, with ``index_error`` 0 where all were computed and the
-    standard error of the estimate where not. ``shares`` (K, B) is the share of eigenvalues between the ``edges``
-    (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient descent is unstable above 1.
+    ``smallest`` and ``largest`` (K,) are NaN where Lanczos did not converge or the Hessian was not finite, ``smallest``
+    is 0 where its error is as large as it is; ``notes`` say so. ``index`` (K,) counts the negative eigenvalues, with ``index_error`` 0
+    where all were computed and the standard error of the estimate where not. ``shares`` (K, B) is the share of
+    eigenvalues between the ``edges`` (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient descent is
+    unstable above 1.
     """
 
     steps: Array
@@ -293,6 +302,7 @@ def spectrum_along(
                 values = hessian_eigenvalues(surface, x)
                 found[k] = values, np.full(len(values), 1 / len(values))
                 smallest[k], largest[k] = values[0], values[-1]
+                low_error = _rounding(values)
                 index[k], error[k] = np.sum(values < -zero_tolerance(values)), 0.0
                 n_products += surface.n_dims
             else:
@@ -303,7 +313,15 @@ def spectrum_along(
                 n_products += spread.n_products
                 ends = extreme_eigenvalues(surface, x, seed=seed, dense_dims=dense_dims)
                 smallest[k], largest[k] = ends.smallest, ends.largest
+                low_error = ends.smallest_error
                 n_products += ends.n_products
+            if low_error >= abs(smallest[k]):  # not even its sign is known
+                smallest[k] = 0.0
+                if low_error > ZERO_EIGENVALUE:
+                    notes.append(
+                        f"step {steps[k]}: the smallest eigenvalue is zero to within {low_error:.2g}, all that can be "
+                        f"told beside the largest, {largest[k]:.2g}"
+                    )
         except (NotConverged, ValueError) as problem:
             notes.append(f"step {steps[k]}: {problem}")
     edges = _edges([pair[0] for pair in found if pair is not None], n_bins)

@@ -69,7 +69,10 @@ def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
     if kind not in PLANES:
         raise ValueError(f"plane must be {', '.join(PLANES)}, not {kind!r}")
     if kind == "principal":
-        return principal_plane([near(surface, t.points) for t in run.trajectories])
+        shown = [near(surface, t.points) for t in run.trajectories]
+        if all(np.isfinite(points[:, 1:]).sum() == 0 for points in shown):
+            raise ValueError("all paths leave the domain at once: lower the learning rates, or choose another plane")
+        return principal_plane(shown)
     if kind == "last":
         return eigen_plane(surface, run.trajectories[0].final_points[0])
     saddle = saddle_of(surface)
@@ -82,6 +85,8 @@ def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
 
 def near(surface: Surface, points: Array) -> Array:
     """Return ``points`` (..., n), NaN where one is more than a domain's width outside: runaways blow up no map."""
+    if surface.sphere is not None:
+        return points  # nothing runs away from a sphere
     lower, upper = np.array(surface.domain.lower), np.array(surface.domain.upper)
     wide = upper - lower
     inside = np.all((points >= lower - wide) & (points <= upper + wide), axis=-1)
@@ -122,7 +127,10 @@ def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) ->
     from landscape.analysis.spectrum import spectrum_along
 
     found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
-    return Looks(steps, found.smallest, found.index, found.edges, found.shares, found.notes)
+    notes = found.notes
+    if np.any(found.index_error > 0):
+        notes += (f"The index is an estimate, with a standard error of up to {np.nanmax(found.index_error):.2g}.",)
+    return Looks(steps, found.smallest, found.index, found.edges, found.shares, notes)
 
 
 def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, grid: int = 51) -> Scene:
@@ -201,8 +209,8 @@ def _note(plane: Plane, seen: Sequence[PlanePath]) -> str:
     )
     if plane.explained is not None and plane.null is not None:
         words += (
-            f" The two components explain {sum(plane.explained):.1%} of the paths' variance; those of a pure random "
-            f"walk explain {sum(plane.null):.1%}."
+            f" The two components explain {sum(plane.explained):.1%} of the paths' variance; those of as many "
+            f"pure random walks explain {sum(plane.null):.1%}."
         )
     return words
 

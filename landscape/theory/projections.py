@@ -56,26 +56,36 @@ def looks_like_a_minimum(n_plus: int, n_minus: int, slice_dims: int = 1) -> floa
     return float(below / (below + above))
 
 
-def random_walk_shares(n_components: int, n_steps: int | None = None) -> Array:
-    """Return the shares of variance that principal components of a pure random walk explain, (n_components,).
+def random_walk_shares(n_components: int, n_steps: int | None = None, n_walks: int = 1) -> Array:
+    """Return the shares of variance that principal components of pure random walks explain, (n_components,).
 
     For a walk of many steps in very many dimensions the k-th is 6 / (pi^2 k^2); with ``n_steps`` the exact shares for
-    that many steps, proportional to 1 / sin^2(pi k / (2 (n_steps + 1))). A path whose components explain no more than
+    that many steps, proportional to 1 / sin^2(pi k / (2 (n_steps + 1))). Paths whose components explain no more than
     this need not follow any plane. Reference: Antognini and Sohl-Dickstein, PCA of high dimensional random walks with
     comparison to neural network training, 2018, eq. 8.
 
-    >>> random_walk_shares(2).round(3).tolist()
-    [0.608, 0.152]
+    Several walks from one start, taken together, share their mean only: their average walk has the components above,
+    and what they differ by, ``n_walks`` - 1 times over, those of a walk that is not centred, proportional to
+    1 / sin^2(pi (2 k - 1) / (2 (2 n_steps + 1))). ``n_steps`` is then needed.
+
+    >>> random_walk_shares(2).round(3).tolist(), random_walk_shares(2, 300, n_walks=4).round(3).tolist()
+    ([0.608, 0.152], [0.243, 0.243])
     """
     if n_components < 1:
         raise ValueError(f"n_components must be at least 1, not {n_components}")
+    if n_walks < 1 or (n_walks > 1 and n_steps is None):
+        raise ValueError(f"n_walks must be at least 1, and several need n_steps; not {n_walks} and {n_steps}")
     k = np.arange(1, n_components + 1)
     if n_steps is None:
         return 6 / (np.pi * k) ** 2
     if n_steps < 1:
         raise ValueError(f"a walk needs at least 1 step, not {n_steps}")
     # The centred path of n_steps + 1 points: cosine modes of the second difference.
-    every = 1 / np.sin(np.pi * np.arange(1, n_steps + 1) / (2 * (n_steps + 1))) ** 2
+    modes = np.arange(1, n_steps + 1)
+    every = 1 / np.sin(np.pi * modes / (2 * (n_steps + 1))) ** 2
+    if n_walks > 1:
+        apart = 1 / np.sin(np.pi * (2 * modes - 1) / (2 * (2 * n_steps + 1))) ** 2
+        every = np.sort(np.concatenate([every, np.repeat(apart, n_walks - 1)]))[::-1]
     shares = np.zeros(n_components)
-    shares[: min(n_components, n_steps)] = (every / every.sum())[:n_components]
+    shares[: min(n_components, len(every))] = (every / every.sum())[:n_components]
     return shares

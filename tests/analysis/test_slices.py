@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from landscape.analysis import slices
 from landscape.analysis.slices import (
     Plane,
     SingularPlane,
@@ -185,3 +186,50 @@ def test_axes_that_fit_paths_that_hardly_move():
 def test_planes_that_are_none_are_refused(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+@pytest.mark.parametrize("shape", [(1001, 5000), (3000, 2000), (511, 10_000), (2_100_000, 2), (20, 3)])
+@pytest.mark.parametrize("value", [0.0, 0.1, np.pi])
+def test_a_path_that_never_moves_has_no_components_however_large(shape, value):
+    with pytest.raises(SingularPlane, match="never moves"):
+        principal_plane([np.full(shape, value)])
+
+
+def test_all_routes_to_the_components_agree(rng, monkeypatch):
+    walk = np.cumsum(rng.standard_normal((450, 420)), axis=0) + 1e6
+    dense = principal_plane([walk])
+    monkeypatch.setattr(slices, "_CHUNK_NUMBERS", 0)
+    products = principal_plane([walk])
+    assert_allclose(np.abs(np.sum(dense.directions * products.directions, axis=1)), 1.0, atol=1e-8)
+    assert_allclose(dense.explained, products.explained, rtol=1e-8)
+    few = np.cumsum(rng.standard_normal((450, 30)), axis=0)
+    gram = principal_plane([few])
+    monkeypatch.setattr(slices, "_CHUNK_NUMBERS", 4_000_000)
+    assert_allclose(np.abs(np.sum(gram.directions * principal_plane([few]).directions, axis=1)), 1.0, atol=1e-8)
+
+
+@pytest.mark.parametrize("n_walks", [2, 4])
+def test_several_walks_look_as_planar_as_their_null_says(rng, n_walks):
+    walks = [np.cumsum(rng.standard_normal((301, 4000)), axis=0) for _ in range(n_walks)]
+    plane = principal_plane([walk - walk[0] for walk in walks])
+    assert_allclose(plane.explained, plane.null, atol=0.03)
+
+
+def test_a_plane_of_nearly_the_same_directions_has_the_right_coordinates():
+    directions = np.array([[1.0, 0.0, 0.0], [1.0, 1e-6, 0.0]])
+    plane = Plane(np.zeros(3), directions, "narrow")
+    assert_allclose(plane.coordinates(plane.embed([0.0, 1.0])), [0.0, 1.0], atol=1e-8)
+
+
+@pytest.mark.parametrize(("rising", "words"), [(1.0, "all eigenvalues are equal"), (0.0, "the ground is flat here")])
+def test_no_plane_shows_more_than_another(rising, words):
+    even = family("two_point_saddle", 5, index=0, rising=rising)
+    with pytest.raises(SingularPlane, match=words):
+        eigen_plane(even, np.zeros(5))
+
+
+def test_paths_of_different_dimensions_and_empty_blocks_are_refused(rng):
+    with pytest.raises(ValueError, match=r"same dimension, not \[3, 4\]"):
+        principal_plane([rng.standard_normal((5, 3)), rng.standard_normal((5, 4))])
+    with pytest.raises(ValueError, match="block 1 of coordinates is empty"):
+        filter_normalized_plane(np.ones(4), [slice(0, 4), slice(2, 2)])

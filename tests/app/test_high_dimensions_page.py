@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.high_dims_recipe import MOST_DIMS, OFFERED, allow, first, placed, read, resized, write
+from landscape.optimizers import optimizer
 from landscape.surfaces.families import family
 from tests.app.conftest import opener, payload_of, said
 
@@ -65,7 +66,7 @@ def test_bad_addresses_fall_back_and_say_why(query: dict[str, str], reason: str)
 def test_what_does_not_fit_is_refused_with_what_would() -> None:
     large = resized(first().replace(n_steps=12_500), MOST_DIMS)
     allow(large)
-    with pytest.raises(ValueError, match=r"12,500 steps do not, or 6,250 dimensions"):
+    with pytest.raises(ValueError, match=r"12,500 steps do not"):
         allow(large.replace(n_steps=20_000))
     allow(resized(large.replace(n_steps=20_000), 6250))
     with pytest.raises(ValueError, match="goes up to"):
@@ -76,3 +77,30 @@ def test_what_does_not_fit_is_refused_with_what_would() -> None:
 def test_every_surface_comes_back_from_its_address(name: str) -> None:
     changed: Any = placed(first(), family(name), 0.25).replace(n_steps=17)
     assert read(write(changed)) == (changed, ())
+
+
+@pytest.mark.parametrize(("name", "offset"), [("two_point_saddle", 0.123456789123), ("two_point_saddle", 1 / 3)])
+def test_an_offset_of_many_digits_comes_back(name: str, offset: float) -> None:
+    changed = placed(first(), family(name), offset)
+    assert read(write(changed)) == (changed, ())
+
+
+@pytest.mark.parametrize("exponent", range(-12, 0))
+def test_a_small_offset_from_a_saddle_far_from_zero_comes_back(exponent: int) -> None:
+    changed = placed(first(), family("styblinski_tang", 10), 10.0**exponent)
+    assert read(write(changed)) == (changed, ())
+
+
+def test_a_method_that_has_no_room_is_refused_at_the_edit() -> None:
+    with pytest.raises(ValueError, match="at most 1000 dimensions"):
+        allow(resized(first(), MOST_DIMS).replace(optimizers=(optimizer("newton"),)))
+
+
+@pytest.mark.parametrize(
+    ("surface", "key"), [(family("p_spin", 400), "adam"), (family("two_point_saddle", 1000), "newton")]
+)
+def test_costly_steps_are_counted_as_what_they_take(surface: Any, key: str) -> None:
+    few = placed(first(), surface, None).replace(optimizers=(optimizer(key),), n_steps=20)
+    allow(few)
+    with pytest.raises(ValueError, match="take this page too long"):
+        allow(few.replace(n_steps=20_000))

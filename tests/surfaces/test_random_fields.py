@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+import landscape as ls
 from landscape.surfaces.base import CriticalPoint
+from landscape.surfaces.families import family
 from landscape.surfaces.random_fields import (
     GaussianField,
     LinearAutoencoder,
@@ -174,3 +176,18 @@ def test_the_middle_of_the_sphere_has_no_direction():
     spin = SphericalPSpin(n_dims=4)
     assert np.isnan(spin.value(np.zeros(4)))
     assert np.isnan(spin.sphere.retract(np.zeros(4))).all()
+
+
+@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+def test_every_optimizer_stays_on_the_sphere(key):
+    glass = family("p_spin", 12)
+    start = 3.0 * np.random.default_rng(0).standard_normal(12)  # off the sphere: moved to it
+    run = ls.descend(glass, ls.optimizer(key, learning_rate=0.05), [start], 60)
+    assert_allclose(np.linalg.norm(run.points[0], axis=-1), np.sqrt(12), rtol=1e-12)
+    ends = ls.ensemble(glass, ls.optimizer(key, learning_rate=0.05), [start], 60)
+    assert_allclose(ends.points, run.final_points, atol=1e-8)
+
+
+def test_a_wave_number_that_no_memory_holds_is_refused_at_once():
+    with pytest.raises(ValueError, match="at most 100"):
+        family("torus_field", 2, wave_number=1e6)

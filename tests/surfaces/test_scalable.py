@@ -266,3 +266,11 @@ def test_what_is_wrong_is_said(make, error, match):
 
 def test_levy_counts_are_not_pretended():
     assert not isinstance(family("levy", 3), Separable)
+
+
+def test_griewank_where_a_cosine_vanishes():
+    surface = family("griewank", 2)
+    x, v = np.array([np.pi / 2, 1.0]), np.array([1.0, 0.5])
+    step = 1e-5 * v
+    differences = (surface.gradient(x + step) - surface.gradient(x - step)) / 2e-5
+    assert_allclose(surface.hessian_vector_product(x, v), differences, atol=1e-8)

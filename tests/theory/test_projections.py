@@ -50,3 +50,15 @@ def test_principal_components_of_a_random_walk():
         random_walk_shares(2, 0)
     with pytest.raises(ValueError, match="n_components"):
         random_walk_shares(0)
+
+
+@pytest.mark.parametrize("n_walks", [2, 5])
+def test_principal_components_of_several_walks(n_walks):
+    steps = 30
+    sums = np.tril(np.ones((steps + 1, steps + 1)))[:, 1:]
+    together = np.kron(np.eye(n_walks), sums)
+    together -= together.mean(axis=0)
+    exact = np.linalg.eigvalsh(together @ together.T)[::-1]
+    assert_allclose(random_walk_shares(6, steps, n_walks), (exact / exact.sum())[:6], rtol=1e-10)
+    with pytest.raises(ValueError, match="several need n_steps"):
+        random_walk_shares(2, n_walks=n_walks)

@@ -108,7 +108,9 @@ class TorusField(WaveField):
     """
 
     n_dims: int = 2
-    wave_number: float = parameter(1.5, 1.0, 50.0, "waves around the torus, root mean square an axis", minimum=0.5)
+    wave_number: float = parameter(
+        1.5, 1.0, 50.0, "waves around the torus, root mean square an axis", minimum=0.5, maximum=100.0
+    )
 
     key = "torus_field"
     label = "Gaussian field on the torus"

@@ -110,10 +110,17 @@ class Griewank(Family):
         return 1 + _dot(x, x)[..., 0] / 4000 - product[..., 0], x / 2000 + product * tangent
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian, I / 2000 + P (diag(1/i + t^2) - t t'), times ``v``, (..., n)."""
+        """Return the Hessian, I / 2000 + P (diag(1/i + t^2) - t t'), times ``v``, (..., n).
+
+        Where a cosine is nearly zero its tangent is huge and t_i^2 v_i would cancel: the sum leaves i out instead.
+        """
         v = np.asarray(v, dtype=float)
         product, tangent, share = self._product(self.points(x))
-        return v / 2000 + product * ((share + tangent**2) * v - tangent * _dot(tangent, v))
+        each = tangent * v
+        others = np.zeros(each.shape)
+        others[..., 1:] += np.cumsum(each, axis=-1)[..., :-1]
+        others[..., :-1] += np.cumsum(each[..., ::-1], axis=-1)[..., -2::-1]
+        return v / 2000 + product * (share * v - tangent * others)
 
 
 @dataclass(frozen=True)
