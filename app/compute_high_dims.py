@@ -46,6 +46,11 @@ def _slices(recipe: str, _experiment: Experiment) -> Scene:
     return dataclasses.replace(made, query=urlencode(write(_experiment) | {"show": "slices"}))
 
 
+def run(experiment: Experiment) -> Run:
+    """Return the trajectories of an experiment, lean where they are long."""
+    return _run(_key(experiment), experiment)
+
+
 def scene(experiment: Experiment, plane: str, relief: bool) -> Scene:
     """Return the scene of an experiment on a plane."""
     return _scene(_key(experiment), plane, relief, experiment)

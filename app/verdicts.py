@@ -49,7 +49,7 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                 Line(
                     color=stroke(track.style, track.variant, theme).color,
                     label=track.group,
-                    start=point(run.experiment.starts[start]),
+                    start=point(run.experiment.starts[start]) if trajectory.n_starts > 1 else "",
                     outcome=trajectory.outcomes[start].word,
                     sentence=trajectory.verdicts[start],
                     left=_left(left[start]),

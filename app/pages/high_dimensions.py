@@ -7,7 +7,7 @@ from functools import cache
 import streamlit as st
 
 from app import compute_high_dims as compute
-from app import export, frame, output, questions
+from app import export, frame, output, questions, verdicts
 from app import high_dims_recipe as recipes
 from app.controls import choice, number, numbers
 from app.player import player
@@ -55,11 +55,13 @@ def page() -> None:
     frame.refused(desk)
     _heading(desk)
     if _picture(desk, theme):
-        below = st.tabs(["Formula", "Export"])
+        below = st.tabs(["Verdicts", "Formula", "Export"])
         with below[0]:
+            _verdicts(desk, theme)
+        with below[1]:
             st.latex(desk.recipe.surface.latex())
             st.markdown(plain(desk.recipe.surface.info.teaches, 1000))
-        with below[1]:
+        with below[2]:
             export.panel(desk, lambda: _scene(desk), output.file_name(desk))
     mirror(desk)
 
@@ -138,6 +140,15 @@ def _heading(desk: Bench) -> None:
     st.markdown(LIE if sliced else LOOK if newcomer else plain(surface.info.teaches, 1000))
     if not sliced:
         frame.switch(desk, "plane", "Plane", PLANES)
+
+
+def _verdicts(desk: Bench, theme: str) -> None:
+    """Show how each path ended and what it asked of the surface; of the slices there is nothing to tell."""
+    if desk.view("show") == "slices":
+        st.caption("The slices show the ground alone; the run has the verdicts.")
+        return
+    verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
+    st.caption("Evaluations count in gradients: a Hessian-vector product is one, a Hessian n of them.")
 
 
 def _scene(desk: Bench) -> Scene:

@@ -256,10 +256,10 @@ class SpectrumPath:
     """Spectra at some ``steps`` (K,) of a path.
 
     ``smallest`` and ``largest`` (K,) are NaN where Lanczos did not converge or the Hessian was not finite, ``smallest``
-    is 0 where its error is as large as it is; ``notes`` say so. ``index`` (K,) counts the negative eigenvalues, with ``index_error`` 0
-    where all were computed and the standard error of the estimate where not. ``shares`` (K, B) is the share of
-    eigenvalues between the ``edges`` (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient descent is
-    unstable above 1.
+    is 0 where its error is as large as it is; ``notes`` say so. ``index`` (K,) counts the negative eigenvalues, with
+    ``index_error`` 0 where all were computed and the standard error of the estimate where not. ``shares`` (K, B) is
+    the share of eigenvalues between the ``edges`` (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient
+    descent is unstable above 1.
     """
 
     steps: Array

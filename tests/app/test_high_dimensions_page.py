@@ -104,3 +104,9 @@ def test_costly_steps_are_counted_as_what_they_take(surface: Any, key: str) -> N
     allow(few)
     with pytest.raises(ValueError, match="take this page too long"):
         allow(few.replace(n_steps=20_000))
+
+
+def test_the_verdicts_say_what_each_path_asked() -> None:
+    page = open_high(surface="two_point_saddle", n_dims="40", opt="sgd;newton", steps="30", **{"p.index": "8"})
+    (table,) = [m.value for m in page.markdown if m.value.startswith("| Path")]
+    assert "30 gradients, 30 Hessians" in table
