@@ -17,7 +17,7 @@ from landscape.compiled.walk import Ends
 from landscape.descent import start_points
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome
-from landscape.surfaces.base import Array, CriticalPoint, Surface
+from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
 
@@ -32,6 +32,7 @@ _OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Out
 _MOST_POLISHED = 64
 _SAME = 1e-6
 _SAME_DEGENERATE = 1e-2
+_SAME_HEIGHT = 1e-7
 
 
 class EnsembleError(RuntimeError):
@@ -183,8 +184,8 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
 
     -1 stands for none. As ``outcome.nearby_critical_point``, but points whose Newton iterations meet share their
-    critical point; degenerate ones, which may fill lines, stand for all that lie within a hundredth of the domain's
-    diagonal; and the points that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
+    critical point; degenerate ones, which may fill lines, stand for all of their height (``is_same``); and the points
+    that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
     """
     belongs = np.full(len(x), -1)
     found: list[CriticalPoint] = []
@@ -213,6 +214,24 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     return place[belongs], tuple(found[i] for i in order)
 
 
+def is_same(one: CriticalPoint, other: CriticalPoint, radius: float) -> bool:
+    """Tell whether two critical points count as one: they lie within ``radius``, or on lines of the same height.
+
+    Degenerate points may fill a line, each of them a point of its own; where height and curvatures agree to rounding,
+    they are taken for one.
+    """
+    if one.kind != other.kind:
+        return False
+    if np.linalg.norm(one.x - other.x) <= radius:
+        return True
+    if one.kind != "degenerate" or not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):
+        return False
+    here, there = (
+        np.sign(p.eigenvalues) * (np.abs(p.eigenvalues) > zero_tolerance(p.eigenvalues)) for p in (one, other)
+    )
+    return np.array_equal(here, there) and abs(one.value - other.value) <= _SAME_HEIGHT * max(1.0, abs(one.value))
+
+
 def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Iterator[tuple[NDArray[np.int64], Array]]:
     """Yield the ``members`` whose ``points`` agree to about ``distance``, group by group, with one of these points."""
     candidates, group = distinct(points, distance)
@@ -222,9 +241,9 @@ def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Itera
 
 
 def _number(found: list[CriticalPoint], point: CriticalPoint, radius: float) -> int:
-    """Return the place of a point in ``found``, where it is put if none of its kind lies within ``radius``."""
+    """Return the place of a point in ``found``, where it is put if it is none of these."""
     for number, other in enumerate(found):
-        if other.kind == point.kind and np.linalg.norm(other.x - point.x) <= radius:
+        if is_same(other, point, radius):
             return number
     found.append(point)
     return len(found) - 1

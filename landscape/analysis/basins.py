@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.ensemble import Ensemble, ensemble
+from landscape.ensemble import Ensemble, ensemble, is_same
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.surfaces.base import Array, CriticalPoint, Surface
@@ -50,7 +50,8 @@ class Basins:
     """Where each start of a grid ends, for K optimizers side by side.
 
     ``x`` (nx,) and ``y`` (ny,) are the coordinates of the starts. ``labels`` (K, ny, nx) says at which of ``minima``
-    each came to rest, -1 where at none; ``minima`` are those that some start reached, the lowest first.
+    each came to rest, -1 where at none; ``minima`` are those that some start reached, the lowest first. Minima that
+    fill lines of one height count as one, "degenerate".
     ``codes`` (K, ny, nx) are places in ``OUTCOMES``. ``steps`` (K, ny, nx) is how many it took to come to rest, all
     of them where it did not.
     """
@@ -194,7 +195,7 @@ class _Canvas:
         """Return the number under which a critical point is known, a new one where it is not."""
         radius = _SAME_DEGENERATE if point.kind == "degenerate" else _SAME
         for number, other in enumerate(self.found):
-            if other.kind == point.kind and np.linalg.norm(other.x - point.x) <= radius * self.surface.domain.diagonal:
+            if is_same(other, point, radius * self.surface.domain.diagonal):
                 return number
         self.found.append(point)
         return len(self.found) - 1

@@ -10,6 +10,9 @@ from landscape.surfaces.newton import certified_many, newton_many
 STEP = 0.008
 """Distance between two points of a traced line, as a share of the domain's diagonal."""
 
+MIN_POINTS = 4
+"""Points that a line has at least."""
+
 MAX_POINTS = 1500
 """Points of one line; a longer one is cut there."""
 
@@ -29,21 +32,42 @@ def neighbour(surface: Surface, x: Array, direction: Array, step: float) -> Arra
     return ends[0] if 0.5 * step <= moved @ direction and np.linalg.norm(moved) <= 1.5 * step else None
 
 
-def trace(surface: Surface, point: CriticalPoint, box: Domain) -> Array | None:
-    """Return the line of critical points through ``point``, (K, n) in order; ``None`` where ``point`` is isolated.
+def trace(surface: Surface, point: CriticalPoint, box: Domain) -> list[Array]:
+    """Return the lines of critical points through ``point``, each (K, n) in order; none where it is isolated.
 
-    It is followed both ways until it leaves ``box``, ends or comes back; a closed line ends where it starts.
+    Each is followed both ways until it leaves ``box``, ends or comes back; a closed line ends where it starts.
     """
     step = STEP * surface.domain.diagonal
-    flat = flat_directions(surface, point.x)
-    for direction in flat:
+    lines: list[Array] = []
+    for direction in _ways(flat_directions(surface, point.x)):
+        if lines and distance_to_lines((point.x + step * direction)[None], lines)[0] < step / 2:
+            continue  # along one that is there
         forward = _follow(surface, point.x, direction, step, box)
         if len(forward) > 1 and np.linalg.norm(forward[-1] - point.x) < step / 100:
-            return np.array(forward)
+            lines.append(np.array(forward))
+            continue
         backward = _follow(surface, point.x, -direction, step, box)
-        if len(forward) + len(backward) > 2:
-            return np.array(backward[:0:-1] + forward)
-    return None
+        line = np.array(backward[:0:-1] + forward)
+        # Two isolated points a step apart are no line: of a line the middles between its points are critical too.
+        if len(line) >= MIN_POINTS and certified_many(surface, _polished(surface, line)).all():
+            lines.append(line)
+    return lines
+
+
+def _ways(flat: Array) -> Array:
+    """Return the directions in which a line may leave: those without curvature, and where two are, those between."""
+    if len(flat) < 2:
+        return flat
+    if len(flat) == flat.shape[1]:
+        flat = np.eye(len(flat))  # no direction is better than another: the axes are likely ones
+    angles = np.linspace(0, np.pi, 16, endpoint=False)
+    between = np.round(np.cos(angles), 15)[:, None] * flat[0] + np.sin(angles)[:, None] * flat[1]
+    return np.concatenate([between, flat[2:]])
+
+
+def _polished(surface: Surface, line: Array) -> Array:
+    middles = (line[:-1] + line[1:])[:: max(1, len(line) // 8)] / 2
+    return newton_many(surface, middles, max_steps=30)[0]
 
 
 def _follow(surface: Surface, start: Array, direction: Array, step: float, box: Domain) -> list[Array]:

@@ -239,7 +239,7 @@ def _statement(
         doubts.append(f"critical points fill {what}, which no count can judge")
     flat = int(np.count_nonzero(_flat(turned)))
     if flat:
-        doubts.append(f"{100 * flat / total:.2g}% of the box is flat ground, where every point is critical")
+        doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
     elif blind and not lines:
         share = 100 * blind / total
         doubts.append(
@@ -290,6 +290,11 @@ def _on_a_line(surface: Surface, box: Domain, resolution: int) -> CriticalPoints
         doubts.append(f"the derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
     if not surface.info.smooth:
         doubts.append("the surface has kinks, where a minimum need not have a zero derivative")
+    if len(places) > len(change) + np.count_nonzero(g == 0):
+        doubts.append(
+            f"{len(places)} points were found where the derivative changes sign in {len(change)} cells: more than one "
+            "lie in a cell, give a higher resolution"
+        )
     if missed:
         doubts.append(f"the derivative changes sign without passing zero near {x[missed[0]]:.4g}: a pole or a kink")
     if doubts:
@@ -339,10 +344,10 @@ def _sorted_out(
             continue
         if len(lines) >= MAX_LINES:
             break  # the statement says so
-        line = trace(surface, point, box)
-        if line is not None:
-            lines.append(line)
-            open_ &= distance_to_lines(places, [line]) > STEP * diagonal
+        through = trace(surface, point, box)
+        if through:
+            lines += through
+            open_ &= distance_to_lines(places, through) > STEP * diagonal
             continue
         polished = polish(surface, point.x)
         if polished is not None:

@@ -59,7 +59,9 @@ def painting(basins: Basins) -> Painting:
     largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_COLORS])
     rest = len(basins.minima) - len(largest)
     names = [
-        f"minimum ({_coordinate(m.x[0])}, {_coordinate(m.x[1])}), loss {_coordinate(m.value)}"
+        f"flat minimum, loss {_coordinate(m.value)}"  # a line of them, most often: one point would say little
+        if m.kind == "degenerate"
+        else f"minimum ({_coordinate(m.x[0])}, {_coordinate(m.x[1])}), loss {_coordinate(m.value)}"
         for m in (basins.minima[i] for i in largest)
     ]
     color = np.full(len(basins.minima) + 1, len(names))

@@ -108,7 +108,7 @@ def over_map(
         if isinstance(layer, Field):
             under.append(layer if color is None else colored(layer, surface, color))
         elif isinstance(layer, Points) and layer.kind in _CRITICAL and found is not None:
-            continue
+            above += _not_among(layer, found, surface)
         else:
             above.append(layer)
     notes = list(scene.notes)
@@ -134,6 +134,18 @@ def over_map(
         under = _on_the_ground(under)
     changed = replace(panel, layers=(*under, *above))
     return replace(scene, panels=tuple(changed if p is panel else p for p in scene.panels), notes=tuple(notes))
+
+
+def _not_among(declared: Points, found: CriticalPoints, surface: Surface) -> list[Points]:
+    """Return the declared points that were not found: at a kink or a cusp nothing can be certified."""
+    places = np.array([point.x for point in found]).reshape(-1, 2)
+    gaps = np.linalg.norm(places[None] - np.stack([declared.x, declared.y], axis=-1)[:, None], axis=-1)
+    missing = np.min(gaps, axis=1, initial=np.inf) > 1e-3 * surface.domain.diagonal
+    if not missing.any():
+        return []
+    labels = tuple(f"{label} (declared, not certified)" for label, m in zip(declared.labels, missing, strict=True) if m)
+    z = None if declared.z is None else declared.z[missing]
+    return [replace(declared, x=declared.x[missing], y=declared.y[missing], z=z, labels=labels)]
 
 
 def _on_the_ground(layers: Sequence[Layer]) -> list[Layer]:

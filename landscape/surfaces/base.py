@@ -193,26 +193,41 @@ class CriticalPoint:
             eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
         else:  # at the tip of a cusp, say
             eigenvalues = np.full(len(hessian), np.nan)
+        typical = _curvature_round(surface, x)
         return cls(
             x=x,
             value=float(value),
             gradient_norm=float(np.linalg.norm(gradient)),
             eigenvalues=eigenvalues,
-            index=int(np.sum(eigenvalues < -zero_tolerance(eigenvalues))),
-            kind=classify(eigenvalues),
+            index=int(np.sum(eigenvalues < -zero_tolerance(eigenvalues, typical))),
+            kind=classify(eigenvalues, typical),
         )
 
 
-def zero_tolerance(eigenvalues: NDArray[Any]) -> float:
-    """Return the size below which an eigenvalue of this spectrum counts as zero."""
-    return ZERO_EIGENVALUE * max(1.0, float(np.max(np.abs(eigenvalues))))
+def _curvature_round(surface: Surface, x: Array) -> float:
+    """Return how large curvatures are a hundredth of the domain's diagonal from ``x``, 1 where they are larger.
+
+    It is what an eigenvalue is held against where all of them are small: on a surface of tiny heights they count, at
+    a point where the curvature vanishes they do not.
+    """
+    off = 0.01 * surface.domain.diagonal / np.sqrt(x.size)
+    signs = np.where(np.arange(x.size) % 2, -1.0, 1.0)
+    with np.errstate(all="ignore"):
+        around = surface.hessian(np.stack([x + off, x - off, x + off * signs, x - off * signs]))
+    finite = np.abs(around[np.isfinite(around)])
+    return min(1.0, float(finite.max())) if finite.size and finite.max() > 0 else 1.0
 
 
-def classify(eigenvalues: Array) -> Kind:
-    """Return the kind of a critical point from the eigenvalues (n,) of its Hessian."""
+def zero_tolerance(eigenvalues: NDArray[Any], typical: float = 1.0) -> float:
+    """Return the size below which an eigenvalue of this spectrum counts as zero, beside ``typical`` curvatures."""
+    return ZERO_EIGENVALUE * max(typical, float(np.max(np.abs(eigenvalues))))
+
+
+def classify(eigenvalues: Array, typical: float = 1.0) -> Kind:
+    """Return the kind of a critical point from the eigenvalues (n,) of its Hessian, beside ``typical`` curvatures."""
     if not np.isfinite(eigenvalues).all():
         return "degenerate"
-    tolerance = zero_tolerance(eigenvalues)
+    tolerance = zero_tolerance(eigenvalues, typical)
     negative, positive = np.any(eigenvalues < -tolerance), np.any(eigenvalues > tolerance)
     if negative and positive:
         return "saddle"

@@ -90,3 +90,6 @@ def test_a_pole_and_a_line_of_minima_have_answers() -> None:
     assert pole.ended(ls.Outcome.UNDEFINED)[0, :, 1].all()
     line = ls.basins(ls.formula("x^2 + 0*y", domain=((-1, 1), (-1, 1))), ls.SGD(learning_rate=0.2), (5, 5), 200)
     assert line.summary[0].shares[ls.Outcome.MINIMUM] == 1.0
+    assert len(line.minima) == 1
+    ring = ls.basins(ls.formula("(x^2 + y^2 - 1)^2", domain=((-2, 2), (-2, 2))), ls.SGD(learning_rate=0.01), (30, 30))
+    assert len(ring.minima) == 1

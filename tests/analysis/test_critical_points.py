@@ -115,3 +115,28 @@ def test_from_given_starts_in_any_dimension():
     found = ls.critical_points(ls.surface("rastrigin", n_dims=3), starts=[[0.1, 0.0, 0.1], [0.45, 0.0, 0.0]])
     assert found.complete is None
     assert {p.index for p in found} == {0, 1}
+
+
+def test_tiny_heights_are_curved_too():
+    found = ls.critical_points(ls.formula("1e-20*((x^2+y-11)^2+(x+y^2-7)^2)", domain=((-6, 6), (-6, 6))))
+    assert found.counts == {"minimum": 4, "saddle": 4, "maximum": 1}
+
+
+def test_easom_has_the_points_of_its_separable_count():
+    found = ls.critical_points(ls.surface("easom"))
+    assert found.counts == {"minimum": 13, "saddle": 16, "maximum": 12}
+    assert not found.lines
+    assert found.complete
+
+
+def test_lines_that_cross_are_both_traced():
+    found = ls.critical_points(ls.formula("x^2*y^2", domain=((-2, 2), (-2, 2))))
+    assert len(found.lines) == 2
+    ends = [np.ptp(line, axis=0) for line in found.lines]
+    assert sorted(np.argmax(ends, axis=1).tolist()) == [0, 1]
+
+
+def test_more_points_than_changes_of_sign_are_not_called_complete():
+    found = ls.critical_points(ls.formula("sin(1/x)", domain=((-1, 1),)))
+    assert found.complete is None
+    assert "give a higher resolution" in found.statement

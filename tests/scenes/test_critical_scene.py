@@ -86,3 +86,13 @@ def test_on_a_relief_they_lie_on_the_ground(run):
     assert {line.role for line in lines} == {"manifold_stable", "manifold_unstable"}
     assert all(np.isfinite(line.z).mean() > 0.9 for line in lines)
     assert scene.to_plotly() is not None
+
+
+def test_a_declared_minimum_at_a_kink_stays_in_the_picture():
+    run = ls.Experiment(ls.surface("ackley"), (ls.Adam(learning_rate=0.1),), ((2.0, 1.0),), n_steps=5).run()
+    found = ls.critical_points(run.experiment.surface)
+    scene = over_map(run.scene(), run.experiment.surface, found=found)
+    stars = [layer for layer in scene.panel("map").layers if isinstance(layer, Points) and layer.kind == "minimum"]
+    assert sum(len(layer.x) for layer in stars) == 121
+    (declared,) = [layer for layer in stars if "declared, not certified" in layer.labels[0]]
+    assert np.allclose([declared.x[0], declared.y[0]], 0.0)
