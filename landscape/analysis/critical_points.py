@@ -23,6 +23,9 @@ from landscape.surfaces.newton import certified_many, distinct, newton_many
 RESOLUTION = {1: 20_000, 2: 251}
 """Cells an axis that are searched by default, by the number of dimensions."""
 
+FINER = 600
+"""Cells an axis of a second search in the plane, where the first one left something unexplained."""
+
 MAX_CELLS = 4_000_000
 MAX_CANDIDATES = 5000
 MAX_LINES = 100
@@ -86,7 +89,8 @@ def critical_points(
 ) -> CriticalPoints:
     """Return the critical points of ``surface`` on ``domain`` (default: its own), in one and two dimensions all.
 
-    ``resolution`` is the number of cells an axis. Each point is polished by damped Newton and certified
+    ``resolution`` is the number of cells an axis; without one a search in the plane that explains too little is done
+    again on a finer grid. Each point is polished by damped Newton and certified
     (``landscape.surfaces.critical.polish``); those with a Hessian that is singular to rounding are "degenerate". Lines
     of critical points are traced. With ``starts`` (S, n), in any number of dimensions, Newton's method starts there
     and nowhere else, and nothing is said about completeness.
@@ -114,7 +118,11 @@ def critical_points(
     n = RESOLUTION[surface.n_dims] if resolution is None else resolution
     if not 4 <= n <= MAX_CELLS ** (1 / surface.n_dims):
         raise ValueError(f"resolution must be 4 to {int(MAX_CELLS ** (1 / surface.n_dims))} cells an axis, not {n}")
-    return (_on_a_line if surface.n_dims == 1 else _in_the_plane)(surface, box, n)
+    found = (_on_a_line if surface.n_dims == 1 else _in_the_plane)(surface, box, n)
+    if found.complete is False and resolution is None and not found.lines:
+        # Something turns the gradient where nothing was found: a finer grid tells points that are close from a pole.
+        return _in_the_plane(surface, box, FINER)
+    return found
 
 
 # Two dimensions -------------------------------------------------------------------------------------------------

@@ -169,8 +169,9 @@ def extreme_eigenvalues(
     radius = float(np.max(np.abs(values)) + look.beside[0, -1])
     products.across = float(np.median(values))
     start = look.basis[0, 0]
-    if radius == 0.0:  # the Hessian is zero
-        return Extremes(0.0, 0.0, start, start, 0.0, 0.0, products.n_products)
+    if look.beside[0, 0] == 0.0:  # all eigenvalues are equal, or the random start would have seen another
+        value = float(look.diagonal[0, 0])
+        return Extremes(value, value, start, start, 0.0, 0.0, products.n_products)
     low, low_vector, low_error = _one_end(products, start, -radius, tolerance, max_products)
     high, high_vector, high_error = _one_end(products, start, radius, tolerance, max_products)
     return Extremes(low, high, low_vector, high_vector, low_error, high_error, products.n_products)

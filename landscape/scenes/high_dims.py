@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -32,6 +33,9 @@ PLANES = {
 DENSE_DIMS = 100
 """Up to here the whole Hessian is taken apart, along every path; beyond it Lanczos looks along the first."""
 
+SADDLE_DIMS = 1000
+"""Up to here the directions of a declared saddle are known, from its whole Hessian."""
+
 DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
 BINS = 41
 
@@ -52,9 +56,26 @@ def saddle_of(surface: Surface) -> Array | None:
     """Return the saddle (n,) that distances are measured from, ``None`` where none is known."""
     if isinstance(surface, SpectralSaddle):
         return np.zeros(surface.n_dims)
-    if surface.n_dims > DENSE_DIMS:
-        return None
-    return next((np.asarray(c.x, dtype=float) for c in surface.critical_points if c.kind == "saddle"), None)
+    return _known_saddle(surface) if surface.n_dims <= SADDLE_DIMS else None
+
+
+@lru_cache(maxsize=16)
+def _known_saddle(surface: Surface) -> Array | None:
+    """Return the first declared critical point at which the surface falls and rises."""
+    from landscape.analysis.spectrum import extreme_eigenvalues
+
+    for x in surface.known_points[len(surface.minima) if surface.info.smooth else 0 :][:50]:
+        ends = extreme_eigenvalues(surface, x)
+        if ends.smallest < -ends.smallest_error and ends.largest > ends.largest_error:
+            return np.asarray(x, dtype=float)
+    return None
+
+
+@lru_cache(maxsize=4)
+def _modes_at(surface: Surface, saddle: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return eigenvalues and eigenvectors, in columns, of the Hessian at a saddle."""
+    values, vectors = np.linalg.eigh(surface.hessian(saddle))
+    return values, vectors
 
 
 def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
@@ -104,7 +125,7 @@ def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] 
     if isinstance(surface, SpectralSaddle):
         z, falling = surface.modes(points), surface.unstable()
     else:
-        values, vectors = np.linalg.eigh(surface.hessian(saddle))
+        values, vectors = _modes_at(surface, tuple(saddle.tolist()))
         z, falling = (points - saddle) @ vectors, values < 0
     return np.linalg.norm(z[..., ~falling], axis=-1), np.linalg.norm(z[..., falling], axis=-1)
 

@@ -140,3 +140,9 @@ def test_more_points_than_changes_of_sign_are_not_called_complete():
     found = ls.critical_points(ls.formula("sin(1/x)", domain=((-1, 1),)))
     assert found.complete is None
     assert "give a higher resolution" in found.statement
+
+
+def test_a_finer_grid_settles_what_a_coarse_one_cannot():
+    found = ls.critical_points(ls.surface("schaffer_2"))
+    assert found.complete
+    assert found.counts == {"minimum": 125, "maximum": 128}

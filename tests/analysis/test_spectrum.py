@@ -195,3 +195,10 @@ def test_an_eigenvalue_lost_in_rounding_is_said_not_shown():
     assert "zero to within" in along.notes[0]
     dense = extreme_eigenvalues(family("zakharov", 200), np.full(200, 3.0))
     assert abs(dense.smallest - 2.0) <= dense.smallest_error
+
+
+def test_equal_eigenvalues_are_found_without_a_basis():
+    bowl = family("rastrigin", 1000)
+    ends = extreme_eigenvalues(bowl, np.zeros(1000))
+    assert ends.smallest == pytest.approx(2 + 10 * (2 * np.pi) ** 2)
+    assert ends.largest == ends.smallest

@@ -8,7 +8,7 @@ from landscape.analysis.slices import SingularPlane
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
 from landscape.scenes.base import MovingLine, Path
-from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, stable_and_unstable
+from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, saddle_of, stable_and_unstable
 from landscape.scenes.slices import closed_form, slices_scene
 from landscape.surfaces.families import family
 
@@ -125,3 +125,15 @@ def test_a_slice_is_held_against_the_exact_probability() -> None:
     assert measured == pytest.approx(exact[1], abs=4 * (exact[1] * (1 - exact[1]) / 4000) ** 0.5 + 5e-4)
     assert len(scene.panels) == 6
     assert closed_form(family("power_law_saddle", n_dims=10)) is None
+
+
+@pytest.mark.parametrize("name", ["rastrigin", "styblinski_tang", "sum_of_cosines"])
+def test_a_separable_surface_has_a_known_saddle_beyond_those_that_can_be_listed(name: str) -> None:
+    surface = family(name, 300)
+    saddle = saddle_of(surface)
+    assert saddle is not None
+    assert np.linalg.norm(surface.gradient(saddle)) < 1e-6
+    values = np.linalg.eigvalsh(surface.hessian(saddle))
+    assert values[0] < 0 < values[-1]
+    run = Experiment(surface, "sgd", beside(surface, 0.01, 0), n_steps=5).run()
+    assert {"stable", "unstable"} <= {panel.key for panel in high_dims_scene(run, "random", grid=5).panels}

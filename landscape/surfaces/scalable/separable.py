@@ -57,13 +57,21 @@ class Separable(Family):
         lowest, highest = self.axis_points
         every = np.concatenate([lowest, highest])
         if not _few(len(lowest), self.n_dims):
-            return np.full((1, self.n_dims), lowest[0]), np.empty((0, self.n_dims))
+            return np.full((1, self.n_dims), lowest[0]), self._one_saddle(lowest, highest)
         minima = _products(lowest, self.n_dims)
         minima = minima[np.argsort(self.value(minima), kind="stable")]
         if not _few(len(every), self.n_dims):
-            return minima, np.empty((0, self.n_dims))
+            return minima, self._one_saddle(lowest, highest)
         points = _products(every, self.n_dims)
         return minima, points[np.isin(points, highest).any(axis=-1)]
+
+    def _one_saddle(self, lowest: Array, highest: Array) -> Array:
+        """Return one of more saddles than can be listed, (1, n): a third of the coordinates sit on a maximum."""
+        if not len(highest):
+            return np.empty((0, self.n_dims))
+        saddle = np.full((1, self.n_dims), lowest[0])
+        saddle[0, : max(1, self.n_dims // 3)] = highest[0]
+        return saddle
 
 
 def _few(n_points: int, n_dims: int) -> bool:
