@@ -116,7 +116,7 @@ MUTATIONS = [
     ("mode_connectivity", ADAM, uphill),
     ("mode_connectivity", "landscape.analysis.connectivity:_on_curve",
      lambda f: lambda a, b, c, t: f(a, None, c, t)),
-    ("random_walk", THEORY + "projections:random_walk_shares", lambda f: lambda k, n=None: f(k + 1, n)[1:]),
+    ("random_walk", THEORY + "projections:random_walk_shares", lambda f: lambda k, n=None, walks=1: f(k + 1, n, walks)[1:]),
     ("filter_normalization", "landscape.surfaces.networks.layers:BatchNorm.forward",
      lambda f: lambda self, p, x: (lambda out, kept: (out + 0.01 * x, kept))(*f(self, p, x))),
     ("softmax", THEORY + "softmax:softmax", times(1.01)),
