@@ -53,6 +53,7 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
             "font": {"color": theme.muted, "size": theme.font_size * 0.95},
         },
         "exponentformat": "power",
+        "minexponent": 4,
         **(
             {"tickvals": [at for at, _ in field.color_ticks], "ticktext": [safe(t) for _, t in field.color_ticks]}
             if field.color_ticks

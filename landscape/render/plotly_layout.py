@@ -84,6 +84,7 @@ def template(theme: Theme) -> dict[str, Any]:
         "tickcolor": theme.line,
         "tickfont": text,
         "exponentformat": "power",
+        "minexponent": 4,
         "nticks": 7,
         "title": {"font": text, "standoff": 6},
     }

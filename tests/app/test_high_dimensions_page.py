@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_refused_with_what_would() -> None:
     allow(large)
     with pytest.raises(ValueError, match=r"12,500 steps do not"):
         allow(large.replace(n_steps=20_000))
-    allow(resized(large.replace(n_steps=20_000), 6250))
+    allow(resized(large.replace(n_steps=20_000), 5500))
     with pytest.raises(ValueError, match="goes up to"):
         resized(large, MOST_DIMS + 1)
 
