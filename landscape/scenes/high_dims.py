@@ -244,6 +244,8 @@ def _plane_panel(
     scale = LossScale.fit(losses)
     # What stands in brackets (shares of variance) is in the notes: it is too long for an axis.
     across, up = (label.split(" (")[0] for label in plane.labels)
+    if relief:  # in space there is no room for long names
+        across, up = "direction 1", "direction 2"
     x, y = Axis(across, range=(float(a[0]), float(a[-1]))), Axis(up, range=(float(b[0]), float(b[-1])))
     title = f"Slice: {plane.title}"
     layers: list[Layer] = []
@@ -252,7 +254,7 @@ def _plane_panel(
         for info, path in zip(infos, seen, strict=True):
             at = path.coordinates
             layers.append(Path(info.track.id, at[:, 0], at[:, 1], path.plane_loss, _steps(info), _hover(path)))
-        return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis("loss on the plane"))
+        return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis("loss"))
     layers.append(scale.field(a, b, losses))
     for info, path in zip(infos, seen, strict=True):
         at = path.coordinates
