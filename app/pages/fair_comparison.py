@@ -114,7 +114,10 @@ def _rates(desk: Bench) -> None:
         cells = [
             plain(one.title),
             "none: it diverges at all" if best is None else words(float(found.learning_rates[best]), 3),
-            "–" if best is None else words(float(found.losses[index, best]), 3),
+            "–"
+            if best is None
+            else words(float(found.losses[index, best]), 3)
+            + (" (outside the picture)" if found.left[index, best] > 0.5 else ""),
             "–" if gone is None else words(gone, 3),
         ]
         rows.append(f"| {' | '.join(cells)} |")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.ensemble import Ensemble, ensemble, is_same
+from landscape.ensemble import Ensemble, EnsembleError, ensemble, is_same
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.surfaces.base import Array, CriticalPoint, Surface
@@ -95,6 +95,17 @@ class Refinement:
         return self.done / self.total
 
 
+class BasinsError(RuntimeError):
+    """A part of a map failed, in a worker of an executor most likely.
+
+    ``partial`` is the map as far as it came: what is missing counts as never started.
+    """
+
+    def __init__(self, message: str, partial: Basins) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
 def basins(
     surface: Surface,
     optimizers: Optimizer | Sequence[Optimizer],
@@ -114,7 +125,8 @@ def basins(
     ``landscape.ensemble``.
 
     Raises ``ValueError`` for a surface that is not two-dimensional, for fewer than 2 pixels a side, and for more than
-    ``MAX_PIXELS``; otherwise as ``landscape.ensemble``.
+    ``MAX_PIXELS``; ``BasinsError``, which holds what is done, where the executor failed; otherwise as
+    ``landscape.ensemble``.
 
     >>> import landscape as ls
     >>> b = basins(ls.surface("himmelblau"), ls.SGD(learning_rate=0.01), shape=(40, 40), n_steps=300)
@@ -176,7 +188,7 @@ class _Canvas:
         self.x, self.y = surface.domain.axes((nx, ny))
         size = (len(optimizers), ny, nx)
         self.reached = np.full(size, -1, dtype=np.int64)
-        self.codes = np.zeros(size, dtype=np.int64)
+        self.codes = np.full(size, OUTCOMES.index(Outcome.UNDEFINED))
         self.steps = np.zeros(size, dtype=np.int64)
         self.found: list[CriticalPoint] = []
 
@@ -242,9 +254,20 @@ def _refine(
         rows, columns = (stride * part for part in np.nonzero(fresh[::stride, ::stride]))
         starts = canvas.starts(rows, columns)
         for number, optimizer in enumerate(canvas.optimizers):
-            ends = ensemble(
-                canvas.surface, optimizer, starts, canvas.n_steps, schedule, executor, seed=seed, threshold=threshold
-            )
+            try:
+                ends = ensemble(
+                    canvas.surface,
+                    optimizer,
+                    starts,
+                    canvas.n_steps,
+                    schedule,
+                    executor,
+                    seed=seed,
+                    threshold=threshold,
+                )
+            except EnsembleError as error:
+                canvas.put(number, rows, columns, error.partial)
+                raise BasinsError(f"{optimizer.title}: {error}", canvas.view(stride)) from error
             canvas.put(number, rows, columns, ends)
             done += len(rows)
             if shown is not None and number < n_optimizers - 1:

@@ -32,9 +32,10 @@ class Tuning:
     """Loss after ``n_steps`` gradients' worth of questions for every optimizer and learning rate of one grid.
 
     ``losses`` (optimizers, rates) are medians over the starts; infinity where the median start diverged.
-    ``diverged`` (optimizers, rates) is the share of starts that did. ``maps`` holds for each optimizer the losses
-    (memories, rates) over the grid ``memories`` of its own field ``memory_of``, or ``None`` where it has no such
-    field or none was asked for.
+    ``diverged`` (optimizers, rates) is the share of starts that did, ``left`` (optimizers, rates) the share that ended
+    outside the domain without: a loss there may say only that the surface falls without end. ``maps`` holds for each
+    optimizer the losses (memories, rates) over the grid ``memories`` of its own field ``memory_of``, or ``None`` where
+    it has no such field or none was asked for.
     """
 
     surface: Surface
@@ -44,6 +45,7 @@ class Tuning:
     learning_rates: Array = field(repr=False)
     losses: Array = field(repr=False)
     diverged: Array = field(repr=False)
+    left: Array = field(repr=False)
     memories: Array = field(repr=False)
     maps: tuple[Array | None, ...] = field(repr=False)
     schedule: Schedule | None = None
@@ -157,8 +159,8 @@ def tuning(
         if len(bad):
             raise ValueError(f"start {bad[0]}: the surface has no finite {what} there")
 
-    def row(one: Optimizer) -> tuple[Array, Array]:
-        medians, shares = np.empty(len(rates)), np.empty(len(rates))
+    def row(one: Optimizer) -> tuple[Array, Array, Array]:
+        medians, shares, left = np.empty((3, len(rates)))
         for k, rate in enumerate(rates.tolist()):
             at_rate = dataclasses.replace(one, learning_rate=rate)
             if asks_for_gradients_only(one):
@@ -166,11 +168,11 @@ def tuning(
                 broke, points, losses, slopes = ends.last < n_steps, ends.points, ends.values, ends.gradient_norms
             else:
                 broke, points, losses, slopes = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
-            grew = (losses > values) & (slopes > norms)
-            lost = broke | (grew & ~surface.domain.contains(points))
+            grew, outside = (losses > values) & (slopes > norms), ~surface.domain.contains(points)
+            lost = broke | (grew & outside)
             medians[k] = np.median(np.where(lost, np.inf, losses))
-            shares[k] = np.mean(lost)
-        return medians, shares
+            shares[k], left[k] = np.mean(lost), np.mean(outside & ~lost)
+        return medians, shares, left
 
     def over_memories(one: Optimizer) -> Array | None:
         name = memory_of(one)
@@ -185,8 +187,9 @@ def tuning(
         x,
         n_steps,
         rates,
-        np.array([losses for losses, _ in rows]),
-        np.array([shares for _, shares in rows]),
+        np.array([losses for losses, *_ in rows]),
+        np.array([shares for _, shares, _ in rows]),
+        np.array([left for *_, left in rows]),
         memories,
         tuple(over_memories(one) for one in chosen),
         schedule,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -66,6 +68,17 @@ def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ..
     return tuple(Points(x[of], y[of], kind, (label,) * int(of.sum())) for kind, of in kinds if of.any())
 
 
+def _error_bars(measured: Mapping[int, tuple[Array, int]]) -> Line:
+    """Return a stroke of two standard errors either side of each measured share, the counts taken as independent."""
+    x, y = [], []
+    for n_dims, (shares, count) in measured.items():
+        share = float(shares[0])
+        error = 2 * math.sqrt(share * (1 - share) / count)
+        x += [float(n_dims)] * 2 + [math.nan]
+        y += [max(share - error, share / 10), share + error, math.nan]
+    return Line(np.array(x), np.array(y), "two standard errors", "boundary")
+
+
 def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Scene:
     """Return the share of minima against n, the index fractions in ``n_dims`` dimensions, and index against energy.
 
@@ -94,6 +107,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
                 "naive: GOE positive definite",
                 "threshold",
             ),
+            _error_bars(measured),
             Points(
                 np.array(list(measured), dtype=float),
                 np.array([shares[0] for shares, _ in measured.values()]),

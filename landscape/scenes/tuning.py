@@ -88,7 +88,9 @@ def verdict(tuning: Tuning, index: int) -> str:
     if best is None:
         return f"{one.title} diverges at every learning rate of the grid."
     edge = ", at the edge of the grid" if best in (0, len(tuning.learning_rates) - 1) else ""
-    said = f"{one.title} is best at {tuning.learning_rates[best]:.3g}{edge} (loss {tuning.losses[index, best]:.3g})"
+    where = ", outside the picture" if tuning.left[index, best] > 0.5 else ""
+    loss = f"loss {tuning.losses[index, best]:.3g}{where}"
+    said = f"{one.title} is best at {tuning.learning_rates[best]:.3g}{edge} ({loss})"
     return f"{said}." if gone is None else f"{said} and diverges from {gone:.3g} on."
 
 

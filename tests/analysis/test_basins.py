@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,6 +18,16 @@ def test_a_double_well_of_two_parabolas_divides_at_the_exact_separatrix() -> Non
     assert [m.x.round(6).tolist() for m in b.minima] == [[-1.0, 0.0], [1.0, 0.0]]
     np.testing.assert_array_equal(b.labels[0], np.broadcast_to(b.x > 0, (12, 40)))
     assert b.summary[0].shares[ls.Outcome.MINIMUM] == 1.0
+
+
+def test_a_turned_double_well_divides_along_its_turned_separatrix() -> None:
+    # The same well in u = .6 x + .8 y, v = .6 y - .8 x, shifted: gradient descent does not know how it is turned.
+    well = ls.formula("(abs(0.6*x + 0.8*y - 0.3) - 1)^2 + 2*(0.6*y - 0.8*x)^2", domain=((-2, 2), (-2, 2)))
+    b = ls.basins(well, ls.SGD(learning_rate=0.1), shape=(37, 41), n_steps=300)
+    u = 0.6 * b.x[None] + 0.8 * b.y[:, None] - 0.3
+    assert np.abs(u).min() > 1e-9
+    right = b.minima[0].x @ [0.6, 0.8] > 0.3
+    np.testing.assert_array_equal(b.labels[0] == 0, (u > 0) == right)
 
 
 def test_steps_of_a_double_well_are_those_of_the_closed_form() -> None:
@@ -93,3 +107,28 @@ def test_a_pole_and_a_line_of_minima_have_answers() -> None:
     assert len(line.minima) == 1
     ring = ls.basins(ls.formula("(x^2 + y^2 - 1)^2", domain=((-2, 2), (-2, 2))), ls.SGD(learning_rate=0.01), (30, 30))
     assert len(ring.minima) == 1
+
+
+class DyingAfterOne(Executor):
+    """Does the first task and dies at the second."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.taken += 1
+        future: Future[Any] = Future()
+        if self.taken == 1:
+            future.set_result(task(*args, **kwargs))
+        else:
+            future.set_exception(RuntimeError("the worker is gone"))
+        return future
+
+
+def test_what_was_done_before_a_worker_died_is_kept() -> None:
+    surface, rules = ls.surface("himmelblau"), (ls.SGD(learning_rate=0.01), ls.Momentum(learning_rate=0.001))
+    with pytest.raises(ls.BasinsError, match=r"Momentum: part 1 of 1 .*the worker is gone") as failed:
+        ls.basins(surface, rules, (12, 12), 200, executor=DyingAfterOne())
+    whole = ls.basins(surface, rules, (12, 12), 200)
+    np.testing.assert_array_equal(failed.value.partial.codes[0], whole.codes[0])
+    assert failed.value.partial.ended(ls.Outcome.UNDEFINED)[1].all()

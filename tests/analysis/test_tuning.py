@@ -9,6 +9,7 @@ import pytest
 
 import landscape as ls
 from landscape.analysis.tuning import default_rates, memory_of
+from landscape.scenes.tuning import verdict
 
 QUADRATIC = ls.formula("x^2/2 + 5*y^2", domain=((-3, 3), (-3, 3)))  # curvatures mu = 1 and L = 10
 START = [(1.0, 1.0)]
@@ -100,6 +101,13 @@ def test_what_cannot_be_compared_is_refused(changes, words) -> None:
     asked = {"surface": QUADRATIC, "optimizers": [ls.SGD()], "starts": START, "n_steps": 10} | changes
     with pytest.raises(ValueError, match=words):
         ls.tuning(**asked)
+
+
+def test_a_surface_that_falls_without_end_is_told_by_what_left() -> None:
+    found = ls.tuning(ls.surface("saddle"), [ls.SGD()], [(0.5, 0.5)], 60, [0.001, 0.5])
+    assert found.left[0].tolist() == [0.0, 1.0]
+    assert found.diverged[0].tolist() == [0.0, 0.0]
+    assert "outside the picture" in verdict(found, 0)
 
 
 def test_a_budget_that_pays_for_no_step_is_refused() -> None:
