@@ -107,7 +107,7 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
     evaluate = [
         *(f"{x[d]} = {row(d)}" for d in dims),
         f"value, {', '.join(g)} = f({', '.join([*x, *settings])})",
-        # Squared gradient norm; NaN or infinite where anything is. (One product for all the rest: half of a cheap step.)
+        # Squared gradient norm; NaN or infinite where anything is. One product for all the rest: a cheap step feels it.
         f"q = {' + '.join(f'{u} * {u}' for u in g)} + 0.0 * ({' + '.join(['value', *x])})",
     ]
     clock = row(rows.clock)
