@@ -14,8 +14,8 @@ def test_the_two_commands_stand_on_the_first_screen():
     first = README.splitlines()[:15]
     venv = "python3 -m venv .venv && .venv/bin/pip install -e "
     assert f"    {venv}. && .venv/bin/streamlit run app/main.py" in first
-    assert f'    {venv}".[test]" && .venv/bin/pytest' in first
-    assert f'{venv.replace("pip install", "pip install -q")}".[test]" && .venv/bin/pytest' in (
+    assert f'    {venv}".[test]" && .venv/bin/pytest -n 2 --dist loadfile' in first
+    assert f'{venv.replace("pip install", "pip install -q")}".[test]" && .venv/bin/pytest -n 2 --dist loadfile' in (
         ROOT / ".ci" / "run"
     ).read_text(encoding="utf-8")
 
