@@ -49,8 +49,7 @@ def beside(surface: Surface, offset: float, seed: int) -> Starts:
 
 def anywhere(surface: Surface, seed: int) -> Starts:
     """Return one start drawn from the domain by ``seed``; on the sphere where there is one."""
-    drawn = random_starts(surface.domain, 1, seed)
-    return tuple(map(tuple, (drawn if surface.sphere is None else surface.sphere.retract(drawn)).tolist()))
+    return tuple(map(tuple, surface.retract(random_starts(surface.domain, 1, seed)).tolist()))
 
 
 def offset_of(experiment: Experiment) -> float | None:

@@ -140,8 +140,7 @@ def descend(
                 break
             seen = g if seen_through is None else seen_through(x, g)
             x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
-            if surface.sphere is not None:
-                x = surface.sphere.retract(x)
+            x = surface.retract(x)
 
     finite = np.isfinite(values) & np.isfinite(norms) & finite_points
     ended = np.logical_or.accumulate(~finite, axis=0)
@@ -222,8 +221,7 @@ def start_points(surface: Surface, starts: ArrayLike) -> Array:
     x = surface.points(np.atleast_2d(x))
     if x.ndim != 2 or len(x) == 0:
         raise ValueError(f"starts must be an array of shape (S, {surface.n_dims}) with S at least 1, not {x.shape}")
-    if surface.sphere is not None:
-        x = surface.sphere.retract(x)
+    x = surface.retract(x)
     if not np.isfinite(x).all():
         bad = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
         raise ValueError(f"start {bad} is not finite: {x[bad].tolist()}")

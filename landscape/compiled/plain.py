@@ -51,6 +51,5 @@ def walk_plainly(
             if isinstance(optimizer, ElementwiseOptimizer) and 2 * np.count_nonzero(alive) < len(who):
                 who, x, g, state = at, x[alive], g[alive], tuple(slot[alive] for slot in state)
             x, state = optimizer.update(x, g, state, t + 1, rates[t], rngs, oracle)
-            if surface.sphere is not None:
-                x = surface.sphere.retract(x)
+            x = surface.retract(x)
     np.maximum(ends.last, 0, out=ends.last)

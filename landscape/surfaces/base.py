@@ -288,6 +288,10 @@ class Surface(ABC):
     def variables(self) -> tuple[str, ...]:
         """Names of the coordinates, for axes and tables."""
 
+    def retract(self, x: Array) -> Array:
+        """Return the points (..., n) moved to the sphere that the surface lives on; as they are where it has none."""
+        return x if self.sphere is None else self.sphere.retract(x)
+
     def gradient(self, x: ArrayLike) -> Array:
         """Return the gradient at the points (..., n), shape (..., n)."""
         return self.value_and_gradient(x)[1]

@@ -97,7 +97,7 @@ def _moved(surface: Surface, x: Array, step: Array) -> Array:
     """Return ``x`` + ``step``, the step shortened to what still counts as near."""
     longest, length = _LONGEST_STEP * surface.domain.diagonal, float(np.linalg.norm(step))
     x = x + step * min(1.0, longest / length) if length > 0 else x
-    return x if surface.sphere is None else surface.sphere.retract(x)
+    return surface.retract(x)
 
 
 def _is_critical(surface: Surface, x: Array) -> bool:
@@ -111,9 +111,7 @@ def _is_critical(surface: Surface, x: Array) -> bool:
     grown = radius * np.abs(eigenvalues)
     allowed = np.maximum(CERTIFIED * grown, ROUNDING * np.max(grown, initial=0.0))
     for i in np.flatnonzero(~(along <= allowed)):  # too little curvature to tell: see how far off it does grow
-        around = x + radius * directions[:, i] * np.array([[1.0], [-1.0]])
-        if surface.sphere is not None:
-            around = surface.sphere.retract(around)
+        around = surface.retract(x + radius * directions[:, i] * np.array([[1.0], [-1.0]]))
         growth = np.abs(surface.gradient(around) @ directions[:, i])
         if not along[i] <= CERTIFIED * np.max(growth, where=np.isfinite(growth), initial=0.0):
             return False
@@ -136,9 +134,7 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     """
     directions = _directions(surface, point)
     radii = surface.domain.diagonal * np.array([1e-6, 1e-5, 1e-4, 1e-3])
-    around = point.x + radii[:, None, None] * directions
-    if surface.sphere is not None:
-        around = surface.sphere.retract(around)
+    around = surface.retract(point.x + radii[:, None, None] * directions)
     with np.errstate(all="ignore"):
         change = surface.value(around) - point.value
         largest = float(np.max(np.abs(change), where=np.isfinite(change), initial=0.0))

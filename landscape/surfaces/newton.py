@@ -32,9 +32,7 @@ def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[A
             usable = np.isfinite(length)
             active, step, length = active[usable], step[usable], length[usable]
             step *= np.minimum(1.0, _LONGEST_STEP * diagonal / np.maximum(length, 1e-300))[:, None]
-            x[active] += step
-            if surface.sphere is not None:
-                x[active] = surface.sphere.retract(x[active])
+            x[active] = surface.retract(x[active] + step)
             small = length <= _CONVERGED * diagonal
             at_rest[active] = length <= _SLOW * diagonal
             active = active[~small]
@@ -68,9 +66,7 @@ def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
             if not len(rest):
                 continue
             direction = directions[rest, :, k]
-            around = x[rest] + radius * np.array([1.0, -1.0])[:, None, None] * direction
-            if surface.sphere is not None:
-                around = surface.sphere.retract(around)
+            around = surface.retract(x[rest] + radius * np.array([1.0, -1.0])[:, None, None] * direction)
             growth = np.abs(np.einsum("psi,si->ps", surface.gradient(around), direction))
             growth = np.where(np.isfinite(growth), growth, 0.0).max(axis=0)
             good[rest, k] = along[rest, k] <= CERTIFIED * growth
