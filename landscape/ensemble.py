@@ -184,7 +184,7 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
 
     -1 stands for none. As ``outcome.nearby_critical_point``, but points whose Newton iterations meet share their
-    critical point; degenerate ones, which may fill lines, stand for all of their height (``is_same``); and the points
+    critical point; degenerate ones, which may fill lines, stand for all of their height (``place_among``); and the points
     that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
     """
     belongs = np.full(len(x), -1)
@@ -197,7 +197,7 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     for members, candidate in _groups(close, ends[close], _SAME * diagonal):
         point = CriticalPoint.at(surface, candidate)
         radius = (_SAME_DEGENERATE if point.kind == "degenerate" else 2 * _SAME) * diagonal
-        belongs[members] = _number(found, point, radius)
+        belongs[members] = place_among(found, point, radius)
     left = np.flatnonzero(belongs < 0)
     distance = 1e-3 * diagonal
     while len(distinct(x[left], distance)[0]) > _MOST_POLISHED:
@@ -207,14 +207,14 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
         if polished is not None:
             near = members[np.linalg.norm(x[members] - polished.x, axis=-1) <= NEARBY * diagonal]
             if len(near):
-                belongs[near] = _number(found, polished, 2 * _SAME * diagonal)
+                belongs[near] = place_among(found, polished, 2 * _SAME * diagonal)
     order = sorted(range(len(found)), key=lambda i: (found[i].value, *found[i].x.tolist()))
     place = np.empty(len(found) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(found)), -1
     return place[belongs], tuple(found[i] for i in order)
 
 
-def is_same(one: CriticalPoint, other: CriticalPoint, radius: float) -> bool:
+def _is_same(one: CriticalPoint, other: CriticalPoint, radius: float) -> bool:
     """Tell whether two critical points count as one: they lie within ``radius``, or on lines of the same height.
 
     Degenerate points may fill a line, each of them a point of its own; where height and curvatures agree to rounding,
@@ -240,10 +240,10 @@ def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Itera
     yield from zip(np.split(members[order], cuts) if len(candidates) else (), candidates, strict=True)
 
 
-def _number(found: list[CriticalPoint], point: CriticalPoint, radius: float) -> int:
-    """Return the place of a point in ``found``, where it is put if it is none of these."""
+def place_among(found: list[CriticalPoint], point: CriticalPoint, radius: float) -> int:
+    """Return the place of a point in ``found``, where it is put if it is none of these to within ``radius``."""
     for number, other in enumerate(found):
-        if is_same(other, point, radius):
+        if _is_same(other, point, radius):
             return number
     found.append(point)
     return len(found) - 1

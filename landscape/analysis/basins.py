@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.ensemble import Ensemble, EnsembleError, ensemble, is_same
+from landscape.ensemble import Ensemble, EnsembleError, ensemble, place_among
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.surfaces.base import Array, CriticalPoint, Surface
@@ -198,19 +198,13 @@ class _Canvas:
 
     def put(self, number: int, rows: Whole, columns: Whole, ends: Ensemble) -> None:
         """Enter where the starts of these pixels ended under an optimizer."""
-        place = np.array([*(self._place(point) for point in ends.critical_points), -1])
+        diagonal = self.surface.domain.diagonal
+        radii = [(_SAME_DEGENERATE if p.kind == "degenerate" else _SAME) * diagonal for p in ends.critical_points]
+        places = [place_among(self.found, p, r) for p, r in zip(ends.critical_points, radii, strict=True)]
+        place = np.array([*places, -1])
         self.reached[number, rows, columns] = place[ends.reached]
         self.codes[number, rows, columns] = ends.codes
         self.steps[number, rows, columns] = ends.steps
-
-    def _place(self, point: CriticalPoint) -> int:
-        """Return the number under which a critical point is known, a new one where it is not."""
-        radius = _SAME_DEGENERATE if point.kind == "degenerate" else _SAME
-        for number, other in enumerate(self.found):
-            if is_same(other, point, radius * self.surface.domain.diagonal):
-                return number
-        self.found.append(point)
-        return len(self.found) - 1
 
     def view(self, stride: int) -> Basins:
         """Return every ``stride``-th pixel as a map of its own."""

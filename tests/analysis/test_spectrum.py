@@ -32,8 +32,7 @@ each_case = pytest.mark.parametrize("surface", CASES.values(), ids=CASES)
 
 
 def a_point(surface):
-    x = surface.domain.sample(np.random.default_rng(1), 1)[0]
-    return x if surface.sphere is None else surface.sphere.retract(x)
+    return surface.retract(surface.domain.sample(np.random.default_rng(1), 1)[0])
 
 
 @each_case
