@@ -19,6 +19,10 @@ Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 
 # Below this share of the largest |eigenvalue| (or of 1 where all are smaller) an eigenvalue counts as zero.
+NEAR = 0.01
+"""Distance, as a share of the domain's diagonal, at which gradients and curvatures are taken that small ones are held
+against."""
+
 ZERO_EIGENVALUE = 1e-8
 
 
@@ -193,7 +197,8 @@ class CriticalPoint:
             eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
         else:  # at the tip of a cusp, say
             eigenvalues = np.full(len(hessian), np.nan)
-        typical = _curvature_round(surface, x)
+        # Beside curvatures of 1 and more nothing round the point changes what counts as zero.
+        typical = _curvature_round(surface, x) if np.all(np.abs(eigenvalues) < 1) else 1.0
         return cls(
             x=x,
             value=float(value),
@@ -210,7 +215,7 @@ def _curvature_round(surface: Surface, x: Array) -> float:
     It is what an eigenvalue is held against where all of them are small: on a surface of tiny heights they count, at
     a point where the curvature vanishes they do not.
     """
-    off = 0.01 * surface.domain.diagonal / np.sqrt(x.size)
+    off = NEAR * surface.domain.diagonal / np.sqrt(x.size)
     signs = np.where(np.arange(x.size) % 2, -1.0, 1.0)
     with np.errstate(all="ignore"):
         around = surface.hessian(np.stack([x + off, x - off, x + off * signs, x - off * signs]))

@@ -7,10 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.surfaces.base import Array, CriticalPoint, Kind, Surface, zero_tolerance
-
-NEAR = 0.01
-"""Distance, as a share of the domain's diagonal, at which the gradients are taken that a small one is held against."""
+from landscape.surfaces.base import NEAR, Array, CriticalPoint, Kind, Surface, zero_tolerance
 
 CERTIFIED = 1e-9
 """Share of those gradients below which a gradient counts as zero."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.surfaces.base import Array, Surface
-from landscape.surfaces.critical import CERTIFIED, NEAR, ROUNDING
+from landscape.surfaces.base import NEAR, Array, Surface
+from landscape.surfaces.critical import CERTIFIED, ROUNDING
 
 _SINGULAR = 1e-13
 _LONGEST_STEP = 0.05
