@@ -61,6 +61,7 @@ def read(query: Mapping[str, str]) -> tuple[Bench, tuple[str, ...]]:
     for name, text in query.items():
         if bench.claim and name.startswith(_SETTING):
             try:
+                # Text, where a number is meant: the claim's parameter reads it or says what is wrong with it.
                 bench = bench.changed(name.removeprefix(_SETTING)[:40], text)  # type: ignore[arg-type]
             except (ValueError, TypeError) as error:
                 problems.append(str(error))

@@ -45,6 +45,7 @@ def read(query: Mapping[str, str]) -> tuple[Escaping, tuple[str, ...]]:
     for name in ("curvature", "offset"):
         if name in query:
             try:
+                # Text, where a number is meant: the recipe's own check reads it or says what is wrong with it.
                 recipe = dataclasses.replace(recipe, **{name: query[name][:40]})  # type: ignore[arg-type]
             except (ValueError, TypeError) as error:
                 problems.append(str(error))

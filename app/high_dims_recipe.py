@@ -173,17 +173,7 @@ def allow(experiment: Experiment) -> None:
 
 def cost(surface: Surface, optimizer: Optimizer) -> float:
     """Return what a step costs, in coordinates moved: 8 ns each, and as measured within a factor of about five."""
-    n = float(surface.n_dims)
-    look = (
-        n
-        + 2000
-        + {
-            "p_spin": lambda s: n**s.p / 20,
-            "phase_retrieval": lambda s: n * s.n_measurements / 20,
-            "gaussian_field": lambda s: n * s.n_waves / 5,
-            "torus_field": lambda s: n * len(s.waves[0]) / 5,
-        }.get(surface.name, lambda s: 0.0)(surface)
-    )
+    n, look = float(surface.n_dims), surface.gradient_cost + 2000
     if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
         return look * (1 + n / 10) + n**3 / 100
     looks = {"saddle_free_newton": 40, "trust_region": 15, "lbfgs": 4}.get(optimizer.key, 1)

@@ -184,7 +184,7 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
 
     -1 stands for none. As ``outcome.nearby_critical_point``, but points whose Newton iterations meet share their
-    critical point; degenerate ones, which may fill lines, stand for all of their height (``place_among``); and the points
+    critical point; degenerate ones, which may fill lines, stand for all of their height (``_is_same``); and the points
     that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
     """
     belongs = np.full(len(x), -1)

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import landscape as ls
 from landscape.compiled.walk import _Walk
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
+from tests.executors import Dying
 
 RULES = {key: kind for key, kind in ls.OPTIMIZERS.items() if issubclass(kind, ElementwiseOptimizer)}
 STEPS = 12
@@ -93,27 +93,11 @@ def test_an_executor_and_the_size_of_parts_change_no_bit() -> None:
         np.testing.assert_array_equal(getattr(alone, name), getattr(shared, name))
 
 
-class Dying(Executor):
-    """Does the first two tasks and dies at the third."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.taken += 1
-        future: Future[Any] = Future()
-        if self.taken == 3:
-            future.set_exception(RuntimeError("the worker is gone"))
-        else:
-            future.set_result(task(*args, **kwargs))
-        return future
-
-
 def test_a_dying_worker_is_named_and_the_finished_parts_are_kept() -> None:
     surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
     starts = surface.domain.sample(np.random.default_rng(0), 100)
     with pytest.raises(ls.EnsembleError, match=r"part 3 of 4 .*the worker is gone; 75 of 100") as failed:
-        ls.ensemble(surface, rule, starts, 20, executor=Dying(), part_size=25)
+        ls.ensemble(surface, rule, starts, 20, executor=Dying(3), part_size=25)
     error, whole = failed.value, ls.ensemble(surface, rule, starts, 20)
     assert error.finished.sum() == 75
     np.testing.assert_array_equal(error.partial.points[error.finished], whole.points[error.finished])
@@ -153,7 +137,7 @@ def test_what_a_dead_worker_left_undone_has_not_diverged() -> None:
     surface = ls.surface("himmelblau")
     starts = surface.domain.sample(np.random.default_rng(0), 100)
     with pytest.raises(ls.EnsembleError) as failed:
-        ls.ensemble(surface, ls.SGD(learning_rate=0.01), starts, 20, executor=Dying(), part_size=25)
+        ls.ensemble(surface, ls.SGD(learning_rate=0.01), starts, 20, executor=Dying(3), part_size=25)
     missing = failed.value.partial.outcomes[~failed.value.finished]
     assert {outcome.word for outcome in missing} == {"undefined"}
 

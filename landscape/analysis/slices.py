@@ -160,6 +160,8 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     stands beside ``null``, the shares that as many pure random walks of as many steps from one start would show.
     Raises ``SingularPlane`` for paths that never move or stay on one line, ``ValueError`` for paths of different n.
     """
+    from landscape.theory.projections import random_walk_shares
+
     if len(paths) == 0 or any(np.ndim(path) < 2 for path in paths):
         raise ValueError("principal components need a list of paths, each of shape (..., T, n)")
     blocks = [_finite_rows(np.asarray(path)[which]) for path in paths for which in np.ndindex(np.shape(path)[:-2])]
@@ -172,24 +174,11 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     # Against a point of theirs, so that the mean of equal points is that point to the last bit.
     middle = blocks[0][0]
     mean = middle + np.sum([(block - middle).sum(axis=0) for block in blocks], axis=0) / sum(map(len, blocks))
-    return principal_plane_of(mean, *_two_largest(blocks, mean), n_steps, len(blocks))
-
-
-def _finite_rows(points: Array) -> Array:
-    finite = np.isfinite(points).all(axis=1)
-    return points if finite.all() else points[finite]
-
-
-def principal_plane_of(
-    mean: Array, components: Array, variances: Array, total: float, n_steps: int, n_walks: int = 1
-) -> Plane:
-    """Return the plane of principal ``components`` (2, n) with these ``variances`` (2,) out of ``total``."""
-    from landscape.theory.projections import random_walk_shares
-
+    components, variances, total = _two_largest(blocks, mean)
     if variances[1] <= MIN_SINE**2 * variances[0]:
         raise SingularPlane("the path stays on one straight line: it has no second principal component")
     explained = variances / total
-    null = random_walk_shares(2, max(1, n_steps), n_walks)
+    null = random_walk_shares(2, max(1, n_steps), len(blocks))
     labels = tuple(f"principal component {k + 1} ({explained[k]:.1%}; random walk {null[k]:.1%})" for k in range(2))
     return Plane(
         mean,
@@ -199,6 +188,11 @@ def principal_plane_of(
         explained=(float(explained[0]), float(explained[1])),
         null=(float(null[0]), float(null[1])),
     )
+
+
+def _finite_rows(points: Array) -> Array:
+    finite = np.isfinite(points).all(axis=1)
+    return points if finite.all() else points[finite]
 
 
 def _two_largest(blocks: Sequence[Array], mean: Array) -> tuple[Array, Array, float]:

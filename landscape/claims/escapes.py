@@ -12,14 +12,13 @@ from landscape.claims.pictures import chart, line, numbers, still
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
-from landscape.optimizers.base import Optimizer
 from landscape.optimizers.first_order import SGD, Momentum
 from landscape.scenes.base import Axis, Scene
 
 RATE, RADIUS = 0.01, 1.0
 
 
-def _walkers() -> dict[str, Optimizer]:
+def _walkers() -> dict[str, ElementwiseOptimizer]:
     # eps is out of the way: theory has none
     return {
         "gradient descent": SGD(RATE),
@@ -39,9 +38,9 @@ def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
     curvature, distance = settings["curvature"], settings["distance"]
     found, paths = {}, {}
     for k, (name, walker) in enumerate(_walkers().items()):
-        y, slots, path = distance, (0.0,) * walker.n_slots, [distance]  # type: ignore[attr-defined]
+        y, slots, path = distance, (0.0,) * walker.n_slots, [distance]
         while abs(y) < RADIUS and len(path) < 300_000:
-            step = walker.rule(y, -curvature * y, len(path), RATE, slots, walker.hyper)  # type: ignore[attr-defined]
+            step = walker.rule(y, -curvature * y, len(path), RATE, slots, walker.hyper)
             y, slots = float(step[0]), step[1]
             path.append(y)
         found[f"steps of {name}"], paths[name] = float(len(path) - 1), np.array(path)

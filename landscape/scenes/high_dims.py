@@ -172,32 +172,31 @@ def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, 
     panels = [_plane_panel(surface, plane, infos, seen, relief, grid)]
     step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
 
-    lasting = [np.arange(experiment.n_steps + 1)] * len(infos)
-
-    def panel(key: str, title: str, axis: Axis, rows: Sequence[Array]) -> Panel:
-        shown = [np.where(row > 0, row, np.nan) if axis.scale == "log" else row for row in rows]
-        hover = [_hover(path) if _steps(info) is None else {} for info, path in zip(infos, seen, strict=True)]
-        return Panel(key, title, step, axis, tuple(map(_over_steps, infos, shown, lasting, hover)))
-
-    def kept(key: str, title: str, rows: Sequence[Array]) -> Panel:
-        layers = tuple(
-            _over_steps(info, row, info.point_steps, _hover(path))
-            for info, row, path in zip(infos, rows, seen, strict=True)
-        )
-        return Panel(key, title, step, Axis("distance"), layers)
+    def panel(key: str, title: str, axis: Axis, rows: Sequence[Array], *, kept: bool = False) -> Panel:
+        """Return ``rows`` against the step: at every one, or at those whose points were ``kept``."""
+        layers = []
+        for info, path, row in zip(infos, seen, rows, strict=True):
+            steps = info.point_steps if kept else np.arange(len(info.values))
+            # What points tell is told at each step that has one.
+            hover = _hover(path) if len(steps) == len(info.point_steps) else {}
+            shown = np.where(row > 0, row, np.nan) if axis.scale == "log" else row
+            whole = len(steps) == len(info.values)
+            layers.append(Path(info.track.id, steps.astype(float), shown, steps=None if whole else steps, hover=hover))
+        return Panel(key, title, step, axis, tuple(layers))
 
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
     middle = [
         panel("loss", "True loss", loss_axis(values), list(values)),
         panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
-        kept("off_plane", "Distance from the plane", [p.distance for p in seen]),
+        panel("off_plane", "Distance from the plane", Axis("distance"), [p.distance for p in seen], kept=True),
     ]
     right: list[Panel] = []
     apart = [stable_and_unstable(surface, info.points) for info in infos]
     told = [pair for pair in apart if pair is not None]
     if told:
-        right.append(kept("unstable", "From the saddle, where it falls", [p[1] for p in told]))
-        right.append(kept("stable", "From the saddle, where it rises", [p[0] for p in told]))
+        for key, title, k in (("unstable", "where it falls", 1), ("stable", "where it rises", 0)):
+            rows = [pair[k] for pair in told]
+            right.append(panel(key, f"From the saddle, {title}", Axis("distance"), rows, kept=True))
     notes = [_note(plane, seen)]
     if any(np.isnan(path.distance[i.point_steps <= i.track.last]).any() for i, path in zip(infos, seen, strict=True)):
         notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
@@ -267,12 +266,6 @@ def _plane_panel(
 def _steps(info: PathInfo) -> NDArray[np.int64] | None:
     """Return the steps whose points are there, ``None`` where all are."""
     return None if len(info.point_steps) == len(info.values) else info.point_steps
-
-
-def _over_steps(info: PathInfo, row: Array, steps: NDArray[np.int64], hover: dict[str, Array]) -> Path:
-    """Return a quantity against the steps at which it is there."""
-    whole = len(steps) == len(info.values)
-    return Path(info.track.id, steps.astype(float), row, steps=None if whole else steps, hover=hover)
 
 
 def _hover(path: PlanePath) -> dict[str, Array]:

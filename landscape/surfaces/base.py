@@ -18,11 +18,11 @@ from landscape.parameter import Parameter
 Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 
-# Below this share of the largest |eigenvalue| (or of 1 where all are smaller) an eigenvalue counts as zero.
 NEAR = 0.01
 """Distance, as a share of the domain's diagonal, at which gradients and curvatures are taken that small ones are held
 against."""
 
+# Below this share of the largest |eigenvalue|, or of typical curvatures where all are small, one counts as zero.
 ZERO_EIGENVALUE = 1e-8
 
 
@@ -292,6 +292,11 @@ class Surface(ABC):
     @abstractmethod
     def variables(self) -> tuple[str, ...]:
         """Names of the coordinates, for axes and tables."""
+
+    @property
+    def gradient_cost(self) -> float:
+        """What one gradient at one point costs, in coordinates moved once (some 8 ns each), as measured, about."""
+        return float(self.n_dims)
 
     def retract(self, x: Array) -> Array:
         """Return the points (..., n) moved to the sphere that the surface lives on; as they are where it has none."""

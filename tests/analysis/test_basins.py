@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from typing import Any
-
 import numpy as np
 import pytest
 
 import landscape as ls
 from landscape.analysis.basins import MAX_PIXELS
+from tests.executors import Dying
 
 
 def test_a_double_well_of_two_parabolas_divides_at_the_exact_separatrix() -> None:
@@ -109,26 +106,10 @@ def test_a_pole_and_a_line_of_minima_have_answers() -> None:
     assert len(ring.minima) == 1
 
 
-class DyingAfterOne(Executor):
-    """Does the first task and dies at the second."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.taken += 1
-        future: Future[Any] = Future()
-        if self.taken == 1:
-            future.set_result(task(*args, **kwargs))
-        else:
-            future.set_exception(RuntimeError("the worker is gone"))
-        return future
-
-
 def test_what_was_done_before_a_worker_died_is_kept() -> None:
     surface, rules = ls.surface("himmelblau"), (ls.SGD(learning_rate=0.01), ls.Momentum(learning_rate=0.001))
     with pytest.raises(ls.BasinsError, match=r"Momentum: part 1 of 1 .*the worker is gone") as failed:
-        ls.basins(surface, rules, (12, 12), 200, executor=DyingAfterOne())
+        ls.basins(surface, rules, (12, 12), 200, executor=Dying(2))
     whole = ls.basins(surface, rules, (12, 12), 200)
     np.testing.assert_array_equal(failed.value.partial.codes[0], whole.codes[0])
     assert failed.value.partial.ended(ls.Outcome.UNDEFINED)[1].all()

@@ -7,7 +7,7 @@ from app.high_dims_recipe import beside
 from landscape.analysis.slices import SingularPlane
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
-from landscape.scenes.base import MovingLine, Path
+from landscape.scenes.base import MovingLine, Panel, Path
 from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, saddle_of, stable_and_unstable
 from landscape.scenes.slices import closed_form, slices_scene
 from landscape.surfaces.families import family
@@ -40,8 +40,8 @@ def test_the_plane_shows_the_nearest_points_and_what_it_hides(kind: str) -> None
     assert "slice" in scene.notes[0]
 
 
-def _paths(panel: object) -> list[Path]:
-    return [layer for layer in panel.layers if isinstance(layer, Path)]  # type: ignore[attr-defined]
+def _paths(panel: Panel) -> list[Path]:
+    return [layer for layer in panel.layers if isinstance(layer, Path)]
 
 
 def test_distances_are_those_along_the_hessians_eigenvectors() -> None:

@@ -37,6 +37,11 @@ class WaveField(Family):
         """Wave vectors w (M, n) and amplitudes a, b (M,)."""
         return self._waves()
 
+    @property
+    def gradient_cost(self) -> float:
+        """What one gradient costs: all waves are read, and their sines and cosines taken."""
+        return self.n_dims + self.n_dims * len(self.waves[0]) / 5
+
     def _declared(self) -> tuple[Array, Array]:
         return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
 

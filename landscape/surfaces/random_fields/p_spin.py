@@ -59,6 +59,11 @@ class SphericalPSpin(Family):
         indices = " ".join(f"i_{k}" for k in range(1, self.p + 1))
         return rf"{self.n_dims}^{{-{self.p - 1}/2}} \sum J_{{{indices}}} {spins},\quad |s|^2 = {self.n_dims}"
 
+    @property
+    def gradient_cost(self) -> float:
+        """What one gradient costs: all couplings are read."""
+        return self.n_dims + self.n_dims**self.p / 20
+
     @cached_property
     def couplings(self) -> Array:
         """The couplings as a symmetric tensor, (N,) * p, the factor N^(-(p-1)/2) in it."""

@@ -42,6 +42,11 @@ class PhaseRetrieval(Family):
         return -1.5, 1.5
 
     @property
+    def gradient_cost(self) -> float:
+        """What one gradient costs: all measurements are read."""
+        return self.n_dims + self.n_dims * self.n_measurements / 20
+
+    @property
     def n_measurements(self) -> int:
         """The number m of measurements."""
         return max(1, round(self.ratio * self.n_dims))
