@@ -35,7 +35,7 @@ class Talk:
 
     def changed(self, **changes: object) -> Talk:
         """Return the talk with some fields of its slide changed."""
-        # Which fields there are, and of what kind, is for each kind of slide to check.
+        # Which fields there are, and of what kind, the slide checks itself.
         slide = dataclasses.replace(self.slide, **changes)  # type: ignore[arg-type]
         return dataclasses.replace(self, lecture=self.lecture.with_slide(self.number, slide))
 

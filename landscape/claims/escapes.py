@@ -12,6 +12,7 @@ from landscape.claims.pictures import chart, line, numbers, still
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
+from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum
 from landscape.scenes.base import Axis, Scene
 
