@@ -16,7 +16,7 @@ from landscape.render.style import Theme, class_glyph, class_sign, glyph, line_s
 from landscape.scenes.base import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
 
 # Read in this order they are one script, whose one name is mountPlayer.
-_PARTS = ("data", "layout", "stage", "space", "controls", "events")
+_PARTS = ("data", "layout", "pens", "plane", "space", "stage", "controls", "events")
 SCRIPTS = (*(f"player_{part}.js" for part in _PARTS), "player.js")
 
 
