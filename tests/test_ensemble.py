@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,22 @@ def test_finished_points_drop_out(rate: float, monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_executor_and_the_size_of_parts_change_no_bit() -> None:
     surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
-    starts = surface.domain.sample(np.random.default_rng(0), 700)
-    alone = ls.ensemble(surface, rule, starts, 60)
+    starts = surface.domain.sample(np.random.default_rng(0), 5000)
+    alone = ls.ensemble(surface, rule, starts, 60)  # more than one thread takes at once
     with ThreadPoolExecutor(2) as pool:
-        shared = ls.ensemble(surface, rule, starts, 60, executor=pool, part_size=97)
+        shared = ls.ensemble(surface, rule, starts, 60, executor=pool, part_size=970)
     for name in ("points", "values", "gradient_norms", "last", "quiet_from"):
         np.testing.assert_array_equal(getattr(alone, name), getattr(shared, name))
+
+
+@pytest.mark.skipif("fork" not in get_all_start_methods(), reason="this system cannot fork")
+def test_a_forked_process_makes_its_own_threads() -> None:
+    surface, rule = ls.surface("himmelblau"), ls.SGD(learning_rate=0.01)
+    starts = surface.domain.sample(np.random.default_rng(0), 5000)
+    here = ls.ensemble(surface, rule, starts, 20)
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as child:
+        there = child.submit(ls.ensemble, surface, rule, starts, 20).result(timeout=60)
+    np.testing.assert_array_equal(there.points, here.points)
 
 
 def test_a_dying_worker_is_named_and_the_finished_parts_are_kept() -> None:

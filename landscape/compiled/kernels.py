@@ -32,31 +32,36 @@ Kernel = Callable[..., int]
 
 
 class Rows(NamedTuple):
-    """Where in a block what lies: n rows of x, n a slot, the clock, the value, the squared gradient norm, the rest."""
+    """Where in a block what lies: n rows of x, n a slot, the clock, and what is written at the end of a stretch.
+
+    That is the value, the gradient norm, the step since when it is small (with a fraction, to be cut off), and how
+    the lane goes on: 0.0 as before, 1.0 at rest, -1.0 not finite.
+    """
 
     x: int
     slots: int
     clock: int
     value: int
-    squared: int
-    rest: int
+    norm: int
+    quiet: int
+    state: int
     n_rows: int
 
 
 def rows_of(n_dims: int, n_slots: int) -> Rows:
     """Return the layout of a block."""
     clock = n_dims * (1 + n_slots)
-    return Rows(0, n_dims, *range(clock, clock + 5))
+    return Rows(0, n_dims, *range(clock, clock + 6))
 
 
 def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
-    """Return the compiled ``kernel(blocks, settings, hyper, rates, first, last, n_blocks, squared threshold)``.
+    """Return the compiled ``kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold)``.
 
     It takes every lane of ``n_blocks`` blocks through the steps ``first + 1`` to ``last``, keeps its clock, and
-    leaves value and squared gradient norm at its new point, and in the row ``rest`` whether one more step would
-    change neither the point nor the memory (no, where the rule knows the time). A start whose value, point or
-    gradient norm is not finite gets NaN as its point and its clock stands still. The first four arguments are
-    addresses; there is one rate more than steps.
+    writes the rows after it (``Rows``) for its new point. At rest is a lane of which one more step would change
+    neither the point nor the memory (none, where the rule knows the time). A start whose value, point or gradient
+    norm is not finite gets NaN as its point and its clock stands still. The first four arguments are addresses;
+    there is one rate more than steps.
     """
     source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
     rule = type(optimizer).rule
@@ -114,6 +119,7 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
     lines = [
         "def kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold):",
         f"    h = {_tuple(hyper)}",
+        "    limit = threshold * threshold",
         *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
         f"    for group in range(0, n_blocks, {GROUP}):",
         f"        end = min(group + {GROUP}, n_blocks)",
@@ -126,7 +132,7 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"                for i in range(start, start + {LANES}):",
         *(f"                    {line}" for line in evaluate),
         f"                    clock = {clock}",
-        "                    quiet = clock + 1.0 if q < threshold else loud",
+        "                    quiet = clock + 1.0 if q < limit else loud",
         f"                    {clock} = quiet if q < np.inf else clock",
     ]
     for d in dims:
@@ -139,15 +145,18 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"            start = block * {rows.n_rows * STRIDE}",
         f"            for i in range(start, start + {LANES}):",
         *(f"                {line}" for line in evaluate),
+        "                norm = np.sqrt(q)",
+        f"                quiet = max({clock}, 0.0) * {1 / TICK!r}",
         f"                {row(rows.value)} = value",
-        f"                {row(rows.squared)} = q",
+        f"                {row(rows.norm)} = norm",
+        f"                {row(rows.quiet)} = quiet if norm < threshold else last + 1.0",
         f"                rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
     ]
     for d in dims if not knows_time(type(optimizer)) else ():
         lines.append(f"                y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {_tuple(slot[d])}, h)")
         unchanged = [f"y == {x[d]}", *(f"s[{k}] == {name}" for k, name in enumerate(slot[d]))]
         lines += [f"                rest = rest if {equal} else 0.0" for equal in unchanged]
-    lines.append(f"                {row(rows.rest)} = rest")
+    lines.append(f"                {row(rows.state)} = rest if q < np.inf else -1.0")
     return "\n".join(lines) + "\n"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from landscape.compiled.kernels import kernel
 from landscape.compiled.plain import walk_plainly
+from landscape.compiled.threads import processors
 from landscape.compiled.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.surfaces.base import Array, Surface
@@ -18,9 +17,6 @@ from landscape.surfaces.formula import Formula
 
 PART = 16384
 """Starts that are worked on as one piece: as a task of an executor, or in NumPy."""
-
-# What a thread takes as one piece. Each piece costs about 0.3 ms of Python, in which the others wait.
-_SMALLEST, _LARGEST = 2048, 32768
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +39,11 @@ def do(work: Work) -> Ends:
     return ends
 
 
-def do_into(ends: Ends, work: Work) -> None:
+def do_into(ends: Ends, work: Work, n_threads: int = 1) -> None:
     """Write into ``ends`` where the starts of one part end; by the compiled loop where there is one."""
     surface, optimizer = work.surface, work.optimizer
     if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
-        walk(surface, optimizer, work.starts, work.rates, work.threshold, ends)
+        walk(surface, optimizer, work.starts, work.rates, work.threshold, ends, n_threads)
     else:
         walk_plainly(surface, optimizer, work.starts, work.rates, work.threshold, ends, work.seed, work.first)
 
@@ -83,32 +79,12 @@ def do_all(
     if executor is not None:
         return _collected(executor, *divided(part_size), ends=Ends.missing(*starts.shape))
     ends = Ends.empty(*starts.shape)
-    if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
-        slices, works = divided(_share(len(starts)))
-        if len(works) > 1:
-            from concurrent.futures import ThreadPoolExecutor
-
-            kernel(surface, optimizer)  # compile once, not in every thread
-            with ThreadPoolExecutor(_processors()) as threads:
-                list(threads.map(do_into, map(ends.part, slices), works))  # raises what went wrong in a thread
-            return ends
-    else:
-        slices, works = divided(PART)
-    for part, work in zip(slices, works, strict=True):
-        do_into(ends.part(part), work)
+    runs_compiled = isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer)
+    # The compiled loop takes as many at once as it has room for, NumPy a part at a time.
+    size = max(len(starts), 1) if runs_compiled else PART
+    for part, work in zip(*divided(size), strict=True):
+        do_into(ends.part(part), work, processors())
     return ends
-
-
-def _share(n_starts: int) -> int:
-    """Return how many starts a thread takes at once: as many parts for each processor, none of them tiny."""
-    rounds = -(-n_starts // (_processors() * _LARGEST))
-    return max(-(-n_starts // (_processors() * rounds)), _SMALLEST)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _collected(executor: Executor, slices: list[slice], works: list[Work], ends: Ends) -> Ends:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.compiled.kernels import LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
+from landscape.compiled.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
+from landscape.compiled.threads import run_all
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
 from landscape.surfaces.formula import Formula
@@ -17,6 +18,8 @@ Whole = NDArray[np.int64]
 # Steps between two looks at which starts are done: few at first, where most that diverge do.
 _FIRST_STRETCH = 16
 _LONGEST_STRETCH = 128
+
+_ROOM = 2**21  # numbers in the blocks that are worked on at once
 
 _THERE = -1  # the last step of a start that is written where it ended
 
@@ -64,24 +67,38 @@ class Ends:
 
 
 def walk(
-    surface: Formula, optimizer: ElementwiseOptimizer, starts: Array, rates: Array, threshold: float, ends: Ends
+    surface: Formula,
+    optimizer: ElementwiseOptimizer,
+    starts: Array,
+    rates: Array,
+    threshold: float,
+    ends: Ends,
+    n_threads: int = 1,
 ) -> None:
     """Take ``starts`` (S, n) through a step for each of ``rates`` (T,) and write where they end into ``ends``.
 
     Starts that are done drop out: those that are no longer finite, and those at rest for good, where a step changes
-    neither the point nor the optimizer's memory and the rule does not know the time.
+    neither the point nor the optimizer's memory and the rule does not know the time. Only the kernel runs in
+    threads: everything else is short calls of NumPy, in which threads would wait for one another.
     """
-    _Walk(surface, optimizer, rates, threshold).run(starts, ends)
+    walker = _Walk(surface, optimizer, rates, threshold, n_threads)
+    size = max(_ROOM // walker.rows.n_rows, GROUP * LANES)
+    for first in range(0, len(starts), size):
+        part = slice(first, first + size)
+        walker.run(starts[part], ends.part(part))
 
 
 class _Walk:
-    def __init__(self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float) -> None:
+    def __init__(
+        self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float, n_threads: int
+    ) -> None:
         self.kernel: Kernel = kernel(surface, optimizer)
         self.rows: Rows = rows_of(surface.n_dims, optimizer.n_slots)
         self.n_dims = surface.n_dims
         self.n_steps = len(rates)
         self.rates = np.append(rates, rates[-1:] if len(rates) else 0.0)  # after the last step it goes on as before
         self.threshold = threshold
+        self.n_threads = n_threads
         self.settings = np.array([*surface.settings.values(), 0.0], dtype=float)
         self.hyper = np.array([*optimizer.hyper, 0.0], dtype=float)
         self.constants = (self.settings.ctypes.data, self.hyper.ctypes.data, self.rates.ctypes.data)
@@ -99,10 +116,11 @@ class _Walk:
         while n_left:
             begin, t, stretch = t, min(t + stretch, self.n_steps), min(2 * stretch, _LONGEST_STRETCH)
             self._steps(blocks, begin, t)
-            lost = ~(_lanes(blocks, self.rows.squared) < np.inf)
-            done = lost | (_lanes(blocks, self.rows.rest) != 0.0) if t >= self.settles_from else lost
+            state = _lanes(blocks, self.rows.state)
+            done = state != 0.0 if t >= self.settles_from else state < 0.0
             if t < self.n_steps and 4 * np.count_nonzero(done) < done.size:
                 continue  # too few to be worth closing the ranks
+            lost = state < 0.0
             any_lost = lost.any()
             if t == self.n_steps and who is None and not any_lost:
                 self._write(ends, slice(None), blocks, slice(n_left), t)
@@ -118,7 +136,11 @@ class _Walk:
         self._replay(starts, last, ends)
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
-        self.kernel(blocks.ctypes.data, *self.constants, begin, end, len(blocks), self.threshold**2)
+        def through(piece: Array) -> None:
+            self.kernel(piece.ctypes.data, *self.constants, begin, end, len(piece), self.threshold)
+
+        size = max(-(-len(blocks) // self.n_threads), GROUP)
+        run_all(through, [blocks[first : first + size] for first in range(0, len(blocks), size)])
 
     def _replay(self, starts: Array, last: Whole, ends: Ends) -> None:
         """Take those that did not last again to their last finite step: the kernel went on and forgot it."""
@@ -153,11 +175,9 @@ class _Walk:
         for d in range(self.n_dims):
             ends.points[where, d] = _lanes(blocks, d).ravel()[lanes]
         ends.values[where] = _lanes(blocks, self.rows.value).ravel()[lanes]
-        ends.gradient_norms[where] = norms = np.sqrt(_lanes(blocks, self.rows.squared).ravel()[lanes])
+        ends.gradient_norms[where] = _lanes(blocks, self.rows.norm).ravel()[lanes]
         ends.last[where] = step
-        quiet_from = np.maximum(_lanes(blocks, self.rows.clock).ravel()[lanes], 0.0) / TICK  # exact: a power of two
-        quiet_from[~(norms < self.threshold)] = step + 1
-        ends.quiet_from[where] = quiet_from  # cut to a whole number
+        ends.quiet_from[where] = _lanes(blocks, self.rows.quiet).ravel()[lanes]  # cut to a whole number
 
 
 def _lanes(blocks: Array, row: int) -> Array:
