@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -33,18 +33,18 @@ class Trajectory:
 
     surface: Surface
     optimizer: Optimizer
-    points: Array
-    values: Array
-    gradient_norms: Array
+    points: Array = field(repr=False)
+    values: Array = field(repr=False)
+    gradient_norms: Array = field(repr=False)
     last: NDArray[np.int64]
-    learning_rates: Array
-    spent: NDArray[np.int64]
-    gradients: NDArray[np.int64]
-    hessian_vector_products: NDArray[np.int64]
-    hessians: NDArray[np.int64]
-    point_steps: NDArray[np.int64]
-    projections: Array
-    thinned_final: Array | None = None
+    learning_rates: Array = field(repr=False)
+    spent: NDArray[np.int64] = field(repr=False)
+    gradients: NDArray[np.int64] = field(repr=False)
+    hessian_vector_products: NDArray[np.int64] = field(repr=False)
+    hessians: NDArray[np.int64] = field(repr=False)
+    point_steps: NDArray[np.int64] = field(repr=False)
+    projections: Array = field(repr=False)
+    thinned_final: Array | None = field(default=None, repr=False)
 
     @property
     def n_starts(self) -> int:

@@ -51,6 +51,12 @@ class CriticalPoints(Sequence[CriticalPoint]):
     complete: bool | None
     statement: str
 
+    def __repr__(self) -> str:
+        """Say what there is; hundreds of points and lines of thousands of numbers are for those who ask for them."""
+        parts = [f"{n} {kind}" for kind, n in self.counts.items()]
+        parts += [f"{n} {'line' if n == 1 else 'lines'} ({kind})" for kind, n in Counter(self.line_kinds).items()]
+        return f"<critical points of {self.surface!r}: {', '.join(parts) or 'none'}; {self.statement}>"
+
     def __len__(self) -> int:
         return len(self.points)
 

@@ -92,7 +92,7 @@ def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
     if kind == "principal":
         shown = [near(surface, t.points) for t in run.trajectories]
         if all(np.isfinite(points[:, 1:]).sum() == 0 for points in shown):
-            raise ValueError("all paths leave the domain at once: lower the learning rates, or choose another plane")
+            raise ValueError("all paths leave the domain at once: lower the learning rates")
         return principal_plane(shown)
     if kind == "last":
         return eigen_plane(surface, run.trajectories[0].final_points[0])
@@ -100,8 +100,23 @@ def plane_of(run: Run, kind: str = "principal", seed: int = 0) -> Plane:
     if kind == "random":
         return random_plane(run.trajectories[0].points[0, 0] if saddle is None else saddle, seed)
     if saddle is None:
-        raise ValueError(f"no saddle of {surface.title} is known here; choose the eigenvectors at the end")
+        raise ValueError(f"no saddle of {surface.title} is known here")
     return eigen_plane(surface, saddle)
+
+
+def shown_plane(run: Run, kind: str, seed: int) -> tuple[Plane, str]:
+    """Return ``plane_of``, or where that does not exist a random plane and the sentence that says so.
+
+    Everything beside the map is as true on one plane as on another; a plane that fails must not take it away.
+    """
+    from landscape.analysis.spectrum import NotConverged
+
+    try:
+        return plane_of(run, kind, seed), ""
+    except (ValueError, NotConverged) as error:
+        if kind == "random" or kind not in PLANES:
+            raise
+        return plane_of(run, "random", seed), f"{PLANES[kind]}: {error}. The map shows a random plane instead."
 
 
 def near(surface: Surface, points: Array) -> Array:
@@ -160,11 +175,12 @@ def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, 
     The run may be lean (``experiment.run(keep=...)``): what needs points is then shown at the steps that were kept.
 
     Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
-    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Raises as ``plane_of``.
+    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Where the plane does not exist a random one stands for it,
+    with a note; raises ``ValueError`` for an unknown kind.
     """
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run)
-    plane = plane_of(run, kind, experiment.seed)
+    plane, instead = shown_plane(run, kind, experiment.seed)
     with np.errstate(all="ignore"):  # what is not finite becomes a gap
         seen = [
             path_on_plane(surface, plane, near(surface, info.points), info.values[info.point_steps]) for info in infos
@@ -197,7 +213,7 @@ def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, 
         for key, title, k in (("unstable", "where it falls", 1), ("stable", "where it rises", 0)):
             rows = [pair[k] for pair in told]
             right.append(panel(key, f"From the saddle, {title}", Axis("distance"), rows, kept=True))
-    notes = [_note(plane, seen)]
+    notes = [instead, _note(plane, seen)]
     if any(np.isnan(path.distance[i.point_steps <= i.track.last]).any() for i, path in zip(infos, seen, strict=True)):
         notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
     spectrum = _spectra(surface, infos, step)

@@ -15,7 +15,7 @@ import sympy
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from landscape.surfaces.functions import NUMERIC, as_own
+from landscape.surfaces.functions import NUMERIC, as_own, root
 
 _LARGEST_EXPANDED_POWER = 32
 _MOST_FACTORS = 6
@@ -204,6 +204,8 @@ class _Lowering:
 
     def _power(self, base: Any, exponent: Any) -> Any:
         if exponent < 0:
+            if isinstance(base, root):  # its square below a fraction line would become what it is the root of: 0
+                base = self._recorder.named(base)
             positive = self._power(base, -exponent)
             return 1 / (self._recorder.named(positive) if exponent != -1 else positive)
         whole, half = divmod(2 * exponent, 2)

@@ -94,8 +94,21 @@ def test_a_path_that_never_moves_has_no_principal_components() -> None:
     surface = family("two_point_saddle", n_dims=5, index=2)
     still = Experiment(surface, ("sgd",), ((0.0,) * 5,), n_steps=20).run()
     with pytest.raises(SingularPlane, match="never moves"):
-        high_dims_scene(still)
-    assert high_dims_scene(still, "random", grid=5).n_steps == 20
+        plane_of(still)
+    scene = high_dims_scene(still, grid=5)
+    assert scene.panel("plane").title == "Slice: random plane (seed 0)"
+    assert "never moves" in scene.notes[0] and "random plane instead" in scene.notes[0]
+    assert [p.key for p in scene.panels] == [p.key for p in high_dims_scene(still, "random", grid=5).panels]
+    with pytest.raises(ValueError, match="plane must be"):
+        high_dims_scene(still, "sideways")
+
+
+def test_runaways_leave_everything_but_the_principal_plane() -> None:
+    surface = family("styblinski_tang", n_dims=6)
+    gone = Experiment(surface, (optimizer("sgd", learning_rate=1e3),), ((2.0,) * 6,), n_steps=20).run()
+    scene = high_dims_scene(gone, grid=5)
+    assert "leave the domain at once" in scene.notes[0]
+    assert np.isfinite(_paths(scene.panel("loss"))[0].y[:2]).all()
 
 
 def test_planes_that_cannot_be_are_refused_in_words() -> None:

@@ -181,3 +181,12 @@ def test_the_floor_of_the_plateau_is_as_steep_as_the_slider_says():
 def test_surfaces_that_are_not_smooth_say_so():
     rough = {name for name, surface in ls.SURFACES.items() if not surface.info.smooth}
     assert {"bukin_6", "eggholder", "cross_in_tray", "absolute_value", "dead_relu"} <= rough
+
+
+def test_the_middle_of_the_drop_wave_has_a_hessian():
+    """There (1 + cos(12 r)) / (2 + r^2 / 2) = (2 - 72 r^2) (1 - r^2 / 4) / 2 = 1 - 36.25 r^2, though r has a kink."""
+    surface = ls.surface("drop_wave")
+    assert_allclose(surface.hessian([0.0, 0.0]), 72.5 * np.eye(2), rtol=1e-12)
+    (middle,) = surface.critical_points
+    assert middle.kind == "minimum"
+    assert_allclose(middle.eigenvalues, 72.5, rtol=1e-12)
