@@ -98,6 +98,9 @@ def _families(letters: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]
         if found:
             chosen.append(name)
             left -= found
+    if left and not any(NO_GLYPH in _letters(files[name]) for name in chosen):
+        # The hollow box needs a font as well; Matplotlib's own has it.
+        chosen.append("DejaVu Sans")
     return tuple(chosen), frozenset(left)
 
 

@@ -125,7 +125,7 @@ class Player {
     }
     height ??= this.options.present
       ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
-      : Math.round(Math.min(Math.max(0.46 * width, 30 * em), 46 * em));
+      : Math.round(Math.min(Math.max(0.46 * width, 30 * em, ROW * stacked * em), 46 * em));
     this.arrangement = arrange(this.scene, width, Math.round(height), columns);
     this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
     this.plot.style.height = `${this.arrangement.height}px`;

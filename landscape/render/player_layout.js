@@ -1,6 +1,7 @@
 // Where the panels sit, in pixels of the stage; Plotly gets the same as shares of it.
 
 const NARROW = 46; // a stage of fewer ems than this stacks its panels
+const ROW = 9.5; // ems of height that each of the panels in a column should have
 
 function padding(scene) {
   const em = scene.theme.font_size;
@@ -14,6 +15,13 @@ function padding(scene) {
   return { pad, em };
 }
 
+// Room under a panel: an axis that the panel below names has only its numbers there.
+function below(scene, panel, narrow) {
+  const { pad, em } = padding(scene);
+  if (panel.kind === "space") return 4;
+  return narrow || scene.figure.layout[axisNames(panel)[0]].title ? pad.bottom : em * 1.9;
+}
+
 function arrange(scene, width, height, columns = scene.columns) {
   const { pad, em } = padding(scene);
   const narrow = width < NARROW * em;
@@ -24,7 +32,7 @@ function arrange(scene, width, height, columns = scene.columns) {
       return;
     }
     const bar = panel.bar ? pad.bar : pad.right;
-    const room = { w: w - pad.left - bar, h: h - pad.top - pad.bottom };
+    const room = { w: w - pad.left - bar, h: h - pad.top - below(scene, panel, narrow) };
     const size = panel.aspect
       ? { w: Math.min(room.w, room.h * panel.aspect), h: Math.min(room.h, room.w / panel.aspect) }
       : room;
@@ -44,7 +52,15 @@ function arrange(scene, width, height, columns = scene.columns) {
   const widths = columnWidths(scene, columns, width, height, pad);
   let x = 0;
   columns.forEach((keys, i) => {
-    keys.forEach((key, k) => placeIn(scene.panelOf.get(key), x, (height * k) / keys.length, widths[i], height / keys.length));
+    // What the panels' own headings and axes leave is shared evenly.
+    const panels = keys.map((key) => scene.panelOf.get(key));
+    const taken = panels.map((panel) => pad.top + below(scene, panel, narrow));
+    const each = (height - taken.reduce((sum, h) => sum + h, 0)) / panels.length;
+    let y = 0;
+    panels.forEach((panel, k) => {
+      placeIn(panel, x, y, widths[i], taken[k] + each);
+      y += taken[k] + each;
+    });
     x += widths[i];
   });
   return { narrow, boxes, width, height };
@@ -96,12 +112,19 @@ function rowHeight(panel, width, pad, em) {
   return (panel.clickable ? 22 : 15) * em;
 }
 
+// What Plotly's layout calls the axes of a flat panel.
+function axisNames(panel) {
+  return [`xaxis${panel.axes.xaxis.slice(1)}`, `yaxis${panel.axes.yaxis.slice(1)}`];
+}
+
 // The changes to Plotly's layout that put every panel in its box.
 function plotlyPlaces(scene, arrangement) {
   const { boxes, width, height } = arrangement;
+  const { em } = padding(scene);
   const changes = { width, height };
   for (const panel of scene.panels) {
     const box = boxes.get(panel.key);
+    const [xaxis, yaxis] = panel.kind === "space" ? [] : axisNames(panel);
     const across = [box.x / width, (box.x + box.w) / width];
     const up = [1 - (box.y + box.h) / height, 1 - box.y / height];
     if (panel.kind === "space") {
@@ -112,8 +135,13 @@ function plotlyPlaces(scene, arrangement) {
       changes[`annotations[${heading}].y`] = up[1];
       continue;
     }
-    changes[`xaxis${panel.axes.xaxis.slice(1)}.domain`] = across;
-    changes[`yaxis${panel.axes.yaxis.slice(1)}.domain`] = up;
+    changes[`${xaxis}.domain`] = across;
+    changes[`${yaxis}.domain`] = up;
+    // By itself Plotly writes at least five numbers beside the lowest of axes.
+    const most = Math.min(Math.max(Math.floor(box.h / (1.7 * em)) + 1, 2), 7);
+    const { dtick, range } = scene.figure.layout[yaxis];
+    changes[`${yaxis}.nticks`] = most;
+    if (dtick) changes[`${yaxis}.dtick`] = Math.max(dtick, Math.ceil((range[1] - range[0]) / most));
   }
   return changes;
 }

@@ -285,6 +285,14 @@ def test_letters_without_a_font_are_told_and_shown_as_boxes(monkeypatch, make, t
     assert f"{fonts.NO_GLYPH * 3} saddle" in run(tool("pdftotext"), saved.path, "-")
 
 
+def test_the_hollow_box_has_a_font_where_the_first_one_lacks_it(monkeypatch):
+    letters = {"plain": frozenset("ab"), "broad": frozenset("ab" + fonts.NO_GLYPH)}
+    monkeypatch.setattr(fonts, "_installed", lambda: {"Liberation Sans": "plain", "DejaVu Sans": "broad"})
+    monkeypatch.setattr(fonts, "_letters", letters.__getitem__)
+    assert fonts._families.__wrapped__(frozenset("a안")) == (("Liberation Sans", "DejaVu Sans"), {"안"})
+    assert fonts._families.__wrapped__(frozenset("ab")) == (("Liberation Sans",), frozenset())
+
+
 def test_unknown_names_list_those_there_are(scene, tmp_path):
     with pytest.raises(UnknownName, match="16:9, 4:3, square, column, two columns, poster"):
         save(scene, tmp_path / "f.pdf", size="A4")
