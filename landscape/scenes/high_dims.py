@@ -302,7 +302,7 @@ def _spectra(surface: Surface, infos: Sequence[PathInfo], step: Axis) -> tuple[l
     panels = []
     for key, title, label in (
         ("smallest", "Smallest eigenvalue", "eigenvalue"),
-        ("index", "Index", "falling directions"),
+        ("index", "Falling directions", "index"),
     ):
         rows = [one.smallest if key == "smallest" else one.index for one in looks]
         layers = tuple(
