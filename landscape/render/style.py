@@ -279,6 +279,7 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
     "saddle": ("x", True, 0.95, "saddle"),
     "maximum": ("triangle-up", True, 1.0, "maximum"),
     "degenerate": ("diamond", False, 1.1, "degenerate point"),
+    "best": ("star", True, 1.35, "best"),
     "diverged": ("cross", True, 1.25, "diverged"),
     "zero": ("triangle-down", True, 0.9, "exactly zero"),
 }

@@ -38,7 +38,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         best = tuning.best(index)
         if best is not None:
             label = f"{name}: best at lr {rates[best]:.3g}"
-            marks.append(_mark(track, best, rates[best], losses[best], "minimum", label))
+            marks.append(_mark(track, best, rates[best], losses[best], "best", label))
         gone = tuning.diverges_from(index)
         if gone is not None and len(finite):
             # Beside the end of the curve: on it, the cross would cover the star of a best rate.
@@ -112,7 +112,7 @@ def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     if cell is not None:
         row, column = cell
         label = f"lowest: lr {tuning.learning_rates[column]:.3g}, {memory_of(one)} {tuning.memories[row]:g}"
-        layers.append(Points(exponents[[column]], rows[[row]], "minimum", (label,)))
+        layers.append(Points(exponents[[column]], rows[[row]], "best", (label,)))
     decades = range(int(np.ceil(exponents[0] - 1e-9)), int(np.floor(exponents[-1] + 1e-9)) + 1)
     return Panel(
         f"map{index}",

@@ -19,7 +19,7 @@ def test_a_star_at_the_best_rate_and_a_cross_where_it_diverges() -> None:
     assert isinstance(path, Path)
     assert np.isnan(path.y).tolist() == [False, False, True]
     assert isinstance(star, Points)
-    assert (star.kind, star.x.tolist(), star.y.tolist()) == ("minimum", [0.1], [found.losses[0, 1]])
+    assert (star.kind, star.x.tolist(), star.y.tolist()) == ("best", [0.1], [found.losses[0, 1]])
     assert isinstance(cross, Points)
     assert (cross.kind, cross.x.tolist()) == ("diverged", [1.0])
     assert "best at 0.1 " in scene.tracks[0].verdict
