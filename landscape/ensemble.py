@@ -16,7 +16,7 @@ from landscape.compiled.parts import PART, PartFailed, do_all
 from landscape.compiled.walk import Ends
 from landscape.descent import start_points
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome
+from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, highest_value
 from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
@@ -30,6 +30,7 @@ MAX_STEPS = 2**24 - 1
 _OUTCOMES = tuple(Outcome)
 _OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
 _MOST_POLISHED = 64
+_CONVERGED = 1e-9
 _SAME = 1e-6
 _SAME_DEGENERATE = 1e-2
 _SAME_HEIGHT = 1e-7
@@ -163,6 +164,7 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     with np.errstate(all="ignore"):
         first_values, first_gradients = e.surface.value_and_gradient(e.starts)
         grew = (e.values > first_values) & (e.gradient_norms > np.linalg.norm(first_gradients, axis=-1))
+        grew &= e.values > highest_value(e.surface)
     outside = ~e.surface.domain.contains(e.points)
     if e.surface.n_dims <= 2:
         fate[outside] = code[Outcome.LEFT]
@@ -190,7 +192,8 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     belongs = np.full(len(x), -1)
     found: list[CriticalPoint] = []
     diagonal = surface.domain.diagonal
-    ends, calm = newton_many(surface, x, max_steps=12)
+    # Where Newton's method is slow, the point it has come to is not yet the critical one: those are polished below.
+    ends, calm = newton_many(surface, x, max_steps=12, rest=_CONVERGED)
     calm &= np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal
     close = np.flatnonzero(calm)
     close = close[certified_many(surface, ends[close])]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface
+from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ NEARBY = 0.05
 AT = 0.005
 """Nearer than this share of the diagonal a path is said to be at a minimum, further off how far from it."""
 
+_HUGE = 1e12  # a loss on its way beyond floating point
+
 SEARCHED_DIMS = 60
 """Up to this many dimensions Newton's method looks for the critical point next to the end of a path."""
 
@@ -37,7 +41,7 @@ class Outcome(Enum):
     PLATEAU = "It is on a plateau: small gradient with no critical point nearby."
     MOVING = "It is still moving: the gradient is not small and the path is in the picture."
     LEFT = "It left the picture and is still descending; that is not divergence."
-    DIVERGED = "It diverged: its loss grew without bound or overflowed."
+    DIVERGED = "It diverged: its loss grew without bound, or a step led to where the surface has no finite value."
     UNDEFINED = "It never started: the surface has no finite value at its start."
 
     @property
@@ -48,11 +52,16 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one path, its sentence, and the critical point it was held against, if one was found."""
+    """The outcome of one path, its sentence, and the critical point it was held against, if one was found.
+
+    ``near_since`` is the step from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not
+    yet near, the step after its last one): before that step a small gradient is a plateau, not rest.
+    """
 
     outcome: Outcome
     sentence: str
     critical_point: CriticalPoint | None = None
+    near_since: int = 0
 
 
 def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT) -> Verdict:
@@ -69,15 +78,12 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     if not np.isfinite(values[0]):
         return Verdict(Outcome.UNDEFINED, "never started: the surface has no finite value at this start")
     if last < n_steps:
-        return Verdict(
-            Outcome.DIVERGED,
-            f"diverged: beyond floating point after step {last}, where the loss was {values[last]:.3g}",
-        )
+        return Verdict(Outcome.DIVERGED, f"diverged: {_way_out(trajectory, start)}")
     x, value, norm = trajectory.final_points[start], values[last], norms[last]
     if norm < threshold:
         return _at_rest(trajectory, start, threshold)
     inside = bool(surface.domain.contains(x))
-    if not inside and value > values[0] and norm > norms[0]:
+    if not inside and value > values[0] and norm > norms[0] and value > highest_value(surface):
         return Verdict(
             Outcome.DIVERGED, f"diverged: loss {value:.3g} after {n_steps} steps, {values[0]:.3g} at the start"
         )
@@ -105,32 +111,69 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     calm = min(quiet, trajectory.n_steps)
     stuck = f"gradient norm below {threshold:g} for the last {calm} of {trajectory.n_steps} steps"
     if surface.n_dims > SEARCHED_DIMS:
-        return _by_the_ends_of_the_spectrum(surface, x, norm, stuck)
+        return _by_the_ends_of_the_spectrum(surface, x, norm, stuck, _near_since(trajectory, start, x))
     near = nearby_critical_point(surface, x)
     if near is None:
         return Verdict(Outcome.PLATEAU, f"on a plateau: {stuck}, and no critical point nearby; loss {value:.4g}")
     kind = _kind_of(surface, near)
     lowest = f"smallest Hessian eigenvalue {near.eigenvalues[0]:.3g}"
     if kind == "minimum":
-        arrived = trajectory.n_steps - quiet + 1
         away = float(np.linalg.norm(near.x - x))
-        where = "at" if away <= AT * surface.domain.diagonal else f"on flat ground {_length(away)} from"
+        at = away <= AT * surface.domain.diagonal
+        near_since = _near_since(trajectory, start, near.x)
+        arrived = max(trajectory.n_steps - quiet + 1, near_since if at else 0)
         return Verdict(
             Outcome.MINIMUM,
-            f"{where} a {_depth(surface, near)} since step {arrived}: loss {value:.4g}, gradient norm {norm:.2g}, "
-            f"{lowest}",
+            f"{'at' if at else f'on flat ground {_length(away)} from'} a {_depth(surface, near)} since step {arrived}: "
+            f"loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
             near,
+            near_since,
         )
     if kind == "saddle":
         index = f"saddle of index {near.index}" if near.index else "degenerate saddle"
         return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {lowest}: this is a {index}, not a minimum", near)
     if kind == "maximum":
-        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it falls all round"
+        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it rises nowhere"
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; {why}", near)
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, zero to rounding", near)
+    flat = abs(near.eigenvalues[0]) <= zero_tolerance(near.eigenvalues)
+    what = "zero to rounding" if flat else "and it falls to one side only"
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, {what}", near)
 
 
-def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, stuck: str) -> Verdict:
+def _way_out(trajectory: Trajectory, start: int) -> str:
+    """Say how a path ended before its last step: by growing beyond all numbers, or by one step to where f is none."""
+    last = int(trajectory.last[start])
+    loss = trajectory.values[start, last]
+    if abs(loss) < _HUGE:
+        return f"after step {last}, where the loss was {loss:.3g}, it stepped to where the surface has no finite value"
+    return f"beyond floating point after step {last}, where the loss was {loss:.3g}"
+
+
+@lru_cache(maxsize=64)
+def highest_value(surface: Surface) -> float:
+    """Return the largest loss that a picture of a surface shows, from 41 values an axis; -inf beyond the plane.
+
+    A path outside that is lower has left the picture, perhaps to hop about beside it; one that is higher climbs.
+    """
+    if surface.n_dims > 2:
+        return -math.inf
+    with np.errstate(all="ignore"):
+        values = surface.value(surface.domain.grid((41,) * surface.n_dims))
+    return float(np.max(values, where=np.isfinite(values), initial=-math.inf))
+
+
+def _near_since(trajectory: Trajectory, start: int, place: np.ndarray) -> int:
+    """Return the step from which on a path stayed within ``AT`` of ``place``; of a lean run among those kept."""
+    steps, last = trajectory.point_steps, int(trajectory.last[start])
+    there = steps <= last
+    away = np.linalg.norm(trajectory.points[start, there] - place, axis=-1)
+    far = np.flatnonzero(~(away <= AT * trajectory.surface.domain.diagonal))
+    if not len(far):
+        return 0
+    return int(steps[there][far[-1] + 1]) if far[-1] + 1 < len(away) else last + 1
+
+
+def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, stuck: str, near_since: int) -> Verdict:
     """Decide by the smallest Hessian eigenvalue at ``x``: below zero a saddle, above it and one step away a minimum.
 
     On a quadratic with that smallest eigenvalue the minimum is at most |gradient| / eigenvalue away.
@@ -149,7 +192,7 @@ def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, s
         return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {smallest}: there is a way down, this is not a minimum")
     if ends.smallest > zero and norm <= ends.smallest * NEARBY * surface.domain.diagonal:
         reach = f"a minimum within about {norm / ends.smallest:.2g}"
-        return Verdict(Outcome.MINIMUM, f"at rest: {stuck}; {smallest}: {reach}")
+        return Verdict(Outcome.MINIMUM, f"at rest: {stuck}; {smallest}: {reach}", near_since=near_since)
     return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {smallest}, zero to within {zero:.1g}")
 
 

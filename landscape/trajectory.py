@@ -110,17 +110,18 @@ class Trajectory:
         """Return for each path the (first, last) steps of its plateaus.
 
         A plateau is a run of at least ``min_steps`` steps (default: a fiftieth of the run, 5 at the least) with a
-        gradient norm below ``threshold``, one for all paths or one each, (S,). Rest at the minimum where the path ends
-        is not a plateau and left out.
+        gradient norm below ``threshold``, one for all paths or one each, (S,). What is quiet once the path has come
+        to stay near the minimum where it ends is rest, or the turning points of a path that circles there: no plateau.
         """
         if min_steps is None:
             min_steps = max(5, self.n_steps // 50)
         found = []
         thresholds = np.broadcast_to(threshold, self.n_starts)
-        for norms, last, outcome, flat in zip(self.gradient_norms, self.last, self.outcomes, thresholds, strict=True):
+        for norms, verdict, flat in zip(self.gradient_norms, self.judgements, thresholds, strict=True):
             runs = intervals_below(norms, float(flat), min_steps)
-            if runs and outcome is Outcome.MINIMUM and runs[-1][1] == last:
-                runs = runs[:-1]
+            if verdict.outcome is Outcome.MINIMUM:
+                before = [(a, min(b, verdict.near_since - 1)) for a, b in runs]
+                runs = tuple((a, b) for a, b in before if b - a + 1 >= min_steps)
             found.append(runs)
         return tuple(found)
 

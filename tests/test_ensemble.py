@@ -165,3 +165,17 @@ def test_what_a_dead_worker_left_undone_has_not_diverged() -> None:
 def test_what_cannot_be_is_refused_in_words(changes: dict[str, Any], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         ls.ensemble(ls.surface("himmelblau"), ls.SGD(), [[0.0, 0.0]], 5, **changes)
+
+
+@pytest.mark.parametrize(
+    ("formula", "rule", "n_steps"),
+    [("w^4/4", ls.Adam(learning_rate=0.05), 3000), ("w^3", ls.SGD(learning_rate=0.01), 30_000)],
+)
+def test_ends_near_a_degenerate_point_are_called_what_descend_calls_them(
+    formula: str, rule: ls.Optimizer, n_steps: int
+) -> None:
+    surface = ls.formula(formula, domain=((-2, 2),))
+    starts = np.linspace(0.05, 1.0, 20)[:, None]
+    e, t = ls.ensemble(surface, rule, starts, n_steps), ls.descend(surface, rule, starts, n_steps)
+    assert list(e.outcomes) == list(t.outcomes)
+    assert len(e.critical_points) == 1

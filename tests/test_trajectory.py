@@ -101,3 +101,53 @@ def test_intervals_stop_at_gaps():
     values = np.array([0.1, np.nan, 0.1, 0.1, 5.0])
     assert intervals_below(values, 1.0) == ((0, 0), (2, 3))
     assert intervals_below(values, 1.0, min_steps=2) == ((2, 3),)
+
+
+def test_a_small_gradient_far_from_the_minimum_is_a_plateau_and_not_rest():
+    # So flat that the gradient norm is below the threshold from the start, on the saddle and at the minimum alike.
+    ground = ls.formula("0.0009*(x^2 - y^2 + y^4/4)")
+    run = ls.descend(ground, ls.SGD(learning_rate=10.0), [[0.0, 1e-8]], 4000)
+    near = np.linalg.norm(run.points[0] - run.final_points[0], axis=-1) <= 0.005 * ground.domain.diagonal
+    arrived = int(np.flatnonzero(~near)[-1]) + 1
+    assert 1000 < arrived < 1300
+    assert f"at a minimum since step {arrived}" in run.verdicts[0]
+    assert run.plateaus() == (((0, arrived - 1),),)
+    assert run.steps_to_leave() == (arrived,)
+
+
+def test_turning_points_of_a_path_that_circles_at_its_minimum_are_no_plateaus():
+    run = ls.descend(SADDLE, ls.Adam(learning_rate=0.05), [[1.6, 1e-12]], 200)
+    assert run.outcomes[0] is Outcome.MINIMUM
+    assert len(intervals_below(run.gradient_norms[0], 1e-3, 5)) == 2
+    assert np.linalg.norm(run.points[0, 152] - run.final_points[0]) < 0.01
+    assert run.plateaus() == ((),)
+    assert run.steps_to_leave() == (0,)
+
+
+def test_flat_ground_short_of_a_minimum_is_still_a_plateau():
+    run = ls.descend(ls.surface("flat_bottom"), ls.SGD(learning_rate=0.05), [[1.0]], 3000)
+    assert "on flat ground" in run.verdicts[0] and "from a minimum" in run.verdicts[0]
+    assert run.steps_to_leave() == (None,)
+
+
+@pytest.mark.parametrize("text", ["-(x - y)^2", "-(x*y)^2"])
+def test_a_ridge_of_maxima_is_no_flat_ground(text):
+    end, sentence = outcome(ls.formula(text), ls.SGD(learning_rate=0.01), (1.0, 1.0 if "-" in text[1:] else 1e-9), 100)
+    assert end is Outcome.MAXIMUM
+    assert "it rises nowhere" in sentence
+
+
+@pytest.mark.parametrize(("text", "start"), [("x^2 - 0.5*log(1 - x^2)", [0.98]), ("sqrt(x) + y^2", [0.02, 0.3])])
+def test_a_step_to_where_there_is_no_value_is_called_so(text, start):
+    ground = ls.formula(text, domain=((-1, 1),) * len(start))
+    end, sentence = outcome(ground, ls.SGD(learning_rate=0.1), start, 60)
+    assert end is Outcome.DIVERGED
+    assert "it stepped to where the surface has no finite value" in sentence
+
+
+def test_hopping_about_just_outside_the_picture_is_not_divergence():
+    ground = ls.formula("sin(3*x) + sin(3*y) + 0.05*x")
+    starts, rule = ls.grid_starts(ground.domain, 6), ls.SGD(learning_rate=0.5)
+    ends = ls.descend(ground, rule, starts, 200).outcomes
+    assert Outcome.LEFT in ends and Outcome.DIVERGED not in ends
+    assert list(ls.ensemble(ground, rule, starts, 200).outcomes) == list(ends)

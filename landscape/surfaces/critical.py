@@ -139,8 +139,10 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     first = np.argmax(resolved, axis=0)
     verdicts = np.where(np.any(resolved, axis=0), np.sign(change[first, np.arange(len(directions))]), 0)
     rises, falls = bool(np.any(verdicts > 0)), bool(np.any(verdicts < 0))
-    if falls and not rises and np.mean(verdicts == 0) > 0.25:
-        return "degenerate"  # the rim of flat ground, which falls to one side only
+    if falls and not rises:
+        one, other = np.split(verdicts, 2)  # a direction and its opposite
+        if np.count_nonzero((one == 0) != (other == 0)) > np.count_nonzero((one < 0) & (other < 0)):
+            return "degenerate"  # the rim of flat ground, which falls to one side only
     if rises and falls:
         return "saddle"
     if rises:

@@ -14,12 +14,14 @@ _CONVERGED = 1e-11
 _SLOW = 1e-4
 
 
-def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[Array, NDArray[np.bool_]]:
+def newton_many(
+    surface: Surface, starts: Array, max_steps: int = 50, rest: float = _SLOW
+) -> tuple[Array, NDArray[np.bool_]]:
     """Return where Newton's method leads from ``starts`` (S, n), (S, n), and whether it came to rest there, (S,).
 
-    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. Where
-    steps are still short but not yet tiny, as near a degenerate point, that counts as rest too. It tells nothing yet
-    about the gradient: see ``certified_many``.
+    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. Rest
+    is a last step of at most the share ``rest`` of that diagonal: by default steps that are short but not yet tiny, as
+    near a degenerate point, count too. It tells nothing yet about the gradient: see ``certified_many``.
     """
     x = np.array(surface.points(starts))
     at_rest = np.zeros(len(x), dtype=bool)
@@ -34,7 +36,7 @@ def newton_many(surface: Surface, starts: Array, max_steps: int = 50) -> tuple[A
             step *= np.minimum(1.0, _LONGEST_STEP * diagonal / np.maximum(length, 1e-300))[:, None]
             x[active] = surface.retract(x[active] + step)
             small = length <= _CONVERGED * diagonal
-            at_rest[active] = length <= _SLOW * diagonal
+            at_rest[active] = length <= rest * diagonal
             active = active[~small]
             if not len(active):
                 break
