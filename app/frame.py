@@ -28,7 +28,8 @@ def ask(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None:
     for question, answer, widgets in asked:
         with st.container(gap="xxsmall"):
             st.caption(question)
-            with st.expander(plain(answer)):
+            # With a key of its own it stays open when the answer, its label, changes.
+            with st.expander(plain(answer), key=desk.key(f"ask.{question}")):
                 widgets(desk)
 
 

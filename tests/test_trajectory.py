@@ -126,7 +126,8 @@ def test_turning_points_of_a_path_that_circles_at_its_minimum_are_no_plateaus():
 
 def test_flat_ground_short_of_a_minimum_is_still_a_plateau():
     run = ls.descend(ls.surface("flat_bottom"), ls.SGD(learning_rate=0.05), [[1.0]], 3000)
-    assert "on flat ground" in run.verdicts[0] and "from a minimum" in run.verdicts[0]
+    assert "on flat ground" in run.verdicts[0]
+    assert "from a minimum" in run.verdicts[0]
     assert run.steps_to_leave() == (None,)
 
 
@@ -149,5 +150,6 @@ def test_hopping_about_just_outside_the_picture_is_not_divergence():
     ground = ls.formula("sin(3*x) + sin(3*y) + 0.05*x")
     starts, rule = ls.grid_starts(ground.domain, 6), ls.SGD(learning_rate=0.5)
     ends = ls.descend(ground, rule, starts, 200).outcomes
-    assert Outcome.LEFT in ends and Outcome.DIVERGED not in ends
+    assert Outcome.LEFT in ends
+    assert Outcome.DIVERGED not in ends
     assert list(ls.ensemble(ground, rule, starts, 200).outcomes) == list(ends)

@@ -75,11 +75,7 @@ def _ask(desk: Bench) -> None:
         ("From where?", "a random point" if offset is None else f"{offset:g} beside the saddle", _start),
         ("How long?", questions.length_of(desk), questions.pace),
     )
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            with st.expander(plain(answer)):
-                widgets(desk)
+    frame.ask(desk, asked)
 
 
 def _surface(desk: Bench) -> None:

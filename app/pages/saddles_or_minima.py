@@ -66,8 +66,9 @@ def page() -> None:
         st.subheader("How many critical points are minima?", anchor=False, width="stretch")
         frame.present_button(desk)
     st.markdown(
-        "Ever fewer as dimensions grow, for every direction has to rise. Yet they are not as rare as independent "
-        "random curvatures would make them: on the left the count lies on Kac and Rice's curve, not on the naive one."
+        "Ever fewer as dimensions grow, for every direction has to rise. On the left the count lies on Kac and Rice's "
+        "curve: at most a coin toss for each direction, but far above a random symmetric matrix, whose eigenvalues "
+        "push one another apart."
     )
     if n_dims == SLOW_DIMS:
         st.caption("Four dimensions are searched for all of their points too: about a quarter of a minute, once.")

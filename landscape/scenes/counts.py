@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -68,23 +66,19 @@ def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ..
     return tuple(Points(x[of], y[of], kind, (label,) * int(of.sum())) for kind, of in kinds if of.any())
 
 
-def _error_bars(measured: Mapping[int, tuple[Array, int]]) -> Line:
+def _error_bars(x: Array, shares: Array, counts: Array) -> Line:
     """Return a stroke of two standard errors either side of each measured share, the counts taken as independent."""
-    x, y = [], []
-    for n_dims, (shares, count) in measured.items():
-        share = float(shares[0])
-        error = 2 * math.sqrt(share * (1 - share) / count)
-        x += [float(n_dims)] * 2 + [math.nan]
-        y += [max(share - error, share / 10), share + error, math.nan]
-    return Line(np.array(x), np.array(y), "two standard errors", "boundary")
+    error = 2 * np.sqrt(shares * (1 - shares) / counts)
+    ends = np.stack([np.maximum(shares - error, shares / 10), shares + error, np.full(len(x), np.nan)], axis=-1)
+    return Line(np.repeat(x.astype(float), 3), ends.ravel(), "two standard errors", "boundary")
 
 
 def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Scene:
     """Return the share of minima against n, the index fractions in ``n_dims`` dimensions, and index against energy.
 
-    Theory: Kac-Rice, the naive probability that GOE(n) is positive definite, and the p-spin's share of falling
-    directions. Measured: torus fields in ``MEASURED_DIMS`` dimensions, one more in ``SLOW_DIMS`` where that is
-    ``n_dims``, and spherical 3-spin glasses of N = 40. Raises ``ValueError`` for an ``n_dims`` outside 1 to
+    Theory: Kac-Rice, a coin toss for each direction, the probability that GOE(n) is positive definite, and the p-spin's
+    share of falling directions. Measured: torus fields in ``MEASURED_DIMS`` dimensions, one more in ``SLOW_DIMS`` where
+    that is ``n_dims``, and spherical 3-spin glasses of N = 40. Raises ``ValueError`` for an ``n_dims`` outside 1 to
     ``THEORY_DIMS``.
     """
     if not 1 <= n_dims <= THEORY_DIMS:
@@ -93,6 +87,8 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
     measured = {n: counted_shares(n, n_fields) for n in MEASURED_DIMS}
     if n_dims == SLOW_DIMS:
         measured[SLOW_DIMS] = counted_shares(SLOW_DIMS, 1)
+    counted = np.array(list(measured), dtype=float)
+    minima_shares = np.array([shares[0] for shares, _ in measured.values()])
     n = Axis("dimensions n", range=(0.5, THEORY_DIMS + 0.5))
     minima = Panel(
         "minima",
@@ -104,28 +100,30 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
             Line(
                 dims.astype(float),
                 np.array([positive_definite_probability(d) for d in dims.tolist()]),
-                "naive: GOE positive definite",
+                "a random symmetric matrix: GOE",
                 "threshold",
             ),
-            _error_bars(measured),
+            Line(dims.astype(float), 0.5**dims, "a coin toss for each direction: 2^-n", "graph"),
+            _error_bars(counted, minima_shares, np.array([count for _, count in measured.values()])),
             Points(
-                np.array(list(measured), dtype=float),
-                np.array([shares[0] for shares, _ in measured.values()]),
+                counted,
+                minima_shares,
                 "minimum",
                 tuple(f"{count} critical points counted in {d} dimensions" for d, (_, count) in measured.items()),
             ),
         ),
     )
-    k = np.arange(n_dims + 1.0)
+    k, fractions = np.arange(n_dims + 1.0), index_fractions(n_dims)
     found = measured.get(n_dims)
+    highest = 1.25 * float(max(np.max(fractions), 0.0 if found is None else np.max(found[0])))
     indices = Panel(
         "indices",
         f"Index of critical points, n = {n_dims}",
         Axis("index", range=(-0.5, n_dims + 0.5)),
-        Axis("share"),
+        Axis("share", range=(-0.06 * highest, highest)),
         (
-            Line(k, index_fractions(n_dims), "Kac-Rice", "theory"),
-            *(() if found is None else _by_kind(k, found[0], k / n_dims, "counted")),
+            Line(k, fractions, "Kac-Rice", "theory"),
+            *(() if found is None else (_error_bars(k, *found), *_by_kind(k, found[0], k / n_dims, "counted"))),
         ),
     )
     u = np.linspace(-1.9, 1.9, 191)

@@ -175,8 +175,8 @@ def high_dims_scene(run: Run, kind: str = "principal", *, relief: bool = False, 
     The run may be lean (``experiment.run(keep=...)``): what needs points is then shown at the steps that were kept.
 
     Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
-    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Where the plane does not exist a random one stands for it,
-    with a note; raises ``ValueError`` for an unknown kind.
+    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Where the plane does not
+    exist a random one stands for it, with a note; raises ``ValueError`` for an unknown kind.
     """
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run)

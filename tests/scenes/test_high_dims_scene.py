@@ -97,7 +97,8 @@ def test_a_path_that_never_moves_has_no_principal_components() -> None:
         plane_of(still)
     scene = high_dims_scene(still, grid=5)
     assert scene.panel("plane").title == "Slice: random plane (seed 0)"
-    assert "never moves" in scene.notes[0] and "random plane instead" in scene.notes[0]
+    assert "never moves" in scene.notes[0]
+    assert "random plane instead" in scene.notes[0]
     assert [p.key for p in scene.panels] == [p.key for p in high_dims_scene(still, "random", grid=5).panels]
     with pytest.raises(ValueError, match="plane must be"):
         high_dims_scene(still, "sideways")
