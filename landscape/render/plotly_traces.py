@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from landscape.render.plotly_data import moving_field_trace, moving_line_trace, samples_traces
 from landscape.render.plotly_field import field_trace
 from landscape.render.plotly_pen import Columns, Group, Pen, Seat, compact, drawn, rgba, safe, steps_of
-from landscape.render.style import glyph, line_style, plotly_dash
+from landscape.render.style import glyph, line_style, plotly_dash, track_glyph
 from landscape.scenes.base import (
     Array,
     Field,
@@ -206,12 +206,12 @@ def line_trace(seat: Seat, pen: Pen, line: Line) -> dict[str, Any]:
 
 def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, Any]]:
     """Yield the markers of a layer: one trace, or one for each group whose tracks they belong to."""
-    look, panel, theme = glyph(points.kind, pen.theme), seat.panel, pen.theme
+    panel, theme = seat.panel, pen.theme
     space = panel.kind == "space" and points.z is not None
     owners: list[Group | None] = [pen.group_of[track] for track in points.tracks] or [None] * len(points.x)
     for owner in dict.fromkeys(owners):
         rows = np.array([k for k, other in enumerate(owners) if other is owner])
-        color = look.color if owner is None else owner.stroke.color
+        look = glyph(points.kind, theme) if owner is None else track_glyph(points.kind, owner.stroke, theme)
         labels = [safe(points.labels[k]) for k in rows] if points.labels else []
         steps = [] if points.steps is None else [int(points.steps[k]) for k in rows]
         # Two hundred starts must not cover the ground that they stand on.
@@ -226,7 +226,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
             "marker": {
                 "symbol": SPACE_SYMBOLS.get(look.symbol, look.symbol) if space else look.symbol,
                 "size": theme.point_size * look.size * crowd * (0.55 if space else 1.0),
-                "color": color,
+                "color": look.color,
                 "line": {"color": look.outline, "width": 1.0 if space else 1.6},
             },
             "hovertext": labels,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from landscape.render.pen import Pen
 from landscape.render.print_axes import axis_of, named_ticks, scaled
-from landscape.render.style import glyph, line_style
+from landscape.render.style import Glyph, glyph, line_style, track_glyph
 from landscape.render.trails import Moving, Trail
 from landscape.scenes.base import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 
@@ -199,13 +199,15 @@ def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) 
 
 def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str, Any]]]:
     """Yield the rows of markers that look the same, with Matplotlib's keywords for them."""
-    look = glyph(points.kind, pen.theme)
     # Starts shrink with the tracks, so that two hundred do not hide the map.
-    size = look.size * (pen.thinness if points.kind == "start" or points.tracks else 1.0)
-    rows = np.arange(len(points.x))
-    colors = np.array([pen.stroke(track).color for track in points.tracks] or [look.color] * len(rows), dtype=object)
-    for color in dict.fromkeys(colors.tolist()):
-        yield rows[colors == color], pen.still(look.symbol, color, look.outline, size)
+    thinness = pen.thinness if points.kind == "start" or points.tracks else 1.0
+    rows: dict[Glyph, list[int]] = {}
+    for row in range(len(points.x)):
+        of = pen.stroke(points.tracks[row]) if points.tracks else None
+        look = glyph(points.kind, pen.theme) if of is None else track_glyph(points.kind, of, pen.theme)
+        rows.setdefault(look, []).append(row)
+    for look, those in rows.items():
+        yield np.array(those), pen.still(look.symbol, look.color, look.outline, look.size * thinness)
 
 
 def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> Moving:

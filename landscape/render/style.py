@@ -282,6 +282,7 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
     "best": ("star", True, 1.35, "best"),
     "diverged": ("cross", True, 1.25, "diverged"),
     "zero": ("triangle-down", True, 0.9, "exactly zero"),
+    "measured": ("circle", False, 0.95, "measured"),
 }
 _GREYS = ("#111111", "#6A6A6A", "#9C9C9C")
 _SHADES = (0.0, 0.10, -0.09)
@@ -323,6 +324,18 @@ def glyph(kind: str, theme: str | Theme = LIGHT) -> Glyph:
     symbol, filled, size, title = lookup(_GLYPHS, kind, "kind of point")
     inside, rim = (theme.ink, theme.outline) if filled else (theme.outline, theme.ink)
     return Glyph(symbol, inside, rim, size, title)
+
+
+def track_glyph(points: str, of: Stroke, theme: str | Theme = LIGHT) -> Glyph:
+    """Return how a kind of point is drawn that belongs to a track: in its colour, and if measured with its marker.
+
+    Tracks of one hue share a marker; those with a dashed line have it open.
+    """
+    look = glyph(points, theme)
+    if points != "measured":
+        return replace(look, color=of.color)
+    inside, rim = (look.color, of.color) if of.dash else (of.color, look.color)
+    return Glyph(of.marker, inside, rim, look.size, look.title)
 
 
 # Hue in degrees and marker of the classes of data, muted beside the optimizers' colours.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
-PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "best", "diverged", "zero"]
+PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "best", "diverged", "zero", "measured"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Points:
     ``tracks`` names for each marker the track it belongs to, where it has one (it is then drawn in that colour, and
     goes when the track is hidden). ``steps`` is the step from which on each is shown, where that is not the first.
     Kind "best" marks the best of a sweep, "diverged" where a track leaves for good, "zero" where a quantity on a
-    logarithmic axis becomes zero.
+    logarithmic axis becomes zero; "measured" has the marker of its track, open where that has a dashed line.
     """
 
     x: Array

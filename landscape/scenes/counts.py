@@ -103,7 +103,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
                 "a random symmetric matrix: GOE",
                 "threshold",
             ),
-            Line(dims.astype(float), 0.5**dims, "a coin toss for each direction: 2^-n", "graph"),
+            Line(dims.astype(float), 0.5 ** dims.astype(float), "a coin toss for each direction: 2^-n", "graph"),
             _error_bars(counted, minima_shares, np.array([count for _, count in measured.values()])),
             Points(
                 counted,
@@ -115,6 +115,10 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
     )
     k, fractions = np.arange(n_dims + 1.0), index_fractions(n_dims)
     found = measured.get(n_dims)
+    of_counted: tuple[Line | Points, ...] = ()
+    if found is not None:
+        shares, count = found
+        of_counted = (_error_bars(k, shares, np.full(len(k), count)), *_by_kind(k, shares, k / n_dims, "counted"))
     highest = 1.25 * float(max(np.max(fractions), 0.0 if found is None else np.max(found[0])))
     indices = Panel(
         "indices",
@@ -123,7 +127,7 @@ def counts_scene(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Sc
         Axis("share", range=(-0.06 * highest, highest)),
         (
             Line(k, fractions, "Kac-Rice", "theory"),
-            *(() if found is None else (_error_bars(k, *found), *_by_kind(k, found[0], k / n_dims, "counted"))),
+            *of_counted,
         ),
     )
     u = np.linspace(-1.9, 1.9, 191)

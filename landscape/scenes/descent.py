@@ -95,13 +95,14 @@ def _loss_and_norm(
         paths = [
             Path(i.track.id, steps, _shown(row, axis), hover=_hover(i)) for i, row in zip(infos, data, strict=True)
         ]
-        zeros, zero_notes = zero_marks(infos, data, axis, axis.label)
+        zeros, zero_notes = zero_marks([i.track for i in infos], data, axis, axis.label)
         layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
         panels.append(Panel(key, title, step, axis, layers))
         notes += [*zero_notes, *beyond_notes(infos, data, axis)]
     diverged = [i for i in infos if i.diverged]
     if diverged:
-        notes.append(f"Diverged: {names_of(diverged)}. A cross (+) is where such a path leaves a panel for good.")
+        which = names_of([i.track for i in diverged])
+        notes.append(f"Diverged: {which}. A cross (+) is where such a path leaves a panel for good.")
     return (panels[0], panels[1]), notes
 
 

@@ -13,6 +13,7 @@ from landscape.descent import descend
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.scenes.base import Array, Axis, Line, Panel, Path, Points, Scene, Track
+from landscape.scenes.marks import zero_marks
 from landscape.scenes.paths import group_labels
 from landscape.scenes.scales import LossScale
 
@@ -112,18 +113,18 @@ def escape_scene(study: EscapeStudy) -> Scene:
         for k, (walk, path, label) in enumerate(zip(study.walks, shown, labels, strict=True))
     )
     points = [np.pad(path, ((0, n_steps + 1 - len(path)), (0, 0)), constant_values=np.nan) for path in shown]
-    columns = (("map", "distance"), ("steps",))
+    distance, zero_notes = _distance(tracks, points)
     return Scene(
         title="Escape from a saddle",
-        panels=(_map(study, tracks, points), _distance(tracks, points), _steps(study, tracks)),
+        panels=(_map(study, tracks, points), distance, _steps(study, tracks)),
         tracks=tracks,
         n_steps=n_steps,
-        columns=columns,
+        columns=(("map",), ("distance", "steps")),
         widths=(1.0, 1.0),
         caption=f"f = x²/2 - {study.curvature:g} y²/2 from (1, {study.offset:g}); steps until |y| is at least 1",
         recipe={"curvature": study.curvature, "offset": study.offset},
         query=urlencode({"curvature": repr(study.curvature), "offset": repr(study.offset)}),
-        notes=("A start exactly on the stable manifold, y = 0, never leaves without noise.",),
+        notes=("A start exactly on the stable manifold, y = 0, never leaves without noise.", *zero_notes),
     )
 
 
@@ -149,19 +150,14 @@ def _map(study: EscapeStudy, tracks: tuple[Track, ...], points: Sequence[Array])
     )
 
 
-def _distance(tracks: tuple[Track, ...], points: Sequence[Array]) -> Panel:
-    steps = np.arange(len(points[0]), dtype=float)
-    layers = []
-    for track, path in zip(tracks, points, strict=True):
-        off = np.abs(path[:, 1])
-        layers.append(Path(track.id, steps, np.where(off > 0, off, np.nan)))
-    return Panel(
-        "distance",
-        "Distance from the stable manifold",
-        Axis("step", range=(0.0, steps[-1])),
-        Axis("|y|", "log"),
-        tuple(layers),
-    )
+def _distance(tracks: tuple[Track, ...], points: Sequence[Array]) -> tuple[Panel, list[str]]:
+    """Return the panel of |y|, and the note on those that come to be exactly on the manifold."""
+    steps, axis = np.arange(len(points[0]), dtype=float), Axis("|y|", "log")
+    off = np.abs(np.array(points)[..., 1])
+    paths = [Path(t.id, steps, np.where(row > 0, row, np.nan)) for t, row in zip(tracks, off, strict=True)]
+    zeros, notes = zero_marks(tracks, off, axis, axis.label)
+    title, across = "Distance from the stable manifold", Axis("step", range=(0.0, steps[-1]))
+    return Panel("distance", title, across, axis, (*paths, *zeros)), notes
 
 
 def _steps(study: EscapeStudy, tracks: tuple[Track, ...]) -> Panel:
@@ -176,7 +172,7 @@ def _steps(study: EscapeStudy, tracks: tuple[Track, ...]) -> Panel:
             f"{track.label}: {steps:g} steps from {offset:g}"
             for offset, steps in zip(offsets[shown], measured[shown], strict=True)
         )
-        marks.append(Points(offsets[shown], measured[shown], "start", labels, tracks=(track.id,) * int(shown.sum())))
+        marks.append(Points(offsets[shown], measured[shown], "measured", labels, tracks=(track.id,) * int(shown.sum())))
     return Panel(
         "steps",
         "Steps to leave by offset, on closed forms",

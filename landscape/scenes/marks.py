@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, PointKind, Points
+from landscape.scenes.base import Array, Axis, PointKind, Points, Track
 from landscape.scenes.paths import PathInfo, names_of
 from landscape.surfaces.base import CriticalPoint, Domain, Surface
 
@@ -67,30 +67,30 @@ def _exit(info: PathInfo, domain: Domain) -> tuple[Array, int]:
     return here + share * move, k + 1
 
 
-def zero_marks(infos: Sequence[PathInfo], data: Array, axis: Axis, what: str) -> tuple[list[Points], list[str]]:
+def zero_marks(tracks: Sequence[Track], data: Array, axis: Axis, what: str) -> tuple[list[Points], list[str]]:
     """Return markers where a quantity on a logarithmic axis becomes exactly zero, and the note that says so."""
-    found = [(i, row, np.flatnonzero(row == 0)) for i, row in zip(infos, data, strict=True) if np.any(row == 0)]
+    found = [(t, row, np.flatnonzero(row == 0)) for t, row in zip(tracks, data, strict=True) if np.any(row == 0)]
     if axis.scale != "log" or not found:
         return [], []
     positive = data[np.isfinite(data) & (data > 0)]
     floor = float(positive.min()) if positive.size else 1e-16
     x, y, labels, steps = [], [], [], []
-    for i, row, zeros in found:
+    for track, row, zeros in found:
         first = int(zeros[0])
-        for_good = len(zeros) == i.track.last + 1 - first
+        for_good = len(zeros) == track.last + 1 - first
         x.append(float(max(first - 1, 0)))
         y.append(float(row[first - 1]) if first else floor)
-        labels.append(f"{i.track.label}: {what} exactly zero {'from' if for_good else 'at'} step {first}")
+        labels.append(f"{track.label}: {what} exactly zero {'from' if for_good else 'at'} step {first}")
         steps.append(first)
     marks = Points(
         np.array(x),
         np.array(y),
         "zero",
         tuple(labels),
-        tracks=tuple(i.track.id for i, _, _ in found),
+        tracks=tuple(track.id for track, _, _ in found),
         steps=np.array(steps),
     )
-    which = names_of([i for i, _, _ in found])
+    which = names_of([track for track, _, _ in found])
     return [marks], [f"Exactly zero at some steps, which a logarithmic axis cannot show (▼, a gap): {what} of {which}."]
 
 
@@ -122,4 +122,5 @@ def beyond_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str
         for i, row in zip(infos, data, strict=True)
         if not i.diverged and np.any((row > high) | ((row < low) & (row != 0)))
     ]
-    return [f"Outside the drawn domain the {axis.label} runs out of its panel: {names_of(out)}."] if out else []
+    which = names_of([i.track for i in out])
+    return [f"Outside the drawn domain the {axis.label} runs out of its panel: {which}."] if out else []

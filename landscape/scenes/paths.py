@@ -100,8 +100,8 @@ def _setting(value: object) -> str:
     return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def names_of(infos: Sequence[PathInfo], most: int = 4) -> str:
-    """Return the labels of paths as a list in words, the first few of many."""
-    labels = [i.track.label for i in infos]
+def names_of(tracks: Sequence[Track], most: int = 4) -> str:
+    """Return the labels of tracks as a list in words, the first few of many."""
+    labels = [track.label for track in tracks]
     more = len(labels) - most
     return "; ".join(labels) if more <= 0 else f"{'; '.join(labels[:most])} and {more} more"
