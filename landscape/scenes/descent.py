@@ -11,7 +11,7 @@ import numpy as np
 from landscape.outcome import SMALL_GRADIENT
 from landscape.scenes.base import Array, Axis, Layer, Panel, Path, Scene, Spans
 from landscape.scenes.ground import ground_panels
-from landscape.scenes.marks import beyond_notes, top_marks, zero_marks
+from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
 from landscape.surfaces.base import Domain
@@ -98,7 +98,7 @@ def _loss_and_norm(
         zeros, zero_notes = zero_marks([i.track for i in infos], data, axis, axis.label)
         layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
         panels.append(Panel(key, title, step, axis, layers))
-        notes += [*zero_notes, *beyond_notes(infos, data, axis)]
+        notes += [*zero_notes, *below_notes(infos, data, axis), *beyond_notes(infos, data, axis)]
     diverged = [i for i in infos if i.diverged]
     if diverged:
         which = names_of([i.track for i in diverged])

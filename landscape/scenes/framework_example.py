@@ -30,7 +30,7 @@ def framework_scene(run: Run) -> Scene:
     first, start = experiment.optimizers[0], experiment.starts[0][0]
     steps = np.arange(experiment.n_steps + 1, dtype=float)
     layers = []
-    for dtype, role in ((np.float64, "graph"), (np.float32, "theory")):
+    for dtype, role in ((np.float64, "boundary"), (np.float32, "theory")):
         off = np.abs(walk(first, experiment.n_steps, coefficients, dtype, start).astype(float) - place)
         layers.append(Line(steps, np.where(off > 0, off, np.nan), np.dtype(dtype).name, role))
     panel = Panel(

@@ -94,6 +94,13 @@ def zero_marks(tracks: Sequence[Track], data: Array, axis: Axis, what: str) -> t
     return [marks], [f"Exactly zero at some steps, which a logarithmic axis cannot show (▼, a gap): {what} of {which}."]
 
 
+def below_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str]:
+    """Return the note on gaps of a logarithmic axis where rounding takes a quantity below zero (``loss_axis``)."""
+    out = [i.track for i, row in zip(infos, data, strict=True) if axis.scale == "log" and np.any(row < 0)]
+    which = names_of(out)
+    return [f"Below zero by rounding at some steps (a gap): {axis.label} of {which}."] if out else []
+
+
 def top_marks(infos: Sequence[PathInfo], data: Array, axis: Axis) -> Iterator[Points]:
     """Yield the markers at which diverged tracks leave a panel for good, or where their data end inside it."""
     x, y, labels, ids, when = [], [], [], [], []

@@ -15,13 +15,15 @@ from landscape.scenes.base import Array, Axis, Field, ends_of
 WIDE = 100.0
 # Outside the drawn domain a path may reach this many times the largest size inside before it runs out of a panel.
 HEADROOM = 30.0
+# A loss below zero by at most this share of the largest first one is zero to rounding: its sign must not bend the axis.
+ROUNDING = 1e-13
 
 
 def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str = "loss") -> Axis:
     """Return the axis for losses (tracks, steps): linear, logarithmic, or symmetric logarithmic.
 
-    All positive (zeros aside) with a wide span: log. Negative ones with sizes of many orders: symmetric log. Else
-    linear. ``inside`` (tracks, steps) tells which belong to points in the drawn domain: where tracks outside it reach
+    All positive (zeros aside, and what rounding takes below zero) with a wide span: log. Negative ones with sizes of
+    many orders: symmetric log. Else linear. ``inside`` (tracks, steps) tells which belong to points in the drawn domain: where tracks outside it reach
     more than ``HEADROOM`` times what is needed inside, the axis ends there and they run out of the panel.
     """
     values = np.asarray(values, dtype=float)
@@ -31,6 +33,9 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
     if sizes.size == 0:
         return Axis(label)
     low, high = float(shown.min()), float(shown.max())
+    first = np.abs(values[..., 0])
+    if -ROUNDING * float(np.max(first, where=np.isfinite(first), initial=0.0)) <= low < 0:
+        low, sizes = 0.0, shown[shown > 0]
     beyond = bool(np.any(values > limit)), bool(np.any(values < -limit))
     cut = any(beyond)
     if beyond[0]:

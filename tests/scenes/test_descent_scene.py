@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
 from landscape.scenes.base import Field, Line, Path, Points, Spans, Tangent
+from landscape.scenes.scales import loss_axis
 
 
 def layers(panel, kind):
@@ -130,3 +131,13 @@ def test_no_step_and_no_start():
     assert (scene.n_steps, len(layers(scene.panel("map"), Path))) == (0, 1)
     with pytest.raises(ValueError, match="grid must be at least 2"):
         ls.Experiment("himmelblau", ("sgd",), [(1.0, 1.0)], 0).run().scene(grid=1)
+
+
+def test_what_rounding_takes_below_zero_does_not_bend_the_axis():
+    run = ls.Experiment("framework_example", (ls.SGD(learning_rate=0.01),), ((0.0,),), 1000).run()
+    assert run.trajectories[0].values.min() < 0
+    made = run.scene()
+    assert made.panel("loss").y.scale == "log"
+    assert any("Below zero by rounding" in note for note in made.notes)
+    away = loss_axis(np.array([[2.0, -235.0, 1e70]]))
+    assert away.scale == "symlog", "a loss that is truly negative stays, however far another one goes"
