@@ -23,7 +23,8 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
     """Return the axis for losses (tracks, steps): linear, logarithmic, or symmetric logarithmic.
 
     All positive (zeros aside, and what rounding takes below zero) with a wide span: log. Negative ones with sizes of
-    many orders: symmetric log. Else linear. ``inside`` (tracks, steps) tells which belong to points in the drawn domain: where tracks outside it reach
+    many orders: symmetric log. Else linear. ``inside`` (tracks, steps) tells which belong to points in the drawn
+    domain: where tracks outside it reach
     more than ``HEADROOM`` times what is needed inside, the axis ends there and they run out of the panel.
     """
     values = np.asarray(values, dtype=float)

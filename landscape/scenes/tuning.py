@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +15,13 @@ from landscape.scenes.scales import fields_to_compare, loss_axis
 def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     """Return the curves of loss against learning rate, the best rates marked; below, a map for each memory.
 
-    The playhead moves along the grid of rates. A curve has a gap where the median start diverged, and a cross
-    beside its end at the rate from which on it does so.
+    The playhead moves along the grid of rates. A curve has a gap where the median start diverged, and a cross at
+    the upper edge at the rate from which on it does so.
     """
     rates, count = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
+    edge = float(np.max(tuning.losses, where=np.isfinite(tuning.losses), initial=0.0))
+    at_edge: Counter[float] = Counter()
     for index, one in enumerate(tuning.optimizers):
         losses = np.where(np.isfinite(tuning.losses[index]), tuning.losses[index], np.nan)
         finite = np.flatnonzero(np.isfinite(losses))
@@ -41,11 +44,11 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             marks.append(_mark(track, best, rates[best], losses[best], "best", label))
         gone = tuning.diverges_from(index)
         if gone is not None and len(finite):
-            # Beside the end of the curve: on it, the cross would cover the star of a best rate.
-            last = int(finite[-1])
-            marks.append(
-                _mark(track, last + 1, gone, losses[last], "diverged", f"{name} diverges from lr {gone:.3g} on")
-            )
+            # There is no loss to stand at: the crosses stand at the upper edge, one below the other.
+            height = edge * 0.6 ** at_edge[gone]
+            at_edge[gone] += 1
+            label = f"{name} diverges from lr {gone:.3g} on"
+            marks.append(_mark(track, int(finite[-1]) + 1, gone, height, "diverged", label))
     shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
     curves = Panel(
         "curves",
@@ -77,7 +80,8 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         recipe={"tuning": tuning.recipe()},
         query=query,
         notes=(
-            "The playhead moves along the learning rates. A star is the best rate, a cross where divergence begins.",
+            "The playhead moves along the learning rates. A star is the best rate, a cross at the upper edge the rate "
+            "from which on it diverges.",
         ),
     )
 
