@@ -20,8 +20,13 @@ def plain(text: object, longest: int = LONGEST) -> str:
 
 
 def sentence(error: object) -> str:
-    """Return what an error says as a sentence: a capital first, a full stop at the end."""
-    text = str(error).strip() or "this was refused"
+    """Return what an error says as a sentence: a capital first, a full stop at the end, a field's name in words.
+
+    >>> sentence(ValueError("learning_rate must be at least 0, not -1"))
+    'Learning rate must be at least 0, not -1.'
+    """
+    first, *rest = (str(error).strip() or "this was refused").split(" ")
+    text = " ".join([first.replace("_", " ") if first.replace("_", "").isalnum() else first, *rest])
     return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 

@@ -11,6 +11,7 @@ from app.compute import FLAT, Flat
 from app.text import count, number, plain, point
 from landscape.analysis.plateaus import plateaus
 from landscape.experiment import Run
+from landscape.render.numbers import typeset
 from landscape.render.style import stroke
 from landscape.scenes.base import Track
 from landscape.trajectory import Trajectory
@@ -51,7 +52,7 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                     label=track.group,
                     start=point(run.experiment.starts[start]) if trajectory.n_starts > 1 else "",
                     outcome=trajectory.outcomes[start].word,
-                    sentence=trajectory.verdicts[start],
+                    sentence=typeset(trajectory.verdicts[start]),
                     left=_left(left[start]),
                     loss=float(trajectory.final_values[start]),
                     gradient_norm=float(trajectory.final_gradient_norms[start]),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.render.numbers import typeset
 from landscape.render.plotly_figure import figure
 from landscape.render.plotly_layout import aspect, has_bar, seats
 from landscape.render.plotly_pen import Columns, Pen, compact
@@ -40,7 +41,8 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
         "n_steps": scene.n_steps,
         "figure": {"data": store.pack(data), "layout": store.pack(layout)},
         "tracks": [
-            {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": t.verdict} for t in scene.tracks
+            {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": typeset(t.verdict)}
+            for t in scene.tracks
         ],
         "groups": [
             {

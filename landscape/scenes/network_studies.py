@@ -175,7 +175,8 @@ def minima_scene(model: Perceptron, learning_rate: float, n_steps: int, seed: in
     panel = Panel("twin", title, axis, loss_axis(way.values[None]), (line,))
     apart = float(np.linalg.norm(twin - ends[0]))
     difference = abs(float(plain.value(twin) - plain.value(ends[0])))
-    note = f"The copy is {apart:.3g} away and its loss differs by {difference:.1e}."
+    same = "has the same loss, to the last bit" if difference == 0 else f"its loss differs by {difference:.1e}"
+    note = f"The copy is {apart:.3g} away and {same}."
     first = replace(between.panel("path"), title="Between two trained networks")
     return Scene(plain.title, (first, panel), (), 0, (("path",), ("twin",)), (1.0, 1.0), notes=(note,))
 

@@ -97,7 +97,7 @@ def test_a_number_that_cannot_be_is_said_under_its_box_and_the_picture_stays(ope
     before = payload_of(page)
     page.text_input(key="descent.optimizer.0.sgd.learning_rate.box").input(text).run()
     assert not page.exception
-    assert "Learning_rate must be" in said(page)
+    assert "Learning rate must be" in said(page)
     assert payload_of(page) == before
     page.text_input(key="descent.optimizer.0.sgd.learning_rate.box").input("0.02").run()
     assert not said(page)
