@@ -63,7 +63,11 @@ function readPaths(trace, panel, groupOf, trackOf) {
     const told = trackOf.get(id).values;
     for (const letter of ["y", "x"]) {
       const name = names[letter];
-      if (name && name !== "step" && !told.has(name)) told.set(name, { path, at: (i) => path[letter][i] });
+      // Beside its neighbours on a linear axis a tiny number may have become zero; what hovers tell is exact.
+      const at = columns.includes(name)
+        ? (i) => trace.customdata[from + i][columns.indexOf(name)]
+        : (i) => path[letter][i];
+      if (name && name !== "step" && !told.has(name)) told.set(name, { path, at });
     }
     columns.forEach((name, column) => {
       if (name !== "step" && name !== "number" && !told.has(name)) {
