@@ -120,8 +120,9 @@ def counts(found: list[Line]) -> str:
 def show(found: list[Line]) -> None:
     """Show the lines under the picture."""
     if len(found) <= MOST_LINES:
-        st.markdown(table(found))
+        with st.container(key="verdicts"):
+            st.markdown(table(found))
         return
     st.markdown(counts(found))
-    with st.container(height=360, border=True):
+    with st.container(height=360, border=True, key="verdicts"):
         st.markdown(table(found))

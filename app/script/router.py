@@ -8,7 +8,13 @@ from app.sitemap import pages
 from app.state import presenting
 
 # Room for the picture: the page's margins are the one thing that the theme cannot set.
-STYLE = "<style>.stMainBlockContainer { padding-inline: clamp(0.75rem, 2.5vw, 2.5rem); }</style>"
+# A table that is wider than a phone scrolls by itself, not with the page; long sentences in it stay readable.
+STYLE = """<style>
+.stMainBlockContainer { padding-inline: clamp(0.75rem, 2.5vw, 2.5rem); }
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+[data-testid="stMarkdownContainer"] td { min-width: min(100%, 4rem); }
+.st-key-verdicts td:nth-last-child(5) { min-width: 15rem; }
+</style>"""
 
 st.set_page_config(page_title="landscape", page_icon="⛰️", layout="wide", initial_sidebar_state=320)
 st.html(STYLE)
