@@ -53,7 +53,8 @@ QUESTIONS = {
     "widths": (
         "Does a wider network get stuck less often?",
         "A teacher with 8 neurons, and 24 students each with 8, 9 and 10. A line that stays high is a student in a "
-        "bad minimum, or one that is still on a plateau.",
+        "bad minimum, or one that is still on a plateau. The wider students have not stopped at their last loss: their "
+        "minima are flat valleys, in which descent slows, and 3200 steps take them hundreds of times lower.",
     ),
     "plateaus": (
         "Why does the loss fall in steps?",
