@@ -14,7 +14,11 @@ from landscape.surfaces.base import Array, Surface
 from landscape.trajectory import Trajectory
 
 MAX_NUMBERS = 500_000_000
-"""The largest number of coordinates that one trajectory may hold (4 GB)."""
+"""The largest number of float64 that a run may take while it is recorded (4 GB)."""
+
+_PER_STEP = 8
+"""Numbers that a step of a path takes beside its points: loss, gradient norm and evaluations, and masks, and all of
+them a second time while they are put path by path; its points are then there twice too, and once masked."""
 
 _CHUNK = 256
 
@@ -186,13 +190,14 @@ def _refuse_what_does_not_fit(n_starts: int, n_steps: int, n_dims: int, n_direct
     run = f"{n_starts} starts x {n_steps} steps in {n_dims} dimensions do not fit in memory"
     room = MAX_NUMBERS // n_starts
     if keep is None:
-        most = room // (n_dims + n_directions) - 1
+        most = max(room // (3 * n_dims + 2 * n_directions + _PER_STEP) - 1, 0)
         if n_steps > most:
             raise ValueError(f"{run}; at most {most} steps do")
         return
-    left = room - (n_steps + 1) * (2 + n_directions)  # after loss, gradient norm and projections of every step
+    per_step = 2 * n_directions + _PER_STEP
+    left = room - (n_steps + 1) * per_step
     if left < 2 * n_dims:
-        most = max((room - 2 * n_dims) // (2 + n_directions) - 1, 0)
+        most = max((room - 2 * n_dims) // per_step - 1, 0)
         raise ValueError(f"{run}, whatever is kept; at most {most} steps do")
     if min(keep, n_steps + 1) * n_dims > left:
         raise ValueError(f"{run}; keep at most {left // n_dims} points")
