@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.given import a_noise, a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
@@ -60,11 +59,11 @@ def _those(rows: NDArray[np.int64] | None) -> NDArray[np.int64] | slice:
 
 
 def descend(
-    surface: Surface,
-    optimizer: Optimizer,
+    surface: Surface | str,
+    optimizer: Optimizer | str,
     starts: ArrayLike,
     n_steps: int,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     noise: Noise | None = None,
     seed: int = 0,
     keep: int | None = None,
@@ -73,9 +72,10 @@ def descend(
 ) -> Trajectory:
     """Step ``optimizer`` over ``surface`` from every start and record every step.
 
-    ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies the learning rate step by step; ``noise`` changes the
-    gradient that the optimizer sees (Gaussian noise is added to it, minibatches look at a few examples only), never
-    what is recorded. The same ``seed`` gives the same run, and a start's path does not depend on the other starts.
+    Surface, optimizer and schedule may be given by name. ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies
+    the learning rate step by step; ``noise`` changes the gradient that the optimizer sees (Gaussian noise is added to
+    it, minibatches look at a few examples only), never what is recorded. The same ``seed`` gives the same run, and a
+    start's path does not depend on the other starts.
     A path whose point, loss or gradient norm overflows ends at its last finite step; the others go on.
 
     In many dimensions the points are what fills memory. With ``keep`` = K >= 2 only those of at most K evenly spread
@@ -94,10 +94,14 @@ def descend(
     >>> [round(float(t.points[0, k, 0]), 8) for k in (0, 1, 1000)]
     [0.0, 0.2, 9.99999998]
     """
+    surface, optimizer, schedule, noise = (
+        a_surface(surface),
+        an_optimizer(optimizer),
+        a_schedule(schedule),
+        a_noise(noise),
+    )
     x = start_points(surface, starts)
-    n_steps = operator.index(n_steps)
-    if n_steps < 0:
-        raise ValueError(f"n_steps must be 0 or more, not {n_steps}")
+    n_steps, seed = whole("n_steps", n_steps), whole("seed", seed)
     n_starts, n_dims = x.shape
     along, centre = _looked_along(directions, origin, n_dims)
     _refuse_what_does_not_fit(n_starts, n_steps, n_dims, len(along), keep)
@@ -179,7 +183,7 @@ def kept_steps(n_steps: int, keep: int | None) -> NDArray[np.int64]:
     """
     if keep is None:
         return np.arange(n_steps + 1)
-    keep = operator.index(keep)
+    keep = whole("keep", keep)
     if keep < 2:
         raise ValueError(f"keep must be at least 2, the first and the last point, not {keep}")
     return np.unique(np.rint(np.linspace(0, n_steps, min(keep, n_steps + 1))).astype(np.int64))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.compiled.parts import PART, PartFailed, do_all
 from landscape.compiled.walk import Ends
 from landscape.descent import start_points
+from landscape.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, highest_value
 from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
@@ -100,11 +100,11 @@ class Ensemble:
 
 
 def ensemble(
-    surface: Surface,
-    optimizer: Optimizer,
+    surface: Surface | str,
+    optimizer: Optimizer | str,
     starts: ArrayLike,
     n_steps: int,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,
@@ -127,18 +127,15 @@ def ensemble(
     >>> [outcome.word for outcome in e.outcomes], e.points.round(6).tolist()
     (['minimum', 'saddle'], [[0.0, 1.414214], [0.0, 0.0]])
     """
+    surface, optimizer, schedule = a_surface(surface), an_optimizer(optimizer), a_schedule(schedule)
     x = start_points(surface, starts)
-    n_steps, part_size = operator.index(n_steps), operator.index(part_size)
-    if not 0 <= n_steps <= MAX_STEPS:
+    n_steps, part_size, seed = whole("n_steps", n_steps), whole("part_size", part_size, 1), whole("seed", seed)
+    if n_steps > MAX_STEPS:
         raise ValueError(f"n_steps must be 0 to {MAX_STEPS}, not {n_steps}")
     if len(x) > MAX_STARTS:
         raise ValueError(f"an ensemble has at most {MAX_STARTS} starts, not {len(x)}")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor, not {type(executor).__name__}")
-    if operator.index(seed) < 0:
-        raise ValueError(f"seed must be 0 or more, not {seed}")
-    if part_size < 1:
-        raise ValueError(f"part_size must be at least 1, not {part_size}")
     if not threshold > 0:
         raise ValueError(f"threshold must be above 0, not {threshold}")
     rates = np.full(n_steps, optimizer.learning_rate)

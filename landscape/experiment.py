@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
 from landscape.descent import descend, start_points
+from landscape.given import a_noise, a_schedule, a_surface, optimizers_of
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
@@ -28,7 +29,7 @@ FORMAT = 1
 class Experiment:
     """Surface, optimizers, starts, steps, schedule, noise and seed: all that a run depends on.
 
-    ``surface`` may be given as a registered name, ``optimizers`` as names or instances, ``starts`` as anything that
+    ``surface`` and ``schedule`` may be given as names, ``optimizers`` as keys or instances, ``starts`` as anything that
     makes an (S, n) array. Every optimizer gets the same starts, the same number of steps, the same schedule and the
     same noise; what its steps cost is in ``Trajectory.spent``.
 
@@ -47,16 +48,9 @@ class Experiment:
     title: str = ""
 
     def __post_init__(self) -> None:
-        surface = ground.surface(self.surface) if isinstance(self.surface, str) else self.surface
-        if not isinstance(surface, Surface):
-            raise TypeError(f"surface must be a Surface or a registered name, not {type(surface).__name__}")
-        chosen = (self.optimizers,) if isinstance(self.optimizers, str | Optimizer) else tuple(self.optimizers)
-        built = tuple(walkers.optimizer(o) if isinstance(o, str) else o for o in chosen)
+        surface, built = a_surface(self.surface), optimizers_of(self.optimizers)
         if not built:
             raise ValueError("an experiment needs at least one optimizer")
-        wrong = next((o for o in built if not isinstance(o, Optimizer)), None)
-        if wrong is not None:
-            raise TypeError(f"optimizers must be Optimizers or their keys, not {type(wrong).__name__}")
         for name in ("n_steps", "seed"):
             number = getattr(self, name)
             if isinstance(number, bool) or not isinstance(number, int) or number < 0:
@@ -64,6 +58,8 @@ class Experiment:
         points = start_points(surface, self.starts)
         object.__setattr__(self, "surface", surface)
         object.__setattr__(self, "optimizers", built)
+        object.__setattr__(self, "schedule", a_schedule(self.schedule))
+        object.__setattr__(self, "noise", a_noise(self.noise))
         object.__setattr__(self, "starts", tuple(map(tuple, points.tolist())))
 
     def run(self, keep: int | None = None) -> Run:

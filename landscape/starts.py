@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.given import a_domain, whole
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 
-
-def random_starts(domain: Domain, n: int, seed: int = 0) -> Array:
-    """Return ``n`` points drawn uniformly from ``domain``, (n, n_dims); the same ``seed`` gives the same points."""
-    if n < 1:
-        raise ValueError(f"n must be at least 1, not {n}")
-    return domain.sample(np.random.default_rng(seed), n)
+MAX_STARTS = 20_000_000
+"""The most that a grid may have; an ensemble takes no more."""
 
 
-def grid_starts(domain: Domain, n: int) -> Array:
+def random_starts(domain: Domain | Surface, n: int, seed: int = 0) -> Array:
+    """Return ``n`` points drawn uniformly from ``domain``, (n, n_dims); the same ``seed`` gives the same points.
+
+    A surface stands for its domain.
+    """
+    return a_domain(domain).sample(np.random.default_rng(whole("seed", seed)), whole("n", n, 1))
+
+
+def grid_starts(domain: Domain | Surface, n: int) -> Array:
     """Return ``n`` points an axis at the middles of equal cells of ``domain``, (n ** n_dims, n_dims).
+
+    A surface stands for its domain. Raises ``ValueError`` for more than ``MAX_STARTS`` points.
 
     >>> grid_starts(Domain.of((0, 4)), 2).ravel().tolist()
     [1.0, 3.0]
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, not {n}")
+    domain, n = a_domain(domain), whole("n", n, 1)
+    if n**domain.n_dims > MAX_STARTS:
+        most = int(MAX_STARTS ** (1 / domain.n_dims) + 1e-9)
+        raise ValueError(
+            f"{n} starts an axis are {n}^{domain.n_dims}; at most {most} are possible in {domain.n_dims} "
+            "dimensions. Draw some with random_starts"
+        )
     share = (np.arange(n) + 0.5) / n
     axes = [low + width * share for low, width in zip(domain.lower, domain.widths, strict=True)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, domain.n_dims)

@@ -97,7 +97,7 @@ def test_one_dimension_takes_bare_numbers():
         ([[1.0, 2.0], [np.inf, 0.0]], 5, ValueError, "start 1 is not finite"),
         (np.empty((0, 2)), 5, ValueError, "S at least 1"),
         ([[1.0, 2.0]], -1, ValueError, "0 or more"),
-        ([[1.0, 2.0]], 2.5, TypeError, "integer"),
+        ([[1.0, 2.0]], 2.5, TypeError, "n_steps must be a whole number"),
         ([[1.0, 2.0]], 10**12, ValueError, "at most"),
     ],
 )

@@ -76,7 +76,7 @@ def test_running_twice_gives_the_same_numbers():
         ({"surface": 3}, TypeError, "surface must be"),
         ({"optimizers": ()}, ValueError, "at least one optimizer"),
         ({"optimizers": ("adamm",)}, ls.UnknownName, "adam"),
-        ({"optimizers": (3,)}, TypeError, "optimizers must be"),
+        ({"optimizers": (3,)}, TypeError, "optimizer must be an Optimizer"),
         ({"n_steps": -1}, ValueError, "n_steps"),
         ({"n_steps": 2.5}, ValueError, "n_steps"),
         ({"seed": -1}, ValueError, "seed"),

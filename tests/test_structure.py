@@ -15,7 +15,7 @@ PACKAGE = ROOT / "landscape"
 ORDER = (
     ("errors", "parameter", "version", "lanczos"),
     ("surfaces", "optimizers"),
-    ("outcome", "trajectory", "starts"),
+    ("given", "outcome", "trajectory", "starts"),
     ("descent", "compiled", "ensemble"),
     ("theory",),
     ("analysis",),

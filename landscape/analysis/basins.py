@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.ensemble import Ensemble, EnsembleError, ensemble, place_among
+from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.surfaces.base import Array, CriticalPoint, Surface
@@ -107,11 +107,11 @@ class BasinsError(RuntimeError):
 
 
 def basins(
-    surface: Surface,
-    optimizers: Optimizer | Sequence[Optimizer],
+    surface: Surface | str,
+    optimizers: Optimizer | str | Sequence[Optimizer | str],
     shape: tuple[int, int] = (300, 300),
     n_steps: int = 1000,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,
@@ -140,11 +140,11 @@ def basins(
 
 
 def refine_basins(
-    surface: Surface,
-    optimizers: Optimizer | Sequence[Optimizer],
+    surface: Surface | str,
+    optimizers: Optimizer | str | Sequence[Optimizer | str],
     shape: tuple[int, int] = (300, 300),
     n_steps: int = 1000,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,
@@ -157,11 +157,10 @@ def refine_basins(
     anew after each optimizer, so that progress can be told; whoever stops asking stops the work. The first has about
     ``coarsest`` pixels on its longer side (``None``: the whole map at once).
     """
-    listed = (optimizers,) if isinstance(optimizers, Optimizer) else tuple(optimizers)
+    surface, listed = a_surface(surface), optimizers_of(optimizers)
     nx, ny = _checked(surface, listed, shape)
-    return _refine(
-        _Canvas(surface, listed, nx, ny, operator.index(n_steps)), coarsest, schedule, executor, seed, threshold
-    )
+    canvas = _Canvas(surface, listed, nx, ny, whole("n_steps", n_steps))
+    return _refine(canvas, coarsest, a_schedule(schedule), executor, seed, threshold)
 
 
 def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int]) -> tuple[int, int]:
@@ -169,7 +168,9 @@ def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int
         raise ValueError(f"a map of basins needs a surface of two dimensions; {surface.title} has {surface.n_dims}")
     if not optimizers:
         raise ValueError("a map of basins needs at least one optimizer")
-    nx, ny = (operator.index(n) for n in shape)
+    if len(shape) != 2:
+        raise ValueError(f"shape is the number of pixels along (x, y), not {shape!r}")
+    nx, ny = (whole("pixels a side", n) for n in shape)
     if min(nx, ny) < 2:
         raise ValueError(f"a map of basins has at least 2 x 2 pixels, not {nx} x {ny}")
     if nx * ny * len(optimizers) > MAX_PIXELS:

@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.analysis.critical_lines import STEP, distance_to_lines, trace
 from landscape.analysis.winding import Windings, winding_round, windings
+from landscape.descent import start_points
+from landscape.given import a_surface, whole
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
@@ -87,7 +89,7 @@ def eigenvectors(surface: Surface, point: CriticalPoint) -> tuple[Array, Array]:
 
 
 def critical_points(
-    surface: Surface,
+    surface: Surface | str,
     domain: Domain | Sequence[Any] | None = None,
     *,
     resolution: int | None = None,
@@ -108,20 +110,21 @@ def critical_points(
     >>> found.counts, found.complete
     ({'minimum': 4, 'saddle': 4, 'maximum': 1}, True)
     """
+    surface = a_surface(surface)
     box = surface.domain if domain is None else Domain.of(domain)
     if box.n_dims != surface.n_dims:
         raise ValueError(f"{surface.name!r} has {surface.n_dims} dimensions, the domain {box.n_dims}")
     if domain is not None and hasattr(surface, "with_domain"):
-        surface = surface.with_domain(box)
+        surface = a_surface(surface.with_domain(box))
     if starts is not None:
-        x = np.atleast_2d(surface.points(starts))
+        x = start_points(surface, starts)
         points, lines = _sorted_out(surface, _certified(surface, x), box)
         return _result(surface, box, points, lines, None, f"searched from {len(x)} given points; others may be missing")
     if surface.n_dims not in RESOLUTION:
         raise ValueError(
             f"all critical points are searched for in one and two dimensions, not in {surface.n_dims}; give starts"
         )
-    n = RESOLUTION[surface.n_dims] if resolution is None else resolution
+    n = RESOLUTION[surface.n_dims] if resolution is None else whole("resolution", resolution)
     if not 4 <= n <= MAX_CELLS ** (1 / surface.n_dims):
         raise ValueError(f"resolution must be 4 to {int(MAX_CELLS ** (1 / surface.n_dims))} cells an axis, not {n}")
     found = (_on_a_line if surface.n_dims == 1 else _in_the_plane)(surface, box, n)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.descent import descend
+from landscape.given import an_optimizer
 from landscape.optimizers import Optimizer
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
@@ -46,8 +47,8 @@ def straight_saddle(curvature: float) -> Surface:
 
 
 def escapes(
-    optimizer: Optimizer,
-    offsets: Sequence[float],
+    optimizer: Optimizer | str,
+    offsets: float | Sequence[float],
     curvature: float = 1.0,
     radius: float = 1.0,
     n_steps: int = 5000,
@@ -62,6 +63,7 @@ def escapes(
     >>> found.measured, found.theory
     ((926, 1852), (926, 1852))
     """
+    optimizer, offsets = an_optimizer(optimizer), tuple(np.atleast_1d(offsets).tolist())
     if len(offsets) == 0:
         raise ValueError("give at least one offset")
     for what, numbers in (("offset", offsets), ("radius", (radius,))):

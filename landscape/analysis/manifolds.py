@@ -37,6 +37,8 @@ def manifolds(surface: Surface, saddle: CriticalPoint, box: Domain | Sequence[An
     ``box`` is the surface's domain by default; a branch is followed for at most three of its diagonals. Raises
     ``ValueError`` for a point that is not a saddle of index 1 with two eigenvalues, and outside the plane.
     """
+    if not isinstance(saddle, CriticalPoint):
+        raise TypeError("saddle must be a CriticalPoint, as ls.critical_points(surface) finds them, not a place")
     area = surface.domain if box is None else Domain.of(box)
     kinds: tuple[Literal["stable", "unstable"], ...] = ("stable", "unstable")
     return tuple(_branch(surface, saddle, kind, side, area, 3 * area.diagonal) for kind in kinds for side in (1, -1))

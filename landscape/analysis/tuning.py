@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent import descend, start_points
 from landscape.ensemble import ensemble
+from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.surfaces.base import Array, Surface
@@ -112,13 +112,13 @@ def memory_of(optimizer: Optimizer) -> str | None:
 
 
 def tuning(
-    surface: Surface,
-    optimizers: Sequence[Optimizer],
+    surface: Surface | str,
+    optimizers: Optimizer | str | Sequence[Optimizer | str],
     starts: ArrayLike,
     n_steps: int,
     learning_rates: ArrayLike | None = None,
     other: ArrayLike | None = None,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     *,
     seed: int = 0,
 ) -> Tuning:
@@ -140,10 +140,8 @@ def tuning(
     >>> t.best(0), t.diverges_from(0)
     (1, 10.0)
     """
-    n_steps = operator.index(n_steps)
-    if n_steps < 1:
-        raise ValueError(f"n_steps must be at least 1, not {n_steps}")
-    chosen = tuple(optimizers)
+    surface, chosen, schedule = a_surface(surface), optimizers_of(optimizers), a_schedule(schedule)
+    n_steps = whole("n_steps", n_steps, 1)
     if not chosen:
         raise ValueError("a comparison needs at least one optimizer")
     rates = _grid("learning_rates", default_rates() if learning_rates is None else learning_rates)
