@@ -225,10 +225,12 @@ def start_points(surface: Surface, starts: ArrayLike) -> Array:
     On a surface that lives on a sphere they are moved to it.
     """
     x = np.array(starts, dtype=float)
+    if x.size == 0:
+        raise ValueError("starts must hold at least one point")
     if surface.n_dims == 1 and x.ndim <= 1:
         x = x.reshape(-1, 1)
     x = surface.points(np.atleast_2d(x))
-    if x.ndim != 2 or len(x) == 0:
+    if x.ndim != 2:
         raise ValueError(f"starts must be an array of shape (S, {surface.n_dims}) with S at least 1, not {x.shape}")
     x = surface.retract(x)
     if not np.isfinite(x).all():

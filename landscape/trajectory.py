@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.given import whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.surfaces.base import Array, Surface
@@ -113,8 +114,7 @@ class Trajectory:
         gradient norm below ``threshold``, one for all paths or one each, (S,). What is quiet once the path has come
         to stay near the minimum where it ends is rest, or the turning points of a path that circles there: no plateau.
         """
-        if min_steps is None:
-            min_steps = max(5, self.n_steps // 50)
+        min_steps = max(5, self.n_steps // 50) if min_steps is None else whole("min_steps", min_steps, 1)
         found = []
         thresholds = np.broadcast_to(threshold, self.n_starts)
         for norms, verdict, flat in zip(self.gradient_norms, self.judgements, thresholds, strict=True):

@@ -95,7 +95,7 @@ def test_one_dimension_takes_bare_numbers():
         ([[1.0, 2.0, 3.0]], 5, ValueError, "last axis of length 2"),
         ([[1.0, np.nan]], 5, ValueError, "start 0 is not finite"),
         ([[1.0, 2.0], [np.inf, 0.0]], 5, ValueError, "start 1 is not finite"),
-        (np.empty((0, 2)), 5, ValueError, "S at least 1"),
+        (np.empty((0, 2)), 5, ValueError, "at least one point"),
         ([[1.0, 2.0]], -1, ValueError, "0 or more"),
         ([[1.0, 2.0]], 2.5, TypeError, "n_steps must be a whole number"),
         ([[1.0, 2.0]], 10**12, ValueError, "at most"),

@@ -14,8 +14,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.analysis.completeness import MAX_LINES, flat_cells, judged, unexplained_cells
 from landscape.analysis.critical_lines import STEP, distance_to_lines, trace
-from landscape.analysis.winding import Windings, winding_round, windings
+from landscape.analysis.winding import Windings, windings
 from landscape.descent import start_points
 from landscape.given import a_surface, whole
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
@@ -30,7 +31,8 @@ FINER = 600
 
 MAX_CELLS = 4_000_000
 MAX_CANDIDATES = 5000
-MAX_LINES = 100
+MOST_SEARCHED, WITHIN = 16, 61
+"""How many cells that are unexplained to the last get a grid of their own, and how many cells an axis it has."""
 
 _MARGIN = (0.00127, 0.00173)  # the searched box is a little larger, so that no grid line hits a symmetry axis
 _SAME = 1e-6
@@ -140,19 +142,23 @@ def critical_points(
 def _in_the_plane(surface: Surface, box: Domain, resolution: int) -> CriticalPoints:
     wide = _widened(box)
     turned = windings(surface, wide, resolution)
-    flat = _flat(turned)
+    flat = flat_cells(turned)
     points, lines = _sorted_out(surface, _off(flat, turned, _certified(surface, _seeds(turned, flat))), wide)
+    half, shares = (wide.widths / resolution) / 2, np.linspace(-1, 1, 5)
+    around = np.stack(np.meshgrid(shares, shares, indexing="ij"), axis=-1).reshape(-1, 2) * half
     for _ in range(2):
-        unexplained = _unexplained(surface, turned, points, lines)
+        unexplained = unexplained_cells(surface, turned, points, lines)
         if not 0 < len(unexplained) <= 1000:
             break
-        half = (wide.widths / resolution) / 2
-        shares = np.linspace(-1, 1, 5)
-        around = np.stack(np.meshgrid(shares, shares, indexing="ij"), axis=-1).reshape(-1, 2) * half
         more = _certified(surface, (unexplained[:, None] + around).reshape(-1, 2))
         points, lines = _sorted_out(surface, [*points, *_off(flat, turned, more)], wide, lines)
-    unexplained = _unexplained(surface, turned, points, lines)
-    complete, statement = _statement(surface, turned, points, lines, unexplained)
+    unexplained = unexplained_cells(surface, turned, points, lines)
+    if 0 < len(unexplained) <= MOST_SEARCHED:
+        # Points that are close together or on sharp tips: a grid of their own parts them, damped steps reach them.
+        found = [point for middle in unexplained for point in _polished_within(surface, middle, 3 * half)]
+        points, lines = _sorted_out(surface, [*points, *_off(flat, turned, found)], wide, lines)
+        unexplained = unexplained_cells(surface, turned, points, lines)
+    complete, statement = judged(surface, turned, points, lines, unexplained)
     inside = [p for p in points if box.contains(p.x)]
     return _result(surface, box, inside, lines, complete, statement)
 
@@ -179,15 +185,6 @@ def _seeds(turned: Windings, flat: NDArray[np.bool_]) -> Array:
             centers[:: max(1, len(turned.x) // 24), :: max(1, len(turned.y) // 24)].reshape(-1, 2),
         ]
     )
-
-
-def _flat(turned: Windings) -> NDArray[np.bool_]:
-    """Tell which cells lie on or next to flat ground, where the gradient is exactly zero at all four corners."""
-    zero = (turned.gradients == 0).all(axis=-1)
-    flat = zero[:-1, :-1] & zero[1:, :-1] & zero[:-1, 1:] & zero[1:, 1:]
-    grown = np.pad(flat, 1)
-    rows, columns = flat.shape
-    return np.any([grown[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
 
 
 def _off(flat: NDArray[np.bool_], turned: Windings, points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
@@ -217,70 +214,11 @@ def _dips(norms: Array) -> NDArray[np.bool_]:
     return np.isfinite(norms) & (norms <= lowest)
 
 
-def _unexplained(surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array]) -> Array:
-    """Return the middles of the cells whose winding number the points found there do not explain, (K, 2)."""
-    expected = np.zeros(turned.cells.shape, dtype=np.int64)
-    known = turned.known.copy()
-    for point in points:
-        (i,), (j,) = turned.cell_of(point.x[None])
-        index = _poincare_index(surface, turned, point)
-        if index is None:
-            known[i, j] = False
-        else:
-            expected[i, j] += index
-    for line in lines:
-        i, j = turned.cell_of(line)
-        for di in (-1, 0, 1):
-            for dj in (-1, 0, 1):
-                known[np.clip(i + di, 0, len(known) - 1), np.clip(j + dj, 0, known.shape[1] - 1)] = False
-    return turned.centers()[known & (expected != turned.cells)]
-
-
-def _poincare_index(surface: Surface, turned: Windings, point: CriticalPoint) -> int | None:
-    if point.kind != "degenerate":
-        return -1 if point.kind == "saddle" else 1
-    cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])
-    return winding_round(surface, point.x, 0.2 * float(cell.min()))
-
-
-def _statement(
-    surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array], unexplained: Array
-) -> tuple[bool | None, str]:
-    """Return whether the points are all there are, as far as was judged, and the sentence that says how."""
-    cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
-    total = turned.cells.size
-    blind = total - int(np.count_nonzero(turned.known))
-    doubts = []
-    if lines:
-        what = "a line" if len(lines) == 1 else f"{len(lines)} lines{' or more' * (len(lines) >= MAX_LINES)}"
-        doubts.append(f"critical points fill {what}, which no count can judge")
-    flat = int(np.count_nonzero(_flat(turned)))
-    if flat:
-        doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
-    elif blind and not lines:
-        share = 100 * blind / total
-        doubts.append(
-            f"in {share:.2g}% of the cells the gradient vanishes along an edge, jumps or is not finite, and there is "
-            "no count"
-        )
-    if not surface.info.smooth:
-        doubts.append("the surface has kinks, where a minimum need not have a zero gradient")
-    if len(unexplained):
-        where = ", ".join(f"{c:.4g}" for c in unexplained[0])
-        doubts.append(
-            f"round {len(unexplained)} cells (one at {where}) the gradient turns otherwise than the points found "
-            "there explain: a pole, a kink or points that are missing"
-        )
-    if doubts:
-        return False if len(unexplained) and surface.info.smooth else None, "not known to be complete: " + "; ".join(
-            doubts
-        )
-    turns = int(turned.cells.sum())
-    round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
-    return True, (
-        f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
-        f"as the points found there explain; only points that cancel out within one cell of {cell} could be missing"
-    )
+def _polished_within(surface: Surface, middle: Array, reach: Array) -> list[CriticalPoint]:
+    """Return what damped Newton finds from the small cells, within ``reach`` of a place, that the gradient turns in."""
+    turned = windings(surface, Domain.of(np.stack([middle - reach, middle + reach], axis=1).tolist()), WITHIN)
+    starts = turned.centers()[turned.known & (turned.cells != 0)][:WITHIN]
+    return [point for point in (polish(surface, x) for x in starts) if point is not None]
 
 
 # One dimension --------------------------------------------------------------------------------------------------

@@ -203,7 +203,8 @@ _TOKEN = re.compile(
 _REFUSED = {
     **dict.fromkeys("'\"`", "text in quotes is not accepted"),
     **dict.fromkeys("[]{}", "square and curly brackets are not accepted; write ( )"),
-    **dict.fromkeys("<>!", "comparisons are not accepted"),
+    **dict.fromkeys("<>", "comparisons are not accepted"),
+    "!": "factorials and comparisons are not accepted",
     "=": "an equals sign is not accepted; give the right-hand side alone",
     ".": "a dot outside a number (an attribute) is not accepted",
     "|": "bars are not accepted; write abs( )",

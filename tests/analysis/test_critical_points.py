@@ -155,3 +155,21 @@ def test_what_is_printed_counts_and_lists_nothing():
     assert "array" not in himmelblau
     valley = ls.formula("x^2 + 0*y", domain=((-1, 1), (-1, 1)))
     assert "1 line (minimum)" in repr(ls.critical_points(valley))
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "complete"),
+    [
+        ("sqrt(x^2 + y^2 + 1e-6) + cos(4*x)/5", {"minimum": 1}, True),  # a sharp tip, that Newton's steps leap over
+        ("x^4 - 1e-5*x^2 + y^2", {"minimum": 2, "saddle": 1}, None),  # three within a cell of the grid
+    ],
+)
+def test_what_lies_within_one_cell_is_found(text, counts, complete):
+    found = ls.critical_points(ls.formula(text))
+    assert (found.counts, found.complete) == (counts, complete)
+
+
+def test_points_that_share_a_cell_are_not_called_complete():
+    found = ls.critical_points(ls.surface("himmelblau"), ((-1e6, 1e6), (-1e6, 1e6)))
+    assert found.complete is None
+    assert "share one cell" in found.statement

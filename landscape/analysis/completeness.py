@@ -1,0 +1,104 @@
+"""How many critical points there must be, judged cell by cell, and the sentence that says how it was judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.analysis.winding import Windings, winding_round
+from landscape.surfaces.base import Array, CriticalPoint, Surface
+
+MAX_LINES = 100
+"""Lines of critical points that are traced; there may be more."""
+
+
+def flat_cells(turned: Windings) -> NDArray[np.bool_]:
+    """Tell which cells lie on or next to flat ground, where the gradient is exactly zero at all four corners."""
+    zero = (turned.gradients == 0).all(axis=-1)
+    flat = zero[:-1, :-1] & zero[1:, :-1] & zero[:-1, 1:] & zero[1:, 1:]
+    grown = np.pad(flat, 1)
+    rows, columns = flat.shape
+    return np.any([grown[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
+
+
+def unexplained_cells(surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array]) -> Array:
+    """Return the middles of the cells whose winding number the points found there do not explain, (K, 2)."""
+    expected = np.zeros(turned.cells.shape, dtype=np.int64)
+    known = turned.known.copy()
+    for point in points:
+        (i,), (j,) = turned.cell_of(point.x[None])
+        index = _poincare_index(surface, turned, point)
+        if index is None:
+            known[i, j] = False
+        else:
+            expected[i, j] += index
+    for line in lines:
+        i, j = turned.cell_of(line)
+        for di in (-1, 0, 1):
+            for dj in (-1, 0, 1):
+                known[np.clip(i + di, 0, len(known) - 1), np.clip(j + dj, 0, known.shape[1] - 1)] = False
+    return turned.centers()[known & (expected != turned.cells)]
+
+
+def judged(
+    surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array], unexplained: Array
+) -> tuple[bool | None, str]:
+    """Return whether the points are all there are, as far as was judged, and the sentence that says how."""
+    cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
+    total = turned.cells.size
+    blind = total - int(np.count_nonzero(turned.known))
+    doubts = []
+    if lines:
+        what = "a line" if len(lines) == 1 else f"{len(lines)} lines{' or more' * (len(lines) >= MAX_LINES)}"
+        doubts.append(f"critical points fill {what}, which no count can judge")
+    flat = int(np.count_nonzero(flat_cells(turned)))
+    if flat:
+        doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
+    elif blind and not lines:
+        share = 100 * blind / total
+        doubts.append(
+            f"in {share:.2g}% of the cells the gradient vanishes along an edge, jumps or is not finite, and there is "
+            "no count"
+        )
+    if not surface.info.smooth:
+        doubts.append("the surface has kinks, where a minimum need not have a zero gradient")
+    crowded = _crowded(turned, points)
+    if crowded:
+        doubts.append(
+            f"{crowded} points share one cell of {cell}, where more could cancel out: search a smaller domain, or give "
+            "a higher resolution"
+        )
+    if len(unexplained):
+        where = ", ".join(f"{c:.4g}" for c in unexplained[0])
+        doubts.append(
+            f"round {len(unexplained)} cells (one at {where}) the gradient turns otherwise than the points found "
+            "there explain: a pole, a kink or points that are missing"
+        )
+    if doubts:
+        return False if len(unexplained) and surface.info.smooth else None, "not known to be complete: " + "; ".join(
+            doubts
+        )
+    turns = int(turned.cells.sum())
+    round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
+    return True, (
+        f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
+        f"as the points found there explain; only points that cancel out within one cell of {cell} could be missing"
+    )
+
+
+def _crowded(turned: Windings, points: list[CriticalPoint]) -> int:
+    """Return the largest number of points in one cell, 0 where each has a cell of its own."""
+    if not points:
+        return 0
+    columns, rows = turned.cell_of(np.array([p.x for p in points]))
+    most = max(Counter(zip(columns.tolist(), rows.tolist(), strict=True)).values())
+    return most if most > 1 else 0
+
+
+def _poincare_index(surface: Surface, turned: Windings, point: CriticalPoint) -> int | None:
+    if point.kind != "degenerate":
+        return -1 if point.kind == "saddle" else 1
+    cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])
+    return winding_round(surface, point.x, 0.2 * float(cell.min()))
