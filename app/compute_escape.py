@@ -14,7 +14,14 @@ from landscape.scenes.base import Scene
 from landscape.scenes.escape import CURVATURES, OFFSETS, EscapeStudy, escape_scene, escape_study
 
 OFFSET = Parameter(
-    "offset", 1e-4, OFFSETS[-1], 1.0, "y of the start", log=True, minimum=OFFSETS[-1], maximum=OFFSETS[0]
+    "offset",
+    1e-4,
+    OFFSETS[-1],
+    1.0,
+    "y of the start; the table below has exactly 0 too",
+    log=True,
+    minimum=OFFSETS[-1],
+    maximum=OFFSETS[0],
 )
 CURVATURE = Parameter(
     "curvature",

@@ -63,7 +63,7 @@ def _ask(desk: Desk[Escaping]) -> None:
     def moved(recipe: Escaping, value: float) -> Escaping:
         return dataclasses.replace(recipe, offset=value)
 
-    number(desk, "offset", OFFSET, desk.recipe.offset, moved, "Offset (for 0: the table)")
+    number(desk, "offset", OFFSET, desk.recipe.offset, moved, "Offset of the start")
     number(desk, "curvature", CURVATURE, desk.recipe.curvature, curved, "Negative curvature")
 
 
