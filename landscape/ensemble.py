@@ -16,7 +16,7 @@ from landscape.compiled.walk import Ends
 from landscape.descent import start_points
 from landscape.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, highest_value
+from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
 from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
@@ -160,8 +160,8 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     fate = np.full(len(e.points), code[Outcome.MOVING])
     with np.errstate(all="ignore"):
         first_values, first_gradients = e.surface.value_and_gradient(e.starts)
-        grew = (e.values > first_values) & (e.gradient_norms > np.linalg.norm(first_gradients, axis=-1))
-        grew &= e.values > highest_value(e.surface)
+        first_norms = np.linalg.norm(first_gradients, axis=-1)
+        grew = climbs(e.surface, e.values, e.gradient_norms, first_values, first_norms)
     outside = ~e.surface.domain.contains(e.points)
     if e.surface.n_dims <= 2:
         fate[outside] = code[Outcome.LEFT]

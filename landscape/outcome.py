@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Outcome(Enum):
     MAXIMUM = "It sits on a maximum: small gradient, and the surface falls in every direction."
     PLATEAU = "It is on a plateau: small gradient with no critical point nearby."
     MOVING = "It is still moving: the gradient is not small and the path is in the picture."
-    LEFT = "It left the picture and is still descending; that is not divergence."
+    LEFT = "It left the picture and goes on there, no higher than in it; that is not divergence."
     DIVERGED = "It diverged: its loss grew without bound, or a step led to where the surface has no finite value."
     UNDEFINED = "It never started: the surface has no finite value at its start."
 
@@ -83,7 +83,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     if norm < threshold:
         return _at_rest(trajectory, start, threshold)
     inside = bool(surface.domain.contains(x))
-    if not inside and value > values[0] and norm > norms[0] and value > highest_value(surface):
+    if not inside and climbs(surface, value, norm, values[0], norms[0]):
         return Verdict(
             Outcome.DIVERGED, f"diverged: loss {value:.3g} after {n_steps} steps, {values[0]:.3g} at the start"
         )
@@ -149,12 +149,18 @@ def _way_out(trajectory: Trajectory, start: int) -> str:
     return f"beyond floating point after step {last}, where the loss was {loss:.3g}"
 
 
-@lru_cache(maxsize=64)
-def highest_value(surface: Surface) -> float:
-    """Return the largest loss that a picture of a surface shows, from 41 values an axis; -inf beyond the plane.
+def climbs(surface: Surface, values: Any, norms: Any, first_values: Any, first_norms: Any) -> Any:
+    """Tell of paths that ended outside the domain whether they diverge: numbers or arrays (...) of losses and norms.
 
-    A path outside that is lower has left the picture, perhaps to hop about beside it; one that is higher climbs.
+    Loss and gradient norm are above those of the start, and the loss is above all that the domain has: a path that is
+    lower has left the picture, perhaps to hop about beside it.
     """
+    return (values > first_values) & (norms > first_norms) & (values > _highest_value(surface))
+
+
+@lru_cache(maxsize=64)
+def _highest_value(surface: Surface) -> float:
+    """Return the largest of 41 values an axis of the domain; -inf above two dimensions, where there is no such grid."""
     if surface.n_dims > 2:
         return -math.inf
     with np.errstate(all="ignore"):

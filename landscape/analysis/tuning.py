@@ -16,6 +16,7 @@ from landscape.ensemble import ensemble
 from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
+from landscape.outcome import climbs
 from landscape.surfaces.base import Array, Surface
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def tuning(
 
     ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
     ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
-    A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain with
-    loss and gradient norm above those it started with.
+    A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain and
+    climbs (``landscape.outcome.climbs``).
 
     Raises ``ValueError`` for an empty, unsorted or non-positive grid, for starts where the surface has no finite value
     or gradient, and for a budget that does not pay for a first step.
@@ -166,7 +167,7 @@ def tuning(
                 broke, points, losses, slopes = ends.last < n_steps, ends.points, ends.values, ends.gradient_norms
             else:
                 broke, points, losses, slopes = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
-            grew, outside = (losses > values) & (slopes > norms), ~surface.domain.contains(points)
+            grew, outside = climbs(surface, losses, slopes, values, norms), ~surface.domain.contains(points)
             lost = broke | (grew & outside)
             medians[k] = np.median(np.where(lost, np.inf, losses))
             shares[k], left[k] = np.mean(lost), np.mean(outside & ~lost)
