@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import compute, frame
 from app.state import Desk
-from app.text import number, plain, point
+from app.text import count, number, plain, point
 from landscape.experiment import Experiment
 
 OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
@@ -24,7 +24,9 @@ def show(desk: Desk[Experiment]) -> None:
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
         return
     found = compute.critical(surface)
-    kinds = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "no isolated critical point"
+    plural = {"minimum": "minima", "maximum": "maxima", "degenerate": "degenerate"}
+    counted = [count(n, kind, plural.get(kind)) for kind, n in found.counts.items()]
+    kinds = ", ".join(counted) or "no isolated critical point"
     st.markdown(f"**Found: {plain(kinds)}.** {plain(found.statement[:1].upper() + found.statement[1:], 1000)}\\.")
     if len(found):
         st.dataframe(

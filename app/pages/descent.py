@@ -30,7 +30,7 @@ VIEWS = {
 QUESTION = "Why does SGD stop here?"
 LOOK = (
     "All four start a hair's breadth off the line that leads straight into a saddle. Watch the gradient norm at the "
-    "bottom right: it falls for every one of them, but SGD's step is only as long as the gradient, so SGD stays on the "
+    "bottom right: it falls for every one of them, but SGD's step shrinks with the gradient, so SGD stays on the "
     "saddle as if it were a minimum, while the others find the way down."
 )
 

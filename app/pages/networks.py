@@ -27,8 +27,8 @@ QUESTIONS = {
     "norm": (
         "What does batch normalization change?",
         "The same network on the same data, from the same weights, without and with batch normalization. Watch which "
-        "loss falls first, and on the right how well the gradient predicts itself one step ahead. In this network of "
-        "three relu layers it predicts itself better with it; with two tanh layers on the moons it does not: try it.",
+        "loss falls first, and on the right how well the gradient predicts itself one step ahead: better with it is "
+        "what is often said. The medians below say whether it holds here; it depends on network, data and seed.",
     ),
     "slices": (
         "What does the ground round the last point look like?",
@@ -37,8 +37,8 @@ QUESTIONS = {
     ),
     "spectrum": (
         "How many directions curve down?",
-        "All eigenvalues of the Hessian, smallest first, at the playhead. Most lie near 0, a few are large, and those "
-        "below the line are ways down.",
+        "All eigenvalues of the Hessian, smallest first, at the last look before the playhead. Most lie near 0, "
+        "a few are large, and those below the line are ways down.",
     ),
     "sharpness": (
         "Why does the sharpness stop rising?",
@@ -46,9 +46,10 @@ QUESTIONS = {
         "learning rate over 2 settles near 1, where a quadratic would become unstable.",
     ),
     "minima": (
-        "Is there a pass between two minima?",
-        "Two trainings from different starts: the straight way between them crosses a ridge, a bent one finds a way "
-        "round. On the right the same network with its neurons in another order: another point, the same loss.",
+        "Is there a pass between two trained networks?",
+        "Two trainings from different starts: the straight way between them mostly crosses a ridge, and a bent one "
+        "finds a way round. On the right the same network with its neurons in another order: another point, the same "
+        "loss.",
     ),
     "widths": (
         "Does a wider network get stuck less often?",

@@ -72,8 +72,9 @@ def judged(
         )
     if len(unexplained):
         where = ", ".join(f"{c:.4g}" for c in unexplained[0])
+        count = "one cell" if len(unexplained) == 1 else f"{len(unexplained)} cells"
         doubts.append(
-            f"round {len(unexplained)} cells (one at {where}) the gradient turns otherwise than the points found "
+            f"round {count} (one at {where}) the gradient turns otherwise than the points found "
             "there explain: a pole, a kink or points that are missing"
         )
     if doubts:

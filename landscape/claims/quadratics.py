@@ -169,8 +169,8 @@ def _edges_scene(result: Result) -> Scene:
 EDGES = Claim(
     key="stability_edges",
     title="How sharp a valley each optimizer bears",
-    statement="Gradient descent is stable up to a sharpness of 2 / learning rate, the heavy ball up to (2 + 2b), "
-    "Nesterov up to (2 + 2b)/(1 + 2b).",
+    statement="Sharpness times learning rate may be 2 for gradient descent, 2 + 2b for the heavy ball with momentum b, "
+    "(2 + 2b)/(1 + 2b) for Nesterov.",
     point="(c)",
     measuring=_edges,
     expecting=_edge_theory,

@@ -20,6 +20,7 @@ from landscape.claims.base import (
 )
 from landscape.claims.pictures import chart, numbers, still
 from landscape.scenes.base import Axis, Field, Panel, Scene
+from landscape.scenes.scales import fields_to_compare
 
 
 def _counts(settings: Settings) -> tuple[int, int]:
@@ -227,16 +228,11 @@ def _filter_scene(result: Result) -> Scene:
         "long": f"the same function, weights x {result.settings['factor']:g}",
         "normalized": "filter-normalized: alike for both",
     }
+    # One scale of colours: what looks flatter must be flatter.
+    fields = fields_to_compare(axis, axis, [result.details[key] for key in titles], log=False)
     panels = [
-        Panel(
-            key,
-            title,
-            Axis("direction 1"),
-            Axis("direction 2"),
-            (Field(axis, axis, result.details[key], "loss"),),
-            equal_aspect=True,
-        )
-        for key, title in titles.items()
+        Panel(key, title, Axis("direction 1"), Axis("direction 2"), (field,), equal_aspect=True)
+        for (key, title), field in zip(titles.items(), fields, strict=True)
     ]
     return still(result, FILTERS.title, *panels)
 

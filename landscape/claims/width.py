@@ -83,10 +83,10 @@ def _students_scene(result: Result) -> Scene:
     )
     panel = chart(
         "students",
-        "the final loss of every student",
+        "each student's loss when it was stopped, at 1e-3 or after all steps",
         Axis("neurons of the student", ticks=ticks, range=(-0.6, 2.6)),
         Axis("loss", "log"),
-        more=(Samples(x, y, groups, ("done", "stuck")),),
+        more=(Samples(x, y, groups, ("done: stopped at 1e-3", "stuck")),),
     )
     return still(result, STUDENTS.title, panel)
 

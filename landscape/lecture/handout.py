@@ -63,14 +63,14 @@ def _page(pen: Pen, slide: Slide, scene: Scene | None, foot: str) -> Any:
     """Return a page: a picture with its words below or, without one, the words from the top, the points larger."""
     size = pen.font_size
     large = size if scene is not None else 1.6 * size
-    points = [_wrapped(pen, point, large) for point in slide.points]
+    points = [_wrapped(pen, point, large, bold=True) for point in slide.points]
     paragraphs = [" ".join(text.split()) for text in slide.notes.split("\n\n") if text.strip()]
     notes = [line for text in paragraphs for line in _wrapped(pen, text, size)]
     if len(notes) > MOST_LINES:
         notes = [*notes[: MOST_LINES - 1], "…"]
     if scene is None:
         writer = _Writer(_empty(pen), pen, 72 * PAGE.height - 3 * size)
-        for line in wrap(pen.text(slide.title), 1.8 * size, pen, _WIDTH, most=3):
+        for line in wrap(pen.text(slide.title), 1.8 * size, pen, _WIDTH, most=3, bold=True):
             writer.line(line, 1.8 * size, fontweight="bold")
         writer.gap(2 * size)
     else:
@@ -101,9 +101,9 @@ def _empty(pen: Pen) -> Any:
     return Figure(figsize=(PAGE.width, PAGE.height), facecolor=pen.theme.background)
 
 
-def _wrapped(pen: Pen, text: str, size: float) -> list[str]:
-    """Return the lines of a paragraph; the width leaves room for a bullet and for type that is bold."""
-    return wrap(pen.text(text), size * 1.1, pen, _WIDTH - 1.1 * size, most=MOST_LINES)
+def _wrapped(pen: Pen, text: str, size: float, bold: bool = False) -> list[str]:
+    """Return the lines of a paragraph; the width leaves room for a bullet."""
+    return wrap(pen.text(text), size, pen, _WIDTH - 1.1 * size, most=MOST_LINES, bold=bold)
 
 
 @dataclass

@@ -49,8 +49,9 @@ def local_optima() -> Lecture:
                 "What a saddle is",
                 ("The gradient is zero, and yet there is a way down.",),
                 "Turn the relief. Along one direction the saddle is a valley, along the other a ridge: one Hessian "
-                "eigenvalue is positive, one negative. All four come in along the valley.\n\n"
-                "Read the last line of SGD: its gradient is small, its smallest eigenvalue is not. A small gradient "
+                "eigenvalue is positive, one negative. SGD and momentum come in along the valley floor; RMSprop and "
+                "Adam turn off before they are there.\n\n"
+                "SGD stops with a gradient as small as at a minimum, but a Hessian eigenvalue of -2: a small gradient "
                 "alone does not say where it stopped.",
                 Experiment(surface("escaping_saddle"), four, ((1.6, 1e-12),), n_steps=200),
                 {"relief": True},
@@ -83,15 +84,15 @@ def local_optima() -> Lecture:
             ),
             Slide(
                 "Four optimizers on a plateau",
-                ("The same floor, the same start: 80 steps, or tens of thousands.",),
-                "The floor falls by one in ten thousand. SGD's step is as long as the gradient, and so is momentum's, "
-                "ten times over. RMSprop and Adam divide by the size of the gradients that they have seen, so their "
+                ("The same floor, the same start: about a hundred steps, or tens of thousands and more.",),
+                "The floor falls by one in ten thousand. SGD's step is learning rate times gradient, momentum's "
+                "ten times that. RMSprop and Adam divide by the size of the gradients that they have seen, so their "
                 "steps keep their length on a floor as flat as this one.",
                 Experiment(surface("plateau").with_settings(slope=1e-4), plateau, ((-1.5, 0.4),), n_steps=600),
             ),
             Slide(
                 "Noise",
-                ("Exactly on the ridge: without noise for ever, with noise for a moment.",),
+                ("Exactly on the line into the saddle: without noise for ever, with noise for a moment.",),
                 "The start lies exactly on the line that leads into the saddle. Without noise gradient descent would "
                 "never leave. The noise of minibatches is always there, and it is enough.",
                 Experiment(

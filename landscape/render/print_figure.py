@@ -142,9 +142,8 @@ def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -
 
 
 def _head(ax: Any, title: str, pen: Pen, width: float) -> None:
-    # Bold letters are some tenth wider than those that are measured.
     ax.set_title(
-        "\n".join(wrap(pen.text(title), 1.1 * pen.font_size, pen, width, most=2)),
+        "\n".join(wrap(pen.text(title), pen.font_size, pen, width, most=2, bold=True)),
         loc="left",
         fontsize=pen.font_size,
         color=pen.theme.ink,

@@ -202,7 +202,7 @@ def _heights(columns: Sequence[Sequence[Panel]], pen: Pen, width: float, height:
 
 def _title(figure: Any, pen: Pen, width: float, height: float, top: float, edge: float) -> float:
     size = pen.points(pen.theme.title_size) * 1.1
-    for line in wrap(pen.text(pen.scene.title), size, pen, width - 2 * edge, most=3):
+    for line in wrap(pen.text(pen.scene.title), size, pen, width - 2 * edge, most=3, bold=True):
         figure.text(
             edge / width,
             top / height,
@@ -235,16 +235,16 @@ def _small_print(figure: Any, pen: Pen, text: str, width: float, height: float, 
     return bottom + 0.3 * size
 
 
-def text_width(text: str, size: float, pen: Pen) -> float:
+def text_width(text: str, size: float, pen: Pen, bold: bool = False) -> float:
     """Return how wide a line of text is, in points."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=list(pen.fonts), size=size)
+    font = FontProperties(family=list(pen.fonts), size=size, weight="bold" if bold else "normal")
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
-def wrap(text: str, size: float, pen: Pen, width: float, most: int) -> list[str]:
+def wrap(text: str, size: float, pen: Pen, width: float, most: int, *, bold: bool = False) -> list[str]:
     """Return ``text`` as at most ``most`` lines no wider than ``width`` points; the last ends in an ellipsis if cut."""
     # No letter that matters is narrower than a fifth of its height: what is longer is cut anyway.
     text = text[: 1 + int(most * width / (0.2 * size))]
@@ -254,29 +254,29 @@ def wrap(text: str, size: float, pen: Pen, width: float, most: int) -> list[str]
     while words:
         word = words.pop()
         longer = f"{line} {word}" if line else word
-        if text_width(longer, size, pen) <= width:
+        if text_width(longer, size, pen, bold) <= width:
             line = longer
             continue
         if line:
             words.append(word)
         else:
-            line = fitting(word, size, pen, width)
+            line = fitting(word, size, pen, width, bold)
             words.append(word[len(line) :])
         lines.append(line)
         line = ""
         if len(lines) == most:
-            last = fitting(lines[-1] + "…", size, pen, width)
+            last = fitting(lines[-1] + "…", size, pen, width, bold)
             lines[-1] = last if last.endswith("…") else last[:-1].rstrip() + "…"
             return lines
     return [*lines, line] if line else lines
 
 
-def fitting(word: str, size: float, pen: Pen, width: float) -> str:
+def fitting(word: str, size: float, pen: Pen, width: float, bold: bool = False) -> str:
     """Return the longest beginning of ``word``, one letter at least, that is no wider than ``width`` points."""
     low, high = 1, max(1, len(word))
     while low < high:
         middle = (low + high + 1) // 2
-        if text_width(word[:middle], size, pen) <= width:
+        if text_width(word[:middle], size, pen, bold) <= width:
             low = middle
         else:
             high = middle - 1

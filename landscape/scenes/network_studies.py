@@ -100,8 +100,10 @@ def norm_scene(pair: Pair, looks: int = 40) -> Scene:
         key: [float(np.nanmedian(path.y)) for path in layers[key] if isinstance(path, Path)]
         for key in ("change", "beta")
     }
+    better = "better" if middle["change"][1] < middle["change"][0] else "no better"
     note = (
-        "Medians along the paths, without and with: change of the gradient within a step "
+        f"With normalization the gradient predicts itself {better} here. Medians along the paths, without and with: "
+        "change of the gradient within a step "
         f"{middle['change'][0]:.2g} and {middle['change'][1]:.2g} of its length, per distance "
         f"{middle['beta'][0]:.2g} and {middle['beta'][1]:.2g}."
     )
@@ -134,7 +136,10 @@ def slices_of_pair(pair: Pair, grid: int = 61, reach: float = 1.0, seed: int = 0
 
 
 def spectrum_of_pair(pair: Pair, looks: int = 8) -> Scene:
-    """Return all Hessian eigenvalues in order, smallest first, at ``looks`` even steps of both paths; and the loss."""
+    """Return all Hessian eigenvalues in order, smallest first, at ``looks`` even steps of both paths; and the loss.
+
+    Each look takes the whole Hessian apart; between two of them the earlier one stands.
+    """
     panels = []
     for k, (model, run) in enumerate(zip(pair.models, pair.runs, strict=True)):
         at = np.unique(np.linspace(0, run.last[0], looks).round().astype(np.int64))
@@ -148,14 +153,16 @@ def spectrum_of_pair(pair: Pair, looks: int = 8) -> Scene:
                 NAMES[k].capitalize(),
                 Axis("eigenvalue number", range=ends),
                 replace(loss_axis(values, label="Hessian eigenvalue"), range=None),
-                (zero, MovingLine(str(k), ranks, values, at, "eigenvalues")),
+                (zero, MovingLine(str(k), ranks, values, at, "eigenvalues", role="graph")),
             )
         )
     steps = np.arange(pair.runs[0].n_steps + 1, dtype=float)
     paths = tuple(Path(str(k), steps, run.values[0]) for k, run in enumerate(pair.runs))
     loss = Panel("loss", "Loss", _steps(pair), loss_axis(np.array([run.values[0] for run in pair.runs])), paths)
     columns = (("spectrum0", "spectrum1"), ("loss",))
-    return Scene(_title(pair), (*panels, loss), _tracks(pair), pair.runs[0].n_steps, columns, (1.2, 1.0))
+    every = pair.runs[0].n_steps / max(looks - 1, 1)
+    note = f"Looked at {looks} times, every {every:.0f} steps; between two looks the earlier one stands."
+    return Scene(_title(pair), (*panels, loss), _tracks(pair), pair.runs[0].n_steps, columns, (1.2, 1.0), notes=(note,))
 
 
 def minima_scene(model: Perceptron, learning_rate: float, n_steps: int, seed: int = 0) -> Scene:
@@ -164,19 +171,25 @@ def minima_scene(model: Perceptron, learning_rate: float, n_steps: int, seed: in
     The copy has the neurons of the first hidden layer in the reverse order: another point, the same function.
     """
     plain = replace(model, batch_norm=False)
-    ends = descend(plain, SGD(learning_rate=learning_rate), plain.starts(2, seed), n_steps).final_points
+    run = descend(plain, SGD(learning_rate=learning_rate), plain.starts(2, seed), n_steps)
+    ends = run.final_points
     straight = straight_path(plain, ends[0], ends[1])
     between = connectivity_scene(straight, bezier_path(plain, ends[0], ends[1], seed=seed))
     twin = permute_hidden(plain, ends[0], 1, tuple(reversed(range(plain.widths[0]))))
     way = straight_path(plain, ends[0], twin)
-    line = Line(way.t, way.values, f"straight: barrier {float(way.barrier):.3g}")
+    line = Line(way.t, way.values, f"to the copy: barrier {float(way.barrier):.3g}", "threshold")
     axis = Axis("position t", range=(0.0, 1.0))
     title = "To its own copy with the neurons in another order"
     panel = Panel("twin", title, axis, loss_axis(way.values[None]), (line,))
     apart = float(np.linalg.norm(twin - ends[0]))
     difference = abs(float(plain.value(twin) - plain.value(ends[0])))
     same = "has the same loss, to the last bit" if difference == 0 else f"its loss differs by {difference:.1e}"
-    note = f"The copy is {apart:.3g} away and {same}."
+    losses = " and ".join(f"{loss:.3g}" for loss in run.final_values)
+    norms = " and ".join(f"{norm:.2g}" for norm in run.final_gradient_norms)
+    note = (
+        f"The trainings stopped at losses of {losses} with gradient norms of {norms}: a high one is a plateau, no "
+        f"minimum. The copy is {apart:.3g} away and {same}."
+    )
     first = replace(between.panel("path"), title="Between two trained networks")
     return Scene(plain.title, (first, panel), (), 0, (("path",), ("twin",)), (1.0, 1.0), notes=(note,))
 

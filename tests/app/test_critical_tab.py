@@ -12,7 +12,7 @@ from tests.app.conftest import said
 def test_it_counts_and_says_how_it_knows(open_page: Callable[..., AppTest]) -> None:
     page = open_page(surface="himmelblau", overlay="manifolds", color="curvature", opt="adam", start="0,0", steps="20")
     assert not said(page)
-    assert any("4 minimum, 4 saddle, 1 maximum" in m.value.replace("\\", "") for m in page.markdown)
+    assert any("4 minima, 4 saddles, 1 maximum" in m.value.replace("\\", "") for m in page.markdown)
     table = next(frame.value for frame in page.dataframe if "near zero" in frame.value)
     assert len(table) == 9
 
