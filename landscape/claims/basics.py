@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
-from landscape.claims.pictures import chart, line, numbers, still
+from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.first_order import SGD
 from landscape.scenes.base import Axis, Scene
@@ -68,7 +68,7 @@ def _softmax_scene(result: Result) -> Scene:
     from landscape.theory.softmax import softmax
 
     shares = np.array([softmax([5.0, 2.0, -1.0, 3.0], t) for t in temperatures])
-    lines = [line(temperatures, shares[:, k], f"class {k + 1}", "graph") for k in range(4)]
+    lines = [line(temperatures, shares[:, k], f"class {k + 1}", GRAPHS[k]) for k in range(4)]
     warmth = chart(
         "temperature",
         "softmax of z / T: hardmax at 0, equal shares at infinity",

@@ -162,7 +162,7 @@ def _sequential_theory(settings: Settings) -> dict[str, float]:
 def _sequential_scene(result: Result) -> Scene:
     path = result.details["path"]
     lines = [
-        line(np.arange(len(path)), np.where(path[:, k] > 0, path[:, k], np.nan), f"coordinate {k + 1}", "graph")
+        line(np.arange(len(path)), np.where(path[:, k] > 0, path[:, k], np.nan), "coordinates, the first leftmost")
         for k in range(path.shape[1] - 1)
     ]
     distance = chart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike
 
 from landscape.claims.base import Result
 from landscape.scenes.base import Axis, Layer, Line, Panel, Samples, Scene
+
+GRAPHS = ("graph", "second graph", "third graph", "fourth graph")
+"""Roles of several curves in one panel, so that they can be told apart."""
 
 
 def chart(
@@ -39,7 +43,8 @@ def line(x: ArrayLike, y: ArrayLike, label: str, role: str = "graph") -> Line:
 def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: bool = False) -> Panel:
     """Return a panel of the result's numbers (all, or ``names``) one beside the other, measured and expected."""
     checks = [c for c in result.checks if not names or c.name in names]
-    ticks = tuple((float(k), c.name) for k, c in enumerate(checks))
+    room = max(9, 80 // max(len(checks), 1))  # letters that fit below one mark
+    ticks = tuple((float(k), "\n".join(textwrap.wrap(c.name, room))) for k, c in enumerate(checks))
     places = np.arange(len(checks), dtype=float)
     dashes_x = np.ravel([[k - 0.3, k + 0.3, math.nan] for k in places])
     dashes_y = np.ravel([[c.expected, c.expected, math.nan] for c in checks])

@@ -155,7 +155,7 @@ def _deep_linear_scene(result: Result) -> Scene:
     times, u = result.details["times"], result.details["u"]
     keep = np.linspace(0, len(times) - 1, 60).astype(int)
     lines = [
-        line(times, np.asarray(strength(times, s, result.settings["start"])), f"theory, mode {s:g}", "theory")
+        line(times, np.asarray(strength(times, s, result.settings["start"])), "theory, strongest mode first", "theory")
         for s in MODES
     ]
     modes = chart(

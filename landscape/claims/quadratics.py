@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
-from landscape.claims.pictures import chart, line, numbers, still
+from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.scenes.base import Axis, Scene
@@ -71,11 +71,10 @@ def _rate_theory(settings: Settings) -> dict[str, float]:
 
 
 def _rates_scene(result: Result) -> Scene:
-    roles = {"gradient descent": "graph", "heavy ball": "theory"}
     lines = []
-    for name, errors in result.details["runs"].items():
+    for role, (name, errors) in zip(GRAPHS, result.details["runs"].items(), strict=True):
         shown = errors[: int(np.argmax(errors < 1e-8)) or len(errors)]
-        lines.append(line(np.arange(len(shown)), shown, name, roles.get(name, "threshold")))
+        lines.append(line(np.arange(len(shown)), shown, name, role))
     panel = chart("errors", "the largest error, step by step", Axis("step"), Axis("error", "log"), more=lines)
     return still(result, RATES.title, panel, numbers(result, [c.name for c in result.checks[:4]], "rate a step"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
-from landscape.claims.pictures import chart, line, still
+from landscape.claims.pictures import GRAPHS, chart, line, still
 from landscape.optimizers.first_order import SGD
 from landscape.scenes.base import Axis, Scene
 
@@ -71,7 +71,7 @@ def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _training_scene(result: Result) -> Scene:
     steps, gauges = result.details["steps"], result.details["gauges"]
-    lines = [line(steps, gauges[:, k], f"learning rate {r:g}", "graph") for k, r in enumerate(RATES)]
+    lines = [line(steps, gauges[:, k], f"learning rate {r:g}", GRAPHS[k]) for k, r in enumerate(RATES)]
     lines.append(line(result.details["adam steps"], result.details["adam gauge"], "Adam, preconditioned", "threshold"))
     edge = ([0, max(steps[-1], ADAM_STEPS)], [1.0, 1.0])
     panel = chart(

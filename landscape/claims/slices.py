@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -230,8 +231,10 @@ def _filter_scene(result: Result) -> Scene:
     }
     # One scale of colours: what looks flatter must be flatter.
     fields = fields_to_compare(axis, axis, [result.details[key] for key in titles], log=False)
+    ends = (float(axis[0]), float(axis[-1]))
+    x, y = Axis("direction 1", range=ends), Axis("direction 2", range=ends)
     panels = [
-        Panel(key, title, Axis("direction 1"), Axis("direction 2"), (field,), equal_aspect=True)
+        Panel(key, title, x, y, (replace(field, contours=False),), equal_aspect=True)
         for (key, title), field in zip(titles.items(), fields, strict=True)
     ]
     return still(result, FILTERS.title, *panels)

@@ -15,11 +15,13 @@ function padding(scene) {
   return { pad, em };
 }
 
-// Room under a panel: an axis that the panel below names has only its numbers there.
+// Room under a panel: an axis that the panel below names has only its numbers there, and a text may have more lines.
 function below(scene, panel, narrow) {
   const { pad, em } = padding(scene);
   if (panel.kind === "space") return 4;
-  return narrow || scene.figure.layout[axisNames(panel)[0]].title ? pad.bottom : em * 1.9;
+  const { title, ticktext } = scene.figure.layout[axisNames(panel)[0]];
+  const lines = Math.max(1, ...(ticktext ?? []).map((text) => text.split("<br>").length));
+  return (narrow || title ? pad.bottom : em * 1.9) + 1.3 * em * (lines - 1);
 }
 
 function arrange(scene, width, height, columns = scene.columns) {

@@ -256,7 +256,8 @@ def axis(panel: Panel, letter: str, theme: Theme) -> dict[str, Any]:
     if own.label.casefold() != panel.title.casefold():
         found["title"] = {"text": safe(own.label)}
     if own.ticks:
-        found |= {"tickvals": [at for at, _ in own.ticks], "ticktext": [safe(text) for _, text in own.ticks]}
+        texts = ["<br>".join(map(safe, text.split("\n"))) for _, text in own.ticks]
+        found |= {"tickvals": [at for at, _ in own.ticks], "ticktext": texts}
     elif own.scale == "symlog":
         values = symlog_ticks(own, low, high, 9)
         found |= {

@@ -266,6 +266,9 @@ THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PROJECT
 # Line roles -> which of the theme's neutral colours, dash, width as a factor of the theme's.
 _LINES: dict[str, tuple[str, int, float]] = {
     "graph": ("ink", 0, 0.8),
+    "second graph": ("ink", 3, 0.8),
+    "third graph": ("ink", 4, 0.8),
+    "fourth graph": ("muted", 0, 0.9),
     "theory": ("ink", 1, 0.8),
     "threshold": ("muted", 2, 0.7),
     "manifold_stable": ("ink", 3, 0.7),

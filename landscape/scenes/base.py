@@ -46,7 +46,7 @@ class Axis:
     """Label, scale and (low, high) range of an axis; ``None`` lets the renderer fit the range to the data.
 
     ``linear_within`` is the half width of the linear part of a symmetric logarithmic axis. ``ticks`` are (position,
-    text) pairs for an axis whose marks say something else than its numbers.
+    text) pairs for an axis whose marks say something else than its numbers; a text may have several lines.
     """
 
     label: str

@@ -48,7 +48,7 @@ def deep_linear_scene(run: Run) -> Scene:
         if 0.0 < began[mode] < s:
             t = np.concatenate([[0.0], np.cumsum(first.learning_rates)])
             curve = theory.strength(t, float(s), float(began[mode]), depth)
-            layers.append(Line(steps, curve, f"theory, mode {s:.3g}", "theory"))
+            layers.append(Line(steps, curve, "theory, strongest mode first", "theory"))
     panel = Panel("modes", "Strength of each mode", Axis("step", range=(0.0, float(max(n_steps, 1)))),
                   Axis("strength u"), tuple(layers))  # fmt: skip
     columns = (("modes",), tuple(p.key for p in base.panels))
