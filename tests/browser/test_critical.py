@@ -14,4 +14,4 @@ def test_manifolds_appear_on_the_map(browser_page: Any, app_url: str, drawn: Cal
     browser_page.get_by_text("+ manifolds", exact=True).click()
     browser_page.get_by_text("unstable manifold: out of a saddle").first.wait_for()
     browser_page.get_by_text("Critical points found, by kind: 4 minimum, 4 saddle, 1 maximum").first.wait_for()
-    assert "overlay=manifolds" in browser_page.url
+    browser_page.wait_for_url("**overlay=manifolds**")  # written when the script of the page is through
