@@ -94,12 +94,8 @@ def descend(
     >>> [round(float(t.points[0, k, 0]), 8) for k in (0, 1, 1000)]
     [0.0, 0.2, 9.99999998]
     """
-    surface, optimizer, schedule, noise = (
-        a_surface(surface),
-        an_optimizer(optimizer),
-        a_schedule(schedule),
-        a_noise(noise),
-    )
+    surface, optimizer = a_surface(surface), an_optimizer(optimizer)
+    schedule, noise = a_schedule(schedule), a_noise(noise)
     x = start_points(surface, starts)
     n_steps, seed = whole("n_steps", n_steps), whole("seed", seed)
     n_starts, n_dims = x.shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from typing import TypeVar
 
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
@@ -12,23 +13,19 @@ from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Domain, Surface
 
+T = TypeVar("T")
+
 
 def a_surface(given: Surface | str) -> Surface:
     """Return a surface, or the registered one of this name; raise ``TypeError`` for anything else."""
-    if isinstance(given, str):
-        return ground.surface(given)
-    if not isinstance(given, Surface):
-        raise TypeError(f"surface must be a Surface or a registered name, not {_what(given)}")
-    return given
+    meant = ground.surface(given) if isinstance(given, str) else given
+    return _checked(meant, Surface, "surface must be a Surface or a registered name")
 
 
 def an_optimizer(given: Optimizer | str) -> Optimizer:
     """Return an optimizer, or the one with this key and its own hyperparameters; raise ``TypeError`` else."""
-    if isinstance(given, str):
-        return walkers.optimizer(given)
-    if not isinstance(given, Optimizer):
-        raise TypeError(f"optimizer must be an Optimizer, as ls.Adam(), or the key of one, not {_what(given)}")
-    return given
+    meant = walkers.optimizer(given) if isinstance(given, str) else given
+    return _checked(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
 
 
 def optimizers_of(given: Optimizer | str | Iterable[Optimizer | str]) -> tuple[Optimizer, ...]:
@@ -40,27 +37,21 @@ def optimizers_of(given: Optimizer | str | Iterable[Optimizer | str]) -> tuple[O
 
 def a_schedule(given: Schedule | str | None) -> Schedule | None:
     """Return a schedule, or the one with this key, or none; raise ``TypeError`` for anything else."""
-    if isinstance(given, str):
-        return walkers.schedule(given)
-    if not (given is None or isinstance(given, Schedule)):
-        raise TypeError(f"schedule must be a Schedule, the key of one, or None, not {_what(given)}")
-    return given
+    meant = walkers.schedule(given) if isinstance(given, str) else given
+    wanted = "schedule must be a Schedule, the key of one, or None"
+    return None if meant is None else _checked(meant, Schedule, wanted)
 
 
 def a_noise(given: Noise | None) -> Noise | None:
     """Return a noise, or none; raise ``TypeError`` for anything else."""
-    if not (given is None or isinstance(given, Noise)):
-        raise TypeError(f"noise must be ls.GaussianNoise(...), ls.Minibatches(...) or None, not {_what(given)}")
-    return given
+    wanted = "noise must be ls.GaussianNoise(...), ls.Minibatches(...) or None"
+    return None if given is None else _checked(given, Noise, wanted)
 
 
 def a_domain(given: Domain | Surface) -> Domain:
     """Return a domain, or that of a surface; raise ``TypeError`` for anything else."""
-    if isinstance(given, Surface):
-        return given.domain
-    if not isinstance(given, Domain):
-        raise TypeError(f"domain must be a Domain, or a Surface that has one, not {_what(given)}")
-    return given
+    meant = given.domain if isinstance(given, Surface) else given
+    return _checked(meant, Domain, "domain must be a Domain, or a Surface that has one")
 
 
 def whole(name: str, given: int, least: int = 0) -> int:
@@ -74,6 +65,10 @@ def whole(name: str, given: int, least: int = 0) -> int:
     return number
 
 
-def _what(given: object) -> str:
-    """Name a thing that was given by mistake; a class was most likely meant to be called."""
-    return f"the class {given.__name__}: call it" if isinstance(given, type) else type(given).__name__
+def _checked(given: T, kind: type, wanted: str) -> T:
+    """Return what is of a kind; raise ``TypeError`` with what is ``wanted`` where it is not."""
+    if not isinstance(given, kind):
+        # A class was most likely meant to be called.
+        what = f"the class {given.__name__}: call it" if isinstance(given, type) else type(given).__name__
+        raise TypeError(f"{wanted}, not {what}")
+    return given
