@@ -17,6 +17,7 @@ from landscape.descent import start_points
 from landscape.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
+from landscape.starts import MAX_STARTS
 from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
@@ -24,7 +25,6 @@ from landscape.surfaces.newton import certified_many, distinct, newton_many
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
 
-MAX_STARTS = 20_000_000
 MAX_STEPS = 2**24 - 1
 
 _OUTCOMES = tuple(Outcome)

@@ -8,7 +8,7 @@ from landscape.given import a_domain, whole
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 
 MAX_STARTS = 20_000_000
-"""The most that a grid may have; an ensemble takes no more."""
+"""The most that a grid may have and an ensemble takes."""
 
 
 def random_starts(domain: Domain | Surface, n: int, seed: int = 0) -> Array:
