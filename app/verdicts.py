@@ -119,10 +119,8 @@ def counts(found: list[Line]) -> str:
 
 def show(found: list[Line]) -> None:
     """Show the lines under the picture."""
-    if len(found) <= MOST_LINES:
-        with st.container(key="verdicts"):
-            st.markdown(table(found))
-        return
-    st.markdown(counts(found))
-    with st.container(height=360, border=True, key="verdicts"):
+    many = len(found) > MOST_LINES
+    if many:
+        st.markdown(counts(found))
+    with st.container(height=360 if many else "content", border=many, key="verdicts"):
         st.markdown(table(found))

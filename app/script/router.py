@@ -12,7 +12,6 @@ from app.state import presenting
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.75rem, 2.5vw, 2.5rem); }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-[data-testid="stMarkdownContainer"] td { min-width: min(100%, 4rem); }
 .st-key-verdicts td:nth-last-child(5) { min-width: 15rem; }
 </style>"""
 
