@@ -5,6 +5,8 @@ from __future__ import annotations
 import string
 import unicodedata
 
+from landscape.render.numbers import typeset
+
 LONGEST = 300
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
 
@@ -36,7 +38,7 @@ def number(value: float, digits: int = 4) -> str:
     >>> number(-0.00012345), number(1000.0)
     ('−0.0001234', '1000')
     """
-    return f"{value:.{digits}g}".replace("-", "−").replace("e+0", "e").replace("e−0", "e−").replace("e+", "e")
+    return typeset(f"{value:.{digits}g}")
 
 
 def point(coordinates: tuple[float, ...]) -> str:

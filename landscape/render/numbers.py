@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"(?<![\w.-])(-?)(\d+(?:\.\d+)?)(?:e([+-]?)0*(\d+))?(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.-])(-?)(\d+(?:\.\d+)?|inf)(?:e([+-]?)0*(\d+))?(?![\w])")
 
 
 def typeset(text: str) -> str:
