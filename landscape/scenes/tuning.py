@@ -20,7 +20,8 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     """
     rates, count = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
-    edge = float(np.max(tuning.losses, where=np.isfinite(tuning.losses), initial=0.0))
+    shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
+    axis = loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts")
     at_edge: Counter[float] = Counter()
     for index, one in enumerate(tuning.optimizers):
         losses = np.where(np.isfinite(tuning.losses[index]), tuning.losses[index], np.nan)
@@ -45,16 +46,17 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         gone = tuning.diverges_from(index)
         if gone is not None and len(finite):
             # There is no loss to stand at: the crosses stand at the upper edge, one below the other.
-            height = edge * 0.6 ** at_edge[gone]
+            low, edge = float(np.nanmin(shown)), float(np.nanmax(shown))
+            lower = at_edge[gone]
+            height = edge * 0.6**lower if axis.scale == "log" else edge - 0.06 * lower * (edge - low)
             at_edge[gone] += 1
             label = f"{name} diverges from lr {gone:.3g} on"
             marks.append(_mark(track, int(finite[-1]) + 1, gone, height, "diverged", label))
-    shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
     curves = Panel(
         "curves",
         f"Loss after {tuning.n_steps} gradients",
         Axis("learning rate", "log", (float(rates[0]) / 1.2, float(rates[-1]) * 1.2)),
-        loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts"),
+        axis,
         (*paths, *marks),
     )
     swept = [(index, losses) for index, losses in enumerate(tuning.maps) if losses is not None]

@@ -41,3 +41,12 @@ def test_who_diverges_everywhere_has_no_star() -> None:
     assert isinstance(crosses, Points)
     assert (crosses.x.tolist(), crosses.y.tolist()) == ([0.0], [0.0])
     assert scene.to_plotly() is not None
+
+
+def test_where_all_losses_are_negative_a_cross_stands_at_the_highest_of_them() -> None:
+    found = ls.tuning("styblinski_tang", "sgd", [[-2.0, -2.5]], 20, [1e-3, 1e-2, 1e3])
+    shown = found.losses[np.isfinite(found.losses)]
+    assert (shown < 0).all()
+    layers = tuning_scene(found).panel("curves").layers
+    crosses = [layer for layer in layers if isinstance(layer, Points) and layer.kind == "diverged"]
+    assert [cross.y.tolist() for cross in crosses] == [[shown.max()]]
