@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
 from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 
@@ -184,8 +185,6 @@ def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, s
 
     On a quadratic with that smallest eigenvalue the minimum is at most |gradient| / eigenvalue away.
     """
-    from landscape.analysis.spectrum import NotConverged, extreme_eigenvalues
-
     try:
         ends = extreme_eigenvalues(surface, x)
     except (NotConverged, ValueError) as problem:

@@ -13,8 +13,10 @@ PACKAGE = ROOT / "landscape"
 # Lower rooms first. A module may import, when it is loaded, from its own room and from rooms before it.
 # What a fluent method needs from a later room (Run.scene, Scene.save) it imports when it is called.
 ORDER = (
-    ("errors", "parameter", "version", "lanczos"),
-    ("surfaces", "optimizers"),
+    ("errors", "parameter", "version"),
+    ("surfaces",),
+    ("curvature",),
+    ("optimizers",),
     ("given", "outcome", "trajectory", "starts"),
     ("descent", "compiled", "ensemble"),
     ("theory",),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.analysis.spectrum import extreme_eigenvalues
+from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.surfaces.base import Array, Surface
 
 MIN_SINE = 1e-7

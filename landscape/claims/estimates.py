@@ -21,7 +21,7 @@ from landscape.scenes.base import Axis, Samples, Scene
 
 def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measurement:
     """Estimate a trace from random signs; then look for negative curvature by power iteration and by Lanczos."""
-    from landscape.analysis.spectrum import extreme_eigenvalues, hessian_trace
+    from landscape.curvature.spectrum import extreme_eigenvalues, hessian_trace
     from landscape.surfaces.families import family
     from landscape.surfaces.saddles import QuadraticSaddle
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.curvature.lanczos import lanczos
 from landscape.optimizers.base import Array, Optimizer, Oracle, State
 from landscape.optimizers.fields import step_size
 from landscape.parameter import parameter
@@ -272,34 +273,16 @@ def _dense_step(x: Array, g: Array, oracle: Oracle, least: float, *, absolute: b
 
 
 def _krylov_step(x: Array, g: Array, oracle: Oracle, least: float, k: int) -> Array:
-    """Return |g| V |T|^-1 e_1 (S, n) of the Lanczos process that starts at g, orthogonalized in full."""
+    """Return |g| V |T|^-1 e_1 (S, n) of the Lanczos process that starts at g; NaN as ``_dense_step``."""
     step = np.full_like(x, np.nan)
     rows = _finite_rows(x, g)
     if not len(rows):
         return step
-    at, n_dims = x[rows], x.shape[-1]
-    k = min(k, n_dims)
-    size = np.linalg.norm(g[rows], axis=-1)
-    v = np.zeros((len(rows), k, n_dims))
-    t = np.zeros((len(rows), k, k))
-    v[:, 0] = g[rows] / np.where(size > 0, size, 1.0)[:, None]
-    for j in range(k):
-        w = oracle.hessian_vector_product(at, v[:, j], rows)
-        t[:, j, j] = np.einsum("si,si->s", w, v[:, j])
-        if j == k - 1:
-            break
-        whole = np.linalg.norm(w, axis=-1)
-        for _ in range(2):
-            w = w - np.einsum("skn,sk->sn", v, np.einsum("skn,sn->sk", v, w))
-        beta = np.linalg.norm(w, axis=-1)
-        # A space that is full goes on with zero vectors, which nothing couples to the first.
-        beta = np.where(beta > 1e-12 * whole, beta, 0.0)
-        t[:, j, j + 1] = t[:, j + 1, j] = beta
-        v[:, j + 1] = np.where(beta[:, None] > 0, w / np.where(beta > 0, beta, 1.0)[:, None], 0.0)
-    sound = np.isfinite(t).all(axis=(-2, -1))
-    curvatures, u = np.linalg.eigh(t[sound])
-    along = size[sound, None] * np.einsum("skj,sj->sk", u, u[:, 0] / np.maximum(np.abs(curvatures), least))
-    step[rows[sound]] = np.einsum("skn,sk->sn", v[sound], along)
+    krylov = lanczos(lambda v: oracle.hessian_vector_product(x[rows], v, rows), g[rows], k)
+    curvatures, u = krylov.ritz()
+    size = np.linalg.norm(g[rows], axis=-1, keepdims=True)
+    along = size * np.einsum("skj,sj->sk", u, u[:, 0] / np.maximum(np.abs(curvatures), least))
+    step[rows] = np.einsum("skn,sk->sn", krylov.basis, along)
     return step
 
 

@@ -62,7 +62,7 @@ def saddle_of(surface: Surface) -> Array | None:
 @lru_cache(maxsize=16)
 def _known_saddle(surface: Surface) -> Array | None:
     """Return the first declared critical point at which the surface falls and rises."""
-    from landscape.analysis.spectrum import extreme_eigenvalues
+    from landscape.curvature.spectrum import extreme_eigenvalues
 
     for x in surface.known_points[len(surface.minima) if surface.info.smooth else 0 :][:50]:
         ends = extreme_eigenvalues(surface, x)
@@ -109,7 +109,7 @@ def shown_plane(run: Run, kind: str, seed: int) -> tuple[Plane, str]:
 
     Everything beside the map is as true on one plane as on another; a plane that fails must not take it away.
     """
-    from landscape.analysis.spectrum import NotConverged
+    from landscape.curvature.spectrum import NotConverged
 
     try:
         return plane_of(run, kind, seed), ""
@@ -160,7 +160,7 @@ def looks_along(surface: Surface, info: PathInfo, edges: Array | None = None) ->
             edges = np.linspace(low - room, high + room, BINS + 1)
         shares = np.array([np.histogram(row, edges)[0] / n for row in spectra])
         return Looks(steps, spectra[:, 0], (spectra < 0).sum(axis=1).astype(float), edges, shares)
-    from landscape.analysis.spectrum import spectrum_along
+    from landscape.curvature.spectrum import spectrum_along
 
     found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
     notes = found.notes

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.analysis.connectivity import bezier_path, straight_path
 from landscape.analysis.slices import Plane, eigen_plane, filter_normalized_plane, slice_surface
 from landscape.analysis.smoothness import smoothness_along
-from landscape.analysis.spectrum import hessian_eigenvalues
+from landscape.curvature.spectrum import hessian_eigenvalues
 from landscape.descent import descend
 from landscape.optimizers.first_order import SGD
 from landscape.scenes.base import Array, Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track

@@ -10,7 +10,7 @@ import numpy as np
 
 import landscape as ls
 from landscape.analysis.census import p_spin_census, torus_census
-from landscape.analysis.spectrum import extreme_eigenvalues
+from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
 LONG = """

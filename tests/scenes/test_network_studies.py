@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
-from landscape.analysis.spectrum import hessian_eigenvalues
+from landscape.curvature.spectrum import hessian_eigenvalues
 from landscape.scenes.base import MovingLine
 from landscape.scenes.network_studies import (
     minima_scene,

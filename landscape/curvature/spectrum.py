@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.lanczos import lanczos
+from landscape.curvature.lanczos import lanczos
 from landscape.surfaces.base import ZERO_EIGENVALUE, Array, Surface, zero_tolerance
 
 DENSE_DIMS = 300

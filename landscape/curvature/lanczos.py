@@ -27,13 +27,18 @@ class Krylov:
     basis: Array
 
     def ritz(self) -> tuple[Array, Array]:
-        """Return the eigenvalues of T, (B, m), rising, and its eigenvectors in columns, (B, m, m)."""
-        m = self.diagonal.shape[1]
-        t = np.zeros((*self.diagonal.shape, m))
+        """Return the eigenvalues of T, (B, m), rising, and its eigenvectors in columns, (B, m, m).
+
+        Both are NaN for an operator whose products were not finite.
+        """
+        n_rows, m = self.diagonal.shape
+        t = np.zeros((n_rows, m, m))
         i = np.arange(m)
         t[:, i, i] = self.diagonal
         t[:, i[1:], i[:-1]] = t[:, i[:-1], i[1:]] = self.beside[:, :-1]
-        values, vectors = np.linalg.eigh(t)
+        values, vectors = np.full((n_rows, m), np.nan), np.full((n_rows, m, m), np.nan)
+        sound = np.isfinite(t).all(axis=(1, 2))
+        values[sound], vectors[sound] = np.linalg.eigh(t[sound])
         return values, vectors
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from landscape.analysis.spectrum import (
+from landscape.curvature.spectrum import (
     NotConverged,
     extreme_eigenvalues,
     hessian_eigenvalues,
@@ -13,7 +13,6 @@ from landscape.analysis.spectrum import (
     spectral_density,
     spectrum_along,
 )
-from landscape.lanczos import lanczos
 from landscape.surfaces.families import family
 from landscape.surfaces.saddles import QuadraticSaddle
 
@@ -155,16 +154,6 @@ def test_spectra_along_a_path(dense_dims):
     assert np.all(np.abs(along.index[:2] - [10, 0]) <= 4 * along.index_error[:2])
     assert_allclose(along.shares[:2].sum(axis=1), 1.0)
     assert along.notes == ("step 9: a spectrum needs a finite point",)
-
-
-def test_lanczos_stops_where_the_krylov_space_ends():
-    spectrum = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 0.0])
-    krylov = lanczos(
-        lambda v: spectrum * v, np.array([[1.0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1], [1, 2, 3, 4, 5, 6]]), 6
-    )
-    values, vectors = krylov.ritz()
-    seen = [values[b][np.abs(vectors[b, 0]) > 1e-8].round(10).tolist() for b in range(3)]
-    assert seen == [[1.0, 2.0], [0.0], [0.0, 1.0, 2.0, 3.0]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What the Hessian says: Lanczos and spectra."""
