@@ -14,8 +14,7 @@ from app.state import Desk
 from app.text import count, plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
-from landscape.optimizers import OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
-from landscape.optimizers.noise import NOISES
+from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
 from landscape.parameter import Parameter
 from landscape.query import SETTING, read_query
 from landscape.render.style import stroke

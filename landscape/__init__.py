@@ -9,17 +9,32 @@
 
 from typing import Any
 
+from landscape.declared import REGISTRIES, register
 from landscape.descent import descend
 from landscape.ensemble import Ensemble, EnsembleError, ensemble
 from landscape.errors import FormulaError, UnknownName
 from landscape.experiment import Experiment, Run
-from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise, Minibatches, Optimizer, optimizer, schedule
+from landscape.optimizers import (
+    NOISES,
+    OPTIMIZERS,
+    SCHEDULES,
+    ElementwiseOptimizer,
+    GaussianNoise,
+    Minibatches,
+    Noise,
+    Optimizer,
+    Schedule,
+    Step,
+    optimizer,
+    schedule,
+)
 from landscape.optimizers.adam import Adam, Adamax, AdamW, AMSGrad
 from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yogi
 from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
+from landscape.parameter import parameter
 from landscape.scenes.base import Scene
 from landscape.starts import grid_starts, random_starts
 from landscape.surfaces import (
@@ -38,9 +53,6 @@ from landscape.version import __version__
 
 # Public names whose module is loaded when they are first used.
 _LATER: dict[str, str] = {
-    **dict.fromkeys(
-        ("DATA", "NETWORKS", "data", "network", "parse_table", "read_table"), "landscape.surfaces.networks"
-    ),
     **dict.fromkeys(
         (
             *("DATA", "NETWORKS", "data", "network", "parse_table", "read_table", "Data", "Network"),
@@ -65,6 +77,7 @@ __all__ = [
     "GROUPS",
     "LBFGS",
     "NETWORKS",
+    "NOISES",
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
@@ -83,6 +96,7 @@ __all__ = [
     "Data",
     "DeepLinear",
     "Domain",
+    "ElementwiseOptimizer",
     "Ensemble",
     "EnsembleError",
     "Experiment",
@@ -97,6 +111,7 @@ __all__ = [
     "Nesterov",
     "Network",
     "Newton",
+    "Noise",
     "Optimizer",
     "Outcome",
     "Parameter",
@@ -107,7 +122,9 @@ __all__ = [
     "Run",
     "SaddleFreeNewton",
     "Scene",
+    "Schedule",
     "Softmax",
+    "Step",
     "Surface",
     "TeacherStudent",
     "Trajectory",
@@ -116,6 +133,7 @@ __all__ = [
     "UnknownName",
     "Yogi",
     "__version__",
+    "basins",
     "critical_points",
     "data",
     "descend",
@@ -128,11 +146,13 @@ __all__ = [
     "manifolds",
     "network",
     "optimizer",
+    "parameter",
     "parse_table",
     "plateaus",
     "random_starts",
     "read_table",
     "refine_basins",
+    "register",
     "schedule",
     "surface",
     "tuning",
@@ -141,6 +161,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
+        # Whatever is registered is public under the name of its class, ours and others' alike.
+        for registry in REGISTRIES:
+            for cls in registry.values():
+                if cls.__name__ == name:
+                    return cls
         raise AttributeError(f"module 'landscape' has no attribute {name!r}")
     from importlib import import_module
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.given import a_noise, a_schedule, a_surface, an_optimizer, whole
-from landscape.optimizers.base import Optimizer
+from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Array, Surface
@@ -143,7 +143,7 @@ def descend(
             if t == n_steps:
                 break
             seen = g if seen_through is None else seen_through(x, g)
-            x, state = optimizer.update(x, seen, state, t + 1, rates[t], rngs, oracle)
+            x, state = optimizer.update(Step(x, seen, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
 
     finite = np.isfinite(values) & np.isfinite(norms) & finite_points

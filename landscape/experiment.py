@@ -109,11 +109,11 @@ class Experiment:
         schedule, noise = recipe.get("schedule"), recipe.get("noise")
         return cls(
             surface=ground.from_recipe(recipe["surface"]),
-            optimizers=tuple(walkers.from_recipe(one) for one in listed),
+            optimizers=tuple(walkers.OPTIMIZERS.from_recipe(one) for one in listed),
             starts=recipe["starts"],
             n_steps=recipe["n_steps"],
-            schedule=None if schedule is None else walkers.schedule_from_recipe(schedule),
-            noise=None if noise is None else walkers.noise_from_recipe(noise),
+            schedule=None if schedule is None else walkers.SCHEDULES.from_recipe(schedule),
+            noise=None if noise is None else walkers.NOISES.from_recipe(noise),
             seed=recipe.get("seed", 0),
             title=str(recipe.get("title", "")),
         )

@@ -101,8 +101,8 @@ def read_query(
         optimizers=optimizers,
         starts=starts,
         n_steps=read("steps", _read_count, default.n_steps if default else 200),
-        schedule=read("schedule", lambda text: walkers.schedule_from_recipe(_decode(text)), None),
-        noise=read("noise", lambda text: walkers.noise_from_recipe(_decode(text)), None),
+        schedule=read("schedule", lambda text: walkers.SCHEDULES.from_recipe(_decode(text)), None),
+        noise=read("noise", lambda text: walkers.NOISES.from_recipe(_decode(text)), None),
         seed=read("seed", _read_count, 0),
         title=read("title", str, ""),
     )
@@ -178,7 +178,7 @@ def _read_domain(text: str) -> list[list[float]]:
 
 
 def _read_optimizers(text: str) -> tuple[Optimizer, ...]:
-    return tuple(walkers.from_recipe(_decode(one)) for one in text.split(";"))
+    return tuple(walkers.OPTIMIZERS.from_recipe(_decode(one)) for one in text.split(";"))
 
 
 def _read_network(text: str) -> dict[str, Any]:

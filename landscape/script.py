@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from landscape.declared import Declared
 from landscape.experiment import Experiment
 from landscape.version import __version__
 
@@ -16,7 +17,7 @@ TEMPLATE = '''\
 Made with landscape {version}. Running it shows the figure; see the last lines for files.
 """
 
-import landscape as ls
+{imports}import landscape as ls
 
 experiment = ls.Experiment(
     surface={surface},
@@ -47,14 +48,16 @@ if __name__ == "__main__":
 def to_script(experiment: Experiment, *, relief: bool = False, log_color: bool = True) -> str:
     """Return a script whose ``experiment`` equals this one; ``relief`` and ``log_color`` are how its scene looks."""
     view = [*(["relief=True"] if relief else []), *([] if log_color else ["log_color=False"])]
+    parts = (*experiment.optimizers, *filter(None, (experiment.schedule, experiment.noise)))
     return TEMPLATE.format(
+        imports=_imports(parts),
         heading=f"How optimizers move over {_plain(experiment.surface.title)}.",
         version=__version__,
         surface=_surface(experiment),
         optimizers=_lines(_call(optimizer) for optimizer in experiment.optimizers),
         starts=_lines(repr(start) for start in experiment.starts),
         n_steps=experiment.n_steps,
-        schedule="None" if experiment.schedule is None else _named_call("schedule", experiment.schedule),
+        schedule="None" if experiment.schedule is None else _call(experiment.schedule),
         noise="None" if experiment.noise is None else _call(experiment.noise),
         seed=experiment.seed,
         title=repr(experiment.title),
@@ -86,16 +89,26 @@ def _network(recipe: Mapping[str, Any]) -> str:
     return f"ls.network({recipe['name']!r}, data={made}{fields})"
 
 
-def _call(made: Any) -> str:
-    """Return the constructor call of a dataclass instance of the package."""
+def _imports(parts: Iterable[Declared]) -> str:
+    """Return the lines that bring the classes of other people's parts; the package's own are all under ``ls``."""
+    strangers = dict.fromkeys(type(part) for part in parts if not _is_ours(type(part)))
+    lines = []
+    for cls in strangers:
+        if cls.__module__ == "__main__":
+            lines.append(f"# Put the definition of {cls.__name__} here: it was made in a script or notebook.\n")
+        else:
+            lines.append(f"from {cls.__module__} import {cls.__name__}\n")
+    return "".join(lines)
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.split(".")[0] == "landscape"
+
+
+def _call(made: Declared) -> str:
+    """Return the constructor call of a member of a registry."""
     arguments = ", ".join(f"{field.name}={getattr(made, field.name)!r}" for field in fields(made))
-    return f"ls.{type(made).__name__}({arguments})"
-
-
-def _named_call(function: str, made: Any) -> str:
-    """Return the call of a registry's function that makes ``made`` again."""
-    arguments = "".join(f", {field.name}={getattr(made, field.name)!r}" for field in fields(made))
-    return f"ls.{function}({made.key!r}{arguments})"
+    return f"{'ls.' if _is_ours(type(made)) else ''}{type(made).__name__}({arguments})"
 
 
 def _lines(parts: Any) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.optimizers.adam import Adam
+from landscape.optimizers.base import Step
 from landscape.surfaces.base import Array, Surface
 
 
@@ -77,7 +78,7 @@ def bezier_path(
         # d point / d control = 2 t (1 - t)
         slope = np.einsum("k,...kn->...n", 2.0 * t * (1.0 - t), gradient) / n_nodes
         rate = learning_rate * 0.5 * (1.0 + np.cos(np.pi * (step - 1) / n_steps))
-        control, state = optimizer.update(control, slope, state, step, rate, (), None)
+        control, state = optimizer.update(Step(control, slope, step, rate), state)
     t = _positions(n)
     points = _on_curve(start, control, end, t)
     return LossPath(t, points, surface.value(points), control)

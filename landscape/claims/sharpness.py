@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import GRAPHS, chart, line, still
+from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
 from landscape.scenes.base import Axis, Scene
 
@@ -62,7 +63,7 @@ def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
     state, gauge = adam.init(x), []
     looks = np.concatenate([np.arange(100, ADAM_WARM, 600), np.arange(ADAM_WARM, ADAM_STEPS + 1, 100)])
     for t in range(1, ADAM_STEPS + 1):
-        x, state = adam.update(x, model.gradient(x), state, t, ADAM_RATE, (), None)
+        x, state = adam.update(Step(x, model.gradient(x), t, ADAM_RATE), state)
         if t in looks:
             scale = np.sqrt(state[1][0] / (1 - adam.b2**t)) + adam.eps
             gauge.append(preconditioned_sharpness(model, x[0], scale) * ADAM_RATE / 38)

@@ -6,7 +6,7 @@ import numpy as np
 
 from landscape.compiled.walk import Ends
 from landscape.descent import CountingOracle
-from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Step
 from landscape.surfaces.base import Array, Surface
 
 
@@ -50,6 +50,6 @@ def walk_plainly(
                 break
             if isinstance(optimizer, ElementwiseOptimizer) and 2 * np.count_nonzero(alive) < len(who):
                 who, x, g, state = at, x[alive], g[alive], tuple(slot[alive] for slot in state)
-            x, state = optimizer.update(x, g, state, t + 1, rates[t], rngs, oracle)
+            x, state = optimizer.update(Step(x, g, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
     np.maximum(ends.last, 0, out=ends.last)

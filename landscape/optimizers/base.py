@@ -6,12 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.parameter import Parameter, check_fields, parameters_of
+from landscape.declared import Declared
 
 Array = NDArray[np.float64]
 State = tuple[Any, ...]
@@ -33,8 +33,31 @@ class Oracle(Protocol):
         """Return the Hessians times ``v``, (R, n)."""
 
 
+class Step(NamedTuple):
+    """What an optimizer is given at one step t = 1, 2, ...
+
+    ``x`` (S, n) are the points, ``gradient`` (S, n) the gradients there (noise included), ``learning_rate`` is the
+    scheduled one. ``rngs`` (one a start, so that a start's draws do not depend on its neighbours) and ``oracle`` are
+    for rules that draw or look again at the surface.
+    """
+
+    x: Array
+    gradient: Array
+    t: int
+    learning_rate: float
+    rngs: Sequence[np.random.Generator] = ()
+    oracle: Oracle | None = None
+
+    @property
+    def asked(self) -> Oracle:
+        """The oracle; ``ValueError`` where there is none."""
+        if self.oracle is None:
+            raise ValueError("this optimizer looks at the surface beyond the gradient: its step needs an oracle")
+        return self.oracle
+
+
 @dataclass(frozen=True)
-class Optimizer(ABC):
+class Optimizer(Declared, ABC):
     """An update rule with its hyperparameters. Fields carry their ranges (``landscape.optimizers.fields``).
 
     Every final class declares ``learning_rate`` again, with its own default, and after it its other
@@ -44,44 +67,16 @@ class Optimizer(ABC):
 
     learning_rate: float
 
-    key: ClassVar[str]
-    title: ClassVar[str]
     variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     draws: ClassVar[bool] = False
-
-    def __post_init__(self) -> None:
-        check_fields(self)
 
     @abstractmethod
     def init(self, x: Array) -> State:
         """Return the state before the first step for points (S, n)."""
 
     @abstractmethod
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
-        """Return the points after step ``t`` = 1, 2, ... and the new state.
-
-        ``x`` (S, n) are the points, ``g`` (S, n) the gradients there (noise included), ``learning_rate`` is the
-        scheduled one for this step. ``rngs`` (one a start, so that a start's draws do not
-        depend on its neighbours) and ``oracle`` are for rules that draw or look again at the surface.
-        """
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The hyperparameters with their ranges, in the order of the fields."""
-        return parameters_of(self)
-
-    def recipe(self) -> dict[str, Any]:
-        """Return key and hyperparameters as plain JSON data."""
-        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
+        """Return the points (S, n) after ``step`` and the new state."""
 
     @property
     def label(self) -> str:
@@ -119,15 +114,6 @@ class ElementwiseOptimizer(Optimizer):
         """Return ``n_slots`` accumulators of the shape of ``x``, all zero."""
         return tuple(np.zeros_like(x) for _ in range(self.n_slots))
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Apply ``rule`` to whole arrays."""
-        return self.rule(x, g, t, learning_rate, state, self.hyper)
+        return self.rule(step.x, step.gradient, step.t, step.learning_rate, state, self.hyper)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.errors import lookup
-from landscape.optimizers.recipes import build, name_and_settings
-from landscape.parameter import Parameter, check_fields, parameter, parameters_of
+from landscape.declared import Declared, Registry
+from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
 
@@ -30,14 +29,8 @@ def generators(seed: int, n_starts: int, lane: int = 0) -> list[np.random.Genera
 
 
 @dataclass(frozen=True)
-class Noise(ABC):
+class Noise(Declared, ABC):
     """What changes the gradient that an optimizer sees, and never what is recorded."""
-
-    key: ClassVar[str]
-    title: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        check_fields(self)
 
     @abstractmethod
     def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
@@ -47,15 +40,6 @@ class Noise(ABC):
     @abstractmethod
     def words(self) -> str:
         """What it is, with its numbers, for captions."""
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The parameters with their ranges, in the order of the fields."""
-        return parameters_of(self)
-
-    def recipe(self) -> dict[str, Any]:
-        """Return key and parameters as plain JSON data."""
-        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -175,10 +159,8 @@ class Minibatches(Noise):
         return f"minibatches of {self.size}"
 
 
-NOISES: dict[str, type[Noise]] = {cls.key: cls for cls in (GaussianNoise, Minibatches)}
-
-
-def noise_from_recipe(recipe: Mapping[str, Any]) -> Noise:
-    """Return the noise that ``Noise.recipe`` described."""
-    name, settings = name_and_settings(recipe, "noise")
-    return build(lookup(NOISES, name, "noise"), settings)
+NOISES: Registry[Noise] = Registry(
+    "noise",
+    Noise,
+    (GaussianNoise, Minibatches),
+)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.optimizers.base import Array, Optimizer, Oracle, State
+from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.optimizers.fields import step_size
 from landscape.parameter import parameter
 
@@ -31,10 +30,11 @@ class PerturbedGD(Optimizer):
     2017, algorithms 1 and 2.
 
     >>> import numpy as np
+    >>> from landscape.optimizers import Step
     >>> shaken = PerturbedGD(learning_rate=0.1, radius=0.01, threshold=0.001, wait=50)
     >>> x, g = np.zeros((2, 2)), np.array([[0.0, 0.0], [3.0, 4.0]])
     >>> rngs = [np.random.default_rng([0, i]) for i in range(2)]
-    >>> y, state = shaken.update(x, g, shaken.init(x), 1, 0.1, rngs, None)
+    >>> y, state = shaken.update(Step(x, g, 1, 0.1, rngs), shaken.init(x))
     >>> bool(0 < np.linalg.norm(y[0]) <= 0.01), y[1].tolist()  # the gradient at the second start is not small
     (True, [-0.30000000000000004, -0.4])
     """
@@ -52,17 +52,9 @@ class PerturbedGD(Optimizer):
         """Return the step of the last perturbation of each start, (S,): one so long ago that it does not count."""
         return (np.full(x.shape[0], -self.wait - 1),)
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
-        """Take one step; start i draws from ``rngs[i]``, and only when it is perturbed."""
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
+        """Take one step; start i draws from ``step.rngs[i]``, and only when it is perturbed."""
+        x, g, t, learning_rate, rngs, _ = step
         (last,) = state
         due = (np.sqrt(np.einsum("ij,ij->i", g, g)) <= self.threshold) & (t - last > self.wait)
         x = x - learning_rate * g

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.errors import lookup
-from landscape.optimizers.recipes import build, name_and_settings
-from landscape.parameter import Parameter, check_fields, parameter, parameters_of
+from landscape.declared import Declared, Registry
+from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Schedule(ABC):
+class Schedule(Declared, ABC):
     """A multiplier of the learning rate for every step of a run. Immutable; fields carry their ranges.
 
     Step t = 1 has the multiplier that ``torch.optim.lr_scheduler`` has before its first ``step()``.
     """
 
-    key: ClassVar[str]
-    title: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
     @abstractmethod
     def factors(self, n_steps: int) -> Array:
         """Return the multipliers at the steps t = 1 .. ``n_steps``, (n_steps,)."""
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The parameters with their ranges, in the order of the fields."""
-        return parameters_of(self)
-
-    def recipe(self) -> dict[str, Any]:
-        """Return key and parameters as plain JSON data."""
-        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -61,10 +44,10 @@ class Constant(Schedule):
 
 
 @dataclass(frozen=True)
-class Step(Schedule):
+class StepDecay(Schedule):
     """Falls by a factor every so many steps: gamma^floor((t - 1) / every), as ``torch``'s ``StepLR``.
 
-    >>> Step(every=2, gamma=0.5).factors(5)
+    >>> StepDecay(every=2, gamma=0.5).factors(5)
     array([1.  , 1.  , 0.5 , 0.5 , 0.25])
     """
 
@@ -187,24 +170,17 @@ def _half_cosine(start: float, end: float, share: Array) -> Array:
     return end + (start - end) * (1.0 + np.cos(np.pi * share)) / 2.0
 
 
-SCHEDULES: dict[str, type[Schedule]] = {
-    cls.key: cls for cls in (Constant, Step, Exponential, Cosine, WarmupCosine, OneCycle)
-}
+SCHEDULES: Registry[Schedule] = Registry(
+    "schedule",
+    Schedule,
+    (Constant, StepDecay, Exponential, Cosine, WarmupCosine, OneCycle),
+)
 
 
 def schedule(key: str, **settings: Any) -> Schedule:
-    """Return the schedule ``key`` with these parameters.
-
-    Raises ``UnknownName`` for a key or a parameter that there is not, ``TypeError`` or ``ValueError`` for a value
-    that cannot be.
+    """Return the schedule ``key`` with these parameters (``Registry.make`` says what it raises).
 
     >>> schedule("step", every=10)
-    Step(every=10, gamma=0.1)
+    StepDecay(every=10, gamma=0.1)
     """
-    return build(lookup(SCHEDULES, key, "schedule"), settings)
-
-
-def schedule_from_recipe(recipe: Mapping[str, Any]) -> Schedule:
-    """Return the schedule that ``Schedule.recipe`` described."""
-    name, settings = name_and_settings(recipe, "schedule")
-    return schedule(name, **settings)
+    return SCHEDULES.make(key, **settings)

@@ -6,14 +6,13 @@ reaches only the gradient that they are given; what they ask for themselves is e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landscape.curvature.lanczos import lanczos
-from landscape.optimizers.base import Array, Optimizer, Oracle, State
+from landscape.optimizers.base import Array, Optimizer, Oracle, State, Step
 from landscape.optimizers.fields import step_size
 from landscape.parameter import parameter
 
@@ -62,19 +61,10 @@ class Newton(Optimizer):
             )
         return ()
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Take one step."""
-        step = _dense_step(x, g, _needed(oracle), self.least_curvature, absolute=False)
-        return x - learning_rate * step, state
+        way = _dense_step(step.x, step.gradient, step.asked, self.least_curvature, absolute=False)
+        return step.x - step.learning_rate * way, state
 
 
 @dataclass(frozen=True)
@@ -111,22 +101,14 @@ class SaddleFreeNewton(Optimizer):
         """Return no state."""
         return ()
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Take one step."""
+        x, g = step.x, step.gradient
         if x.shape[-1] <= EXACT_DIMS:
-            step = _dense_step(x, g, _needed(oracle), self.least_curvature, absolute=True)
+            way = _dense_step(x, g, step.asked, self.least_curvature, absolute=True)
         else:
-            step = _krylov_step(x, g, _needed(oracle), self.least_curvature, self.krylov)
-        return x - learning_rate * step, state
+            way = _krylov_step(x, g, step.asked, self.least_curvature, self.krylov)
+        return x - step.learning_rate * way, state
 
 
 @dataclass(frozen=True)
@@ -159,17 +141,9 @@ class LBFGS(Optimizer):
         pairs = (len(x), self.memory, x.shape[-1])
         return np.full_like(x, np.nan), np.full_like(x, np.nan), np.zeros(pairs), np.zeros(pairs)
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Take one step."""
+        x, g = step.x, step.gradient
         before, slope, s, y = state
         s, y = s.copy(), y.copy()
         ds, dy = x - before, g - slope
@@ -178,7 +152,7 @@ class LBFGS(Optimizer):
             kept[good, :-1] = kept[good, 1:]
             kept[good, -1] = new[good]
         p = -_two_loops(g, s, y)
-        return _halved(x, g, p, learning_rate, _needed(oracle)), (x.copy(), g.copy(), s, y)
+        return _halved(x, g, p, step.learning_rate, step.asked), (x.copy(), g.copy(), s, y)
 
 
 @dataclass(frozen=True)
@@ -212,22 +186,13 @@ class TrustRegion(Optimizer):
         """Return the factor q of each start's radius, (S,)."""
         return (np.ones(len(x)),)
 
-    def update(
-        self,
-        x: Array,
-        g: Array,
-        state: State,
-        t: int,
-        learning_rate: float,
-        rngs: Sequence[np.random.Generator],
-        oracle: Oracle | None,
-    ) -> tuple[Array, State]:
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Take one step."""
-        asked = _needed(oracle)
+        x, g, asked = step.x, step.gradient, step.asked
         q = state[0].copy()
         new = np.where(np.isfinite(g), x, np.nan)
         for i in _finite_rows(x, g).tolist():
-            radius = learning_rate * q[i]
+            radius = step.learning_rate * q[i]
             p, model = _steihaug(x[i], g[i], radius, self.most_products, asked, i)
             if model >= 0:
                 continue
@@ -244,12 +209,6 @@ class TrustRegion(Optimizer):
             if rho > _SUFFICIENT:
                 new[i] = x[i] + p
         return new, (q,)
-
-
-def _needed(oracle: Oracle | None) -> Oracle:
-    if oracle is None:
-        raise ValueError("this optimizer looks at the surface beyond the gradient: update needs an oracle")
-    return oracle
 
 
 def _finite_rows(x: Array, g: Array) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.optimizers.base import Optimizer
+from landscape.optimizers.base import Optimizer, Step
 
 COEFFICIENTS = ((1.0,), (-20.0,), (100.0,))
 
@@ -42,7 +42,7 @@ def walk(
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(1, n_steps + 1):
             gradient = twice_c0 * w + c1
-            w, state = optimizer.update(w, gradient, state, t, optimizer.learning_rate, (), None)
+            w, state = optimizer.update(Step(w, gradient, t, optimizer.learning_rate), state)
             path[t] = w[0, 0]
     return path
 

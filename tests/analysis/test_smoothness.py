@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import landscape as ls
 from landscape.analysis.smoothness import preconditioned_sharpness, smoothness_along
+from landscape.optimizers import Step
 from landscape.surfaces.networks import Perceptron, chebyshev, moons
 
 
@@ -83,7 +84,7 @@ def test_adam_has_an_edge_of_its_own():
     x = model.starts(1)
     state, gauge = adam.init(x), []
     for t in range(1, 8001):
-        x, state = adam.update(x, model.gradient(x), state, t, rate, (), None)
+        x, state = adam.update(Step(x, model.gradient(x), t, rate), state)
         if t > 2000 and t % 100 == 0:
             scale = np.sqrt(state[1][0] / (1 - b2**t)) + adam.eps
             gauge.append(preconditioned_sharpness(model, x[0], scale) * rate / 38)

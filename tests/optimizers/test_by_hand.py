@@ -16,6 +16,7 @@ from landscape.optimizers import (
     AMSGrad,
     Lion,
     Momentum,
+    Step,
     Yogi,
 )
 
@@ -25,7 +26,7 @@ def steps(walker, learning_rate=0.1, gradients=(4.0, -1.0, 2.0), x=1.0):
     x = np.array([[x]])
     state, path = walker.init(x), []
     for t, g in enumerate(gradients, start=1):
-        x, state = walker.update(x, np.array([[g]]), state, t, learning_rate, (), None)
+        x, state = walker.update(Step(x, np.array([[g]]), t, learning_rate), state)
         path.append(float(x[0, 0]))
     return path, [float(slot[0, 0]) for slot in state]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from landscape.optimizers import PerturbedGD
+from landscape.optimizers import PerturbedGD, Step
 
 
 def rngs(n_starts, seed=0):
@@ -12,7 +12,7 @@ def rngs(n_starts, seed=0):
 def walk(walker, gradient, x, n_steps, draws):
     path, state = [x], walker.init(x)
     for t in range(1, n_steps + 1):
-        x, state = walker.update(x, gradient(x), state, t, walker.learning_rate, draws, None)
+        x, state = walker.update(Step(x, gradient(x), t, walker.learning_rate, draws), state)
         path.append(x)
     return np.array(path)
 
@@ -40,7 +40,7 @@ def test_random_steps_come_at_the_first_small_gradient_and_then_wait():
 def test_threshold_is_a_norm_and_each_start_keeps_its_own_time():
     walker = PerturbedGD(learning_rate=0.1, radius=0.01, threshold=5.0, wait=3)
     g = np.array([[3.0, 4.0], [3.0, 4.0001], [0.0, 0.0]])
-    x, (last,) = walker.update(np.zeros((3, 2)), g, walker.init(np.zeros((3, 2))), 7, 0.1, rngs(3), None)
+    x, (last,) = walker.update(Step(np.zeros((3, 2)), g, 7, 0.1, rngs(3)), walker.init(np.zeros((3, 2))))
     assert last.tolist() == [7, -4, 7]
     assert_array_equal(x[1], -0.1 * g[1])
 
@@ -49,7 +49,7 @@ def test_perturbation_is_uniform_in_the_ball():
     n, dims, radius = 5_000, 3, 0.5
     walker = PerturbedGD(radius=radius)
     x, _ = walker.update(
-        np.zeros((n, dims)), np.zeros((n, dims)), walker.init(np.zeros((n, dims))), 1, 0.1, rngs(n), None
+        Step(np.zeros((n, dims)), np.zeros((n, dims)), 1, 0.1, rngs(n)), walker.init(np.zeros((n, dims)))
     )
     r = np.linalg.norm(x, axis=1) / radius
     assert r.max() <= 1
@@ -79,7 +79,7 @@ def test_it_leaves_a_saddle_on_which_gradient_descent_stays():
 def test_not_a_number_is_not_small():
     walker = PerturbedGD()
     g = np.array([[np.nan, 0.0]])
-    x, (last,) = walker.update(np.zeros((1, 2)), g, walker.init(g), 1, 0.1, rngs(1), None)
+    x, (last,) = walker.update(Step(np.zeros((1, 2)), g, 1, 0.1, rngs(1)), walker.init(g))
     assert last[0] < 0
     assert np.isnan(x[0, 0])
 
@@ -88,6 +88,6 @@ def test_not_a_number_is_not_small():
 def test_any_number_of_dimensions(dims):
     walker = PerturbedGD(radius=0.1)
     x, _ = walker.update(
-        np.zeros((1, dims)), np.zeros((1, dims)), walker.init(np.zeros((1, dims))), 1, 0.1, rngs(1), None
+        Step(np.zeros((1, dims)), np.zeros((1, dims)), 1, 0.1, rngs(1)), walker.init(np.zeros((1, dims)))
     )
     assert 0 < np.linalg.norm(x) <= 0.1

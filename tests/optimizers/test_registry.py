@@ -5,35 +5,22 @@ import pickle
 
 import pytest
 
+from landscape.declared import REGISTRIES
 from landscape.errors import UnknownName
-from landscape.optimizers import (
-    OPTIMIZERS,
-    SCHEDULES,
-    from_recipe,
-    noise_from_recipe,
-    optimizer,
-    schedule,
-    schedule_from_recipe,
-)
-from landscape.optimizers.noise import NOISES
+from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, optimizer, schedule
 
 FIRST_ORDER = [
     *("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamax", "nadam", "radam"),
     *("adamw", "lion", "adabelief", "yogi", "perturbed_gd"),
 ]
-EVERYTHING = [*OPTIMIZERS.values(), *SCHEDULES.values(), *NOISES.values()]
+EVERYTHING = [cls for registry in REGISTRIES for cls in registry.values()]
 NAMES = [cls.__name__ for cls in EVERYTHING]
 
 
 def again(thing):
     """Return what the JSON text of a recipe builds."""
-    build = {"optimizers": from_recipe, "schedules": schedule_from_recipe, "noise": noise_from_recipe}
-    room = next(
-        name
-        for name, registry in (("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("noise", NOISES))
-        if thing.key in registry
-    )
-    return build[room](json.loads(json.dumps(thing.recipe())))
+    registry = next(registry for registry in REGISTRIES if thing.key in registry)
+    return registry.from_recipe(json.loads(json.dumps(thing.recipe())))
 
 
 def test_order_to_show_them():
@@ -117,14 +104,14 @@ def test_unknown_names_are_said_with_those_there_are():
     with pytest.raises(UnknownName, match="Constant has no parameter 'gamma'; it has: none"):
         schedule("constant", gamma=1)
     with pytest.raises(UnknownName, match="unknown noise"):
-        noise_from_recipe({"name": "pink"})
+        NOISES.from_recipe({"name": "pink"})
 
 
-@pytest.mark.parametrize("build", [from_recipe, schedule_from_recipe, noise_from_recipe])
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.what)
 @pytest.mark.parametrize("recipe", [None, "adam", ["adam"], {}, {"name": None}, {"name": ["adam"]}, {1: 2}])
-def test_a_recipe_that_is_none(build, recipe):
+def test_a_recipe_that_is_none(registry, recipe):
     with pytest.raises((TypeError, ValueError), match="recipe"):
-        build(recipe)
+        registry.from_recipe(recipe)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
-from landscape.optimizers import OPTIMIZERS, ElementwiseOptimizer, optimizer
+from landscape.optimizers import OPTIMIZERS, ElementwiseOptimizer, Step, optimizer
 
 ELEMENTWISE = {key: cls for key, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)}
 
@@ -53,7 +53,7 @@ def run(walker, x, gradients, learning_rate=0.01):
     """Return the points after each step, (n_steps, ...), for gradients given beforehand."""
     state, path = walker.init(x), []
     for t, g in enumerate(gradients, start=1):
-        x, state = walker.update(x, g, state, t, learning_rate, (), None)
+        x, state = walker.update(Step(x, g, t, learning_rate), state)
         path.append(x)
     return np.array(path)
 
@@ -75,7 +75,7 @@ def test_compiled_rule_equals_arrays(key, hyper):
     scalars = [(float(start), (0.0,) * walker.n_slots) for start in x]
     for t in range(1, 121):
         g = slope(x)
-        x, state = walker.update(x, g, state, t, 0.02, (), None)
+        x, state = walker.update(Step(x, g, t, 0.02), state)
         scalars = [
             compiled(point, float(gradient), t, 0.02, slots, walker.hyper)
             for (point, slots), gradient in zip(scalars, g, strict=True)
@@ -102,7 +102,7 @@ def test_update_leaves_its_arguments_alone(key, hyper):
     state = walker.init(x)
     for t in (1, 2, 9):
         kept = [array.copy() for array in (x, g, *state)]
-        new, new_state = walker.update(x, g, state, t, 0.1, (), None)
+        new, new_state = walker.update(Step(x, g, t, 0.1), state)
         for array, copy in zip((x, g, *state), kept, strict=True):
             assert_array_equal(array, copy)
         assert not any(np.shares_memory(new, array) for array in (x, g, *state))
@@ -164,5 +164,5 @@ def test_hyper_is_what_follows_the_learning_rate():
 def test_single_precision_stays_single(key):
     walker = optimizer(key)
     x = np.array([[0.5, -1.0]], dtype=np.float32)
-    new, state = walker.update(x, x, walker.init(x), 1, 0.1, (), None)
+    new, state = walker.update(Step(x, x, 1, 0.1), walker.init(x))
     assert {array.dtype for array in (new, *state)} == {np.dtype(np.float32)}

@@ -7,6 +7,7 @@ from scipy.optimize import minimize
 
 import landscape as ls
 from landscape.descent import CountingOracle
+from landscape.optimizers import Step
 from landscape.optimizers.second_order import EXACT_DIMS, MAX_DENSE
 
 KEYS = ["newton", "saddle_free_newton", "lbfgs", "trust_region"]
@@ -33,7 +34,7 @@ def test_saddle_free_newton_escapes_in_14_steps(curvature):
     oracle = CountingOracle(Parabola([1.0, -curvature]), 1)
     for t in range(1, 20):
         g = x * [1.0, -curvature]
-        x, state = walker.update(x, g, state, t, 1.0, (), oracle)
+        x, state = walker.update(Step(x, g, t, 1.0, (), oracle), state)
         if abs(x[0, 1]) >= 1:
             break
     assert t == math.ceil(math.log2(1e4)) == 14
@@ -98,7 +99,7 @@ def test_krylov_step_is_the_dense_one_where_the_space_is_whole():
 
     x = np.random.default_rng(0).standard_normal((2, n))
     oracle = CountingOracle(Parabola(curvatures), 2)
-    new, _ = ls.SaddleFreeNewton(krylov=5).update(x, curvatures * x, (), 1, 1.0, (), oracle)
+    new, _ = ls.SaddleFreeNewton(krylov=5).update(Step(x, curvatures * x, 1, 1.0, (), oracle), ())
     assert_allclose(new, x - np.sign(curvatures) * x, atol=1e-10)
     assert oracle.evaluations.tolist() == [5, 5]
 
@@ -108,7 +109,7 @@ def test_what_is_not_finite_ends_its_own_path_only():
     for key in KEYS:
         walker = ls.optimizer(key)
         oracle = CountingOracle(ls.surface("sphere"), 2)
-        new, _ = walker.update(x, g, walker.init(x), 1, 1.0, (), oracle)
+        new, _ = walker.update(Step(x, g, 1, 1.0, (), oracle), walker.init(x))
         assert np.isnan(new[0]).any()
         assert np.isfinite(new[1]).all()
         assert oracle.evaluations[0] == 0
@@ -129,7 +130,7 @@ def test_a_critical_point_is_rest(key):
 def test_without_an_oracle_it_says_so(key):
     walker, x = ls.optimizer(key), np.ones((1, 2))
     with pytest.raises(ValueError, match="needs an oracle"):
-        walker.update(x, x, walker.init(x), 1, 1.0, (), None)
+        walker.update(Step(x, x, 1, 1.0), walker.init(x))
 
 
 def test_each_kind_of_question_is_counted():

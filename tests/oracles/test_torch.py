@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from landscape import descend, surface
-from landscape.optimizers import OPTIMIZERS, SCHEDULES, ElementwiseOptimizer, optimizer, schedule
+from landscape.optimizers import OPTIMIZERS, SCHEDULES, ElementwiseOptimizer, Step, optimizer, schedule
 
 with np.load(Path(__file__).with_name("torch_optim.npz")) as recorded:
     POINTS, STEPS, META = recorded["points"], recorded["steps"], json.loads(str(recorded["meta"]))
@@ -58,7 +58,7 @@ def test_trajectory_is_torchs(i):
     kept = [x]
     for t in range(1, STEPS[-1] + 1):
         g = GRADIENTS[case["surface"]](x)
-        x, state = walker.update(x, g, state, t, walker.learning_rate, (), None)
+        x, state = walker.update(Step(x, g, t, walker.learning_rate), state)
         if t in STEPS:
             kept.append(x)
     assert_same_points(np.array(kept), POINTS[i])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from landscape.optimizers import SGD, Adam
+from landscape.optimizers import SGD, Adam, Step
 from landscape.theory import framework_example as example
 
 
@@ -14,7 +14,7 @@ def walk(walker, n_steps, dtype=float):
     state, path = walker.init(w), [w[0, 0]]
     for t in range(1, n_steps + 1):
         g = dtype(2) * w - dtype(20)
-        w, state = walker.update(w, g, state, t, walker.learning_rate, (), None)
+        w, state = walker.update(Step(w, g, t, walker.learning_rate), state)
         path.append(w[0, 0])
     assert w.dtype == dtype
     return np.array(path)

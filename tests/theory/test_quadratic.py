@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from landscape.optimizers import SGD, Adam, Momentum, Nesterov
+from landscape.optimizers import SGD, Adam, Momentum, Nesterov, Step
 from landscape.theory import quadratic_rates as rates
 from landscape.theory import stability_edge as edge
 
@@ -32,7 +32,7 @@ def error_after(walker, curvatures, n_steps, start=1.0):
     x = np.full((1, len(curvatures)), start)
     state, errors = walker.init(x), [1.0]
     for t in range(1, n_steps + 1):
-        x, state = walker.update(x, curvatures * x, state, t, walker.learning_rate, (), None)
+        x, state = walker.update(Step(x, curvatures * x, t, walker.learning_rate), state)
         errors.append(float(np.max(np.abs(x)) / start))
     return np.array(errors)
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
-from landscape.optimizers import noise_from_recipe
+from landscape.optimizers import NOISES
 from landscape.surfaces.networks import Perceptron, Softmax, blobs, moons
 
 MODEL = Softmax(blobs(n=30), l2=0.01)
@@ -88,7 +88,7 @@ def test_an_experiment_with_minibatches_comes_back():
     again = ls.Experiment.from_json(x.to_json())
     assert again == x
     assert again.noise.words == "minibatches of 6"
-    assert noise_from_recipe({"name": "minibatches", "size": 6}) == ls.Minibatches(size=6)
+    assert NOISES.from_recipe({"name": "minibatches", "size": 6}) == ls.Minibatches(size=6)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,181 @@
+"""A class of somebody else's is a full citizen once it is registered."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import landscape as ls
+from landscape.declared import REGISTRIES, load_entry_points
+
+SURFACE = ls.surface("himmelblau")
+
+
+@dataclass(frozen=True)
+class Lazy(ls.ElementwiseOptimizer):
+    """Gradient descent whose step is a share of the asked one."""
+
+    learning_rate: float = ls.parameter(0.01, 1e-5, 1.0, "step size", log=True, minimum=0.0)
+    share: float = ls.parameter(0.5, 0.1, 1.0, "share of the step that is taken", minimum=0.0)
+
+    key = "lazy"
+    title = "Lazy"
+
+    @staticmethod
+    def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        (share,) = hyper
+        return x - share * learning_rate * g, slots
+
+
+@dataclass(frozen=True)
+class Halving(ls.Schedule):
+    """Half the rate at each step."""
+
+    floor: float = ls.parameter(0.1, 0.0, 1.0, "least factor", minimum=0.0)
+
+    key = "halving"
+    title = "Halving"
+
+    def factors(self, n_steps: int) -> Any:
+        return np.maximum(0.5 ** np.arange(n_steps), self.floor)
+
+
+@pytest.fixture
+def registered():
+    """Both classes in their registries, and the registries as they were afterwards."""
+    before = [dict(registry) for registry in REGISTRIES]
+    ls.register(Lazy)
+    ls.register(Halving)
+    yield
+    for registry, members in zip(REGISTRIES, before, strict=True):
+        registry.clear()
+        registry.update(members)
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_stranger_walks_is_kept_and_comes_back():
+    half, whole = ls.optimizer("lazy", share=0.5), ls.SGD(learning_rate=0.005)
+    starts = [[1.0, 1.0], [-2.0, 3.0]]
+    assert ls.Lazy is Lazy
+    assert_allclose(ls.descend(SURFACE, half, starts, 50).points, ls.descend(SURFACE, whole, starts, 50).points)
+    assert_allclose(
+        ls.ensemble(SURFACE, half, starts, 50).points, ls.ensemble(SURFACE, whole, starts, 50).points, rtol=1e-12
+    )
+    x = ls.Experiment(SURFACE, ("lazy", ls.Lazy(share=0.25)), starts, 20, schedule=Halving(floor=0.2))
+    assert ls.Experiment.from_json(x.to_json()) == x
+    assert ls.Experiment.from_query(x.to_query()) == x
+    assert x.run().scene().to_plotly().data
+
+
+@pytest.mark.usefixtures("registered")
+def test_the_script_brings_the_class_along():
+    x = ls.Experiment(SURFACE, ("lazy", "sgd"), [[1.0, 1.0]], 20, schedule=Halving())
+    script = x.to_script()
+    assert f"from {Lazy.__module__} import Lazy\n" in script
+    assert f"from {Halving.__module__} import Halving\n" in script
+    names: dict[str, Any] = {"__name__": "elsewhere"}
+    exec(compile(script, "script", "exec"), names)
+    assert names["experiment"] == x
+
+
+def test_the_script_of_a_notebook_says_what_it_needs():
+    code = (
+        "import dataclasses, landscape as ls\n"
+        "@ls.register\n"
+        "@dataclasses.dataclass(frozen=True)\n"
+        "class Mine(ls.SGD):\n"
+        "    key = 'mine'\n"
+        "    title = 'Mine'\n"
+        "print(ls.Experiment('sphere', 'mine', [[1.0, 1.0]], 5).to_script())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "# Put the definition of Mine here" in done.stdout
+    assert "        Mine(learning_rate=" in done.stdout
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_cell_that_runs_again_takes_its_own_place_and_no_other():
+    again = dataclasses.make_dataclass("Lazy", [], bases=(Lazy,), frozen=True, namespace={"__module__": __name__})
+    assert ls.register(again) is again
+    assert ls.OPTIMIZERS["lazy"] is again
+    thief = dataclasses.make_dataclass("Thief", [], bases=(Lazy,), frozen=True, namespace={"key": "adam"})
+    with pytest.raises(ValueError, match=r"the key 'adam' belongs to landscape\.optimizers\.adam\.Adam"):
+        ls.register(thief)
+
+
+class Mutable(ls.SGD):
+    """Not a dataclass of its own."""
+
+    key = "mutable"
+
+
+@dataclass(frozen=True)
+class Nameless(ls.ElementwiseOptimizer):
+    """Without a key."""
+
+    title = "Nameless"
+    learning_rate: float = ls.parameter(0.1, 0.01, 1.0, "step size")
+
+    @staticmethod
+    def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        return x, slots
+
+
+@dataclass(frozen=True)
+class Rangeless(Nameless):
+    """With a number that no slider can offer."""
+
+    key = "rangeless"
+    extra: float = 1.0
+
+
+@dataclass(frozen=True)
+class Ruleless(ls.ElementwiseOptimizer):
+    """Without a rule."""
+
+    key = "ruleless"
+    title = "Ruleless"
+    learning_rate: float = ls.parameter(0.1, 0.01, 1.0, "step size")
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Mutable, "frozen=True"),
+        (Nameless, "needs a key"),
+        (Rangeless, r"Rangeless\.extra needs its range"),
+        (Ruleless, "lacks rule"),
+        (int, "of no kind that can be registered"),
+        (Lazy(), "takes a class"),
+    ],
+)
+def test_what_lacks_something_is_told_what(part, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        ls.register(part)
+    assert "mutable" not in ls.OPTIMIZERS
+
+
+@pytest.mark.usefixtures("registered")
+def test_an_installed_package_offers_its_own(monkeypatch):
+    class Offered:
+        def load(self):
+            return Lazy
+
+    del ls.OPTIMIZERS["lazy"]
+    load_entry_points.cache_clear()
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Offered()] if group == "landscape" else [])
+    assert ls.optimizer("lazy") == Lazy()
+    load_entry_points.cache_clear()
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.what)
+def test_every_member_is_public(registry):
+    for cls in registry.values():
+        assert getattr(ls, cls.__name__) is cls
