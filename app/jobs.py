@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from landscape.render import save
-from landscape.render.files import Cancelled
 from landscape.scenes.base import Scene
+from landscape.stopping import Cancelled
 
 WORKERS = 2
 """Exports that one server makes at a time."""

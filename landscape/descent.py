@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape import stopping
 from landscape.given import a_noise, a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
@@ -40,16 +41,19 @@ class CountingOracle:
 
     def value_and_gradient(self, x: Array, rows: NDArray[np.int64] | None = None) -> tuple[Array, Array]:
         """Return f and gradient; counts one for each start that asks."""
+        stopping.check()
         self.gradients[_those(rows)] += 1
         return self.surface.value_and_gradient(x)
 
     def hessian(self, x: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians."""
+        stopping.check()
         self.hessians[_those(rows)] += 1
         return self.surface.hessian(x)
 
     def hessian_vector_product(self, x: Array, v: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians times ``v``."""
+        stopping.check()
         self.hessian_vector_products[_those(rows)] += 1
         return self.surface.hessian_vector_product(x, v)
 
@@ -122,6 +126,7 @@ def descend(
     # Overflow is an outcome here, not a fault: what is not finite is found below and ends its path.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(n_steps + 1):
+            stopping.check()
             slot = t % chunk
             spent[t] = t + oracle.evaluations
             if t == kept[at]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape import stopping
 from landscape.surfaces.base import Array, Surface, zero_tolerance
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
@@ -154,6 +155,7 @@ def _newton(
     for part in _blocks(len(x), numbers_each):
         rows = np.arange(part.start, part.stop)
         for _ in range(_NEWTON_STEPS):
+            stopping.check()
             at = x[rows]
             _, gradient, hessian = jet(at)
             if lift:

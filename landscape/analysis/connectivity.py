@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape import stopping
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.base import Step
 from landscape.surfaces.base import Array, Surface
@@ -73,6 +74,7 @@ def bezier_path(
     control = 0.5 * (start + end)
     state = optimizer.init(control)
     for step in range(1, n_steps + 1):
+        stopping.check()
         t = (np.arange(n_nodes) + rng.random(n_nodes)) / n_nodes
         gradient = surface.gradient(_on_curve(start, control, end, t))
         # d point / d control = 2 t (1 - t)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from landscape import stopping
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 
 _FIRST_STEP = 1e-6
@@ -100,6 +101,7 @@ def _branch(
     scale = float(np.linalg.norm(surface.gradient(saddle.x + 0.01 * surface.domain.diagonal * direction)))
 
     def along(_: float, x: Array) -> Array:
+        stopping.check()
         g = surface.gradient(x)
         return uphill * g / max(float(np.linalg.norm(g)), 1e-300)
 

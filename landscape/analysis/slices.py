@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape import stopping
 from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.surfaces.base import Array, Surface
 
@@ -333,6 +334,7 @@ def share_that_look_like_minima(
     step = max(1, _CHUNK_NUMBERS // (4 * surface.n_dims))
     lines, planes = 0, 0
     for first in range(0, n_planes, step):
+        stopping.check()
         drawn = rng.standard_normal((min(step, n_planes - first), surface.n_dims, 2))
         directions = np.linalg.qr(drawn)[0].swapaxes(1, 2)
         products = surface.hessian_vector_product(np.broadcast_to(x, directions.shape), directions)

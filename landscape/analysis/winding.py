@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape import stopping
 from landscape.surfaces.base import Array, Domain, Surface
 
 _LARGEST_TURN = 1.5
@@ -93,6 +94,7 @@ def _cut(surface: Surface, a: Array, b: Array) -> Array:
     total = np.zeros(len(a))
     owner = np.arange(len(a))
     for depth in range(_DEPTH):
+        stopping.check()
         share = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
         points = a[:, None] + share * (b - a)[:, None]
         points[:, -1] = b

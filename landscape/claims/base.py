@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from landscape import stopping
 from landscape.errors import lookup
 from landscape.parameter import Parameter
 
@@ -191,7 +192,7 @@ class Claim:
 
     def measure(self, seed: int = 0, progress: Progress | None = None, **parameters: Any) -> dict[str, float]:
         """Return the measured numbers by name."""
-        return dict(self.measuring(seed, progress or _nobody, self.settings(**parameters)).numbers)
+        return dict(self.measuring(seed, _asking(progress), self.settings(**parameters)).numbers)
 
     def expected(self, **parameters: Any) -> dict[str, float]:
         """Return the expected numbers by name."""
@@ -201,7 +202,7 @@ class Claim:
         """Measure, expect, judge. ``seed`` chooses every draw; the same one gives the same numbers."""
         settings = self.settings(**parameters)
         began = time.perf_counter()
-        found = self.measuring(seed, progress or _nobody, settings)
+        found = self.measuring(seed, _asking(progress), settings)
         expected = self.expecting(settings)
         seconds = time.perf_counter() - began
         if set(found.numbers) != set(expected):
@@ -218,8 +219,15 @@ class Claim:
         return self.drawing(result)
 
 
-def _nobody(_: float) -> None:
-    """Tell nobody how far it is."""
+def _asking(progress: Progress | None) -> Progress:
+    """Return a progress that also asks whether to go on."""
+
+    def tell(share: float) -> None:
+        stopping.check()
+        if progress is not None:
+            progress(share)
+
+    return tell
 
 
 def number(

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import chart, line, numbers, still
 from landscape.optimizers.adam import Adam
@@ -41,6 +42,7 @@ def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
     for k, (name, walker) in enumerate(_walkers().items()):
         y, slots, path = distance, (0.0,) * walker.n_slots, [distance]
         while abs(y) < RADIUS and len(path) < 300_000:
+            stopping.check()
             step = walker.rule(y, -curvature * y, len(path), RATE, slots, walker.hyper)
             y, slots = float(step[0]), step[1]
             path.append(y)
@@ -137,6 +139,7 @@ def _sequential(seed: int, progress: Progress, settings: Settings) -> Measuremen
     steps: list[int] = []
     left = [x.copy()]
     while len(steps) < n and t < 200_000:
+        stopping.check()
         t += 1
         k = len(steps)  # the coordinate that escapes
         gradient = 2.0 * steep * x

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import (
     SIGMAS,
     Claim,
@@ -110,6 +111,7 @@ def _flat(seed: int, progress: Progress, settings: Settings) -> Measurement:
     tree = cKDTree(census.points, boxsize=2 * np.pi)
 
     def half_square(x: np.ndarray) -> tuple[float, np.ndarray]:
+        stopping.check()
         gradient = field.gradient(x)
         return float(gradient @ gradient / 2), field.hessian_vector_product(x, gradient)
 

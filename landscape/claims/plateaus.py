@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import chart, line, still
 from landscape.optimizers.base import ElementwiseOptimizer
@@ -16,6 +17,7 @@ def _walk(walker: ElementwiseOptimizer, squared: bool, z0: float) -> np.ndarray:
 
     z, slots, t, path = z0, (0.0,) * walker.n_slots, 0, [z0]
     while z < 0 and t < 400_000:
+        stopping.check()
         t += 1
         s = 1.0 / (1.0 + math.exp(-z))
         slope = -((1 - s) ** 2) * s if squared else -(1 - s)

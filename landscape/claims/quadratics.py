@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.base import ElementwiseOptimizer
@@ -18,6 +19,7 @@ def _errors(walker: ElementwiseOptimizer, curvatures: np.ndarray, n_steps: int) 
     x, errors = np.ones(len(curvatures)), [1.0]
     slots = tuple(np.zeros_like(x) for _ in range(walker.n_slots))
     for t in range(1, n_steps + 1):
+        stopping.check()
         x, slots = walker.rule(x, curvatures * x, t, walker.learning_rate, slots, walker.hyper)
         errors.append(float(np.abs(x).max()))
         if errors[-1] < 1e-250:
@@ -125,6 +127,7 @@ def _edge(walker: ElementwiseOptimizer, learning_rate: float) -> float:
         slots = tuple(np.zeros_like(x) for _ in range(walker.n_slots))
         with np.errstate(over="ignore", invalid="ignore"):
             for t in range(1, 3001):
+                stopping.check()
                 x, slots = walker.rule(x, curvatures * x, t, learning_rate, slots, walker.hyper)
         grown = ~(np.abs(x) < 1e-100)
         if not grown.any():

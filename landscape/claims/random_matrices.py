@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import (
     SIGMAS,
     Claim,
@@ -32,6 +33,7 @@ def _drawn(seed: int, progress: Progress, settings: Settings) -> Measurement:
     for order in range(1, n + 1):
         positive = 0
         for first in range(0, draws, 20_000):
+            stopping.check()
             matrices = goe(order, min(20_000, draws - first), rng)
             positive += int((np.linalg.eigvalsh(matrices)[:, 0] > 0).sum())
         p = positive_definite_probability(order)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import GRAPHS, chart, line, still
 from landscape.optimizers import Step
@@ -32,6 +33,7 @@ def _training(seed: int, progress: Progress, settings: Settings) -> Measurement:
     hyper = SGD(RATES[0]).hyper
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(n_steps + 1):
+            stopping.check()
             if t in looks:
                 finite = np.isfinite(x).all(axis=1)
                 sharp = np.linalg.eigvalsh(model.hessian(x[finite]))[:, -1]
@@ -63,6 +65,7 @@ def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
     state, gauge = adam.init(x), []
     looks = np.concatenate([np.arange(100, ADAM_WARM, 600), np.arange(ADAM_WARM, ADAM_STEPS + 1, 100)])
     for t in range(1, ADAM_STEPS + 1):
+        stopping.check()
         x, state = adam.update(Step(x, model.gradient(x), t, ADAM_RATE), state)
         if t in looks:
             scale = np.sqrt(state[1][0] / (1 - adam.b2**t)) + adam.eps

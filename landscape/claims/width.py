@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape import stopping
 from landscape.claims.base import (
     SIGMAS,
     Claim,
@@ -40,6 +41,7 @@ def _final_losses(teacher: int, neurons: int, starts: int, seed: int, n_steps: i
     x, walker = model.starts(starts, seed=seed), SGD(0.4)
     losses, rows = np.zeros(starts), np.arange(starts)
     for t in range(1, n_steps + 1):
+        stopping.check()
         value, gradient = model.value_and_gradient(x)
         losses[rows] = value
         keep = ~(value <= 1e-3)  # NaN is not done

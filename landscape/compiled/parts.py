@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from landscape import stopping
 from landscape.compiled.plain import walk_plainly
 from landscape.compiled.threads import processors
 from landscape.compiled.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.stopping import Cancelled
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.formula import Formula
 
 PART = 16384
 """Starts that are worked on as one piece: as a task of an executor, or in NumPy."""
+
+_LOOK = 0.2
+"""Seconds between two questions whether to go on, while parts are computed elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +98,7 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
     submitted: list[Future[Ends] | Exception] = []
     for work in works:
         try:
-            submitted.append(executor.submit(do, work))
+            submitted.append(_submitted(executor, work))
         except Exception as error:  # a pool that broke meanwhile takes no more work
             submitted.append(error)
     finished = np.zeros(len(ends.values), dtype=bool)
@@ -102,6 +108,8 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
             try:
                 ends.put(part, _result(future))
                 finished[part] = True
+            except Cancelled:
+                raise
             except Exception as error:
                 failures.append((number, error))
     except BaseException:  # Ctrl-C, or a page that is left
@@ -121,7 +129,16 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
     return ends
 
 
-def _result(future: Any) -> Ends:
+def _submitted(executor: Executor, work: Work) -> Future[Ends]:
+    """Submit a part; in a thread it is asked at every step whether to go on, as all is that this one computes."""
+    if isinstance(executor, ThreadPoolExecutor):
+        return executor.submit(copy_context().run, do, work)
+    return executor.submit(do, work)
+
+
+def _result(future: Future[Ends] | Exception) -> Ends:
     if isinstance(future, Exception):
         raise future
+    while wait([future], _LOOK).not_done:
+        stopping.check()
     return future.result()

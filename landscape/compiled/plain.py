@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape import stopping
 from landscape.compiled.walk import Ends
 from landscape.descent import CountingOracle
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Step
@@ -34,6 +35,7 @@ def walk_plainly(
     # Overflow ends a path here; what is not finite is looked for at every step.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(n_steps + 1):
+            stopping.check()
             values, g = surface.value_and_gradient(x)
             norms = np.linalg.norm(g, axis=-1)
             alive = np.isfinite(values) & np.isfinite(norms) & np.isfinite(x).all(axis=-1)

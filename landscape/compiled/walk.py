@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape import stopping
 from landscape.compiled.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
 from landscape.compiled.threads import run_all
 from landscape.optimizers.base import ElementwiseOptimizer
@@ -136,6 +137,8 @@ class _Walk:
         self._replay(starts, last, ends)
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
+        stopping.check()
+
         def through(piece: Array) -> None:
             self.kernel(piece.ctypes.data, *self.constants, begin, end, len(piece), self.threshold)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape import stopping
+
 Array = NDArray[np.float64]
 
 BREAKDOWN = 1e-12
@@ -61,6 +63,7 @@ def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Kr
     q = start / np.where(length > 0, length, 1.0)[:, None]
     largest = np.zeros(n_rows)
     for j in range(m):
+        stopping.check()
         basis[:, j] = q
         r = product(q)
         diagonal[:, j] = np.einsum("bi,bi->b", q, r)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape import stopping
 from landscape.curvature.lanczos import lanczos
 from landscape.surfaces.base import ZERO_EIGENVALUE, Array, Surface, zero_tolerance
 
@@ -102,6 +103,7 @@ class _Products:
         return v if self.normal is None else v - (v @ self.normal)[..., None] * self.normal
 
     def __call__(self, v: Array) -> Array:
+        stopping.check()
         self.n_products += len(v)
         flat = self.tangent(v)
         product = self.surface.hessian_vector_product(np.broadcast_to(self.x, v.shape), flat)
@@ -297,6 +299,7 @@ def spectrum_along(
     found: list[tuple[Array, Array] | None] = []
     notes, n_products = [], 0
     for k, x in enumerate(points):
+        stopping.check()
         found.append(None)
         try:
             if surface.n_dims <= dense_dims:

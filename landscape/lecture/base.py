@@ -163,8 +163,8 @@ class Lecture:
         return dataclasses.replace(self, slides=(*self.slides[:number], *self.slides[number + 1 :]))
 
     def scenes(self, progress: Progress | None = None) -> list[Scene | None]:
-        """Return the scene of every slide; raise ``files.Cancelled`` where ``progress`` returned ``False``."""
-        from landscape.render.files import Cancelled
+        """Return the scene of every slide; raise ``stopping.Cancelled`` where ``progress`` returned ``False``."""
+        from landscape.stopping import Cancelled
 
         made: list[Scene | None] = []
         for number, slide in enumerate(self.slides):

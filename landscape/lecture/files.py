@@ -27,7 +27,7 @@ def save(lecture: Lecture, path: str | os.PathLike[str], **options: Any) -> Path
     """Write a lecture to ``path``, whole or not at all, and return the path.
 
     .html is the deck (``theme``, ``progress``), .pdf the handout (``theme``, ``progress``), .json the recipe. Raises
-    ``UnknownName`` for another ending, ``TypeError`` for an option that the format does not have, ``files.Cancelled``
+    ``UnknownName`` for another ending, ``TypeError`` for an option that the format does not have, ``Cancelled``
     where ``progress`` returned ``False``, and the system's ``OSError`` where the file cannot be written.
     """
     target = Path(path)

@@ -91,7 +91,7 @@ def save(scene: Scene, path: str | os.PathLike[str], **options: Any) -> Saved:
 
     Every format takes ``address``, where the app runs: it is put before the link in the caption. Raises
     ``UnknownName`` for an unknown ending, size or theme, ``TypeError`` for an option that the format does not have,
-    ``ValueError`` for a number that makes no sense, ``files.Cancelled`` where ``progress`` returned ``False``, and
+    ``ValueError`` for a number that makes no sense, ``stopping.Cancelled`` where ``progress`` returned ``False``, and
     the system's ``OSError`` where the file cannot be written.
     """
     from landscape.render.caption import caption_of

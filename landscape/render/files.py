@@ -9,10 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-class Cancelled(Exception):
-    """An export that its progress callback stopped; nothing was written."""
-
-
 @contextmanager
 def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a new empty file beside ``path`` to write to, and put it in the place of ``path`` at the end.

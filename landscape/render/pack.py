@@ -12,12 +12,12 @@ from typing import Any
 
 from landscape.render import FORMATS, Format
 from landscape.render.caption import SOFTWARE, caption_of
-from landscape.render.files import Cancelled
 from landscape.render.print_figure import VIEW
 from landscape.render.sizes import PageSize, ScreenSize, page, screen
 from landscape.render.style import Theme, theme_of
 from landscape.render.video import Plan, Progress
 from landscape.scenes.base import Scene
+from landscape.stopping import Cancelled
 
 # File -> what the README says of it.
 FILES: dict[str, str] = {

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from landscape.render import caption as captions
-from landscape.render.files import Cancelled
 from landscape.render.indexed import Indexed
 from landscape.render.print_figure import VIEW
 from landscape.render.sizes import ScreenSize, screen
 from landscape.render.stage import Stage
 from landscape.render.style import Theme, theme_of
 from landscape.scenes.base import Scene
+from landscape.stopping import Cancelled
 
 Progress = Callable[[int, int, float], object]
 """Called as progress(frames done, frames in all, seconds left); returning ``False`` cancels the export."""

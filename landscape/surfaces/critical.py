@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape import stopping
 from landscape.surfaces.base import NEAR, Array, CriticalPoint, Kind, Surface, zero_tolerance
 
 CERTIFIED = 1e-9
@@ -54,6 +55,7 @@ def _newton(surface: Surface, x: Array, max_steps: int) -> Array:
     damping = 0.0
     gradient = surface.gradient(x)
     for _ in range(max_steps):
+        stopping.check()
         decomposed = _decomposed(surface, x)
         if decomposed is None or not 0 < np.linalg.norm(gradient) < math.inf:
             break

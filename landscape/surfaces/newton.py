@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape import stopping
 from landscape.surfaces.base import NEAR, Array, Surface
 from landscape.surfaces.critical import CERTIFIED, ROUNDING
 
@@ -29,6 +30,7 @@ def newton_many(
     diagonal = surface.domain.diagonal
     with np.errstate(all="ignore"):
         for _ in range(max_steps):
+            stopping.check()
             step = _step(surface, x[active])
             length = np.linalg.norm(step, axis=-1)
             usable = np.isfinite(length)

@@ -10,7 +10,7 @@ import pytest
 
 import landscape as ls
 from landscape.lecture import LECTURES, Lecture, Slide
-from landscape.render.files import Cancelled
+from landscape.stopping import Cancelled
 
 HOSTILE = "</script><script>window.hurt = 1</script> & 한국어 $x_1$ %"
 RUN = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=40)

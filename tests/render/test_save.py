@@ -12,7 +12,8 @@ import landscape as ls
 from landscape.errors import UnknownName
 from landscape.render import FORMATS, save, texts, to_bytes
 from landscape.render.caption import caption_of
-from landscape.render.files import Cancelled, atomic
+from landscape.render.files import atomic
+from landscape.stopping import Cancelled
 
 QUICK = {"mp4": {"size": (192, 108), "seconds": 0.2}, "gif": {"size": (192, 108), "seconds": 0.2}, "png": {"dpi": 30}}
 PLAIN = [ending for ending in FORMATS if ending not in ("zip", "py")]

@@ -9,7 +9,6 @@ from PIL import Image, ImageSequence
 
 from landscape.errors import UnknownName
 from landscape.render import save
-from landscape.render.files import Cancelled
 from landscape.render.indexed import Indexed
 from landscape.render.print_figure import to_matplotlib
 from landscape.render.sizes import SCREENS, screen
@@ -17,6 +16,7 @@ from landscape.render.stage import Stage
 from landscape.render.style import THEMES, stroke
 from landscape.render.trails import spaced, thinned
 from landscape.render.video import Plan
+from landscape.stopping import Cancelled
 
 SMALL = {"size": (320, 180), "seconds": 1.0, "fps": 10, "hold": 0.5}
 

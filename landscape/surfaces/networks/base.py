@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape import stopping
 from landscape.errors import lookup
 from landscape.parameter import check_fields
 from landscape.surfaces.base import Array, Domain, Info, Surface
@@ -161,9 +162,11 @@ class Network(Surface):
         together = self._chunk // n
         if together > 1:  # small enough for the forward passes of several points in one go
             for i in range(0, len(flat), together):
+                stopping.check()
                 made[i : i + together] = self._product(flat[i : i + together, None, :], unit)
         else:
             for i, point in enumerate(flat):
+                stopping.check()
                 made[i] = self.hessian_vector_product(point, unit)
         return (0.5 * (made + made.swapaxes(-1, -2))).reshape((*points.shape, n))
 
