@@ -9,7 +9,7 @@ import streamlit as st
 
 from landscape.experiment import Experiment, Run
 from landscape.outcome import SMALL_GRADIENT
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.surfaces.base import Surface
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _scene(recipe: str, relief: bool, log_color: bool, flat: Flat, _experiment: 
 def _payload(
     recipe: str, relief: bool, log_color: bool, flat: Flat, theme: str, _experiment: Experiment
 ) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(recipe, relief, log_color, flat, _experiment), theme=theme)
 
@@ -161,7 +161,7 @@ def looked_into(experiment: Experiment, *, relief: bool = False, color: str, ove
 def _looked_into_payload(
     recipe: str, relief: bool, color: str, overlay: str, flat: Flat, theme: str, _experiment: Experiment
 ) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_looked_into(recipe, relief, color, overlay, flat, _experiment), theme=theme)
 

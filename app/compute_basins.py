@@ -15,7 +15,7 @@ from app.compute import key as recipe_key
 from landscape.analysis.basins import Basins, Refinement, refine_basins
 from landscape.experiment import Experiment
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.basins import basins_scene
 
 MOST_WORK = 1_000_000_000
@@ -146,6 +146,6 @@ def scene(experiment: Experiment, basins: Basins) -> Scene:
 
 def payload(experiment: Experiment, basins: Basins, theme: str) -> dict[str, Any]:
     """Return what the player needs to show it."""
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(scene(experiment, basins), theme=theme)

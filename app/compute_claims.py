@@ -12,7 +12,7 @@ import streamlit as st
 from app.bench import Bench
 from landscape.claims import Result
 from landscape.claims.base import Progress
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 
 KEPT = 48
 
@@ -64,7 +64,7 @@ def _scene(key: str, _bench: Bench) -> Scene:
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _payload(key: str, theme: str, _bench: Bench) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(key, _bench), theme=theme)
 

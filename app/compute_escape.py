@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.parameter import Parameter
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.escape import CURVATURES, OFFSETS, EscapeStudy, escape_scene, escape_study
 
 OFFSET = Parameter(
@@ -79,6 +79,6 @@ def scene(recipe: Escaping) -> Scene:
 @st.cache_data(max_entries=12, show_spinner=False)
 def payload(recipe: Escaping, theme: str) -> dict[str, Any]:
     """Return what the player needs to show it."""
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(scene(recipe), theme=theme)

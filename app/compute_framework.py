@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.compute import key, run
 from landscape.experiment import Experiment
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.framework_example import framework_scene
 
 
@@ -19,7 +19,7 @@ def _scene(recipe: str, _experiment: Experiment) -> Scene:
 
 @st.cache_data(max_entries=12, show_spinner=False)
 def _payload(recipe: str, theme: str, _experiment: Experiment) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(recipe, _experiment), theme=theme)
 

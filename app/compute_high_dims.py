@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.high_dims_recipe import kept, write
 from landscape.experiment import Experiment, Run
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 
@@ -35,7 +35,7 @@ def _scene(recipe: str, plane: str, relief: bool, _experiment: Experiment) -> Sc
 
 @st.cache_data(max_entries=12, show_spinner=False)
 def _payload(recipe: str, plane: str, relief: bool, theme: str, _experiment: Experiment) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(recipe, plane, relief, _experiment), theme=theme)
 
@@ -68,6 +68,6 @@ def slices(experiment: Experiment) -> Scene:
 
 def slices_payload(experiment: Experiment, theme: str) -> dict[str, Any]:
     """Return what the player needs to show them."""
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(slices(experiment), theme=theme)

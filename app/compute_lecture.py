@@ -9,7 +9,7 @@ import streamlit as st
 
 from landscape.lecture import Lecture, Slide
 from landscape.lecture.deck import deck_data
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 
 
 def _key(slide: Slide) -> str:
@@ -26,7 +26,7 @@ def _scene(recipe: str, _slide: Slide) -> Scene | None:
 
 @st.cache_data(max_entries=48, show_spinner=False)
 def _payload(recipe: str, theme: str, _slide: Slide) -> dict[str, Any] | None:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     made = _scene(recipe, _slide)
     return None if made is None else player_payload(made, theme)

@@ -11,8 +11,8 @@ import streamlit as st
 from app.networks_recipe import Study
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
+from landscape.picture.scene import Scene
 from landscape.scenes import network_studies as studies
-from landscape.scenes.base import Scene
 from landscape.scenes.networks import deep_linear_scene, sharpness_scene
 from landscape.surfaces.networks import DeepLinear, Perceptron, chebyshev
 from landscape.version import __version__
@@ -71,7 +71,7 @@ def _scene(study: Study, view: str) -> Scene:
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _payload(study: Study, view: str, theme: str) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(study, view), theme=theme)
 

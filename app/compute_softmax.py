@@ -9,7 +9,7 @@ import streamlit as st
 from app.compute import key, run
 from app.softmax_recipe import twin
 from landscape.experiment import Experiment
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Network
 from landscape.theory.softmax import Arithmetic, arithmetic
@@ -22,7 +22,7 @@ def _scene(recipe: str, shown: int, _experiment: Experiment) -> Scene:
 
 @st.cache_data(max_entries=12, show_spinner=False)
 def _payload(recipe: str, shown: int, theme: str, _experiment: Experiment) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(recipe, shown, _experiment), theme=theme)
 

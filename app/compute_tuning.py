@@ -12,7 +12,7 @@ from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_r
 from landscape.experiment import Experiment
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import TrustRegion
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.tuning import tuning_scene
 
 MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
@@ -68,7 +68,7 @@ def _scene(recipe: str, maps: bool, _experiment: Experiment) -> Scene:
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _payload(recipe: str, maps: bool, theme: str, _experiment: Experiment) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(recipe, maps, _experiment), theme=theme)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.player import LOADER, plotly_address
 from landscape.lecture.deck import deck_css, deck_script
-from landscape.render.payload import player_css, player_script
+from landscape.render.player.payload import player_css, player_script
 
 # The deck lives in this session, lecture and all: it is left by telling the server, not by another address.
 _OWN = """

@@ -18,15 +18,15 @@ from app import jobs
 from app.export_options import ask, options_of
 from app.state import Desk
 from app.text import plain, sentence
+from landscape.picture.scene import Scene
+from landscape.picture.sizes import PAGES, check_dpi, page, screen
+from landscape.picture.style import LIGHT
 from landscape.render import FORMATS, to_bytes
-from landscape.render.caption import caption_of
-from landscape.render.pen import Pen
-from landscape.render.print_figure import VIEW
-from landscape.render.sizes import PAGES, check_dpi, page, screen
-from landscape.render.style import LIGHT
-from landscape.render.texts import script_of
-from landscape.render.video import Plan
-from landscape.scenes.base import Scene
+from landscape.render.film.video import Plan
+from landscape.render.paper.figure import VIEW
+from landscape.render.paper.pen import Pen
+from landscape.render.words.caption import caption_of
+from landscape.render.words.texts import script_of
 
 JOB = "export.job"
 """Where a session keeps its one export in the making, the same on every page."""

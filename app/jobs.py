@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from landscape.picture.scene import Scene
 from landscape.render import save
-from landscape.scenes.base import Scene
 from landscape.stopping import Cancelled
 
 WORKERS = 2

@@ -1,4 +1,4 @@
-"""The component that mounts ``landscape/render/player.js`` in a page and hands back the points that are clicked."""
+"""The component that mounts the player (``landscape/render/player``) in a page and hands back the points clicked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.render.payload import player_css, player_script
+from landscape.render.player.payload import player_css, player_script
 
 PLOTLY_ROUTE = f"/vendor/plotly-{version('plotly')}.min.js"
 
@@ -122,7 +122,7 @@ def plotly_address() -> str:
 def player(
     payload: dict[str, Any], *, key: str, present: bool = False, on_pick: Callable[[], None] = lambda: None
 ) -> None:
-    """Show a payload of ``landscape.render.payload.player_payload``; ``picked(key)`` is the point last clicked."""
+    """Show what ``render.player.payload.player_payload`` returned; ``picked(key)`` is the point last clicked."""
     _mount(
         key=key,
         data={"payload": payload, "present": present, "plotly": plotly_address()},

@@ -16,8 +16,8 @@ from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
 from landscape.parameter import Parameter
+from landscape.picture.style import stroke
 from landscape.query import SETTING, read_query
-from landscape.render.style import stroke
 from landscape.starts import suggested_starts
 from landscape.surfaces import GROUPS, SURFACES, formula
 from landscape.surfaces.base import Surface

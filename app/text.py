@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import unicodedata
 
-from landscape.render.numbers import typeset
+from landscape.picture.numbers import typeset
 
 LONGEST = 300
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})

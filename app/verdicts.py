@@ -11,9 +11,9 @@ from app.compute import FLAT, Flat
 from app.text import count, number, plain, point
 from landscape.analysis.plateaus import plateaus
 from landscape.experiment import Run
-from landscape.render.numbers import typeset
-from landscape.render.style import stroke
-from landscape.scenes.base import Track
+from landscape.picture.numbers import typeset
+from landscape.picture.scene import Track
+from landscape.picture.style import stroke
 from landscape.trajectory import Trajectory
 
 MOST_LINES = 24

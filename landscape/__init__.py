@@ -35,7 +35,7 @@ from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.parameter import parameter
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.starts import grid_starts, random_starts
 from landscape.surfaces import (
     GROUPS,

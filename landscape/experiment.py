@@ -19,7 +19,7 @@ from landscape.surfaces.base import Surface
 from landscape.trajectory import Trajectory
 
 if TYPE_CHECKING:
-    from landscape.scenes.base import Scene
+    from landscape.picture.scene import Scene
 
 FORMAT = 1
 """Version of the JSON layout, written into every file."""

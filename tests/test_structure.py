@@ -14,6 +14,7 @@ PACKAGE = ROOT / "landscape"
 # What a fluent method needs from a later room (Run.scene, Scene.save) it imports when it is called.
 ORDER = (
     ("errors", "parameter", "stopping", "version", "declared"),
+    ("picture",),
     ("surfaces",),
     ("curvature",),
     ("optimizers",),

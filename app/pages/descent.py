@@ -16,7 +16,7 @@ from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.outcome import SMALL_GRADIENT
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.surfaces import SURFACES
 
 VIEWS = {

@@ -16,7 +16,7 @@ from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.high_dims import PLANES
 from landscape.surfaces.families import family
 

@@ -14,7 +14,7 @@ from app.controls import number
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from landscape.parameter import Parameter
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 from landscape.scenes.counts import SLOW_DIMS, THEORY_DIMS, counts_scene
 
 DIMS = Parameter("n", 3, 1, THEORY_DIMS, "number of dimensions", integer=True, minimum=1, maximum=THEORY_DIMS)
@@ -47,7 +47,7 @@ def _scene(n_dims: int) -> Scene:
 
 @st.cache_data(max_entries=2 * THEORY_DIMS, show_spinner=False)
 def _payload(n_dims: int, theme: str) -> dict[str, Any]:
-    from landscape.render.payload import player_payload
+    from landscape.render.player.payload import player_payload
 
     return player_payload(_scene(n_dims), theme=theme)
 

@@ -17,8 +17,8 @@ from app.text import count, plain
 from app.text import number as words
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.render.payload import player_payload
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
 from landscape.scenes.softmax_example import example_scene
 from landscape.surfaces.networks import Data, parse_table
 from landscape.theory.softmax import Arithmetic, arithmetic, scores_of

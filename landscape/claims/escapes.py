@@ -15,7 +15,7 @@ from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum
-from landscape.scenes.base import Axis, Scene
+from landscape.picture.scene import Axis, Scene
 
 RATE, RADIUS = 0.01, 1.0
 

@@ -20,7 +20,7 @@ from landscape.claims.base import (
     number,
 )
 from landscape.claims.pictures import chart, line, still
-from landscape.scenes.base import Axis, Scene
+from landscape.picture.scene import Axis, Scene
 
 
 def _drawn(seed: int, progress: Progress, settings: Settings) -> Measurement:

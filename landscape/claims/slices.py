@@ -20,7 +20,7 @@ from landscape.claims.base import (
     number,
 )
 from landscape.claims.pictures import chart, numbers, still
-from landscape.scenes.base import Axis, Field, Panel, Scene
+from landscape.picture.scene import Axis, Field, Panel, Scene
 from landscape.scenes.scales import fields_to_compare
 
 

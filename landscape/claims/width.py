@@ -22,7 +22,7 @@ from landscape.claims.base import (
 )
 from landscape.claims.pictures import chart, line, still
 from landscape.optimizers.first_order import SGD
-from landscape.scenes.base import Axis, Scene
+from landscape.picture.scene import Axis, Scene
 
 if TYPE_CHECKING:
     from landscape.surfaces.networks import Perceptron
@@ -71,7 +71,7 @@ def _students(seed: int, progress: Progress, settings: Settings) -> Measurement:
 
 
 def _students_scene(result: Result) -> Scene:
-    from landscape.scenes.base import Samples
+    from landscape.picture.scene import Samples
 
     losses = result.details["losses"]
     x = np.concatenate([np.arange(len(loss)) / len(loss) * 0.8 + k - 0.4 for k, loss in enumerate(losses)])

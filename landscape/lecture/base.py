@@ -14,7 +14,7 @@ from landscape.experiment import Experiment
 if TYPE_CHECKING:
     from os import PathLike
 
-    from landscape.scenes.base import Scene
+    from landscape.picture.scene import Scene
 
 FORMAT = 1
 """Version of the JSON layout, written into every file."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from landscape.lecture.base import Lecture, Progress
-from landscape.render.html import document
-from landscape.render.payload import player_css, player_payload, player_script
-from landscape.render.style import Theme, theme_of
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
+from landscape.picture.style import Theme, theme_of
+from landscape.render.player.html import document
+from landscape.render.player.payload import player_css, player_payload, player_script
 
 # The slide's number stands in the address, so that a reload or a bookmark comes back to it.
 _START = """
@@ -27,7 +27,7 @@ _PAGE_CSS = "html, body { margin: 0; height: 100%; } #deck { height: 100%; }"
 
 
 def deck_script() -> str:
-    """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``render.payload.player_script``)."""
+    """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``payload.player_script``)."""
     return files("landscape.lecture").joinpath("deck.js").read_text(encoding="utf-8")
 
 
@@ -64,7 +64,7 @@ def deck_data(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | The
 
 
 def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> str:
-    """Return an HTML document that shows the whole lecture with no network at all (see ``render.html.to_html``)."""
+    """Return an HTML document that shows the whole lecture with no network at all (as ``player.html.to_html`` does)."""
     theme = theme_of(theme)
     return document(
         title=html.escape(lecture.title) or "Lecture",

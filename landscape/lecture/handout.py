@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from landscape.lecture.base import Lecture, Progress, Slide
-from landscape.render.caption import SOFTWARE
-from landscape.render.drawing import settings
-from landscape.render.pen import Pen
-from landscape.render.print_figure import draw
-from landscape.render.print_page import wrap
-from landscape.render.sizes import Size
-from landscape.render.style import FONT_FAMILIES, LIGHT, Theme, theme_of
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
+from landscape.picture.sizes import Size
+from landscape.picture.style import FONT_FAMILIES, LIGHT, Theme, theme_of
+from landscape.render.paper.figure import draw
+from landscape.render.paper.page import wrap
+from landscape.render.paper.pen import Pen
+from landscape.render.paper.settings import settings
+from landscape.render.words.caption import SOFTWARE
 
 PAGE = Size("Handout", 11.69, 8.27, 12.0)
 """A4 lying on its side; type of 12 points."""

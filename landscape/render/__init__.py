@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import lookup
 
 if TYPE_CHECKING:
-    from landscape.render.caption import Caption
-    from landscape.scenes.base import Scene
+    from landscape.picture.scene import Scene
+    from landscape.render.words.caption import Caption
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,20 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format("PDF, vector graphics", "print_figure"),
-    "svg": Format("SVG, vector graphics", "print_figure"),
-    "png": Format("PNG, pixels", "print_figure"),
-    "mp4": Format("MP4 film", "video"),
-    "gif": Format("GIF animation", "video"),
-    "html": Format("Live slide", "texts", "write_html"),
-    "csv": Format("CSV table", "tables", "write_csv"),
-    "npz": Format("NumPy arrays", "tables", "write_npz"),
-    "txt": Format("Caption as text", "texts", "write_txt"),
-    "tex": Format("Caption for LaTeX", "texts", "write_tex"),
-    "md": Format("Caption for Markdown", "texts", "write_md"),
-    "json": Format("Recipe as JSON", "texts", "write_json"),
-    "py": Format("Python script", "texts", "write_script"),
-    "zip": Format("Lecture pack: all of these", "pack"),
+    "pdf": Format("PDF, vector graphics", "paper.figure"),
+    "svg": Format("SVG, vector graphics", "paper.figure"),
+    "png": Format("PNG, pixels", "paper.figure"),
+    "mp4": Format("MP4 film", "film.video"),
+    "gif": Format("GIF animation", "film.video"),
+    "html": Format("Live slide", "words.texts", "write_html"),
+    "csv": Format("CSV table", "words.tables", "write_csv"),
+    "npz": Format("NumPy arrays", "words.tables", "write_npz"),
+    "txt": Format("Caption as text", "words.texts", "write_txt"),
+    "tex": Format("Caption for LaTeX", "words.texts", "write_tex"),
+    "md": Format("Caption for Markdown", "words.texts", "write_md"),
+    "json": Format("Recipe as JSON", "words.texts", "write_json"),
+    "py": Format("Python script", "words.texts", "write_script"),
+    "zip": Format("Lecture pack: all of these", "words.pack"),
 }
 """Ending -> format, in the order to show."""
 
@@ -94,8 +94,8 @@ def save(scene: Scene, path: str | os.PathLike[str], **options: Any) -> Saved:
     ``ValueError`` for a number that makes no sense, ``stopping.Cancelled`` where ``progress`` returned ``False``, and
     the system's ``OSError`` where the file cannot be written.
     """
-    from landscape.render.caption import caption_of
     from landscape.render.files import atomic
+    from landscape.render.words.caption import caption_of
 
     target = Path(path)
     ending = target.suffix.lower().removeprefix(".")

@@ -1,6 +1,6 @@
 """What pictures show, with no renderer in them: the types of a scene, and one builder a file."""
 
-from landscape.scenes.base import (
+from landscape.picture.scene import (
     Axis,
     Field,
     Line,

@@ -12,7 +12,7 @@ import numpy as np
 
 from landscape.analysis.basins import Basins
 from landscape.outcome import Outcome
-from landscape.scenes.base import Array, Axis, Layer, MovingField, Panel, Path, Scene
+from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path, Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks

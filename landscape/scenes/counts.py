@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.census import p_spin_census, torus_census
-from landscape.scenes.base import Array, Axis, Line, Panel, PointKind, Points, Samples, Scene
+from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points, Samples, Scene
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 from landscape.theory.kac_rice import index_fractions
 from landscape.theory.p_spin import index_share

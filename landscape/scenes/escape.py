@@ -12,7 +12,7 @@ from landscape.analysis.escape import Escapes, closed_form, escapes, straight_sa
 from landscape.descent import descend
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
-from landscape.scenes.base import Array, Axis, Line, Panel, Path, Points, Scene, Track
+from landscape.picture.scene import Array, Axis, Line, Panel, Path, Points, Scene, Track
 from landscape.scenes.marks import zero_marks
 from landscape.scenes.paths import group_labels
 from landscape.scenes.scales import LossScale

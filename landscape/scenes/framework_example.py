@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.scenes.base import Axis, Line, Panel, Scene
+from landscape.picture.scene import Axis, Line, Panel, Scene
 from landscape.scenes.descent import descent_scene
 from landscape.theory.frameworks import minimum, walk
 

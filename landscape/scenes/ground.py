@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, Field, Line, Panel, Path, Tangent
+from landscape.picture.scene import Array, Axis, Field, Line, Panel, Path, Tangent
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo
 from landscape.scenes.scales import LossScale

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.slices import Plane, PlanePath, fitting_axes, path_on_plane, slice_surface
-from landscape.scenes.base import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
+from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.paths import PathInfo, gather
 from landscape.scenes.scales import LossScale, loss_axis, norm_axis

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, PointKind, Points, Track
+from landscape.picture.scene import Array, Axis, PointKind, Points, Track
 from landscape.scenes.paths import PathInfo, names_of
 from landscape.surfaces.base import CriticalPoint, Domain, Surface
 

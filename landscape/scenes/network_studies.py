@@ -13,7 +13,7 @@ from landscape.analysis.smoothness import smoothness_along
 from landscape.curvature.spectrum import hessian_eigenvalues
 from landscape.descent import descend
 from landscape.optimizers.first_order import SGD
-from landscape.scenes.base import Array, Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
+from landscape.picture.scene import Array, Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
 from landscape.scenes.networks import connectivity_scene
 from landscape.scenes.scales import fields_to_compare, loss_axis, norm_axis
 from landscape.surfaces.networks import Perceptron, TeacherStudent

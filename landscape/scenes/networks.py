@@ -10,7 +10,7 @@ import numpy as np
 from landscape.analysis.connectivity import LossPath
 from landscape.analysis.smoothness import smoothness_along
 from landscape.curvature.spectrum import spectrum_along
-from landscape.scenes.base import Axis, Layer, Line, Panel, Path, Scene
+from landscape.picture.scene import Axis, Layer, Line, Panel, Path, Scene
 from landscape.scenes.descent import descent_scene
 from landscape.scenes.scales import loss_axis
 from landscape.surfaces.networks import DeepLinear

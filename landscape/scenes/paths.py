@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from landscape.analysis.plateaus import plateaus
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
-from landscape.scenes.base import Array, Track
+from landscape.picture.scene import Array, Track
 
 if TYPE_CHECKING:
     from landscape.experiment import Run

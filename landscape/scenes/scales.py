@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.scenes.base import Array, Axis, Field, ends_of
+from landscape.picture.scene import Array, Axis, Field, ends_of
 
 # A quantity whose largest and typical small sizes are this far apart is shown logarithmically.
 WIDE = 100.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.analysis.slices import eigen_plane, random_plane, share_that_look_like_minima, slice_surface
-from landscape.scenes.base import Axis, Panel, Points, Scene
+from landscape.picture.scene import Axis, Panel, Points, Scene
 from landscape.scenes.high_dims import saddle_of
 from landscape.scenes.scales import fields_to_compare
 from landscape.surfaces.base import Surface

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landscape.scenes.base import Array, Axis, Layer, Line, Panel, Scene
+from landscape.picture.scene import Array, Axis, Layer, Line, Panel, Scene
 from landscape.theory.softmax import Arithmetic, hardmax, softmax
 
 WIDTH = 0.36

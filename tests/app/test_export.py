@@ -18,8 +18,8 @@ from app import jobs
 from app.export import JOB
 from app.export_options import options_of
 from landscape import Experiment
+from landscape.picture.scene import Scene
 from landscape.render import FORMATS
-from landscape.scenes.base import Scene
 from tests.app.conftest import payload_of, said
 
 Open = Callable[..., AppTest]

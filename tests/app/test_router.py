@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from app import pages, sitemap
-from landscape.render.style import DARK, LIGHT
+from landscape.picture.style import DARK, LIGHT
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import landscape as ls
-from landscape.scenes.base import Scene
+from landscape.picture.scene import Scene
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion")
 

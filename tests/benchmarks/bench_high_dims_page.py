@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from app.high_dims_recipe import allow, first, with_setting, write
-from landscape.render.payload import player_payload
+from landscape.render.player.payload import player_payload
 from landscape.scenes.high_dims import PLANES, high_dims_scene
 
 

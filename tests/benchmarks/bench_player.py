@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 from plotly.offline import get_plotlyjs
 
 import landscape as ls
-from landscape.render.payload import player_css, player_payload, player_script
+from landscape.render.player.payload import player_css, player_payload, player_script
 from landscape.scenes import Scene
 
 STEPS, EVERY, SIZE = 1000, 5, {"width": 1440, "height": 900}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.scenes.base import (
+from landscape.picture.scene import (
     Axis,
     Field,
     Line,

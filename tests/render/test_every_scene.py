@@ -18,7 +18,7 @@ from PIL import Image
 import landscape as ls
 from landscape.analysis.connectivity import bezier_path, straight_path
 from landscape.render import save, to_bytes
-from landscape.render.texts import script_of
+from landscape.render.words.texts import script_of
 from landscape.scenes import Scene
 from landscape.scenes.basins import basins_scene
 from landscape.scenes.counts import counts_scene

@@ -10,9 +10,10 @@ import pytest
 
 import landscape as ls
 from landscape.errors import UnknownName
-from landscape.render import FORMATS, save, texts, to_bytes
-from landscape.render.caption import caption_of
+from landscape.render import FORMATS, save, to_bytes
 from landscape.render.files import atomic
+from landscape.render.words import texts
+from landscape.render.words.caption import caption_of
 from landscape.stopping import Cancelled
 
 QUICK = {"mp4": {"size": (192, 108), "seconds": 0.2}, "gif": {"size": (192, 108), "seconds": 0.2}, "png": {"dpi": 30}}
@@ -58,7 +59,7 @@ def test_a_full_disk_leaves_what_was_there(scene, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    from landscape.render import tables
+    from landscape.render.words import tables
 
     monkeypatch.setattr(tables, "_head", full)
     with pytest.raises(OSError, match="No space left"):
@@ -172,7 +173,7 @@ def test_a_scene_without_an_experiment_has_no_script(curve, tmp_path):
 
 def test_saving_a_table_loads_no_drawing_library(tmp_path):
     code = (
-        "import sys, numpy as np; from landscape.scenes.base import *\n"
+        "import sys, numpy as np; from landscape.picture.scene import *\n"
         "p = Panel('p', 'P', Axis('step'), Axis('y'), (Path('t', np.arange(2.0), np.arange(2.0)),))\n"
         "Scene('S', (p,), (Track('t', 't', 't', 'sgd', 1),), 1, (('p',),), (1.0,)).save('d.csv')\n"
         "print([m for m in ('matplotlib', 'av', 'plotly', 'PIL', 'sympy') if m in sys.modules])"

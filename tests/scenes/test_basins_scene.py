@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.render.payload import player_payload
-from landscape.render.style import class_colors
-from landscape.scenes.base import MovingField
+from landscape.picture.scene import MovingField
+from landscape.picture.style import class_colors
+from landscape.render.player.payload import player_payload
 from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, painting
 
 

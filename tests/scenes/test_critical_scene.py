@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.scenes.base import Field, Line, Points
+from landscape.picture.scene import Field, Line, Points
 from landscape.scenes.critical import all_manifolds, curvature_arrows, over_map
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
-from landscape.scenes.base import Field, Line, Path, Points, Spans, Tangent
+from landscape.picture.scene import Field, Line, Path, Points, Spans, Tangent
 from landscape.scenes.scales import loss_axis
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landscape.scenes.base import Line, Path, Points
+from landscape.picture.scene import Line, Path, Points
 from landscape.scenes.escape import OFFSETS, escape_scene, escape_study
 
 

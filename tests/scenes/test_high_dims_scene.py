@@ -7,7 +7,7 @@ from app.high_dims_recipe import beside
 from landscape.analysis.slices import SingularPlane
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
-from landscape.scenes.base import MovingLine, Panel, Path
+from landscape.picture.scene import MovingLine, Panel, Path
 from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, saddle_of, stable_and_unstable
 from landscape.scenes.slices import closed_form, slices_scene
 from landscape.surfaces.families import family

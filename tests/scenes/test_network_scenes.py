@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
 from landscape.analysis.connectivity import bezier_path, straight_path
-from landscape.scenes.base import Line, MovingField, MovingLine, Path, Samples
+from landscape.picture.scene import Line, MovingField, MovingLine, Path, Samples
 from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
 from landscape.scenes.softmax import frame_steps, regions_of, segment, softmax_scene
 from landscape.theory import deep_linear as theory

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
 from landscape.curvature.spectrum import hessian_eigenvalues
-from landscape.scenes.base import MovingLine
+from landscape.picture.scene import MovingLine
 from landscape.scenes.network_studies import (
     minima_scene,
     norm_scene,

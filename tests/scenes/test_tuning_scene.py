@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import landscape as ls
-from landscape.scenes.base import Field, Path, Points
+from landscape.picture.scene import Field, Path, Points
 from landscape.scenes.tuning import tuning_scene
 
 QUADRATIC = ls.formula("x^2/2 + 5*y^2", domain=((-3, 3), (-3, 3)))

@@ -1,0 +1,282 @@
+"""What a picture shows, with no renderer in it.
+
+A ``Scene`` is panels over shared tracks. A ``Track`` is one path with one colour in every panel; the layers of a
+panel are what is drawn there, first one lowest. Everything that carries a ``track`` and is marked as animated is
+revealed up to the playhead, whose unit is the optimizer step 0 .. ``n_steps``. All arrays are complete: a renderer
+may thin what it draws, it never computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+Array = NDArray[np.float64]
+Scale = Literal["linear", "log", "symlog"]
+PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "best", "diverged", "zero", "measured"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """One path: ``id`` is unique in the scene; ``group`` is the legend entry that it shares with its siblings.
+
+    ``style`` is the key under which ``picture.style`` keeps colour, dash and marker (an optimizer key); ``variant``
+    counts up where one style occurs in several groups, so that two Adams can be told apart. ``last`` is the last
+    step that has finite data. ``verdict`` is the sentence that says how the path ended.
+    """
+
+    id: str
+    label: str
+    group: str
+    style: str
+    last: int
+    verdict: str = ""
+    variant: int = 0
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Label, scale and (low, high) range of an axis; ``None`` lets the renderer fit the range to the data.
+
+    ``linear_within`` is the half width of the linear part of a symmetric logarithmic axis. ``ticks`` are (position,
+    text) pairs for an axis whose marks say something else than its numbers; a text may have several lines.
+    """
+
+    label: str
+    scale: Scale = "linear"
+    range: tuple[float, float] | None = None
+    linear_within: float = 1.0
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+def ends_of(values: Array, about_zero: bool = False) -> tuple[float, float]:
+    """Return the least and the largest finite value, never the same; with ``about_zero`` evenly about it."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if about_zero:
+        end = max(abs(low), abs(high)) or 1.0
+        return -end, end
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Values ``z`` (len(y), len(x)) over a grid, as heat and (with ``contours``) contour lines.
+
+    ``color`` holds what the colour means where that is not ``z`` itself (log-scaled values, say); the colour bar
+    then names it with ``color_label``. ``color_ticks`` are (colour value, text) pairs for a colour bar that rather
+    says what ``z`` is there; such a bar is named ``label``. In a panel of kind "space" the field is the relief: height
+    ``z``, colour ``color``. ``color_range`` are the ends of the palette where several maps share them.
+    """
+
+    x: Array
+    y: Array
+    z: Array
+    label: str
+    color: Array | None = None
+    color_label: str = ""
+    color_ticks: tuple[tuple[float, str], ...] = ()
+    contours: bool = True
+    opacity: float = 1.0
+    palette: Literal["sequential", "diverging"] = "sequential"
+    color_range: tuple[float, float] | None = None
+
+    @property
+    def colored(self) -> Array:
+        """What the colour means: ``color``, or ``z`` where there is none."""
+        return self.z if self.color is None else self.color
+
+    @property
+    def color_ends(self) -> tuple[float, float]:
+        """The values at both ends of the palette; those of a diverging one lie evenly about zero."""
+        if self.color_range is not None:
+            return self.color_range
+        return ends_of(self.colored, self.palette == "diverging")
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A track in one panel: ``x``, ``y`` (and ``z`` in space) at the steps ``steps`` (n_steps+1 where ``None``).
+
+    NaN is a gap. ``hover`` maps a name to an array as long as ``x``: what is shown at each point beside its
+    coordinates. ``head`` asks for a marker at the playhead.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    z: Array | None = None
+    steps: NDArray[np.int64] | None = None
+    hover: Mapping[str, Array] = field(default_factory=dict)
+    head: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A curve that stands still: the graph of a 1-D surface, a theory curve, a threshold.
+
+    ``role`` is the key of its look in ``picture.style``: "graph", "theory", "threshold", "manifold_stable",
+    "manifold_unstable", "boundary".
+    """
+
+    x: Array
+    y: Array
+    label: str = ""
+    role: str = "graph"
+    z: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Markers that stand still, all of one kind: starts, or critical points. ``labels`` are shown on hover.
+
+    ``tracks`` names for each marker the track it belongs to, where it has one (it is then drawn in that colour, and
+    goes when the track is hidden). ``steps`` is the step from which on each is shown, where that is not the first.
+    Kind "best" marks the best of a sweep, "diverged" where a track leaves for good, "zero" where a quantity on a
+    logarithmic axis becomes zero; "measured" has the marker of its track, open where that has a dashed line.
+    """
+
+    x: Array
+    y: Array
+    kind: PointKind
+    labels: tuple[str, ...] = ()
+    z: Array | None = None
+    tracks: tuple[str, ...] = ()
+    steps: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Intervals (low, high) of the x axis that are shaded in the colour of a track (its plateaus, say)."""
+
+    track: str
+    intervals: tuple[tuple[float, float], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Tangent:
+    """The tangent at the playhead of a track on a 1-D graph: points (x, y) and slopes, one a step."""
+
+    track: str
+    x: Array
+    y: Array
+    slope: Array
+    half_width: float
+
+
+@dataclass(frozen=True, eq=False)
+class MovingField:
+    """A field that changes with the playhead: ``z`` (K, len(y), len(x)) at the ``steps`` (K,), which rise from 0.
+
+    Shown is the last one whose step is not after the playhead. With ``classes`` z holds class numbers 0, 1, ... and
+    the regions are filled in the colours of the classes, as ``Samples`` are; else it is a heat map like ``Field``.
+    It belongs to ``track`` and goes when that one is hidden.
+
+    With ``levels`` L > 1 a class comes in L shades, brightest first: z holds L times the class plus the shade. The
+    last ``apart`` classes are none of the others' kind and painted in greys. ``named`` puts the classes into the key.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    steps: NDArray[np.int64]
+    z: Array
+    label: str
+    classes: tuple[str, ...] = ()
+    opacity: float = 0.35
+    levels: int = 1
+    apart: int = 0
+    named: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class MovingLine:
+    """A curve that changes with the playhead: ``x`` and ``y`` (K, P) at the ``steps`` (K,), as in ``MovingField``.
+
+    A row of NaN is a curve that is not there at that step. ``role`` is as in ``Line``.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    steps: NDArray[np.int64]
+    label: str = ""
+    role: str = "boundary"
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Data that stand still: a small marker each, its look by its number in ``groups`` (n,), 0, 1, ... of ``names``."""
+
+    x: Array
+    y: Array
+    groups: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | Samples
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes (kind "plane") or one box in space (kind "space") with its layers, lowest first.
+
+    ``equal_aspect`` asks for one scale on both axes. ``clickable`` lets a click in it add a start point.
+    """
+
+    key: str
+    title: str
+    x: Axis
+    y: Axis
+    layers: tuple[Layer, ...]
+    kind: Literal["plane", "space"] = "plane"
+    z: Axis | None = None
+    equal_aspect: bool = False
+    clickable: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A complete picture that can be played.
+
+    ``columns`` lays the panels out: each column is the keys of its panels from top to bottom, ``widths`` are the
+    columns' relative widths. ``caption`` is the recipe in words, ``recipe`` the same as JSON data, ``query`` the
+    query string that opens the scene again in the app.
+    """
+
+    title: str
+    panels: tuple[Panel, ...]
+    tracks: tuple[Track, ...]
+    n_steps: int
+    columns: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    caption: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+    notes: tuple[str, ...] = ()
+
+    def panel(self, key: str) -> Panel:
+        """Return the panel with this key."""
+        return next(panel for panel in self.panels if panel.key == key)
+
+    def to_plotly(self, theme: str = "light") -> Any:
+        """Return one Plotly figure that holds the complete picture (``landscape.render.screen.figure``)."""
+        from landscape.render.screen.figure import to_plotly
+
+        return to_plotly(self, theme=theme)
+
+    def save(self, path: str | PathLike[str], **options: Any) -> Any:
+        """Write the scene to ``path`` in the format that its ending names (``landscape.render.save``)."""
+        from landscape.render import save
+
+        return save(self, path, **options)

@@ -1,0 +1,1 @@
+"""The pen for films: MP4 and GIF."""

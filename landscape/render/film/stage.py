@@ -1,0 +1,102 @@
+"""A scene as moving pixels: what stands still is drawn once, each frame costs what moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.picture.scene import Scene
+from landscape.picture.sizes import PAGES, page
+from landscape.picture.style import LIGHT, Theme
+from landscape.render.paper.figure import VIEW, draw
+from landscape.render.paper.pen import Pen
+from landscape.render.paper.settings import settings
+from landscape.render.paper.trails import Tracer
+
+Pixels = NDArray[np.uint8]
+
+
+class Stage:
+    """Draws the frames of a scene, ``width`` x ``height`` pixels each, with Matplotlib's Agg."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        width: int,
+        height: int,
+        theme: Theme,
+        *,
+        view: tuple[float, float] = VIEW,
+        title: bool = True,
+        legend: bool = True,
+    ) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        # As high as a slide, so that type has the size that it has there, whatever the number of pixels.
+        inches = PAGES["16:9"].height
+        size = page((width / height * inches, inches))
+        self.pen = Pen(scene, theme, size.font / LIGHT.font_size)
+        with settings(self.pen.fonts):
+            drawing = draw(self.pen, size, view, title=title, legend=legend)
+            drawing.figure.set_dpi(height / inches)
+            # Rounding an odd aspect may have left the page a pixel too narrow.
+            drawing.figure.set_size_inches(width / drawing.figure.dpi + 1e-9, height / drawing.figure.dpi + 1e-9)
+            clock = self._clock(drawing.figure)
+            drawing.show(scene.n_steps)
+            self._canvas: Any = FigureCanvasAgg(drawing.figure)
+            renderer = self._canvas.get_renderer()
+            self._tracers = [None if m.trail is None else Tracer(m.trail, renderer) for m in drawing.moving]
+            moving = [clock, *(artist for one in drawing.moving for artist in (*one.artists, *one.heads))]
+            shown = [artist for artist in moving if artist.get_visible()]
+            for artist in shown:
+                artist.set_visible(False)
+            self._canvas.draw()
+            for artist in shown:
+                artist.set_visible(True)
+            self._still = self._canvas.copy_from_bbox(drawing.figure.bbox)
+        self._moving = drawing.moving
+        self._clock_text = clock
+        self._n_steps = scene.n_steps
+
+    def _clock(self, figure: Any) -> Any:
+        """Return the text at the upper right that counts the steps."""
+        size, edge = self.pen.font_size, self.pen.font_size * 0.9
+        return figure.text(
+            1 - edge / (72 * figure.get_figwidth()),
+            1 - edge / (72 * figure.get_figheight()),
+            "",
+            fontsize=size,
+            color=self.pen.theme.muted,
+            ha="right",
+            va="top",
+            parse_math=False,
+        )
+
+    @property
+    def still(self) -> Pixels:
+        """The picture without anything that moves, (height, width, 4) RGBA."""
+        self._canvas.restore_region(self._still)
+        return np.array(self._canvas.buffer_rgba())
+
+    def frame(self, step: int) -> Pixels:
+        """Return the picture with the playhead at ``step``, (height, width, 4) RGBA; valid until the next call."""
+        self._canvas.restore_region(self._still)
+        self._clock_text.set_text(f"step {step} of {self._n_steps}")
+        renderer = self._canvas.get_renderer()
+        for one, tracer in zip(self._moving, self._tracers, strict=True):
+            if tracer is not None:
+                tracer.draw_line(renderer, step)
+                continue
+            one.show(step)
+            for artist in one.artists:
+                artist.draw(renderer)
+        for one, tracer in zip(self._moving, self._tracers, strict=True):
+            if tracer is not None:
+                tracer.draw_head(renderer, step)
+                continue
+            for artist in one.heads:
+                artist.draw(renderer)
+        self._clock_text.draw(renderer)
+        return np.asarray(self._canvas.buffer_rgba())

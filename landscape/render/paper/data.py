@@ -1,0 +1,89 @@
+"""Draws data with Matplotlib: samples, and fields and curves that change with the playhead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from landscape.picture.scene import MovingField, MovingLine, Panel, Samples, ends_of
+from landscape.picture.style import class_colors, class_glyph, line_style
+from landscape.render.paper.pen import Pen
+from landscape.render.paper.plane import Drawer
+from landscape.render.paper.trails import Moving
+
+
+def frame_at(steps: Any, step: int) -> int:
+    """Return the number of the last frame whose step is not after ``step``, -1 before the first."""
+    return int(np.searchsorted(steps, step, side="right")) - 1
+
+
+def draw_moving_field(ax: Any, field: MovingField, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Draw the field at the playhead: regions in the colours of their classes, or heat."""
+    from matplotlib.colors import ListedColormap
+
+    if field.classes:
+        shades = class_colors(len(field.classes), field.levels, field.apart, pen.theme)
+        colors, low, high = ListedColormap(shades), -0.5, len(shades) - 0.5
+    else:
+        colors = pen.colors("sequential")
+        low, high = ends_of(field.z)
+    dx, dy = (abs(a[-1] - a[0]) / max(len(a) - 1, 1) / 2 for a in (field.x, field.y))
+    empty = np.ma.masked_all(field.z.shape[1:])
+    image = ax.imshow(
+        empty,
+        extent=(field.x.min() - dx, field.x.max() + dx, field.y.min() - dy, field.y.max() + dy),
+        origin="lower",
+        interpolation="nearest" if field.classes else "bilinear",
+        aspect="auto",
+        cmap=colors,
+        vmin=low,
+        vmax=high,
+        alpha=field.opacity,
+        zorder=zorder,
+    )
+
+    def show(step: int) -> None:
+        k = frame_at(field.steps, step)
+        image.set_data(np.ma.masked_invalid(field.z[k]) if k >= 0 else empty)
+
+    return Moving((image,), show)
+
+
+def draw_moving_line(ax: Any, line: MovingLine, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Draw the curve at the playhead."""
+    look = line_style(line.role, pen.theme)
+    (drawn,) = ax.plot(
+        [],
+        [],
+        color=look.color,
+        linewidth=pen.line_width * look.width,
+        linestyle=(0, look.dash) if look.dash else "-",
+        zorder=zorder,
+    )
+
+    def show(step: int) -> None:
+        k = frame_at(line.steps, step)
+        drawn.set_data((line.x[k], line.y[k]) if k >= 0 else ([], []))
+
+    return Moving((drawn,), show)
+
+
+def draw_samples(ax: Any, samples: Samples, panel: Panel, pen: Pen, zorder: float) -> None:
+    """Draw a small marker for each sample, its look by its group."""
+    for number in range(len(samples.names)):
+        rows = np.asarray(samples.groups) == number
+        look = class_glyph(number, theme=pen.theme)
+        ax.plot(
+            np.asarray(samples.x)[rows],
+            np.asarray(samples.y)[rows],
+            zorder=zorder,
+            **pen.still(look.symbol, look.color, look.outline, look.size),
+        )
+
+
+DATA: dict[type, Drawer] = {
+    MovingField: draw_moving_field,
+    MovingLine: draw_moving_line,
+    Samples: draw_samples,
+}

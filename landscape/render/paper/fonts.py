@@ -1,0 +1,123 @@
+"""Fonts for files: the project's typeface where it is installed, and others for the letters that it lacks."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from landscape.picture.style import FONT_FAMILIES
+
+# Matplotlib brings DejaVu Sans along, so that the first list always ends in a font that is there.
+_FACES = (*FONT_FAMILIES, "Liberation Sans", "DejaVu Sans")
+# Asked first, in this order, for letters outside these faces; then every other font that the system has.
+_BROAD = (
+    "DejaVu Sans",
+    "Noto Sans CJK KR",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Noto Sans KR",
+    "NanumGothic",
+    "Malgun Gothic",
+    "Apple SD Gothic Neo",
+    "AppleGothic",
+    "Source Han Sans",
+    "Arial Unicode MS",
+    "Noto Sans",
+)
+# Bitmap emoji cannot be scaled, so they cannot be printed; a font of last resort has only boxes for letters.
+_UNUSABLE = ("emoji", "last resort", "lastresort")
+NO_GLYPH = "\u25af"
+
+
+def clean(text: str) -> str:
+    """Return ``text`` on one line, without the control characters and half surrogates that no file format takes.
+
+    >>> clean("a\\nb\\x00 <c>")
+    'a b <c>'
+    """
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNPRINTED)
+    return " ".join(kept.split())
+
+
+# Control characters, half surrogates, and unassigned code points such as U+FFFE.
+_UNPRINTED = {"Cc", "Cs", "Cn"}
+
+
+def families(texts: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return installed font families, first choice first, that cover ``texts``, and the letters that none has."""
+    letters = frozenset(c for text in texts for c in clean(text) if not c.isspace())
+    return _families(letters)
+
+
+def has_cubic_outlines(family: str) -> bool:
+    """Whether a family's outlines are PostScript's (OpenType with a CFF table, as Noto Sans CJK), not TrueType's."""
+    file = _installed().get(family)
+    if file is None:
+        return False
+    with open(file, "rb") as font:
+        head = font.read(16)
+        if head[:4] == b"ttcf":
+            # A collection: the place of its first font is the fourth number.
+            font.seek(int.from_bytes(head[12:16], "big"))
+            head = font.read(4)
+    return head[:4] == b"OTTO"
+
+
+def replace_missing(text: str, missing: frozenset[str]) -> str:
+    """Return ``text`` on one line with a hollow box for each letter that no font has."""
+    return "".join(NO_GLYPH if c in missing else c for c in clean(text))
+
+
+def missing_note(missing: frozenset[str]) -> str:
+    """Return the sentence that says which letters could not be drawn, and what helps; empty where all could."""
+    if not missing:
+        return ""
+    shown = "".join(sorted(missing)[:12])
+    more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
+    return (
+        f"No installed font has the letters {shown}{more}; they are drawn as {NO_GLYPH}. "
+        "Installing a font such as Noto Sans CJK mends this."
+    )
+
+
+@lru_cache(maxsize=256)
+def _families(letters: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    files = _installed()
+    first = next(name for name in _FACES if name in files)
+    chosen = [first]
+    left = letters - _letters(files[first])
+    broad = [name for name in _BROAD if name in files]
+    others = (name for name in sorted(files) if name not in broad)
+    for name in (*broad, *others):
+        if not left:
+            break
+        if name == first or any(word in name.lower() for word in _UNUSABLE):
+            continue
+        found = left & _letters(files[name])
+        if found:
+            chosen.append(name)
+            left -= found
+    if left and not any(NO_GLYPH in _letters(files[name]) for name in chosen):
+        # The hollow box needs a font as well; Matplotlib's own has it.
+        chosen.append("DejaVu Sans")
+    return tuple(chosen), frozenset(left)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, str]:
+    """Return family -> file of its upright regular face, for every font that Matplotlib can find."""
+    from matplotlib.font_manager import fontManager
+
+    files: dict[str, str] = {}
+    for font in fontManager.ttflist:
+        if font.style == "normal" and font.weight in (400, "normal", "regular", "book"):
+            files.setdefault(font.name, font.fname)
+    return files
+
+
+@lru_cache(maxsize=512)
+def _letters(file: str) -> frozenset[str]:
+    from matplotlib.font_manager import get_font
+
+    return frozenset(map(chr, get_font(file).get_charmap()))

@@ -1,0 +1,188 @@
+"""What every drawing function needs to know: theme, scale, and how each track looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from landscape.picture.scene import Field, Line, MovingField, Panel, Points, Samples, Scene, Spans, Track
+from landscape.picture.style import Palette, Stroke, Theme, stroke
+from landscape.render.paper.axes import limits
+from landscape.render.paper.fonts import families, missing_note, replace_missing
+
+# Plotly's names of markers -> Matplotlib's.
+MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "diamond": "D",
+    "triangle-up": "^",
+    "triangle-down": "v",
+    "pentagon": "p",
+    "star": "*",
+    "hexagon": "h",
+    "x": "X",
+    "cross": "P",
+}
+# Markers whose shape fills less of its box than a circle are drawn larger, to look the same size.
+_BALANCE = {"*": 1.3, "D": 0.85, "s": 0.88, "^": 1.05, "v": 1.05, "p": 1.05, "X": 1.0}
+
+
+@dataclass(frozen=True)
+class Pen:
+    """A theme at a scale. ``scale`` is points for each CSS pixel of the theme's lengths.
+
+    ``words`` is text that will stand beside the scene and needs its letters too.
+    """
+
+    scene: Scene
+    theme: Theme
+    scale: float
+    words: str = ""
+    _limits: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
+
+    def limits(self, panel: Panel, letter: str) -> tuple[float, float]:
+        """Return the (low, high) of an axis of a panel; where data set it, they keep off the edges."""
+        key = panel.key, letter
+        if key not in self._limits:
+            margins = {"x": 0.0, "y": 0.0, "z": 0.03} if panel.kind == "space" else {"x": 0.02, "y": 0.05}
+            self._limits[key] = limits(panel, letter, margins[letter])
+        return self._limits[key]
+
+    @cached_property
+    def tracks(self) -> Mapping[str, Track]:
+        """The tracks by id."""
+        return {track.id: track for track in self.scene.tracks}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each track in the scene by id."""
+        return {track.id: i for i, track in enumerate(self.scene.tracks)}
+
+    @cached_property
+    def _fonts(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        return families([*texts_of(self.scene), self.words])
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """Font families that together have the letters of the scene."""
+        return self._fonts[0]
+
+    @property
+    def note(self) -> str:
+        """What to tell about letters that no font has; mostly nothing."""
+        return missing_note(self._fonts[1])
+
+    def text(self, text: str) -> str:
+        """Return ``text`` as it can be drawn: one line, letters without a glyph replaced."""
+        return replace_missing(text, self._fonts[1])
+
+    def stroke(self, track: str) -> Stroke:
+        """Return how a track looks."""
+        return stroke(self.tracks[track].style, self.tracks[track].variant, self.theme)
+
+    def points(self, pixels: float) -> float:
+        """Return a length of the theme in points."""
+        return pixels * self.scale
+
+    @property
+    def font_size(self) -> float:
+        """Size of ordinary type in points."""
+        return self.points(self.theme.font_size)
+
+    @property
+    def line_width(self) -> float:
+        """Width of a track's line in points."""
+        return self.points(self.theme.line_width)
+
+    def line(self, track: str) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a track's line."""
+        look = self.stroke(track)
+        return {
+            "color": look.color,
+            "linewidth": self.line_width,
+            "linestyle": (0, look.dash) if look.dash else "-",
+            "solid_capstyle": "round",
+            "solid_joinstyle": "round",
+            "dash_capstyle": "butt",
+            "dash_joinstyle": "round",
+        }
+
+    def marks(self, track: str) -> tuple[float, float] | None:
+        """Return where a track has small markers along its line (``trails.Trail``): in monochrome themes only.
+
+        Each track starts at another place, so that markers on lines that run together do not hide each other.
+        """
+        if not self.theme.monochrome or self.thinness < 1.0:
+            return None
+        return 0.03 + 0.035 * (self.order[track] % 5), 0.19
+
+    @property
+    def thinness(self) -> float:
+        """The factor for widths of tracks: 1 up to a dozen of them, then less, so that many stay legible."""
+        n = len(self.scene.tracks)
+        return 1.0 if n <= 12 else max(0.35, (12 / n) ** 0.4)
+
+    def marker(self, track: str, share: float = 1.0) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a track's marker, ``share`` of the size of a head."""
+        look = self.stroke(track)
+        symbol = MARKERS[look.marker]
+        return {
+            "marker": symbol,
+            "markersize": self.points(self.theme.head_size) * share * 0.75 * _BALANCE.get(symbol, 1.0),
+            "markerfacecolor": look.color,
+            "markeredgecolor": self.theme.outline,
+            "markeredgewidth": self.points(1.3) * share,
+            "in_layout": False,
+        }
+
+    def still(self, symbol: str, color: str, outline: str, size: float) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a glyph that stands still."""
+        return {
+            "marker": MARKERS[symbol],
+            "markersize": self.points(self.theme.point_size) * size * 0.8,
+            "markerfacecolor": color,
+            "markeredgecolor": outline,
+            "markeredgewidth": self.points(1.1),
+            "linestyle": "none",
+            "in_layout": False,
+        }
+
+    def halo(self, width: float) -> list[Any]:
+        """Return path effects that put a rim of the background's colour round a line of ``width`` points."""
+        from matplotlib.patheffects import Normal, Stroke
+
+        return [Stroke(linewidth=width + self.points(1.8), foreground=self.theme.outline, alpha=0.75), Normal()]
+
+    def colors(self, palette: Palette) -> Any:
+        """Return the palette of a field as a Matplotlib colour map."""
+        from matplotlib.colors import LinearSegmentedColormap
+
+        return LinearSegmentedColormap.from_list(palette, self.theme.palette(palette))
+
+
+def texts_of(scene: Scene) -> list[str]:
+    """Return every text of the scene that a figure may show."""
+    texts = [scene.title, scene.caption, scene.query, *scene.notes]
+    for track in scene.tracks:
+        texts += [track.group, track.label]
+    for panel in scene.panels:
+        texts += _texts_of_panel(panel)
+    return texts
+
+
+def _texts_of_panel(panel: Panel) -> list[str]:
+    texts = [panel.title, panel.x.label, panel.y.label, panel.z.label if panel.z else ""]
+    for layer in panel.layers:
+        if isinstance(layer, Field):
+            texts += [layer.label, layer.color_label]
+        elif isinstance(layer, Line | Spans):
+            texts.append(layer.label)
+        elif isinstance(layer, Points):
+            texts += layer.labels
+        elif isinstance(layer, MovingField):
+            texts += [layer.label, *layer.classes]
+        elif isinstance(layer, Samples):
+            texts += layer.names
+    return texts

@@ -1,0 +1,288 @@
+"""Draws the layers of flat panels with Matplotlib: one function for each type of layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.picture.scene import Array, Field, Line, Panel, Path, Points, Spans, Tangent
+from landscape.picture.style import Glyph, glyph, line_style, track_glyph
+from landscape.render.paper.axes import axis_of, named_ticks, scaled
+from landscape.render.paper.pen import Pen
+from landscape.render.paper.trails import Moving, Trail
+
+HEADS = 1000.0
+"""zorder of heads: over every layer."""
+MOST_BANDS = 4
+"""Up to so many tracks have their shaded intervals shaded over the whole height of a panel."""
+
+
+def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
+    """Draw heat, contour lines and the colour bar. Where the field is not finite the paper shows."""
+    color = np.ma.masked_invalid(field.colored)
+    low, high = field.color_ends
+    colors = pen.colors(field.palette)
+    if _even(field.x) and _even(field.y):
+        # Each grid point is the middle of its cell.
+        dx, dy = (abs(a[-1] - a[0]) / (len(a) - 1) / 2 for a in (field.x, field.y))
+        rows = color if field.y[0] < field.y[-1] else color[::-1]
+        rows = rows if field.x[0] < field.x[-1] else rows[:, ::-1]
+        heat = ax.imshow(
+            rows,
+            extent=(field.x.min() - dx, field.x.max() + dx, field.y.min() - dy, field.y.max() + dy),
+            origin="lower",
+            interpolation="bilinear",
+            aspect="auto",
+            cmap=colors,
+            vmin=low,
+            vmax=high,
+            alpha=field.opacity,
+            zorder=zorder,
+        )
+    else:
+        heat = ax.pcolormesh(
+            field.x,
+            field.y,
+            color,
+            shading="nearest",
+            cmap=colors,
+            vmin=low,
+            vmax=high,
+            alpha=field.opacity,
+            zorder=zorder,
+            rasterized=True,
+        )
+    if field.contours:
+        levels = contour_levels(color)
+        if levels.size and min(color.shape) > 1:
+            ax.contour(
+                field.x,
+                field.y,
+                color,
+                levels=levels,
+                colors=pen.theme.contour,
+                linewidths=pen.points(0.7),
+                linestyles="solid",
+                alpha=0.75,
+                zorder=zorder + 0.5,
+            )
+    color_bar(ax, heat, field, pen)
+
+
+def contour_levels(color: Any, most: int = 14) -> Array:
+    """Return round levels strictly inside the range of the values; none where they are all the same."""
+    from matplotlib.ticker import MaxNLocator
+
+    values = np.ma.masked_invalid(color).compressed()
+    if not values.size or not values.min() < values.max():
+        return np.zeros(0)
+    low, high = float(values.min()), float(values.max())
+    levels = np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), dtype=float)
+    return levels[(levels > low) & (levels < high)]
+
+
+def color_bar(ax: Any, heat: Any, field: Field, pen: Pen) -> None:
+    """Draw a thin colour bar at the right of ``ax``, as high as it. Its marks are those that the field names."""
+    from matplotlib import ticker
+
+    box = ax.inset_axes([1.025, 0.0, 0.03, 1.0])
+    bar = ax.figure.colorbar(heat, cax=box)
+    bar.solids.set_rasterized(True)
+    bar.outline.set_visible(False)
+    bar.minorticks_off()
+    if field.color_ticks:
+        named_ticks(box.yaxis, [(at, pen.text(text)) for at, text in field.color_ticks])
+    else:
+        bar.locator = ticker.MaxNLocator(5, steps=[1, 2, 5, 10])
+        bar.update_ticks()
+    box.tick_params(
+        labelsize=pen.font_size * 0.85,
+        labelcolor=pen.theme.muted,
+        color=pen.theme.line,
+        width=pen.points(0.8),
+        length=pen.points(3),
+        pad=pen.points(2.5),
+    )
+    named_z = field.color is None or field.color_ticks
+    label = field.label if named_z else field.color_label or field.label
+    bar.set_label(
+        pen.text(label),
+        labelpad=pen.points(4),
+        fontsize=pen.font_size * 0.9,
+        color=pen.theme.muted,
+        parse_math=False,
+    )
+
+
+def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Draw a track up to the playhead, with its marker as the head."""
+    x, y, steps = path_data(path)
+    (line,) = ax.plot(x, y, zorder=zorder, **track_line(path.track, pen))
+    if any(isinstance(layer, Field) for layer in panel.layers):
+        line.set_path_effects(pen.halo(line.get_linewidth()))
+    head = None
+    if path.head:
+        # A head on the very edge is shown whole, one beyond it not at all.
+        marker = pen.marker(path.track, pen.thinness)
+        (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, clip_on=False, **marker)
+    places = reachable(x, y)
+    heads = np.where((places >= 0) & within(panel, x, y, pen)[places], places, -1)
+    return Trail(line, head, (x, y), steps, heads, pen.stroke(path.track).dash, pen.marks(path.track)).moving()
+
+
+def track_line(track: str, pen: Pen) -> dict[str, Any]:
+    """Return Matplotlib's keywords for a track's line, thinner among many, with markers along it on grey paper."""
+    look = pen.line(track) | {"linewidth": pen.line_width * pen.thinness}
+    return look if pen.marks(track) is None else look | pen.marker(track, 0.62)
+
+
+def path_data(path: Path) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return x, y and steps of a path."""
+    x, y = np.asarray(path.x, dtype=float), np.asarray(path.y, dtype=float)
+    return x, y, np.arange(len(x)) if path.steps is None else np.asarray(path.steps, dtype=np.int64)
+
+
+def reachable(*coordinates: Array) -> NDArray[np.int64]:
+    """Return for each index the last index up to there at which all coordinates are finite; -1 before the first."""
+    finite = np.all([np.isfinite(c) for c in coordinates], axis=0)
+    return np.maximum.accumulate(np.where(finite, np.arange(finite.size, dtype=np.int64), -1))
+
+
+def within(panel: Panel, x: Array, y: Array, pen: Pen) -> NDArray[np.bool_]:
+    """Tell for each point whether it lies in the panel, edges included."""
+    ok = np.ones(np.shape(x), dtype=bool)
+    for letter, values in (("x", x), ("y", y)):
+        axis = axis_of(panel, letter)
+        low, high = scaled(axis, np.array(pen.limits(panel, letter)))
+        slack = 1e-9 * (high - low)
+        at = scaled(axis, values)
+        ok &= (at >= low - slack) & (at <= high + slack)
+    return ok
+
+
+def draw_line(ax: Any, line: Line, panel: Panel, pen: Pen, zorder: float) -> None:
+    """Draw a curve that stands still."""
+    look = line_style(line.role, pen.theme)
+    ax.plot(
+        line.x,
+        line.y,
+        color=look.color,
+        linewidth=pen.line_width * look.width,
+        linestyle=(0, look.dash) if look.dash else "-",
+        zorder=zorder,
+    )
+
+
+def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:
+    """Draw markers that stand still, or appear at their step, in the colour of their track where they have one."""
+    x, y = np.asarray(points.x, dtype=float), np.asarray(points.y, dtype=float)
+    seen = within(panel, x, y, pen)
+    x, y = np.where(seen, x, np.nan), np.where(seen, y, np.nan)
+    marks = []
+    for rows, look in looks(points, pen):
+        (mark,) = ax.plot(x[rows], y[rows], zorder=zorder, clip_on=False, **look)
+        marks.append((mark, rows))
+    if points.steps is None:
+        return None
+    steps = np.asarray(points.steps)
+
+    def show(step: int) -> None:
+        for mark, rows in marks:
+            due = rows[steps[rows] <= step]
+            mark.set_data(x[due], y[due])
+
+    return Moving([mark for mark, _ in marks], show)
+
+
+def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str, Any]]]:
+    """Yield the rows of markers that look the same, with Matplotlib's keywords for them."""
+    # Starts shrink with the tracks, so that two hundred do not hide the map.
+    thinness = pen.thinness if points.kind == "start" or points.tracks else 1.0
+    rows: dict[Glyph, list[int]] = {}
+    for row in range(len(points.x)):
+        of = pen.stroke(points.tracks[row]) if points.tracks else None
+        look = glyph(points.kind, pen.theme) if of is None else track_glyph(points.kind, of, pen.theme)
+        rows.setdefault(look, []).append(row)
+    for look, those in rows.items():
+        yield np.array(those), pen.still(look.symbol, look.color, look.outline, look.size * thinness)
+
+
+def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Shade intervals of the x axis up to the playhead: a bar under the top edge, and a faint band below it.
+
+    Each track has a lane of its own for its bar. Bands of many tracks would mix to mud: these have their bars alone.
+    """
+    from matplotlib.collections import PolyCollection
+
+    shaded = [layer.track for layer in panel.layers if isinstance(layer, Spans)]
+    lane, height = shaded.index(spans.track), min(0.032, 0.3 / len(shaded))
+    top, bottom = 1 - lane * height, 1 - (lane + 0.85) * height
+    parts = [(bottom, top, 0.75)]
+    if len(shaded) <= MOST_BANDS:
+        parts.append((0.0, bottom, pen.theme.span_opacity / len(shaded) ** 0.5))
+    shades = [
+        PolyCollection(
+            [],
+            facecolor=pen.stroke(spans.track).color,
+            edgecolor="none",
+            alpha=alpha,
+            transform=ax.get_xaxis_transform(),
+            zorder=zorder,
+        )
+        for _, _, alpha in parts
+    ]
+    for shade in shades:
+        ax.add_collection(shade, autolim=False)
+
+    def show(step: int) -> None:
+        shown = [(a, min(b, step)) for a, b in spans.intervals if a <= step]
+        for shade, (low, high, _) in zip(shades, parts, strict=True):
+            shade.set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in shown])
+
+    return Moving(tuple(shades), show)
+
+
+def draw_tangent(ax: Any, tangent: Tangent, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Draw the tangent at the playhead."""
+    (line,) = ax.plot(
+        [],
+        [],
+        color=pen.stroke(tangent.track).color,
+        linewidth=pen.line_width * 0.7,
+        solid_capstyle="round",
+        zorder=zorder,
+    )
+    places = reachable(tangent.x, tangent.y, tangent.slope)
+    reach = np.array([-tangent.half_width, tangent.half_width])
+
+    def show(step: int) -> None:
+        at = places[min(step, len(places) - 1)] if len(places) else -1
+        if at >= 0:
+            line.set_data(tangent.x[at] + reach, tangent.y[at] + tangent.slope[at] * reach)
+        else:
+            line.set_data([], [])
+
+    return Moving((line,), show)
+
+
+def _even(values: Array) -> bool:
+    """Tell whether a grid's coordinates are evenly spaced."""
+    if len(values) < 2:
+        return False
+    gaps = np.diff(values)
+    return bool(gaps[0] != 0 and np.allclose(gaps, gaps[0], rtol=1e-6, atol=0))
+
+
+Drawer = Callable[[Any, Any, Panel, Pen, float], "Moving | None"]
+
+PLANE: dict[type, Drawer] = {
+    Field: draw_field,
+    Path: draw_path,
+    Line: draw_line,
+    Points: draw_points,
+    Spans: draw_spans,
+    Tangent: draw_tangent,
+}

@@ -1,0 +1,110 @@
+"""A scene as one HTML file that plays anywhere: plotly.js, player and data inside, nothing from the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from typing import Any
+
+from landscape.picture.scene import Scene
+from landscape.picture.style import Theme, theme_of
+from landscape.render.player.payload import player_css, player_payload, player_script
+
+# The page round the player. Its own script reads the data and starts the player; nothing in it depends on the scene.
+_START = """
+const data = JSON.parse(document.getElementById("scene").textContent);
+const root = document.getElementById("player");
+const readout = !data.present || data.payload.tracks.length <= 6;
+mountPlayer(root, data.payload, { Plotly, present: data.present, readout });
+"""
+
+_PAGE_CSS = """
+html, body { margin: 0; height: 100%; }
+.page { max-width: 1600px; margin: 0 auto; padding: 16px 20px; box-sizing: border-box; }
+.page.present { max-width: none; height: 100%; padding: 0; display: flex; flex-direction: column; }
+.page.present .root { flex: 1; min-height: 0; }
+.page h1 { margin: 0 4px 8px; font-size: 1.5em; font-weight: 600; }
+.page.present h1 { margin: 14px 26px 0; }
+.page footer { margin: 8px 4px; opacity: 0.75; font-size: 0.9em; }
+.page.present footer { margin: 0 26px 10px; }
+@media (max-width: 640px) {
+  .page { padding: 8px; }
+  .page.present { height: auto; }
+}
+"""
+
+
+def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) -> str:
+    """Return an HTML document that shows and plays the scene with no network at all.
+
+    ``present`` fills the window with the picture, for a projector; otherwise it is a page to scroll. The document
+    forbids itself every connection (Content-Security-Policy), runs only the scripts that are in it, and holds all
+    text of the scene as data, never as HTML.
+    """
+    theme = theme_of(theme)
+    title, caption = html.escape(scene.title), html.escape(scene.caption)
+    heading = "" if any(panel.title == scene.title for panel in scene.panels) else f"<h1>{title}</h1>"
+    place = "page present" if present else "page"
+    font = f"{theme.font_size:g}px {theme.font_family}"
+    look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
+    return document(
+        title=title or "landscape",
+        css=f"{look}{_PAGE_CSS}{player_css()}",
+        body=f"""<main class="{place}">
+{heading}
+<div id="player" class="root"></div>
+<footer>{caption}</footer>
+</main>""",
+        data={"payload": player_payload(scene, theme), "present": present},
+        script=player_script() + _START,
+    )
+
+
+def document(*, title: str, css: str, body: str, data: Any, script: str) -> str:
+    """Return an HTML document with plotly.js and ``script`` in it that may connect to nothing.
+
+    ``data`` is put in as JSON, in the script element "scene". ``title`` and ``body`` are HTML: whatever somebody typed
+    must have been escaped.
+    """
+    from plotly.offline import get_plotlyjs
+
+    plotly, own = _script(get_plotlyjs()), _script(script)
+    allowed = " ".join(f"'sha256-{_digest(one)}'" for one in (plotly, own))
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{css}</style>
+</head>
+<body>
+{body}
+<script type="application/json" id="scene">{_json(data)}</script>
+<script>{plotly}</script>
+<script>{own}</script>
+</body>
+</html>
+"""
+
+
+def _script(text: str) -> str:
+    """Return a script as it can stand inside a script element, whose end no string in it may look like."""
+    return "\n" + text.replace("</script", r"<\/script").replace("<!--", r"<\!--") + "\n"
+
+
+def _json(data: Any) -> str:
+    """Return JSON that can stand inside a script element: no character in it opens or closes anything."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

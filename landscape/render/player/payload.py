@@ -1,0 +1,193 @@
+"""What the player needs to show a scene, as JSON data; and the player itself, as text."""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.picture.numbers import typeset
+from landscape.picture.scene import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
+from landscape.picture.style import Theme, class_glyph, class_sign, glyph, line_style, theme_of
+from landscape.render.screen.figure import figure
+from landscape.render.screen.layout import aspect, has_bar, seats
+from landscape.render.screen.pen import Columns, Pen, compact
+
+# Read in this order they are one script, whose one name is mountPlayer.
+SCRIPTS = tuple(
+    f"{part}.js" for part in ("data", "layout", "pens", "plane", "space", "stage", "controls", "events", "player")
+)
+
+
+def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]:
+    """Return the scene as plain JSON data for ``mountPlayer`` in player.js.
+
+    ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is
+    named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` are the legend
+    entries, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
+    """
+    theme = theme_of(theme)
+    pen = Pen(scene, theme)
+    data, layout = figure(scene, theme)
+    store = _Store()
+    return {
+        "version": 1,
+        "title": scene.title,
+        "caption": scene.caption,
+        "query": scene.query,
+        "notes": list(scene.notes),
+        "n_steps": scene.n_steps,
+        "figure": {"data": store.pack(data), "layout": store.pack(layout)},
+        "tracks": [
+            {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": typeset(t.verdict)}
+            for t in scene.tracks
+        ],
+        "groups": [
+            {
+                "name": group.name,
+                "color": group.stroke.color,
+                "dash": list(group.stroke.dash),
+                "marker": group.stroke.marker,
+                "tracks": [track.id for track in group.tracks],
+            }
+            for group in pen.groups
+        ],
+        "kinds": _kinds(scene, theme),
+        "lines": _lines(scene, theme),
+        "shadings": _shadings(scene),
+        "tangents": [
+            {"panel": panel.key, "track": layer.track, "half_width": layer.half_width}
+            | {name: store.pack(compact(getattr(layer, name))) for name in ("x", "y", "slope")}
+            for panel in scene.panels
+            for layer in panel.layers
+            if isinstance(layer, Tangent)
+        ],
+        "panels": [
+            {
+                "key": seat.panel.key,
+                "title": seat.panel.title,
+                "kind": seat.panel.kind,
+                "axes": dict(seat.axes),
+                "aspect": aspect(seat.panel),
+                "clickable": seat.panel.clickable,
+                "bar": has_bar(seat.panel),
+            }
+            for seat in seats(scene)
+        ],
+        "columns": [list(keys) for keys in scene.columns],
+        "widths": list(scene.widths),
+        "line_width": pen.line_width,
+        "theme": {
+            name: getattr(theme, name)
+            for name in (
+                *("name", "dark", "background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"),
+                *("outline", "font_family", "font_size", "title_size", "head_size", "point_size", "span_opacity"),
+            )
+        },
+        "arrays": store.arrays,
+    }
+
+
+def player_script() -> str:
+    """Return the player as one script that defines ``mountPlayer`` and nothing else."""
+    parts = "\n".join(_text(name) for name in SCRIPTS)
+    return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
+
+
+def player_css() -> str:
+    """Return the player's style sheet."""
+    return _text("player.css")
+
+
+class _Store:
+    """Arrays by their bytes, each once."""
+
+    def __init__(self) -> None:
+        self.arrays: list[dict[str, Any]] = []
+        self._index: dict[tuple[str, tuple[int, ...], bytes], int] = {}
+
+    def pack(self, value: Any) -> Any:
+        """Return plain data in which arrays are references; numbers that JSON has no word for become ``None``."""
+        if isinstance(value, dict):
+            return {key: self.pack(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.pack(item) for item in value]
+        if isinstance(value, Columns):
+            return {"$columns": [self._place(array) for array in value.arrays]}
+        if isinstance(value, np.ndarray):
+            return {"$": self._place(value)}
+        return value
+
+    def _place(self, array: NDArray[Any]) -> int:
+        array = np.ascontiguousarray(array)
+        little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        raw = little.tobytes()
+        key = (little.dtype.str, little.shape, raw)
+        if key not in self._index:
+            self._index[key] = len(self.arrays)
+            self.arrays.append(
+                {
+                    "dtype": little.dtype.str[1:],
+                    "shape": list(little.shape),
+                    "bdata": base64.b64encode(raw).decode("ascii"),
+                }
+            )
+        return self._index[key]
+
+
+def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
+    """Return the kinds of points in the scene with their looks, for the key below the panels."""
+    found = {
+        layer.kind: None
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, Points) and len(layer.x)
+    }
+    looks = [glyph(kind, theme) for kind in found]
+    named = {
+        name: class_glyph(number, name, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, Samples)
+        for number, name in enumerate(layer.names)
+    }
+    regions = {
+        name: class_sign(number, len(layer.classes), layer.levels, layer.apart, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, MovingField) and layer.named
+        for number, name in enumerate(layer.classes)
+    }
+    return [
+        {"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title}
+        for g in (*looks, *named.values())
+    ] + [{"symbol": "square", "color": color, "outline": color, "title": name} for name, color in regions.items()]
+
+
+def _lines(scene: Scene, theme: Theme) -> list[dict[str, Any]]:
+    """Return the labelled lines of the scene with their looks, for the key below the panels."""
+    found = {
+        (layer.role, layer.label): line_style(layer.role, theme)
+        for panel in scene.panels
+        for layer in panel.layers
+        if isinstance(layer, Line) and layer.label
+    }
+    if any(isinstance(layer, MovingLine) and layer.role == "boundary" for p in scene.panels for layer in p.layers):
+        found["boundary", "boundary"] = line_style("boundary", theme)
+    return [
+        {"title": label, "color": look.color, "dash": list(look.dash), "width": theme.line_width * look.width}
+        for (_, label), look in found.items()
+    ]
+
+
+def _shadings(scene: Scene) -> list[str]:
+    """Return what shaded intervals mean, each meaning once."""
+    spans = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Spans)]
+    return list(dict.fromkeys(layer.label for layer in spans if layer.label))
+
+
+def _text(name: str) -> str:
+    return files("landscape.render.player").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,360 @@
+// mountPlayer(root, payload, {Plotly, onPick, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
+//
+// Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears clicks
+// on a clickable panel, `onState({step, playing})` the playhead where it comes to rest. `present` fills the height of
+// `root` and takes the keys of the whole document. `update` takes another payload and keeps playhead, zoom, camera and
+// what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round the player; comma and full
+// stop step all the same.
+
+const GHOST = 0.3;
+const SECONDS = 9; // a whole run at speed 1
+
+function mountPlayer(root, payload, options) {
+  return new Player(root, payload, options).handle;
+}
+
+class Player {
+  constructor(root, payload, options = {}) {
+    this.options = { present: false, readout: true, autoplay: true, arrows: true, ...options };
+    this.state = { step: 0, playing: false, speed: 1, loop: false, ghost: true, hidden: new Set() };
+    this.root = root;
+    this.root.classList.add("ls-player");
+    this.root.classList.toggle("ls-present", this.options.present);
+    this.root.tabIndex = 0;
+    this.build(payload);
+    this.listen();
+    this.ready = this.show();
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.state.step = this.options.autoplay && !calm ? 0 : this.scene.n_steps;
+    if (this.options.autoplay && !calm) this.ready.then(() => this.play());
+    this.handle = {
+      update: (next) => this.update(next),
+      destroy: () => this.destroy(),
+      seek: (step) => this.seek(step, true),
+      play: () => this.play(),
+      pause: () => this.pause(),
+      ready: this.ready,
+      state: this.state,
+    };
+  }
+
+  // The elements. They stay for the player's life; what depends on the scene is filled in by fill().
+  build(payload) {
+    this.legend = element("div", { class: "ls-legend" });
+    this.plot = element("div", { class: "ls-plot" });
+    this.stage = element("div", { class: "ls-stage" }, [this.plot]);
+    this.notes = element("div", { class: "ls-notes" });
+    this.readoutBox = element("div", { class: "ls-readout" });
+    this.parts = buildTransport(this);
+    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.notes);
+    this.read(payload);
+  }
+
+  read(payload) {
+    this.scene = readPayload(payload);
+    const { theme } = this.scene;
+    for (const name of ["background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"]) {
+      this.root.style.setProperty(`--ls-${name.replace("_", "-")}`, theme[name]);
+    }
+    this.root.style.setProperty("--ls-font", theme.font_family);
+    this.root.style.setProperty("--ls-size", `${theme.font_size}px`);
+    this.root.style.colorScheme = theme.dark ? "dark" : "light";
+    for (const name of this.state.hidden) if (!this.scene.groupOf.has(name)) this.state.hidden.delete(name);
+    this.pickable = Boolean(this.options.onPick) && this.scene.panels.some((panel) => panel.clickable && panel.kind === "plane");
+    this.fillLegend();
+    this.parts.slider.max = this.scene.n_steps;
+    this.parts.bar.classList.toggle("ls-still", this.scene.n_steps === 0);
+    this.readout = this.options.readout ? buildReadout(this.scene) : null;
+    this.readoutBox.replaceChildren(...(this.readout ? [this.readout.table] : []));
+    this.notes.replaceChildren(...this.scene.notes.map((text) => element("p", { text })));
+    if (this.overlay) this.overlay.use(this.scene);
+    else this.overlay = new Stage(this.scene);
+  }
+
+  fillLegend() {
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)));
+  }
+
+  // What Plotly draws: all that stands still.
+  still() {
+    const { data, layout } = this.scene.figure;
+    const { arrangement } = this;
+    const em = this.scene.theme.font_size;
+    const traces = data.map((trace) => {
+      const { role, group, panel } = trace.meta;
+      const shown = !(group && this.state.hidden.has(group));
+      if (role === "path") return { ...trace, visible: shown, opacity: this.state.ghost ? GHOST : 0 };
+      if (painted(trace)) return { ...trace, visible: shown, marker: { ...trace.marker, opacity: 0 } };
+      if (role === "field" && trace.colorbar) {
+        const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
+        return { ...trace, colorbar: { ...trace.colorbar, ...place } };
+      }
+      if (["field", "line", "points", "samples"].includes(role)) return trace;
+      return { ...trace, visible: false };
+    });
+    const whole = structuredClone(layout);
+    for (const [path, value] of Object.entries(plotlyPlaces(this.scene, arrangement))) setPath(whole, path, value);
+    // Fields that move are painted under Plotly's picture, which has to let them through.
+    whole.paper_bgcolor = whole.plot_bgcolor = "rgba(0,0,0,0)";
+    // The page round the player has the title.
+    delete whole.title;
+    Object.assign(whole, {
+      autosize: false,
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      showlegend: false,
+      dragmode: arrangement.narrow ? false : "zoom",
+    });
+    return { traces, layout: whole };
+  }
+
+  arrangeNow() {
+    const width = Math.max(240, Math.floor(this.stage.clientWidth));
+    const em = this.scene.theme.font_size;
+    // On a low screen the picture goes before the table below it.
+    this.readoutBox.hidden = false;
+    const fitting = () => {
+      if (!this.options.present) return columnsOf(this.scene, width, 30 * em, 46 * em);
+      const room = Math.max(26 * em, Math.floor(this.stage.clientHeight));
+      return columnsOf(this.scene, width, room, room);
+    };
+    let { columns, height } = fitting();
+    const stacked = Math.max(...columns.map((keys) => keys.length));
+    if (this.options.present && this.stage.clientHeight < Math.max(28, (height === null ? 12 : 24) * stacked) * em) {
+      this.readoutBox.hidden = true;
+      ({ columns, height } = fitting());
+    }
+    height ??= this.options.present
+      ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
+      : Math.round(Math.min(Math.max(0.46 * width, 30 * em, ROW * stacked * em), 46 * em));
+    this.arrangement = arrange(this.scene, width, Math.round(height), columns);
+    this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
+    this.plot.style.height = `${this.arrangement.height}px`;
+  }
+
+  async show() {
+    this.arrangeNow();
+    const { traces, layout } = this.still();
+    const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: "reset", scrollZoom: false };
+    await this.options.Plotly.react(this.plot, traces, layout, config);
+    if (this.gone) return;
+    if (!this.heard) {
+      this.heard = true;
+      for (const event of ["plotly_afterplot", "plotly_relayouting"]) this.plot.on(event, () => this.refit());
+    }
+    this.placeOverlay();
+    this.refit();
+    this.follow();
+  }
+
+  // Over the panels, under Plotly's hover labels.
+  placeOverlay() {
+    const container = this.plot.querySelector(".svg-container");
+    const top = container.querySelectorAll(":scope > svg.main-svg")[1] ?? null;
+    for (const canvas of [this.overlay.trails, this.overlay.heads]) container.insertBefore(canvas, top);
+    container.insertBefore(this.overlay.floor, container.firstChild);
+  }
+
+  refit() {
+    if (this.gone || !this.plot._fullLayout) return;
+    if (!this.overlay.trails.isConnected) this.placeOverlay();
+    this.overlay.fit(this.plot);
+    this.draw();
+  }
+
+  draw() {
+    const { step, hidden, playing } = this.state;
+    const { slider, counter, play } = this.parts;
+    this.overlay.draw(step, hidden);
+    const whole = Math.floor(step + 1e-9);
+    if (Number(slider.value) !== whole) slider.value = whole;
+    slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
+    write(counter, `${whole} / ${this.scene.n_steps}`);
+    if (this.readout) this.readout.update(whole, hidden);
+    if (play.dataset.playing !== String(playing)) {
+      play.dataset.playing = String(playing);
+      play.replaceChildren(icon(playing ? "pause" : "play"));
+      play.setAttribute("aria-label", playing ? "Pause" : "Play");
+      play.title = playing ? "Pause (space)" : "Play (space)";
+    }
+  }
+
+  play() {
+    if (this.gone || this.state.playing) return;
+    if (this.state.step >= this.scene.n_steps) this.state.step = 0;
+    this.state.playing = true;
+    let before = performance.now();
+    const frame = (now) => {
+      if (!this.state.playing || this.gone) return;
+      const passed = Math.min(Math.max(now - before, 0), 200) / 1000;
+      before = now;
+      const rate = (Math.max(this.scene.n_steps, 20) / SECONDS) * this.state.speed;
+      this.state.step += passed * rate;
+      if (this.state.step >= this.scene.n_steps) {
+        this.state.step = this.state.loop ? 0 : this.scene.n_steps;
+        if (!this.state.loop) return this.pause();
+      }
+      this.draw();
+      this.frame = requestAnimationFrame(frame);
+    };
+    this.frame = requestAnimationFrame(frame);
+    this.draw();
+  }
+
+  pause() {
+    cancelAnimationFrame(this.frame);
+    this.state.playing = false;
+    this.state.step = Math.floor(this.state.step + 1e-9);
+    this.draw();
+    this.rest();
+  }
+
+  toggle() {
+    if (this.state.playing) this.pause();
+    else this.play();
+  }
+
+  seek(step, tell) {
+    this.state.step = Math.min(Math.max(Math.round(step), 0), this.scene.n_steps);
+    if (this.state.playing) return this.draw();
+    this.draw();
+    if (tell) this.rest();
+    return undefined;
+  }
+
+  nudge(steps) {
+    if (this.state.playing) this.pause();
+    this.seek(Math.floor(this.state.step) + steps, true);
+  }
+
+  // Told once the playhead rests, not at every frame.
+  rest() {
+    const { step, playing } = this.state;
+    this.parts.live.textContent = `Step ${step} of ${this.scene.n_steps}`;
+    this.options.onState?.({ step, playing });
+  }
+
+  setSpeed(speed) {
+    this.state.speed = speed;
+  }
+
+  setLoop(loop) {
+    this.state.loop = loop;
+    this.parts.loop.setAttribute("aria-pressed", String(loop));
+  }
+
+  setGhost(ghost) {
+    this.state.ghost = ghost;
+    this.parts.ghost.setAttribute("aria-pressed", String(ghost));
+    const indices = this.indices(({ role }) => role === "path");
+    if (indices.length) this.options.Plotly.restyle(this.plot, { opacity: ghost ? GHOST : 0 }, indices);
+  }
+
+  hide(name) {
+    const { hidden } = this.state;
+    if (!hidden.delete(name)) hidden.add(name);
+    [...this.legend.querySelectorAll(".ls-entry")].forEach((entry, k) =>
+      entry.setAttribute("aria-pressed", String(!hidden.has(this.scene.groups[k].name))));
+    const indices = this.indices(({ role, group }) => group === name && (role === "path" || role === "points"));
+    this.overlay.stale = true;
+    if (indices.length) this.options.Plotly.restyle(this.plot, { visible: !hidden.has(name) }, indices);
+    this.draw();
+  }
+
+  indices(wanted) {
+    return this.scene.figure.data.flatMap((trace, i) => (wanted(trace.meta) ? [i] : []));
+  }
+
+  // Back to the ranges and the camera that the scene came with.
+  home() {
+    const changes = {};
+    for (const panel of this.scene.panels) {
+      for (const name of Object.values(panel.axes)) {
+        if (panel.kind === "space") changes[`${name}.camera`] = this.scene.figure.layout[name].camera;
+        else {
+          const axis = `${name[0]}axis${name.slice(1)}`;
+          changes[`${axis}.range`] = [...this.scene.figure.layout[axis].range];
+        }
+      }
+    }
+    this.options.Plotly.relayout(this.plot, changes);
+  }
+
+  picture(format) {
+    this.parts.camera.open = false;
+    const { traces, layout } = pictureAt(this);
+    const { width, height } = this.arrangement;
+    const filename = (this.scene.title || "landscape").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
+    return this.options.Plotly.downloadImage(
+      { data: traces, layout },
+      { format, width, height: layout.height ?? height, filename: filename || "landscape", scale: format === "png" ? 2 : 1 },
+    );
+  }
+
+  listen() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    const keyed = this.options.present ? document : this.root;
+    keyed.addEventListener("keydown", (event) => this.key(event), { signal });
+    // A button that was pressed with the pointer gives the keys back: space is play, not that button again.
+    this.root.addEventListener("click", (event) => {
+      if (event.detail > 0 && event.target.closest?.("button, summary")) this.root.focus({ preventScroll: true });
+    }, { signal });
+    let width = this.root.clientWidth;
+    let height = this.options.present ? this.root.clientHeight : 0;
+    this.resizing = new ResizeObserver(() => {
+      const now = [this.root.clientWidth, this.options.present ? this.root.clientHeight : 0];
+      if (now[0] === width && now[1] === height) return;
+      [width, height] = now;
+      cancelAnimationFrame(this.resize);
+      this.resize = requestAnimationFrame(() => this.show());
+    });
+    this.resizing.observe(this.root);
+    listenForPicks(this, signal);
+    listenForCamera(this, signal);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.target;
+    if (target.closest?.("select, textarea, [contenteditable]")) return;
+    if (target.tagName === "INPUT" && target !== this.parts.slider) return;
+    const onButton = target.closest?.("button, summary");
+    const far = event.shiftKey ? 10 : 1;
+    const moves = {
+      ArrowLeft: () => this.nudge(-far),
+      ArrowRight: () => this.nudge(far),
+      Home: () => this.seek(0, true),
+      End: () => this.seek(this.scene.n_steps, true),
+    };
+    const action = {
+      " ": onButton ? null : () => this.toggle(),
+      ",": () => this.nudge(-1),
+      ".": () => this.nudge(1),
+      ...(this.options.arrows ? moves : {}),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  // A new payload: the player stays where it was. A run watched to its end is shown to its end.
+  update(payload) {
+    const atEnd = this.state.step >= this.scene.n_steps;
+    this.read(payload);
+    this.state.step = atEnd ? this.scene.n_steps : Math.min(this.state.step, this.scene.n_steps);
+    this.ready = this.show();
+    return this.ready;
+  }
+
+  destroy() {
+    this.gone = true;
+    this.state.playing = false;
+    cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.resize);
+    this.stop.abort();
+    this.resizing.disconnect();
+    this.options.Plotly.purge(this.plot);
+    this.root.replaceChildren();
+    this.root.classList.remove("ls-player", "ls-present");
+  }
+}

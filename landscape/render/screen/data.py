@@ -1,0 +1,111 @@
+"""Plotly traces of data: samples, and fields and curves that change with the playhead.
+
+What changes is a trace that shows its last frame, as a still picture should; all its frames travel in ``meta``, so that
+the player can paint the one that belongs to the playhead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from landscape.picture.scene import MovingField, MovingLine, Samples
+from landscape.picture.style import class_colors, class_glyph, line_style, plotly_dash
+from landscape.render.screen.pen import Pen, Seat, compact, drawn, safe
+
+
+def samples_traces(seat: Seat, pen: Pen, samples: Samples) -> Iterator[dict[str, Any]]:
+    """Yield the markers of each group of samples."""
+    x, y = drawn(seat.panel.x, samples.x), drawn(seat.panel.y, samples.y)
+    for number, name in enumerate(samples.names):
+        rows = np.asarray(samples.groups) == number
+        look = class_glyph(number, theme=pen.theme)
+        yield {
+            "type": "scatter",
+            **seat.axes,
+            "x": compact(x[rows]),
+            "y": compact(y[rows]),
+            "mode": "markers",
+            "marker": {
+                "symbol": look.symbol,
+                "size": pen.theme.point_size * look.size,
+                "color": look.color,
+                "line": {"color": look.outline, "width": 0.8},
+            },
+            "name": safe(name),
+            "showlegend": False,
+            "hoverinfo": "x+y+name",
+            "meta": {"role": "samples", "panel": seat.panel.key},
+        }
+
+
+def moving_line_trace(seat: Seat, pen: Pen, line: MovingLine) -> dict[str, Any]:
+    """Return a curve that changes, as it is in the end."""
+    look, panel = line_style(line.role, pen.theme), seat.panel
+    width = pen.theme.line_width * look.width
+    x, y = compact(drawn(panel.x, line.x)), compact(drawn(panel.y, line.y))
+    return {
+        "type": "scatter",
+        **seat.axes,
+        "x": x[-1],
+        "y": y[-1],
+        "mode": "lines",
+        "line": {"color": look.color, "width": width, "dash": plotly_dash(look.dash, width)},
+        "name": safe(line.label),
+        "showlegend": False,
+        "hoverinfo": "name" if line.label else "skip",
+        "meta": {
+            "role": "moving_line",
+            "panel": panel.key,
+            **_owner(pen, line.track),
+            "steps": compact(np.asarray(line.steps)),
+            "x": x,
+            "y": y,
+            "dash": [length * width for length in look.dash],
+        },
+    }
+
+
+def moving_field_trace(seat: Seat, pen: Pen, field: MovingField) -> dict[str, Any]:
+    """Return a field that changes, as it is in the end: regions in the colours of their classes, or heat."""
+    if field.classes:
+        colors = class_colors(len(field.classes), field.levels, field.apart, pen.theme)
+        low, high = -0.5, len(colors) - 0.5
+        edges = np.repeat(np.linspace(0.0, 1.0, len(colors) + 1), 2)[1:-1]
+        scale = [[float(at), color] for at, color in zip(edges, np.repeat(colors, 2).tolist(), strict=True)]
+    else:
+        colors = list(pen.theme.palette("sequential"))
+        finite = field.z[np.isfinite(field.z)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        scale = [[k / (len(colors) - 1), color] for k, color in enumerate(colors)]
+    frames = compact(field.z)
+    return {
+        "type": "heatmap",
+        **seat.axes,
+        "x": compact(field.x),
+        "y": compact(field.y),
+        "z": frames[-1],
+        "zmin": low,
+        "zmax": high,
+        "colorscale": scale,
+        "showscale": False,
+        "opacity": field.opacity,
+        "hoverinfo": "skip",
+        "meta": {
+            "role": "moving_field",
+            "panel": seat.panel.key,
+            **_owner(pen, field.track),
+            "steps": compact(np.asarray(field.steps)),
+            "frames": frames.reshape(len(frames), -1),
+            "colors": colors,
+            "low": low,
+            "high": high,
+            "smooth": not field.classes,
+        },
+    }
+
+
+def _owner(pen: Pen, track: str) -> dict[str, Any]:
+    return {"group": pen.group_of[track].name, "tracks": [track]} if track in pen.group_of else {}

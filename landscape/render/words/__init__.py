@@ -1,0 +1,1 @@
+"""A scene in words and numbers: captions, tables, scripts, and the pack of all files."""

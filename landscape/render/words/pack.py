@@ -1,0 +1,155 @@
+"""The lecture pack: one zip with the present picture in every form, and a README that says what is what."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from landscape.picture.scene import Scene
+from landscape.picture.sizes import PageSize, ScreenSize, page, screen
+from landscape.picture.style import Theme, theme_of
+from landscape.render import FORMATS, Format
+from landscape.render.film.video import Plan, Progress
+from landscape.render.paper.figure import VIEW
+from landscape.render.words.caption import SOFTWARE, caption_of
+from landscape.stopping import Cancelled
+
+# File -> what the README says of it.
+FILES: dict[str, str] = {
+    "figure.pdf": "the picture for LaTeX and for print: vector graphics, fonts embedded",
+    "figure.svg": "the picture for the web and for drawing programs: vector graphics, text stays text",
+    "figure.png": "the picture for documents that take pixels, 200 to the inch",
+    "film.mp4": "the film for PowerPoint and Keynote: H.264",
+    "film.gif": "the film for web pages and chats; it repeats",
+    "slide.html": "the live slide: open it in any browser, no network needed; space plays, arrows step",
+    "data.csv": "the data, one row a track and step; lines that start with # explain the columns",
+    "data.npz": "the data as NumPy arrays, with the recipe: numpy.load('data.npz')",
+    "caption.txt": "the caption",
+    "caption.tex": "a LaTeX figure with figure.pdf and the caption",
+    "caption.md": "figure.png with the caption in Markdown",
+    "recipe.json": "the recipe: landscape.Experiment.from_json opens it, and so does the page",
+    "script.py": "a Python script that makes the picture again",
+}
+# What a file costs beside one frame of a film, for the progress bar.
+_COST = {"pdf": 20, "svg": 20, "png": 20, "html": 8}
+
+
+def write(
+    scene: Scene,
+    path: Path,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    video_size: ScreenSize = "1080p",
+    gif_size: ScreenSize = "720p",
+    seconds: float = 6.0,
+    view: tuple[float, float] = VIEW,
+    address: str = "",
+    progress: Progress | None = None,
+) -> Sequence[str]:
+    """Write every file of ``FILES`` and a README.txt into a zip; return what there is to tell.
+
+    ``progress(done, total, seconds left)`` counts frames, other files in proportion to their work; where it returns
+    ``False`` the export stops with ``Cancelled``. The same scene and options give the same bytes.
+    """
+    from landscape.render.words.texts import script_of
+
+    wanted = list(FILES)
+    notes: list[str] = []
+    page(size), screen(video_size), screen(gif_size), theme_of(theme)
+    try:
+        script_of(scene)
+    except ValueError as error:
+        wanted.remove("script.py")
+        notes.append(f"There is no script.py: {error}")
+    sizes = {"mp4": video_size, "gif": gif_size}
+    options: dict[str, Any] = {"size": size, "theme": theme, "view": view, "seconds": seconds, "address": address}
+    frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}
+    costs = {name: frames.get(_ending(name), _COST.get(_ending(name), 1)) for name in wanted}
+    count = _Counter(sum(costs.values()), progress)
+    with tempfile.TemporaryDirectory(prefix="landscape-") as directory, zipfile.ZipFile(path, "w") as pack:
+        for name in wanted:
+            kind, file = FORMATS[_ending(name)], Path(directory) / name
+            chosen = options | ({"size": sizes[_ending(name)]} if _ending(name) in sizes else {})
+            if _ending(name) in frames:
+                chosen["progress"] = count.within
+            notes += _write(kind, scene, file, chosen)
+            count.finished(costs[name])
+            _add(pack, name, file)
+            file.unlink()
+        notes = list(dict.fromkeys(notes))
+        text = _readme(scene, [*wanted], notes, address)
+        pack.writestr(_entry("README.txt"), text.encode())
+    return notes
+
+
+def _ending(name: str) -> str:
+    return name.rsplit(".", 1)[1]
+
+
+def _write(kind: Format, scene: Scene, file: Path, options: dict[str, Any]) -> Sequence[str]:
+    """Write one file with those of the options that its format has."""
+    notes: Sequence[str] = kind.write(scene, file, **{k: v for k, v in options.items() if k in kind.options})
+    return notes
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry without the present date, compressed unless the format is already."""
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o644 << 16
+    packed = _ending(name) in ("png", "mp4", "gif", "npz")
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _add(pack: zipfile.ZipFile, name: str, file: Path) -> None:
+    with file.open("rb") as source, pack.open(_entry(name), "w") as target:
+        shutil.copyfileobj(source, target)
+
+
+class _Counter:
+    """Adds up the progress of the parts."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._total, self._progress = total, progress
+        self._began, self._done = time.monotonic(), 0
+
+    def within(self, done: int, total: int, left: float) -> object:
+        """Tell the progress within a part; what the listener answers decides whether it goes on."""
+        return self._tell(self._done + done)
+
+    def finished(self, cost: int) -> None:
+        """Tell that a part is done."""
+        self._done += cost
+        if self._tell(self._done) is False:
+            raise Cancelled(f"cancelled after {self._done} of {self._total} parts")
+
+    def _tell(self, done: int) -> object:
+        if self._progress is None:
+            return None
+        left = (time.monotonic() - self._began) / done * (self._total - done)
+        return self._progress(done, self._total, left)
+
+
+def _readme(scene: Scene, names: Sequence[str], notes: Sequence[str], address: str) -> str:
+    caption = caption_of(scene, address)
+    width = max(map(len, FILES)) + 2
+    lines = [
+        caption.title or "Lecture pack",
+        "=" * len(caption.title or "Lecture pack"),
+        "",
+        caption.text(),
+        "",
+        *(f"{name:<{width}}{FILES[name]}" for name in names),
+        "",
+        *notes,
+        *([""] if notes else []),
+        "All files show the same run. Their colours are the same for the same optimizer, on the page and here.",
+        f"Made with {SOFTWARE} (MIT licence).",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,162 @@
+"""The data of a scene: tidy CSV for any program, NPZ for NumPy."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.picture.scene import Array, Field, Panel, Path, Scene
+from landscape.render.paper.fonts import clean
+from landscape.render.words.caption import SOFTWARE, caption_of, recipe_text
+
+Steps = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What all paths of a scene say, step by step.
+
+    ``columns`` maps a name to an array (tracks, n_steps + 1), NaN where a track has nothing; ``units`` maps it to
+    what it is and in which unit.
+    """
+
+    columns: Mapping[str, Array]
+    units: Mapping[str, str]
+
+
+def table_of(scene: Scene) -> Table:
+    """Gather every coordinate and hover value of every path; what several panels show is there once."""
+    row_of = {track.id: row for row, track in enumerate(scene.tracks)}
+    columns: dict[str, Array] = {}
+    units: dict[str, str] = {}
+
+    def put(name: str, unit: str, panel: Panel, row: int, steps: Steps, values: Array) -> None:
+        values = np.asarray(values, dtype=float)
+        for key in (name, f"{_key(panel.key)}_{name}"):
+            column = columns.get(key)
+            if column is None:
+                column = columns[key] = np.full((len(scene.tracks), scene.n_steps + 1), np.nan)
+                units[key] = unit
+            there = column[row, steps]
+            # A gap in one panel (a zero on a logarithmic axis) is filled from another; a contradiction is kept apart.
+            if np.all(np.isnan(there) | np.isnan(values) | (there == values)):
+                column[row, steps] = np.where(np.isnan(values), there, values)
+                return
+        raise ValueError(f"panel {panel.key!r} has two different columns called {name!r} for one track")
+
+    for panel in scene.panels:
+        for path in panel.layers:
+            if not isinstance(path, Path):
+                continue
+            steps = np.arange(len(path.x)) if path.steps is None else np.asarray(path.steps, dtype=np.int64)
+            for name, unit, values in _columns_of(path, panel, steps):
+                put(name, unit, panel, row_of[path.track], steps, values)
+    return Table(columns, units)
+
+
+def _columns_of(path: Path, panel: Panel, steps: Steps) -> list[tuple[str, str, Array]]:
+    found = []
+    axes = [(panel.x, path.x), (panel.y, path.y)]
+    if path.z is not None and panel.z is not None and not panel.z.ticks:
+        axes.append((panel.z, path.z))
+    for axis, values in axes:
+        # The horizontal axis of a curve over steps repeats what every row has.
+        if axis is not panel.x or not np.array_equal(values, steps):
+            found.append((_key(axis.label), clean(axis.label), values))
+    found += [(_key(name), clean(name), values) for name, values in path.hover.items() if _key(name) != "step"]
+    return found
+
+
+def _key(label: str) -> str:
+    """Return a column's name from a label: letters, digits and single underscores."""
+    return "_".join("".join(c if c.isalnum() else " " for c in clean(label).casefold()).split()) or "value"
+
+
+def write_csv(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[str]:
+    """Write one row for each track and step up to the track's last finite one, in UTF-8.
+
+    Lines before the head start with ``#``: title, what the columns are, how each track ended, the recipe as JSON, the
+    link. ``pandas.read_csv(path, comment="#")`` reads the rest. Numbers come back bit for bit.
+    """
+    table = table_of(scene)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _head(scene, table, file, address)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["track", "optimizer", "path", "step", *table.columns])
+        for row, track in enumerate(scene.tracks):
+            names = [_cell(track.id), _cell(track.group), _cell(track.label)]
+            data = np.stack([column[row] for column in table.columns.values()], axis=-1).tolist()
+            last = min(max(track.last, 0), scene.n_steps)
+            writer.writerows(
+                [*names, step, *("" if math.isnan(value) else value for value in data[step])]
+                for step in range(last + 1)
+            )
+    return []
+
+
+def _head(scene: Scene, table: Table, file: TextIO, address: str) -> None:
+    caption = caption_of(scene, address)
+    said = [
+        caption.title,
+        caption.body,
+        caption.formula,
+        caption.details,
+        "Columns: track (id), optimizer, path, step (optimizer steps, 0 is the start; whole number)",
+        *(f"  {name}: {unit} (dimensionless)" for name, unit in table.units.items()),
+        "Rows of a track end at its last step with finite data. An empty cell is a number that is not finite.",
+        *(f"Track {clean(t.id)} ({clean(t.label)}): {clean(t.verdict)}" for t in scene.tracks if t.verdict),
+        f"Recipe: {recipe_text(scene)}" if scene.recipe else "",
+        f"Link: {caption.link}" if caption.link else "",
+        f"Made with {SOFTWARE}",
+    ]
+    file.writelines(f"# {line}\n" for line in said if line)
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell: no comment sign, and no first letter that a spreadsheet takes for a formula."""
+    text = clean(text).replace("#", "No. ")
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def write_npz(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[str]:
+    """Write the arrays for ``numpy.load(path)``, no pickle needed.
+
+    ``track``, ``optimizer``, ``path``, ``verdict`` (tracks,) texts, ``last`` (tracks,) last finite steps, ``step``
+    (n_steps + 1,); each column of ``table_of`` (tracks, n_steps + 1); ``<panel>_field_x``, ``_y``, ``_z`` of each
+    field; ``units``, ``recipe``, ``caption`` texts, the first two as JSON.
+    """
+    table = table_of(scene)
+    arrays: dict[str, np.ndarray] = {
+        "track": _texts([t.id for t in scene.tracks]),
+        "optimizer": _texts([t.group for t in scene.tracks]),
+        "path": _texts([t.label for t in scene.tracks]),
+        "verdict": _texts([t.verdict for t in scene.tracks]),
+        "last": np.array([t.last for t in scene.tracks], dtype=np.int64),
+        "step": np.arange(scene.n_steps + 1),
+        "units": np.array(json.dumps(dict(table.units), ensure_ascii=False)),
+        "recipe": np.array(recipe_text(scene)),
+        "caption": np.array(caption_of(scene, address).text()),
+    }
+    for name, column in table.columns.items():
+        arrays[name if name not in arrays else f"{name}_value"] = column
+    for panel in scene.panels:
+        fields = [layer for layer in panel.layers if isinstance(layer, Field)]
+        for number, field in enumerate(fields):
+            stem = f"{_key(panel.key)}_field{number + 1 if number else ''}"
+            arrays |= {f"{stem}_x": field.x, f"{stem}_y": field.y, f"{stem}_z": field.z}
+    # Written through an open file: given a name, NumPy would append its own ending to it.
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return []
+
+
+def _texts(texts: Sequence[str]) -> np.ndarray:
+    return np.array(texts, dtype=np.str_)

@@ -1,0 +1,135 @@
+"""The palettes keep what they promise: contrast, evenness, no two alike."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from landscape.errors import UnknownName
+from landscape.picture import style
+from landscape.picture.style import HUES, OPTIMIZER_STYLES, THEMES, glyph, line_style, plotly_dash, stroke, theme_of
+
+COLORED = [theme for theme in THEMES.values() if not theme.monochrome]
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG 2 defines it: a second opinion on the conversions in ``style``."""
+    srgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lightness(color: str) -> float:
+    """CIE L*."""
+    y = luminance(color)
+    return float(116 * np.cbrt(y) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3)
+
+
+@pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
+@pytest.mark.parametrize("key", OPTIMIZER_STYLES)
+def test_tracks_stand_out_from_the_background(key, theme):
+    assert contrast(stroke(key, 0, theme).color, theme.background) >= 2.7
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_no_two_optimizers_are_drawn_alike(theme):
+    strokes = [stroke(key, 0, theme) for key in OPTIMIZER_STYLES]
+    assert len({(s.color, s.dash) for s in strokes}) == len(strokes) == 20
+
+
+@pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
+def test_several_of_one_optimizer_are_told_apart(theme):
+    for key in OPTIMIZER_STYLES:
+        assert len({(s.color, s.dash) for s in (stroke(key, v, theme) for v in range(9))}) == 9
+
+
+def test_an_optimizer_keeps_its_look_on_every_background():
+    for key in OPTIMIZER_STYLES:
+        assert len({stroke(key, 0, theme) for theme in COLORED}) == 1
+
+
+def test_an_unknown_optimizer_gets_a_stable_look_of_its_own():
+    mine = stroke("my_own")
+    assert mine == stroke("my_own", 0, "dark")
+    assert mine.color in HUES
+    assert all((mine.color, mine.dash) != (stroke(key).color, stroke(key).dash) for key in OPTIMIZER_STYLES)
+
+
+def test_hues_stay_apart_for_every_kind_of_eye():
+    deficiencies = {  # Machado, Oliveira and Fernandes 2009, severity 1, linear RGB
+        "normal": (np.eye(3), 0.11),
+        "protan": (
+            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+            0.05,
+        ),
+        "deutan": (
+            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+            0.05,
+        ),
+        "tritan": (
+            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+            0.05,
+        ),
+    }
+
+    def seen(color: str, matrix: object) -> np.ndarray:
+        srgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+        linear = np.clip(np.asarray(matrix) @ linear, 0, 1)
+        code = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+        return np.array(style._hex_to_oklab("#" + "".join(f"{round(255 * c):02X}" for c in code)))
+
+    for name, (matrix, least) in deficiencies.items():
+        for one, other in itertools.combinations(HUES, 2):
+            assert np.linalg.norm(seen(one, matrix) - seen(other, matrix)) > least, (name, one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_fields_are_even_and_muted(theme):
+    steps = np.diff([lightness(c) for c in theme.field])
+    assert np.all(steps > 0)
+    assert steps.max() < 1.35 * steps.min()
+    for color in (*theme.field, *theme.diverging):
+        _, a, b = style._hex_to_oklab(color)
+        assert np.hypot(a, b) < 0.06  # the optimizers' hues have 0.1 and more (grey aside)
+    ends = [lightness(theme.diverging[i]) for i in (0, -1)]
+    assert abs(ends[0] - ends[1]) < 1.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_text_is_readable(theme):
+    assert contrast(theme.ink, theme.background) > 10
+    assert contrast(theme.muted, theme.background) > 4.5
+    assert contrast(theme.accent, theme.on_accent) > 4.5
+    for name in ("background", "surface", "ink", "muted", "grid", "line", "accent", "outline", "contour"):
+        assert re.fullmatch("#[0-9A-F]{6}", getattr(theme, name))
+
+
+def test_every_kind_and_role_has_a_look():
+    kinds = ("start", "minimum", "saddle", "maximum", "degenerate")
+    assert len({glyph(kind).symbol for kind in kinds}) == 5
+    for role in ("graph", "theory", "threshold", "manifold_stable", "manifold_unstable", "boundary"):
+        assert (
+            line_style(role, "dark").color == theme_of("dark").ink
+            or line_style(role, "dark").color == theme_of("dark").muted
+        )
+    with pytest.raises(UnknownName, match="did you mean 'light'"):
+        theme_of("lihgt")
+
+
+def test_colors_survive_the_round_trip():
+    for color in (*HUES, "#000000", "#FFFFFF", "#123456"):
+        assert style._oklab_to_hex(*style._hex_to_oklab(color)) == color
+
+
+def test_dashes_grow_with_the_line():
+    assert plotly_dash((), 3) == "solid"
+    assert plotly_dash((2.0, 1.5), 4.0) == "8px,6px"
