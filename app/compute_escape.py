@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
-from landscape.scenes.escape import CURVATURES, OFFSETS, EscapeStudy, escape_scene, escape_study
+from landscape.scenes.escape import escape_scene
 
 OFFSET = Parameter(
     "offset",

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.high_dims_recipe import kept, write
+from landscape.analysis.high_dims import high_dims_study
+from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
 from landscape.picture.scene import Scene
 from landscape.scenes.high_dims import high_dims_scene
@@ -28,7 +30,9 @@ def _run(recipe: str, _experiment: Experiment) -> Run:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _scene(recipe: str, plane: str, relief: bool, _experiment: Experiment) -> Scene:
-    made = high_dims_scene(_run(recipe, _experiment), plane, relief=relief)
+    run = _run(recipe, _experiment)
+    study = high_dims_study(run.trajectories, plane, seed=_experiment.seed)
+    made = high_dims_scene(run, study, relief=relief)
     view = {"plane": plane, "view": "relief" if relief else "map"}
     return dataclasses.replace(made, query=urlencode(write(_experiment) | view))
 
@@ -42,7 +46,7 @@ def _payload(recipe: str, plane: str, relief: bool, theme: str, _experiment: Exp
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _slices(recipe: str, _experiment: Experiment) -> Scene:
-    made = slices_scene(_experiment.surface, seed=_experiment.seed)
+    made = slices_scene(slices_study(_experiment.surface, seed=_experiment.seed))
     return dataclasses.replace(made, query=urlencode(write(_experiment) | {"show": "slices"}))
 
 

@@ -9,6 +9,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.networks_recipe import Study
+from landscape.analysis.network_studies import (
+    Pair,
+    edge_study,
+    pair_slices,
+    pair_smoothness,
+    pair_spectra,
+    students,
+    train_pair,
+    two_minima,
+)
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.picture.scene import Scene
@@ -22,19 +32,15 @@ OWN_NETWORK = ("norm", "slices", "spectrum", "minima")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _pair(study: Study) -> studies.Pair:
-    return studies.train_pair(study.model, study.learning_rate, study.n_steps, study.seed)
+def _pair(study: Study) -> Pair:
+    return train_pair(study.model, study.learning_rate, study.n_steps, study.seed)
 
 
 def _sharpness(study: Study) -> Scene:
     model = Perceptron(chebyshev(degree=4, n=20), widths=(20, 20))
-    rates = (0.2, 0.4)
-    return sharpness_scene(
-        Experiment(
-            model, tuple(optimizer("sgd", learning_rate=r) for r in rates), _rows(model.starts(1, study.seed)), 5000
-        ).run(),
-        looks=12,
-    )
+    walkers = tuple(optimizer("sgd", learning_rate=rate) for rate in (0.2, 0.4))
+    run = Experiment(model, walkers, _rows(model.starts(1, study.seed)), 5000).run()
+    return sharpness_scene(run, edge_study(run.trajectories, looks=12))
 
 
 def _plateaus(study: Study) -> Scene:
@@ -50,12 +56,14 @@ def _rows(starts: Any) -> tuple[tuple[float, ...], ...]:
 
 
 _VIEWS = {
-    "norm": lambda study: studies.norm_scene(_pair(study)),
-    "slices": lambda study: studies.slices_of_pair(_pair(study), seed=study.seed),
-    "spectrum": lambda study: studies.spectrum_of_pair(_pair(study)),
-    "minima": lambda study: studies.minima_scene(study.model, study.learning_rate, study.n_steps, study.seed),
+    "norm": lambda study: studies.norm_scene(pair_smoothness(_pair(study))),
+    "slices": lambda study: studies.slices_of_pair(pair_slices(_pair(study), seed=study.seed)),
+    "spectrum": lambda study: studies.spectrum_of_pair(pair_spectra(_pair(study))),
+    "minima": lambda study: studies.minima_scene(
+        two_minima(study.model, study.learning_rate, study.n_steps, study.seed)
+    ),
     "sharpness": _sharpness,
-    "widths": lambda study: studies.widths_scene(seed=study.seed),
+    "widths": lambda study: studies.widths_scene(students(seed=study.seed)),
     "plateaus": _plateaus,
 }
 

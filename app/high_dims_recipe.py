@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from landscape.analysis.high_dims import saddle_of
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
@@ -15,7 +16,6 @@ from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton
 from landscape.parameter import parameters_of
 from landscape.query import SETTING, read_query
-from landscape.scenes.high_dims import saddle_of
 from landscape.starts import random_starts
 from landscape.surfaces.base import Surface
 from landscape.surfaces.families import FAMILIES, family

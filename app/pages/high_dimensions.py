@@ -14,10 +14,10 @@ from app.player import player
 from app.questions import SEED
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import plain, sentence
+from landscape.analysis.high_dims import PLANES
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
-from landscape.scenes.high_dims import PLANES
 from landscape.surfaces.families import family
 
 VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief")}

@@ -13,9 +13,10 @@ from app import export, frame
 from app.controls import number
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
+from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, counts_study
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
-from landscape.scenes.counts import SLOW_DIMS, THEORY_DIMS, counts_scene
+from landscape.scenes.counts import counts_scene
 
 DIMS = Parameter("n", 3, 1, THEORY_DIMS, "number of dimensions", integer=True, minimum=1, maximum=THEORY_DIMS)
 
@@ -42,7 +43,7 @@ def rules() -> Rules[Counted]:
 
 @st.cache_resource(max_entries=THEORY_DIMS, show_spinner=False)
 def _scene(n_dims: int) -> Scene:
-    return counts_scene(n_dims)
+    return counts_scene(counts_study(n_dims))
 
 
 @st.cache_data(max_entries=2 * THEORY_DIMS, show_spinner=False)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landscape.analysis.connectivity import LossPath
-from landscape.analysis.smoothness import smoothness_along
-from landscape.curvature.spectrum import spectrum_along
+from landscape.analysis.network_studies import EdgeStudy
 from landscape.picture.scene import Axis, Layer, Line, Panel, Path, Scene
 from landscape.scenes.descent import descent_scene
+from landscape.scenes.paths import gather
 from landscape.scenes.scales import loss_axis
 from landscape.surfaces.networks import DeepLinear
 from landscape.theory import deep_linear as theory
@@ -71,31 +72,20 @@ def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From 
     return Scene(title, (panel,), (), 0, (("path",),), (1.0,), caption=title)
 
 
-def sharpness_scene(run: Run, looks: int = 30, step_factors: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)) -> Scene:
+def sharpness_scene(run: Run, study: Sequence[EdgeStudy]) -> Scene:
     """Return loss and gradient norm with two panels more: sharpness x learning rate / 2, and effective smoothness.
 
-    The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The
-    second is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the largest
-    learning rate along the negative gradient. Both are taken at ``looks`` even steps.
+    The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The second
+    is the largest change of the gradient per distance moved.
     """
-    experiment = run.experiment
-    model, n_steps = experiment.surface, experiment.n_steps
-    if looks < 2 or n_steps < 1:
-        raise ValueError(f"there must be at least 2 looks and 1 step, not {looks} and {n_steps}")
+    n_steps = run.experiment.n_steps
     base = descent_scene(run)
     gauges: list[Layer] = []
     betas: list[Layer] = []
-    for number, trajectory in enumerate(run.trajectories):
-        for start in range(trajectory.n_starts):
-            steps = np.unique(np.linspace(0, trajectory.last[start], looks).round().astype(np.int64))
-            points = trajectory.points[start, steps]
-            # the scheduled rate of the step that follows; after the last one, that of the last
-            rates = np.append(trajectory.learning_rates, trajectory.learning_rates[-1:])[steps]
-            spectrum = spectrum_along(model, points, steps, rates)
-            smooth = smoothness_along(model, points, steps, rates.max() * np.array(step_factors))
-            at, track = steps.astype(float), f"{number}-{start}"
-            gauges.append(Path(track, at, spectrum.gauge, steps=steps, hover={"sharpness": spectrum.largest}))
-            betas.append(Path(track, at, smooth.betas, steps=steps))
+    for info, found in zip(gather(run), study, strict=True):
+        at, track = found.steps.astype(float), info.track.id
+        gauges.append(Path(track, at, found.gauge, steps=found.steps, hover={"sharpness": found.sharpness}))
+        betas.append(Path(track, at, found.betas, steps=found.steps))
     x = Axis("step", range=(0.0, float(max(n_steps, 1))))
     edge = Line(
         np.array([0.0, float(max(n_steps, 1))]), np.ones(2), "edge of stability of gradient descent", "threshold"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landscape.scenes.counts import counted_shares, counts_scene
+from landscape.analysis.counts import counted_shares, counts_study
 from tests.app.conftest import opener, payload_of, said
 
 open_counts = opener("saddles_or_minima")
@@ -23,4 +23,4 @@ def test_minima_and_maxima_of_two_dimensional_fields_are_a_quarter_each() -> Non
 
 def test_unknown_dimensions_are_refused() -> None:
     with pytest.raises(ValueError, match="1 to 12"):
-        counts_scene(13)
+        counts_study(13)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 
 from app.high_dims_recipe import allow, first, with_setting, write
+from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.render.player.payload import player_payload
-from landscape.scenes.high_dims import PLANES, high_dims_scene
+from landscape.scenes.high_dims import high_dims_scene
 
 
 def main() -> None:
@@ -21,7 +22,9 @@ def main() -> None:
             experiment = with_setting(first(), "index", index)
             allow(experiment)
             write(experiment)
-            player_payload(high_dims_scene(experiment.run(), plane), theme="light")
+            run = experiment.run()
+            study = high_dims_study(run.trajectories, plane)
+            player_payload(high_dims_scene(run, study), theme="light")
             times.append(time.perf_counter() - begun)
         print(f"n = 1000, plane {plane}: {min(times):.2f} s (worst {max(times):.2f} s; asked: under 1 s)")
 

@@ -17,12 +17,17 @@ from PIL import Image
 
 import landscape as ls
 from landscape.analysis.connectivity import bezier_path, straight_path
+from landscape.analysis.counts import counts_study
+from landscape.analysis.escape_study import escape_study
+from landscape.analysis.high_dims import high_dims_study
+from landscape.analysis.network_studies import edge_study
+from landscape.analysis.slices_study import slices_study
 from landscape.render import save, to_bytes
 from landscape.render.words.texts import script_of
 from landscape.scenes import Scene
 from landscape.scenes.basins import basins_scene
 from landscape.scenes.counts import counts_scene
-from landscape.scenes.escape import escape_scene, escape_study
+from landscape.scenes.escape import escape_scene
 from landscape.scenes.framework_example import framework_scene
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
@@ -44,6 +49,14 @@ def _run(surface: str, start: tuple[float, ...], n_steps: int = 12, learning_rat
 def _beside_a_saddle() -> ls.Run:
     surface = family("two_point_saddle", n_dims=6, index=2)
     return ls.Experiment(surface, (ls.SGD(learning_rate=0.05),), [(0.1,) * 6], 10).run()
+
+
+def _many_dimensions(run: ls.Run, *, relief: bool = False) -> Scene:
+    return high_dims_scene(run, high_dims_study(run.trajectories, "random", grid=9), relief=relief)
+
+
+def _sharpness(run: ls.Run) -> Scene:
+    return sharpness_scene(run, edge_study(run.trajectories, looks=3))
 
 
 def _softmax() -> Scene:
@@ -82,14 +95,14 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "diverged": lambda: _run("rosenbrock", (-1.0, 1.5), learning_rate=0.05).scene(grid=21),
     "softmax": _softmax,
     "deep linear": _deep_linear,
-    "sharpness": lambda: sharpness_scene(_run("sphere", (1.0, 0.5)), looks=3),
+    "sharpness": lambda: _sharpness(_run("sphere", (1.0, 0.5))),
     "connectivity": _connectivity,
-    "high dimensions": lambda: high_dims_scene(_beside_a_saddle(), "random", grid=9),
-    "lean": lambda: high_dims_scene(_beside_a_saddle().experiment.run(keep=4), "random", relief=True, grid=9),
-    "counts": lambda: counts_scene(2, n_fields=1, n_instances=1),
+    "high dimensions": lambda: _many_dimensions(_beside_a_saddle()),
+    "lean": lambda: _many_dimensions(_beside_a_saddle().experiment.run(keep=4), relief=True),
+    "counts": lambda: counts_scene(counts_study(2, n_fields=1, n_instances=1)),
     "escape": lambda: escape_scene(escape_study()),
     "basins": _basins,
-    "slices": lambda: slices_scene(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50),
+    "slices": lambda: slices_scene(slices_study(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50)),
     "fair comparison": _fair_comparison,
     "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),
     "framework example": lambda: framework_scene(ls.Experiment("framework_example", "sgd", [(0.0,)], 20).run()),

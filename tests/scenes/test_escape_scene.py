@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from landscape.analysis.escape_study import OFFSETS, escape_study
 from landscape.picture.scene import Line, Path, Points
-from landscape.scenes.escape import OFFSETS, escape_scene, escape_study
+from landscape.scenes.escape import escape_scene
 
 
 @pytest.fixture(scope="module")

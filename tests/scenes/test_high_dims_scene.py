@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from app.high_dims_recipe import beside
+from landscape.analysis.high_dims import PLANES, high_dims_study, near, plane_of, saddle_of, stable_and_unstable
 from landscape.analysis.slices import SingularPlane
+from landscape.analysis.slices_study import closed_form, slices_study
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
 from landscape.picture.scene import MovingLine, Panel, Path
-from landscape.scenes.high_dims import PLANES, high_dims_scene, near, plane_of, saddle_of, stable_and_unstable
-from landscape.scenes.slices import closed_form, slices_scene
+from landscape.scenes.high_dims import high_dims_scene
+from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family
 
 
@@ -19,10 +21,15 @@ def a_run(**settings: float) -> Run:
     return Experiment(surface, walkers, beside(surface, 0.1, 1), n_steps=120).run()
 
 
+def pictured(run: Run, kind: str = "principal", grid: int = 51):
+    """The scene of a run on a plane."""
+    return high_dims_scene(run, high_dims_study(run.trajectories, kind, seed=run.experiment.seed, grid=grid))
+
+
 @pytest.mark.parametrize("kind", PLANES)
 def test_the_plane_shows_the_nearest_points_and_what_it_hides(kind: str) -> None:
     run = a_run(rotated=True)
-    plane, scene = plane_of(run, kind), high_dims_scene(run, kind, grid=11)
+    plane, scene = plane_of(run.trajectories, kind), pictured(run, kind, grid=11)
     for trajectory, drawn, off in zip(
         run.trajectories, _paths(scene.panel("plane")), _paths(scene.panel("off_plane")), strict=True
     ):
@@ -56,7 +63,7 @@ def test_distances_are_those_along_the_hessians_eigenvectors() -> None:
 
 def test_the_spectrum_moves_and_the_index_falls_to_zero() -> None:
     run = a_run()
-    scene = high_dims_scene(run, grid=11)
+    scene = pictured(run, grid=11)
     for path, trajectory in zip(_paths(scene.panel("index")), run.trajectories, strict=True):
         assert path.steps is not None
         for step, found in zip(path.steps, path.y, strict=True):
@@ -73,7 +80,7 @@ def test_the_spectrum_moves_and_the_index_falls_to_zero() -> None:
 def test_a_lean_run_is_shown_at_the_steps_that_it_kept(kind: str) -> None:
     whole = a_run(rotated=True)
     lean = whole.experiment.run(keep=7)
-    full, thin = high_dims_scene(whole, kind, grid=5), high_dims_scene(lean, kind, grid=5)
+    full, thin = pictured(whole, kind, grid=5), pictured(lean, kind, grid=5)
     kept = lean.trajectories[0].point_steps
     assert kept.tolist() == [0, 20, 40, 60, 80, 100, 120]
     for key in ("plane", "off_plane", "stable", "unstable"):
@@ -94,20 +101,20 @@ def test_a_path_that_never_moves_has_no_principal_components() -> None:
     surface = family("two_point_saddle", n_dims=5, index=2)
     still = Experiment(surface, ("sgd",), ((0.0,) * 5,), n_steps=20).run()
     with pytest.raises(SingularPlane, match="never moves"):
-        plane_of(still)
-    scene = high_dims_scene(still, grid=5)
+        plane_of(still.trajectories)
+    scene = pictured(still, grid=5)
     assert scene.panel("plane").title == "Slice: random plane (seed 0)"
     assert "never moves" in scene.notes[0]
     assert "random plane instead" in scene.notes[0]
-    assert [p.key for p in scene.panels] == [p.key for p in high_dims_scene(still, "random", grid=5).panels]
+    assert [p.key for p in scene.panels] == [p.key for p in pictured(still, "random", grid=5).panels]
     with pytest.raises(ValueError, match="plane must be"):
-        high_dims_scene(still, "sideways")
+        pictured(still, "sideways")
 
 
 def test_runaways_leave_everything_but_the_principal_plane() -> None:
     surface = family("styblinski_tang", n_dims=6)
     gone = Experiment(surface, (optimizer("sgd", learning_rate=1e3),), ((2.0,) * 6,), n_steps=20).run()
-    scene = high_dims_scene(gone, grid=5)
+    scene = pictured(gone, grid=5)
     assert "leave the domain at once" in scene.notes[0]
     assert np.isfinite(_paths(scene.panel("loss"))[0].y[:2]).all()
 
@@ -116,11 +123,11 @@ def test_planes_that_cannot_be_are_refused_in_words() -> None:
     surface = family("rosenbrock", n_dims=200)
     run = Experiment(surface, ("adam",), ((0.5,) * 200,), n_steps=5).run()
     with pytest.raises(ValueError, match="no saddle"):
-        plane_of(run, "extreme")
+        plane_of(run.trajectories, "extreme")
     with pytest.raises(ValueError, match="plane must be"):
-        plane_of(run, "sideways")
+        plane_of(run.trajectories, "sideways")
     with pytest.raises(ValueError, match="no saddle"):
-        slices_scene(surface)
+        slices_study(surface)
 
 
 def test_runaways_leave_the_map() -> None:
@@ -130,7 +137,7 @@ def test_runaways_leave_the_map() -> None:
 
 def test_a_slice_is_held_against_the_exact_probability() -> None:
     surface = family("two_point_saddle", n_dims=10, index=3)
-    scene = slices_scene(surface, grid=5, n_planes=4000)
+    scene = slices_scene(slices_study(surface, grid=5, n_planes=4000))
     exact = closed_form(surface)
     assert exact is not None
     assert exact[0] == pytest.approx(0.8395, abs=1e-4)
@@ -150,4 +157,4 @@ def test_a_separable_surface_has_a_known_saddle_beyond_those_that_can_be_listed(
     values = np.linalg.eigvalsh(surface.hessian(saddle))
     assert values[0] < 0 < values[-1]
     run = Experiment(surface, "sgd", beside(surface, 0.01, 0), n_steps=5).run()
-    assert {"stable", "unstable"} <= {panel.key for panel in high_dims_scene(run, "random", grid=5).panels}
+    assert {"stable", "unstable"} <= {panel.key for panel in pictured(run, "random", grid=5).panels}

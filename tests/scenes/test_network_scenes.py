@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
 from landscape.analysis.connectivity import bezier_path, straight_path
+from landscape.analysis.network_studies import edge_study
 from landscape.picture.scene import Line, MovingField, MovingLine, Path, Samples
 from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sharpness_scene
 from landscape.scenes.softmax import frame_steps, regions_of, segment, softmax_scene
@@ -145,7 +146,7 @@ def test_connectivity_scene_names_the_barriers():
 def test_sharpness_scene_measures_the_edge():
     s = ls.surface("sphere")
     run = ls.Experiment(s, ls.SGD(learning_rate=0.1), [[1.0, 0.5]], n_steps=10).run()
-    scene = sharpness_scene(run, looks=3)
+    scene = sharpness_scene(run, edge_study(run.trajectories, looks=3))
     (path,) = of_kind(scene.panel("sharpness"), Path)
     largest = np.linalg.eigvalsh(s.hessian([1.0, 0.5]))[-1]
     assert_allclose(path.y, largest * 0.05, rtol=1e-9)
@@ -162,7 +163,7 @@ def test_sharpness_scene_measures_the_edge():
         (lambda: softmax_scene(RUN, features=(0, 0)), ValueError, "two different"),
         (lambda: softmax_scene(RUN, features=(0, 2)), ValueError, "two different|0 to 1|index"),
         (lambda: softmax_scene(RUN, frames=1), ValueError, "frames"),
-        (lambda: sharpness_scene(RUN, looks=1), ValueError, "looks"),
+        (lambda: edge_study(RUN.trajectories, looks=1), ValueError, "looks"),
         (lambda: deep_linear_scene(RUN), TypeError, "deep linear"),
         (
             lambda: softmax_scene(ls.Experiment("sphere", "sgd", [[1.0, 1.0]], n_steps=1).run()),

@@ -1,0 +1,219 @@
+"""What there is to know of paths in many dimensions: their plane, what it hides, and curvature along them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.analysis.slices import (
+    Plane,
+    PlanePath,
+    eigen_plane,
+    fitting_axes,
+    path_on_plane,
+    principal_plane,
+    random_plane,
+    slice_surface,
+)
+from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues, spectrum_along
+from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.saddles import SpectralSaddle
+from landscape.trajectory import Trajectory
+
+PLANES = {
+    "principal": "Principal components of all paths",
+    "random": "Random plane",
+    "extreme": "Extreme eigenvectors at the saddle",
+    "last": "Extreme eigenvectors at the end",
+}
+"""The planes to choose from: key -> title."""
+
+DENSE_DIMS = 100
+"""Up to here the whole Hessian is taken apart, along every path; beyond it Lanczos looks along the first."""
+
+SADDLE_DIMS = 1000
+"""Up to here the directions of a declared saddle are known, from its whole Hessian."""
+
+DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
+BINS = 41
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Spectra along one path: ``steps`` (K,), ``smallest`` (K,), ``index`` (K,), bins ``edges``, ``shares`` (K, B)."""
+
+    steps: NDArray[np.int64]
+    smallest: Array
+    index: Array
+    edges: Array
+    shares: Array
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class HighDimsStudy:
+    """Paths of several optimizers, those of one after those of the other, on one plane and off it.
+
+    ``instead`` says why the plane is not the one that was asked for. ``seen`` holds each path on the plane; ``apart``
+    each one's distances from the saddle along its rising and its falling eigenvectors, ``None`` where no saddle is
+    known; ``looks`` the spectra along all paths, or along the first where all would take too long. ``losses`` (B, A)
+    are those of the plane at ``b`` and ``a``.
+    """
+
+    surface: Surface
+    plane: Plane
+    instead: str
+    seen: tuple[PlanePath, ...]
+    apart: tuple[tuple[Array, Array] | None, ...]
+    looks: tuple[Looks, ...]
+    a: Array
+    b: Array
+    losses: Array
+
+
+def high_dims_study(
+    trajectories: Sequence[Trajectory], kind: str = "principal", *, seed: int = 0, grid: int = 51
+) -> HighDimsStudy:
+    """Look at paths on a plane (``PLANES``) of ``grid`` x ``grid`` points, and at what happens off it.
+
+    The runs may be lean (``keep=...``): what needs points then looks at the steps that were kept. Where the plane does
+    not exist a random one stands for it; raises ``ValueError`` for an unknown kind.
+    """
+    surface = trajectories[0].surface
+    plane, instead = shown_plane(trajectories, kind, seed)
+    paths = [(t, start) for t in trajectories for start in range(t.n_starts)]
+    with np.errstate(all="ignore"):  # what is not finite becomes a gap
+        seen = tuple(
+            path_on_plane(surface, plane, near(surface, t.points[start]), t.values[start][t.point_steps])
+            for t, start in paths
+        )
+    a, b = fitting_axes(seen, (grid, grid))
+    apart = tuple(stable_and_unstable(surface, t.points[start]) for t, start in paths)
+    losses = slice_surface(surface, plane, a, b).values
+    return HighDimsStudy(surface, plane, instead, seen, apart, _looks(surface, paths), a, b, losses)
+
+
+def _looks(surface: Surface, paths: Sequence[tuple[Trajectory, int]]) -> tuple[Looks, ...]:
+    known = isinstance(surface, SpectralSaddle)
+    shown = paths if known or surface.n_dims <= DENSE_DIMS else paths[:1]
+    looks = [looks_along(*path) for path in shown]
+    if known:
+        # One set of bins for all paths, so that their outlines can be told apart.
+        low, high = min(one.edges[0] for one in looks), max(one.edges[-1] for one in looks)
+        looks = [looks_along(*path, np.linspace(low, high, BINS + 1)) for path in shown]
+    return tuple(looks)
+
+
+def saddle_of(surface: Surface) -> Array | None:
+    """Return the saddle (n,) that distances are measured from, ``None`` where none is known."""
+    if isinstance(surface, SpectralSaddle):
+        return np.zeros(surface.n_dims)
+    return _known_saddle(surface) if surface.n_dims <= SADDLE_DIMS else None
+
+
+@lru_cache(maxsize=16)
+def _known_saddle(surface: Surface) -> Array | None:
+    """Return the first declared critical point at which the surface falls and rises."""
+    for x in surface.known_points[len(surface.minima) if surface.info.smooth else 0 :][:50]:
+        ends = extreme_eigenvalues(surface, x)
+        if ends.smallest < -ends.smallest_error and ends.largest > ends.largest_error:
+            return np.asarray(x, dtype=float)
+    return None
+
+
+@lru_cache(maxsize=4)
+def _modes_at(surface: Surface, saddle: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return eigenvalues and eigenvectors, in columns, of the Hessian at a saddle."""
+    values, vectors = np.linalg.eigh(surface.hessian(saddle))
+    return values, vectors
+
+
+def plane_of(trajectories: Sequence[Trajectory], kind: str = "principal", seed: int = 0) -> Plane:
+    """Return the plane that all paths share; ``kind`` is a key of ``PLANES``.
+
+    Raises ``ValueError`` for an unknown kind or where it needs a saddle that is not known, ``SingularPlane`` where
+    the directions span no plane (paths that never move), ``NotConverged`` where Lanczos found no eigenvector.
+    """
+    surface = trajectories[0].surface
+    if kind not in PLANES:
+        raise ValueError(f"plane must be {', '.join(PLANES)}, not {kind!r}")
+    if kind == "principal":
+        shown = [near(surface, t.points) for t in trajectories]
+        if all(np.isfinite(points[:, 1:]).sum() == 0 for points in shown):
+            raise ValueError("all paths leave the domain at once: lower the learning rates")
+        return principal_plane(shown)
+    if kind == "last":
+        return eigen_plane(surface, trajectories[0].final_points[0])
+    saddle = saddle_of(surface)
+    if kind == "random":
+        return random_plane(trajectories[0].points[0, 0] if saddle is None else saddle, seed)
+    if saddle is None:
+        raise ValueError(f"no saddle of {surface.title} is known here")
+    return eigen_plane(surface, saddle)
+
+
+def shown_plane(trajectories: Sequence[Trajectory], kind: str, seed: int) -> tuple[Plane, str]:
+    """Return ``plane_of``, or where that does not exist a random plane and the sentence that says so.
+
+    Everything beside the map is as true on one plane as on another; a plane that fails must not take it away.
+    """
+    try:
+        return plane_of(trajectories, kind, seed), ""
+    except (ValueError, NotConverged) as error:
+        if kind == "random" or kind not in PLANES:
+            raise
+        return plane_of(trajectories, "random", seed), f"{PLANES[kind]}: {error}. The map shows a random plane instead."
+
+
+def near(surface: Surface, points: Array) -> Array:
+    """Return ``points`` (..., n), NaN where one is more than a domain's width outside: runaways blow up no map."""
+    if surface.sphere is not None:
+        return points  # nothing runs away from a sphere
+    lower, upper = np.array(surface.domain.lower), np.array(surface.domain.upper)
+    wide = upper - lower
+    inside = np.all((points >= lower - wide) & (points <= upper + wide), axis=-1)
+    return points if inside.all() else np.where(inside[..., None], points, np.nan)
+
+
+def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] | None:
+    """Return how far ``points`` (T, n) are from the saddle along its rising and along its falling eigenvectors.
+
+    Two arrays (T,), or ``None`` where no saddle is known.
+    """
+    saddle = saddle_of(surface)
+    if saddle is None:
+        return None
+    if isinstance(surface, SpectralSaddle):
+        z, falling = surface.modes(points), surface.unstable()
+    else:
+        values, vectors = _modes_at(surface, tuple(saddle.tolist()))
+        z, falling = (points - saddle) @ vectors, values < 0
+    return np.linalg.norm(z[..., ~falling], axis=-1), np.linalg.norm(z[..., falling], axis=-1)
+
+
+def looks_along(trajectory: Trajectory, start: int, edges: Array | None = None) -> Looks:
+    """Return the spectrum of the Hessian at some steps of a path, exact where the surface knows its eigenvectors."""
+    surface, n = trajectory.surface, trajectory.surface.n_dims
+    most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= DENSE_DIMS else SPARSE_LOOKS
+    there = np.flatnonzero(
+        trajectory.point_steps <= trajectory.last[start]
+    )  # of a lean run, those whose points were kept
+    looked_at = there[np.unique(np.linspace(0, len(there) - 1, most).round().astype(np.int64))]
+    steps, points = trajectory.point_steps[looked_at], trajectory.points[start, looked_at]
+    if isinstance(surface, SpectralSaddle):
+        spectra = np.sort(surface.eigenvalues + 3 * surface.wall * surface.modes(points) ** 2, axis=-1)
+        if edges is None:
+            low, high = float(spectra.min()), float(spectra.max())
+            room = 0.05 * (high - low) or 1.0
+            edges = np.linspace(low - room, high + room, BINS + 1)
+        shares = np.array([np.histogram(row, edges)[0] / n for row in spectra])
+        return Looks(steps, spectra[:, 0], (spectra < 0).sum(axis=1).astype(float), edges, shares)
+    found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
+    notes = found.notes
+    if np.any(found.index_error > 0):
+        notes += (f"The index is an estimate, with a standard error of up to {np.nanmax(found.index_error):.2g}.",)
+    return Looks(steps, found.smallest, found.index, found.edges, found.shares, notes)
