@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.player import LOADER, plotly_address
+from app.player import LOADER, PLOTLY_FILE
 from landscape.lecture.deck import deck_css, deck_script
 from landscape.render.player.payload import player_css, player_script
 
@@ -55,7 +55,7 @@ _mount = st.components.v2.component(
 
 def deck(data: dict[str, Any], *, key: str, on_leave: Callable[[], None]) -> None:
     """Show the data of ``landscape.lecture.deck.deck_data``; ``left_at(key)`` is the slide at which it was left."""
-    _mount(key=key, data={"deck": data, "plotly": plotly_address()}, on_leave_change=on_leave)
+    _mount(key=key, data={"deck": data, "plotly": PLOTLY_FILE}, on_leave_change=on_leave)
 
 
 def left_at(key: str) -> int | None:

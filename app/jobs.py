@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore, Event
 from typing import Any
 
@@ -14,6 +12,7 @@ import streamlit as st
 
 from landscape.picture.scene import Scene
 from landscape.render import save
+from landscape.render.scratch import scratch
 from landscape.stopping import Cancelled
 
 WORKERS = 2
@@ -87,8 +86,8 @@ class Job:
             return Result(cancelled=True)
         try:
             # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
-            with TemporaryDirectory(prefix="landscape-") as folder:
-                path = Path(folder) / f"scene.{ending}"
+            with scratch() as folder:
+                path = folder / f"scene.{ending}"
                 saved = save(scene, path, **options, progress=self._tell)
                 size = path.stat().st_size
                 if size > LARGEST:

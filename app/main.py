@@ -1,4 +1,4 @@
-"""What ``streamlit run app/main.py`` is given: the app, and the plotly.js of the installed Plotly beside it."""
+"""What ``streamlit run app/main.py`` is given: the app, and beside it what pages need under whatever prefix."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ from pathlib import Path
 
 import plotly
 import streamlit as st
-from starlette.responses import FileResponse
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Route
 
-from app.player import PLOTLY_ROUTE
+from app.player import PLOTLY_FILE
+from landscape.render.scratch import sweep
 
+HERE = Path(__file__).parent
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+INDEX = Path(st.__file__).parent / "static" / "index.html"
+
+
+class PageAddress(StringConvertor):
+    """Words that are addresses of pages, not names of files."""
+
+    regex = "[a-z][a-z-]*"
 
 
 def plotly_js(request: object) -> FileResponse:
@@ -23,4 +33,20 @@ def plotly_js(request: object) -> FileResponse:
     )
 
 
-app = st.App(Path(__file__).parent / "script" / "router.py", routes=[Route(PLOTLY_ROUTE, plotly_js)])
+def index(request: object) -> HTMLResponse:
+    """Serve Streamlit's page to whoever comes by a page's address, with the place of its server."""
+    told = f"<head><script>{(HERE / 'base.js').read_text(encoding='utf-8')}</script>"
+    page = INDEX.read_text(encoding="utf-8").replace("<head>", told, 1)
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+sweep()
+register_url_convertor("page", PageAddress())
+
+# Streamlit mounts what is its own under this prefix; routes of our own stay where they are put.
+base = st.get_option("server.baseUrlPath").strip("/")
+prefix = f"/{base}" if base else ""
+app = st.App(
+    HERE / "script" / "router.py",
+    routes=[Route(f"{prefix}/{PLOTLY_FILE}", plotly_js), Route(f"{prefix}/{{page:page}}", index)],
+)

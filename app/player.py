@@ -10,7 +10,8 @@ import streamlit as st
 
 from landscape.render.player.payload import player_css, player_script
 
-PLOTLY_ROUTE = f"/vendor/plotly-{version('plotly')}.min.js"
+PLOTLY_FILE = f"vendor/plotly-{version('plotly')}.min.js"
+"""Where ``app.main`` serves plotly.js, seen from any page: they all stand one step below the app's root."""
 
 # Plotly arrives once for all pages, from our own route.
 LOADER = """
@@ -113,19 +114,13 @@ _mount = st.components.v2.component(
 )
 
 
-def plotly_address() -> str:
-    """Return the path under which ``app.main`` serves plotly.js."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{'/' if base else ''}{base}{PLOTLY_ROUTE}"
-
-
 def player(
     payload: dict[str, Any], *, key: str, present: bool = False, on_pick: Callable[[], None] = lambda: None
 ) -> None:
     """Show what ``render.player.payload.player_payload`` returned; ``picked(key)`` is the point last clicked."""
     _mount(
         key=key,
-        data={"payload": payload, "present": present, "plotly": plotly_address()},
+        data={"payload": payload, "present": present, "plotly": PLOTLY_FILE},
         on_pick_change=on_pick,
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import streamlit as st
@@ -21,6 +19,7 @@ from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.render.scratch import scratch
 
 Bench = Desk[Talk]
 
@@ -324,5 +323,5 @@ def _export(desk: Bench) -> None:
 
 
 def _file(lecture: Lecture, ending: str) -> bytes:
-    with TemporaryDirectory() as folder:
-        return lecture.save(Path(folder) / f"lecture.{ending}").read_bytes()
+    with scratch() as folder:
+        return lecture.save(folder / f"lecture.{ending}").read_bytes()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import lookup
+from landscape.render.scratch import scratch
 
 if TYPE_CHECKING:
     from landscape.picture.scene import Scene
@@ -112,7 +112,7 @@ def to_bytes(scene: Scene, ending: str, **options: Any) -> bytes:
     """Return what ``save`` would write to a file with this ending ("pdf", "mp4", ...), for a download."""
     ending = ending.lower().removeprefix(".")
     lookup(FORMATS, ending, "format")
-    with tempfile.TemporaryDirectory(prefix="landscape-") as directory:
-        path = Path(directory) / f"figure.{ending}"
+    with scratch() as folder:
+        path = folder / f"figure.{ending}"
         save(scene, path, **options)
         return path.read_bytes()

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +29,30 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the app as the README says and return its address."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+@contextmanager
+def serving(folder: Path, *options: str, base: str = "") -> Iterator[str]:
+    """Start the app as the README says and give its address; ``folder`` keeps what the server says."""
+    port, log = _free_port(), folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    command += [f"--server.baseUrlPath={base}"] if base else []
     with (
         log.open("wb") as out,
-        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen([*command, *options], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
     ):
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
-            yield f"http://127.0.0.1:{port}"
+            _wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)
+            yield f"http://127.0.0.1:{port}{base}"
         finally:
             server.terminate()
             server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app once for all tests and return its address."""
+    with serving(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -77,11 +85,6 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def _is_complaint(message: Any) -> bool:
-    """Tell whether a console message is one; Streamlit looks for its server below a page's own address first."""
-    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
-
-
 @pytest.fixture
 def open_browser(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a page in a context of its own; at the end no page may have complained."""
@@ -93,7 +96,7 @@ def open_browser(chromium: Any) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
-        page.on("console", lambda m: complaints.append(f"console: {m.text}") if _is_complaint(m) else None)
+        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         return page
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 import zipfile
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from landscape.picture.style import Theme, theme_of
 from landscape.render import FORMATS, Format
 from landscape.render.film.video import Plan, Progress
 from landscape.render.paper.figure import VIEW
+from landscape.render.scratch import scratch
 from landscape.render.words.caption import SOFTWARE, caption_of
 from landscape.stopping import Cancelled
 
@@ -72,9 +72,9 @@ def write(
     frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}
     costs = {name: frames.get(_ending(name), _COST.get(_ending(name), 1)) for name in wanted}
     count = _Counter(sum(costs.values()), progress)
-    with tempfile.TemporaryDirectory(prefix="landscape-") as directory, zipfile.ZipFile(path, "w") as pack:
+    with scratch() as folder, zipfile.ZipFile(path, "w") as pack:
         for name in wanted:
-            kind, file = FORMATS[_ending(name)], Path(directory) / name
+            kind, file = FORMATS[_ending(name)], folder / name
             chosen = options | ({"size": sizes[_ending(name)]} if _ending(name) in sizes else {})
             if _ending(name) in frames:
                 chosen["progress"] = count.within
