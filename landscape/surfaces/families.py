@@ -5,39 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from landscape.declared import Registry
 from landscape.errors import lookup
 from landscape.parameter import parameters_of
 from landscape.surfaces import random_fields, saddles, scalable
 from landscape.surfaces.family import Family
 from landscape.surfaces.networks.teacher import TeacherStudent
 
-_SHOWN: tuple[type[Family], ...] = (
-    saddles.TwoPointSaddle,
-    saddles.PowerLawSaddle,
-    saddles.SemicircleSaddle,
-    saddles.QuadraticSaddle,
-    saddles.FlatFloor,
-    scalable.Rosenbrock,
-    scalable.Rastrigin,
-    scalable.Ackley,
-    scalable.Griewank,
-    scalable.Levy,
-    scalable.StyblinskiTang,
-    scalable.Zakharov,
-    scalable.DixonPrice,
-    scalable.Trid,
-    scalable.SumOfCosines,
-    scalable.Powell,
-    random_fields.GaussianField,
-    random_fields.TorusField,
-    random_fields.SphericalPSpin,
-    random_fields.MatrixFactorization,
-    random_fields.PhaseRetrieval,
-    random_fields.LinearAutoencoder,
-    TeacherStudent,
+FAMILIES: Registry[Family] = Registry(
+    "surface",
+    Family,
+    (
+        saddles.TwoPointSaddle,
+        saddles.PowerLawSaddle,
+        saddles.SemicircleSaddle,
+        saddles.QuadraticSaddle,
+        saddles.FlatFloor,
+        scalable.Rosenbrock,
+        scalable.Rastrigin,
+        scalable.Ackley,
+        scalable.Griewank,
+        scalable.Levy,
+        scalable.StyblinskiTang,
+        scalable.Zakharov,
+        scalable.DixonPrice,
+        scalable.Trid,
+        scalable.SumOfCosines,
+        scalable.Powell,
+        random_fields.GaussianField,
+        random_fields.TorusField,
+        random_fields.SphericalPSpin,
+        random_fields.MatrixFactorization,
+        random_fields.PhaseRetrieval,
+        random_fields.LinearAutoencoder,
+        TeacherStudent,
+    ),
 )
-
-FAMILIES: dict[str, type[Family]] = {kind.key: kind for kind in _SHOWN}
 """Name -> class, in the order to show them."""
 
 
@@ -51,7 +54,7 @@ def family(name: str, n_dims: int | None = None, **settings: Any) -> Family:
     >>> family("two_point_saddle", n_dims=1000, index=300).n_dims
     1000
     """
-    kind = lookup(FAMILIES, name, "surface")
+    kind = FAMILIES.named(name)
     accepted = [p.name for p in parameters_of(kind)] + (["spectrum"] if kind is saddles.QuadraticSaddle else [])
     for setting in settings:
         lookup(dict.fromkeys(accepted, True), setting, f"setting of {name!r}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from landscape.errors import lookup
+from landscape.declared import Registry
 from landscape.surfaces.networks.autoencoder import Autoencoder
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.blocks import Block
@@ -57,13 +56,7 @@ __all__ = [
     "table",
 ]
 
-NETWORKS: dict[str, type[Network]] = {
-    "softmax": Softmax,
-    "logistic": Logistic,
-    "perceptron": Perceptron,
-    "deep_linear": DeepLinear,
-    "autoencoder": Autoencoder,
-}
+NETWORKS: Registry[Network] = Registry("network", Network, (Softmax, Logistic, Perceptron, DeepLinear, Autoencoder))
 """Name -> class, in the order to show them. Each can be made without arguments."""
 
 
@@ -73,10 +66,7 @@ def network(name: str, **fields: Any) -> Network:
     >>> network("perceptron", data=moons(n=100), widths=(4,)).n_dims
     22
     """
-    kind = lookup(NETWORKS, name, "network")
-    for field in fields:
-        lookup(dict.fromkeys(inspect.signature(kind).parameters), field, f"field of {name!r}")
-    return kind(**fields)
+    return NETWORKS.make(name, **fields)
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> Network:

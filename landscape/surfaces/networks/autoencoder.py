@@ -24,6 +24,8 @@ class Autoencoder(Network):
     analysis, its critical points other than the minimum are saddles (Baldi and Hornik 1989).
     """
 
+    key = "autoencoder"
+
     data: Data = field(default_factory=lambda: moons())
     widths: tuple[int, ...] = (1,)
     activation: ActivationName | Literal["linear"] = "tanh"
@@ -65,7 +67,7 @@ class Autoencoder(Network):
         """Return name, title, lesson and source."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_features)))
         return Info(
-            "autoencoder",
+            self.key,
             f"{sizes} {self.activation} autoencoder on {self.data.title}",
             "networks",
             "The linear one has many saddles and one minimum, up to a change of basis in the middle.",

@@ -31,6 +31,8 @@ class DeepLinear(Network):
     240
     """
 
+    key = "deep_linear"
+
     data: Data = field(default_factory=lambda: linear_map())
     widths: tuple[int, ...] = (20,)
     l2: float = l2_penalty()
@@ -95,7 +97,7 @@ class DeepLinear(Network):
         """Return name, title, lesson and source."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
         return Info(
-            "deep_linear",
+            self.key,
             f"{sizes} linear network on {self.data.title}",
             "networks",
             "Plateaus without any activation: each mode of the target waits its turn, the strong ones first.",

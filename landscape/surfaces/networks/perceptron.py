@@ -42,6 +42,8 @@ class Perceptron(Network):
     522
     """
 
+    key = "perceptron"
+
     data: Data = field(default_factory=lambda: moons())
     widths: tuple[int, ...] = (8,)
     activation: ActivationName = "tanh"
@@ -89,7 +91,7 @@ class Perceptron(Network):
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
         norm = " with batch normalization" if self.batch_norm else ""
         return Info(
-            "perceptron",
+            self.key,
             f"{sizes} {self.activation} network{norm} on {self.data.title}",
             "networks",
             "Neither convex nor hostile: hidden neurons can be swapped, so each minimum comes many times over.",

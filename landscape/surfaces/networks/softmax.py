@@ -29,6 +29,8 @@ class Softmax(Network):
     (12, 1.386294)
     """
 
+    key = "softmax"
+
     data: Data = field(default_factory=lambda: blobs())
     l2: float = l2_penalty()
 
@@ -54,7 +56,7 @@ class Softmax(Network):
     def describe(self) -> Info:
         """Return name, title, lesson and source."""
         return Info(
-            "softmax",
+            self.key,
             f"Softmax regression on {self.data.title}",
             "networks",
             "Convex: one valley and no bad minima. Its slow directions, not its minima, are what costs steps.",
@@ -82,6 +84,8 @@ class Logistic(Network):
     >>> model.n_dims, round(float(model.value([0.0] * 3)), 6)
     (3, 0.693147)
     """
+
+    key = "logistic"
 
     data: Data = field(default_factory=lambda: blobs(n_classes=2))
     loss_name: LogisticLoss = "cross_entropy"
@@ -122,7 +126,7 @@ class Logistic(Network):
         """Return name, title, lesson and source."""
         words = "" if self.loss_name == "cross_entropy" else ", squared error"
         return Info(
-            "logistic",
+            self.key,
             f"Logistic regression{words} on {self.data.title}",
             "networks",
             "Softmax regression with two classes. Under squared error a saturated neuron sits on a plateau.",
