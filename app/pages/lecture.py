@@ -18,7 +18,7 @@ from app.state import PRESENT, Desk, Rules, mirror, open_desk, presenting
 from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
-from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.lecture import LECTURES, Lecture, Slide, save
 from landscape.render.scratch import scratch
 
 Bench = Desk[Talk]
@@ -324,4 +324,4 @@ def _export(desk: Bench) -> None:
 
 def _file(lecture: Lecture, ending: str) -> bytes:
     with scratch() as folder:
-        return lecture.save(folder / f"lecture.{ending}").read_bytes()
+        return save(lecture, folder / f"lecture.{ending}").read_bytes()

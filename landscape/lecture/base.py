@@ -12,8 +12,6 @@ from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 
 if TYPE_CHECKING:
-    from os import PathLike
-
     from landscape.picture.scene import Scene
 
 FORMAT = 1
@@ -203,9 +201,3 @@ class Lecture:
             except (ValueError, TypeError) as error:
                 raise type(error)(f"slide {number}: {error}") from None
         return cls(data.get("lecture", ""), tuple(slides))
-
-    def save(self, path: str | PathLike[str], **options: Any) -> Any:
-        """Write the lecture to ``path``: .json, .html (the deck, ``deck.write``) or .pdf (``handout.write``)."""
-        from landscape.lecture.files import save
-
-        return save(self, path, **options)

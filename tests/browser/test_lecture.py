@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import landscape as ls
-from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.lecture import LECTURES, Lecture, Slide, save
 
 Wait = Callable[[Any], None]
 TITLES = [slide.title for slide in LECTURES["local_optima"]().slides]
@@ -43,7 +43,7 @@ def test_the_deck_plays_from_disk_without_a_network(open_browser: Callable[..., 
     lecture = Lecture(
         "Two slides", (Slide("A run", ("One line.",), words, run), Slide("A claim", claim="batch_norm"), Slide(words))
     )
-    path = lecture.save(tmp_path / "deck.html")
+    path = save(lecture, tmp_path / "deck.html")
     page = open_browser(offline=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 import landscape as ls
-from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.lecture import LECTURES, Lecture, Slide, save
 from landscape.stopping import Cancelled
 
 HOSTILE = "</script><script>window.hurt = 1</script> & 한국어 $x_1$ %"
@@ -112,7 +112,7 @@ def test_a_file_that_is_none_is_refused(text):
 
 
 def test_the_deck_is_one_file_that_asks_for_nothing(tmp_path):
-    path = SMALL.save(tmp_path / "deck.html")
+    path = save(SMALL, tmp_path / "deck.html")
     text = path.read_text(encoding="utf-8")
     assert "<script>window.hurt" not in text
     assert not re.findall(r'(?:src|href)\s*=\s*"https?:', text.split("<body>")[1].split("<script>")[0])
@@ -123,7 +123,7 @@ def test_the_deck_is_one_file_that_asks_for_nothing(tmp_path):
 
 
 def test_the_handout_has_a_page_a_slide_with_its_notes(tmp_path, tool):
-    path = SMALL.save(tmp_path / "handout.pdf")
+    path = save(SMALL, tmp_path / "handout.pdf")
     done = subprocess.run([tool("pdftotext"), "-layout", str(path), "-"], capture_output=True, text=True, check=True)
     pages = [" ".join(page.split()) for page in done.stdout.split("\f")[:-1]]
     assert len(pages) == 3
@@ -137,16 +137,16 @@ def test_the_handout_has_a_page_a_slide_with_its_notes(tmp_path, tool):
 
 def test_saving_knows_its_formats(tmp_path):
     with pytest.raises(ls.UnknownName, match="html"):
-        SMALL.save(tmp_path / "deck.pptx")
+        save(SMALL, tmp_path / "deck.pptx")
     with pytest.raises(TypeError, match="theme"):
-        SMALL.save(tmp_path / "deck.html", colour="red")
+        save(SMALL, tmp_path / "deck.html", colour="red")
     with pytest.raises(ls.UnknownName, match="light"):
-        SMALL.save(tmp_path / "deck.html", theme="pink")
+        save(SMALL, tmp_path / "deck.html", theme="pink")
     assert list(tmp_path.iterdir()) == []
-    assert Lecture.from_json(SMALL.save(tmp_path / "l.json").read_text(encoding="utf-8")) == SMALL
+    assert Lecture.from_json(save(SMALL, tmp_path / "l.json").read_text(encoding="utf-8")) == SMALL
 
 
 def test_stopping_leaves_no_file(tmp_path):
     with pytest.raises(Cancelled):
-        SMALL.save(tmp_path / "deck.html", progress=lambda done, total: done < 1)
+        save(SMALL, tmp_path / "deck.html", progress=lambda done, total: done < 1)
     assert list(tmp_path.iterdir()) == []
