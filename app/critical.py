@@ -6,8 +6,9 @@ import streamlit as st
 
 from app import compute, frame
 from app.state import Desk
-from app.text import count, number, plain, point
+from app.text import number, plain, point
 from landscape.experiment import Experiment
+from landscape.words import count
 
 OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
 COLORS = {"log": "Log loss", "linear": "Linear loss", "gradient": "Gradient norm", "curvature": "Smallest curvature"}

@@ -11,7 +11,7 @@ from app import frame, starts
 from app.compute import MAX_SEED
 from app.controls import box, choice, number, numbers, say, show
 from app.state import Desk
-from app.text import count, plain
+from app.text import plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, Noise, Schedule, optimizer, schedule
@@ -23,6 +23,7 @@ from landscape.surfaces import GROUPS, SURFACES, formula
 from landscape.surfaces.base import Surface
 from landscape.surfaces.expression import parse
 from landscape.surfaces.formula import Formula
+from landscape.words import count
 
 OWN = "formula"
 OWN_TITLE = "Your own formula"

@@ -10,10 +10,10 @@ import streamlit as st
 
 from app.controls import BOX, say
 from app.state import Desk
-from app.text import count
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.starts import grid_starts, random_starts, stable_manifold_starts
+from landscape.words import count
 
 PLACE = "starts"
 MOST_RANDOM = 200

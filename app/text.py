@@ -50,15 +50,6 @@ def point(coordinates: tuple[float, ...]) -> str:
     return f"({', '.join(number(x, 3) for x in coordinates)})"
 
 
-def count(n: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "start"), count(4, "start")
-    ('1 start', '4 starts')
-    """
-    return f"{n} {one if n == 1 else many or one + 's'}"
-
-
 def caret(text: str, position: int, width: int = 34) -> str:
     """Return the neighbourhood of a place in ``text`` with a caret under it, in two lines of equal-width type.
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.compute import FLAT, Flat
-from app.text import count, number, plain, point
+from app.text import number, plain, point
 from landscape.analysis.plateaus import plateaus
 from landscape.experiment import Run
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
 from landscape.picture.style import stroke
 from landscape.trajectory import Trajectory
+from landscape.words import count
 
 MOST_LINES = 24
 """Where there are more paths, counts stand first and the lines scroll."""

@@ -55,7 +55,8 @@ class Ensemble:
 
     ``points`` (S, n), ``values`` (S,) and ``gradient_norms`` (S,) belong to the last step with finite data, whose
     number is ``last`` (S,). ``quiet_from`` (S,) is the step from which on the gradient norm stayed below
-    ``threshold`` up to the end; ``last + 1`` where it is not below it there.
+    ``threshold`` up to the end; ``last + 1`` where it is not below it there. ``quarter_values`` (S, 3) are the losses
+    after a quarter, half and three quarters of the steps, NaN where a start was done by then.
     """
 
     surface: Surface
@@ -67,6 +68,7 @@ class Ensemble:
     gradient_norms: Array = field(repr=False)
     last: NDArray[np.int64] = field(repr=False)
     quiet_from: NDArray[np.int64] = field(repr=False)
+    quarter_values: Array = field(repr=False)
     threshold: float = SMALL_GRADIENT
 
     @property
@@ -145,7 +147,7 @@ def ensemble(
     def result(ends: Ends) -> Ensemble:
         return Ensemble(
             surface, optimizer, x, n_steps, ends.points, ends.values, ends.gradient_norms, ends.last, ends.quiet_from,
-            threshold,
+            ends.quarter_values, threshold,
         )  # fmt: skip
 
     try:
@@ -161,14 +163,14 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     with np.errstate(all="ignore"):
         first_values, first_gradients = e.surface.value_and_gradient(e.starts)
         first_norms = np.linalg.norm(first_gradients, axis=-1)
-        grew = climbs(e.surface, e.values, e.gradient_norms, first_values, first_norms)
+        grew = climbs(e.surface, e.n_steps, first_values, e.quarter_values, e.values)
     outside = ~e.surface.domain.contains(e.points)
     if e.surface.n_dims <= 2:
-        fate[outside] = code[Outcome.LEFT]
+        fate[outside] = code[Outcome.OUTSIDE]
     fate[(outside & grew) | (e.last < e.n_steps)] = code[Outcome.DIVERGED]
     at_rest = (e.last == e.n_steps) & (e.gradient_norms < e.threshold)
     fate[at_rest] = code[Outcome.PLATEAU]
-    fate[~np.isfinite(first_values) | (e.last < 0)] = code[Outcome.UNDEFINED]
+    fate[~(np.isfinite(first_values) & np.isfinite(first_norms)) | (e.last < 0)] = code[Outcome.UNDEFINED]
 
     reached = np.full(len(e.points), -1)
     at = np.flatnonzero(at_rest)

@@ -13,6 +13,7 @@ import numpy as np
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
 from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
+from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.trajectory import Trajectory
@@ -27,7 +28,10 @@ NEARBY = 0.05
 AT = 0.005
 """Nearer than this share of the diagonal a path is said to be at a minimum, further off how far from it."""
 
-_HUGE = 1e12  # a loss on its way beyond floating point
+_HUGE = 1e12  # times its loss at the start a path is on its way beyond floating point
+
+_SUSTAINED = 16  # steps of a run below which nothing is called sustained growth
+_SLOWER = 0.2  # share by which the growth of one quarter may fall short of that of the quarter before
 
 SEARCHED_DIMS = 60
 """Up to this many dimensions Newton's method looks for the critical point next to the end of a path."""
@@ -36,14 +40,14 @@ SEARCHED_DIMS = 60
 class Outcome(Enum):
     """How a path ended. A small gradient norm alone decides nothing: the Hessian does."""
 
-    MINIMUM = "It rests at a minimum: small gradient and no direction of negative curvature."
-    SADDLE = "It is stuck on a saddle: small gradient, but the surface falls in some direction."
+    MINIMUM = "It is at a minimum: small gradient and no direction of negative curvature."
+    SADDLE = "It is on a saddle: small gradient, but the surface falls in some direction."
     MAXIMUM = "It sits on a maximum: small gradient, and the surface falls in every direction."
-    PLATEAU = "It is on a plateau: small gradient with no critical point nearby."
-    MOVING = "It is still moving: the gradient is not small and the path is in the picture."
-    LEFT = "It left the picture and goes on there, no higher than in it; that is not divergence."
-    DIVERGED = "It diverged: its loss grew without bound, or a step led to where the surface has no finite value."
-    UNDEFINED = "It never started: the surface has no finite value at its start."
+    PLATEAU = "It is on a plateau: small gradient, and no minimum, saddle or maximum was found nearby."
+    MOVING = "It is still moving: the gradient at its last step is not small."
+    OUTSIDE = "It is outside the picture and not at rest; whether it comes back the run does not tell."
+    DIVERGED = "It diverged: its loss grew ever faster up to the last step, or a step led to where it is not finite."
+    UNDEFINED = "It never started: the surface has no finite value or gradient at its start."
 
     @property
     def word(self) -> str:
@@ -76,31 +80,51 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     surface, last = trajectory.surface, int(trajectory.last[start])
     values, norms = trajectory.values[start], trajectory.gradient_norms[start]
     n_steps = trajectory.n_steps
-    if not np.isfinite(values[0]):
-        return Verdict(Outcome.UNDEFINED, "never started: the surface has no finite value at this start")
+    if not (np.isfinite(values[0]) and np.isfinite(norms[0])):
+        missing = "gradient" if np.isfinite(values[0]) else "value"
+        return Verdict(Outcome.UNDEFINED, f"never started: the surface has no finite {missing} at this start")
     if last < n_steps:
         return Verdict(Outcome.DIVERGED, f"diverged: {_way_out(trajectory, start)}")
     x, value, norm = trajectory.final_points[start], values[last], norms[last]
     if norm < threshold:
         return _at_rest(trajectory, start, threshold)
     inside = bool(surface.domain.contains(x))
-    if not inside and climbs(surface, value, norm, values[0], norms[0]):
-        return Verdict(
-            Outcome.DIVERGED, f"diverged: loss {value:.3g} after {n_steps} steps, {values[0]:.3g} at the start"
-        )
+    looks = quarters(n_steps)
+    if not inside and climbs(surface, n_steps, values[0], values[looks], value):
+        grown = ", ".join(f"{values[step]:.3g} at step {step}" for step in (*looks.tolist(), n_steps))
+        return Verdict(Outcome.DIVERGED, f"diverged: loss {values[0]:.3g} at the start, {grown}, outside the picture")
     numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
     # Beyond the plane nothing is drawn whose edge a path could cross.
     if not inside and surface.n_dims <= 2:
-        outside = int(np.flatnonzero(~surface.domain.contains(trajectory.points[start]))[0])
-        # A lean run knows only that it was outside by then.
-        step, whole = int(trajectory.point_steps[outside]), len(trajectory.point_steps) == n_steps + 1
-        return Verdict(Outcome.LEFT, f"left the picture {'at' if whole else 'by'} step {step} and goes on; {numbers}")
+        return Verdict(Outcome.OUTSIDE, f"outside the picture, {_last_inside(trajectory, start)}: {numbers}")
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:
-        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {_kind_of(surface, near)}"
-    rough = "" if surface.info.smooth else "; this surface has kinks, where no gradient vanishes"
-    return Verdict(Outcome.MOVING, f"still moving after {n_steps} steps: {numbers}{where}{rough}", near)
+        kind = _kind_of(surface, near).replace("degenerate", "degenerate point")
+        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {kind}"
+    rough = "" if surface.info.smooth else "; this surface has kinks, beside which a gradient need not be small"
+    return Verdict(Outcome.MOVING, f"{_going(trajectory, start)}: {numbers}{where}{rough}", near)
+
+
+def _going(trajectory: Trajectory, start: int) -> str:
+    """Say that a path is still moving, or since when its steps changed nothing."""
+    points, n_steps = trajectory.points[start], trajectory.n_steps
+    if not n_steps:
+        return "at its start, no step taken"
+    if len(points) == n_steps + 1:  # a lean run does not know what happened between the points that it kept
+        moved = np.flatnonzero(np.any(points != points[-1], axis=-1))
+        arrived = int(moved[-1]) + 1 if len(moved) else 0
+        if arrived < n_steps:
+            return f"in one place from step {arrived} on, where the gradient is not small"
+    return f"still moving after {count(n_steps, 'step')}"
+
+
+def _last_inside(trajectory: Trajectory, start: int) -> str:
+    """Say at which step a path that ended outside the domain was last seen in it."""
+    inside = np.flatnonzero(trajectory.surface.domain.contains(trajectory.points[start]))
+    if not len(inside):
+        return f"as at the start, where the loss was {trajectory.values[start, 0]:.4g}"
+    return f"last seen in it at step {trajectory.point_steps[inside[-1]]}"
 
 
 def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
@@ -110,14 +134,17 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
     # n steps have n + 1 points; a run that is calm from its start was calm for all n.
     calm = min(quiet, trajectory.n_steps)
-    stuck = f"gradient norm below {threshold:g} for the last {calm} of {trajectory.n_steps} steps"
+    quietly = (
+        f"below {threshold:g} for the last {count(calm, 'step')} of {trajectory.n_steps}" if calm else f"{norm:.2g}"
+    )
+    quietly = f"gradient norm {quietly}"
     if surface.n_dims > SEARCHED_DIMS:
-        return _by_the_ends_of_the_spectrum(surface, x, norm, stuck, _near_since(trajectory, start, x))
+        return _by_the_ends_of_the_spectrum(surface, x, norm, quietly, _near_since(trajectory, start, x))
     near = nearby_critical_point(surface, x)
     if near is None:
-        return Verdict(Outcome.PLATEAU, f"on a plateau: {stuck}, and no critical point nearby; loss {value:.4g}")
+        return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and no critical point nearby; loss {value:.4g}")
     kind = _kind_of(surface, near)
-    lowest = f"smallest Hessian eigenvalue {near.eigenvalues[0]:.3g}"
+    lowest = _lowest_eigenvalue(surface, near)
     if kind == "minimum":
         away = float(np.linalg.norm(near.x - x))
         at = away <= AT * surface.domain.diagonal
@@ -132,31 +159,46 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         )
     if kind == "saddle":
         index = f"saddle of index {near.index}" if near.index else "degenerate saddle"
-        return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {lowest}: this is a {index}, not a minimum", near)
+        return Verdict(Outcome.SADDLE, f"on a {index}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
         why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it rises nowhere"
-        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; {why}", near)
+        return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
     flat = abs(near.eigenvalues[0]) <= zero_tolerance(near.eigenvalues)
     what = "zero to rounding" if flat else "and it falls to one side only"
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {lowest}, {what}", near)
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, {what}", near)
 
 
 def _way_out(trajectory: Trajectory, start: int) -> str:
     """Say how a path ended before its last step: by growing beyond all numbers, or by one step to where f is none."""
     last = int(trajectory.last[start])
-    loss = trajectory.values[start, last]
-    if abs(loss) < _HUGE:
-        return f"after step {last}, where the loss was {loss:.3g}, it stepped to where the surface has no finite value"
+    first, loss = trajectory.values[start, [0, last]]
+    if abs(loss) < _HUGE * max(1.0, abs(first)):
+        return (
+            f"after step {last}, where the loss was {loss:.3g}, it stepped to where the surface has no finite value "
+            "or no finite gradient"
+        )
     return f"beyond floating point after step {last}, where the loss was {loss:.3g}"
 
 
-def climbs(surface: Surface, values: Any, norms: Any, first_values: Any, first_norms: Any) -> Any:
-    """Tell of paths that ended outside the domain whether they diverge: numbers or arrays (...) of losses and norms.
+def quarters(n_steps: Any) -> np.ndarray:
+    """Return the steps (..., 3) after a quarter, half and three quarters of ``n_steps`` (...): see ``climbs``."""
+    return np.asarray(n_steps)[..., None] * np.arange(1, 4) // 4
 
-    Loss and gradient norm are above those of the start, and the loss is above all that the domain has: a path that is
-    lower has left the picture, perhaps to hop about beside it.
+
+def climbs(surface: Surface, n_steps: Any, first: Any, between: Any, last: Any) -> Any:
+    """Tell of paths that ended outside the domain whether they diverge, from numbers or arrays (...) of losses.
+
+    ``first`` and ``last`` are those of the start and the end, ``between`` (..., 3) those at ``quarters(n_steps)``. From
+    quarter to quarter the height above the start grows at least tenfold, and no slower than before, up to more than
+    all that the domain has. A few large steps out of the picture, or a path that momentum carries uphill, slow down.
     """
-    return (values > first_values) & (norms > first_norms) & (values > _highest_value(surface))
+    last = np.asarray(last)
+    heights = np.concatenate([between, last[..., None]], axis=-1) - np.asarray(first)[..., None]
+    with np.errstate(all="ignore"):
+        growth = np.diff(np.log10(heights), axis=-1)
+        slows = np.any(np.diff(growth, axis=-1) < -_SLOWER * growth[..., :-1], axis=-1)
+    sustained = (np.asarray(n_steps) >= _SUSTAINED) & np.all(growth >= 1.0, axis=-1) & ~slows
+    return sustained & (last > _highest_value(surface))
 
 
 @lru_cache(maxsize=64)
@@ -180,7 +222,9 @@ def _near_since(trajectory: Trajectory, start: int, place: np.ndarray) -> int:
     return int(steps[there][far[-1] + 1]) if far[-1] + 1 < len(away) else last + 1
 
 
-def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, stuck: str, near_since: int) -> Verdict:
+def _by_the_ends_of_the_spectrum(
+    surface: Surface, x: np.ndarray, norm: float, quietly: str, near_since: int
+) -> Verdict:
     """Decide by the smallest Hessian eigenvalue at ``x``: below zero a saddle, above it and one step away a minimum.
 
     On a quadratic with that smallest eigenvalue the minimum is at most |gradient| / eigenvalue away.
@@ -188,17 +232,17 @@ def _by_the_ends_of_the_spectrum(surface: Surface, x: np.ndarray, norm: float, s
     try:
         ends = extreme_eigenvalues(surface, x)
     except (NotConverged, ValueError) as problem:
-        return Verdict(Outcome.PLATEAU, f"on a plateau as far as can be told: {stuck}; {problem}")
+        return Verdict(Outcome.PLATEAU, f"on a plateau as far as can be told: {quietly}; {problem}")
     smallest = f"smallest Hessian eigenvalue at the last point {ends.smallest:.3g}"
     zero = max(ends.smallest_error, ZERO_EIGENVALUE * max(1.0, abs(ends.largest)))
     if ends.largest < -zero:
-        return Verdict(Outcome.MAXIMUM, f"on a maximum: {stuck}; largest Hessian eigenvalue {ends.largest:.3g}")
+        return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; largest Hessian eigenvalue {ends.largest:.3g}")
     if ends.smallest < -zero:
-        return Verdict(Outcome.SADDLE, f"stuck: {stuck}; {smallest}: there is a way down, this is not a minimum")
+        return Verdict(Outcome.SADDLE, f"on a saddle, not a minimum: {quietly}; {smallest}: there is a way down")
     if ends.smallest > zero and norm <= ends.smallest * NEARBY * surface.domain.diagonal:
         reach = f"a minimum within about {norm / ends.smallest:.2g}"
-        return Verdict(Outcome.MINIMUM, f"at rest: {stuck}; {smallest}: {reach}", near_since=near_since)
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {stuck}; {smallest}, zero to within {zero:.1g}")
+        return Verdict(Outcome.MINIMUM, f"at rest: {quietly}; {smallest}: {reach}", near_since=near_since)
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {smallest}, zero to within {zero:.1g}")
 
 
 def quiet_tail(norms: np.ndarray, threshold: float) -> int:
@@ -217,6 +261,22 @@ def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | No
 
 def _kind_of(surface: Surface, point: CriticalPoint) -> str:
     return kind_by_sampling(surface, point) if point.kind == "degenerate" else point.kind
+
+
+def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
+    """Say what the smallest eigenvalue of the Hessian is, where the gradients round the point bear it out.
+
+    At the tip of |x|^1.5 the second derivative is infinite, and what a formula gives for it is any large number.
+    """
+    lowest = float(point.eigenvalues[0]) + 0.0  # no -0
+    radii = surface.domain.diagonal * np.array([1e-12, 1e-9, 1e-6])
+    axes = np.eye(surface.n_dims)
+    around = surface.retract(point.x + radii[:, None, None] * np.concatenate([axes, -axes]))
+    with np.errstate(all="ignore"):
+        change = np.linalg.norm(surface.gradient(around) - surface.gradient(point.x), axis=-1).max(axis=-1)
+    if np.any(abs(lowest) * radii <= 10 * change):
+        return f"smallest Hessian eigenvalue {lowest:.3g}"
+    return "a Hessian that is not finite there"
 
 
 def _depth(surface: Surface, point: CriticalPoint) -> str:

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "landscape"
 # Lower rooms first. A module may import, when it is loaded, from its own room and from rooms before it.
 # What a fluent method needs from a later room (Run.scene, Scene.save) it imports when it is called.
 ORDER = (
-    ("errors", "parameter", "stopping", "version", "declared"),
+    ("errors", "parameter", "stopping", "version", "words", "declared"),
     ("picture",),
     ("surfaces",),
     ("curvature",),

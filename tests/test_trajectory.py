@@ -16,7 +16,7 @@ def outcome(surface, optimizer, start, n_steps):
     return trajectory.outcomes[0], trajectory.verdicts[0]
 
 
-def test_converged_gradient_descent_on_a_saddle_is_called_stuck_not_converged():
+def test_converged_gradient_descent_on_a_saddle_is_not_called_converged():
     end, sentence = outcome(SADDLE, ls.SGD(learning_rate=0.1), (1.0, 0.0), 200)
     assert end is Outcome.SADDLE
     assert "saddle of index 1, not a minimum" in sentence
@@ -48,8 +48,8 @@ def test_flat_ground_without_a_critical_point_is_a_plateau():
 
 def test_leaving_the_picture_downhill_is_not_divergence():
     end, sentence = outcome("saddle", ls.SGD(learning_rate=0.1), (0.5, 0.5), 60)
-    assert end is Outcome.LEFT
-    assert "left the picture at step" in sentence
+    assert end is Outcome.OUTSIDE
+    assert "outside the picture, last seen in it at step" in sentence
 
 
 @pytest.mark.parametrize("n_steps", [60, 5000])
@@ -150,6 +150,107 @@ def test_hopping_about_just_outside_the_picture_is_not_divergence():
     ground = ls.formula("sin(3*x) + sin(3*y) + 0.05*x")
     starts, rule = ls.grid_starts(ground.domain, 6), ls.SGD(learning_rate=0.5)
     ends = ls.descend(ground, rule, starts, 200).outcomes
-    assert Outcome.LEFT in ends
+    assert Outcome.OUTSIDE in ends
     assert Outcome.DIVERGED not in ends
     assert list(ls.ensemble(ground, rule, starts, 200).outcomes) == list(ends)
+
+
+SPHERE = ls.surface("sphere")
+LARGE_STEPS = [
+    (SPHERE, ls.Adam(learning_rate=5.0), (0.5, 0.4)),
+    (SPHERE, ls.Momentum(learning_rate=1.6, momentum=0.95), (1.0, -1.5)),
+    (SPHERE, ls.RMSprop(learning_rate=3.0), (0.1, 0.1)),
+    (SPHERE, ls.Lion(learning_rate=40.0), (0.3, 0.2)),
+    (ls.formula("exp(x) + exp(-x) + y^8"), ls.Adam(learning_rate=4.0), (0.5, 0.4)),
+    (ls.formula("x^20 + y^2"), ls.Adam(learning_rate=4.0), (0.5, 0.4)),
+    (ls.surface("beale"), ls.Adam(learning_rate=6.0), (1.0, 1.0)),
+]
+
+
+@pytest.mark.parametrize(("surface", "rule", "start"), LARGE_STEPS)
+def test_a_path_that_comes_back_never_diverged(surface, rule, start):
+    """At every length of the run the verdict has to be one that all longer runs bear out."""
+    longest = ls.descend(surface, rule, [start], 4000)
+    assert longest.last[0] == 4000
+    inside = surface.domain.contains(longest.points[0])
+    assert not inside.all()
+    for n_steps in (1, 2, 3, 5, 8, 13, 16, 17, 20, 24, 32, 33, 64, 100, 2000):
+        run = ls.descend(surface, rule, [start], n_steps)
+        assert run.outcomes[0] is not Outcome.DIVERGED
+        assert (run.outcomes[0] is Outcome.OUTSIDE) <= (not inside[n_steps])
+        assert list(ls.ensemble(surface, rule, [start], n_steps).outcomes) == list(run.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("surface", "rule", "start"),
+    [
+        (SPHERE, ls.SGD(learning_rate=1.2), (1.0, 1.0)),
+        (SPHERE, ls.Momentum(learning_rate=3.0, momentum=0.3), (1.0, 0.1)),
+        (ls.formula("x^2 - 1000"), ls.SGD(learning_rate=1.5), (1.0,)),
+        (ls.formula("-x^2 - y^2"), ls.SGD(learning_rate=0.1), (1.0, 1.0)),
+    ],
+)
+def test_divergence_is_said_with_its_growth_and_stays_said(surface, rule, start):
+    ends = [ls.descend(surface, rule, [start], n) for n in (1, 2, 4, 15, 40, 80, 4000)]
+    diverged = [run.outcomes[0] is Outcome.DIVERGED for run in ends]
+    assert not any(diverged[:4])
+    assert diverged[-1]
+    assert diverged == sorted(diverged)
+    for run in ends:
+        assert ls.ensemble(surface, rule, [start], run.n_steps).outcomes[0] is run.outcomes[0]
+        if run.outcomes[0] is Outcome.DIVERGED and run.last[0] == run.n_steps:
+            assert f"{run.values[0, run.n_steps // 2]:.3g} at step {run.n_steps // 2}" in run.verdicts[0]
+
+
+@pytest.mark.parametrize("start", [(30.0, 1.0), (-4.0, 4.0)])
+def test_a_start_outside_that_comes_in_did_not_leave(start):
+    for n_steps in (0, 3, 30, 300):
+        run = ls.descend(SPHERE, ls.SGD(learning_rate=0.01), [start], n_steps)
+        assert "left" not in run.verdicts[0]
+        outside = not SPHERE.domain.contains(run.final_points[0])
+        assert (run.outcomes[0] is Outcome.OUTSIDE) == outside
+        assert ("as at the start" in run.verdicts[0]) == outside
+    assert run.outcomes[0] is Outcome.MOVING
+
+
+def test_a_lean_run_says_when_it_was_last_seen_inside():
+    run = ls.descend(ls.surface("saddle"), ls.SGD(learning_rate=0.1), [(0.5, 0.5)], 60, keep=7)
+    assert (
+        f"last seen in it at step {run.point_steps[run.surface.domain.contains(run.points[0])][-1]}:" in run.verdicts[0]
+    )
+
+
+@pytest.mark.parametrize("n_steps", [0, 1, 2])
+def test_one_step_is_one(n_steps):
+    starts = [(0.0, 0.0), (0.5, 0.5), (1.0, 1e-9), (3.9, 3.9)]
+    for surface in (SPHERE, SADDLE, ls.formula("abs(x) + y^2"), ls.formula("0*x + tanh(y)")):
+        for sentence in ls.descend(surface, ls.SGD(), starts, n_steps).verdicts:
+            assert "1 steps" not in sentence
+            assert "0 steps" not in sentence
+
+
+def test_a_path_that_stands_is_not_moving():
+    run = ls.descend(SPHERE, ls.SGD(learning_rate=1e-17), [(1.0, 0.5)], 80)  # steps that are lost in rounding
+    assert "in one place from step 0 on" in run.verdicts[0]
+    assert "moving" not in run.verdicts[0]
+
+
+def test_no_gradient_at_the_start_is_said():
+    surface = ls.from_functions(lambda x: float(np.sqrt(x[0])), lambda x: 0.5 / np.sqrt(x), 1, domain=((0, 2),))
+    with np.errstate(all="ignore"):
+        run = ls.descend(surface, ls.SGD(), [[0.0]], 5)
+    assert run.outcomes[0] is Outcome.UNDEFINED
+    assert "no finite gradient" in run.verdicts[0]
+
+
+@pytest.mark.parametrize("text", ["sqrt(x^2 + y^2)^1.5", "(x^2 + y^2)^0.75", "(x^2 + y^2)^0.6 + x^2"])
+def test_no_number_is_shown_for_a_curvature_without_bound(text):
+    run = ls.descend(ls.formula(text), ls.SGD(learning_rate=0.1), [(0.0, 0.0), (1.0, 0.5)], 300)
+    for sentence in run.verdicts:
+        assert "e+" not in sentence
+        assert "no gradient vanishes" not in sentence
+
+
+def test_a_large_curvature_that_is_true_is_shown():
+    run = ls.descend(ls.formula("1e12*x^2 + 3e12*y^2"), ls.SGD(learning_rate=1e-13), [(0.0, 1e-18)], 5)
+    assert "smallest Hessian eigenvalue 2e+12" in run.verdicts[0]

@@ -12,12 +12,13 @@ from app.compute_basins import Making
 from app.controls import choice, number, numbers, say
 from app.player import picked, player
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import count, plain, point
 from app.text import number as words
+from app.text import plain, point
 from landscape.analysis.basins import Basins
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.surfaces import SURFACES, formula
+from landscape.words import count
 
 Bench = Desk[Experiment]
 

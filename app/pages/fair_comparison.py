@@ -10,12 +10,13 @@ import streamlit as st
 from app import compute_tuning, export, frame, output, questions
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import count, plain
 from app.text import number as words
+from app.text import plain
 from landscape.analysis.tuning import asks_for_gradients_only
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.surfaces import SURFACES
+from landscape.words import count
 
 Bench = Desk[Experiment]
 

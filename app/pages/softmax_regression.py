@@ -13,8 +13,8 @@ from app.controls import choice, number, numbers, say, show
 from app.player import picked, player
 from app.softmax_recipe import COUNTED, TITLES, allow, data_of, first, name_of, on_data, read
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import count, plain
 from app.text import number as words
+from app.text import plain
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
@@ -22,6 +22,7 @@ from landscape.render.player.payload import player_payload
 from landscape.scenes.softmax_example import example_scene
 from landscape.surfaces.networks import Data, parse_table
 from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
+from landscape.words import count
 
 Bench = Desk[Experiment]
 

@@ -16,7 +16,7 @@ from landscape.ensemble import ensemble
 from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
-from landscape.outcome import climbs
+from landscape.outcome import climbs, quarters
 from landscape.surfaces.base import Array, Surface
 
 if TYPE_CHECKING:
@@ -152,8 +152,7 @@ def tuning(
     x = start_points(surface, starts)
     with np.errstate(all="ignore"):
         values, gradients = surface.value_and_gradient(x)
-    norms = np.linalg.norm(gradients, axis=-1)
-    for what, numbers in (("value", values), ("gradient", norms)):
+    for what, numbers in (("value", values), ("gradient", np.linalg.norm(gradients, axis=-1))):
         bad = np.flatnonzero(~np.isfinite(numbers))
         if len(bad):
             raise ValueError(f"start {bad[0]}: the surface has no finite {what} there")
@@ -164,10 +163,11 @@ def tuning(
             at_rate = dataclasses.replace(one, learning_rate=rate)
             if asks_for_gradients_only(one):
                 ends = ensemble(surface, at_rate, x, n_steps, schedule, seed=seed)
-                broke, points, losses, slopes = ends.last < n_steps, ends.points, ends.values, ends.gradient_norms
+                broke, taken, points = ends.last < n_steps, np.full(len(x), n_steps), ends.points
+                losses, between = ends.values, ends.quarter_values
             else:
-                broke, points, losses, slopes = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
-            grew, outside = climbs(surface, losses, slopes, values, norms), ~surface.domain.contains(points)
+                broke, taken, points, losses, between = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
+            grew, outside = climbs(surface, taken, values, between, losses), ~surface.domain.contains(points)
             lost = broke | (grew & outside)
             medians[k] = np.median(np.where(lost, np.inf, losses))
             shares[k], left[k] = np.mean(lost), np.mean(outside & ~lost)
@@ -203,8 +203,11 @@ def asks_for_gradients_only(optimizer: Optimizer) -> bool:
 
 def _within_budget(
     surface: Surface, optimizer: Optimizer, x: Array, budget: int, schedule: Schedule | None, seed: int
-) -> tuple[NDArray[np.bool_], Array, Array, Array]:
-    """Return whether each path broke off before ``budget`` was spent, and point, loss and gradient norm there."""
+) -> tuple[NDArray[np.bool_], NDArray[np.int64], Array, Array, Array]:
+    """Return whether each path broke off before ``budget`` was spent, and how many steps were paid for.
+
+    And its point and loss then, and its losses (S, 3) at the quarters of these steps.
+    """
     # A step costs two gradients at the least; where it costs one, the path is at rest and asks no more.
     run = descend(surface, optimizer, x, budget // 2 + 1, schedule, seed=seed)
     each, at = np.arange(len(x)), run.last_within(budget)
@@ -216,7 +219,7 @@ def _within_budget(
     # The step after the last finite one was paid for, and led to no point.
     broke = (at == run.last) & (run.last < run.n_steps)
     broke[broke] = run.spent[each[broke], run.last[broke] + 1] <= budget
-    return broke, run.points[each, at], run.values[each, at], run.gradient_norms[each, at]
+    return broke, at, run.points[each, at], run.values[each, at], run.values[each[:, None], quarters(at)]
 
 
 def _grid(name: str, values: ArrayLike) -> Array:

@@ -8,6 +8,7 @@ from landscape import stopping
 from landscape.compiled.walk import Ends
 from landscape.descent import CountingOracle
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Step
+from landscape.outcome import quarters
 from landscape.surfaces.base import Array, Surface
 
 
@@ -29,6 +30,7 @@ def walk_plainly(
     n_steps = len(rates)
     ends.last[:] = -1
     ends.quiet_from[:] = 0
+    looks = quarters(n_steps)
     who, x, state = np.arange(len(starts)), starts.copy(), optimizer.init(starts.copy())
     rngs = [np.random.default_rng([seed, first + i, 1]) for i in range(len(starts))] if optimizer.draws else []
     oracle = CountingOracle(surface, len(starts))
@@ -46,6 +48,7 @@ def walk_plainly(
             at = who[alive]
             ends.points[at], ends.values[at], ends.gradient_norms[at] = x[alive], values[alive], norms[alive]
             ends.last[at] = t
+            ends.quarter_values[np.ix_(at, looks == t)] = values[alive, None]
             loud = ~(norms[alive] < threshold)
             ends.quiet_from[at[loud]] = t + 1
             if t == n_steps or not alive.any():

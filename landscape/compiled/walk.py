@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from landscape import stopping
 from landscape.compiled.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
 from landscape.compiled.threads import run_all
 from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.outcome import quarters
 from landscape.surfaces.base import Array
 from landscape.surfaces.formula import Formula
 
@@ -30,7 +31,8 @@ class Ends:
     """The last finite point of each start with value and gradient norm, and when it came there.
 
     ``last`` (S,) is the number of that step. ``quiet_from`` (S,) is the step from which on the gradient norm stayed
-    below the threshold up to the end, ``last + 1`` where it was not below it there.
+    below the threshold up to the end, ``last + 1`` where it was not below it there. ``quarter_values`` (S, 3) are the
+    values after the steps of ``outcome.quarters``, NaN where a start was done by then.
     """
 
     points: Array
@@ -38,12 +40,13 @@ class Ends:
     gradient_norms: Array
     last: Whole
     quiet_from: Whole
+    quarter_values: Array
 
     @classmethod
     def empty(cls, n_starts: int, n_dims: int) -> Ends:
         """Return room for so many starts; what it holds is not set, as in ``numpy.empty``."""
-        numbers, whole = np.empty((2, n_starts)), np.empty((2, n_starts), dtype=np.int64)
-        return cls(np.empty((n_starts, n_dims)), *numbers, *whole)
+        (values, norms), whole = np.empty((2, n_starts)), np.empty((2, n_starts), dtype=np.int64)
+        return cls(np.empty((n_starts, n_dims)), values, norms, whole[0], whole[1], np.full((n_starts, 3), np.nan))
 
     @classmethod
     def missing(cls, n_starts: int, n_dims: int) -> Ends:
@@ -57,14 +60,15 @@ class Ends:
 
     def part(self, where: slice) -> Ends:
         """Return the room of some of the starts: what is written there is written here."""
-        return Ends(
-            self.points[where], self.values[where], self.gradient_norms[where], self.last[where], self.quiet_from[where]
-        )
+        return Ends(**{name: getattr(self, name)[where] for name in _KEPT})
 
     def put(self, where: slice, other: Ends) -> None:
         """Write the starts of ``other`` to the places ``where``."""
-        for name in ("points", "values", "gradient_norms", "last", "quiet_from"):
+        for name in _KEPT:
             getattr(self, name)[where] = getattr(other, name)
+
+
+_KEPT = tuple(kept.name for kept in fields(Ends))
 
 
 def walk(
@@ -113,10 +117,14 @@ class _Walk:
         who: Whole | None = None  # which start each lane is; none dropped out yet
         n_left = len(starts)
         blocks = self._first(starts)
-        t, stretch = 0, _FIRST_STRETCH
+        t, stretch, looks = 0, _FIRST_STRETCH, quarters(self.n_steps)
         while n_left:
-            begin, t, stretch = t, min(t + stretch, self.n_steps), min(2 * stretch, _LONGEST_STRETCH)
+            stops = looks[looks > t].tolist()
+            begin, t, stretch = t, min(t + stretch, self.n_steps, *stops), min(2 * stretch, _LONGEST_STRETCH)
             self._steps(blocks, begin, t)
+            for quarter in np.flatnonzero(looks == t):
+                values = _lanes(blocks, self.rows.value).ravel()[:n_left]
+                ends.quarter_values[slice(None) if who is None else who, quarter] = values
             state = _lanes(blocks, self.rows.state)
             done = state != 0.0 if t >= self.settles_from else state < 0.0
             if t < self.n_steps and 4 * np.count_nonzero(done) < done.size:

@@ -29,11 +29,11 @@ MOST_COLORS = 8
 
 # What did not reach a minimum, with the words of the key, from the palest grey to the darkest.
 APART = (
-    (Outcome.LEFT, "left the picture"),
+    (Outcome.OUTSIDE, "outside the picture"),
     (Outcome.MOVING, "still moving"),
-    (Outcome.PLATEAU, "stuck on a plateau"),
-    (Outcome.SADDLE, "stuck on a saddle"),
-    (Outcome.MAXIMUM, "stays on a maximum"),
+    (Outcome.PLATEAU, "on a plateau"),
+    (Outcome.SADDLE, "on a saddle"),
+    (Outcome.MAXIMUM, "on a maximum"),
     (Outcome.DIVERGED, "diverged"),
     (Outcome.UNDEFINED, "no finite value"),
 )

@@ -2,7 +2,8 @@ import string
 
 import pytest
 
-from app.text import caret, count, number, plain, point, sentence
+from app.text import caret, number, plain, point, sentence
+from landscape.words import count
 
 
 def test_plain_escapes_every_mark_that_markdown_or_html_reads() -> None:
