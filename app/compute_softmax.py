@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
-from app.compute import key, run
+from app import work
 from app.softmax_recipe import twin
+from app.work import run
 from landscape.experiment import Experiment
 from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
 from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Network
 from landscape.theory.softmax import Arithmetic, arithmetic
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _scene(recipe: str, shown: int, _experiment: Experiment) -> Scene:
-    return softmax_scene(run(_experiment), shown=(shown, 0))
-
-
-@st.cache_data(max_entries=12, show_spinner=False)
-def _payload(recipe: str, shown: int, theme: str, _experiment: Experiment) -> dict[str, Any]:
-    from landscape.render.player.payload import player_payload
-
-    return player_payload(_scene(recipe, shown, _experiment), theme=theme)
-
-
 def scene(experiment: Experiment, shown: int) -> Scene:
     """Return the scene of a training; ``shown`` is the number of the optimizer whose regions are drawn."""
-    return _scene(key(experiment), shown, experiment)
+    return work.result(
+        ("softmax", experiment.to_json(), shown), lambda: softmax_scene(run(experiment), shown=(shown, 0))
+    )
 
 
 def payload(experiment: Experiment, shown: int, theme: str) -> dict[str, Any]:
     """Return what the player needs to show a training."""
-    return _payload(key(experiment), shown, theme, experiment)
+    return work.result(
+        ("softmax payload", experiment.to_json(), shown, theme),
+        lambda: player_payload(scene(experiment, shown), theme=theme),
+    )
 
 
 def accuracies(experiment: Experiment) -> list[float]:

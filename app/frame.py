@@ -1,18 +1,26 @@
-"""What pages have in common: refusals, switches between views, ways to the projector and to the main page."""
+"""What pages have in common: refusals, the heading, switches between views, ways to the projector and elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from app.controls import show
+from app.ask.controls import show
 from app.state import Desk
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 
 D = TypeVar("D", bound=Desk[Any])
+
+_WISH = "frame.wish"
+
+
+def theme(present: bool = False) -> str:
+    """Return the theme of the browser; for a projector, light becomes one of stronger contrast."""
+    chosen = st.context.theme.type or "light"
+    return "projector" if present and chosen != "dark" else chosen
 
 
 def refused(desk: Desk[Any]) -> None:
@@ -23,14 +31,13 @@ def refused(desk: Desk[Any]) -> None:
     st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
 
 
-def ask(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None:
-    """Show questions of the sidebar, each folded to the line that says its answer: (question, answer, widgets)."""
-    for question, answer, widgets in asked:
-        with st.container(gap="xxsmall"):
-            st.caption(question)
-            # With a key of its own it stays open when the answer, its label, changes.
-            with st.expander(plain(answer), key=desk.key(f"ask.{question}")):
-                widgets(desk)
+def heading(desk: D, text: str, switches: Callable[[D], None] = lambda desk: None) -> None:
+    """Show a heading, and beside it the ``switches`` and the way to the projector."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader(text, anchor=False, width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            switches(desk)
+            present_button(desk)
 
 
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
@@ -55,6 +62,11 @@ def present_button(desk: Desk[Any]) -> None:
 
 def open_in_descent(experiment: Experiment) -> None:
     """Go to the main page with this experiment on its desk. Not for callbacks: call it where a button was pressed."""
-    from app.sitemap import pages
+    st.session_state[_WISH] = experiment.to_query()
+    st.rerun()
 
-    st.switch_page(pages()[0], query_params=experiment.to_query())
+
+def wish() -> dict[str, str] | None:
+    """Return the address of what was to be opened on the main page, once."""
+    wished: dict[str, str] | None = st.session_state.pop(_WISH, None)
+    return wished

@@ -1,4 +1,7 @@
-"""The pages of the app, in the order of the navigation; the first one is where people arrive."""
+"""The pages of the app, in the order of the navigation; the first one is where people arrive.
+
+A new page is a file in app/pages with a ``page``, and a line here.
+"""
 
 from __future__ import annotations
 
@@ -19,31 +22,23 @@ from app.pages import (
     softmax_regression,
 )
 
+PAGES = (
+    descent.page,
+    softmax_regression.page,
+    networks.page,
+    framework_example.page,
+    high_dimensions.page,
+    basins.page,
+    fair_comparison.page,
+    escape.page,
+    saddles_or_minima.page,
+    claims.page,
+    lecture.page,
+)
+
 
 def pages() -> list[Page]:
-    """Return the pages, made anew for every run of the script: Streamlit ties them to it.
-
-    A new page is a file in app/pages with a function ``page``, and a line here.
-    """
+    """Return the pages, made anew for every run of the script: Streamlit ties them to it."""
     return [
-        st.Page(descent.page, title="Watch the descent", icon=":material/landscape:", url_path="watch", default=True),
-        st.Page(softmax_regression.page, title="Softmax regression", icon=":material/category:", url_path="classify"),
-        st.Page(networks.page, title="Networks", icon=":material/hub:", url_path="trained-networks"),
-        st.Page(
-            framework_example.page, title="The framework example", icon=":material/code:", url_path="first-program"
-        ),
-        st.Page(
-            high_dimensions.page, title="High dimensions", icon=":material/filter_9_plus:", url_path="many-dimensions"
-        ),
-        st.Page(basins.page, title="Basins", icon=":material/water_drop:", url_path="which-minimum"),
-        st.Page(fair_comparison.page, title="Fair comparison", icon=":material/tune:", url_path="fair-comparison"),
-        st.Page(escape.page, title="Escape from a saddle", icon=":material/exit_to_app:", url_path="off-a-saddle"),
-        st.Page(
-            saddles_or_minima.page,
-            title="Saddles against minima",
-            icon=":material/balance:",
-            url_path="how-many-minima",
-        ),
-        st.Page(claims.page, title="Claims", icon=":material/fact_check:", url_path="how-do-you-know"),
-        st.Page(lecture.page, title="Lecture", icon=":material/co_present:", url_path="give-a-lecture"),
+        st.Page(page, title=page.title, icon=page.icon, url_path=page.url, default=page is PAGES[0]) for page in PAGES
     ]

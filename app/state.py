@@ -60,6 +60,7 @@ class Desk(Generic[R]):
     refused: tuple[str, ...] = ()
     written: dict[str, str] | None = None
     touched: bool = False
+    _described: tuple[R, dict[str, str]] | None = field(default=None, repr=False)
 
     def key(self, place: str) -> str:
         """Return the session key of a widget of this page."""
@@ -111,6 +112,10 @@ class Desk(Generic[R]):
         else:
             self.views.pop(name, None)
 
+    def looks(self) -> dict[str, str]:
+        """Return how everything is viewed."""
+        return {name: self.view(name) for name in self.rules.views}
+
     def read_url(self, query: Mapping[str, str]) -> None:
         """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
         recipe, problems = self.rules.read(query)
@@ -126,15 +131,25 @@ class Desk(Generic[R]):
             self.set_view(name, value)
         self.recipe, self.problems, self.refused = recipe, {}, problems
 
+    def described(self) -> dict[str, str]:
+        """Return the URL parameters of the recipe, written once for each recipe."""
+        if self._described is None or self._described[0] is not self.recipe:
+            self._described = self.recipe, dict(self.rules.write(self.recipe))
+        return dict(self._described[1])
+
     def query(self) -> dict[str, str]:
         """Return the URL parameters that bring this desk back; none for the one that the page opens with."""
-        recipe = {} if self.recipe == self.rules.default else dict(self.rules.write(self.recipe))
+        recipe = {} if self.recipe == self.rules.default else self.described()
         return recipe | self.views
+
+    def address(self) -> str:
+        """Return all that brings this desk back in one line: everything that is shown depends on it."""
+        return urlencode(self.described() | self.looks())
 
     def link(self) -> str:
         """Return the full address that brings this desk back."""
         base = (st.context.url or "").split("?")[0]
-        return base + "?" + urlencode(self.query() or self.rules.write(self.recipe))
+        return base + "?" + urlencode(self.query() or self.described())
 
 
 def open_desk(page: str, rules: Rules[R]) -> Desk[R]:

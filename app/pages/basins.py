@@ -7,17 +7,24 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute_basins, export, frame, output, questions
-from app.compute_basins import Making
-from app.controls import choice, number, numbers, say
+from app import frame, work
+from app.ask import length, optimizers, questions, surface
+from app.ask.controls import choice
+from app.below import export, recipe
+from app.limits import MAX_SEED
+from app.page import Page, Shown
 from app.player import picked, player
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain, point
-from landscape.analysis.basins import Basins
+from landscape.analysis.basins import Basins, Refinement, refine_basins
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.surfaces import SURFACES, formula
+from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
+from landscape.scenes.basins import basins_scene
+from landscape.surfaces import SURFACES
 from landscape.words import count
 
 Bench = Desk[Experiment]
@@ -31,6 +38,15 @@ LOOK = (
 )
 EVERY = 0.4
 """Seconds between two looks at a map in the making."""
+
+MOST_WORK = 1_000_000_000
+"""Pixels times steps times optimizers that this page computes: half a minute at most."""
+
+SLOWER = {"newton": 450, "saddle_free_newton": 450, "trust_region": 45_000}
+"""What a step of an optimizer that is not compiled takes, in compiled ones (2 ns); others 1000."""
+
+MOST_STEPS = 10_000
+MOST_OPTIMIZERS = 6
 
 
 @cache
@@ -50,7 +66,7 @@ def first() -> Experiment:
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    experiment, problems = questions.read(query, first())
+    experiment, problems = surface.read(query, first())
     return _one_start(experiment), problems
 
 
@@ -60,7 +76,7 @@ def _one_start(experiment: Experiment) -> Experiment:
 
 def _allow(experiment: Experiment) -> None:
     # Coarser maps are offered for what the finest cannot do: the smallest one decides what is possible at all.
-    compute_basins.allow(_one_start(experiment), min(map(int, PIXELS)))
+    allow(_one_start(experiment), min(map(int, PIXELS)))
 
 
 @cache
@@ -69,107 +85,112 @@ def rules() -> Rules[Experiment]:
     return Rules(default=first(), read=_read, write=Experiment.to_query, allow=_allow, views=VIEWS)
 
 
-def page() -> None:
-    desk = open_desk("basins", rules())
-    # A change of surface may suggest several starts; here one is drawn.
-    desk.recipe = _one_start(desk.recipe)
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _live(desk, "dark" if theme == "dark" else "projector", True)
-        return
-    with st.sidebar:
-        _ask(desk)
-    frame.refused(desk)
-    _heading(desk)
-    try:
-        compute_basins.allow(desk.recipe, _pixels(desk))
-    except ValueError as error:
-        st.error(plain(f"{error}."))
-        mirror(desk)
-        return
-    _live(desk, theme, False)
-    say(desk, "pick")
-    below = st.tabs(["Export", "Recipe"])
-    with below[0]:
-        _export(desk)
-    with below[1]:
-        output.recipe(desk)
-    mirror(desk)
+def allow(experiment: Experiment, pixels: int) -> None:
+    """Raise ``ValueError`` where this page cannot compute a map."""
+    surface, walkers = experiment.surface, len(experiment.optimizers)
+    if surface.n_dims != 2:
+        raise ValueError(f"a map of basins needs a surface of two dimensions; {surface.title} has {surface.n_dims}")
+    if not 1 <= experiment.n_steps <= MOST_STEPS:
+        raise ValueError(f"this page takes 1 to {MOST_STEPS:,} steps, not {experiment.n_steps:,}")
+    if walkers > MOST_OPTIMIZERS:
+        raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {walkers}")
+    if len(experiment.starts) > 1:
+        raise ValueError(f"this page draws the paths of one start, not of {len(experiment.starts)}")
+    if experiment.noise is not None:
+        raise ValueError("maps of basins are drawn without noise: with it a start has no one end")
+    if any(one.draws for one in experiment.optimizers):
+        drawing = next(one for one in experiment.optimizers if one.draws)
+        raise ValueError(f"{drawing.title} draws random numbers: under it a start has no one end")
+    if experiment.seed > MAX_SEED:
+        raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
+    slowness = sum(
+        1 if isinstance(one, ElementwiseOptimizer) else SLOWER.get(one.key, 1000) for one in experiment.optimizers
+    )
+    if pixels * pixels * slowness * experiment.n_steps > MOST_WORK:
+        most = MOST_WORK // (pixels * pixels * slowness)
+        raise ValueError(
+            f"{pixels} x {pixels} pixels, {walkers} optimizers and {experiment.n_steps:,} steps are more than this "
+            f"page computes; at most {most:,} steps, fewer pixels, or optimizers of the first order"
+        )
+
+
+def making(experiment: Experiment, pixels: int) -> work.Job[Refinement]:
+    """Return the map of an experiment once there is something to see of it; it goes on while it is looked at."""
+    # The start of the paths changes no map.
+    name = experiment.replace(starts=(experiment.surface.domain.lower,), title="").to_json()
+    return work.look(("basins", pixels, name), lambda: _refined(experiment, pixels))
+
+
+def _refined(x: Experiment, pixels: int) -> Refinement:
+    refined = refine_basins(x.surface, x.optimizers, (pixels, pixels), x.n_steps, x.schedule, seed=x.seed)
+    for latest in refined:
+        work.tell(latest)
+    return latest
+
+
+def scene(experiment: Experiment, basins: Basins) -> Scene:
+    """Return the picture of a map with the paths from the experiment's start over it."""
+    return basins_scene(basins, work.run(experiment))
 
 
 def _pixels(desk: Bench) -> int:
     return int(desk.view("pixels"))
 
 
-def _heading(desk: Bench) -> None:
-    newcomer = desk.recipe.replace(starts=first().starts) == first()
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(QUESTION if newcomer else plain(desk.recipe.surface.title), anchor=False, width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            frame.switch(desk, "pixels", "Pixels a side", {side: f"{side}²" for side in sorted(PIXELS, key=int)})
-            frame.present_button(desk)
-    st.markdown(LOOK if newcomer else plain(desk.recipe.surface.info.teaches, 1000))
-
-
 def _ask(desk: Bench) -> None:
     recipe = desk.recipe
-    names = ", ".join(one.title for one in recipe.optimizers)
     asked = (
-        ("Which surface?", questions.surface_title(recipe.surface), _surface),
-        ("Which optimizers?", names, questions.optimizers),
-        ("How long?", f"at most {count(recipe.n_steps, 'step')}", _length),
+        ("Which surface?", surface.title(recipe.surface), _surface),
+        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
+        ("How long?", f"at most {count(recipe.n_steps, 'step')}", length.steps),
     )
-    frame.ask(desk, asked)
+    questions.fold(desk, asked)
 
 
 def _surface(desk: Bench) -> None:
-    surface = desk.recipe.surface
     choice(
         desk,
         "surface",
         "Surface",
-        [*(name for name, one in SURFACES.items() if one.n_dims == 2), questions.OWN],
-        surface.name,
-        lambda name: questions.OWN_TITLE if name == questions.OWN else SURFACES[name].title,
-        lambda experiment, name: questions.on_surface(
-            experiment,
-            formula(questions.FIRST_FORMULA, domain=((-3, 3), (-3, 3))) if name == questions.OWN else SURFACES[name],
+        [*(name for name, one in SURFACES.items() if one.n_dims == 2), surface.OWN],
+        desk.recipe.surface.name,
+        lambda name: surface.OWN_TITLE if name == surface.OWN else SURFACES[name].title,
+        lambda experiment, name: surface.on_surface(
+            experiment, surface.first_formula() if name == surface.OWN else SURFACES[name]
         ),
         label_visibility="collapsed",
     )
-    if surface.name == questions.OWN:
-        questions.own(desk)
-        return
-    numbers(
-        desk,
-        f"surface.{surface.name}",
-        surface.parameters,
-        lambda name: surface.settings[name],
-        lambda experiment, name, value: experiment.replace(surface=experiment.surface.with_settings(**{name: value})),
-    )
+    if desk.recipe.surface.name == surface.OWN:
+        surface.own(desk)
+    else:
+        surface.settings(desk)
 
 
-def _length(desk: Bench) -> None:
-    number(desk, "steps", questions.STEPS, desk.recipe.n_steps, lambda e, value: e.replace(n_steps=int(value)))
-
-
-def _live(desk: Bench, theme: str, present: bool) -> None:
+def _live(desk: Bench, theme: str, present: bool) -> bool:
     """Show the map; while it is refined it comes again by itself, and the page beside it stays."""
-    made = compute_basins.making(desk.recipe, _pixels(desk))
+    # A change of surface may suggest several starts; here one is drawn.
+    desk.recipe = _one_start(desk.recipe)
+    try:
+        allow(desk.recipe, _pixels(desk))
+    except ValueError as error:
+        st.error(plain(f"{error}."))
+        return False
+    made = making(desk.recipe, _pixels(desk))
 
     @st.fragment(run_every=None if made.finished else EVERY)
     def look() -> None:
         if st.session_state.pop(desk.key("picked"), False):
             st.rerun()  # the address and the other tabs tell of the start too
-        now = compute_basins.making(desk.recipe, _pixels(desk))
+        now = making(desk.recipe, _pixels(desk))
         _show(desk, now, theme, present)
         if now.finished and not made.finished:
             st.rerun()
 
     look()
+    return True
 
 
-def _show(desk: Bench, made: Making, theme: str, present: bool) -> None:
+def _show(desk: Bench, made: work.Job[Refinement], theme: str, present: bool) -> None:
     if made.error:
         st.error(plain(f"The map could not be computed: {made.error}"))
     if made.latest is None:
@@ -185,7 +206,7 @@ def _show(desk: Bench, made: Making, theme: str, present: bool) -> None:
             st.session_state[desk.key("picked")] = True
             desk.edit("pick", lambda experiment: experiment.replace(starts=(start,)))
 
-    player(compute_basins.payload(desk.recipe, basins, theme), key=key, present=present, on_pick=pick)
+    player(player_payload(scene(desk.recipe, basins), theme=theme), key=key, present=present, on_pick=pick)
     if present:
         return
     if not made.finished:
@@ -217,10 +238,33 @@ def _table(basins: Basins) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _export(desk: Bench) -> None:
-    made = compute_basins.making(desk.recipe, _pixels(desk))
+def _export(shown: Shown[Experiment]) -> None:
+    desk = shown.desk
+    made = making(desk.recipe, _pixels(desk))
     if made.latest is None or not made.finished:
         st.caption("Files are made once the map is whole.")
         return
     basins = made.latest.basins
-    export.panel(desk, lambda: compute_basins.scene(desk.recipe, basins), "landscape-basins")
+    export.panel(desk, lambda: scene(desk.recipe, basins), shown.file)
+
+
+def _newcomer(desk: Bench) -> bool:
+    return desk.recipe.replace(starts=first().starts) == first()
+
+
+page = Page(
+    key="basins",
+    title="Basins",
+    icon=":material/water_drop:",
+    url="which-minimum",
+    rules=rules,
+    question=lambda desk: QUESTION if _newcomer(desk) else plain(desk.recipe.surface.title),
+    look=lambda desk: LOOK if _newcomer(desk) else plain(desk.recipe.surface.info.teaches, 1000),
+    ask=_ask,
+    switches=lambda desk: frame.switch(
+        desk, "pixels", "Pixels a side", {side: f"{side}²" for side in sorted(PIXELS, key=int)}
+    ),
+    picture=_live,
+    tabs={"Export": _export, "Recipe": recipe.show},
+    file=lambda desk: "landscape-basins",
+)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
+import json
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 import streamlit as st
 
-from app import bench, compute_claims, export, frame
+from app import bench, frame, work
+from app.ask.controls import choice, number, numbers
+from app.below import export
 from app.bench import SEED, Bench
-from app.controls import choice, number, numbers
+from app.page import Entry
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import number as words
 from app.text import plain
 from landscape.claims import CLAIMS, PASS, POINTS, Claim, Result
+from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
 
 Table = Desk[Bench]
 
@@ -32,13 +39,32 @@ def rules() -> Rules[Bench]:
     return Rules(default=Bench(), read=bench.read, write=bench.write, allow=lambda _: None)
 
 
-def page() -> None:
+def scene(recipe: Bench) -> Scene:
+    """Return the picture of the open claim's result."""
+    return work.result(("claim scene", *_key(recipe)), lambda: recipe.opened.scene(result(recipe)))
+
+
+def result(recipe: Bench, watch: Callable[[float], None] | None = None) -> Result:
+    """Return the result of the open claim, measured now unless it was lately; ``watch`` is told how far it is."""
+    return work.result(
+        ("claim", *_key(recipe)), lambda: recipe.opened.run(recipe.seed, work.tell, **recipe.settings), watch
+    )
+
+
+def _key(recipe: Bench) -> tuple[str, ...]:
+    return recipe.claim, json.dumps(recipe.values, sort_keys=True), str(recipe.seed)
+
+
+def _payload(recipe: Bench, theme: str) -> dict[str, Any]:
+    made = partial(player_payload, scene(recipe), theme=theme)
+    return work.result(("claim payload", *_key(recipe), theme), made)
+
+
+def _show() -> None:
     desk = open_desk("claims", rules())
-    theme = st.context.theme.type or "light"
     if presenting() and desk.recipe.claim:
         _measured(desk)
-        payload = compute_claims.payload(desk.recipe, "dark" if theme == "dark" else "projector")
-        player(payload, key=desk.key("present"), present=True)
+        player(_payload(desk.recipe, frame.theme(present=True)), key=desk.key("present"), present=True)
         return
     with st.sidebar:
         _ask(desk)
@@ -48,7 +74,7 @@ def page() -> None:
     elif _guess(desk) is None:
         _question(desk)
     else:
-        _answer(desk, theme)
+        _answer(desk)
     mirror(desk)
 
 
@@ -147,30 +173,28 @@ def _measured(desk: Table) -> Result:
     def tell(share: float) -> None:
         place.progress(min(max(share, 0.0), 1.0), text=f"Measuring: {desk.recipe.opened.title}")
 
-    found = compute_claims.result(desk.recipe, tell)
+    found = result(desk.recipe, tell)
     place.empty()
     return found
 
 
-def _answer(desk: Table, theme: str) -> None:
+def _answer(desk: Table) -> None:
     claim = desk.recipe.opened
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(plain(claim.title), anchor=False, width="stretch")
-        frame.present_button(desk)
+    frame.heading(desk, plain(claim.title))
     st.markdown(plain(claim.statement, 1000))
-    result = _measured(desk)
-    _compare(desk, result)
-    player(compute_claims.payload(desk.recipe, theme), key=desk.key("player"))
+    found = _measured(desk)
+    _compare(desk, found)
+    player(_payload(desk.recipe, frame.theme()), key=desk.key("player"))
     tabs = st.tabs(["Measured and expected", "Why", "Export", "Recipe"])
     with tabs[0]:
-        _numbers(result)
+        _numbers(found)
     with tabs[1]:
         for paragraph in claim.explanation:
             st.markdown(plain(paragraph, 2000))
         for reference in claim.references:
             st.caption(plain(reference, 500))
     with tabs[2]:
-        export.panel(desk, lambda: compute_claims.scene(desk.recipe), f"claim-{claim.key}")
+        export.panel(desk, lambda: scene(desk.recipe), f"claim-{claim.key}")
     with tabs[3]:
         _recipe(desk.recipe)
 
@@ -224,3 +248,6 @@ def _recipe(recipe: Bench) -> None:
     )
     if not settings:
         st.code(f"python -m landscape.claims {recipe.claim} --seed {recipe.seed}", language="bash")
+
+
+page = Entry("Claims", ":material/fact_check:", "how-do-you-know", _show)

@@ -7,16 +7,19 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, critical, export, frame, output, questions, starts, verdicts
-from app.controls import say
-from app.player import picked, player
-from app.questions import surface_title
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app import frame, work
+from app.ask import questions, starts, surface
+from app.below import critical, export, formula, recipe, verdicts
+from app.below.verdicts import Flat
+from app.limits import allow
+from app.page import Page, Shown, Views
+from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.scene import Scene
+from landscape.scenes.critical import GroundColor, over_map
 from landscape.surfaces import SURFACES
 
 VIEWS = {
@@ -52,59 +55,63 @@ def first() -> Experiment:
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    return questions.read(query, first())
+    return surface.read(query, first())
 
 
 @cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of experiments."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=compute.allow, views=VIEWS)
+    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=allow, views=VIEWS)
 
 
-def page() -> None:
-    desk = open_desk("descent", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
-        return
-    with st.sidebar:
-        questions.ask(desk)
-    frame.refused(desk)
-    _heading(desk)
-    _picture(desk, theme)
-    say(desk, "pick")
-    below = st.tabs(["Verdicts", "Starts", "Formula", "Export", "Recipe", "Critical points"])
-    with below[0]:
-        verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme, _flat(desk)))
-        _ask_flat(desk)
-    with below[1]:
-        starts.editor(desk)
-    with below[2]:
-        output.formula(desk.recipe.surface)
-    with below[3]:
-        export.panel(desk, lambda: _scene(desk), output.file_name(desk))
-        output.files(desk)
-    with below[4]:
-        output.recipe(desk)
-    with below[5]:
-        critical.show(desk)
-    mirror(desk)
+_DEEPER: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
 
 
-def _relief(desk: Desk[Experiment]) -> bool:
-    return desk.view("view") == "relief"
+def scene(experiment: Experiment, views: Views) -> Scene:
+    """Return the picture of a run; its ground is searched where the views ask for what is found, and only then."""
+    flat, ground = _flat(views), experiment.surface
+    made = work.run(experiment).scene(
+        relief=views["view"] == "relief",
+        log_color=views["color"] != "linear",
+        threshold=flat.threshold,
+        relative=flat.relative,
+    )
+    overlay, color = views["overlay"], _DEEPER.get(views["color"])
+    if ground.n_dims != 2 or (overlay == "off" and color is None):
+        return made
+    return over_map(
+        made,
+        ground,
+        found=None if overlay == "off" else critical.points(ground),
+        branches=critical.branches(ground) if overlay == "manifolds" else (),
+        color=color,
+    )
 
 
-def _log_color(desk: Desk[Experiment]) -> bool:
-    return desk.view("color") != "linear"
-
-
-def _flat(desk: Desk[Experiment]) -> compute.Flat:
+def _flat(views: Views) -> Flat:
     """Return what the page calls a plateau."""
-    return compute.Flat(float(desk.view("flat")), desk.view("flat_of") == "largest")
+    return Flat(float(views["flat"]), views["flat_of"] == "largest")
 
 
-def _ask_flat(desk: Desk[Experiment]) -> None:
+def _question(desk: Desk[Experiment]) -> str:
+    asked = desk.recipe
+    return QUESTION if asked == first() else plain(asked.title or surface.title(asked.surface))
+
+
+def _switches(desk: Desk[Experiment]) -> None:
+    if desk.recipe.surface.n_dims == 2:
+        frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+        deeper = {name: critical.COLORS[name] for name in _DEEPER if name == desk.view("color")}
+        frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
+
+
+def _start(desk: Desk[Experiment], point: tuple[float, ...]) -> None:
+    starts.add(desk, point[: desk.recipe.surface.n_dims])
+
+
+def _verdicts(shown: Shown[Experiment]) -> None:
+    desk = shown.desk
+    verdicts.show(shown, flat=_flat(desk.looks()))
     st.caption(
         "A plateau, shaded in the picture, is where the gradient norm stays below this number, or below this share of "
         f"the largest one on the path. How a path ended is always judged at {SMALL_GRADIENT:g}."
@@ -114,60 +121,30 @@ def _ask_flat(desk: Desk[Experiment]) -> None:
         frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})
 
 
-def _looks_deeper(desk: Desk[Experiment]) -> bool:
-    """Whether the ground shows more than the run itself asks for: then, and only then, it is searched."""
-    deeper = desk.view("overlay") != "off" or desk.view("color") in ("gradient", "curvature")
-    return deeper and desk.recipe.surface.n_dims == 2
+def _export(shown: Shown[Experiment]) -> None:
+    export.show(shown)
+    recipe.files(shown)
 
 
-def _scene(desk: Desk[Experiment]) -> Scene:
-    if _looks_deeper(desk):
-        return compute.looked_into(
-            desk.recipe,
-            relief=_relief(desk),
-            color=desk.view("color"),
-            overlay=desk.view("overlay"),
-            flat=_flat(desk),
-        )
-    return compute.scene(desk.recipe, relief=_relief(desk), log_color=_log_color(desk), flat=_flat(desk))
-
-
-def _picture(desk: Desk[Experiment], theme: str, present: bool = False) -> None:
-    if _looks_deeper(desk):
-        payload = compute.looked_into_payload(
-            desk.recipe,
-            relief=_relief(desk),
-            color=desk.view("color"),
-            overlay=desk.view("overlay"),
-            flat=_flat(desk),
-            theme=theme,
-        )
-    else:
-        payload = compute.payload(
-            desk.recipe, relief=_relief(desk), log_color=_log_color(desk), flat=_flat(desk), theme=theme
-        )
-    key = desk.key("present" if present else "player")
-
-    def pick() -> None:
-        start = picked(key)
-        if start is not None:
-            starts.add(desk, start[: desk.recipe.surface.n_dims])
-
-    player(payload, key=key, present=present, on_pick=pick)
-
-
-def _heading(desk: Desk[Experiment]) -> None:
-    recipe = desk.recipe
-    newcomer = recipe == first()
-    title = QUESTION if newcomer else plain(recipe.title or surface_title(recipe.surface))
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(title, anchor=False, width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            if recipe.surface.n_dims == 2:
-                frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-                deeper = {
-                    name: critical.COLORS[name] for name in ("gradient", "curvature") if name == desk.view("color")
-                }
-                frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
-            frame.present_button(desk)
-    st.markdown(LOOK if newcomer else plain(recipe.surface.info.teaches, 1000))
+page = Page(
+    key="descent",
+    title="Watch the descent",
+    icon=":material/landscape:",
+    url="watch",
+    rules=rules,
+    question=_question,
+    look=lambda desk: LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000),
+    ask=questions.four,
+    switches=_switches,
+    scene=scene,
+    on_pick=_start,
+    tabs={
+        "Verdicts": _verdicts,
+        "Starts": lambda shown: starts.editor(shown.desk),
+        "Formula": formula.show,
+        "Export": _export,
+        "Recipe": recipe.show,
+        "Critical points": critical.show,
+    },
+    file=lambda desk: surface.file_name(desk.recipe.surface),
+)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import dataclass
 from functools import cache
 
 import streamlit as st
 
-from app import export, frame
-from app.compute_escape import CURVATURE, OFFSET, Escaping, payload, read, scene, study, write
-from app.controls import number
-from app.player import player
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app import fields, work
+from app.below import export
+from app.page import Page, Shown, Views
+from app.state import Rules
 from app.text import plain
+from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
+from landscape.parameter import check_fields, parameter
+from landscape.picture.scene import Scene
+from landscape.scenes.escape import escape_scene
 
 LOOK = (
     "Start at (1, offset), almost on the line y = 0 that leads into the saddle. Each time the offset is divided by "
@@ -26,52 +29,47 @@ NEVER = (
 )
 
 
+@dataclass(frozen=True)
+class Escaping:
+    """The saddle's negative curvature, and how far beside its stable manifold the paths start."""
+
+    offset: float = parameter(
+        1e-4,
+        OFFSETS[-1],
+        1.0,
+        "y of the start; the table below has exactly 0 too",
+        log=True,
+        minimum=OFFSETS[-1],
+        maximum=OFFSETS[0],
+    )
+    curvature: float = parameter(
+        1.0, *CURVATURES, "how steeply the saddle falls", log=True, minimum=CURVATURES[0], maximum=CURVATURES[1]
+    )
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
 @cache
 def rules() -> Rules[Escaping]:
     """Return what the desk needs to know of its recipe."""
-    return Rules(Escaping(), read, write, lambda recipe: None)
+    return fields.rules(Escaping())
 
 
-def page() -> None:
-    desk: Desk[Escaping] = open_desk("escape", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        shown = payload(desk.recipe, "dark" if theme == "dark" else "projector")
-        player(shown, key=desk.key("present"), present=True)
-        return
-    with st.sidebar:
-        _ask(desk)
-    frame.refused(desk)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader("How long does it take to leave a saddle?", anchor=False, width="stretch")
-        frame.present_button(desk)
-    st.markdown(LOOK)
-    player(payload(desk.recipe, theme), key=desk.key("player"))
-    below = st.tabs(["Steps", "Export"])
-    with below[0]:
-        st.markdown(_table(desk.recipe))
-        st.caption(NEVER)
-    with below[1]:
-        export.panel(desk, lambda: scene(desk.recipe), "landscape-escape")
-    mirror(desk)
+def study(recipe: Escaping) -> EscapeStudy:
+    """Return what every optimizer does there."""
+    return work.result(("escape", recipe), lambda: escape_study(recipe.curvature, recipe.offset))
 
 
-def _ask(desk: Desk[Escaping]) -> None:
-    def curved(recipe: Escaping, value: float) -> Escaping:
-        return dataclasses.replace(recipe, curvature=value)
-
-    def moved(recipe: Escaping, value: float) -> Escaping:
-        return dataclasses.replace(recipe, offset=value)
-
-    number(desk, "offset", OFFSET, desk.recipe.offset, moved, "Offset of the start")
-    number(desk, "curvature", CURVATURE, desk.recipe.curvature, curved, "Negative curvature")
+def scene(recipe: Escaping, views: Views) -> Scene:
+    """Return the picture of it."""
+    return escape_scene(study(recipe))
 
 
-def _table(recipe: Escaping) -> str:
-    """Return the steps of every optimizer as a Markdown table."""
-    found = study(recipe)
+def steps(shown: Shown[Escaping]) -> None:
+    """Show the steps of every optimizer as a table."""
     rows = [["Optimizer", "Measured", "Closed form", "From offset 0"], ["---", "--:", "--:", "--:"]]
-    for walk, track in zip(found.walks, scene(recipe).tracks, strict=True):
+    for walk, track in zip(study(shown.desk.recipe).walks, shown.scene().tracks, strict=True):
         late = f"not in {walk.found.n_steps}"
         closed = "none" if walk.theory is None else str(walk.theory)
         limit = "" if walk.found.exact or walk.theory is None else " (limit of a small offset)"
@@ -83,4 +81,21 @@ def _table(recipe: Escaping) -> str:
                 "never" if walk.held else late if walk.on_manifold is None else str(walk.on_manifold),
             ]
         )
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    st.caption(NEVER)
+
+
+page = Page(
+    key="escape",
+    title="Escape from a saddle",
+    icon=":material/exit_to_app:",
+    url="off-a-saddle",
+    rules=rules,
+    question=lambda desk: "How long does it take to leave a saddle?",
+    look=lambda desk: LOOK,
+    ask=lambda desk: fields.ask(desk, offset="Offset of the start", curvature="Negative curvature"),
+    scene=scene,
+    tabs={"Steps": steps, "Export": export.show},
+    wait="Leaving the saddle",
+    file=lambda desk: "landscape-escape",
+)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import compute_tuning, export, frame, output, questions
-from app.player import player
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app import frame, work
+from app.ask import questions, surface
+from app.below import export, recipe
+from app.limits import MAX_SEED
+from app.page import Page, Shown, Views
+from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
-from landscape.analysis.tuning import asks_for_gradients_only
+from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of, tuning
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.second_order import TrustRegion
+from landscape.picture.scene import Scene
+from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces import SURFACES
 from landscape.words import count
 
@@ -27,6 +35,43 @@ LOOK = (
     "the curves, not one rate: SGD and momentum diverge where Adam is at its best, and momentum's best lies far below "
     "SGD's at the same learning rate."
 )
+
+MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
+"""Values of momentum, or b1, in the maps."""
+
+MOST_OPTIMIZERS = 6
+MOST_STARTS = 100
+SLOWER = 4  # what a step of the second order takes, in steps of the first
+MOST_WORK = 600_000
+"""Descents times steps of a whole comparison with its maps: some 30 microseconds each where nothing is compiled."""
+
+
+def allow(experiment: Experiment) -> None:
+    """Raise ``ValueError`` where this page cannot compare."""
+    surface, walkers, steps = experiment.surface, experiment.optimizers, experiment.n_steps
+    if surface.n_dims > 2:
+        raise ValueError(f"this page takes surfaces of one and two dimensions; {surface.title} has {surface.n_dims}")
+    if experiment.noise is not None:
+        raise ValueError("learning rates are compared without noise here")
+    if len(walkers) > MOST_OPTIMIZERS:
+        raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {len(walkers)}")
+    if len(experiment.starts) > MOST_STARTS:
+        raise ValueError(f"this page takes at most {MOST_STARTS} starts, not {len(experiment.starts)}")
+    if experiment.seed > MAX_SEED:
+        raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
+    descents = len(default_rates()) * sum(
+        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, len(experiment.starts)) for one in walkers
+    )
+    if not 1 <= steps <= MOST_WORK // descents:
+        raise ValueError(f"with these optimizers this page takes 1 to {MOST_WORK // descents:,} steps, not {steps:,}")
+
+
+def _slowness(optimizer: Optimizer, n_starts: int) -> int:
+    """Return what a step costs, in steps of the first order from few starts."""
+    if asks_for_gradients_only(optimizer):
+        return 1
+    # The trust region goes from start to start, the others take all at once.
+    return SLOWER * (n_starts if isinstance(optimizer, TrustRegion) else 1 + n_starts // 30)
 
 
 @cache
@@ -41,61 +86,36 @@ def first() -> Experiment:
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    return questions.read(query, first())
+    return surface.read(query, first())
 
 
 @cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of comparisons."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=compute_tuning.allow, views=VIEWS)
+    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=allow, views=VIEWS)
 
 
-def page() -> None:
-    desk = open_desk("tuning", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
-        return
-    with st.sidebar:
-        questions.ask(desk)
-    frame.refused(desk)
-    newcomer = desk.recipe == first()
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(QUESTION if newcomer else plain(desk.recipe.surface.title), anchor=False, width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"})
-            frame.present_button(desk)
-    st.markdown(LOOK if newcomer else plain(desk.recipe.surface.info.teaches, 1000))
-    if _picture(desk, theme):
-        _rates(desk)
-        below = st.tabs(["Grid", "Export", "Recipe"])
-        with below[0]:
-            _grid(desk)
-        with below[1]:
-            export.panel(desk, lambda: compute_tuning.scene(desk.recipe, _maps(desk)), "landscape-fair-comparison")
-        with below[2]:
-            _recipe(desk)
-    mirror(desk)
+def compared(experiment: Experiment, maps: bool) -> Tuning:
+    """Return what the optimizers of an experiment reach at every rate, with ``maps`` over momentum too."""
+    x, memories = experiment, MEMORIES if maps else None
+    return work.result(
+        ("tuning", x.to_json(), maps),
+        lambda: tuning(x.surface, x.optimizers, x.starts, x.n_steps, None, memories, x.schedule, seed=x.seed),
+    )
 
 
-def _maps(desk: Bench) -> bool:
-    return desk.view("maps") == "on"
+def scene(experiment: Experiment, views: Views) -> Scene:
+    """Return the picture of it."""
+    return tuning_scene(compared(experiment, views["maps"] == "on"), urlencode(experiment.to_query()))
 
 
-def _picture(desk: Bench, theme: str, present: bool = False) -> bool:
-    """Show the comparison and tell whether there is one: a start may lie where the surface has no value."""
-    try:
-        payload = compute_tuning.payload(desk.recipe, _maps(desk), theme)
-    except ValueError as error:
-        st.error(plain(f"{error}."))
-        return False
-    player(payload, key=desk.key("present" if present else "player"), present=present)
-    return True
+def _found(desk: Bench) -> Tuning:
+    return compared(desk.recipe, desk.view("maps") == "on")
 
 
 def _rates(desk: Bench) -> None:
     """Show the best rate of each optimizer, and the way to the main page with them."""
-    found = compute_tuning.compared(desk.recipe, _maps(desk))
+    found = _found(desk)
     with st.container(horizontal=True, vertical_alignment="center"):
         text = (
             f"For every optimizer {count(found.n_steps, 'gradient')} from each start, at "
@@ -125,8 +145,8 @@ def _rates(desk: Bench) -> None:
     st.markdown("\n".join(rows))
 
 
-def _grid(desk: Bench) -> None:
-    found = compute_tuning.compared(desk.recipe, _maps(desk))
+def _grid(shown: Shown[Experiment]) -> None:
+    found = _found(shown.desk)
     titles = [f"{index + 1}. {one.title}" for index, one in enumerate(found.optimizers)]
     st.caption("The loss at every learning rate of the grid; ∞ where the median start diverged.")
     st.dataframe(
@@ -140,9 +160,10 @@ def _grid(desk: Bench) -> None:
     )
 
 
-def _recipe(desk: Bench) -> None:
+def _recipe(shown: Shown[Experiment]) -> None:
     """Show the link, and the Python script that makes the same figure."""
-    other = f", other={list(compute_tuning.MEMORIES)}" if _maps(desk) else ""
+    desk = shown.desk
+    other = f", other={list(MEMORIES)}" if desk.view("maps") == "on" else ""
     st.caption("The link that opens this comparison again:")
     st.code(desk.link(), language=None, wrap_lines=True)
     st.caption("The same figure in Python:")
@@ -156,4 +177,22 @@ def _recipe(desk: Bench) -> None:
         'tuning_scene(found).save("fair-comparison.pdf")\n',
         language="python",
     )
-    output.files(desk)
+    recipe.files(shown)
+
+
+page = Page(
+    key="tuning",
+    title="Fair comparison",
+    icon=":material/tune:",
+    url="fair-comparison",
+    rules=rules,
+    question=lambda desk: QUESTION if desk.recipe == first() else plain(desk.recipe.surface.title),
+    look=lambda desk: LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000),
+    ask=questions.four,
+    switches=lambda desk: frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"}),
+    scene=scene,
+    under=_rates,
+    tabs={"Grid": _grid, "Export": export.show, "Recipe": _recipe},
+    wait="Descending at every rate of the grid",
+    file=lambda desk: "landscape-fair-comparison",
+)

@@ -7,24 +7,26 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, export, frame, output, questions, verdicts
-from app.compute_framework import payload, scene
-from app.controls import numbers
-from app.player import picked, player
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app import limits, work
+from app.ask import length, optimizers, questions, surface
+from app.below import export, recipe, verdicts
+from app.page import Page, Shown, Views
+from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
+from landscape.picture.scene import Scene
 from landscape.query import read_query
+from landscape.scenes.framework_example import framework_scene
 from landscape.surfaces import SURFACES
 from landscape.theory.frameworks import PROGRAMS, minimum, program
+from landscape.words import count
 
 Bench = Desk[Experiment]
 
 NAME = "framework_example"
 TITLES = {"landscape": "landscape", "tensorflow": "TensorFlow", "pytorch": "PyTorch", "jax": "JAX"}
-QUESTION = "Does it matter which framework computes this?"
 LOOK = (
     "One step of gradient descent with learning rate 0.01 takes w from 0 to 0.2, a thousand take it to 10. The "
     "programs say the same in four languages. What differs is the precision: in single precision the steps become too "
@@ -51,7 +53,7 @@ def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
 def _allow(experiment: Experiment) -> None:
     if experiment.surface.name != NAME:
         raise ValueError("this page has one surface, the framework example")
-    compute.allow(experiment)
+    limits.allow(experiment)
 
 
 @cache
@@ -60,39 +62,20 @@ def rules() -> Rules[Experiment]:
     return Rules(default=first(), read=_read, write=Experiment.to_query, allow=_allow)
 
 
-def page() -> None:
-    desk = open_desk("framework", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
-        return
-    with st.sidebar:
-        _ask(desk)
-    frame.refused(desk)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(QUESTION, anchor=False, width="stretch")
-        frame.present_button(desk)
-    st.markdown(LOOK if desk.recipe == first() else _result(desk))
-    _picture(desk, theme)
-    below = st.tabs(["Programs", "Verdicts", "Export", "Recipe"])
-    with below[0]:
-        _programs(desk)
-    with below[1]:
-        verdicts.show(verdicts.lines(compute.run(desk.recipe), scene(desk.recipe).tracks, theme))
-    with below[2]:
-        export.panel(desk, lambda: scene(desk.recipe), "landscape-framework-example")
-    with below[3]:
-        output.recipe(desk)
-    mirror(desk)
+def scene(experiment: Experiment, views: Views) -> Scene:
+    """Return the picture of a run of the example."""
+    return framework_scene(work.run(experiment))
 
 
-def _coefficients(desk: Bench) -> list[list[float]]:
-    return [[desk.recipe.surface.settings[name]] for name in "abc"]
+def _coefficients(experiment: Experiment) -> list[list[float]]:
+    return [[experiment.surface.settings[name]] for name in "abc"]
 
 
-def _result(desk: Bench) -> str:
-    place, cost = minimum(_coefficients(desk))
-    points = compute.run(desk.recipe).trajectories[0].points[0, :, 0]
+def _look(desk: Bench) -> str:
+    if desk.recipe == first():
+        return LOOK
+    place, cost = minimum(_coefficients(desk.recipe))
+    points = work.run(desk.recipe).trajectories[0].points[0, :, 0]
     last = len(points) - 1
     return plain(
         f"The minimum is at w = {words(place, 6)}, where the cost is {words(cost, 6)}. "
@@ -101,42 +84,45 @@ def _result(desk: Bench) -> str:
     )
 
 
-def _picture(desk: Bench, theme: str, present: bool = False) -> None:
-    key = desk.key("present" if present else "player")
-
-    def pick() -> None:
-        point = picked(key)
-        if point is not None:
-            desk.edit("pick", lambda recipe: recipe.replace(starts=((point[0],),)))
-
-    player(payload(desk.recipe, theme), key=key, present=present, on_pick=pick)
-
-
 def _ask(desk: Bench) -> None:
+    answer = ", ".join(words(row[0], 6) for row in _coefficients(desk.recipe))
     asked = (
-        ("Which coefficients?", ", ".join(words(row[0], 6) for row in _coefficients(desk)), _surface),
-        ("Which optimizers?", ", ".join(one.title for one in desk.recipe.optimizers), questions.optimizers),
-        ("How long, and how noisy?", f"{desk.recipe.n_steps} steps", questions.length),
+        ("Which coefficients?", answer, _coefficients_of),
+        ("Which optimizers?", optimizers.names(desk), optimizers.optimizers),
+        ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), length.length),
     )
-    frame.ask(desk, asked)
+    questions.fold(desk, asked)
 
 
-def _surface(desk: Bench) -> None:
-    surface = desk.recipe.surface
-    numbers(
-        desk,
-        "coefficients",
-        surface.parameters,
-        lambda name: surface.settings[name],
-        lambda recipe, name, value: recipe.replace(surface=recipe.surface.with_settings(**{name: value})),
-    )
+def _coefficients_of(desk: Bench) -> None:
+    surface.settings(desk, "coefficients")
     st.caption("Click on the curve to start somewhere else.")
 
 
-def _programs(desk: Bench) -> None:
-    recipe = desk.recipe
-    rate = recipe.optimizers[0].learning_rate
+def _start(desk: Bench, point: tuple[float, ...]) -> None:
+    desk.edit("pick", lambda experiment: experiment.replace(starts=((point[0],),)))
+
+
+def _programs(shown: Shown[Experiment]) -> None:
+    experiment = shown.desk.recipe
+    rate = experiment.optimizers[0].learning_rate
     st.caption("Gradient descent with the learning rate of the first optimizer, from w = 0.")
     for name, tab in zip(PROGRAMS, st.tabs([TITLES[name] for name in PROGRAMS]), strict=True):
         with tab:
-            st.code(program(name, _coefficients(desk), rate, recipe.n_steps), language="python")
+            st.code(program(name, _coefficients(experiment), rate, experiment.n_steps), language="python")
+
+
+page = Page(
+    key="framework",
+    title="The framework example",
+    icon=":material/code:",
+    url="first-program",
+    rules=rules,
+    question=lambda desk: "Does it matter which framework computes this?",
+    look=_look,
+    ask=_ask,
+    scene=scene,
+    on_pick=_start,
+    tabs={"Programs": _programs, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
+    file=lambda desk: "landscape-framework-example",
+)

@@ -6,18 +6,23 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute_high_dims as compute
-from app import export, frame, output, questions, verdicts
+from app import frame, work
 from app import high_dims_recipe as recipes
-from app.controls import choice, number, numbers
-from app.player import player
-from app.questions import SEED
-from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import plain, sentence
-from landscape.analysis.high_dims import PLANES
-from landscape.experiment import Experiment
+from app.ask import length, optimizers, questions
+from app.ask.controls import choice, number, numbers
+from app.ask.length import SEED
+from app.ask.surface import file_name
+from app.below import export, verdicts
+from app.page import Page, Shown, Views
+from app.state import Desk, Rules
+from app.text import plain
+from landscape.analysis.high_dims import PLANES, high_dims_study
+from landscape.analysis.slices_study import slices_study
+from landscape.experiment import Experiment, Run
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
+from landscape.scenes.high_dims import high_dims_scene
+from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family
 
 VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief")}
@@ -44,26 +49,45 @@ def rules() -> Rules[Experiment]:
     return Rules(recipes.first(), recipes.read, recipes.write, recipes.allow, VIEWS)
 
 
-def page() -> None:
-    desk = open_desk("high_dimensions", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
-        return
-    with st.sidebar:
-        _ask(desk)
-    frame.refused(desk)
-    _heading(desk)
-    if _picture(desk, theme):
-        below = st.tabs(["Verdicts", "Formula", "Export"])
-        with below[0]:
-            _verdicts(desk, theme)
-        with below[1]:
-            st.latex(desk.recipe.surface.latex())
-            st.markdown(plain(desk.recipe.surface.info.teaches, 1000))
-        with below[2]:
-            export.panel(desk, lambda: _scene(desk), output.file_name(desk))
-    mirror(desk)
+def _run(experiment: Experiment) -> Run:
+    return work.run(experiment, recipes.kept(experiment))
+
+
+def scene(experiment: Experiment, views: Views) -> Scene:
+    """Return the run on a plane, or slices through the saddle."""
+    if views["show"] == "slices":
+        return slices_scene(slices_study(experiment.surface, seed=experiment.seed))
+    run = _run(experiment)
+    study = high_dims_study(run.trajectories, views["plane"], seed=experiment.seed)
+    return high_dims_scene(run, study, relief=views["view"] == "relief")
+
+
+def _sliced(desk: Bench) -> bool:
+    return desk.view("show") == "slices"
+
+
+def _question(desk: Bench) -> str:
+    surface = desk.recipe.surface
+    if _sliced(desk):
+        return "Your slice lies"
+    return QUESTION if desk.recipe == recipes.first() else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
+
+
+def _look(desk: Bench) -> str:
+    if _sliced(desk):
+        return LIE
+    return LOOK if desk.recipe == recipes.first() else plain(desk.recipe.surface.info.teaches, 1000)
+
+
+def _switches(desk: Bench) -> None:
+    frame.switch(desk, "show", "Show", {"paths": "The run", "slices": "Your slice lies"})
+    if not _sliced(desk):
+        frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+
+
+def _planes(desk: Bench) -> None:
+    if not _sliced(desk):
+        frame.switch(desk, "plane", "Plane", PLANES)
 
 
 def _ask(desk: Bench) -> None:
@@ -71,11 +95,11 @@ def _ask(desk: Bench) -> None:
     offset = recipes.offset_of(recipe)
     asked = (
         ("Which surface?", f"{recipe.surface.title}, n = {recipe.surface.n_dims:,}", _surface),
-        ("Which optimizers?", ", ".join(one.title for one in recipe.optimizers), questions.optimizers),
+        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
         ("From where?", "a random point" if offset is None else f"{offset:g} beside the saddle", _start),
-        ("How long?", questions.length_of(desk), questions.pace),
+        ("How long?", length.words(desk), length.pace),
     )
-    frame.ask(desk, asked)
+    questions.fold(desk, asked)
 
 
 def _surface(desk: Bench) -> None:
@@ -121,48 +145,34 @@ def _start(desk: Bench) -> None:
     number(desk, "start.seed", SEED, recipe.seed, lambda e, value: recipes.reseeded(e, int(value)))
 
 
-def _heading(desk: Bench) -> None:
-    newcomer = desk.recipe == recipes.first()
-    sliced = desk.view("show") == "slices"
-    surface = desk.recipe.surface
-    title = QUESTION if newcomer else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader("Your slice lies" if sliced else title, anchor=False, width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            frame.switch(desk, "show", "Show", {"paths": "The run", "slices": "Your slice lies"})
-            if not sliced:
-                frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-            frame.present_button(desk)
-    st.markdown(LIE if sliced else LOOK if newcomer else plain(surface.info.teaches, 1000))
-    if not sliced:
-        frame.switch(desk, "plane", "Plane", PLANES)
-
-
-def _verdicts(desk: Bench, theme: str) -> None:
+def _verdicts(shown: Shown[Experiment]) -> None:
     """Show how each path ended and what it asked of the surface; of the slices there is nothing to tell."""
-    if desk.view("show") == "slices":
+    if _sliced(shown.desk):
         st.caption("The slices show the ground alone; the run has the verdicts.")
         return
-    verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
+    verdicts.show(shown, _run(shown.desk.recipe))
     st.caption("Evaluations count in gradients: a Hessian-vector product is one, a Hessian n of them.")
 
 
-def _scene(desk: Bench) -> Scene:
-    if desk.view("show") == "slices":
-        return compute.slices(desk.recipe)
-    return compute.scene(desk.recipe, desk.view("plane"), desk.view("view") == "relief")
+def _formula(shown: Shown[Experiment]) -> None:
+    surface = shown.desk.recipe.surface
+    st.latex(surface.latex())
+    st.markdown(plain(surface.info.teaches, 1000))
 
 
-def _picture(desk: Bench, theme: str, present: bool = False) -> bool:
-    """Show the picture, or say why there is none: a plane that does not exist, Lanczos that did not converge."""
-    try:
-        with st.spinner("Stepping and looking", show_time=True):
-            if desk.view("show") == "slices":
-                payload = compute.slices_payload(desk.recipe, theme)
-            else:
-                payload = compute.payload(desk.recipe, desk.view("plane"), desk.view("view") == "relief", theme)
-    except (ValueError, ArithmeticError) as error:
-        st.error(plain(sentence(error)))
-        return False
-    player(payload, key=desk.key("present" if present else f"player.{desk.view('show')}"), present=present)
-    return True
+page = Page(
+    key="high_dimensions",
+    title="High dimensions",
+    icon=":material/filter_9_plus:",
+    url="many-dimensions",
+    rules=rules,
+    question=_question,
+    look=_look,
+    ask=_ask,
+    switches=_switches,
+    over=_planes,
+    scene=scene,
+    tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
+    wait="Stepping and looking",
+    file=lambda desk: file_name(desk.recipe.surface),
+)

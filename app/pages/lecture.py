@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
 import streamlit as st
 
-from app import compute_lecture, frame, lectures
-from app.controls import choice, numbers, say, show
+from app import frame, lectures, work
+from app.ask.controls import choice, numbers, say, show
 from app.deck import deck, left_at
 from app.lectures import Talk
+from app.page import Entry
 from app.player import player
 from app.state import PRESENT, Desk, Rules, mirror, open_desk, presenting
 from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide, save
+from landscape.lecture.deck import deck_data
+from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
 from landscape.render.scratch import scratch
 
 Bench = Desk[Talk]
@@ -45,7 +50,7 @@ def _edit(desk: Bench, place: str, change: Callable[[Talk], Talk]) -> None:
     desk.edit(place, change)
 
 
-def page() -> None:
+def _show() -> None:
     desk = open_desk("lecture", rules())
     if presenting():
         _present(desk)
@@ -76,14 +81,40 @@ def _present(desk: Bench) -> None:
 
     bar = st.progress(0.0, "Running every slide, so that nothing has to be waited for later")
     for number, slide in enumerate(lecture.slides):
-        compute_lecture.scene(slide)
+        _scene(slide)
         bar.progress((number + 1) / len(lecture), plain(slide.title))
     bar.empty()
-    data = compute_lecture.deck(lecture, "dark" if dark else "projector", desk.recipe.number)
+    data = _deck(lecture, "dark" if dark else "projector", desk.recipe.number)
     deck(data, key=key, on_leave=left)
 
 
 # The picture
+
+
+def _key(slide: Slide) -> str:
+    """Return what a slide's picture depends on: not its points and notes."""
+    recipe = {name: value for name, value in slide.recipe().items() if name not in ("points", "notes")}
+    return json.dumps(recipe, ensure_ascii=False)
+
+
+def _scene(slide: Slide) -> Scene | None:
+    """Return the scene of a slide, ``None`` for words alone."""
+    return work.result(("slide", _key(slide)), slide.scene)
+
+
+def _payload(slide: Slide, theme: str) -> dict[str, Any] | None:
+    """Return what the player needs to show a slide, ``None`` for words alone."""
+
+    def made() -> dict[str, Any] | None:
+        scene = _scene(slide)
+        return None if scene is None else player_payload(scene, theme)
+
+    return work.result(("slide payload", _key(slide), theme), made)
+
+
+def _deck(lecture: Lecture, theme: str, start: int) -> dict[str, Any]:
+    """Return what the deck needs to show a lecture from the slide ``start`` (from 0) on."""
+    return deck_data(lecture, [_scene(slide) for slide in lecture.slides], theme) | {"start": start}
 
 
 def _slide(desk: Bench) -> None:
@@ -106,9 +137,9 @@ def _slide(desk: Bench) -> None:
     theme = st.context.theme.type or "light"
     if slide.claim:
         with st.spinner("Measuring …", show_time=True):
-            made = compute_lecture.payload(slide, theme)
+            made = _payload(slide, theme)
     else:
-        made = compute_lecture.payload(slide, theme)
+        made = _payload(slide, theme)
     if made is not None:
         player(made, key=desk.key(f"player.{talk.number}"))
     if slide.notes:
@@ -325,3 +356,6 @@ def _export(desk: Bench) -> None:
 def _file(lecture: Lecture, ending: str) -> bytes:
     with scratch() as folder:
         return save(lecture, folder / f"lecture.{ending}").read_bytes()
+
+
+page = Entry("Lecture", ":material/co_present:", "give-a-lecture", _show)

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Any, Literal, cast
 
 import streamlit as st
 
-from app import compute_networks, export, frame
-from app.controls import choice, number
-from app.networks_recipe import ACTIVATIONS, PARAMETERS, TITLES, Study, read
-from app.player import player
-from app.state import Desk, Rules, mirror, open_desk, presenting
-
-Bench = Desk[Study]
+from app import fields, frame, work
+from app.ask import questions
+from app.ask.controls import choice
+from app.below import export
+from app.page import Page, Views
+from app.state import Desk, Rules
+from landscape.analysis.network_studies import (
+    Pair,
+    edge_study,
+    pair_slices,
+    pair_smoothness,
+    pair_spectra,
+    students,
+    train_pair,
+    two_minima,
+)
+from landscape.errors import lookup
+from landscape.experiment import Experiment
+from landscape.optimizers import optimizer
+from landscape.parameter import check_fields, parameter
+from landscape.picture.scene import Scene
+from landscape.scenes import network_studies as studies
+from landscape.scenes.networks import deep_linear_scene, sharpness_scene
+from landscape.surfaces.networks import Data, DeepLinear, Perceptron, blobs, chebyshev, iris, moons, spirals
+from landscape.version import __version__
+from landscape.words import count
 
 VIEWS = {
     "norm": "Batch normalization",
@@ -64,62 +86,132 @@ QUESTIONS = {
     ),
 }
 
+OWN_NETWORK = ("norm", "slices", "spectrum", "minima")
+"""Views of the network that the questions describe; the others have settings of their own."""
+
+TITLES = {"moons": "Two moons", "spirals": "Spirals", "blobs": "Blobs", "iris": "Iris, petal length and width"}
+Activation = Literal["tanh", "relu", "sigmoid"]
+ACTIVATIONS: tuple[Activation, ...] = ("tanh", "relu", "sigmoid")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A perceptron on one of ``TITLES``, trained by plain gradient descent on all rows.
+
+    Raises ``UnknownName`` for other data or activations, ``ValueError`` or ``TypeError`` for numbers out of range.
+    """
+
+    data: str = "spirals"
+    activation: str = "relu"
+    width: int = parameter(8, 2, 16, "neurons of each hidden layer", integer=True, minimum=1, maximum=16)
+    depth: int = parameter(3, 1, 3, "hidden layers", integer=True, minimum=1, maximum=3)
+    learning_rate: float = parameter(1.0, 0.01, 5.0, "step size", log=True, minimum=1e-6, maximum=100.0)
+    n_steps: int = parameter(400, 10, 1000, "steps", integer=True, minimum=1, maximum=1000)
+    seed: int = parameter(0, 0, 20, "which start is drawn", integer=True, minimum=0, maximum=1_000_000)
+
+    def __post_init__(self) -> None:
+        lookup(TITLES, self.data, "data on this page")
+        lookup(dict.fromkeys(ACTIVATIONS), self.activation, "activation")
+        check_fields(self)
+
+    @property
+    def model(self) -> Perceptron:
+        """The network without batch normalization."""
+        activation = cast(Activation, self.activation)
+        return Perceptron(data_of(self.data), widths=(self.width,) * self.depth, activation=activation)
+
+    @property
+    def words(self) -> str:
+        """The recipe in words."""
+        return f"gradient descent, learning rate {self.learning_rate:g}, {self.n_steps} steps, seed {self.seed}"
+
+
+def data_of(name: str) -> Data:
+    """Return the data that a name of ``TITLES`` stands for."""
+    made: dict[str, Callable[[], Data]] = {
+        "moons": moons,
+        "spirals": spirals,
+        "blobs": blobs,
+        "iris": lambda: iris(columns=(2, 3)),
+    }
+    return made[name]()
+
+
+Bench = Desk[Study]
+
 
 @cache
 def rules() -> Rules[Study]:
     """Return what the desk needs to know of studies: whatever can be made is small enough to be computed."""
-    return Rules(default=Study(), read=read, write=Study.to_query, allow=lambda study: None, views={"view": (*VIEWS,)})
+    return fields.rules(Study(), {"view": (*VIEWS,)})
 
 
-def page() -> None:
-    desk = open_desk("networks", rules())
-    theme = st.context.theme.type or "light"
-    if presenting():
-        _picture(desk, "dark" if theme == "dark" else "projector", present=True)
-        return
-    with st.sidebar:
-        _ask(desk)
-    frame.refused(desk)
-    view = desk.view("view")
-    question, look = QUESTIONS[view]
-    frame.switch(desk, "view", "View", VIEWS)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(question, anchor=False, width="stretch")
-        frame.present_button(desk)
-    st.markdown(look)
-    _picture(desk, theme)
-    scene = compute_networks.scene(desk.recipe, view)
-    (below,) = st.tabs(["Export"])
-    with below:
-        export.panel(desk, lambda: scene, f"landscape-networks-{view}")
-    mirror(desk)
+def _pair(study: Study) -> Pair:
+    """Return the trained networks, which several views look at."""
+    made = partial(train_pair, study.model, study.learning_rate, study.n_steps, study.seed)
+    return work.result(("networks", study), made)
 
 
-def _picture(desk: Bench, theme: str, present: bool = False) -> None:
-    with st.spinner("Computing this view ..."):
-        payload = compute_networks.payload(desk.recipe, desk.view("view"), theme)
-    player(payload, key=desk.key("present" if present else "player"), present=present)
+def _sharpness(study: Study) -> Scene:
+    model = Perceptron(chebyshev(degree=4, n=20), widths=(20, 20))
+    walkers = tuple(optimizer("sgd", learning_rate=rate) for rate in (0.2, 0.4))
+    run = Experiment(model, walkers, _rows(model.starts(1, study.seed)), 5000).run()
+    return sharpness_scene(run, edge_study(run.trajectories, looks=12))
+
+
+def _plateaus(study: Study) -> Scene:
+    model = DeepLinear(widths=(20,))
+    start = model.balanced_start(1e-3, study.seed)
+    return deep_linear_scene(
+        Experiment(model, (optimizer("sgd", learning_rate=0.005),), _rows([start]), n_steps=2000).run()
+    )
+
+
+def _rows(starts: Any) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(number) for number in row) for row in starts)
+
+
+_SCENES: dict[str, Callable[[Study], Scene]] = {
+    "norm": lambda study: studies.norm_scene(pair_smoothness(_pair(study))),
+    "slices": lambda study: studies.slices_of_pair(pair_slices(_pair(study), seed=study.seed)),
+    "spectrum": lambda study: studies.spectrum_of_pair(pair_spectra(_pair(study))),
+    "minima": lambda study: studies.minima_scene(
+        two_minima(study.model, study.learning_rate, study.n_steps, study.seed)
+    ),
+    "sharpness": _sharpness,
+    "widths": lambda study: studies.widths_scene(students(seed=study.seed)),
+    "plateaus": _plateaus,
+}
+
+
+def scene(study: Study, views: Views) -> Scene:
+    """Return one view of a study."""
+    view = views["view"]
+    if view not in OWN_NETWORK:
+        # As far as the view depends on it, so that the same picture is not computed twice.
+        return work.result(("networks", view, study.seed), lambda: _SCENES[view](Study(seed=study.seed)))
+    made = _SCENES[view](study)
+    return replace(made, caption=f"{made.title} · {study.words} · landscape {__version__}")
 
 
 def _ask(desk: Bench) -> None:
     study = desk.recipe
-    if desk.view("view") not in compute_networks.OWN_NETWORK:
+    if desk.view("view") not in OWN_NETWORK:
         st.caption("This view has a network of its own; only the start can be drawn anew.")
-        _number(desk, "seed")
+        fields.ask(desk, "seed")
         return
     sizes = "-".join([str(study.width)] * study.depth)
     asked = (
         ("Which data?", TITLES[study.data], _data),
         ("Which network?", f"{sizes} {study.activation}", _network),
-        ("From where?", f"start {study.seed}", lambda desk: _number(desk, "seed")),
-        ("How long?", f"{study.n_steps} steps, learning rate {study.learning_rate:g}", _length),
+        ("From where?", f"start {study.seed}", lambda desk: fields.ask(desk, "seed")),
+        (
+            "How long?",
+            f"{count(study.n_steps, 'step')}, learning rate {study.learning_rate:g}",
+            lambda desk: fields.ask(desk, "n_steps", "learning_rate"),
+        ),
     )
-    frame.ask(desk, asked)
-
-
-def _number(desk: Bench, name: str) -> None:
-    p = next(p for p in PARAMETERS if p.name == name)
-    number(desk, name, p, getattr(desk.recipe, name), lambda study, value: study.replace(**{name: value}))
+    questions.fold(desk, asked)
 
 
 def _data(desk: Bench) -> None:
@@ -130,7 +222,7 @@ def _data(desk: Bench) -> None:
         list(TITLES),
         desk.recipe.data,
         TITLES.__getitem__,
-        lambda study, name: study.replace(data=name),
+        lambda study, name: replace(study, data=name),
         label_visibility="collapsed",
     )
 
@@ -143,12 +235,23 @@ def _network(desk: Bench) -> None:
         ACTIVATIONS,
         desk.recipe.activation,
         str,
-        lambda study, name: study.replace(activation=name),
+        lambda study, name: replace(study, activation=name),
     )
-    _number(desk, "width")
-    _number(desk, "depth")
+    fields.ask(desk, "width", "depth")
 
 
-def _length(desk: Bench) -> None:
-    _number(desk, "n_steps")
-    _number(desk, "learning_rate")
+page = Page(
+    key="networks",
+    title="Networks",
+    icon=":material/hub:",
+    url="trained-networks",
+    rules=rules,
+    above=lambda desk: frame.switch(desk, "view", "View", VIEWS),
+    question=lambda desk: QUESTIONS[desk.view("view")][0],
+    look=lambda desk: QUESTIONS[desk.view("view")][1],
+    ask=_ask,
+    scene=scene,
+    tabs={"Export": export.show},
+    wait="Computing this view ...",
+    file=lambda desk: f"landscape-networks-{desk.view('view')}",
+)

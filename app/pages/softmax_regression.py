@@ -7,9 +7,12 @@ from functools import cache
 
 import streamlit as st
 
-from app import compute, compute_softmax, export, frame, output, questions, verdicts
+from app import compute_softmax, frame
+from app.ask import length, optimizers, questions
+from app.ask.controls import choice, number, numbers, say, show
+from app.below import export, recipe, verdicts
 from app.compute_softmax import accuracies, logistic_difference
-from app.controls import choice, number, numbers, say, show
+from app.page import Entry, Shown
 from app.player import picked, player
 from app.softmax_recipe import COUNTED, TITLES, allow, data_of, first, name_of, on_data, read
 from app.state import Desk, Rules, mirror, open_desk, presenting
@@ -46,7 +49,7 @@ def rules() -> Rules[Experiment]:
     return Rules(default=first(), read=read, write=Experiment.to_query, allow=allow, views=VIEWS)
 
 
-def page() -> None:
+def _show() -> None:
     desk = open_desk("softmax", rules())
     theme = st.context.theme.type or "light"
     if presenting():
@@ -57,15 +60,16 @@ def page() -> None:
     frame.refused(desk)
     _heading(desk)
     _picture(desk, theme)
+    shown = Shown(desk, lambda: _scene(desk), theme, "landscape-softmax")
     below = st.tabs(["One example", "Verdicts", "Export", "Recipe"])
     with below[0]:
         _example(desk, theme)
     with below[1]:
-        verdicts.show(verdicts.lines(compute.run(desk.recipe), _scene(desk).tracks, theme))
+        verdicts.show(shown)
     with below[2]:
-        export.panel(desk, lambda: _scene(desk), "landscape-softmax")
+        export.show(shown)
     with below[3]:
-        output.recipe(desk)
+        recipe.show(shown)
     mirror(desk)
 
 
@@ -118,10 +122,10 @@ def _ask(desk: Bench) -> None:
     data = _data(desk)
     asked = (
         ("Which data?", f"{data.title}, {count(len(data.classes), 'class', 'classes')}", _which),
-        ("Which optimizers?", ", ".join(one.title for one in desk.recipe.optimizers), questions.optimizers),
-        ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), questions.length),
+        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
+        ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), length.length),
     )
-    frame.ask(desk, asked)
+    questions.fold(desk, asked)
 
 
 def _which(desk: Bench) -> None:
@@ -226,3 +230,6 @@ def _arithmetic(board: Arithmetic, classes: tuple[str, ...]) -> str:
     ]
     shifted = "" if math.isclose(board.shift, 0.0) else f" (e^(z − {words(board.shift)}), so that nothing overflows)"
     return "\n".join([head, *rows]) + f"\n\nsum = {words(board.total)}{shifted}; loss = {words(board.loss, 7)}"
+
+
+page = Entry("Softmax regression", ":material/category:", "classify", _show)

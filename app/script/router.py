@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.frame import wish
 from app.sitemap import pages
 from app.state import presenting
 
@@ -17,4 +18,9 @@ STYLE = """<style>
 
 st.set_page_config(page_title="landscape", page_icon="⛰️", layout="wide", initial_sidebar_state=320)
 st.html(STYLE)
-st.navigation(pages(), position="hidden" if presenting() else "sidebar").run()
+listed = pages()
+chosen = st.navigation(listed, position="hidden" if presenting() else "sidebar")
+wished = wish()
+if wished is not None:
+    st.switch_page(listed[0], query_params=wished)
+chosen.run()

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app import compute_basins
-from app.compute_basins import Making, making
-from app.pages.basins import first
+from app import work
+from app.pages.basins import first, making
+from app.work import Job
 from landscape.optimizers import optimizer
 from tests.app.conftest import opener, payload_of, said
 
@@ -15,7 +15,7 @@ open_basins = opener("basins")
 SMALL = {"pixels": "100", "steps": "60", "opt": "sgd,learning_rate:0.01;momentum,learning_rate:0.01"}
 
 
-def whole(experiment: Any, pixels: int) -> Making:
+def whole(experiment: Any, pixels: int) -> Job[Any]:
     """Wait until a map is whole, as a page that keeps asking does."""
     while not (made := making(experiment, pixels)).finished:
         time.sleep(0.05)
@@ -85,11 +85,11 @@ def test_too_much_for_so_many_pixels_is_said_with_the_limit() -> None:
 
 
 def test_leaving_the_page_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute_basins, "PATIENCE", -1.0)
+    monkeypatch.setattr(work, "PATIENCE", -1.0)
     experiment = small().replace(n_steps=61)
     made = making(experiment, 300)
     while not made.stopped:
         time.sleep(0.01)
     assert not made.finished
-    monkeypatch.setattr(compute_basins, "PATIENCE", 60.0)
+    monkeypatch.setattr(work, "PATIENCE", 60.0)
     assert whole(experiment, 300) is not made

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from app.controls import even_step, stops, text_of
+from app.ask.controls import even_step, stops, text_of
 from landscape.optimizers import OPTIMIZERS, SCHEDULES, GaussianNoise
 from landscape.parameter import Parameter
 from landscape.surfaces import SURFACES

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute
-from app.output import open_recipe
+from app import limits
+from app.below.recipe import open_recipe
 from app.pages.descent import QUESTION, first, rules
 from app.state import Desk
 from landscape import Experiment
@@ -327,7 +327,7 @@ def test_a_file_that_is_no_recipe_is_refused_and_nothing_is_lost(raw: bytes) -> 
 def test_no_recipe_entry_can_raise_anything_but_a_sentence(field: str, value: Any) -> None:
     desk = _desk()
     open_recipe(desk, json.dumps(first().recipe() | {field: value}).encode())
-    compute.allow(desk.recipe)
+    limits.allow(desk.recipe)
     assert desk.recipe == first() or not desk.problems
 
 

@@ -15,8 +15,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import jobs
-from app.export import JOB
-from app.export_options import options_of
+from app.below.export import JOB
+from app.below.options import options_of
 from landscape import Experiment
 from landscape.picture.scene import Scene
 from landscape.render import FORMATS

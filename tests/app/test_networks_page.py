@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.compute_networks import OWN_NETWORK
-from app.networks_recipe import TITLES, Study, read
+from app import fields
+from app.pages.networks import OWN_NETWORK, TITLES, Study
 from tests.app.conftest import opener, payload_of, said
 
 open_networks = opener("networks")
@@ -45,5 +45,5 @@ def test_what_cannot_be_made_is_refused_and_the_picture_stays() -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_a_study_comes_back_from_its_query(name: str) -> None:
     study = Study(data=name, activation="relu", width=3, depth=1, learning_rate=0.1, n_steps=5, seed=7)
-    assert read(study.to_query()) == (study, ())
+    assert fields.read(Study(), fields.write(study)) == (study, ())
     assert study.model.n_dims > 0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.controls import BOX, say
+from app.ask.controls import BOX, say
 from app.state import Desk
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter

@@ -1,21 +1,34 @@
-"""How every path of a run ended, in words, one line a path."""
+"""The tab Verdicts: how every path of a run ended, in words, one line a path."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
 
-from app.compute import FLAT, Flat
+from app import work
+from app.page import Shown
 from app.text import number, plain, point
 from landscape.analysis.plateaus import plateaus
-from landscape.experiment import Run
+from landscape.experiment import Experiment, Run
+from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
 from landscape.picture.style import stroke
 from landscape.trajectory import Trajectory
 from landscape.words import count
+
+
+class Flat(NamedTuple):
+    """Which gradient norm makes a plateau: one below ``threshold``, or below that share of the path's largest."""
+
+    threshold: float = SMALL_GRADIENT
+    relative: bool = False
+
+
+FLAT = Flat()
 
 MOST_LINES = 24
 """Where there are more paths, counts stand first and the lines scroll."""
@@ -118,8 +131,9 @@ def counts(found: list[Line]) -> str:
     )
 
 
-def show(found: list[Line]) -> None:
-    """Show the lines under the picture."""
+def show(shown: Shown[Experiment], run: Run | None = None, flat: Flat = FLAT) -> None:
+    """Show how every path of the run ended; the run is that of the recipe unless it is another one."""
+    found = lines(run or work.run(shown.desk.recipe), shown.scene().tracks, shown.theme, flat)
     many = len(found) > MOST_LINES
     if many:
         st.markdown(counts(found))

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.controls import show
+from app.ask.controls import show
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.style import THEMES

@@ -1,4 +1,4 @@
-"""The Export panel of every page: any format of ``landscape.render``, made from the scene that is shown.
+"""The tab Export of every page: any format of ``landscape.render``, made from the scene that is shown.
 
 Small files are made when their button is pressed. Films and packs are made in a thread apart (``app.jobs``): the
 panel tells how far they are, and what is done waits for whoever went to look at something else. Nothing here touches
@@ -15,7 +15,8 @@ from typing import Any
 import streamlit as st
 
 from app import jobs
-from app.export_options import ask, options_of
+from app.below.options import ask, options_of
+from app.page import Shown
 from app.state import Desk
 from app.text import plain, sentence
 from landscape.picture.scene import Scene
@@ -48,6 +49,11 @@ class _Kept:
     chosen: dict[str, Any] = field(default_factory=dict)
     refused: str = ""
     preview: tuple[Scene, Mapping[str, Any], bytes] | None = None
+
+
+def show(shown: Shown[Any]) -> None:
+    """Offer what is on the screen."""
+    panel(shown.desk, shown.scene, shown.file)
 
 
 @st.fragment

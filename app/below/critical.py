@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
-from app import compute, frame
+from app import frame, work
+from app.page import Shown
 from app.state import Desk
 from app.text import number, plain, point
+from landscape.analysis.critical_points import CriticalPoints, critical_points
+from landscape.analysis.manifolds import Branch
 from landscape.experiment import Experiment
+from landscape.scenes.critical import all_manifolds
+from landscape.surfaces.base import Surface
 from landscape.words import count
 
 OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
 COLORS = {"log": "Log loss", "linear": "Linear loss", "gradient": "Gradient norm", "curvature": "Smallest curvature"}
 
 
-def show(desk: Desk[Experiment]) -> None:
+def points(surface: Surface) -> CriticalPoints:
+    """Return the critical points of a surface, searched for once."""
+    return work.result(("critical points", json.dumps(surface.recipe())), lambda: critical_points(surface))
+
+
+def branches(surface: Surface) -> tuple[Branch, ...]:
+    """Return the manifolds of its saddles, followed once."""
+    return work.result(("manifolds", json.dumps(surface.recipe())), lambda: all_manifolds(surface, points(surface)))
+
+
+def show(shown: Shown[Experiment]) -> None:
     """Show the switches of the map and, once they are asked for, the critical points of the surface."""
+    desk = shown.desk
     surface = desk.recipe.surface
     if surface.n_dims == 2:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -24,7 +42,7 @@ def show(desk: Desk[Experiment]) -> None:
     key = desk.key("critical.search")
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
         return
-    found = compute.critical(surface)
+    found = points(surface)
     plural = {"minimum": "minima", "maximum": "maxima", "degenerate": "degenerate"}
     counted = [count(n, kind, plural.get(kind)) for kind, n in found.counts.items()]
     kinds = ", ".join(counted) or "no isolated critical point"

@@ -1,0 +1,89 @@
+"""Which optimizers? Each with its learning rate at hand and all its settings behind a button."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.ask.controls import numbers, say
+from app.state import Desk
+from app.text import plain
+from landscape.experiment import Experiment
+from landscape.optimizers import OPTIMIZERS, optimizer
+from landscape.picture.style import stroke
+
+Bench = Desk[Experiment]
+
+
+def names(desk: Bench, most: int = 4) -> str:
+    """Return the answer in one line; of more than ``most`` names the first ones."""
+    titles = [one.title for one in desk.recipe.optimizers]
+    return ", ".join(titles) if len(titles) <= most else f"{', '.join(titles[:3])} + {len(titles) - 3}"
+
+
+def optimizers(desk: Bench) -> None:
+    """Ask for the optimizers and their settings."""
+    for index, one in enumerate(desk.recipe.optimizers):
+        variant = sum(other.key == one.key for other in desk.recipe.optimizers[:index])
+        place = f"optimizer.{index}.{one.key}"
+        color = stroke(one.key, variant).color
+        rate, *rest = one.parameters
+        with st.container(gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                st.markdown(
+                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**',
+                    help=_summary(type(one)),
+                    width="stretch",
+                )
+                if rest:
+                    with st.popover(":material/tune:", type="tertiary", help=f"All settings of {one.title}"):
+                        numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+                st.button(
+                    ":material/close:",
+                    key=desk.key(f"{place}.remove"),
+                    type="tertiary",
+                    on_click=_remove,
+                    args=(desk, index),
+                    help=f"Remove {one.title}",
+                )
+            numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index))
+    say(desk, "optimizers")
+    key = desk.key("optimizers.add")
+
+    def add() -> None:
+        chosen = st.session_state[key]
+        st.session_state[key] = None
+        if chosen is not None:
+            desk.edit("optimizers", lambda e: e.replace(optimizers=(*e.optimizers, optimizer(chosen))))
+
+    st.selectbox(
+        "Add an optimizer",
+        list(OPTIMIZERS),
+        index=None,
+        key=key,
+        format_func=lambda name: OPTIMIZERS[name].title,
+        placeholder="Add an optimizer",
+        label_visibility="collapsed",
+        on_change=add,
+    )
+
+
+def _summary(kind: type) -> str:
+    return plain((kind.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "), 400)
+
+
+def _tune(index: int) -> Callable[[Experiment, str, float], Experiment]:
+    def change(experiment: Experiment, name: str, value: float) -> Experiment:
+        tuned = list(experiment.optimizers)
+        tuned[index] = dataclasses.replace(tuned[index], **{name: value})
+        return experiment.replace(optimizers=tuple(tuned))
+
+    return change
+
+
+def _remove(desk: Bench, index: int) -> None:
+    left = desk.recipe.optimizers[:index] + desk.recipe.optimizers[index + 1 :]
+    if desk.edit("optimizers", lambda experiment: experiment.replace(optimizers=left)):
+        desk.forget("optimizer")

@@ -1,0 +1,40 @@
+"""The tab Formula: f, its gradient and its Hessian, what the surface teaches, and its critical points."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.page import Shown
+from app.text import number, plain, point
+from landscape.experiment import Experiment
+from landscape.surfaces.formula import Formula
+
+
+def show(shown: Shown[Experiment]) -> None:
+    """Show f, its gradient and its Hessian, what the surface teaches, and its critical points."""
+    surface = shown.desk.recipe.surface
+    arguments = ", ".join(surface.variables)
+    st.latex(rf"f({arguments}) = {surface.latex()}")
+    if isinstance(surface, Formula):
+        left, right = st.columns(2)
+        left.latex(rf"\nabla f = {surface.gradient_latex()}")
+        right.latex(rf"\nabla^2 f = {surface.hessian_latex()}")
+    st.markdown(plain(surface.info.teaches, 1000))
+    if not surface.info.smooth:
+        st.caption("This surface is not smooth everywhere: derivatives are those beside the kinks.")
+    if surface.info.reference:
+        st.caption(plain(f"Source: {surface.info.reference}", 1000))
+    if surface.critical_points:
+        st.dataframe(
+            [
+                {
+                    "critical point": point(tuple(critical.x.tolist())),
+                    "kind": critical.kind,
+                    "loss": number(critical.value, 6),
+                    "Hessian eigenvalues": ", ".join(number(e) for e in critical.eigenvalues),
+                }
+                for critical in surface.critical_points
+            ],
+            hide_index=True,
+            width="stretch",
+        )

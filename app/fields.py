@@ -1,0 +1,51 @@
+"""Recipes that are nothing but their fields: a frozen dataclass that checks itself, tied to address and widgets.
+
+Its fields carry parameters (``landscape.parameter.parameter``), or are texts, which the page asks for itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from app.ask.controls import number
+from app.state import Desk, Rules
+from landscape.parameter import parameters_of
+
+R = TypeVar("R")
+
+
+def rules(default: R, views: Mapping[str, tuple[str, ...]] | None = None) -> Rules[R]:
+    """Return what a desk needs to know of recipes like ``default``: whatever can be made is allowed."""
+    return Rules(default, partial(read, default), write, lambda recipe: None, views or {})
+
+
+def read(default: R, query: Mapping[str, str]) -> tuple[R, tuple[str, ...]]:
+    """Return the recipe that URL parameters describe, with what was refused."""
+    recipe, problems = default, []
+    for field in dataclasses.fields(default):  # type: ignore[arg-type]
+        if field.name in query:
+            try:
+                # Text, also where a number is meant: the recipe's own check reads it or says what is wrong with it.
+                recipe = dataclasses.replace(recipe, **{field.name: query[field.name][:100]})  # type: ignore[type-var]
+            except (ValueError, TypeError) as error:
+                problems.append(f"{field.name}: {error}" if "parameter" not in field.metadata else str(error))
+    return recipe, tuple(problems)
+
+
+def write(recipe: Any) -> dict[str, str]:
+    """Return the URL parameters of a recipe."""
+    return {field.name: str(getattr(recipe, field.name)) for field in dataclasses.fields(recipe)}
+
+
+def ask(desk: Desk[Any], *names: str, **labels: str) -> None:
+    """Show widgets for the fields ``names``, or for all that are numbers; ``labels`` for those with another one."""
+    parameters = {p.name: p for p in parameters_of(desk.recipe)}
+    for name in names or parameters:
+
+        def change(recipe: R, value: float, name: str = name) -> R:
+            return dataclasses.replace(recipe, **{name: value})  # type: ignore[type-var]
+
+        number(desk, name, parameters[name], getattr(desk.recipe, name), change, labels.get(name))

@@ -1,0 +1,146 @@
+"""A page as data, and the one way in which every page is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from app import frame, work
+from app.ask.controls import say
+from app.player import picked, player
+from app.state import Desk, Rules, mirror, open_desk, presenting
+from app.text import plain, sentence
+from landscape.picture.scene import Scene
+from landscape.render.player.payload import player_payload
+
+R = TypeVar("R")
+Views = Mapping[str, str]
+
+
+def unseen(recipe: Any, views: Views) -> Scene:
+    """Stand for the scene of a page that shows its picture itself."""
+    raise NotImplementedError("this page has no one scene")
+
+
+def nothing(desk: Desk[Any]) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True)
+class Shown(Generic[R]):
+    """What is on the screen, for what stands below it: the desk, its scene, the theme, and the name of its files."""
+
+    desk: Desk[R]
+    scene: Callable[[], Scene]
+    theme: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page with a body of its own, by its entry in the navigation."""
+
+    title: str
+    icon: str
+    url: str
+    show: Callable[[], None]
+
+    def __call__(self) -> None:
+        """Show the page: this is what a run of its script does."""
+        self.show()
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
+    """A page: what it asks, and the picture that answers.
+
+    ``title``, ``icon`` and ``url`` are its entry in the navigation, ``key`` the beginning of its session keys.
+    ``rules`` gives what its desk needs to know of recipes. ``question`` and ``look`` return the heading and the words
+    under it, as Markdown; ``ask`` shows the widgets of the sidebar, ``switches`` those beside the heading, ``above``
+    what stands over it, ``over`` and ``under`` what stands next to the picture.
+    ``scene(recipe, views)`` returns the picture: pure, and computed once for all sessions that ask for the same. Where
+    it raises ``ValueError`` or ``ArithmeticError``, the page says so in its place. A page whose picture comes bit by
+    bit has ``picture(desk, theme, present)`` instead, which shows it and tells whether there is one. ``tabs`` are shown
+    below, by their titles. ``on_pick`` is told of a click into the picture; ``wait`` is said while it is computed,
+    where that takes long; ``file`` names what is exported.
+    """
+
+    key: str
+    title: str
+    icon: str
+    url: str
+    rules: Callable[[], Rules[R]]
+    question: Callable[[Desk[R]], str]
+    look: Callable[[Desk[R]], str]
+    ask: Callable[[Desk[R]], None]
+    file: Callable[[Desk[R]], str]
+    scene: Callable[[R, Views], Scene] = unseen
+    picture: Callable[[Desk[R], str, bool], bool] | None = None
+    tabs: Mapping[str, Callable[[Shown[R]], None]] = field(default_factory=dict)
+    above: Callable[[Desk[R]], None] = nothing
+    switches: Callable[[Desk[R]], None] = nothing
+    over: Callable[[Desk[R]], None] = nothing
+    under: Callable[[Desk[R]], None] = nothing
+    on_pick: Callable[[Desk[R], tuple[float, ...]], None] | None = None
+    wait: str = ""
+
+    def __call__(self) -> None:
+        """Show the page: this is what a run of its script does."""
+        desk = open_desk(self.key, self.rules())
+        theme, shows = frame.theme(), self.picture or self._picture
+        if presenting():
+            shows(desk, frame.theme(present=True), True)
+            return
+        with st.sidebar:
+            self.ask(desk)
+        frame.refused(desk)
+        self.above(desk)
+        frame.heading(desk, self.question(desk), self.switches)
+        st.markdown(self.look(desk))
+        self.over(desk)
+        if shows(desk, theme, False):
+            say(desk, "pick")
+            self.under(desk)
+            shown = Shown(desk, lambda: self.drawn(desk), theme, self.file(desk))
+            for tab, show in zip(st.tabs(list(self.tabs)) if self.tabs else (), self.tabs.values(), strict=True):
+                with tab:
+                    show(shown)
+        mirror(desk)
+
+    def drawn(self, desk: Desk[R]) -> Scene:
+        """Return the picture of what is on a desk."""
+        recipe, views = desk.recipe, desk.looks()
+        return work.result(("scene", self.key, desk.address()), lambda: self.scene(recipe, views))
+
+    def payload(self, desk: Desk[R], theme: str) -> dict[str, Any]:
+        """Return what the player needs to show it."""
+        recipe, views, address = desk.recipe, desk.looks(), desk.address()
+
+        def make() -> dict[str, Any]:
+            scene = work.result(("scene", self.key, address), lambda: self.scene(recipe, views))
+            return player_payload(scene, theme=theme)
+
+        return work.result(("payload", self.key, address, theme), make)
+
+    def _picture(self, desk: Desk[R], theme: str, present: bool) -> bool:
+        """Show the picture, or say why there is none."""
+        try:
+            with st.spinner(self.wait, show_time=True) if self.wait else nullcontext():
+                payload = self.payload(desk, theme)
+        except (ValueError, ArithmeticError) as error:
+            st.error(plain(sentence(error)))
+            return False
+        key = desk.key("present" if present else "player")
+        on_pick = self.on_pick
+
+        def pick() -> None:
+            point = picked(key)
+            if on_pick is not None and point is not None:
+                on_pick(desk, point)
+
+        player(payload, key=key, present=present, on_pick=pick)
+        return True
