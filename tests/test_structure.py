@@ -29,7 +29,7 @@ ORDER = (
     ("lecture",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-HEAVY = ("sympy", "matplotlib", "numba", "av", "plotly", "streamlit", "scipy.optimize", "pandas")
+HEAVY = ("sympy", "matplotlib", "numba", "av", "plotly", "streamlit", "scipy.optimize", "pandas", "charset_normalizer")
 
 
 def room_of(module: str) -> str:

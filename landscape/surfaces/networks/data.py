@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.surfaces.base import Array
+from landscape.surfaces.networks.tables.reading import Reading
 
 MAX_ROWS = 100_000
 """The most examples that data may have."""
@@ -27,7 +28,7 @@ class Data:
     ``classes`` are the names of the C classes (empty where values are fitted), ``features`` those of the d columns.
     ``settings`` are what the function ``name`` in ``datasets.DATA`` needs to make the same data again; data that no
     function makes are called "table" and carry themselves along. ``image`` is the shape of an input that is a
-    picture.
+    picture. ``reading`` says how a file was understood that the data were read from; it does not tell data apart.
 
     Raises ``ValueError`` for fewer than two rows or more than ``MAX_ROWS``, for what is not finite, for labels that
     are not 0..C-1, for a single class and for a class without an example.
@@ -43,6 +44,7 @@ class Data:
     source: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     image: tuple[int, int] | None = None
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         inputs = _matrix("inputs", self.inputs)
@@ -128,6 +130,8 @@ class Data:
             written |= {"labels": self.labels.tolist(), "classes": list(self.classes)}
         if self.values is not None:
             written["values"] = self.values.tolist()
+        if self.reading is not None:
+            written["reading"] = self.reading.recipe()
         return written | {"features": list(self.features), "source": self.source}
 
     def __eq__(self, other: object) -> bool:
@@ -156,8 +160,11 @@ def table(
     features: Sequence[str] = (),
     title: str = "your data",
     source: str = "",
+    reading: Mapping[str, Any] | None = None,
 ) -> Data:
     """Return data from arrays: ``inputs`` (m, d) with ``labels`` (m,) in 0..C-1 or with ``values`` (m,) or (m, k).
+
+    ``reading`` is what ``Reading.recipe`` gave for data that were read from a file.
 
     Raises ``ValueError`` as ``Data`` does, and for a column that is constant.
 
@@ -173,6 +180,7 @@ def table(
         classes=tuple(str(name) for name in classes),
         features=tuple(str(name) for name in features),
         source=str(source),
+        reading=None if reading is None else Reading.from_recipe(reading),
     )
     refuse_constant_columns(made)
     return made

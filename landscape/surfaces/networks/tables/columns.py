@@ -1,0 +1,304 @@
+"""Cells to columns: decimal sign, names, the class, and what is no feature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.surfaces.base import Array
+from landscape.surfaces.networks.data import MAX_CLASSES
+from landscape.surfaces.networks.tables.cells import Cells
+from landscape.surfaces.networks.tables.numbers import (
+    to_numbers,
+    which_missing,
+    which_numbers,
+)
+
+if TYPE_CHECKING:
+    from pandas import Series
+
+CLASS_NAMES = frozenset(
+    (
+        *("class", "classes", "classname", "label", "labels", "target", "targetname", "species", "kind", "category"),
+        *("variety", "outcome", "diagnosis", "survived", "klasse", "sorte", "classe", "espece", "espèce", "categorie"),
+        *(
+            "catégorie",
+            "especie",
+            "clase",
+            "클래스",
+            "분류",
+            "종류",
+            "품종",
+            "라벨",
+            "레이블",
+            "クラス",
+            "種類",
+            "分類",
+        ),
+        *("種別", "品種", "类别", "标签"),
+    )
+)
+"""How a column of classes is called, in lower case, letters and digits only."""
+
+LOOSE_NAMES = frozenset(("y", "k", "type", "group", "result", "quality", "grade", "art", "typ", "gruppe", "종"))
+"""How columns of classes are called, and others too."""
+
+ROW_NAMES = frozenset(
+    (
+        *("", "id", "ids", "index", "idx", "row", "rows", "rowid", "rowname", "rownames", "rownumber", "rownum", "nr"),
+        *("no", "number", "num", "key", "uid", "uuid", "obs", "observation", "unnamed0", "lfdnr", "nummer", "numero"),
+        *("numéro", "번호", "연번", "순번", "일련번호", "番号", "编号", "序号"),
+    )
+)
+"""How a column that numbers the rows is called."""
+
+FEW = 20
+"""A column of whole numbers with more different values than this is not taken for classes unasked."""
+
+MIN_COUNTED = 5
+"""Evenly spaced numbers are taken for numbers of rows in tables of at least so many."""
+
+MIN_UNNAMED_IDS = 20
+"""Different whole numbers in a first column without a name are taken for IDs in tables of at least so many rows."""
+
+COUNTS = "it counts the rows"
+"""Why a column of evenly spaced numbers is left out, whatever its name."""
+
+_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, its texts (rows,), which of them are numbers and which stand for nothing, and the values.
+
+    ``named`` says whether the table gave the name. ``values`` are NaN where there is no number.
+    """
+
+    name: str
+    named: bool
+    texts: Series[Any]
+    is_number: NDArray[np.bool_]
+    is_missing: NDArray[np.bool_]
+    values: Array
+    decimal: str
+
+    @property
+    def n_given(self) -> int:
+        """Number of cells that stand for something."""
+        return int((~self.is_missing).sum())
+
+    @property
+    def numeric(self) -> bool:
+        """Whether at least half of what is given are numbers."""
+        return 0 < self.n_given <= 2 * int((self.is_number & ~self.is_missing).sum())
+
+    @cached_property
+    def given(self) -> Array:
+        """The numbers that are given."""
+        return self.values[self.is_number]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that is given are whole numbers."""
+        return self.counted and bool((self.given == np.floor(self.given)).all())
+
+    @property
+    def counted(self) -> bool:
+        """Whether all that is given are finite numbers."""
+        return self.numeric and self.n_given == len(self.given) and bool(np.isfinite(self.given).all())
+
+    @cached_property
+    def n_different(self) -> int:
+        """Number of different values: of the numbers in a numeric column, else of the texts but for empty ones."""
+        return len(np.unique(self.given)) if self.numeric else int(self.texts[self.texts != ""].nunique())
+
+
+def decimal_of(cells: Cells) -> str:
+    """Return the decimal sign under which most cells are numbers.
+
+    Where all are numbers under both, as 1,234 is, the comma is decimal in a table that is not parted by commas.
+    """
+    names = np.arange(len(cells.texts)) % cells.n_rows == 0
+    with_comma = cells.texts[cells.texts.str.contains(",", regex=False).to_numpy(dtype=bool) & ~names]
+    if not len(with_comma):
+        return "."
+    with_point = cells.texts[cells.texts.str.contains(".", regex=False).to_numpy(dtype=bool) & ~names]
+    points, commas = (
+        sum(int(which_numbers(texts, sign).sum()) for texts in (with_comma, with_point)) for sign in (".", ",")
+    )
+    if points == commas:
+        return "," if cells.delimiter != "," and which_numbers(with_comma, ",").any() else "."
+    return "," if commas > points else "."
+
+
+def columns_of(cells: Cells, decimal: str, header: bool | None) -> tuple[list[Column], bool]:
+    """Return the columns and whether the first row names them; ``header`` says so where it is known."""
+    signs, gaps = which_numbers(cells.texts, decimal), which_missing(cells.texts)
+    values = np.full(len(cells.texts), np.nan)
+    values[signs] = to_numbers(cells.texts[signs], decimal)
+    size = cells.n_rows
+
+    def cut(k: int, first: int, name: str = "", named: bool = False) -> Column:
+        part = slice(k * size + first, (k + 1) * size)
+        texts = cells.texts.iloc[part].reset_index(drop=True)
+        return Column(name, named, texts, signs[part], gaps[part], values[part], decimal)
+
+    top = [cut(k, 0) for k in range(cells.n_columns)]
+    if header is None:
+        header = cells.short_first or _is_header(top, [cut(k, 1) for k in range(cells.n_columns)])
+    names = [str(column.texts.iloc[0]) for column in top] if header else [""] * len(top)
+    if header and cells.short_first:
+        names = ["", *names[:-1]]
+    told = zip(_different(names), map(bool, names), strict=True)
+    return [cut(k, int(header), name, named) for k, (name, named) in enumerate(told)], header
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """Return a name for each column, none of them twice: x1, x2, ... where there is none."""
+    made: dict[str, None] = {}
+    for i, name in enumerate(names, start=1):
+        name = name or f"x{i}"
+        again, count = name, 1
+        while again in made:
+            count += 1
+            again = f"{name} ({count})"
+        made[again] = None
+    return list(made)
+
+
+def _is_header(whole: Sequence[Column], below: Sequence[Column]) -> bool:
+    """Tell whether the first row names the columns, which are given ``whole`` and without it.
+
+    Words above numbers are names. Numbers above numbers are names where they count evenly, as a frame without names
+    numbers its columns, and the class beside them is none of the classes below.
+    """
+    n_below = len(below[0].texts)
+    if not n_below:
+        return not any(column.is_number[0] for column in whole)
+    first = [str(column.texts.iloc[0]) for column in whole]
+    numeric = [k for k, column in enumerate(below) if column.numeric]
+    words = [k for k in numeric if not whole[k].is_number[0] and not whole[k].is_missing[0]]
+    counts = [k for k in numeric if whole[k].is_number[0]]
+    texts = [k for k in range(len(below)) if k not in numeric]
+    new = all(first[k] and not (below[k].texts == first[k]).any() for k in texts)
+    if words and not counts:
+        return True
+    if words:  # names among which some are numbers, as years; or a misprint in the first row
+        return new if texts else len(words) > len(counts)
+    numbers = np.array([whole[k].values[0] for k in counts])
+    even = len(numbers) > 1 and _even(numbers)
+    if not texts:
+        odd = any(not (below[k].given == number).any() for k, number in zip(counts, numbers, strict=True))
+        return (
+            len(counts) == len(below) > 2 and even and numbers[0] in (0.0, 1.0) and numbers[1] == numbers[0] + 1 and odd
+        )
+    if not new:
+        return False
+    if any(plain_name(first[k]) in CLASS_NAMES | LOOSE_NAMES for k in texts) or not counts:
+        return True
+    told = any(below[k].n_different < n_below for k in texts)
+    return told and (even or (len(numbers) == 1 and numbers[0] in (0.0, 1.0)))
+
+
+def plain_name(name: str) -> str:
+    """Return a name in lower case, its letters and digits only."""
+    return "".join(char for char in name.lower() if char.isalnum())
+
+
+def class_of(columns: Sequence[Column]) -> Column:
+    """Return the column that is most likely the class.
+
+    In this order: words under a name for classes; whole numbers under one that means nothing else; words that come
+    again; whole numbers under a loose name; a last column of words; the last column, or else the first, that holds
+    few whole numbers; the last one. Where two are equally likely it is the last column, else the first of them.
+    """
+    rows = len(columns[0].texts)
+    told = [column for column in columns if 2 <= column.n_different <= MAX_CLASSES]
+    words = [column for column in told if not column.numeric]
+    whole = [column for column in told if column.whole]
+    named, loose = ([c for c in whole if plain_name(c.name) in names] for names in (CLASS_NAMES, LOOSE_NAMES))
+    called = [column for column in words if plain_name(column.name) in CLASS_NAMES | LOOSE_NAMES]
+    again = [column for column in words if 2 * column.n_different <= max(4, rows)]
+    last = [] if columns[-1].numeric else [columns[-1]]
+    few = [column for column in whole if column.n_different <= max(2, min(FEW, rows // 2))]
+    for choice in (called, named, again, loose, last, words, few):
+        if choice:
+            return choice[-1] if choice[-1] is columns[-1] else choice[0]
+    return columns[-1]
+
+
+def why_no_feature(column: Column, target: Column, *, place: int, header: bool) -> str | None:
+    """Return why a column is left out unless it is asked for, or ``None`` for a feature."""
+    rows = len(column.texts)
+    names_rows = header and (_names_rows(column.name) if column.named else place == 0)
+    if not column.n_given:
+        return "it is empty"
+    distinct = column.n_different == column.n_given
+    if not column.numeric:
+        if column.texts[~column.is_missing].str.fullmatch(_DATE).all():
+            return "dates"
+        if distinct and (names_rows or place == 0):
+            return "it names the rows"
+        other = "." if column.decimal == "," else ","
+        if which_numbers(column.texts, other).any():
+            return f"its decimal sign is another, {other!r}"
+        return "words"
+    if 2 * column.n_given < rows:
+        return "most of its cells are missing"
+    if not column.counted:
+        return None  # that a word stands among its numbers is for the reader to say
+    if column.n_different == 1:
+        return f"{column.given[0]:g} {'in every row' if column.n_given == rows else 'wherever it is given'}"
+    if not column.whole and not _even(column.given):
+        return None
+    if names_rows and column.n_different >= 0.9 * column.n_given:
+        return "it numbers the rows"
+    if distinct and column.n_given == rows >= MIN_COUNTED and (_even(column.given) or _shuffled(column, place)):
+        return COUNTS
+    ids = not header and place == 0 and rows >= MIN_UNNAMED_IDS and column.n_different >= 0.9 * rows
+    if ids and column.whole and column.given.max() >= 10 * rows and (column.given % 10 != 0).any():
+        return "it seems to be an ID"
+    if plain_name(column.name) in CLASS_NAMES | LOOSE_NAMES and _one_to_one(column, target):
+        return f"it says {target.name!r} again"
+    return None
+
+
+def _names_rows(name: str) -> bool:
+    words = re.sub("([a-z])([A-Z])", r"\1 \2", name).lower().replace("_", " ").replace("-", " ").split()
+    return plain_name(name) in ROW_NAMES or (bool(words) and words[-1] in ("id", "index", "no.", "nr."))
+
+
+def _even(values: Array) -> bool:
+    steps = np.diff(values)
+    return bool(len(steps)) and steps[0] != 0.0 and bool(np.allclose(steps, steps[0], rtol=1e-9, atol=0.0))
+
+
+def _shuffled(column: Column, place: int) -> bool:
+    """Tell whether the first column holds a run of whole numbers in another order."""
+    return place == 0 and column.whole and np.ptp(column.given) == len(column.given) - 1 and len(column.given) >= 20
+
+
+def _one_to_one(column: Column, target: Column) -> bool:
+    pairs = set(zip(column.texts, target.texts, strict=True))
+    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the name of the class of each row (rows,), and where it is given.
+
+    Where all are numbers, 0 and 0.0 are one class. Words that elsewhere stand for a missing value, as none or -, are
+    classes; where the others are numbers they are not.
+    """
+    if not target.counted:
+        names = target.texts.to_numpy(dtype=object)
+        return names, names != ""
+    made = [
+        f"{x:.0f}" if x == np.floor(x) and abs(x) < 1e15 else repr(x) for x in np.nan_to_num(target.values).tolist()
+    ]
+    return np.array(made, dtype=object), target.is_number & ~target.is_missing

@@ -1,0 +1,177 @@
+"""A user's own table as data: what the file does not say is guessed, recorded, and can be said instead."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.errors import lookup
+from landscape.surfaces.networks.data import MAX_CLASSES, Data, refuse_constant_columns
+from landscape.surfaces.networks.tables import columns as decide
+from landscape.surfaces.networks.tables.cells import cells_of
+from landscape.surfaces.networks.tables.columns import Column
+from landscape.surfaces.networks.tables.encodings import decode
+from landscape.surfaces.networks.tables.numbers import INFINITE
+from landscape.surfaces.networks.tables.reading import DECIMALS, Reading
+
+MAX_SIZE = 50_000_000
+"""Longer texts, and larger files, are refused unread."""
+
+MAX_CLASS = 80
+"""The longest name of a class."""
+
+
+def read_table(path: str | Path, title: str = "", **said: Any) -> Data:
+    """Return the data in a file; see ``parse_table``. Raises ``OSError`` where it cannot be read."""
+    path = Path(path)
+    if path.stat().st_size > MAX_SIZE:
+        raise ValueError(f"{path.name} is too large: at most {MAX_SIZE:,} bytes are read")
+    return parse_table(path.read_bytes(), title or path.name, **said)
+
+
+def parse_table(
+    table: str | bytes,
+    title: str = "your data",
+    *,
+    target: str | None = None,
+    features: Sequence[str] | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Data:
+    """Return the data in a table, one example a line; ``reading`` of what is returned says how it was understood.
+
+    What is not said is found out: ``target``, the column of the class; ``features``, the columns to learn from;
+    ``header``, whether the first line names the columns (else they are x1, x2, ...); ``decimal``, "." or ",";
+    ``delimiter``, one of ``reading.DELIMITERS``; ``encoding`` of bytes, a codec. Unless ``features`` are named, what
+    numbers the rows, words, dates and columns with one value are left out. Classes may be words or numbers and are
+    numbered in their sorted order. Rows with missing cells are left out.
+
+    Raises ``ValueError`` that names line and column for text where a number belongs and for lines of different
+    lengths; and for a single class, a single row, and tables that are too large. ``UnknownName`` for a column that
+    there is not.
+
+    >>> data = parse_table("id;width;height;kind\\n1;1,5;2;round\\n2;3;4;square\\n3;5;1,25;round")
+    >>> data.classes, data.labels.tolist(), data.features
+    (('round', 'square'), [0, 1, 0], ('width', 'height'))
+    >>> data.reading.decimal, data.reading.left_out
+    (',', (('id', 'it numbers the rows'),))
+    """
+    if len(table) > MAX_SIZE:
+        raise ValueError(f"the table is too long: {len(table):,} characters; at most {MAX_SIZE:,} are read")
+    if decimal is not None:
+        lookup(DECIMALS, decimal, "decimal sign")
+    text, codec = decode(table, encoding) if isinstance(table, bytes) else (table.removeprefix("\ufeff"), "")
+    cells = cells_of(unicodedata.normalize("NFC", text), delimiter)
+    columns, named = decide.columns_of(cells, decimal or decide.decimal_of(cells), header)
+    lines = cells.lines[int(named) :]
+    if not len(lines):
+        raise ValueError("the table has names of columns but no rows")
+    if len(lines) < 2:
+        raise ValueError("data need at least 2 rows, not 1")
+    by_name = {column.name: column for column in columns}
+    goal = decide.class_of(columns) if target is None else lookup(by_name, target, "column")
+    chosen, left_out = _chosen(columns, goal, named, features)
+    data, reading = _data(chosen, goal, lines, str(title))
+    reading = replace(reading, encoding=codec, delimiter=cells.delimiter, header=named)
+    constant = data.constant_columns  # it may be the rows without missing cells alone that are alike
+    if features is not None:
+        refuse_constant_columns(data)
+    elif constant:
+        left_out += [(name, "one value in the rows that are whole") for name in constant]
+        _need_features(len(constant) < data.n_features, left_out)
+        data = data.select([k for k, name in enumerate(data.features) if name not in constant])
+    return replace(data, reading=replace(reading, left_out=tuple(left_out)))
+
+
+def _chosen(
+    columns: Sequence[Column], goal: Column, named: bool, features: Sequence[str] | None
+) -> tuple[list[Column], list[tuple[str, str]]]:
+    """Return the columns to learn from, and those left out with the reason."""
+    others = [column for column in columns if column is not goal]
+    if features is not None:
+        by_name = {column.name: column for column in others}
+        chosen = [lookup(by_name, name, "column") for name in dict.fromkeys(features)]
+        _need_features(bool(chosen), [])
+        return chosen, [(column.name, "not asked for") for column in others if column not in chosen]
+    reasons = {
+        column.name: decide.why_no_feature(column, goal, place=place, header=named)
+        for place, column in enumerate(columns)
+        if column is not goal
+    }
+    if not any(reason is None for reason in reasons.values()):
+        # The only column of numbers is what there is to learn from, even if it happens to count evenly.
+        reasons |= dict.fromkeys([name for name, why in reasons.items() if why == decide.COUNTS], None)
+    left_out = [(name, why) for name, why in reasons.items() if why is not None]
+    chosen = [column for column in others if reasons[column.name] is None]
+    _need_features(bool(chosen), left_out)
+    return chosen, left_out
+
+
+def _need_features(some: bool, left_out: Sequence[tuple[str, str]]) -> None:
+    if not some:
+        gone = "; ".join(f"column {name!r}: {reason}" for name, reason in left_out)
+        raise ValueError(f"no column of numbers is left to learn from{': ' * bool(gone)}{gone}")
+
+
+def _data(chosen: Sequence[Column], goal: Column, lines: NDArray[np.int64], title: str) -> tuple[Data, Reading]:
+    """Return the rows without missing cells, and a record of those with some."""
+    inputs = np.column_stack([_numbers(column, lines) for column in chosen])
+    words, given = decide.classes_of(goal)
+    gaps = np.column_stack([*(column.is_missing for column in chosen), ~given])
+    kept = ~gaps.any(axis=1)
+    first = ""
+    if not kept.all():
+        row, place = np.argwhere(gaps)[0]
+        first = f"line {lines[row]}, column {[*chosen, goal][place].name!r}"
+    reading = Reading("", ",", goal.decimal, False, goal.name, (), int((~kept).sum()), first)
+    if kept.sum() < 2:
+        gone = f"; {reading.n_left_out:,} with missing cells are left out, the first: {first}" if first else ""
+        raise ValueError(f"data need at least 2 rows, not {kept.sum()}{gone}")
+    classes, labels = _classes(words[kept], lines[kept], goal)
+    names = tuple(column.name for column in chosen)
+    return Data("table", title, inputs[kept], labels=labels, classes=classes, features=names), reading
+
+
+def _numbers(column: Column, lines: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the values of a column, NaN where a cell is missing; raise ``ValueError`` for words among them."""
+    wrong = ~column.is_number & ~column.is_missing
+    wrong |= np.isinf(column.values)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        cell = str(column.texts.iloc[row])
+        infinite = column.is_number[row] or INFINITE.fullmatch(cell)
+        kind = "finite number" if infinite else "number"
+        raise ValueError(f"line {lines[row]}, column {column.name!r}: {cell[:40]!r} is not a {kind}")
+    return column.values
+
+
+def _classes(
+    words: NDArray[np.object_], lines: NDArray[np.int64], goal: Column
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the names of the classes in order and the number of each row's own."""
+    lengths = np.array([len(word) for word in words])
+    if lengths.max() > MAX_CLASS:
+        raise ValueError(
+            f"line {lines[lengths.argmax()]}: a class of {lengths.max()} characters; at most {MAX_CLASS} may be. "
+            f"Is {goal.name!r} the column of the class?"
+        )
+    found, labels = np.unique(words.astype(str), return_inverse=True)
+    if len(found) > MAX_CLASSES:
+        raise ValueError(
+            f"the column of the class, {goal.name!r}, has {len(found):,} different values, at most {MAX_CLASSES} may "
+            "be; name another column"
+        )
+    if len(found) == 1:
+        raise ValueError(f"every row has the class {str(found[0])!r}; there is nothing to tell apart")
+    if goal.counted:
+        order = np.argsort(found.astype(float))
+        found, labels = found[order], np.argsort(order)[labels]
+    return tuple(map(str, found)), labels
