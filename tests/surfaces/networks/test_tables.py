@@ -148,7 +148,7 @@ def test_decided(table, header, features, classes, first):
         (lines([(*row[:4], i, row[4]) for i, row in enumerate(ROWS)]), {"x5": "rows"}),
         (lines([("a", "b", "c", "d", "k"), *((f'"{i}"', *row) for i, row in enumerate(ROWS))]), {"x1": "rows"}),
         (lines([("a", "b", "c", "d", "k"), *((f"nr{i}", *row) for i, row in enumerate(ROWS))], " "), {"x1": "names"}),
-        (lines([("my_id", "a", "b", "c", "d", "k"), *((i * i, *row) for i, row in enumerate(ROWS))]), {"my_id": "rows"}),
+        (lines([("m_id", "a", "b", "c", "d", "k"), *((i * i, *row) for i, row in enumerate(ROWS))]), {"m_id": "rows"}),
         ("sampleID,a,k\n17,1,x\n4,5,y\n9,2,x", {"sampleID": "rows"}),
         ("#,a,b,k\n1,5,2,x\n2,4,3,y\n3,3,3,x", {"#": "rows"}),
         ("번호;a;k\n3;1,5;x\n1;5;y\n2;2;x", {"번호": "rows"}),

@@ -76,8 +76,8 @@ def _one_space(line: str) -> str:
     return re.sub("[ \t]+", " ", line.strip())
 
 
-# Where two fit equally well the first is taken: a comma may be a decimal sign, a blank stands in words.
-_SPLITS = (_Split(";"), _Split("\t"), _Split("\t", _one_tab), _Split("|"), _Split(","), _Split(" ", _one_space))
+# Where two fit equally well the first is taken: a comma may be a decimal sign.
+_SPLITS = (_Split(";"), _Split("\t"), _Split("\t", _one_tab), _Split("|"), _Split(" ", _one_space), _Split(","))
 
 
 def cells_of(text: str, delimiter: str | None = None) -> Cells:

@@ -25,7 +25,7 @@ def _pattern(point: str, grouping: str) -> str:
     grouped = "|".join(f"[1-9][0-9]{{0,2}}(?:{re.escape(sign)}[0-9]{{3}})+" for sign in grouping)
     point = re.escape(point)
     size = rf"(?:(?:{grouped}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+−]?[0-9]+)?"
-    return rf"[-+−]?[{_CURRENCY}]?[{_BLANKS}]?{size}[{_BLANKS}]?[%{_CURRENCY}]?"
+    return rf"[-+−]?(?:[{_CURRENCY}][{_BLANKS}]?)?{size}[{_BLANKS}]?[%{_CURRENCY}]?"
 
 
 PATTERNS = {".": _pattern(".", ",'’" + _BLANKS), ",": _pattern(",", ".'’" + _BLANKS)}
