@@ -14,10 +14,10 @@ PACKAGE = ROOT / "landscape"
 # What a fluent method needs from a later room (Run.scene, Scene.save) it imports when it is called.
 ORDER = (
     ("errors", "parameter", "stopping", "version", "words", "declared"),
-    ("picture",),
     ("surfaces",),
     ("curvature",),
     ("optimizers",),
+    ("picture",),
     ("given", "outcome", "trajectory", "starts"),
     ("descent", "compiled", "ensemble"),
     ("theory",),

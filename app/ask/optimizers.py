@@ -12,7 +12,7 @@ from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import OPTIMIZERS, optimizer
-from landscape.picture.style import stroke
+from landscape.picture.strokes import stroke
 
 Bench = Desk[Experiment]
 

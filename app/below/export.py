@@ -21,7 +21,7 @@ from app.state import Desk
 from app.text import plain, sentence
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, check_dpi, page, screen
-from landscape.picture.style import LIGHT
+from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
 from landscape.render.film.video import Plan
 from landscape.render.paper.figure import VIEW

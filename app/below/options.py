@@ -12,7 +12,7 @@ import streamlit as st
 from app.ask.controls import show
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, SCREENS
-from landscape.picture.style import THEMES
+from landscape.picture.themes import THEMES
 from landscape.render import FORMATS
 from landscape.render.film.video import RATES, SIZES
 

@@ -16,7 +16,7 @@ from landscape.experiment import Experiment, Run
 from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
-from landscape.picture.style import stroke
+from landscape.picture.strokes import stroke
 from landscape.trajectory import Trajectory
 from landscape.words import count
 

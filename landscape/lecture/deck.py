@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.lecture.base import Lecture, Progress
 from landscape.picture.scene import Scene
-from landscape.picture.style import Theme, theme_of
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.player.html import document
 from landscape.render.player.payload import player_css, player_payload, player_script
 

@@ -11,7 +11,7 @@ from typing import Any
 from landscape.lecture.base import Lecture, Progress, Slide
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import Size
-from landscape.picture.style import FONT_FAMILIES, LIGHT, Theme, theme_of
+from landscape.picture.themes import FONT_FAMILIES, LIGHT, Theme, theme_of
 from landscape.render.paper.figure import draw
 from landscape.render.paper.page import wrap
 from landscape.render.paper.pen import Pen

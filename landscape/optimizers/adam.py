@@ -41,6 +41,7 @@ class Adam(ElementwiseOptimizer):
 
     key = "adam"
     title = "Adam"
+    look = ("purple", 0)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2
 
@@ -90,6 +91,7 @@ class AMSGrad(ElementwiseOptimizer):
 
     key = "amsgrad"
     title = "AMSGrad"
+    look = ("purple", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 3
 
@@ -136,6 +138,7 @@ class Adamax(ElementwiseOptimizer):
 
     key = "adamax"
     title = "Adamax"
+    look = ("gold", 1)
     n_slots = 2
 
     @staticmethod
@@ -179,6 +182,7 @@ class AdamW(ElementwiseOptimizer):
 
     key = "adamw"
     title = "AdamW"
+    look = ("orange", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2
 

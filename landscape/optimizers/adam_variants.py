@@ -43,6 +43,7 @@ class NAdam(ElementwiseOptimizer):
 
     key = "nadam"
     title = "NAdam"
+    look = ("vermillion", 1)
     n_slots = 3
 
     @staticmethod
@@ -94,6 +95,7 @@ class RAdam(ElementwiseOptimizer):
 
     key = "radam"
     title = "RAdam"
+    look = ("sky", 2)
     n_slots = 2
 
     @staticmethod
@@ -141,6 +143,7 @@ class Lion(ElementwiseOptimizer):
 
     key = "lion"
     title = "Lion"
+    look = ("gold", 0)
     n_slots = 1
 
     @staticmethod
@@ -183,6 +186,7 @@ class AdaBelief(ElementwiseOptimizer):
 
     key = "adabelief"
     title = "AdaBelief"
+    look = ("vermillion", 2)
     n_slots = 2
 
     @staticmethod
@@ -230,6 +234,7 @@ class Yogi(ElementwiseOptimizer):
 
     key = "yogi"
     title = "Yogi"
+    look = ("green", 1)
     variants = (("bias_correction", True, "bias correction"),)
     n_slots = 2
 

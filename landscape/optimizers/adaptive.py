@@ -36,6 +36,7 @@ class AdaGrad(ElementwiseOptimizer):
 
     key = "adagrad"
     title = "AdaGrad"
+    look = ("sky", 0)
     n_slots = 1
 
     @staticmethod
@@ -76,6 +77,7 @@ class Adadelta(ElementwiseOptimizer):
 
     key = "adadelta"
     title = "Adadelta"
+    look = ("sky", 1)
     n_slots = 2
 
     @staticmethod
@@ -123,6 +125,7 @@ class RMSprop(ElementwiseOptimizer):
 
     key = "rmsprop"
     title = "RMSprop"
+    look = ("green", 0)
     variants = (("centered", True, "centered"),)
     n_slots = 3
 

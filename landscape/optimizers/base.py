@@ -62,13 +62,16 @@ class Optimizer(Declared, ABC):
 
     Every final class declares ``learning_rate`` again, with its own default, and after it its other
     hyperparameters. ``variants`` names in words what a legend must not hide: entries (field, value, words), shown
-    where the field has that value. ``draws`` tells whether ``update`` takes random numbers from ``rngs``.
+    where the field has that value. ``draws`` tells whether ``update`` takes random numbers from ``rngs``. ``look`` is
+    the hue (``picture.colors.HUES``) and the number of the dash of its paths, read from the class itself, not from
+    those above it; one that names none, or another's, gets a look that is free.
     """
 
     learning_rate: float
 
     variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     draws: ClassVar[bool] = False
+    look: ClassVar[tuple[str, int] | None] = None
 
     @abstractmethod
     def init(self, x: Array) -> State:

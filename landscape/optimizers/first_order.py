@@ -31,6 +31,7 @@ class SGD(ElementwiseOptimizer):
 
     key = "sgd"
     title = "SGD"
+    look = ("blue", 0)
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
@@ -71,6 +72,7 @@ class Momentum(ElementwiseOptimizer):
 
     key = "momentum"
     title = "Momentum"
+    look = ("orange", 0)
     variants = (("averaged", True, "averaged"),)
     n_slots = 1
 
@@ -113,6 +115,7 @@ class Nesterov(ElementwiseOptimizer):
 
     key = "nesterov"
     title = "Nesterov"
+    look = ("vermillion", 0)
     n_slots = 1
 
     @staticmethod

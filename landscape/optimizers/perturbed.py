@@ -46,6 +46,7 @@ class PerturbedGD(Optimizer):
 
     key = "perturbed_gd"
     title = "Perturbed GD"
+    look = ("blue", 1)
     draws = True
 
     def init(self, x: Array) -> State:

@@ -51,6 +51,7 @@ class Newton(Optimizer):
 
     key = "newton"
     title = "Newton"
+    look = ("grey", 0)
 
     def init(self, x: Array) -> State:
         """Return no state."""
@@ -96,6 +97,7 @@ class SaddleFreeNewton(Optimizer):
 
     key = "saddle_free_newton"
     title = "Saddle-free Newton"
+    look = ("grey", 1)
 
     def init(self, x: Array) -> State:
         """Return no state."""
@@ -135,6 +137,7 @@ class LBFGS(Optimizer):
 
     key = "lbfgs"
     title = "L-BFGS"
+    look = ("grey", 2)
 
     def init(self, x: Array) -> State:
         """Return the last point and gradient, (S, n) each, and the pairs s and y, (S, memory, n), newest last."""
@@ -181,6 +184,7 @@ class TrustRegion(Optimizer):
 
     key = "trust_region"
     title = "Trust region"
+    look = ("gold", 2)
 
     def init(self, x: Array) -> State:
         """Return the factor q of each start's radius, (S,)."""

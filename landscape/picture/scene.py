@@ -27,7 +27,7 @@ PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "best
 class Track:
     """One path: ``id`` is unique in the scene; ``group`` is the legend entry that it shares with its siblings.
 
-    ``style`` is the key under which ``picture.style`` keeps colour, dash and marker (an optimizer key); ``variant``
+    ``style`` is the key under which ``picture.strokes`` keeps colour, dash and marker (an optimizer key); ``variant``
     counts up where one style occurs in several groups, so that two Adams can be told apart. ``last`` is the last
     step that has finite data. ``verdict`` is the sentence that says how the path ended.
     """
@@ -124,7 +124,7 @@ class Path:
 class Line:
     """A curve that stands still: the graph of a 1-D surface, a theory curve, a threshold.
 
-    ``role`` is the key of its look in ``picture.style``: "graph", "theory", "threshold", "manifold_stable",
+    ``role`` is the key of its look in ``picture.strokes``: "graph", "theory", "threshold", "manifold_stable",
     "manifold_unstable", "boundary".
     """
 

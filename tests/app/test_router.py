@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from app import pages, sitemap
-from landscape.picture.style import DARK, LIGHT
+from landscape.picture.themes import DARK, LIGHT
 
 ROOT = Path(__file__).parents[2]
 

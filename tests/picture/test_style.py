@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+import landscape as ls
 from landscape.errors import UnknownName
-from landscape.picture import style
-from landscape.picture.style import HUES, OPTIMIZER_STYLES, THEMES, glyph, line_style, plotly_dash, stroke, theme_of
+from landscape.optimizers import OPTIMIZERS
+from landscape.picture import strokes
+from landscape.picture.colors import HUES, from_oklab, to_oklab
+from landscape.picture.glyphs import glyph
+from landscape.picture.strokes import line_style, looks, stroke
+from landscape.picture.themes import THEMES, theme_of
+from landscape.render.screen.pen import plotly_dash
 
 COLORED = [theme for theme in THEMES.values() if not theme.monochrome]
 
 
 def luminance(color: str) -> float:
-    """Relative luminance as WCAG 2 defines it: a second opinion on the conversions in ``style``."""
+    """Relative luminance as WCAG 2 defines it: a second opinion on the conversions in ``colors``."""
     srgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
@@ -34,33 +41,74 @@ def lightness(color: str) -> float:
 
 
 @pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
-@pytest.mark.parametrize("key", OPTIMIZER_STYLES)
+@pytest.mark.parametrize("key", OPTIMIZERS)
 def test_tracks_stand_out_from_the_background(key, theme):
     assert contrast(stroke(key, 0, theme).color, theme.background) >= 2.7
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
 def test_no_two_optimizers_are_drawn_alike(theme):
-    strokes = [stroke(key, 0, theme) for key in OPTIMIZER_STYLES]
-    assert len({(s.color, s.dash) for s in strokes}) == len(strokes) == 20
+    found = [stroke(key, 0, theme) for key in OPTIMIZERS]
+    assert len({(s.color, s.dash) for s in found}) == len(found)
 
 
 @pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
 def test_several_of_one_optimizer_are_told_apart(theme):
-    for key in OPTIMIZER_STYLES:
+    for key in OPTIMIZERS:
         assert len({(s.color, s.dash) for s in (stroke(key, v, theme) for v in range(9))}) == 9
 
 
 def test_an_optimizer_keeps_its_look_on_every_background():
-    for key in OPTIMIZER_STYLES:
+    for key in OPTIMIZERS:
         assert len({stroke(key, 0, theme) for theme in COLORED}) == 1
 
 
-def test_an_unknown_optimizer_gets_a_stable_look_of_its_own():
+@pytest.fixture
+def strangers():
+    """Optimizers of one's own, registered for a test: below others, and asking for a look that is taken."""
+    classes = []
+    for n, parent in enumerate([ls.SGD, ls.Adam, ls.Momentum, ls.Newton]):
+        wish = {"look": ls.SGD.look} if n == 2 else {}
+        classes.append(
+            dataclass(frozen=True)(type(f"Own{n}", (parent,), {"key": f"own_{n}", "title": f"Own {n}", **wish}))
+        )
+    yield [ls.register(cls) for cls in classes]
+    for cls in classes:
+        del OPTIMIZERS[cls.key]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_registered_strangers_look_like_nobody_else(theme, strangers):
+    found = [stroke(key, 0, theme) for key in OPTIMIZERS]
+    assert len({(s.color, s.dash) for s in found}) == len(found) == len(looks())
+
+
+def test_strangers_change_no_other_look(strangers):
+    together = looks()
+    last = OPTIMIZERS.pop(strangers[-1].key)
+    assert {key: together[key] for key in OPTIMIZERS} == looks()
+    OPTIMIZERS.add(last)
+    assert together == looks()
+
+
+def test_more_optimizers_than_looks_are_all_drawn(monkeypatch):
+    many = {f"rule_{k}": type(f"Rule{k}", (), {}) for k in range(100)}
+    monkeypatch.setattr(strokes, "OPTIMIZERS", many)
+    assert len(set(looks().values())) == strokes.N_LOOKS
+    assert stroke("rule_99").color
+
+
+def test_a_hue_that_there_is_not_is_named(monkeypatch):
+    monkeypatch.setattr(strokes, "OPTIMIZERS", {"mine": type("Mine", (), {"look": ("gren", 0)})})
+    with pytest.raises(UnknownName, match="did you mean 'green'"):
+        stroke("mine")
+
+
+def test_an_unregistered_optimizer_gets_a_stable_look_of_its_own():
     mine = stroke("my_own")
     assert mine == stroke("my_own", 0, "dark")
-    assert mine.color in HUES
-    assert all((mine.color, mine.dash) != (stroke(key).color, stroke(key).dash) for key in OPTIMIZER_STYLES)
+    assert mine.color in {hue.color for hue in HUES.values()}
+    assert all((mine.color, mine.dash) != (stroke(key).color, stroke(key).dash) for key in OPTIMIZERS)
 
 
 def test_hues_stay_apart_for_every_kind_of_eye():
@@ -85,10 +133,10 @@ def test_hues_stay_apart_for_every_kind_of_eye():
         linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
         linear = np.clip(np.asarray(matrix) @ linear, 0, 1)
         code = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-        return np.array(style._hex_to_oklab("#" + "".join(f"{round(255 * c):02X}" for c in code)))
+        return np.array(to_oklab("#" + "".join(f"{round(255 * c):02X}" for c in code)))
 
     for name, (matrix, least) in deficiencies.items():
-        for one, other in itertools.combinations(HUES, 2):
+        for one, other in itertools.combinations((hue.color for hue in HUES.values()), 2):
             assert np.linalg.norm(seen(one, matrix) - seen(other, matrix)) > least, (name, one, other)
 
 
@@ -98,7 +146,7 @@ def test_fields_are_even_and_muted(theme):
     assert np.all(steps > 0)
     assert steps.max() < 1.35 * steps.min()
     for color in (*theme.field, *theme.diverging):
-        _, a, b = style._hex_to_oklab(color)
+        _, a, b = to_oklab(color)
         assert np.hypot(a, b) < 0.06  # the optimizers' hues have 0.1 and more (grey aside)
     ends = [lightness(theme.diverging[i]) for i in (0, -1)]
     assert abs(ends[0] - ends[1]) < 1.5
@@ -126,8 +174,8 @@ def test_every_kind_and_role_has_a_look():
 
 
 def test_colors_survive_the_round_trip():
-    for color in (*HUES, "#000000", "#FFFFFF", "#123456"):
-        assert style._oklab_to_hex(*style._hex_to_oklab(color)) == color
+    for color in (*(hue.color for hue in HUES.values()), "#000000", "#FFFFFF", "#123456"):
+        assert from_oklab(*to_oklab(color)) == color
 
 
 def test_dashes_grow_with_the_line():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.picture.glyphs import class_colors
 from landscape.picture.scene import MovingField
-from landscape.picture.style import class_colors
 from landscape.render.player.payload import player_payload
 from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, painting
 

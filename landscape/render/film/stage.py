@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, page
-from landscape.picture.style import LIGHT, Theme
+from landscape.picture.themes import LIGHT, Theme
 from landscape.render.paper.figure import VIEW, draw
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.settings import settings

@@ -14,7 +14,7 @@ import numpy as np
 
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import ScreenSize, screen
-from landscape.picture.style import Theme, theme_of
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.film.indexed import Indexed
 from landscape.render.film.stage import Stage
 from landscape.render.paper.figure import VIEW

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from landscape.picture.glyphs import class_colors, class_glyph
 from landscape.picture.scene import MovingField, MovingLine, Panel, Samples, ends_of
-from landscape.picture.style import class_colors, class_glyph, line_style
+from landscape.picture.strokes import line_style
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import Drawer
 from landscape.render.paper.trails import Moving

@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.picture.scene import MovingField, Panel, Scene
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
-from landscape.picture.style import LIGHT, Theme, theme_of
+from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.axes import dress
 from landscape.render.paper.data import DATA
 from landscape.render.paper.page import lay_out, wrap

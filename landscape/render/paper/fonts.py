@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from landscape.picture.style import FONT_FAMILIES
+from landscape.picture.themes import FONT_FAMILIES
 
 # Matplotlib brings DejaVu Sans along, so that the first list always ends in a font that is there.
 _FACES = (*FONT_FAMILIES, "Liberation Sans", "DejaVu Sans")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from landscape.picture.glyphs import class_glyph, class_sign, glyph
 from landscape.picture.scene import Field, Line, MovingField, MovingLine, Panel, Points, Samples, Spans
 from landscape.picture.sizes import Size
-from landscape.picture.style import class_glyph, class_sign, glyph, line_style
+from landscape.picture.strokes import line_style
 from landscape.render.paper.pen import Pen
 
 # Below this width : height the columns of a scene are laid one under the other.

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from landscape.picture.scene import Field, Line, MovingField, Panel, Points, Samples, Scene, Spans, Track
-from landscape.picture.style import Palette, Stroke, Theme, stroke
+from landscape.picture.strokes import Stroke, stroke
+from landscape.picture.themes import Palette, Theme
 from landscape.render.paper.axes import limits
 from landscape.render.paper.fonts import families, missing_note, replace_missing
 

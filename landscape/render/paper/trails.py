@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.scene import Array
-from landscape.picture.style import Dash
+from landscape.picture.strokes import Dash
 
 # Points of a line closer together than this many pixels are one: the head still stands where it belongs.
 FINE = 0.4

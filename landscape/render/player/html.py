@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from landscape.picture.scene import Scene
-from landscape.picture.style import Theme, theme_of
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.player.payload import player_css, player_payload, player_script
 
 # The page round the player. Its own script reads the data and starts the player; nothing in it depends on the scene.

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.picture.glyphs import class_glyph, class_sign, glyph
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
-from landscape.picture.style import Theme, class_glyph, class_sign, glyph, line_style, theme_of
+from landscape.picture.strokes import line_style
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.screen.figure import figure
 from landscape.render.screen.layout import aspect, has_bar, seats
 from landscape.render.screen.pen import Columns, Pen, compact

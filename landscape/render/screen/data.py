@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from landscape.picture.glyphs import class_colors, class_glyph
 from landscape.picture.scene import MovingField, MovingLine, Samples
-from landscape.picture.style import class_colors, class_glyph, line_style, plotly_dash
-from landscape.render.screen.pen import Pen, Seat, compact, drawn, safe
+from landscape.picture.strokes import line_style
+from landscape.render.screen.pen import Pen, Seat, compact, drawn, plotly_dash, safe
 
 
 def samples_traces(seat: Seat, pen: Pen, samples: Samples) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from landscape.picture.scene import Scene
-from landscape.picture.style import Theme, theme_of
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.screen.layout import bar_place, layout, seats
 from landscape.render.screen.pen import Columns, Pen
 from landscape.render.screen.traces import legend_traces, traces

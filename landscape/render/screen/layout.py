@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.picture.scene import Axis, Field, Panel, Scene, Spans
-from landscape.picture.style import Theme
+from landscape.picture.themes import Theme
 from landscape.render.paper.axes import limits, scaled, symlog_ticks
 from landscape.render.screen.pen import Pen, Seat, safe
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.scene import Array, Axis, Panel, Path, Scene, Track
-from landscape.picture.style import Stroke, Theme, plotly_dash, stroke
+from landscape.picture.strokes import Dash, Stroke, stroke
+from landscape.picture.themes import Theme
 from landscape.picture.thinning import budget, kept
 from landscape.render.paper.axes import scaled
 
@@ -104,6 +105,15 @@ class Pen:
         look = group.stroke
         dash = look.dash_name if space else plotly_dash(look.dash, self.line_width)
         return {"color": look.color, "width": self.line_width * (1.6 if space else 1.0), "dash": dash}
+
+
+def plotly_dash(dash: Dash, width: float) -> str:
+    """Return a dash as Plotly's flat charts read it, for a line of ``width`` pixels.
+
+    >>> plotly_dash((4.0, 1.8), 2.0)
+    '8px,3.6px'
+    """
+    return ",".join(f"{length * width:g}px" for length in dash) if dash else "solid"
 
 
 def safe(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.picture.glyphs import glyph, track_glyph
 from landscape.picture.scene import (
     Array,
     Field,
@@ -26,10 +27,10 @@ from landscape.picture.scene import (
     Spans,
     Tangent,
 )
-from landscape.picture.style import glyph, line_style, plotly_dash, track_glyph
+from landscape.picture.strokes import line_style
 from landscape.render.screen.data import moving_field_trace, moving_line_trace, samples_traces
 from landscape.render.screen.field import field_trace
-from landscape.render.screen.pen import Columns, Group, Pen, Seat, compact, drawn, rgba, safe, steps_of
+from landscape.render.screen.pen import Columns, Group, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
 
 # What Plotly can draw in space of the markers that it has on the plane.
 SPACE_SYMBOLS = {

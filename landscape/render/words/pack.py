@@ -11,7 +11,7 @@ from typing import Any
 
 from landscape.picture.scene import Scene
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
-from landscape.picture.style import Theme, theme_of
+from landscape.picture.themes import Theme, theme_of
 from landscape.render import FORMATS, Format
 from landscape.render.film.video import Plan, Progress
 from landscape.render.paper.figure import VIEW

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.picture.scene import Field, Scene
-from landscape.picture.style import Theme
+from landscape.picture.themes import Theme
 from landscape.render.words.caption import caption_of, recipe_json
 
 DESCENT = ("map", "relief", "curve", "loss", "gradient_norm")

@@ -9,7 +9,8 @@ from PIL import Image, ImageSequence
 
 from landscape.errors import UnknownName
 from landscape.picture.sizes import SCREENS, screen
-from landscape.picture.style import THEMES, stroke
+from landscape.picture.strokes import stroke
+from landscape.picture.themes import THEMES
 from landscape.render import save
 from landscape.render.film.indexed import Indexed
 from landscape.render.film.stage import Stage

@@ -13,7 +13,8 @@ from PIL import Image
 from landscape.errors import UnknownName
 from landscape.picture.scene import Axis, Panel, Path, Scene, Track
 from landscape.picture.sizes import PAGES
-from landscape.picture.style import THEMES, stroke
+from landscape.picture.strokes import stroke
+from landscape.picture.themes import THEMES
 from landscape.render import save
 from landscape.render.paper import fonts
 from landscape.render.paper.figure import to_matplotlib

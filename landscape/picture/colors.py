@@ -1,0 +1,76 @@
+"""The hues, and the arithmetic of colours in Oklab. No drawing library is imported here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Hue:
+    """One of the bright colours, which belong to the optimizers, and the marker that goes with it."""
+
+    color: str
+    marker: str
+
+
+# The hues of Okabe and Ito (2008), "Color universal design", lightness and hue moved until each has a contrast of
+# at least 2.7 on white and 3.7 on the dark background and all stay apart under the three colour deficiencies
+# (Machado, Oliveira and Fernandes 2009); yellow and black, which one of the backgrounds swallows, became gold and grey.
+# On grey paper the place in this table becomes a dash, so that hues stay apart there too.
+HUES: dict[str, Hue] = {
+    "blue": Hue("#2A70D4", "circle"),
+    "orange": Hue("#D87E00", "square"),
+    "green": Hue("#09A18C", "diamond"),
+    "purple": Hue("#AE4C9A", "triangle-up"),
+    "vermillion": Hue("#BC491A", "triangle-down"),
+    "sky": Hue("#2BA1FC", "pentagon"),
+    "gold": Hue("#929D50", "star"),
+    "grey": Hue("#777777", "hexagon"),
+}
+
+
+def from_oklab(lightness: float, a: float, b: float) -> str:
+    """Return the sRGB colour of a point in Oklab (Ottosson 2020, "A perceptual color space for image processing")."""
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    linear = (
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    )
+    srgb = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
+    return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02X}" for c in srgb)
+
+
+def to_oklab(color: str) -> tuple[float, float, float]:
+    """Return lightness, a and b of an sRGB colour."""
+    srgb = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in srgb)
+    long = math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
+    medium = math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
+    short = math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
+    return (
+        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
+    )
+
+
+def ramp(*stops: tuple[float, float, float], n: int = 11) -> tuple[str, ...]:
+    """Return ``n`` colours evenly spaced along (lightness, chroma, hue in degrees) stops, straight lines in Oklab."""
+    points = [(L, c * math.cos(math.radians(h)), c * math.sin(math.radians(h))) for L, c, h in stops]
+    colors = []
+    for k in range(n):
+        at = k / (n - 1) * (len(points) - 1)
+        i = min(int(at), len(points) - 2)
+        here, there = points[i], points[i + 1]
+        colors.append(from_oklab(*(p + (at - i) * (q - p) for p, q in zip(here, there, strict=True))))
+    return tuple(colors)
+
+
+def shade(color: str, amount: float) -> str:
+    """Return the colour with its Oklab lightness moved by ``amount``."""
+    lightness, a, b = to_oklab(color)
+    return from_oklab(min(max(lightness + amount, 0.0), 1.0), a, b)
