@@ -16,9 +16,12 @@ BREAKDOWN = 1e-12
 """A new direction shorter than this share of the largest entry so far ends the Krylov space."""
 
 
+_FAR = 1e6  # a Radau rule whose free entry is larger than so many times the others has lost its digits
+
+
 @dataclass(frozen=True, eq=False)
-class Krylov:
-    """Tridiagonal matrices T = basis A basis' with ``diagonal`` (B, m), ``beside`` (B, m), ``basis`` (B, m, n).
+class Tridiagonal:
+    """Tridiagonal matrices T, (B, m, m), with ``diagonal`` (B, m) and ``beside`` (B, m).
 
     ``beside[:, j]`` couples steps j and j + 1; the last one is the length of the direction that was not taken any
     more, which bounds the error. Where a Krylov space ended early the rest of its row is zero.
@@ -26,22 +29,61 @@ class Krylov:
 
     diagonal: Array
     beside: Array
-    basis: Array
 
     def ritz(self) -> tuple[Array, Array]:
         """Return the eigenvalues of T, (B, m), rising, and its eigenvectors in columns, (B, m, m).
 
         Both are NaN for an operator whose products were not finite.
         """
-        n_rows, m = self.diagonal.shape
-        t = np.zeros((n_rows, m, m))
-        i = np.arange(m)
-        t[:, i, i] = self.diagonal
-        t[:, i[1:], i[:-1]] = t[:, i[:-1], i[1:]] = self.beside[:, :-1]
-        values, vectors = np.full((n_rows, m), np.nan), np.full((n_rows, m, m), np.nan)
-        sound = np.isfinite(t).all(axis=(1, 2))
-        values[sound], vectors[sound] = np.linalg.eigh(t[sound])
-        return values, vectors
+        return _decomposed(self.diagonal, self.beside[:, :-1])
+
+    def weight_below(self, at: float) -> tuple[Array, Array]:
+        """Return how much of the start's squared length lies on eigenvalues below ``at``: at least (B,), at most (B,).
+
+        The bounds hold for every distribution with the 2m moments that T knows, and some distribution reaches them:
+        the Gauss-Radau rule with a node at ``at``, its weights below that node and then with it (Chebyshev, Markov,
+        Stieltjes). Reference: Golub and Meurant, Matrices, Moments and Quadrature with Applications, 2010, 6.2.
+
+        >>> spectrum = np.array([0.0, 0.0, 0.01, 1.0, 5.0])
+        >>> krylov = lanczos(lambda v: spectrum * v, np.ones((1, 5)), 3)
+        >>> [bound.round(3).tolist() for bound in krylov.weight_below(0.005)]  # 0.4 in truth
+        [[0.069], [0.6]]
+        """
+        values, vectors = self.ritz()
+        rows, k = np.arange(len(values)), (values < at).sum(axis=1)
+        sums = np.pad(np.cumsum(vectors[:, 0] ** 2, axis=1), ((0, 0), (1, 0)))
+        ended = self.beside[:, -1] == 0.0  # then the rule is the distribution itself
+        low = np.where(ended, sums[rows, k], sums[rows, np.maximum(k - 1, 0)])
+        high = np.where(ended, sums[rows, k], sums[rows, np.minimum(k + 1, values.shape[1])])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            free = at + self.beside[:, -1] ** 2 * (vectors[:, -1] ** 2 / (values - at)).sum(axis=1)
+        good = ~ended & (np.abs(free) <= _FAR * np.abs(values).max(axis=1))
+        _, vectors = _decomposed(np.column_stack([self.diagonal, free])[good], self.beside[good])
+        # Its nodes interlace with those of T: ``at`` is the one with k below it.
+        sums = np.pad(np.cumsum(vectors[:, 0] ** 2, axis=1), ((0, 0), (1, 0)))
+        rows, k = np.arange(len(sums)), k[good]
+        low[good], high[good] = np.maximum(low[good], sums[rows, k]), np.minimum(high[good], sums[rows, k + 1])
+        return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Krylov(Tridiagonal):
+    """What Lanczos leaves: T = basis A basis' and the ``basis`` (B, m, n)."""
+
+    basis: Array
+
+
+def _decomposed(diagonal: Array, beside: Array) -> tuple[Array, Array]:
+    """Return eigenvalues (B, m) and eigenvectors (B, m, m) from ``diagonal`` (B, m) and ``beside`` (B, m - 1)."""
+    n_rows, m = diagonal.shape
+    t = np.zeros((n_rows, m, m))
+    i = np.arange(m)
+    t[:, i, i] = diagonal
+    t[:, i[1:], i[:-1]] = t[:, i[:-1], i[1:]] = beside
+    values, vectors = np.full((n_rows, m), np.nan), np.full((n_rows, m, m), np.nan)
+    sound = np.isfinite(t).all(axis=(1, 2))
+    values[sound], vectors[sound] = np.linalg.eigh(t[sound])
+    return values, vectors
 
 
 def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Krylov:

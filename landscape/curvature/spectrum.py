@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape import stopping
-from landscape.curvature.lanczos import lanczos
+from landscape.curvature.lanczos import Tridiagonal, lanczos
 from landscape.surfaces.base import ZERO_EIGENVALUE, Array, Surface, zero_tolerance
 
 DENSE_DIMS = 300
-"""Up to this many dimensions spectra are computed from the dense Hessian, exactly."""
+"""Up to this many dimensions the ends of a spectrum are those of the dense Hessian."""
+
+COUNTED_DIMS = 2000
+"""Up to this many dimensions eigenvalues are counted, all of them computed; beyond, their number is bounded."""
+
+_PROBES, _STEPS = 4, 120  # few probes seen sharply: what a quadrature cannot resolve is wider than their spread
+
+_SIGMAS = 2.576  # 99 in 100 of a normal distribution
 
 
 class NotConverged(ArithmeticError):
@@ -44,28 +54,87 @@ class Extremes:
     n_products: int
 
 
-@dataclass(frozen=True, eq=False)
-class SpectralDensity:
-    """An estimate of the distribution of eigenvalues: for each of P random probes m nodes with weights that sum to 1.
+@dataclass(frozen=True)
+class Interval:
+    """A number that lies between ``low`` and ``high``, 99 times in 100, and how many products that took."""
 
-    ``nodes`` and ``weights`` are (P, m). The spread over the probes gives the errors.
-    """
-
-    nodes: Array
-    weights: Array
-    n_dims: int
+    low: float
+    high: float
     n_products: int
 
-    def shares(self, edges: ArrayLike) -> tuple[Array, Array]:
-        """Return the share of eigenvalues between neighbouring ``edges`` (B+1,), (B,), and its standard error (B,)."""
-        edges = np.asarray(edges, dtype=float)
-        each = np.array([np.histogram(n, edges, weights=w)[0] for n, w in zip(self.nodes, self.weights, strict=True)])
-        return each.mean(axis=0), _standard_error(each)
+    @property
+    def value(self) -> float:
+        """The middle."""
+        return (self.low + self.high) / 2
 
-    def share_below(self, threshold: float = 0.0) -> Estimate:
-        """Return the share of eigenvalues below ``threshold``: times n, an estimate of the saddle index."""
-        each = np.where(self.nodes < threshold, self.weights, 0.0).sum(axis=1)
-        return Estimate(float(each.mean()), float(_standard_error(each)), self.n_products)
+    @property
+    def error(self) -> float:
+        """Half the width."""
+        return (self.high - self.low) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class SpectralDensity:
+    """An estimate of the distribution of ``n_eigenvalues`` eigenvalues, from P random probes.
+
+    ``tridiagonal`` holds what Lanczos made of each probe. Its ``nodes`` (P, m), with ``weights`` (P, m) that sum to 1,
+    stand for whole crowds of eigenvalues: a node beside 0 does not say on which side of 0 its crowd lies.
+    """
+
+    tridiagonal: Tridiagonal
+    n_eigenvalues: int
+    n_products: int
+
+    @cached_property
+    def _rule(self) -> tuple[Array, Array]:
+        nodes, vectors = self.tridiagonal.ritz()
+        return nodes, vectors[:, 0, :] ** 2
+
+    @property
+    def nodes(self) -> Array:
+        """The nodes of each probe's Gauss quadrature, (P, m), rising."""
+        return self._rule[0]
+
+    @property
+    def weights(self) -> Array:
+        """Their weights, (P, m)."""
+        return self._rule[1]
+
+    def share_below(self, threshold: float = 0.0) -> Interval:
+        """Return between which bounds the share of eigenvalues below ``threshold`` lies: times n, the saddle index.
+
+        Each probe bounds what it sees (``Tridiagonal.weight_below``), which is exact; and what a random direction sees
+        of k of n eigenvalues follows a Beta distribution of mean p = k/n and variance 2 p (1 - p) / (n + 2). The
+        means of the bounds over the probes, less and plus 2.576 standard deviations (Wilson's interval), are rounded
+        outwards to whole eigenvalues.
+        """
+        n = self.n_eigenvalues
+        low, high = self._seen_below(threshold)
+        low, high = self._wilson(low)[0], self._wilson(high)[1]
+        return Interval(math.floor(low * n) / n, math.ceil(high * n) / n, self.n_products)
+
+    def shares(self, edges: ArrayLike) -> tuple[Array, Array]:
+        """Return the share of eigenvalues between neighbouring ``edges`` (B+1,), (B,), and its largest error (B,).
+
+        The error is to the farther end of an interval as that of ``share_below``.
+        """
+        edges = np.asarray(edges, dtype=float)
+        each = [np.histogram(n, edges, weights=w)[0] for n, w in zip(self.nodes, self.weights, strict=True)]
+        share = np.mean(each, axis=0)
+        below = np.array([self._seen_below(edge) for edge in edges])
+        low = [self._wilson(max(b - a, 0.0))[0] for a, b in zip(below[:-1, 1], below[1:, 0], strict=True)]
+        high = [self._wilson(min(b - a, 1.0))[1] for a, b in zip(below[:-1, 0], below[1:, 1], strict=True)]
+        return share, np.maximum(share - low, high - share)
+
+    def _seen_below(self, threshold: float) -> tuple[float, float]:
+        low, high = self.tridiagonal.weight_below(threshold)
+        return float(low.mean()), float(high.mean())
+
+    def _wilson(self, share: float) -> tuple[float, float]:
+        """Return the two p that are ``_SIGMAS`` of their own standard deviations away from a mean over the probes."""
+        z = 2 * _SIGMAS**2 / (len(self.nodes) * (self.n_eigenvalues + 2))
+        middle, half = share + z / 2, math.sqrt(max(z * share * (1 - share) + z * z / 4, 0.0))
+        return max((middle - half) / (1 + z), 0.0), min((middle + half) / (1 + z), 1.0)
 
     def density(self, at: ArrayLike, width: float) -> Array:
         """Return the density at the numbers ``at`` (K,), every node spread to a Gaussian of this ``width``, (K,)."""
@@ -73,12 +142,6 @@ class SpectralDensity:
         away = (at[:, None] - self.nodes.ravel()) / width
         bells = np.exp(-(away**2) / 2) / (width * np.sqrt(2 * np.pi))
         return bells @ self.weights.ravel() / len(self.nodes)
-
-
-def _standard_error(each: Array) -> Array:
-    if len(each) < 2:
-        return np.full(each.shape[1:], np.nan)
-    return each.std(axis=0, ddof=1) / np.sqrt(len(each))
 
 
 class _Products:
@@ -119,20 +182,20 @@ def hessian_eigenvalues(surface: Surface, x: ArrayLike) -> Array:
 
     Raises ``ValueError`` where a dense Hessian does not fit in memory, or is not finite.
     """
-    return _dense(surface, x)[0]
+    hessian, _ = _dense(surface, x)
+    return np.linalg.eigvalsh(hessian)
 
 
-def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array]:
+def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array | None]:
+    """Return the Hessian (n, n); along a sphere that in a basis (n, n-1) of the directions in it, and the basis."""
     products = _Products(surface, x)  # checks the point
     hessian = surface.hessian(products.x)
     if not np.isfinite(hessian).all():
         raise ValueError("the Hessian at this point is not finite")
     if surface.sphere is None:
-        values, vectors = np.linalg.eigh(hessian)
-        return values, vectors
+        return hessian, None
     basis = surface.sphere.tangent_basis(products.x)
-    values, vectors = np.linalg.eigh(basis.T @ hessian @ basis)
-    return values, basis @ vectors
+    return basis.T @ hessian @ basis, basis
 
 
 def saddle_index(surface: Surface, x: ArrayLike) -> int:
@@ -159,7 +222,9 @@ def extreme_eigenvalues(
     Raises ``NotConverged`` where one end took more than ``max_products`` products.
     """
     if surface.n_dims <= max(dense_dims, 3):  # ARPACK needs room for more than one vector
-        values, vectors = _dense(surface, x)
+        hessian, basis = _dense(surface, x)
+        values, vectors = np.linalg.eigvalsh(hessian), np.linalg.eigh(hessian)[1]  # the numbers that all others show
+        vectors = vectors if basis is None else basis @ vectors
         rounding = _rounding(values)
         return Extremes(
             float(values[0]), float(values[-1]), vectors[:, 0], vectors[:, -1], rounding, rounding, surface.n_dims
@@ -231,8 +296,9 @@ def spectral_density(
         raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
     products = _Products(surface, x)
     start = products.tangent(np.random.default_rng(seed).standard_normal((n_probes, surface.n_dims)))
-    nodes, vectors = lanczos(products, start, n_steps).ritz()
-    return SpectralDensity(nodes, vectors[:, 0, :] ** 2, surface.n_dims, products.n_products)
+    krylov = lanczos(products, start, n_steps)
+    n_eigenvalues = surface.n_dims - (products.normal is not None)
+    return SpectralDensity(Tridiagonal(krylov.diagonal, krylov.beside), n_eigenvalues, products.n_products)
 
 
 def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int = 0) -> Estimate:
@@ -251,7 +317,7 @@ def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int
     for first in range(0, n_probes, block):
         z = rng.choice([-1.0, 1.0], size=(min(block, n_probes - first), surface.n_dims))
         each[first : first + len(z)] = np.einsum("pi,pi->p", z, products(z))
-    return Estimate(float(each.mean()), float(_standard_error(each)), products.n_products)
+    return Estimate(float(each.mean()), float(each.std(ddof=1) / math.sqrt(n_probes)), products.n_products)
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,9 +325,10 @@ class SpectrumPath:
     """Spectra at some ``steps`` (K,) of a path.
 
     ``smallest`` and ``largest`` (K,) are NaN where Lanczos did not converge or the Hessian was not finite, ``smallest``
-    is 0 where its error is as large as it is; ``notes`` say so. ``index`` (K,) counts the negative eigenvalues, with
-    ``index_error`` 0 where all were computed and the standard error of the estimate where not. ``shares`` (K, B) is
-    the share of eigenvalues between the ``edges`` (B+1,). ``gauge`` (K,) is largest x learning rate / 2: gradient
+    is 0 where its error is as large as it is; ``notes`` say so. ``index`` (K,) counts the negative eigenvalues, to
+    within ``index_error``: 0 where all were computed, else half an interval (``SpectralDensity.share_below``) of which
+    ``index`` is the middle. ``shares`` (K, B) is the share of eigenvalues between the ``edges`` (B+1,).
+    ``gauge`` (K,) is largest x learning rate / 2: gradient
     descent is unstable above 1.
     """
 
@@ -284,12 +351,13 @@ def spectrum_along(
     learning_rate: float | ArrayLike,
     n_bins: int = 41,
     seed: int = 0,
-    dense_dims: int = DENSE_DIMS,
+    dense_dims: int = COUNTED_DIMS,
 ) -> SpectrumPath:
     """Return spectra at the ``points`` (K, n) that a path passed at ``steps`` (K,), rising.
 
     ``learning_rate`` is one number, or (K,) the rates of those steps. Up to ``dense_dims`` dimensions every
-    eigenvalue is computed; beyond, the ends by Lanczos, index and histogram by stochastic Lanczos quadrature.
+    eigenvalue is computed; beyond, the ends by Lanczos, bounds for the index and the histogram by stochastic Lanczos
+    quadrature.
     Points that are not finite are left out, with a note.
     """
     points, steps = surface.points(points), np.asarray(steps)
@@ -310,10 +378,10 @@ def spectrum_along(
                 index[k], error[k] = np.sum(values < -zero_tolerance(values)), 0.0
                 n_products += surface.n_dims
             else:
-                spread = spectral_density(surface, x, seed=seed)
+                spread = spectral_density(surface, x, _PROBES, _STEPS, seed)
                 found[k] = spread.nodes.ravel(), spread.weights.ravel() / len(spread.nodes)
                 below = spread.share_below(-zero_tolerance(spread.nodes.ravel()))
-                index[k], error[k] = below.value * surface.n_dims, below.standard_error * surface.n_dims
+                index[k], error[k] = below.value * spread.n_eigenvalues, below.error * spread.n_eigenvalues
                 n_products += spread.n_products
                 ends = extreme_eigenvalues(surface, x, seed=seed, dense_dims=dense_dims)
                 smallest[k], largest[k] = ends.smallest, ends.largest
@@ -335,6 +403,15 @@ def spectrum_along(
             shares[k] = np.histogram(pair[0], edges, weights=pair[1])[0]
     gauge = largest * np.broadcast_to(np.asarray(learning_rate, dtype=float), (n_points,)) / 2
     return SpectrumPath(steps, smallest, largest, index, error, gauge, edges, shares, n_products, tuple(notes))
+
+
+def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0) -> Array:
+    """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,); NaN where there is no number."""
+    sharpness = np.full(len(surface.points(points)), np.nan)
+    for k, x in enumerate(surface.points(points)):
+        with suppress(NotConverged, ValueError):
+            sharpness[k] = extreme_eigenvalues(surface, x, seed=seed).largest
+    return sharpness
 
 
 def _edges(spectra: list[Array], n_bins: int) -> Array:
