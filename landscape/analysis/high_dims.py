@@ -44,11 +44,15 @@ BINS = 41
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """Spectra along one path: ``steps`` (K,), ``smallest`` (K,), ``index`` (K,), bins ``edges``, ``shares`` (K, B)."""
+    """Spectra along one path: ``steps`` (K,), ``smallest`` (K,), ``index`` (K,), bins ``edges``, ``shares`` (K, B).
+
+    The number of negative eigenvalues is ``index`` to within ``index_error`` (K,), 0 where they were counted.
+    """
 
     steps: NDArray[np.int64]
     smallest: Array
     index: Array
+    index_error: Array
     edges: Array
     shares: Array
     notes: tuple[str, ...] = ()
@@ -211,9 +215,13 @@ def looks_along(trajectory: Trajectory, start: int, edges: Array | None = None) 
             room = 0.05 * (high - low) or 1.0
             edges = np.linspace(low - room, high + room, BINS + 1)
         shares = np.array([np.histogram(row, edges)[0] / n for row in spectra])
-        return Looks(steps, spectra[:, 0], (spectra < 0).sum(axis=1).astype(float), edges, shares)
+        index = (spectra < 0).sum(axis=1).astype(float)
+        return Looks(steps, spectra[:, 0], index, np.zeros(len(steps)), edges, shares)
     found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
     notes = found.notes
     if np.any(found.index_error > 0):
-        notes += (f"The index is an estimate, with a standard error of up to {np.nanmax(found.index_error):.2g}.",)
-    return Looks(steps, found.smallest, found.index, found.edges, found.shares, notes)
+        notes += (
+            "Falling directions are bounded here, not counted: the two lines are the least and the most, 99 times in "
+            "100. The spectrum shows crowds of eigenvalues, not each one.",
+        )
+    return Looks(steps, found.smallest, found.index, found.index_error, found.edges, found.shares, notes)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from landscape.analysis.connectivity import LossPath, bezier_path, straight_path
 from landscape.analysis.slices import Plane, eigen_plane, filter_normalized_plane, slice_surface
 from landscape.analysis.smoothness import smoothness_along
-from landscape.curvature.spectrum import hessian_eigenvalues, spectrum_along
+from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
 from landscape.descent import descend
 from landscape.optimizers.first_order import SGD
 from landscape.surfaces.base import Array
@@ -218,9 +218,9 @@ def edge_study(
             points = trajectory.points[start, steps]
             # the scheduled rate of the step that follows; after the last one, that of the last
             rates = np.append(trajectory.learning_rates, trajectory.learning_rates[-1:])[steps]
-            spectrum = spectrum_along(trajectory.surface, points, steps, rates)
+            sharpness = sharpness_along(trajectory.surface, points)
             smooth = smoothness_along(trajectory.surface, points, steps, rates.max() * np.array(step_factors))
-            found.append(EdgeStudy(steps, spectrum.largest, spectrum.gauge, smooth.betas))
+            found.append(EdgeStudy(steps, sharpness, sharpness * rates / 2, smooth.betas))
     return tuple(found)
 
 

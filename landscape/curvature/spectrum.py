@@ -183,7 +183,7 @@ def hessian_eigenvalues(surface: Surface, x: ArrayLike) -> Array:
     Raises ``ValueError`` where a dense Hessian does not fit in memory, or is not finite.
     """
     hessian, _ = _dense(surface, x)
-    return np.linalg.eigvalsh(hessian)
+    return np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
 
 
 def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array | None]:
@@ -223,7 +223,8 @@ def extreme_eigenvalues(
     """
     if surface.n_dims <= max(dense_dims, 3):  # ARPACK needs room for more than one vector
         hessian, basis = _dense(surface, x)
-        values, vectors = np.linalg.eigvalsh(hessian), np.linalg.eigh(hessian)[1]  # the numbers that all others show
+        values = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)  # the numbers of ``hessian_eigenvalues``
+        vectors = np.linalg.eigh(hessian)[1]
         vectors = vectors if basis is None else basis @ vectors
         rounding = _rounding(values)
         return Extremes(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.analysis.high_dims import HighDimsStudy
+from landscape.analysis.high_dims import HighDimsStudy, Looks
 from landscape.analysis.slices import Plane, PlanePath
 from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
 from landscape.scenes.descent import caption
@@ -128,6 +128,13 @@ def _hover(path: PlanePath) -> dict[str, Array]:
     return {"loss": path.loss, "loss on the plane": path.plane_loss, "distance from the plane": path.distance}
 
 
+def _bounds(looks: Looks) -> list[Array]:
+    """Return the index, or where it is not certain what it is at least and at most."""
+    if not np.any(looks.index_error > 0):
+        return [looks.index]
+    return [looks.index - looks.index_error, looks.index + looks.index_error]
+
+
 def _spectra(study: HighDimsStudy, infos: Sequence[PathInfo], step: Axis) -> tuple[list[Panel], str]:
     """Return the panels of the Hessian along the paths, and why there are fewer."""
     looks = study.looks
@@ -137,10 +144,10 @@ def _spectra(study: HighDimsStudy, infos: Sequence[PathInfo], step: Axis) -> tup
         ("smallest", "Smallest eigenvalue", "eigenvalue"),
         ("index", "Falling directions", "index"),
     ):
-        rows = [one.smallest if key == "smallest" else one.index for one in looks]
         layers = tuple(
             Path(i.track.id, one.steps.astype(float), row, steps=one.steps)
-            for i, one, row in zip(shown, looks, rows, strict=True)
+            for i, one in zip(shown, looks, strict=True)
+            for row in ([one.smallest] if key == "smallest" else _bounds(one))
         )
         panels.append(Panel(key, title, step, Axis(label), layers))
     outlines = tuple(

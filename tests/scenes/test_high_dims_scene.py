@@ -7,6 +7,7 @@ from app.high_dims_recipe import beside
 from landscape.analysis.high_dims import PLANES, high_dims_study, near, plane_of, saddle_of, stable_and_unstable
 from landscape.analysis.slices import SingularPlane
 from landscape.analysis.slices_study import closed_form, slices_study
+from landscape.curvature.spectrum import COUNTED_DIMS
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
 from landscape.picture.scene import MovingLine, Panel, Path
@@ -158,3 +159,15 @@ def test_a_separable_surface_has_a_known_saddle_beyond_those_that_can_be_listed(
     assert values[0] < 0 < values[-1]
     run = Experiment(surface, "sgd", beside(surface, 0.01, 0), n_steps=5).run()
     assert {"stable", "unstable"} <= {panel.key for panel in pictured(run, "random", grid=5).panels}
+
+
+def test_an_index_that_is_not_counted_is_drawn_as_its_bounds(tmp_path) -> None:
+    surface = family("styblinski_tang", COUNTED_DIMS + 1)
+    run = Experiment(surface, (optimizer("sgd", learning_rate=0.001),), [np.zeros(surface.n_dims)], n_steps=3).run()
+    scene = pictured(run, "random", grid=5)
+    low, high = _paths(scene.panel("index"))
+    at_start = int((surface.hessian_vector_product(np.zeros(surface.n_dims), np.ones(surface.n_dims)) < 0).sum())
+    assert low.y[0] <= at_start <= high.y[0]
+    assert (low.y < high.y).all()
+    assert any("bounded here, not counted" in note for note in scene.notes)
+    scene.save(tmp_path / "numbers.csv")
