@@ -15,18 +15,19 @@ from landscape.surfaces.networks import Network
 from landscape.theory.softmax import Arithmetic, arithmetic
 
 
-def scene(experiment: Experiment, shown: int) -> Scene:
-    """Return the scene of a training; ``shown`` is the number of the optimizer whose regions are drawn."""
+def scene(experiment: Experiment, shown: int, features: tuple[int, int]) -> Scene:
+    """Return the scene of a training: the regions of the optimizer number ``shown`` over two ``features``."""
     return work.result(
-        ("softmax", experiment.to_json(), shown), lambda: softmax_scene(run(experiment), shown=(shown, 0))
+        ("softmax", experiment.to_json(), shown, features),
+        lambda: softmax_scene(run(experiment), shown=(shown, 0), features=features),
     )
 
 
-def payload(experiment: Experiment, shown: int, theme: str) -> dict[str, Any]:
+def payload(experiment: Experiment, shown: int, features: tuple[int, int], theme: str) -> dict[str, Any]:
     """Return what the player needs to show a training."""
     return work.result(
-        ("softmax payload", experiment.to_json(), shown, theme),
-        lambda: player_payload(scene(experiment, shown), theme=theme),
+        ("softmax payload", experiment.to_json(), shown, features, theme),
+        lambda: player_payload(scene(experiment, shown, features), theme=theme),
     )
 
 
@@ -37,18 +38,20 @@ def accuracies(experiment: Experiment) -> list[float]:
     return [float(model.accuracy(t.final_points[0])) for t in run(experiment).trajectories]
 
 
-def board(experiment: Experiment, shown: int, inputs: tuple[float, ...]) -> Arithmetic:
+def board(
+    experiment: Experiment, shown: int, inputs: tuple[float, ...], features: tuple[int, ...] = (0, 1)
+) -> Arithmetic:
     """Return the arithmetic of one input for a trained model: the class is that of the nearest row of the data.
 
-    Where ``inputs`` are the two features that are drawn, the others are at their mean.
+    ``inputs`` are the values of ``features``; the others are at their mean.
     """
     model = experiment.surface
     assert isinstance(model, Network), "the page's rule"
     point = run(experiment).trajectories[shown].final_points[0]
     data = model.data
     whole = data.inputs.mean(axis=0)
-    whole[: len(inputs)] = inputs
-    nearest = int(((data.inputs[:, : len(inputs)] - inputs) ** 2).sum(axis=1).argmin())
+    whole[list(features)] = inputs
+    nearest = int(((data.inputs[:, list(features)] - inputs) ** 2).sum(axis=1).argmin())
     assert data.labels is not None, "data with classes have labels"
     w, b = model.block("W1").of(point), model.block("b1").of(point)
     return arithmetic(w @ whole + b, int(data.labels[nearest]))

@@ -5,51 +5,52 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.query import read_query
 from landscape.surfaces.base import Array
-from landscape.surfaces.networks import Data, Logistic, Softmax, blobs, digits, iris, moons, spirals
+from landscape.surfaces.networks import Data, Logistic, Softmax
+from landscape.surfaces.networks.datasets import data as make
+from landscape.surfaces.networks.datasets import rule
 
-TITLES = {
-    "iris": "Iris, petal length and width",
-    "iris4": "Iris, all four measures",
-    "digits": "Handwritten digits",
-    "blobs": "Blobs",
-    "spirals": "Spirals",
-    "moons": "Two moons",
+OFFERED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "iris": ("Iris, petal length and width", "iris", {"columns": (2, 3)}),
+    "iris4": ("Iris, all four measures", "iris", {}),
+    "digits": ("Handwritten digits", "digits", {}),
+    "blobs": ("Blobs", "blobs", {}),
+    "spirals": ("Spirals", "spirals", {}),
+    "moons": ("Two moons", "moons", {}),
 }
+"""What is offered: a title, the name of the data in ``DATA`` and the settings that differ from its own."""
+
+TITLES = {name: title for name, (title, _, _) in OFFERED.items()}
+
 COUNTED = ("blobs", "spirals")
 """Data of which the number of classes can be chosen."""
 
 MOST_WORK = 40_000_000
-"""Rows times parameters times steps times optimizers that this page computes."""
+"""Rows times classes times steps times optimizers that this page computes."""
+
+MOST_PRODUCTS = 3_000_000_000
+"""Rows times parameters times steps times optimizers that this page computes: the same with the features."""
 
 
 def data_of(name: str, n_classes: int = 4) -> Data:
-    """Return the data that a name of ``TITLES`` stands for."""
-    made = {
-        "iris": lambda: iris(columns=(2, 3)),
-        "iris4": iris,
-        "digits": digits,
-        "blobs": lambda: blobs(n_classes=n_classes),
-        "spirals": lambda: spirals(n_classes=n_classes),
-        "moons": moons,
-    }
-    return made[name]()
+    """Return the data that a name of ``OFFERED`` stands for."""
+    _, key, settings = OFFERED[name]
+    return make(key, **settings, **({"n_classes": n_classes} if name in COUNTED else {}))
 
 
 def name_of(data: Data) -> str | None:
-    """Return the name under which data are offered, ``None`` for somebody's own."""
-    n_classes = len(data.classes)
-    return next((name for name in TITLES if name != "moons" and _same(data, name, n_classes)), None) or (
-        "moons" if data == moons() else None
-    )
-
-
-def _same(data: Data, name: str, n_classes: int) -> bool:
-    return (name not in COUNTED or 2 <= n_classes <= 8) and data == data_of(name, n_classes)
+    """Return the name under which data are offered, by the rule they carry; ``None`` for others."""
+    for name, (_, key, settings) in OFFERED.items():
+        if data.name == key:
+            free = {"n_classes": len(data.classes)} if name in COUNTED else {}
+            if rule(key, **settings, **free) == data.recipe():
+                return name
+    return None
 
 
 @cache
@@ -96,6 +97,13 @@ def allow(experiment: Experiment) -> None:
     if work > MOST_WORK:
         raise ValueError(
             f"{model.data.n_rows:,} rows, {len(model.data.classes)} classes, {experiment.n_steps:,} steps and "
+            f"{len(experiment.optimizers)} optimizers are more than this page computes; fewer steps will do"
+        )
+    if model.data.n_features < 2:
+        raise ValueError(f"this page draws two features; {model.data.title} has one")
+    if model.data.n_rows * model.n_dims * experiment.n_steps * len(experiment.optimizers) > MOST_PRODUCTS:
+        raise ValueError(
+            f"{model.data.n_rows:,} rows, {model.n_dims:,} weights, {experiment.n_steps:,} steps and "
             f"{len(experiment.optimizers)} optimizers are more than this page computes; fewer steps will do"
         )
     if experiment.noise is not None:

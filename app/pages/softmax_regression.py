@@ -8,8 +8,8 @@ from functools import cache
 import streamlit as st
 
 from app import compute_softmax, frame
-from app.ask import length, optimizers, questions
-from app.ask.controls import choice, number, numbers, say, show
+from app.ask import length, optimizers, questions, table
+from app.ask.controls import choice, number, numbers, show
 from app.below import export, recipe, verdicts
 from app.compute_softmax import accuracies, logistic_difference
 from app.page import Entry, Shown
@@ -23,15 +23,17 @@ from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
 from landscape.render.player.payload import player_payload
 from landscape.scenes.softmax_example import example_scene
-from landscape.surfaces.networks import Data, parse_table
+from landscape.surfaces.networks import Data
+from landscape.surfaces.networks.tables.cells import MAX_COLUMNS
 from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
 from landscape.words import count
 
 Bench = Desk[Experiment]
 
 OWN = "own"
-LARGEST_TABLE = 2_000_000
-VIEWS = {"shown": tuple(map(str, range(8)))}
+AXES = ("across", "up")
+FEATURES = tuple(map(str, range(MAX_COLUMNS)))
+VIEWS = {"shown": FEATURES[:8], "across": FEATURES, "up": ("1", "0", *FEATURES[2:])}
 CLASSES = Parameter("number of classes", 4, 2, 8, integer=True, minimum=2, maximum=8)
 TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, "softmax of z / T", log=True, minimum=1e-3, maximum=1e3)
 QUESTION = "Why are the boundaries straight?"
@@ -77,12 +79,19 @@ def _shown(desk: Bench) -> int:
     return min(int(desk.view("shown")), len(desk.recipe.optimizers) - 1)
 
 
+def _features(desk: Bench) -> tuple[int, int]:
+    """Return the two features that are drawn: those that were chosen, where these data have them."""
+    last = _data(desk).n_features - 1
+    across, up = (min(int(desk.view(name)), last) for name in AXES)
+    return across, up if up != across else int(across == 0)
+
+
 def _scene(desk: Bench) -> Scene:
-    return compute_softmax.scene(desk.recipe, _shown(desk))
+    return compute_softmax.scene(desk.recipe, _shown(desk), _features(desk))
 
 
 def _picture(desk: Bench, theme: str, present: bool = False) -> None:
-    payload = compute_softmax.payload(desk.recipe, _shown(desk), theme)
+    payload = compute_softmax.payload(desk.recipe, _shown(desk), _features(desk), theme)
     key = desk.key("present" if present else "player")
 
     def pick() -> None:
@@ -113,6 +122,7 @@ def _heading(desk: Bench) -> None:
         for one, share in zip(desk.recipe.optimizers, accuracies(desk.recipe), strict=True)
     )
     st.markdown(f"{LOOK if newcomer else plain(desk.recipe.surface.info.teaches)} Right in the end: {plain(shares)}.")
+    table.line(_data(desk))
 
 
 # The questions
@@ -120,8 +130,11 @@ def _heading(desk: Bench) -> None:
 
 def _ask(desk: Bench) -> None:
     data = _data(desk)
+    across, up = (data.features[feature] for feature in _features(desk))
+    drawn = ("Which two features are drawn?", f"{across} across, {up} up", _axes)
     asked = (
         ("Which data?", f"{data.title}, {count(len(data.classes), 'class', 'classes')}", _which),
+        *([drawn] if data.n_features > 2 else []),
         ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
         ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), length.length),
     )
@@ -157,30 +170,33 @@ def _which(desk: Bench) -> None:
         lambda field: surface.settings[field],
         lambda recipe, field, value: recipe.replace(surface=recipe.surface.with_settings(**{field: value})),
     )
-    key = desk.key("table")
 
-    def opened() -> None:
-        file = st.session_state[key]
-        if file is not None:
-            _table(desk, file.name, file.getvalue())
+    def put(data: Data) -> bool:
+        return desk.edit("table", lambda recipe: on_data(recipe, data))
 
-    st.file_uploader("Your own table (CSV, the class last)", type=["csv", "txt", "tsv"], key=key, on_change=opened)
-    say(desk, "table")
+    table.upload(desk, put)
+    table.reading(desk, data, put)
     if data.source:
         st.caption(plain(f"Source: {data.source}", 400))
 
 
-def _table(desk: Bench, name: str, raw: bytes) -> None:
-    try:
-        if len(raw) > LARGEST_TABLE:
-            raise ValueError(f"a table of {len(raw):,} bytes is too large here; at most {LARGEST_TABLE:,}")
-        data = parse_table(raw.decode("utf-8-sig"), name).standardized()
-    except UnicodeDecodeError:
-        desk.refuse("table", "the file is not UTF-8 text")
-    except ValueError as error:
-        desk.refuse("table", str(error))
-    else:
-        desk.edit("table", lambda recipe: on_data(recipe, data))
+def _axes(desk: Bench) -> None:
+    data, drawn = _data(desk), _features(desk)
+    for name, label, feature in zip(AXES, ("Across", "Up"), drawn, strict=True):
+        key = desk.key(f"view.{name}")
+        show(key, feature)
+        st.selectbox(
+            label, range(data.n_features), key=key, format_func=data.features.__getitem__, on_change=_turn, args=(desk,)
+        )
+
+
+def _turn(desk: Bench) -> None:
+    """Draw the features that were chosen; the same one on both axes swaps the two."""
+    before = _features(desk)
+    now = tuple(st.session_state[desk.key(f"view.{name}")] for name in AXES)
+    for name, feature in zip(AXES, now if now[0] != now[1] else before[::-1], strict=True):
+        desk.set_view(name, str(feature))
+    _forget(desk)
 
 
 # One example
@@ -195,7 +211,7 @@ def _example(desk: Bench, theme: str) -> None:
         )
         board, classes = arithmetic(scores_of(LECTURE), label=1), tuple("ABCD")
     else:
-        board, classes = compute_softmax.board(desk.recipe, _shown(desk), point), _data(desk).classes
+        board, classes = compute_softmax.board(desk.recipe, _shown(desk), point, _features(desk)), _data(desk).classes
         who = plain(desk.recipe.optimizers[_shown(desk)].title)
         st.markdown(
             f"The point ({words(point[0])}, {words(point[1])}) under {who} "

@@ -4,10 +4,11 @@ import pytest
 
 from app import softmax_recipe
 from app.compute_softmax import board, logistic_difference
-from landscape.surfaces.networks import Softmax, parse_table
+from landscape.surfaces.networks import Softmax, blobs, digits, iris, moons, parse_table
 from tests.app.conftest import opener, said
 
 open_training = opener("softmax_regression")
+TABLE = "id;a;b;c;fest;종류\n1;1,5;2;7;1;x\n2;3;4;8;1;y\n3;5;1;7;1;x\n4;0;3,5;8;1;y\n5;2;2;7;1;x\n"
 
 
 def test_it_opens_on_a_training_with_the_lectures_numbers() -> None:
@@ -51,6 +52,68 @@ def test_somebodys_own_table() -> None:
     assert softmax_recipe.name_of(data) is None
     assert isinstance(experiment.surface, Softmax)
     assert softmax_recipe.read(experiment.to_query()) == (experiment, ())
+
+
+def test_a_name_is_read_from_the_rule_that_data_carry(monkeypatch) -> None:
+    made = {name: softmax_recipe.data_of(name, 3) for name in softmax_recipe.OFFERED}
+    others = [blobs(n=50), iris(columns=(0, 1)), moons(noise=0.3), digits(classes=(1, 2)), parse_table(TABLE)]
+    monkeypatch.setattr("landscape.surfaces.networks.datasets.Data", None)  # none is made to learn a name
+    assert {name: softmax_recipe.name_of(data) for name, data in made.items()} == {name: name for name in made}
+    assert [softmax_recipe.name_of(data) for data in others] == [None] * len(others)
+
+
+def open_table(page, raw: bytes, name: str = "mine.csv") -> None:
+    page.get("file_uploader")[0].set_value((name, raw, "text/csv")).run()
+    assert not page.exception
+
+
+def lines(page) -> str:
+    return "\n".join(caption.value for caption in page.caption).replace("\\", "")
+
+
+def labels(page) -> str:
+    return "".join(e.label for e in page.expander).replace("\\", "")
+
+
+def test_how_a_table_was_read_is_said_and_can_be_said_otherwise() -> None:
+    page = open_training()
+    open_table(page, TABLE.encode("cp949"))
+    assert not said(page)
+    assert "Read as cp949: semicolons, decimal comma, names in the first line, class '종류'" in lines(page)
+    assert "columns 'id' (it numbers the rows), 'fest' (1 in every row)" in lines(page)
+    page.selectbox(key="softmax.table.decimal").select(".").run()
+    assert "decimal comma" in lines(page)
+    assert "is left to learn from" in said(page) or "not a number" in said(page)
+    page.selectbox(key="softmax.table.decimal").select("").run()
+    assert not said(page)
+    page.multiselect(key="softmax.table.features").select("id").run()
+    assert "'fest' (not asked for)" in lines(page)
+    assert "'id'" not in lines(page)
+    page.selectbox(key="softmax.table.target").select("c").run()
+    assert "class 'c'" in lines(page)
+    page.selectbox(key="softmax.table.target").select("").run()
+    page.selectbox(key="softmax.table.header").select(False).run()
+    assert said(page)
+    page.selectbox(key="softmax.table.header").select(True).run()
+    page.selectbox(key="softmax.view.across").select(2).run()
+    assert not said(page)
+    assert page.query_params["across"] == "2"
+    assert "c across, b up" in labels(page)
+    page.selectbox(key="softmax.view.up").select(2).run()
+    assert "b across, c up" in labels(page)
+    again = open_training(**{key: str(value) for key, value in page.query_params.items()})
+    assert not said(again)
+    assert lines(again) == lines(page)
+    assert "b across, c up" in labels(again)
+
+
+def test_a_file_that_is_refused_stays_open_to_be_read_otherwise() -> None:
+    page = open_training()
+    open_table(page, b"a,b,kind\n1,2,x\n2,three,y\n4,1,x\n")
+    assert "Line 3, column 'b': 'three' is not a number" in said(page)
+    page.selectbox(key="softmax.data.choice").select("moons").run()
+    open_table(page, b"a,kind\n1,x\n2,y\n4,x\n")
+    assert "two features" in said(page)
 
 
 def test_a_clicked_point_has_the_probabilities_of_the_model() -> None:

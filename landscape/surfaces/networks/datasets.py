@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
@@ -162,6 +163,18 @@ def data(name: str, **settings: Any) -> Data:
     if name == "table":
         return table(**settings)
     return lookup(DATA, name, "data")(**settings)
+
+
+def rule(name: str, **settings: Any) -> dict[str, Any]:
+    """Return what ``data(name, **settings).recipe()`` is, without making the data.
+
+    >>> rule("blobs", n_classes=3) == blobs(n_classes=3).recipe()
+    True
+    """
+    whole = inspect.signature(lookup(DATA, name, "data")).bind(**settings)
+    whole.apply_defaults()
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in whole.arguments.items()}
+    return {"name": name, **plain}
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> Data:
