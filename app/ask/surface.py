@@ -17,15 +17,16 @@ from landscape.query import SETTING, read_query
 from landscape.starts import suggested_starts
 from landscape.surfaces import GROUPS, SURFACES, formula
 from landscape.surfaces.base import Surface
-from landscape.surfaces.expression import parse
 from landscape.surfaces.formula import Formula
+from landscape.surfaces.formula.build import understand
 
 OWN = "formula"
 OWN_TITLE = "Your own formula"
 FIRST_FORMULA = "x^2 - y^2 + y^4/4"
 FORMULA_HELP = (
-    "In x and y, or in x (or w) alone: + - * / ^ and brackets, numbers, pi, e, and functions such as sin, exp, log, "
-    "sqrt, tanh, abs."
+    "In x and y, in one letter alone, or in a pair such as u and v, w0 and w1, θ and φ: + - * / ^ and brackets, "
+    "numbers, π, e, |x|, and functions such as sin, exp, log, sqrt, tanh. Pasted signs (− · x²) and products such as "
+    "3xy are understood."
 )
 
 Bench = Desk[Experiment]
@@ -143,6 +144,8 @@ def own(desk: Bench) -> None:
 
     st.text_input("f", key=key, live="250ms", on_change=changed, help=FORMULA_HELP, max_chars=2000)
     say(desk, "formula")
+    if problem is None and isinstance(surface, Formula) and _is_rewritten(surface):
+        st.caption(f"Understood as {plain(surface.understood, 1000)}")
     for axis, name in enumerate(surface.variables):
         left, right = st.columns(2, wrap=False)
         for column, side, label in ((left, "lower", f"{name} from"), (right, "upper", "to")):
@@ -152,10 +155,16 @@ def own(desk: Bench) -> None:
         say(desk, f"domain.{axis}.upper")
 
 
+def _is_rewritten(surface: Formula) -> bool:
+    """Tell whether a formula was understood with signs that are not in what was typed."""
+    spaces, typed = str.maketrans("", "", " "), surface.expression.replace("**", "^")
+    return typed.translate(spaces) != surface.understood.translate(spaces)
+
+
 def _retyped(experiment: Experiment, text: str) -> Surface:
     """Return the surface of a newly typed formula in the same box, as far as the box has its axes."""
     bounds = experiment.surface.domain.bounds
-    n_dims = len(parse(text).variables)
+    n_dims = len(understand(text).variables)
     return formula(text, domain=(bounds * n_dims)[:n_dims])
 
 

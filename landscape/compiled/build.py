@@ -72,7 +72,7 @@ def _larger(u: Any, v: Any) -> Any:
     return u if u >= v or u != u else v
 
 
-# What the functions of ``landscape.surfaces.functions`` are for one number: NaN in, NaN out.
+# What the functions of ``landscape.surfaces.formula.functions`` are for one number: NaN in, NaN out.
 OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "sigmoid": _sigmoid,
     "softplus": lambda u: max(u, 0.0) + np.log1p(np.exp(-abs(u))),

@@ -185,7 +185,10 @@ def _fingerprint() -> str:
 
     rooms = (
         *("landscape.compiled/build", "landscape.compiled/machine"),
-        *(f"landscape.surfaces/{name}" for name in ("expression", "formula", "functions", "tape")),
+        *(
+            f"landscape.surfaces.formula/{name}"
+            for name in ("characters", "names", "language", "build", "functions", "tape")
+        ),
     )
     sources = []
     for room in rooms:

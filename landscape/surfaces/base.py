@@ -157,7 +157,10 @@ class Sphere:
 
 @dataclass(frozen=True)
 class Info:
-    """What a person is told about a surface: name, group, lesson, source, and the parameters it can be given."""
+    """What a person is told about a surface: name, group, lesson, source, and the parameters it can be given.
+
+    ``domain`` is the box that a declaration gives; a surface shown in another one says so in its recipe.
+    """
 
     name: str
     title: str
@@ -166,6 +169,7 @@ class Info:
     reference: str
     parameters: tuple[Parameter, ...] = ()
     smooth: bool = True
+    domain: Domain | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,16 +15,18 @@ from numpy.typing import ArrayLike
 
 from landscape.errors import FormulaError
 from landscape.parameter import Parameter
-from landscape.surfaces import expression as _expression
 from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
-from landscape.surfaces.latex import abbreviated_latex, latex, matrix_latex
+from landscape.surfaces.formula import build, names
+from landscape.surfaces.formula.latex import abbreviated_latex, latex, matrix_latex
 
 if TYPE_CHECKING:
-    from landscape.surfaces.tape import Tape
+    from landscape.surfaces.formula.tape import Tape
 
 Point = tuple[str | float, ...]
 
 MAX_DECLARED_LENGTH = 2000
+MAX_DECLARED_NESTED = 100
+"""Declared formulas go to SymPy whole: they are few, and their authors see how long it takes."""
 MAX_PRINTED = 1500
 """Characters of LaTeX above which common parts of a derivative get names."""
 MAX_NAMED = 40
@@ -32,6 +34,10 @@ MAX_NAMED = 40
 MAX_MULTIPLIED_OUT = 4000
 """Estimated operations above which a second derivative is not multiplied out at all."""
 DEFAULT_HALF_WIDTH = 3.0
+OWN = "formula"
+"""Name of every surface that somebody typed."""
+PROBED = (64, 62)
+"""Grid on which a typed formula is looked at; of even numbers, so that it lies beside the axes."""
 
 
 class Expressions(NamedTuple):
@@ -71,13 +77,19 @@ class Formula(Surface):
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the coordinates."""
-        return self.variables_
+        """Names of the coordinates, Greek ones as letters."""
+        return tuple(map(names.shown, self.variables_))
+
+    @property
+    def understood(self) -> str:
+        """The formula as it was understood: every product sign, and no parentheses but those that it needs."""
+        return self._code.understood
 
     def value(self, x: ArrayLike) -> Array:
         """Return f at the points (..., n), shape (...)."""
         points = self.points(x)
-        return np.asarray(_quietly(self._code.value, *self._columns(points), *self._numbers)[0])
+        (value,) = _quietly(self._code.value, *self._columns(points), *self._numbers)
+        return _spread(value, points.shape[:-1])
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
         """Return f (...) and its gradient (..., n) at the points (..., n) in one pass."""
@@ -86,7 +98,7 @@ class Formula(Surface):
         gradient = np.empty(points.shape)
         for i, slope in enumerate(slopes):
             gradient[..., i] = slope
-        return value, gradient
+        return _spread(value, points.shape[:-1]), gradient
 
     def hessian(self, x: ArrayLike) -> Array:
         """Return the matrix of second derivatives at the points (..., n), shape (..., n, n)."""
@@ -116,18 +128,15 @@ class Formula(Surface):
 
     def recipe(self) -> dict[str, Any]:
         """Return what ``landscape.surfaces.from_recipe`` needs to build this surface again, as plain JSON data."""
-        from landscape.surfaces.registry import SURFACES
-
-        bounds = [list(pair) for pair in self.domain.bounds]
-        if self.name not in SURFACES:
+        box = {} if self.domain == self.info.domain else {"domain": [list(pair) for pair in self.domain.bounds]}
+        if self.name == OWN:
             title = {} if self.title == self.expression else {"title": self.title}
-            return {"formula": self.expression, "domain": bounds, **title}
-        changed = {} if self.domain == SURFACES[self.name].domain else {"domain": bounds}
-        return {"name": self.name, "settings": dict(self.settings), **changed}
+            return {"formula": self.expression, **box, **title}
+        return {"name": self.name, "settings": dict(self.settings), **box}
 
     def latex(self) -> str:
         """Return the right-hand side of f = ... in LaTeX, the present parameter values put in."""
-        return latex(self._settled(self._code.formula))
+        return latex(self._settled(self._code.formula), self._settled_parts())
 
     def gradient_latex(self) -> str:
         """Return the gradient as a column vector in LaTeX (in one dimension the derivative alone).
@@ -161,7 +170,8 @@ class Formula(Surface):
     def expressions(self) -> Expressions:
         """Return the formula and its derivatives in SymPy, the parameters as symbols in the order of ``settings``.
 
-        Besides SymPy's own functions they call those of ``landscape.surfaces.functions``.
+        Besides SymPy's own functions they call those of ``landscape.surfaces.formula.functions``. Of a deeply nested
+        formula this takes SymPy long; ``tape`` does not.
         """
         return self._code.exact
 
@@ -169,7 +179,7 @@ class Formula(Surface):
         """Return the straight-line code that is compiled for f (order 0), f and its gradient (1), the Hessian (2).
 
         Its arguments are the variables and then the parameters, whose values are ``tuple(settings.values())``. It
-        calls NumPy and, by the names that ``landscape.surfaces.functions.NUMERIC`` explains, our own functions.
+        calls NumPy and, by the names that ``landscape.surfaces.formula.functions.NUMERIC`` explains, our own functions.
         """
         return self._code.tape(order)
 
@@ -185,9 +195,9 @@ class Formula(Surface):
         return np.concatenate([self.minima, self._points(("saddle", "degenerate", "maximum"))])
 
     def _points(self, kinds: Sequence[Kind]) -> Array:
-        names = tuple(self.settings)
+        settings = tuple(self.settings)
         chosen = [point for wanted in kinds for kind, point in self.known if kind == wanted]
-        points = [[_coordinate(c, names)(*self._numbers) for c in point] for point in chosen]
+        points = [[_coordinate(c, settings)(*self._numbers) for c in point] for point in chosen]
         array = np.array(points, dtype=float).reshape(-1, self.n_dims)
         return array[np.all(np.isfinite(array), axis=1)]
 
@@ -197,10 +207,13 @@ class Formula(Surface):
 
     @cached_property
     def _code(self) -> _Code:
-        return _code(self.expression, self.variables_, tuple(self.settings))
+        return _code(self.expression, self.variables_, tuple(self.settings), self.name == OWN)
 
     def _columns(self, points: Array) -> list[Array]:
         return [points[..., i] for i in range(points.shape[-1])]
+
+    def _settled_parts(self) -> dict[Any, Any]:
+        return {symbol: self._settled(part) for symbol, part in self._code.parts.items()}
 
     def _settled(self, expression: Any) -> Any:
         import sympy
@@ -210,6 +223,12 @@ class Formula(Surface):
             for symbol, value in zip(self._code.parameters, self._numbers, strict=True)
         }
         return expression.subs(values)
+
+
+def _spread(value: Any, shape: tuple[int, ...]) -> Array:
+    """Return values of this shape, also of a formula that rounds to a constant."""
+    value = np.asarray(value)
+    return value if value.shape == shape else np.full(shape, value)
 
 
 class _Quiet(threading.local):
@@ -234,12 +253,15 @@ def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
 class _Code:
     """The derivatives of one expression and the functions compiled from them, each made when first asked for."""
 
-    def __init__(self, text: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> None:
+    def __init__(self, text: str, variables: tuple[str, ...], parameters: tuple[str, ...], is_typed: bool) -> None:
         import sympy
 
-        parsed = _expression.parse(text, variables, parameters, MAX_DECLARED_LENGTH)
+        limits = () if is_typed else (MAX_DECLARED_LENGTH, MAX_DECLARED_NESTED)
+        parsed = build.parse(text, variables, parameters, *limits)
         self.formula = parsed.expression
-        self.is_short = parsed.derivative_size <= MAX_MULTIPLIED_OUT
+        self.parts = parsed.parts
+        self.understood = parsed.understood
+        self.is_short = not parsed.parts and parsed.derivative_size <= MAX_MULTIPLIED_OUT
         self.variables = tuple(sympy.Symbol(name, real=True) for name in variables)
         self.parameters = tuple(sympy.Symbol(name, real=True) for name in parameters)
 
@@ -253,19 +275,38 @@ class _Code:
     @cached_property
     def exact(self) -> Expressions:
         """The expressions as SymPy derives them."""
-        from landscape.surfaces.functions import as_own
+        from landscape.surfaces.formula.functions import as_own
 
         x, n = self.variables, len(self.variables)
-        gradient = [as_own(self.formula.diff(u)) for u in x]
+        formula = self.formula
+        for symbol, part in reversed(self.parts.items()):
+            formula = formula.xreplace({symbol: part})
+        gradient = [as_own(formula.diff(u)) for u in x]
         upper = {(i, j): as_own(gradient[i].diff(x[j])) for i in range(n) for j in range(i, n)}
         hessian = tuple(tuple(upper[min(i, j), max(i, j)] for j in range(n)) for i in range(n))
-        return Expressions(x, self.parameters, self.formula, tuple(gradient), hessian)
+        return Expressions(x, self.parameters, formula, tuple(gradient), hessian)
 
     def tape(self, order: int, to_read: bool = False) -> Tape:
         """Straight-line code of f (0), f and its gradient (1), or the upper triangle of the Hessian (2)."""
-        from landscape.surfaces.tape import record
+        from landscape.surfaces.formula.tape import record
 
-        return record(self.formula, self.variables, self.parameters, order, to_read)
+        return record(self.formula, self.variables, self.parameters, order, to_read, self.parts)
+
+    @property
+    def varies(self) -> bool:
+        """Whether f depends on a variable at all."""
+        needed = set(self.formula.free_symbols)
+        for symbol, part in reversed(self.parts.items()):
+            if symbol in needed:
+                needed |= part.free_symbols
+        return not needed.isdisjoint(self.variables)
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether f is twice continuously differentiable, as far as its kinked functions go."""
+        from landscape.surfaces.formula.functions import is_smooth
+
+        return all(map(is_smooth, (self.formula, *self.parts.values())))
 
     @cached_property
     def value(self) -> Callable[..., list[Any]]:
@@ -284,21 +325,22 @@ class _Code:
 
 
 @lru_cache(maxsize=512)
-def _code(text: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> _Code:
-    return _Code(text, variables, parameters)
+def _code(text: str, variables: tuple[str, ...], parameters: tuple[str, ...], is_typed: bool) -> _Code:
+    return _Code(text, variables, parameters, is_typed)
 
 
 @lru_cache(maxsize=4096)
-def _coordinate(text: str | float, names: tuple[str, ...]) -> Callable[..., float]:
+def _coordinate(text: str | float, settings: tuple[str, ...]) -> Callable[..., float]:
     """Return a coordinate of a declared point as a function of the settings; NaN where it is not real."""
     if not isinstance(text, str):
         return lambda *numbers: float(text)
     import sympy
 
-    from landscape.surfaces.tape import record
+    from landscape.surfaces.formula.tape import record
 
-    parsed = _expression.parse(text, (), names, MAX_DECLARED_LENGTH)
-    compiled = record(parsed.expression, (), [sympy.Symbol(name, real=True) for name in names], 0).compile()
+    parsed = build.parse(text, (), settings, MAX_DECLARED_LENGTH, MAX_DECLARED_NESTED)
+    symbols = [sympy.Symbol(name, real=True) for name in settings]
+    compiled = record(parsed.expression, (), symbols, 0, parts=parsed.parts).compile()
     # NumPy's numbers have NaN where Python's raise.
     return lambda *numbers: float(_quietly(compiled, *map(np.float64, numbers))[0])
 
@@ -321,10 +363,10 @@ def declare(
 ) -> Formula:
     """Return a gallery surface from its declaration; nothing is parsed before it is first evaluated."""
     return Formula(
-        info=Info(name, title, group, teaches, reference, parameters, smooth),
+        info=Info(name, title, group, teaches, reference, parameters, smooth, box := Domain.of(domain)),
         expression=expression,
         variables_=variables,
-        domain=Domain.of(domain),
+        domain=box,
         settings=Settings({p.name: p.check(p.default) for p in parameters}),
         known=(
             *(("minimum", p) for p in minima),
@@ -335,32 +377,36 @@ def declare(
 
 
 def formula(text: str, domain: Domain | Sequence[Any] | None = None, title: str = "") -> Formula:
-    """Return a surface from a formula in x and y, in x alone, or in w, over a box.
+    """Return a surface from a formula as people type it, over a box.
 
     The dimension is that of ``domain``; without one it is the number of variables, each from -3 to 3. What may be
-    written is told by ``landscape.surfaces.expression.parse``. Raises ``FormulaError`` for a formula that is not
-    accepted or that is nowhere in the box a real number, ``ValueError`` for a box that is none.
+    written is told by ``landscape.surfaces.formula.build.parse``, how it was understood by ``Formula.understood``.
+    Raises ``FormulaError`` for a formula that is not accepted, that takes too many operations, or that in the box is
+    nowhere a real number or everywhere the same one; ``ValueError`` for a box that is none.
 
-    >>> s = formula("x^2 - y^2", domain=((-2, 2), (-2, 2)))
+    >>> s = formula("x² − y²", domain=((-2, 2), (-2, 2)))
     >>> s.gradient([1.0, 0.5]).tolist()
     [2.0, -1.0]
     """
-    from landscape.surfaces.functions import is_smooth
-
-    parsed = _expression.parse(text)
+    reading = build.understand(text)
     box = Domain.of(domain) if domain is not None else None
-    variables = parsed.variables if box is None else _expression.choose(parsed, box.n_dims)
+    variables = reading.variables if box is None else build.choose(reading, box.n_dims)
     box = box or Domain.of([(-DEFAULT_HALF_WIDTH, DEFAULT_HALF_WIDTH)] * len(variables))
-    info = Info(
-        name="formula",
-        title=title or text,
-        group="formula",
-        teaches="A formula of your own.",
-        reference="",
-        smooth=is_smooth(parsed.expression),
-    )
+    info = Info(name=OWN, title=title or text, group=OWN, teaches="A formula of your own.", reference="")
     surface = Formula(info, text, variables, box)
-    shape = (17, 19)[: box.n_dims]
-    if not np.any(np.isfinite(surface.value(box.grid(shape)))):
+    _check_values(surface)
+    return dataclasses.replace(surface, info=dataclasses.replace(info, smooth=surface._code.is_smooth))
+
+
+def _check_values(surface: Formula) -> None:
+    """Refuse a typed formula of which there is nothing to see."""
+    if not surface._code.varies:
+        raise FormulaError("this formula is constant: its variables cancel out")
+    values = surface.value(surface.domain.grid(PROBED[: surface.n_dims]))
+    finite = values[np.isfinite(values)]
+    if not len(finite):
         raise FormulaError("this formula is nowhere in the domain a finite real number")
-    return surface
+    if len(finite) > 1 and np.ptp(finite) == 0.0:
+        raise FormulaError(
+            f"this formula is {finite[0]:g} everywhere in the domain, to the last digit; choose another domain"
+        )

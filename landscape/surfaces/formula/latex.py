@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,16 +12,27 @@ def _printer() -> Any:
     from sympy.printing.latex import LatexPrinter
 
     class Printer(LatexPrinter):
+        def __init__(self, parts: Mapping[Any, Any]) -> None:
+            super().__init__()
+            self._parts = parts
+
+        def _print_Symbol(self, symbol: Any, **settings: Any) -> str:
+            if symbol not in self._parts:
+                return super()._print_Symbol(symbol, **settings)
+            part = self._parts[symbol]
+            # A name stands for a function or a power; as the base of one more power the latter needs brackets.
+            return rf"\left({self._print(part)}\right)" if part.is_Pow else self._print(part)
+
         def _print_Float(self, number: Any) -> str:
             mantissa, _, exponent = f"{float(number):.6g}".partition("e")
             return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
-    return Printer()
+    return Printer
 
 
-def latex(expression: Any) -> str:
-    """Return an expression in LaTeX."""
-    return _printer().doprint(expression)
+def latex(expression: Any, parts: Mapping[Any, Any] | None = None) -> str:
+    """Return an expression in LaTeX, with the ``parts`` that symbols in it stand for put in their place."""
+    return _printer()(parts or {}).doprint(expression)
 
 
 def matrix_latex(rows: Sequence[Sequence[Any]]) -> str:

@@ -15,7 +15,7 @@ import sympy
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from landscape.surfaces.functions import NUMERIC, as_own, root
+from landscape.surfaces.formula.functions import NUMERIC, as_own, root
 
 _LARGEST_EXPANDED_POWER = 32
 _MOST_FACTORS = 6
@@ -58,22 +58,32 @@ class Tape:
         )
 
 
-def record(value: Any, variables: Sequence[Any], parameters: Sequence[Any], order: int, to_read: bool = False) -> Tape:
+def record(
+    value: Any,
+    variables: Sequence[Any],
+    parameters: Sequence[Any],
+    order: int,
+    to_read: bool = False,
+    parts: Mapping[Any, Any] | None = None,
+) -> Tape:
     """Return the tape of f (order 0), of f and its gradient (1), or of the upper triangle of its Hessian (2).
 
-    A tape ``to_read`` keeps constants and powers as they are written and names only what occurs twice.
+    ``parts`` are symbols in ``value`` and what they stand for, each in terms of those before. A tape ``to_read`` keeps
+    constants and powers as they are written and names only what occurs twice.
     """
-    return _Recorder(variables).tape(value, parameters, order, to_read)
+    return _Recorder(variables, parts or {}).tape(value, parameters, order, to_read)
 
 
 class _Recorder:
     """Names intermediate results and differentiates from name to name."""
 
-    def __init__(self, variables: Sequence[Any]) -> None:
+    def __init__(self, variables: Sequence[Any], parts: Mapping[Any, Any]) -> None:
         self._variables = list(variables)
         self._meaning: dict[Any, Any] = {}  # symbol -> expression
         self._name_of: dict[Any, Any] = {}  # expression -> symbol
         self._slopes: dict[tuple[Any, Any], Any] = {}
+        for symbol, part in parts.items():
+            self._meaning[symbol] = self._with_names(part)
 
     def tape(self, value: Any, parameters: Sequence[Any], order: int, to_read: bool) -> Tape:
         """Return the tape of the derivatives of this order."""

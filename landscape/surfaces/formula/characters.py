@@ -1,0 +1,132 @@
+"""Signs as people paste them, put into the plain characters of the language, each with its place in what was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple, NoReturn
+
+from landscape.errors import FormulaError
+
+
+class Plain(NamedTuple):
+    """A text of the language's own characters; ``places[i]`` is where character i stood in what was typed."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+PRODUCT, MINUS, QUOTIENT = "·×∙⋅•∗✕✖⨯⁎\u2062", "−–—‒‐‑", "÷∕⁄"
+_SIGNS = {**dict.fromkeys(PRODUCT, "*"), **dict.fromkeys(MINUS, "-"), **dict.fromkeys(QUOTIENT, "/")}
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸ", "0123456789+-()nxy", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+_NOT_SEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2063\ufeff\u00ad"
+"""Characters without width, which copying leaves between others."""
+
+_QUOTED, _COMPARED = "text in quotes is not accepted", "comparisons are not accepted; give one formula"
+_REFUSED = {
+    **dict.fromkeys("'\"`‘’“”", _QUOTED),
+    **dict.fromkeys("[]{}", "square and curly brackets are not accepted; write ( )"),
+    **dict.fromkeys("<>≤≥≠≈", _COMPARED),
+    "!": "factorials and comparisons are not accepted",
+    "=": "an equals sign is not accepted; give the right-hand side alone",
+    "%": "a remainder or a percent sign is not accepted; write /100",
+    ":": "a colon is not accepted; for a quotient write /",
+    ";": "a semicolon is not accepted; arguments are separated by commas",
+    "\\": "a backslash (LaTeX) is not accepted; write (x + 1)/2, sqrt(x), sin(x)",
+    "∞": "infinity is not accepted: a formula is made of finite numbers",
+    "∛": "a cube root sign is not accepted; write ( )^(1/3), which is real where its base is not negative",
+    "±": "a sign with two meanings is not accepted; write + or -",
+    "‖": "double bars are not accepted; write sqrt(x^2 + y^2)",
+    **dict.fromkeys("∫∑∏∂∇", "integrals, sums, products and derivatives are not accepted; write them out"),
+}
+
+ALLOWED_SIGNS = "allowed are letters, digits, + - * / ^ ( ) | , and √"
+
+
+def refuse(message: str, place: int | None = None) -> NoReturn:
+    """Raise ``FormulaError`` with the message and the place it is about."""
+    where = "" if place is None else f" (at character {place + 1})"
+    raise FormulaError(message + where, place)
+
+
+def plain(typed: str) -> Plain:
+    """Return the typed text in plain characters; raise ``FormulaError`` for one that has no place in a formula.
+
+    Raised characters become ^( ), lowered ones the index of a name, fractions ½ quotients (1½ is 1 + 1/2), the signs of
+    products, differences and quotients * - /, bars | and √ stay, and full-width and styled letters become the usual
+    ones. Characters without width are left out.
+
+    >>> plain("2·x₁² − ½").text
+    '2*x_1^(2) - (1/2)'
+    """
+    written: list[tuple[str, int]] = []
+    raised = lowered = False
+    n_braces = 0
+
+    def write(characters: str, place: int) -> None:
+        written.extend((c, place) for c in characters)
+
+    for place, character in enumerate(typed):
+        if character in _NOT_SEEN:
+            continue
+        if raised and character not in _RAISED:
+            write(")", place - 1)
+        if lowered and character.isdecimal():
+            refuse("an operator is missing behind this index; for a product write *", place)
+        if character in _RAISED:
+            write(_RAISED[character] if raised else f"^({_RAISED[character]}", place)
+        elif character in _LOWERED:
+            write(_LOWERED[character] if lowered else f"_{_LOWERED[character]}", place)
+        elif character == "{" and written and written[-1][0] == "^":  # x^{2}, as in LaTeX
+            n_braces += 1
+            write("(", place)
+        elif character == "}" and n_braces:
+            n_braces -= 1
+            write(")", place)
+        else:
+            _write_one(written, character, place)
+        raised, lowered = character in _RAISED, character in _LOWERED
+    if raised:
+        write(")", len(typed) - 1)
+    return Plain("".join(c for c, _ in written), tuple(place for _, place in written))
+
+
+def _write_one(written: list[tuple[str, int]], character: str, place: int) -> None:
+    """Write a character that is neither raised nor lowered."""
+    if character in _SIGNS:
+        written.append((_SIGNS[character], place))
+        return
+    usual = unicodedata.normalize("NFKC", character)
+    if "⁄" in usual and len(usual) > 1:  # a fraction in one character
+        _write_fraction(written, usual.replace("⁄", "/"), place)
+        return
+    for c in usual:
+        c = _SIGNS.get(c, c)
+        if c in _REFUSED:
+            refuse(_REFUSED[c], place)
+        if not (c.isspace() or c in "+-*/^(),|√_." or (c.isascii() and c.isdigit()) or is_letter(c)):
+            name = unicodedata.name(character, "without a name")
+            refuse(f"the character {character!r} ({name.lower()}) is not accepted; {ALLOWED_SIGNS}", place)
+        written.append((" " if c.isspace() else c, place))
+
+
+def _write_fraction(written: list[tuple[str, int]], fraction: str, place: int) -> None:
+    """Write a fraction in parentheses, together with the whole number before it."""
+    end = len(written)
+    while end and written[end - 1][0] == " ":
+        end -= 1
+    start = end
+    while start and written[start - 1][0].isdigit():
+        start -= 1
+    if start == end:
+        written.extend((c, place) for c in f"({fraction})")
+        return
+    if start and (written[start - 1][0] in "._^" or is_letter(written[start - 1][0])):
+        refuse("a fraction behind this number can be read in more than one way; write + or *", place)
+    written.insert(start, ("(", written[start][1]))
+    written.extend((c, place) for c in f"+{fraction})")
+
+
+def is_letter(c: str) -> bool:
+    """Tell whether names may be made of a character: the Latin letters of ASCII, and Greek ones."""
+    return (c.isascii() and c.isalpha()) or ("α" <= c <= "ω") or ("Α" <= c <= "Ω")

@@ -1,0 +1,195 @@
+"""Formulas as people type and paste them: what has one meaning is read, what has two is refused and both are shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import landscape as ls
+from landscape.surfaces.formula.build import parse, understand
+from landscape.surfaces.formula.characters import MINUS, PRODUCT, QUOTIENT
+from landscape.surfaces.formula.language import FUNCTIONS, read, written
+from landscape.surfaces.formula.names import GREEK
+
+UNDERSTOOD = {
+    # Signs from slides and word processors.
+    "x² − y²": "x^2 - y^2",
+    "2·x³ × y⁴ ÷ 3": "2*x^3*y^4/3",
+    "x⁻² + x¹⁰": "x^-2 + x^10",
+    "½x + 1½y − ¼": "1/2*x + (1 + 1/2)*y - 1/4",
+    "πx + √x + √(x+1)y": "pi*x + sqrt(x) + sqrt(x + 1)*y",
+    "x\u00a0+\u2009y\u200b": "x + y",
+    "x\u200by": "x*y",
+    "（ｘ＋１）＊２": "(x + 1)*2",
+    "x^{2}y + e^{-x}": "x^2*y + e^-x",
+    "𝑥² + 𝑦²": "x^2 + y^2",
+    # Products without a sign.
+    "xy": "x*y",
+    "x(y+1)": "x*(y + 1)",
+    "(x+1)(y-1)": "(x + 1)*(y - 1)",
+    "sin(x)cos(y)": "sin(x)*cos(y)",
+    "xsin(y)": "x*sin(y)",
+    "x^3-3xy^2": "x^3 - 3*x*y^2",
+    "x³−3xy²": "x^3 - 3*x*y^2",
+    "x^2y^2(x+1)": "x^2*y^2*(x + 1)",
+    "(x+1)^2(y-1)^2": "(x + 1)^2*(y - 1)^2",
+    "2pix + 2 π y": "2*pi*x + 2*pi*y",
+    "2e^x + 1e-3x": "2*e^x + 1e-3*x",
+    "e²x + e^(2x)y": "e^2*x + e^(2*x)*y",
+    # Powers of functions, other spellings, bars.
+    "sin^2(x) + cos²(y)": "sin(x)^2 + cos(y)^2",
+    "arctan(x) + log_2(y) + log₁₀(x)": "atan(x) + log2(y) + log10(x)",
+    "|x| + 2|y|": "abs(x) + 2*abs(y)",
+    "|x||y|": "abs(x)*abs(y)",
+    "||x| - |y||": "abs(abs(x) - abs(y))",
+    "|x - |y||": "abs(x - abs(y))",
+    "|2|x| + y|": "abs(2*abs(x) + y)",
+    # What the usual order of operations says.
+    "x/2*y": "x/2*y",
+    "-x^2^-y": "-x^2^-y",
+    "x - (y - 1) - (x*y)": "x - (y - 1) - x*y",
+    "(x/2)y": "x/2*y",
+    "(-x)^2 + (x^2)^3": "(-x)^2 + (x^2)^3",
+}
+
+
+@pytest.mark.parametrize(("typed", "understood"), UNDERSTOOD.items(), ids=range(len(UNDERSTOOD)))
+def test_what_has_one_meaning_is_read(typed, understood):
+    variables = ("x", "y")
+    assert written(read(typed, variables).tree) == understood
+    assert read(understood, variables).tree == read(written(read(understood, variables).tree), variables).tree
+    assert ls.formula(typed).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("e^-2x", ["(e^-2)*x", "e^(-2*x)"]),
+        ("e^2x", ["(e^2)*x", "e^(2*x)"]),
+        ("1 + e^2x*y", ["(e^2)*x", "e^(2*x)"]),
+        ("2^3x", ["(2^3)*x", "2^(3*x)"]),
+        ("xe^-y(x+1)", ["(e^-y)*(x + 1)", "e^(-y*(x + 1))"]),
+        ("e^xsin(y)", ["(e^x)*sin(y)", "e^(x*sin(y))"]),
+        ("x^-2y", ["(x^-2)*y", "x^(-2*y)"]),
+        ("x^xy", ["(x^x)*y", "x^(x*y)"]),
+        ("x^2x", ["(x^2)*x", "x^(2*x)"]),
+        ("x^2πy", ["(x^2)*pi", "x^(2*pi)"]),
+        ("x^0.5y", ["(x^0.5)*y", "x^(0.5*y)"]),
+        ("x^1/2", ["(x^1)/2", "x^(1/2)"]),
+        ("1/2x", ["(1/2)*x", "1/(2*x)"]),
+        ("x/2(y+1)", ["(x/2)*(y + 1)", "x/(2*(y + 1))"]),
+        ("1/xy", ["(1/x)*y", "1/(x*y)"]),
+        ("1÷2x", ["(1/2)*x", "1/(2*x)"]),
+        ("1/-2x", ["(1/-2)*x", "1/(-2*x)"]),
+        ("sin(x)/2cos(y)", ["(sin(x)/2)*cos(y)", "sin(x)/(2*cos(y))"]),
+        ("2e-2x", ["2e-2*x", "2*e - 2*x"]),
+        ("sin^-1(x)", ["asin( )", "1/sin( )"]),
+        ("cos⁻¹(x)", ["acos( )", "1/cos( )"]),
+        ("e(x+1)", ["e*( )", "exp( )"]),
+        ("lg(x)", ["log10( )", "log2( )"]),
+        ("√x²", ["sqrt(x^ )", "sqrt(x)^"]),
+        ("√2x", ["√( )"]),
+        ("|x|y|x|", ["abs( )"]),
+    ],
+)
+def test_what_has_two_meanings_is_refused_and_both_are_shown(text, readings):
+    with pytest.raises(ls.FormulaError) as refused:
+        ls.formula(text)
+    for reading in readings:
+        assert reading in str(refused.value)
+    assert refused.value.position is not None
+
+
+@pytest.mark.parametrize("sign", PRODUCT + MINUS + QUOTIENT)
+def test_every_sign_means_the_plain_one(sign):
+    plain = "*" if sign in PRODUCT else "-" if sign in MINUS else "/"
+    assert understand(f"x{sign}y").tree == understand(f"x{plain}y").tree
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "shown"),
+    [
+        ("u^2 + v^2", ("u", "v"), ("u", "v")),
+        ("v - u", ("u", "v"), ("u", "v")),
+        ("t^2", ("t",), ("t",)),
+        ("θ²", ("theta",), ("θ",)),
+        ("sin(theta) + φ", ("theta", "phi"), ("θ", "φ")),
+        ("x_1^2 + x₂^2", ("x1", "x2"), ("x1", "x2")),
+        ("w1 - w0", ("w0", "w1"), ("w0", "w1")),
+        ("w0w1", ("w0", "w1"), ("w0", "w1")),
+        ("θ_0 + θ₁", ("theta0", "theta1"), ("θ0", "θ1")),
+        ("z^2", ("z",), ("z",)),
+        ("y^2", ("x", "y"), ("x", "y")),
+        ("b^2", ("w", "b"), ("w", "b")),
+        ("λ^2", ("lamda",), ("λ",)),
+    ],
+)
+def test_names_are_coordinates_in_a_fixed_order(text, variables, shown):
+    surface = ls.formula(text)
+    assert surface.variables_ == variables
+    assert surface.variables == shown
+    x = np.random.default_rng(0).uniform(-1, 1, (5, surface.n_dims))
+    assert np.isfinite(surface.hessian(x)).all()
+    assert ls.surfaces.from_recipe(surface.recipe()) == surface
+
+
+@pytest.mark.parametrize("letter", GREEK)
+def test_every_greek_letter_is_a_coordinate(letter):
+    surface = ls.formula(f"{letter}^2 + {letter}")
+    assert surface.variables == (letter,)
+    assert surface.gradient([2.0]).tolist() == [5.0]
+    assert surface.tape(1).statements() is not None
+    assert surface.latex()
+
+
+def test_names_do_not_change_the_surface():
+    in_x = ls.formula("x1^2 - 3 x1*x2")
+    in_u = ls.formula("u² − 3uv")
+    x = np.random.default_rng(1).normal(size=(10, 2))
+    assert_allclose(in_u.hessian(x), in_x.hessian(x), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "position"),
+    [
+        ("x + w", "does not go together", 4),
+        ("x + y + z", "does not go together", 8),
+        ("sinx", "sin(x)", 0),
+        ("sqr(x)", "sqrt", 0),
+        ("x*cosy", "cos(y)", 2),
+        ("x 2", "operator is missing", 2),
+        ("x½ + 1x½2", "operator is missing", 8),
+        ("i*x", "imaginary", 0),
+        ("х + 1", "cyrillic", 0),
+        ("1,5x", "decimal sign is a dot", 1),
+        ("x + \\frac{x}{2}", "LaTeX", 4),
+        ("sin^2 x", "parentheses", 0),
+        ("∛x", "cube root", 0),
+        ("|x", "bars", 0),
+        ("x|", "bars", 1),
+        ("x*|*y|", "bars", 2),
+        ("x₁2", "index", 2),
+        ("x +* y", "does not fit", 3),
+        ("max(x)", "2 to 4 arguments", 0),
+        ("()", "does not fit", 1),
+        ("x^", "ends", 1),
+        ("f(x) = x", "equals", 5),
+    ],
+)
+def test_a_refusal_names_the_place_and_what_is_allowed(text, said, position):
+    with pytest.raises(ls.FormulaError) as refused:
+        ls.formula(text)
+    assert said in str(refused.value)
+    assert refused.value.position == position
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_is_known_by_its_number_of_arguments(function):
+    low, high = FUNCTIONS[function]
+    arguments = ["x/9", "y/9", "1", "2"]
+    for n in (low - 1, high + 1):
+        with pytest.raises(ls.FormulaError, match=rf"{function} takes|does not fit"):
+            parse(f"{function}({', '.join((arguments * 2)[:n])}) + x")
+    for n in range(low, high + 1):
+        assert np.isfinite(ls.formula(f"{function}({', '.join(arguments[:n])}) + x*y").value([0.5, 0.5]))
