@@ -22,8 +22,38 @@ import numpy as np
 import landscape as ls
 from landscape.surfaces.formula.language import FUNCTIONS
 
-PAIRS = (("x", "y"), ("x",), ("w",), ("u", "v"), ("x1", "x2"), ("x₁", "x₂"), ("θ", "φ"), ("w", "b"), ("t",), ("w0", "w1"))
-NUMBERS = ("0", "1", "2", "3", "10", "99", "0.5", ".1", "1e9", "1e99", "1e-99", "1/3", "½", "pi", "e", "π", "2.5", "100")
+PAIRS = (
+    ("x", "y"),
+    ("x",),
+    ("w",),
+    ("u", "v"),
+    ("x1", "x2"),
+    ("x₁", "x₂"),
+    ("θ", "φ"),
+    ("w", "b"),
+    ("t",),
+    ("w0", "w1"),
+)
+NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "10",
+    "99",
+    "0.5",
+    ".1",
+    "1e9",
+    "1e99",
+    "1e-99",
+    "1/3",
+    "½",
+    "pi",
+    "e",
+    "π",
+    "2.5",
+    "100",
+)
 SIGNS = ("+", "-", "*", "/", "^", "**", "−", "·", "×", "÷", "", "", " ", "^2", "²", "³", "⁻¹")
 SPRINKLED = "+-*/^().,|√πθxyzwe0123456789 ²³⁻₁½−·×\u200b\u00a0（）＋eE_!=<>[]{}'\"\\%:;ßéхπ"
 LIMIT = 1.0
@@ -47,7 +77,7 @@ def term(rng: random.Random, names: tuple[str, ...], depth: int) -> str:
     if kind < 0.7:
         return f"({inner}){rng.choice(('^', '**'))}{rng.choice((*NUMBERS, *names, f'({inner})'))}"
     other = term(rng, names, depth - rng.randint(1, 3))
-    return f"{rng.choice(('', '('))}{inner}{rng.choice(SIGNS)}{other}".replace("(", "(", 1)
+    return f"{rng.choice(('', '('))}{inner}{rng.choice(SIGNS)}{other}"
 
 
 def typed(rng: random.Random) -> str:
@@ -75,13 +105,20 @@ def use(text: str, draws: bool) -> bool:
     try:
         surface = ls.formula(text)
     except ls.FormulaError as error:
-        assert error.position is None or 0 <= error.position <= len(text), error.position
+        place = 0 if error.position is None else error.position
+        if not 0 <= place <= len(text):
+            raise ValueError(f"a refusal at {place}, outside the text") from error
         return False
     grid = surface.domain.grid((9, 8)[: surface.n_dims])
     shape, n = grid.shape[:-1], surface.n_dims
     value, gradient = surface.value_and_gradient(grid)
     hessian = surface.hessian(grid)
-    for array, wanted in ((surface.value(grid), shape), (value, shape), (gradient, (*shape, n)), (hessian, (*shape, n, n))):
+    for array, wanted in (
+        (surface.value(grid), shape),
+        (value, shape),
+        (gradient, (*shape, n)),
+        (hessian, (*shape, n, n)),
+    ):
         assert array.dtype == np.float64, array.dtype
         assert array.shape == wanted, (array.shape, wanted)
     assert surface.latex()

@@ -293,6 +293,8 @@ class _Builder:
             refuse(f"an exponent is at most {MAX_EXPONENT}", place)
         if v.number is None and u.number is not None and u.number <= 0:
             refuse("the base of a power with a variable exponent must be positive", place)
+        if u.number is None and not b.is_integer and a.is_nonpositive:
+            refuse("this is not a real number: the base is nowhere positive and the exponent is no whole number", place)
         if v.number is not None and b.is_Float and (2 * v.number).is_integer():
             b = self._sp.Rational(round(2 * v.number), 2)
         from landscape.surfaces.formula.functions import with_roots

@@ -36,8 +36,8 @@ MAX_MULTIPLIED_OUT = 4000
 DEFAULT_HALF_WIDTH = 3.0
 OWN = "formula"
 """Name of every surface that somebody typed."""
-PROBED = (64, 62)
-"""Grid on which a typed formula is looked at; of even numbers, so that it lies beside the axes."""
+PROBED = 64
+"""Cells along each axis in whose middles a typed formula is looked at: axes and edges may be special."""
 
 
 class Expressions(NamedTuple):
@@ -279,7 +279,7 @@ class _Code:
 
         x, n = self.variables, len(self.variables)
         formula = self.formula
-        for symbol, part in reversed(self.parts.items()):
+        for symbol, part in reversed(list(self.parts.items())):
             formula = formula.xreplace({symbol: part})
         gradient = [as_own(formula.diff(u)) for u in x]
         upper = {(i, j): as_own(gradient[i].diff(x[j])) for i in range(n) for j in range(i, n)}
@@ -296,7 +296,7 @@ class _Code:
     def varies(self) -> bool:
         """Whether f depends on a variable at all."""
         needed = set(self.formula.free_symbols)
-        for symbol, part in reversed(self.parts.items()):
+        for symbol, part in reversed(list(self.parts.items())):
             if symbol in needed:
                 needed |= part.free_symbols
         return not needed.isdisjoint(self.variables)
@@ -402,7 +402,8 @@ def _check_values(surface: Formula) -> None:
     """Refuse a typed formula of which there is nothing to see."""
     if not surface._code.varies:
         raise FormulaError("this formula is constant: its variables cancel out")
-    values = surface.value(surface.domain.grid(PROBED[: surface.n_dims]))
+    edges_and_middles = surface.domain.grid((2 * PROBED + 1,) * surface.n_dims)
+    values = surface.value(edges_and_middles[(slice(1, None, 2),) * surface.n_dims])
     finite = values[np.isfinite(values)]
     if not len(finite):
         raise FormulaError("this formula is nowhere in the domain a finite real number")

@@ -8,6 +8,7 @@ so that the code stays short: linear in the length of the formula.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -150,7 +151,7 @@ class _Recorder:
     def _slope(self, expression: Any, u: Any) -> Any:
         """Return the derivative of an expression with respect to a variable."""
         parts = [as_own(expression.diff(u))]
-        for symbol in sorted(expression.free_symbols & self._meaning.keys(), key=str):
+        for symbol in sorted(expression.free_symbols & self._meaning.keys(), key=_name):
             partial = self._with_names(as_own(expression.diff(symbol)), outermost=False)
             parts.append(partial * self._slope_of(symbol, u))
         return sympy.Add(*parts)
@@ -163,21 +164,22 @@ class _Recorder:
 
     def _without_single_uses(self, outputs: Sequence[Any]) -> list[Any]:
         """Return the outputs with every symbol that is constant or occurs once replaced by what it stands for."""
-        outputs = list(outputs)
-        for symbol in reversed(self._ordered(outputs)):
-            needed = [self._meaning[s] for s in self._ordered(outputs)] + outputs
-            if not self._meaning[symbol].free_symbols or sum(e.count(symbol) for e in needed) == 1:
-                single = {symbol: self._meaning.pop(symbol)}
-                self._meaning = {s: e.xreplace(single) for s, e in self._meaning.items()}
-                outputs = [output.xreplace(single) for output in outputs]
-        return outputs
+        ordered = self._ordered(outputs)
+        everything = [self._meaning[s] for s in ordered] + list(outputs)
+        uses = Counter(e for one in everything for e in sympy.preorder_traversal(one) if e.is_Symbol)
+        replaced: dict[Any, Any] = {}
+        for symbol in ordered:
+            meaning = self._meaning[symbol] = self._meaning[symbol].xreplace(replaced)
+            if uses[symbol] == 1 or not meaning.free_symbols:
+                replaced[symbol] = meaning
+        return [output.xreplace(replaced) for output in outputs]
 
     def _ordered(self, outputs: Sequence[Any]) -> list[Any]:
         """Return the symbols that the outputs need, each after those that it needs itself."""
         ordered: dict[Any, None] = {}
 
         def visit(expression: Any) -> None:
-            for symbol in sorted(expression.free_symbols & self._meaning.keys(), key=str):
+            for symbol in sorted(expression.free_symbols & self._meaning.keys(), key=_name):
                 if symbol not in ordered:
                     visit(self._meaning[symbol])
                     ordered[symbol] = None
@@ -185,6 +187,10 @@ class _Recorder:
         for output in outputs:
             visit(output)
         return list(ordered)
+
+
+def _name(symbol: Any) -> str:
+    return symbol.name
 
 
 class _Lowering:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import landscape as ls
-from landscape.surfaces.formula.build import MAX_OPERATIONS, count_operations, parse, understand
+from landscape.surfaces.formula.build import parse
 
 BOX = ((-2, 2), (-2, 2))
 
