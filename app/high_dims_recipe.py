@@ -8,15 +8,15 @@ from functools import cache
 
 import numpy as np
 
-from landscape.analysis.high_dims import saddle_of
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton
 from landscape.parameter import parameters_of
-from landscape.query import SETTING, read_query
-from landscape.starts import random_starts
+from landscape.recipe.points import known_saddle
+from landscape.recipe.query import SETTING, read_starts
+from landscape.recipe.starts import Beside, Random, Starts
 from landscape.surfaces.base import Surface
 from landscape.surfaces.families import FAMILIES, family
 
@@ -32,47 +32,17 @@ OFFSET = 0.01
 OFFERED = {name: kind for name, kind in FAMILIES.items() if name not in ("quadratic_saddle", "teacher_student")}
 """The surfaces to choose from: those whose settings are numbers."""
 
-Starts = tuple[tuple[float, ...], ...]
-
-
-def beside(surface: Surface, offset: float, seed: int) -> Starts:
-    """Return one start, ``offset`` away from the saddle in a direction drawn from ``seed``."""
-    saddle = saddle_of(surface)
-    if saddle is None:
-        raise ValueError(f"no saddle of {surface.title} is known here; start from a random point")
-    if not 0 < offset < 100:
-        raise ValueError(f"the offset from the saddle must be above 0 and below 100, not {offset:g}")
-    offset = float(f"{offset:.9g}")  # as the address has it
-    drawn = np.random.default_rng(seed).standard_normal(surface.n_dims)
-    return (tuple((saddle + offset / np.linalg.norm(drawn) * drawn).tolist()),)
-
-
-def anywhere(surface: Surface, seed: int) -> Starts:
-    """Return one start drawn from the domain by ``seed``; on the sphere where there is one."""
-    return tuple(map(tuple, surface.retract(random_starts(surface.domain, 1, seed)).tolist()))
-
 
 def offset_of(experiment: Experiment) -> float | None:
     """Return how far beside the saddle the start is, ``None`` for a start that is a random point."""
-    saddle = saddle_of(experiment.surface)
-    if saddle is None:
-        return None
-    distance = float(np.linalg.norm(np.array(experiment.starts[0]) - saddle))
-    # Far from 0 a small offset comes back with few of its digits: what was typed has fewer still.
-    for digits in range(9, 0, -1):
-        offset = float(f"{distance:.{digits}g}")
-        if 0 < offset < 100 and beside(experiment.surface, offset, experiment.seed) == experiment.starts:
-            return offset
-    return None
+    return experiment.starts.offset if isinstance(experiment.starts, Beside) else None
 
 
 def placed(experiment: Experiment, surface: Surface, offset: float | None) -> Experiment:
     """Return the experiment on ``surface``, beside its saddle where one is known and ``offset`` is given."""
-    if offset is None or saddle_of(surface) is None:
-        starts = anywhere(surface, experiment.seed)
-    else:
-        starts = beside(surface, offset, experiment.seed)
-    return experiment.replace(surface=surface, starts=starts)
+    if offset is None or known_saddle(surface) is None:
+        return experiment.replace(surface=surface, starts=Random(1, experiment.seed))
+    return experiment.replace(surface=surface, starts=Beside(offset, experiment.seed))
 
 
 def reseeded(experiment: Experiment, seed: int) -> Experiment:
@@ -100,17 +70,9 @@ def first() -> Experiment:
             optimizer("rmsprop", learning_rate=0.01),
             optimizer("adam", learning_rate=0.01),
         ),
-        beside(surface, OFFSET, 0),
+        Beside(OFFSET),
         n_steps=300,
     )
-
-
-def write(experiment: Experiment) -> dict[str, str]:
-    """Return URL parameters: the start as the rule that draws it, never as thousands of coordinates."""
-    offset = offset_of(experiment)
-    short = experiment.replace(starts=(tuple([1.0] * experiment.surface.n_dims),))  # any: the rule stands for it
-    query = {name: {"True": "1", "False": "0"}.get(text, text) for name, text in short.to_query().items()}
-    return query | {"start": "random" if offset is None else f"beside:{offset:.9g}"}
 
 
 def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
@@ -118,18 +80,23 @@ def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
     try:
         surface = _read_surface(query)
         rest = {k: v for k, v in query.items() if k in ("opt", "steps", "schedule", "noise", "seed", "title")}
-        found, problems = read_query(rest, default=first())
+        found, problems = Experiment.read_query(rest, first())
         if found is None:
             return first(), problems
-        start = query.get("start", "")
-        if start and start != "random" and not start.startswith("beside:"):
-            raise ValueError(f"start: must be random or beside: and an offset, not {start[:40]!r}")
-        if start.startswith("beside:"):
-            starts = beside(surface, float(start.removeprefix("beside:")), found.seed)
-            return found.replace(surface=surface, starts=starts), problems
-        return placed(found, surface, None if start else OFFSET), problems
+        found = placed(found, surface, OFFSET)
+        return found.replace(starts=_read_start(query["start"], found)) if "start" in query else found, problems
     except (ValueError, TypeError) as error:
         return first(), (str(error),)
+
+
+def _read_start(text: str, experiment: Experiment) -> Starts:
+    """Return the rule of a link. Links of the first format left out what is usual: one start, the experiment's seed."""
+    name, _, numbers = text.partition(":")
+    if name not in (Random.key, Beside.key):
+        raise ValueError(f"start: must be random or beside: and an offset, not {text[:40]!r}")
+    if "seed:" not in numbers:
+        text = f"{name}:{numbers or 1},seed:{experiment.seed}"
+    return read_starts(text, experiment.surface)
 
 
 def _read_surface(query: Mapping[str, str]) -> Surface:
@@ -156,6 +123,8 @@ def allow(experiment: Experiment) -> None:
         raise ValueError("one dimension has no plane; this page takes at least 2")
     if surface.n_dims > MOST_DIMS:
         raise ValueError(f"this page goes up to {MOST_DIMS:,} dimensions, not {surface.n_dims:,}")
+    if not isinstance(experiment.starts, Beside | Random) or experiment.n_starts > 1:
+        raise ValueError("this page starts from one point, drawn at random or beside the saddle")
     if not 1 <= experiment.n_steps <= 20_000:
         raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
     for one in experiment.optimizers:

@@ -15,10 +15,11 @@ DEFAULT = "local_optima"
 
 @dataclass(frozen=True)
 class Talk:
-    """A lecture, open at a slide (from 0)."""
+    """A lecture, open at a slide (from 0); ``name`` is its key in ``LECTURES`` as long as nothing in it is changed."""
 
     lecture: Lecture
     number: int = 0
+    name: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.number < len(self.lecture):
@@ -37,7 +38,7 @@ class Talk:
         """Return the talk with some fields of its slide changed."""
         # Which fields there are, and of what kind, the slide checks itself.
         slide = dataclasses.replace(self.slide, **changes)  # type: ignore[arg-type]
-        return dataclasses.replace(self, lecture=self.lecture.with_slide(self.number, slide))
+        return Talk(self.lecture.with_slide(self.number, slide), self.number)
 
     def moved(self, by: int) -> Talk:
         """Return the talk with its slide ``by`` places further on; the same slide stays open."""
@@ -59,21 +60,26 @@ def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
     problems: list[str] = []
     name = query.get("lecture", DEFAULT)
     try:
-        lecture = lookup(LECTURES, name[:100], "lecture")()
+        lookup(LECTURES, name[:100], "lecture")
     except UnknownName as error:
         problems.append(f"lecture: {error}")
-        lecture = LECTURES[DEFAULT]()
+        name = DEFAULT
     text = query.get("slide", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(lecture)):
-        problems.append(f"slide: must be a whole number from 1 to {len(lecture)}, not {text[:40]!r}")
+    talk = prepared(name)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(talk.lecture)):
+        problems.append(f"slide: must be a whole number from 1 to {len(talk.lecture)}, not {text[:40]!r}")
         text = "1"
-    return Talk(lecture, int(text[:9]) - 1), tuple(problems)
+    return talk.at(int(text[:9]) - 1), tuple(problems)
 
 
 def write(talk: Talk) -> dict[str, str]:
     """Return the URL parameters of a talk. A lecture of somebody's own has no address: it is kept as a file."""
-    name = next((key for key, made in LECTURES.items() if made() == talk.lecture), None)
-    return {"slide": str(talk.number + 1)} | ({} if name is None else {"lecture": name})
+    return {"slide": str(talk.number + 1)} | ({"lecture": talk.name} if talk.name else {})
+
+
+def prepared(name: str) -> Talk:
+    """Return a prepared lecture, open at its first slide."""
+    return Talk(LECTURES[name](), name=name)
 
 
 def blank() -> Talk:

@@ -19,7 +19,7 @@ MAX_SEED = 2**53 - 1
 
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` (``TypeError`` for parts that do not fit) where this page cannot compute an experiment."""
-    starts, steps, walkers = len(experiment.starts), experiment.n_steps, len(experiment.optimizers)
+    starts, steps, walkers = experiment.n_starts, experiment.n_steps, len(experiment.optimizers)
     if experiment.surface.n_dims > 2:
         raise ValueError(
             f"this page draws surfaces of one and two dimensions; {experiment.surface.title} has "

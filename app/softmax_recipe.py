@@ -9,7 +9,7 @@ from typing import Any
 
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.query import read_query
+from landscape.recipe.starts import Random
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks import Data, Logistic, Softmax
 from landscape.surfaces.networks.datasets import data as make
@@ -60,7 +60,7 @@ def first() -> Experiment:
     return Experiment(
         model,
         (optimizer("sgd", learning_rate=0.1), optimizer("adam", learning_rate=0.05)),
-        tuple(map(tuple, model.starts(1).tolist())),
+        Random(1),
         n_steps=300,
     )
 
@@ -70,7 +70,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     surface = experiment.surface
     assert isinstance(surface, Softmax), "what this page has on its desk"
     model = dataclasses.replace(surface, data=data)
-    return experiment.replace(surface=model, starts=tuple(map(tuple, model.starts(1, experiment.seed).tolist())))
+    return experiment.replace(surface=model, starts=Random(1, experiment.seed))
 
 
 def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
@@ -78,7 +78,7 @@ def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
     if query.get("surface", "softmax") != "softmax":
         return first(), (f"surface: this page trains softmax, not {query['surface'][:40]!r}",)
     try:
-        experiment, problems = read_query(query, default=first())
+        experiment, problems = Experiment.read_query(query, first())
     except (ValueError, TypeError) as error:
         return first(), (str(error),)
     return experiment or first(), problems
@@ -91,8 +91,8 @@ def allow(experiment: Experiment) -> None:
         raise TypeError("this page trains softmax regression")
     if not 1 <= experiment.n_steps <= 5_000:
         raise ValueError(f"this page trains 1 to 5,000 steps, not {experiment.n_steps:,}")
-    if len(experiment.starts) > 4:
-        raise ValueError(f"this page trains from at most 4 starts, not {len(experiment.starts)}")
+    if experiment.n_starts > 4:
+        raise ValueError(f"this page trains from at most 4 starts, not {experiment.n_starts}")
     work = model.data.n_rows * len(model.data.classes) * experiment.n_steps * len(experiment.optimizers)
     if work > MOST_WORK:
         raise ValueError(

@@ -36,7 +36,8 @@ from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.parameter import parameter
 from landscape.picture.scene import Scene
-from landscape.starts import grid_starts, random_starts
+from landscape.recipe.points import grid_starts, random_starts
+from landscape.recipe.starts import STARTS, Beside, Given, Grid, IntoSaddle, Random, Starts
 from landscape.surfaces import (
     GROUPS,
     SURFACES,
@@ -81,6 +82,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
+    "STARTS",
     "SURFACES",
     "AMSGrad",
     "AdaBelief",
@@ -92,6 +94,7 @@ __all__ = [
     "Autoencoder",
     "Basins",
     "BasinsError",
+    "Beside",
     "CriticalPoint",
     "Data",
     "DeepLinear",
@@ -103,6 +106,9 @@ __all__ = [
     "Formula",
     "FormulaError",
     "GaussianNoise",
+    "Given",
+    "Grid",
+    "IntoSaddle",
     "Lion",
     "Logistic",
     "Minibatches",
@@ -119,11 +125,13 @@ __all__ = [
     "PerturbedGD",
     "RAdam",
     "RMSprop",
+    "Random",
     "Run",
     "SaddleFreeNewton",
     "Scene",
     "Schedule",
     "Softmax",
+    "Starts",
     "Step",
     "Surface",
     "TeacherStudent",

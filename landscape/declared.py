@@ -49,7 +49,7 @@ class Declared:
         for field in fields(cls):
             if field.default is dataclasses.MISSING:
                 raise ValueError(f"{cls.__name__}.{field.name} needs a default")
-            if "parameter" not in field.metadata:
+            if not {"parameter", "rows"} & set(field.metadata):
                 raise ValueError(
                     f"{cls.__name__}.{field.name} needs its range: ls.parameter(default, low, high, description)"
                 )
@@ -129,9 +129,10 @@ REGISTRIES: list[Registry[Any]] = []
 def register(part: type[T]) -> type[T]:
     """Make a class of your own a full citizen: built by name, kept in recipes and links, offered by the app.
 
-    ``part`` is a frozen dataclass below ``ls.ElementwiseOptimizer``, ``ls.Optimizer``, ``ls.Schedule`` or ``ls.Noise``
-    with ``key``, ``title`` and fields made by ``ls.parameter``. Returns it, so that it works as a decorator too. Raises
-    ``TypeError`` or ``ValueError`` for a class that is none of these, lacks something, or whose key another one has.
+    ``part`` is a frozen dataclass below ``ls.ElementwiseOptimizer``, ``ls.Optimizer``, ``ls.Schedule``, ``ls.Noise``
+    or ``ls.Starts`` with ``key``, ``title`` and fields made by ``ls.parameter``. Returns it, so that it works as a
+    decorator too. Raises ``TypeError`` or ``ValueError`` for a class that is none of these, lacks something, or whose
+    key another one has.
     """
     if not isinstance(part, type):
         raise TypeError(f"register takes a class, not {part!r}")

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
-from landscape.given import a_noise, a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
+from landscape.recipe.given import a_noise, a_schedule, a_surface, an_optimizer, whole
+from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
 from landscape.trajectory import Trajectory
 
@@ -65,7 +66,7 @@ def _those(rows: NDArray[np.int64] | None) -> NDArray[np.int64] | slice:
 def descend(
     surface: Surface | str,
     optimizer: Optimizer | str,
-    starts: ArrayLike,
+    starts: Starts | ArrayLike,
     n_steps: int,
     schedule: Schedule | str | None = None,
     noise: Noise | None = None,
@@ -76,7 +77,8 @@ def descend(
 ) -> Trajectory:
     """Step ``optimizer`` over ``surface`` from every start and record every step.
 
-    Surface, optimizer and schedule may be given by name. ``starts`` (S, n), or (n,) for one. ``schedule`` multiplies
+    Surface, optimizer and schedule may be given by name. ``starts`` (S, n), (n,) for one, or a rule that makes
+    them (``landscape.recipe.starts``). ``schedule`` multiplies
     the learning rate step by step; ``noise`` changes the gradient that the optimizer sees (Gaussian noise is added to
     it, minibatches look at a few examples only), never what is recorded. The same ``seed`` gives the same run, and a
     start's path does not depend on the other starts.
@@ -218,23 +220,3 @@ def _looked_along(directions: ArrayLike | None, origin: ArrayLike | None, n_dims
         if not np.isfinite(given).all():
             raise ValueError(f"{name} must be finite")
     return along, centre
-
-
-def start_points(surface: Surface, starts: ArrayLike) -> Array:
-    """Return ``starts`` as (S, n) float64; one point (n,) and, in one dimension, bare numbers (S,) are taken too.
-
-    On a surface that lives on a sphere they are moved to it.
-    """
-    x = np.array(starts, dtype=float)
-    if x.size == 0:
-        raise ValueError("starts must hold at least one point")
-    if surface.n_dims == 1 and x.ndim <= 1:
-        x = x.reshape(-1, 1)
-    x = surface.points(np.atleast_2d(x))
-    if x.ndim != 2:
-        raise ValueError(f"starts must be an array of shape (S, {surface.n_dims}) with S at least 1, not {x.shape}")
-    x = surface.retract(x)
-    if not np.isfinite(x).all():
-        bad = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
-        raise ValueError(f"start {bad} is not finite: {x[bad].tolist()}")
-    return x

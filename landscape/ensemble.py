@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.compiled.parts import PART, PartFailed, do_all
 from landscape.compiled.walk import Ends
-from landscape.descent import start_points
-from landscape.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
-from landscape.starts import MAX_STARTS
+from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
+from landscape.recipe.points import MAX_STARTS
+from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
@@ -104,7 +104,7 @@ class Ensemble:
 def ensemble(
     surface: Surface | str,
     optimizer: Optimizer | str,
-    starts: ArrayLike,
+    starts: Starts | ArrayLike,
     n_steps: int,
     schedule: Schedule | str | None = None,
     executor: Executor | None = None,

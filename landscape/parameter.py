@@ -7,6 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+ROWS = {"rows": True}
+"""Metadata of a field that holds several numbers: recipes keep it, but it has no one range and no slider."""
+
 BELOW_ONE = math.nextafter(1.0, 0.0)
 
 

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.given import whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
+from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
 
 __all__ = ["SMALL_GRADIENT", "Outcome", "Trajectory", "Verdict", "intervals_below"]

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import landscape as ls
-from landscape.query import read_query
 
 PLAIN = ls.Experiment("himmelblau", ("sgd",), [(0.1, 0.2)], 20)
 RICH = ls.Experiment(
@@ -59,7 +58,7 @@ def test_every_optimizer_gets_the_same_starts_and_budget():
     run = RICH.run()
     assert len(run.trajectories) == 3
     for trajectory in run.trajectories:
-        assert_array_equal(trajectory.points[:, 0], RICH.starts)
+        assert_array_equal(trajectory.points[:, 0], RICH.points)
         assert trajectory.evaluations.tolist() == [30, 30]
 
 
@@ -128,7 +127,7 @@ def test_a_broken_file_says_what_is_wrong(text, says):
     ],
 )
 def test_a_hostile_link_opens_with_defaults_and_says_what_was_refused(query, says):
-    experiment, problems = read_query(query, default=PLAIN)
+    experiment, problems = ls.Experiment.read_query(query, PLAIN)
     assert experiment is not None
     assert any(says in problem for problem in problems)
     with pytest.raises(ValueError, match=says):
@@ -142,7 +141,7 @@ TEXTS = st.text(max_size=30) | st.sampled_from(["himmelblau", "rosenbrock", "sgd
 @settings(deadline=None, max_examples=150)
 @given(st.dictionaries(KEYS, TEXTS, max_size=6))
 def test_no_link_whatever_raises(query):
-    experiment, _ = read_query(query, default=PLAIN)
+    experiment, _ = ls.Experiment.read_query(query, PLAIN)
     assert isinstance(experiment, ls.Experiment)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from app.ask.controls import BOX, say
 from app.state import Desk
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.starts import grid_starts, random_starts, stable_manifold_starts
+from landscape.recipe.points import declared_saddles
+from landscape.recipe.starts import Given, Grid, IntoSaddle, Random, Starts
 from landscape.words import count
 
 PLACE = "starts"
@@ -22,8 +23,6 @@ COUNT = Parameter("number of starts", 8, 1, MOST_RANDOM, integer=True, minimum=1
 SIDE = Parameter("starts on a side", 3, 1, MOST_GRID, integer=True, minimum=1, maximum=MOST_GRID)
 BESIDE = Parameter("distance from the stable manifold", 1e-6, 0, 1, minimum=0.0)
 EMPTY = "there is no start left: click on the map or add a row; until then the picture shows the last run"
-
-Starts = Sequence[Sequence[float]]
 
 
 def _flag(desk: Desk[Experiment]) -> str:
@@ -35,44 +34,44 @@ def cleared(desk: Desk[Experiment]) -> bool:
     return bool(st.session_state.get(_flag(desk), False))
 
 
-def put(desk: Desk[Experiment], starts: Starts, place: str = PLACE) -> None:
-    """Run from these starts; from none at all, keep the last picture and say so."""
-    if len(starts) == 0:
-        st.session_state[_flag(desk)] = True
-        desk.refuse(PLACE, EMPTY)
-    elif desk.edit(place, lambda experiment: experiment.replace(starts=tuple(map(tuple, starts)))):
+def put(desk: Desk[Experiment], starts: Starts, place: str = PLACE, typed: str | None = None) -> None:
+    """Run from the points that a rule makes."""
+    if desk.edit(place, lambda experiment: experiment.replace(starts=starts), typed):
         st.session_state[_flag(desk)] = False
         desk.forget(PLACE)
 
 
+def clear(desk: Desk[Experiment]) -> None:
+    """Take all starts away: the last picture stays, and the page says so."""
+    st.session_state[_flag(desk)] = True
+    desk.refuse(PLACE, EMPTY)
+
+
 def add(desk: Desk[Experiment], start: Sequence[float]) -> None:
     """Run from one more start."""
-    put(desk, [*([] if cleared(desk) else desk.recipe.starts), tuple(start)])
+    put(desk, Given((*map(tuple, _shown(desk)), tuple(start))))
 
 
 def summary(desk: Desk[Experiment]) -> str:
     """Return the answer to "From where?" in one line."""
     if cleared(desk):
         return "no start"
-    return count(len(desk.recipe.starts), "start")
+    return count(desk.recipe.n_starts, "start")
 
 
 def generators(desk: Desk[Experiment]) -> None:
     """Show the buttons that make starts."""
-    surface = desk.recipe.surface
     st.caption("Click on the map to add a start, or edit them in the Starts tab.")
-    _counted(desk, "random", "Random", COUNT, lambda n: random_starts(surface.domain, n, _draw(desk)).tolist())
-    grid = "Grid" if surface.n_dims == 1 else "Grid n × n"
-    _counted(desk, "grid", grid, SIDE, lambda n: grid_starts(surface.domain, n).tolist())
+    _counted(desk, "random", "Random", COUNT, lambda n: Random(n, _draw(desk)))
+    grid = "Grid" if desk.recipe.surface.n_dims == 1 else "Grid n × n"
+    _counted(desk, "grid", grid, SIDE, Grid)
     _manifold(desk)
-    st.button("Clear", key=desk.key("starts.clear"), on_click=lambda: put(desk, []), width="stretch")
+    st.button("Clear", key=desk.key("starts.clear"), on_click=lambda: clear(desk), width="stretch")
     say(desk, PLACE)
 
 
 def _manifold(desk: Desk[Experiment]) -> None:
-    surface = desk.recipe.surface
-    saddles = [c for c in surface.critical_points if c.kind == "saddle" and 0 < c.index < surface.n_dims]
-    if not saddles:
+    if not declared_saddles(desk.recipe.surface):
         return
     place = "starts.manifold"
     key = desk.key("starts.beside")
@@ -80,13 +79,11 @@ def _manifold(desk: Desk[Experiment]) -> None:
         st.session_state[key] = "1e-6"
 
     def pressed() -> None:
-        def beside(experiment: Experiment) -> Experiment:
-            off = BESIDE.check(st.session_state[key])
-            found = [p for c in saddles for p in stable_manifold_starts(surface, c, off).tolist()]
-            return experiment.replace(starts=tuple(map(tuple, found)))
-
-        if desk.edit(place, beside, st.session_state[key]):
-            put(desk, desk.recipe.starts)
+        typed = st.session_state[key]
+        try:
+            put(desk, IntoSaddle(BESIDE.check(typed)), place, typed)
+        except (ValueError, TypeError) as error:
+            desk.refuse(place, str(error), typed)
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(
@@ -107,7 +104,7 @@ def _draw(desk: Desk[Experiment]) -> int:
     return desk.recipe.seed + st.session_state[key] - 1
 
 
-def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: Any) -> None:
+def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: Callable[[int], Starts]) -> None:
     place = f"starts.{name}"
     key = desk.key(f"{place}.n")
     if key not in st.session_state:
@@ -128,7 +125,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
 
 def _shown(desk: Desk[Experiment]) -> list[list[float]]:
-    return [] if cleared(desk) else [list(start) for start in desk.recipe.starts]
+    return [] if cleared(desk) else desk.recipe.points.tolist()
 
 
 def editor(desk: Desk[Experiment]) -> None:
@@ -147,8 +144,10 @@ def editor(desk: Desk[Experiment]) -> None:
     def edited() -> None:
         rows = after_edits(base["rows"], st.session_state[key], names)
         complete = [[x for x in row if x is not None] for row in rows if None not in row]
-        if complete or not rows:
-            put(desk, complete)
+        if complete:
+            put(desk, Given(tuple(map(tuple, complete))))
+        elif not rows:
+            clear(desk)
         if len(complete) < len(rows):
             desk.refuse(PLACE, f"a row without all of {', '.join(names)} is no start yet")
         base["result"] = _shown(desk)
@@ -166,7 +165,7 @@ def editor(desk: Desk[Experiment]) -> None:
         alt="Start points",
     )
     say(desk, PLACE)
-    outside = sum(not inside for inside in desk.recipe.surface.domain.contains(desk.recipe.starts).tolist())
+    outside = sum(not inside for inside in desk.recipe.surface.domain.contains(desk.recipe.points).tolist())
     if outside and not cleared(desk):
         st.caption(f"{count(outside, 'start lies', 'starts lie')} outside the picture; its path may come into view.")
 

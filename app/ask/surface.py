@@ -13,8 +13,9 @@ from app.text import plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.query import SETTING, read_query
-from landscape.starts import suggested_starts
+from landscape.recipe.points import suggested_starts
+from landscape.recipe.query import SETTING
+from landscape.recipe.starts import Given, Starts
 from landscape.surfaces import GROUPS, SURFACES, formula
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula
@@ -44,7 +45,7 @@ def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tup
             ground = ("surface", "n_dims", "domain", "start")
             query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
     try:
-        experiment, more = read_query(query, default=default)
+        experiment, more = Experiment.read_query(query, default)
     except (ValueError, TypeError) as error:
         return default, (*problems, str(error))
     return experiment or default, (*problems, *more)
@@ -56,16 +57,24 @@ def title(surface: Surface) -> str:
 
 
 def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
-    """Return the experiment on another surface: starts that somebody chose stay where they fit."""
-    old = experiment.surface
+    """Return the experiment on another surface: starts that somebody chose stay where they fit, and rules hold."""
     kept = experiment.starts
-    fits = surface.n_dims == old.n_dims and bool(surface.domain.contains(kept).all())
-    chosen = kept != _suggested(old)
-    return experiment.replace(surface=surface, starts=kept if fits and chosen else _suggested(surface))
+    if kept == _suggested(experiment.surface) or not _fit(kept, surface):
+        kept = _suggested(surface)
+    return experiment.replace(surface=surface, starts=kept)
 
 
-def _suggested(surface: Surface) -> tuple[tuple[float, ...], ...]:
-    return tuple(map(tuple, suggested_starts(surface).tolist()))
+def _suggested(surface: Surface) -> Given:
+    return Given(tuple(map(tuple, suggested_starts(surface).tolist())))
+
+
+def _fit(starts: Starts, surface: Surface) -> bool:
+    """Tell whether a rule makes starts on a surface; points that somebody gave must lie in its domain."""
+    try:
+        starts.count(surface)
+    except ValueError:
+        return False
+    return not isinstance(starts, Given) or bool(surface.domain.contains(starts.on(surface)).all())
 
 
 def file_name(surface: Surface) -> str:

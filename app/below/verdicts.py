@@ -64,7 +64,7 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                 Line(
                     color=stroke(track.style, track.variant, theme).color,
                     label=track.group,
-                    start=point(run.experiment.starts[start]) if trajectory.n_starts > 1 else "",
+                    start=point(run.experiment.points[start]) if trajectory.n_starts > 1 else "",
                     outcome=trajectory.outcomes[start].word,
                     sentence=typeset(trajectory.verdicts[start]),
                     left=_left(left[start]),

@@ -11,7 +11,7 @@ from app import frame, work
 from app.ask import length, optimizers, questions, surface
 from app.ask.controls import choice
 from app.below import export, recipe
-from app.limits import MAX_SEED
+from app.limits import MAX_PATHS, MAX_SEED
 from app.page import Page, Shown
 from app.player import picked, player
 from app.state import Desk, Rules
@@ -22,6 +22,7 @@ from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.picture.scene import Scene
+from landscape.recipe.starts import Given
 from landscape.render.player.payload import player_payload
 from landscape.scenes.basins import basins_scene
 from landscape.surfaces import SURFACES
@@ -60,7 +61,7 @@ def first() -> Experiment:
             optimizer("rmsprop", learning_rate=0.01),
             optimizer("adam", learning_rate=0.1),
         ),
-        starts=((0.5, 3.5),),
+        starts=Given(((0.5, 3.5),)),
         n_steps=600,
     )
 
@@ -71,7 +72,9 @@ def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
 
 
 def _one_start(experiment: Experiment) -> Experiment:
-    return experiment.replace(starts=experiment.starts[:1])
+    """Return the experiment from its first start; one of very many starts as it is, to be refused."""
+    many = experiment.n_starts > MAX_PATHS
+    return experiment if many or experiment.n_starts == 1 else experiment.replace(starts=experiment.points[:1])
 
 
 def _allow(experiment: Experiment) -> None:
@@ -94,8 +97,8 @@ def allow(experiment: Experiment, pixels: int) -> None:
         raise ValueError(f"this page takes 1 to {MOST_STEPS:,} steps, not {experiment.n_steps:,}")
     if walkers > MOST_OPTIMIZERS:
         raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {walkers}")
-    if len(experiment.starts) > 1:
-        raise ValueError(f"this page draws the paths of one start, not of {len(experiment.starts)}")
+    if experiment.n_starts > 1:
+        raise ValueError(f"this page draws the paths of one start, not of {experiment.n_starts}")
     if experiment.noise is not None:
         raise ValueError("maps of basins are drawn without noise: with it a start has no one end")
     if any(one.draws for one in experiment.optimizers):
@@ -117,7 +120,7 @@ def allow(experiment: Experiment, pixels: int) -> None:
 def making(experiment: Experiment, pixels: int) -> work.Job[Refinement]:
     """Return the map of an experiment once there is something to see of it; it goes on while it is looked at."""
     # The start of the paths changes no map.
-    name = experiment.replace(starts=(experiment.surface.domain.lower,), title="").to_json()
+    name = experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json()
     return work.look(("basins", pixels, name), lambda: _refined(experiment, pixels))
 
 
@@ -204,7 +207,7 @@ def _show(desk: Bench, made: work.Job[Refinement], theme: str, present: bool) ->
         start = picked(key)
         if start is not None and len(start) == 2:
             st.session_state[desk.key("picked")] = True
-            desk.edit("pick", lambda experiment: experiment.replace(starts=(start,)))
+            desk.edit("pick", lambda experiment: experiment.replace(starts=Given((start,))))
 
     player(player_payload(scene(desk.recipe, basins), theme=theme), key=key, present=present, on_pick=pick)
     if present:
@@ -213,7 +216,7 @@ def _show(desk: Bench, made: work.Job[Refinement], theme: str, present: bool) ->
         st.progress(share, text=f"{100 * share:.0f} % of all starts, {len(basins.x)} x {len(basins.y)} pixels shown")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"The paths start at {plain(point(desk.recipe.starts[0]))}. Click in a map for another start.",
+            f"The paths start at {plain(point(desk.recipe.points[0]))}. Click in a map for another start.",
             width="stretch",
         )
         if st.button("Watch these paths", key=desk.key("watch"), icon=":material/landscape:"):

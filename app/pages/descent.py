@@ -19,6 +19,7 @@ from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.scene import Scene
+from landscape.recipe.starts import Given
 from landscape.scenes.critical import GroundColor, over_map
 from landscape.surfaces import SURFACES
 
@@ -49,7 +50,7 @@ def first() -> Experiment:
             optimizer("rmsprop", learning_rate=0.02),
             optimizer("adam", learning_rate=0.05),
         ),
-        starts=((1.6, 1e-12),),
+        starts=Given(((1.6, 1e-12),)),
         n_steps=200,
     )
 

@@ -22,6 +22,7 @@ from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import TrustRegion
 from landscape.picture.scene import Scene
+from landscape.recipe.starts import Given
 from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces import SURFACES
 from landscape.words import count
@@ -55,12 +56,12 @@ def allow(experiment: Experiment) -> None:
         raise ValueError("learning rates are compared without noise here")
     if len(walkers) > MOST_OPTIMIZERS:
         raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {len(walkers)}")
-    if len(experiment.starts) > MOST_STARTS:
-        raise ValueError(f"this page takes at most {MOST_STARTS} starts, not {len(experiment.starts)}")
+    if experiment.n_starts > MOST_STARTS:
+        raise ValueError(f"this page takes at most {MOST_STARTS} starts, not {experiment.n_starts}")
     if experiment.seed > MAX_SEED:
         raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
     descents = len(default_rates()) * sum(
-        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, len(experiment.starts)) for one in walkers
+        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, experiment.n_starts) for one in walkers
     )
     if not 1 <= steps <= MOST_WORK // descents:
         raise ValueError(f"with these optimizers this page takes 1 to {MOST_WORK // descents:,} steps, not {steps:,}")
@@ -80,7 +81,7 @@ def first() -> Experiment:
     return Experiment(
         surface=SURFACES["rosenbrock"],
         optimizers=tuple(optimizer(name) for name in ("sgd", "momentum", "rmsprop", "adam")),
-        starts=((-1.0, 1.5),),
+        starts=Given(((-1.0, 1.5),)),
         n_steps=200,
     )
 

@@ -17,7 +17,7 @@ from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.picture.scene import Scene
-from landscape.query import read_query
+from landscape.recipe.starts import Given
 from landscape.scenes.framework_example import framework_scene
 from landscape.surfaces import SURFACES
 from landscape.theory.frameworks import PROGRAMS, minimum, program
@@ -37,14 +37,14 @@ LOOK = (
 @cache
 def first() -> Experiment:
     """Return the lecture's program."""
-    return Experiment(SURFACES[NAME], (optimizer("sgd", learning_rate=0.01),), ((0.0,),), n_steps=1000)
+    return Experiment(SURFACES[NAME], (optimizer("sgd", learning_rate=0.01),), Given(((0.0,),)), n_steps=1000)
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
     if query.get("surface", NAME) != NAME or "formula" in query:
         return first(), ("surface: this page has one surface, the framework example",)
     try:
-        experiment, problems = read_query(query, default=first())
+        experiment, problems = Experiment.read_query(query, first())
     except (ValueError, TypeError) as error:
         return first(), (str(error),)
     return experiment or first(), problems
@@ -100,7 +100,7 @@ def _coefficients_of(desk: Bench) -> None:
 
 
 def _start(desk: Bench, point: tuple[float, ...]) -> None:
-    desk.edit("pick", lambda experiment: experiment.replace(starts=((point[0],),)))
+    desk.edit("pick", lambda experiment: experiment.replace(starts=Given(((point[0],),))))
 
 
 def _programs(shown: Shown[Experiment]) -> None:

@@ -21,6 +21,7 @@ from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
 from landscape.parameter import Parameter
 from landscape.picture.scene import Scene
+from landscape.recipe.starts import Beside, Random
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family
@@ -46,7 +47,7 @@ Bench = Desk[Experiment]
 @cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of experiments in many dimensions."""
-    return Rules(recipes.first(), recipes.read, recipes.write, recipes.allow, VIEWS)
+    return Rules(recipes.first(), recipes.read, Experiment.to_query, recipes.allow, VIEWS)
 
 
 def _run(experiment: Experiment) -> Run:
@@ -133,15 +134,11 @@ def _start(desk: Bench) -> None:
         list(titles),
         "random" if offset is None else "beside",
         titles.__getitem__,
-        lambda e, name: e.replace(
-            starts=recipes.anywhere(e.surface, e.seed)
-            if name == "random"
-            else recipes.beside(e.surface, recipes.OFFSET, e.seed)
-        ),
+        lambda e, name: e.replace(starts=Random(1, e.seed) if name == "random" else Beside(recipes.OFFSET, e.seed)),
         label_visibility="collapsed",
     )
     if offset is not None:
-        number(desk, "offset", OFFSET, offset, lambda e, v: e.replace(starts=recipes.beside(e.surface, v, e.seed)))
+        number(desk, "offset", OFFSET, offset, lambda e, v: e.replace(starts=Beside(v, e.seed)))
     number(desk, "start.seed", SEED, recipe.seed, lambda e, value: recipes.reseeded(e, int(value)))
 
 

@@ -206,14 +206,17 @@ def _lecture(desk: Bench) -> None:
 
     def renamed() -> None:
         title = st.session_state[key]
-        desk.edit("title", lambda t: dataclasses.replace(t, lecture=dataclasses.replace(t.lecture, title=title)))
+        desk.edit("title", lambda t: Talk(dataclasses.replace(t.lecture, title=title), t.number))
 
     st.text_input("Title", key=key, on_change=renamed, max_chars=200)
     say(desk, "title")
-    for name, made in LECTURES.items():
-        title = made().title
+    for name in LECTURES:
+        title = lectures.prepared(name).lecture.title
         st.button(
-            plain(title), key=desk.key(f"prepared.{name}"), width="stretch", on_click=lambda m=made: desk.put(Talk(m()))
+            plain(title),
+            key=desk.key(f"prepared.{name}"),
+            width="stretch",
+            on_click=lambda talk=lectures.prepared(name): desk.put(talk),
         )
     st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
     upload = desk.key("open")

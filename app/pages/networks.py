@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import streamlit as st
 
@@ -30,6 +30,7 @@ from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.parameter import check_fields, parameter
 from landscape.picture.scene import Scene
+from landscape.recipe.starts import Given, Random
 from landscape.scenes import network_studies as studies
 from landscape.scenes.networks import deep_linear_scene, sharpness_scene
 from landscape.surfaces.networks import Data, DeepLinear, Perceptron, blobs, chebyshev, iris, moons, spirals
@@ -155,7 +156,7 @@ def _pair(study: Study) -> Pair:
 def _sharpness(study: Study) -> Scene:
     model = Perceptron(chebyshev(degree=4, n=20), widths=(20, 20))
     walkers = tuple(optimizer("sgd", learning_rate=rate) for rate in (0.2, 0.4))
-    run = Experiment(model, walkers, _rows(model.starts(1, study.seed)), 5000).run()
+    run = Experiment(model, walkers, Random(1, study.seed), 5000).run()
     return sharpness_scene(run, edge_study(run.trajectories, looks=12))
 
 
@@ -163,12 +164,8 @@ def _plateaus(study: Study) -> Scene:
     model = DeepLinear(widths=(20,))
     start = model.balanced_start(1e-3, study.seed)
     return deep_linear_scene(
-        Experiment(model, (optimizer("sgd", learning_rate=0.005),), _rows([start]), n_steps=2000).run()
+        Experiment(model, (optimizer("sgd", learning_rate=0.005),), Given((tuple(start.tolist()),)), n_steps=2000).run()
     )
-
-
-def _rows(starts: Any) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(number) for number in row) for row in starts)
 
 
 _SCENES: dict[str, Callable[[Study], Scene]] = {

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.ensemble import Ensemble, EnsembleError, ensemble, place_among
-from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import Optimizer
 from landscape.outcome import SMALL_GRADIENT, Outcome
+from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.surfaces.base import Array, CriticalPoint, Surface
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from landscape.analysis.completeness import MAX_LINES, flat_cells, judged, unexp
 from landscape.analysis.critical_lines import STEP, distance_to_lines, trace
 from landscape.analysis.winding import Windings, windings
 from landscape.descent import start_points
-from landscape.given import a_surface, whole
+from landscape.recipe.given import a_surface, whole
 from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many

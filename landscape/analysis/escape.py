@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.descent import descend
-from landscape.given import an_optimizer
 from landscape.optimizers import Optimizer
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
+from landscape.recipe.given import an_optimizer
 from landscape.surfaces import Surface, formula
 from landscape.theory import escape_times
 

@@ -19,7 +19,8 @@ from landscape.analysis.slices import (
     random_plane,
     slice_surface,
 )
-from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues, spectrum_along
+from landscape.curvature.spectrum import NotConverged, spectrum_along
+from landscape.recipe.points import known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
 from landscape.trajectory import Trajectory
@@ -34,9 +35,6 @@ PLANES = {
 
 DENSE_DIMS = 100
 """Up to here the whole Hessian is taken apart, along every path; beyond it Lanczos looks along the first."""
-
-SADDLE_DIMS = 1000
-"""Up to here the directions of a declared saddle are known, from its whole Hessian."""
 
 DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
 BINS = 41
@@ -112,23 +110,6 @@ def _looks(surface: Surface, paths: Sequence[tuple[Trajectory, int]]) -> tuple[L
     return tuple(looks)
 
 
-def saddle_of(surface: Surface) -> Array | None:
-    """Return the saddle (n,) that distances are measured from, ``None`` where none is known."""
-    if isinstance(surface, SpectralSaddle):
-        return np.zeros(surface.n_dims)
-    return _known_saddle(surface) if surface.n_dims <= SADDLE_DIMS else None
-
-
-@lru_cache(maxsize=16)
-def _known_saddle(surface: Surface) -> Array | None:
-    """Return the first declared critical point at which the surface falls and rises."""
-    for x in surface.known_points[len(surface.minima) if surface.info.smooth else 0 :][:50]:
-        ends = extreme_eigenvalues(surface, x)
-        if ends.smallest < -ends.smallest_error and ends.largest > ends.largest_error:
-            return np.asarray(x, dtype=float)
-    return None
-
-
 @lru_cache(maxsize=4)
 def _modes_at(surface: Surface, saddle: tuple[float, ...]) -> tuple[Array, Array]:
     """Return eigenvalues and eigenvectors, in columns, of the Hessian at a saddle."""
@@ -152,7 +133,7 @@ def plane_of(trajectories: Sequence[Trajectory], kind: str = "principal", seed: 
         return principal_plane(shown)
     if kind == "last":
         return eigen_plane(surface, trajectories[0].final_points[0])
-    saddle = saddle_of(surface)
+    saddle = known_saddle(surface)
     if kind == "random":
         return random_plane(trajectories[0].points[0, 0] if saddle is None else saddle, seed)
     if saddle is None:
@@ -188,7 +169,7 @@ def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] 
 
     Two arrays (T,), or ``None`` where no saddle is known.
     """
-    saddle = saddle_of(surface)
+    saddle = known_saddle(surface)
     if saddle is None:
         return None
     if isinstance(surface, SpectralSaddle):

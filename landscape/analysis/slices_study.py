@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.analysis.high_dims import saddle_of
 from landscape.analysis.slices import eigen_plane, random_plane, share_that_look_like_minima, slice_surface
+from landscape.recipe.points import known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
 from landscape.theory.projections import looks_like_a_minimum
@@ -54,7 +54,7 @@ def slices_study(surface: Surface, seed: int = 0, grid: int = 31, n_planes: int 
 
     Raises ``ValueError`` where no saddle of the surface is known, ``NotConverged`` as ``eigen_plane``.
     """
-    saddle = saddle_of(surface)
+    saddle = known_saddle(surface)
     if saddle is None:
         raise ValueError(f"no saddle of {surface.title} is known here, so there is none to slice")
     reach = float(min(surface.domain.widths)) / 3

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.descent import descend, start_points
+from landscape.descent import descend
 from landscape.ensemble import ensemble
-from landscape.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.outcome import climbs, quarters
+from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
+from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def memory_of(optimizer: Optimizer) -> str | None:
 def tuning(
     surface: Surface | str,
     optimizers: Optimizer | str | Sequence[Optimizer | str],
-    starts: ArrayLike,
+    starts: Starts | ArrayLike,
     n_steps: int,
     learning_rates: ArrayLike | None = None,
     other: ArrayLike | None = None,

@@ -12,6 +12,7 @@ from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Scene
+from landscape.recipe.starts import Given
 
 
 def _softmax(seed: int, progress: Progress, settings: Settings) -> Measurement:
@@ -250,7 +251,7 @@ def _framework_scene(result: Result) -> Scene:
     experiment = Experiment(
         surface=SURFACES["framework_example"],
         optimizers=(SGD(learning_rate=result.settings["learning_rate"]), Adam(learning_rate=0.1)),
-        starts=((0.0,),),
+        starts=Given(((0.0,),)),
         n_steps=600,
     )
     return dataclasses.replace(

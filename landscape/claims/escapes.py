@@ -16,6 +16,7 @@ from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum
 from landscape.picture.scene import Axis, Scene
+from landscape.recipe.starts import Given
 
 RATE, RADIUS = 0.01, 1.0
 
@@ -84,7 +85,7 @@ def _escape_scene(result: Result) -> Scene:
     experiment = Experiment(
         surface=surface,
         optimizers=(SGD(RATE), Momentum(RATE), RMSprop(RATE, b2=0.9), Adam(RATE)),
-        starts=((1.0, distance),),
+        starts=Given(((1.0, distance),)),
         n_steps=min(longest + 100, 4000),
     )
     return dataclasses.replace(

@@ -10,6 +10,7 @@ from landscape.experiment import Experiment
 from landscape.lecture.base import Lecture, Slide
 from landscape.optimizers import optimizer
 from landscape.optimizers.noise import GaussianNoise
+from landscape.recipe.starts import Given
 from landscape.surfaces import surface
 
 
@@ -40,7 +41,7 @@ def local_optima() -> Lecture:
                 Experiment(
                     surface("tilted_double_well"),
                     (optimizer("sgd", learning_rate=0.02), optimizer("momentum", learning_rate=0.02), four[3]),
-                    ((1.6, 1.2),),
+                    Given(((1.6, 1.2),)),
                     n_steps=200,
                 ),
                 {"relief": True},
@@ -53,7 +54,7 @@ def local_optima() -> Lecture:
                 "Adam turn off before they are there.\n\n"
                 "SGD stops with a gradient as small as at a minimum, but a Hessian eigenvalue of -2: a small gradient "
                 "alone does not say where it stopped.",
-                Experiment(surface("escaping_saddle"), four, ((1.6, 1e-12),), n_steps=200),
+                Experiment(surface("escaping_saddle"), four, Given(((1.6, 1e-12),)), n_steps=200),
                 {"relief": True},
             ),
             Slide(
@@ -88,7 +89,7 @@ def local_optima() -> Lecture:
                 "The floor falls by one in ten thousand. SGD's step is learning rate times gradient, momentum's "
                 "ten times that. RMSprop and Adam divide by the size of the gradients that they have seen, so their "
                 "steps keep their length on a floor as flat as this one.",
-                Experiment(surface("plateau").with_settings(slope=1e-4), plateau, ((-1.5, 0.4),), n_steps=600),
+                Experiment(surface("plateau").with_settings(slope=1e-4), plateau, Given(((-1.5, 0.4),)), n_steps=600),
             ),
             Slide(
                 "Noise",
@@ -98,7 +99,7 @@ def local_optima() -> Lecture:
                 Experiment(
                     surface("escaping_saddle"),
                     (four[0], four[1]),
-                    ((1.6, 0.0),),
+                    Given(((1.6, 0.0),)),
                     n_steps=250,
                     noise=GaussianNoise(scale=0.01),
                     seed=1,

@@ -66,7 +66,7 @@ def caption(run: Run) -> str:
 
     x = run.experiment
     settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
-    starts = f"{len(x.starts)} start{'s' * (len(x.starts) != 1)}"
+    starts = f"{x.n_starts} start{'s' * (x.n_starts != 1)}"
     parts = [
         f"{x.surface.title}{f' ({settings})' if settings else ''}",
         ", ".join(group_labels(x.optimizers)),

@@ -27,7 +27,7 @@ def framework_scene(run: Run) -> Scene:
         raise ValueError(f"this scene shows the framework example, not {experiment.surface.title!r}")
     coefficients = [[settings[name]] for name in "abc"]
     place, _ = minimum(coefficients)
-    first, start = experiment.optimizers[0], experiment.starts[0][0]
+    first, start = experiment.optimizers[0], float(experiment.points[0, 0])
     steps = np.arange(experiment.n_steps + 1, dtype=float)
     layers = []
     for dtype, role in ((np.float64, "boundary"), (np.float32, "theory")):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from landscape.analysis.high_dims import HighDimsStudy, Looks
 from landscape.analysis.slices import Plane, PlanePath
 from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
+from landscape.recipe.starts import Given
 from landscape.scenes.descent import caption
 from landscape.scenes.paths import PathInfo, gather
 from landscape.scenes.scales import LossScale, loss_axis, norm_axis
@@ -64,6 +65,8 @@ def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False) -> 
     notes += [spectrum[1]]
     first = [panels[0], *(p for p in spectrum[0] if p.key == "spectrum")]
     right += [p for p in spectrum[0] if p.key != "spectrum"]
+    # Written out, points of many coordinates would drown everything else.
+    short = not isinstance(experiment.starts, Given) or surface.n_dims * len(experiment.starts) <= 100
     columns = tuple(tuple(p.key for p in column) for column in (first, middle, right) if column)
     return Scene(
         title=experiment.title or f"{surface.title} in {surface.n_dims:,} dimensions",
@@ -73,8 +76,8 @@ def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False) -> 
         columns=columns,
         widths=(1.3, 1.0, 1.0)[: len(columns)],
         caption=caption(run),
-        recipe=experiment.recipe() if surface.n_dims * len(experiment.starts) <= 1000 else {},
-        query=urlencode(experiment.to_query()) if surface.n_dims * len(experiment.starts) <= 100 else "",
+        recipe=experiment.recipe() if short else {},
+        query=urlencode(experiment.to_query()) if short else "",
         notes=tuple(note for note in notes if note),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from app.high_dims_recipe import allow, first, with_setting, write
+from app.high_dims_recipe import allow, first, with_setting
 from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.render.player.payload import player_payload
 from landscape.scenes.high_dims import high_dims_scene
@@ -21,7 +21,7 @@ def main() -> None:
             begun = time.perf_counter()
             experiment = with_setting(first(), "index", index)
             allow(experiment)
-            write(experiment)
+            experiment.to_query()
             run = experiment.run()
             study = high_dims_study(run.trajectories, plane)
             player_payload(high_dims_scene(run, study), theme="light")

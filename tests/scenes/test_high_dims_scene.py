@@ -3,14 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.high_dims_recipe import beside
-from landscape.analysis.high_dims import PLANES, high_dims_study, near, plane_of, saddle_of, stable_and_unstable
+from landscape.analysis.high_dims import PLANES, high_dims_study, near, plane_of, stable_and_unstable
 from landscape.analysis.slices import SingularPlane
 from landscape.analysis.slices_study import closed_form, slices_study
 from landscape.curvature.spectrum import COUNTED_DIMS
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
 from landscape.picture.scene import MovingLine, Panel, Path
+from landscape.recipe.points import known_saddle
+from landscape.recipe.starts import Beside
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family
@@ -19,7 +20,7 @@ from landscape.surfaces.families import family
 def a_run(**settings: float) -> Run:
     surface = family("two_point_saddle", n_dims=20, index=6, **settings)
     walkers = (optimizer("sgd", learning_rate=0.05), optimizer("adam", learning_rate=0.02))
-    return Experiment(surface, walkers, beside(surface, 0.1, 1), n_steps=120).run()
+    return Experiment(surface, walkers, Beside(0.1, 1), n_steps=120).run()
 
 
 def pictured(run: Run, kind: str = "principal", grid: int = 51):
@@ -152,12 +153,12 @@ def test_a_slice_is_held_against_the_exact_probability() -> None:
 @pytest.mark.parametrize("name", ["rastrigin", "styblinski_tang", "sum_of_cosines"])
 def test_a_separable_surface_has_a_known_saddle_beyond_those_that_can_be_listed(name: str) -> None:
     surface = family(name, 300)
-    saddle = saddle_of(surface)
+    saddle = known_saddle(surface)
     assert saddle is not None
     assert np.linalg.norm(surface.gradient(saddle)) < 1e-6
     values = np.linalg.eigvalsh(surface.hessian(saddle))
     assert values[0] < 0 < values[-1]
-    run = Experiment(surface, "sgd", beside(surface, 0.01, 0), n_steps=5).run()
+    run = Experiment(surface, "sgd", Beside(0.01), n_steps=5).run()
     assert {"stable", "unstable"} <= {panel.key for panel in pictured(run, "random", grid=5).panels}
 
 

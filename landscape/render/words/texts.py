@@ -39,7 +39,6 @@ def script_of(scene: Scene) -> str:
     Other pictures of an experiment than the descent get the script of its run, which says so.
     """
     from landscape.experiment import Experiment
-    from landscape.script import to_script
 
     try:
         experiment = Experiment.from_recipe(scene.recipe)
@@ -47,7 +46,7 @@ def script_of(scene: Scene) -> str:
         raise ValueError(f"this scene has no recipe that a script could follow: {error}") from error
     relief = any(panel.key == "relief" for panel in scene.panels)
     fields = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Field)]
-    script = to_script(experiment, relief=relief, log_color=all(field.color_ticks for field in fields))
+    script = experiment.to_script(relief=relief, log_color=all(field.color_ticks for field in fields))
     if all(panel.key in DESCENT for panel in scene.panels):
         return script
     return f"# The run behind the picture; the figure here is that of its descent.\n{script}"

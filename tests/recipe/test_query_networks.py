@@ -2,10 +2,10 @@
 
 from urllib.parse import parse_qs, urlencode
 
+import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.query import read_query
 
 MODEL = ls.Perceptron(ls.data("moons", n=60, noise=0.1), widths=(5, 4), activation="relu", batch_norm=True, l2=0.01)
 
@@ -18,16 +18,14 @@ def through_a_url(experiment):
 
 @pytest.mark.parametrize("seed", [0, 3, 123])
 def test_round_trip(seed):
-    x = ls.Experiment(
-        MODEL, ("sgd", "adam"), MODEL.starts(3, seed), n_steps=7, noise=ls.Minibatches(size=10), seed=seed
-    )
+    x = ls.Experiment(MODEL, ("sgd", "adam"), ls.Random(3, seed), n_steps=7, noise=ls.Minibatches(size=10), seed=seed)
     assert through_a_url(x) == x
 
 
 def test_other_networks_and_a_table():
     data = ls.parse_table("a,b,k\n1,2,x\n2,1,y\n0,5,x")
     for model in (ls.Softmax(data, l2=0.1), ls.Logistic(ls.data("moons", n=10)), ls.DeepLinear(), ls.TeacherStudent()):
-        x = ls.Experiment(model, "sgd", model.starts(1, 4), n_steps=3)
+        x = ls.Experiment(model, "sgd", ls.Random(1, 4), n_steps=3)
         assert through_a_url(x) == x
 
 
@@ -46,15 +44,15 @@ def test_starts_that_were_not_drawn_are_written_out():
 
 
 def test_random_starts_on_any_surface():
-    x, problems = read_query({"surface": "himmelblau", "start": "random:3,seed:5"})
+    x, problems = ls.Experiment.read_query({"surface": "himmelblau", "start": "random:3,seed:5"})
     assert problems == ()
-    assert len(x.starts) == 3
+    assert x.n_starts == 3
 
 
 def test_a_network_without_starts_gets_one_of_its_own():
-    x, problems = read_query({"surface": "softmax"})
+    x, problems = ls.Experiment.read_query({"surface": "softmax"})
     assert problems == ()
-    assert x.starts == tuple(map(tuple, x.surface.starts(1).tolist()))
+    np.testing.assert_array_equal(x.points, x.surface.starts(1))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +60,7 @@ def test_a_network_without_starts_gets_one_of_its_own():
     [
         ({"net": "{"}, "not JSON"),
         ({"net": "[1]"}, "must be an object"),
-        ({"net": "[" * 15_000}, "not JSON"),
+        ({"net": "[" * 15_000}, "nested too deeply"),
         ({"net": '{"widths":[0]}'}, "width must be between"),
         ({"net": '{"widths":[1000000]}'}, "width must be between"),
         ({"net": '{"data":{"name":"mooons"}}'}, "moons"),
@@ -72,18 +70,16 @@ def test_a_network_without_starts_gets_one_of_its_own():
         ({"net": '{"data":7}'}, "recipe of data"),
         ({"net": '{"colour":7}'}, "colour"),
         ({"net": '{"activation":"<script>"}'}, "activation"),
-        ({"start": "random:0,seed:1"}, "count from 1 to 200"),
+        ({"start": "random:0,seed:1"}, "n must be at least 1"),
         ({"start": "random:1000000,seed:1"}, "count from 1 to 200"),
-        ({"start": "random:nan"}, "whole number"),
-        ({"start": "random:2,eed:1"}, "count from 1 to 200|random:count"),
+        ({"start": "random:nan"}, "must be finite"),
+        ({"start": "random:2,eed:1"}, "no parameter 'eed'"),
         ({"noise": "minibatches,size:0"}, "size must be at least 1"),
     ],
 )
 def test_hostile_links(query, says):
-    _, problems = read_query({"surface": "perceptron"} | query)
-    assert any(says in problem for problem in problems) or any(
-        part in problem for part in says.split("|") for problem in problems
-    ), problems
+    _, problems = ls.Experiment.read_query({"surface": "perceptron"} | query)
+    assert any(says in problem for problem in problems), problems
 
 
 def test_scripts_make_the_same_network():

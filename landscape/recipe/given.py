@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import operator
+import unicodedata
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
 
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
-from landscape.surfaces.base import Domain, Surface
+from landscape.surfaces.base import Array, Domain, Surface
 
 T = TypeVar("T")
 
@@ -63,6 +66,45 @@ def whole(name: str, given: int, least: int = 0) -> int:
     if number < least:
         raise ValueError(f"{name} must be {f'at least {least}' if least else '0 or more'}, not {number}")
     return number
+
+
+def numbers(name: str, given: Any) -> Array:
+    """Return an array of float64; raise ``TypeError`` for text and truth values, ``ValueError`` for a ragged one."""
+    _refuse_what_is_no_number(name, given)
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind not in "iufO":
+            raise TypeError(f"{name} must be numbers, not {array.dtype.name}")
+        return np.array(array, dtype=float)
+    except OverflowError:
+        raise ValueError(f"{name} has a number that is too large") from None
+    except (ValueError, RecursionError):
+        raise ValueError(f"{name} must be rows of numbers, all of one length") from None
+
+
+def _refuse_what_is_no_number(name: str, given: Any) -> None:
+    """Raise ``TypeError`` for text, truth values and nothing in lists: NumPy would take all of them for numbers."""
+    level = [given]
+    while level:
+        for one in level:
+            if one is None or isinstance(one, str | bytes | bool):
+                raise TypeError(f"{name} must be numbers, not {repr(one)[:40]}")
+        level = [one for rows in level if isinstance(rows, list | tuple) for one in rows]
+
+
+def words(name: str, given: Any, most: int) -> str:
+    """Return text that every file can hold; raise ``TypeError`` or ``ValueError`` that names it where it is not.
+
+    Control characters and halves of surrogate pairs are none: a file could not be written with them.
+    """
+    if not isinstance(given, str):
+        raise TypeError(f"{name} must be text, not {type(given).__name__}")
+    if len(given) > most:
+        raise ValueError(f"{name} may have {most:,} letters, not {len(given):,}")
+    bad = next((c for c in given if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"), None)
+    if bad is not None:
+        raise ValueError(f"{name} has a character that no file can hold: U+{ord(bad):04X}")
+    return given
 
 
 def _checked(given: T, kind: type, wanted: str) -> T:

@@ -1,14 +1,15 @@
-"""An experiment as a Python script that anyone with the package can run."""
+"""A recipe as a Python script that anyone with the package can run."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from itertools import chain
 from typing import Any
 
-from landscape.declared import Declared
-from landscape.experiment import Experiment
+from landscape.declared import Registry
+from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES
+from landscape.recipe.starts import STARTS
 from landscape.version import __version__
 
 TEMPLATE = '''\
@@ -24,9 +25,7 @@ experiment = ls.Experiment(
     optimizers=(
 {optimizers}
     ),
-    starts=(
-{starts}
-    ),
+    starts={starts},
     n_steps={n_steps},
     schedule={schedule},
     noise={noise},
@@ -45,28 +44,29 @@ if __name__ == "__main__":
 '''
 
 
-def to_script(experiment: Experiment, *, relief: bool = False, log_color: bool = True) -> str:
-    """Return a script whose ``experiment`` equals this one; ``relief`` and ``log_color`` are how its scene looks."""
+def write(recipe: Mapping[str, Any], surface: str, *, relief: bool = False, log_color: bool = True) -> str:
+    """Return a script whose ``experiment`` has this recipe, given as plain data; ``surface`` is the surface's title.
+
+    ``relief`` and ``log_color`` are how its scene looks.
+    """
     view = [*(["relief=True"] if relief else []), *([] if log_color else ["log_color=False"])]
-    parts = (*experiment.optimizers, *filter(None, (experiment.schedule, experiment.noise)))
     return TEMPLATE.format(
-        imports=_imports(parts),
-        heading=f"How optimizers move over {_plain(experiment.surface.title)}.",
+        imports=_imports(recipe),
+        heading=f"How optimizers move over {_plain(surface)}.",
         version=__version__,
-        surface=_surface(experiment),
-        optimizers=_lines(_call(optimizer) for optimizer in experiment.optimizers),
-        starts=_lines(repr(start) for start in experiment.starts),
-        n_steps=experiment.n_steps,
-        schedule="None" if experiment.schedule is None else _call(experiment.schedule),
-        noise="None" if experiment.noise is None else _call(experiment.noise),
-        seed=experiment.seed,
-        title=repr(experiment.title),
+        surface=_surface(recipe["surface"]),
+        optimizers=_lines(_call(OPTIMIZERS, one) for one in recipe["optimizers"]),
+        starts=_starts(recipe["starts"]),
+        n_steps=recipe["n_steps"],
+        schedule=_call(SCHEDULES, recipe["schedule"]),
+        noise=_call(NOISES, recipe["noise"]),
+        seed=recipe["seed"],
+        title=repr(recipe["title"]),
         view=", ".join(view),
     )
 
 
-def _surface(experiment: Experiment) -> str:
-    recipe = experiment.surface.recipe()
+def _surface(recipe: Mapping[str, Any]) -> str:
     settings = "".join(f", {name}={value!r}" for name, value in recipe.get("settings", {}).items())
     domain = recipe.get("domain")
     box = "" if domain is None else repr(tuple((float(low), float(high)) for low, high in domain))
@@ -89,11 +89,15 @@ def _network(recipe: Mapping[str, Any]) -> str:
     return f"ls.network({recipe['name']!r}, data={made}{fields})"
 
 
-def _imports(parts: Iterable[Declared]) -> str:
+def _imports(recipe: Mapping[str, Any]) -> str:
     """Return the lines that bring the classes of other people's parts; the package's own are all under ``ls``."""
-    strangers = dict.fromkeys(type(part) for part in parts if not _is_ours(type(part)))
+    parts = chain(
+        ((OPTIMIZERS, one) for one in recipe["optimizers"]),
+        ((SCHEDULES, recipe["schedule"]), (NOISES, recipe["noise"]), (STARTS, recipe["starts"])),
+    )
+    classes = (kinds.named(one["name"]) for kinds, one in parts if isinstance(one, Mapping))
     lines = []
-    for cls in strangers:
+    for cls in dict.fromkeys(cls for cls in classes if not _is_ours(cls)):
         if cls.__module__ == "__main__":
             lines.append(f"# Put the definition of {cls.__name__} here: it was made in a script or notebook.\n")
         else:
@@ -105,13 +109,23 @@ def _is_ours(cls: type) -> bool:
     return cls.__module__.split(".")[0] == "landscape"
 
 
-def _call(made: Declared) -> str:
+def _call(kinds: Registry[Any], recipe: Mapping[str, Any] | None) -> str:
     """Return the constructor call of a member of a registry."""
-    arguments = ", ".join(f"{field.name}={getattr(made, field.name)!r}" for field in fields(made))
-    return f"{'ls.' if _is_ours(type(made)) else ''}{type(made).__name__}({arguments})"
+    if recipe is None:
+        return "None"
+    cls = kinds.named(recipe["name"])
+    arguments = ", ".join(f"{name}={value!r}" for name, value in recipe.items() if name != "name")
+    return f"{'ls.' if _is_ours(cls) else ''}{cls.__name__}({arguments})"
 
 
-def _lines(parts: Any) -> str:
+def _starts(starts: Any) -> str:
+    """Return the rule that makes the points, or the points that were given, one a line."""
+    if isinstance(starts, Mapping):
+        return _call(STARTS, starts)
+    return f"(\n{_lines(repr(tuple(point)) for point in starts)}\n    )"
+
+
+def _lines(parts: Iterable[str]) -> str:
     return textwrap.indent("\n".join(f"{part}," for part in parts), " " * 8)
 
 

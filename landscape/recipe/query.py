@@ -1,0 +1,243 @@
+"""A recipe as the parameters of a URL, and back again whatever stands there.
+
+    surface=rosenbrock  p.a=1  p.b=50        a registered surface and its parameters, or
+    formula=x^2-y^2     domain=-2,2,-2,2     a typed one with its box, or
+    surface=perceptron  net={"data":{"name":"moons","n":400},"widths":[8]}    a network, its data and layers as JSON
+    opt=sgd,learning_rate:0.01;adam,learning_rate:0.01,b1:0.8
+    start=1.0,0.5;-1.0,0.2   points, or the rule that makes them: random:4,seed:0  grid:3x4  beside:0.01,seed:2
+    steps=500   seed=3   schedule=cosine,floor:0.1   noise=gaussian,scale:0.5
+
+Numbers are written so that they come back bit for bit. What is left out has its default.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from landscape import optimizers as walkers
+from landscape import surfaces as ground
+from landscape.optimizers.base import Optimizer
+from landscape.recipe import plain
+from landscape.recipe.given import words
+from landscape.recipe.starts import STARTS, Given, HasStarts, Random, Starts, a_rule, starts_from_recipe
+from landscape.surfaces.base import Surface
+
+T = TypeVar("T")
+
+SETTING = "p."
+MAX_RANDOM = 200
+"""The most random starts that a URL may ask for."""
+
+MAX_LENGTH = 20_000
+"""Longer parameter values are refused unread."""
+
+
+class Parts(Protocol):
+    """What stands in for parameters that are missing or refused, as far as a URL says it."""
+
+    @property
+    def surface(self) -> Surface:
+        """The surface."""
+
+    @property
+    def optimizers(self) -> tuple[Optimizer, ...]:
+        """The optimizers."""
+
+    @property
+    def starts(self) -> Starts:
+        """The rule that makes the starts."""
+
+    @property
+    def n_steps(self) -> int:
+        """The number of steps."""
+
+
+def write(recipe: Mapping[str, Any]) -> dict[str, str]:
+    """Return a recipe, as plain data, as URL parameters by name, not yet escaped."""
+    query = _surface_to_query(recipe["surface"])
+    query["opt"] = ";".join(
+        _encode(one, walkers.optimizer(one["name"]).recipe(), ("learning_rate",)) for one in recipe["optimizers"]
+    )
+    query["start"] = _starts_to_query(recipe["starts"])
+    query["steps"] = str(recipe["n_steps"])
+    for name in ("schedule", "noise"):
+        if recipe[name] is not None:
+            query[name] = _encode(recipe[name])
+    for name in ("seed", "title"):
+        if recipe[name]:
+            query[name] = str(recipe[name])
+    return query
+
+
+def read(query: Mapping[str, str], default: Parts | None = None) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the fields of the recipe that the parameters describe, and what was refused, each in one sentence.
+
+    What is missing or refused is taken from ``default``; without one, from plain defaults where there are any, and
+    the fields are ``None`` where there are none. Parameters with other names are left alone: they are the page's.
+    """
+    problems: list[str] = []
+
+    def take(key: str, parse: Callable[[str], T], fallback: T) -> T:
+        if key not in query:
+            return fallback
+        text = query[key]
+        try:
+            if len(text) > MAX_LENGTH:
+                raise ValueError(f"{len(text)} characters are more than {MAX_LENGTH}")
+            return parse(text)
+        except (ValueError, TypeError) as error:
+            problems.append(f"{key}: {error}")
+            return fallback
+
+    surface = _read_surface(query, problems, take)
+    if surface is None:
+        if not {"surface", "formula"} & set(query) and default is None:
+            problems.append("surface: none is named")
+        if default is None:
+            return None, tuple(problems)
+        surface = default.surface
+    same = default is not None and default.surface == surface
+    usual = default.starts if default is not None and same else usual_start(surface)
+    return {
+        "surface": surface,
+        "optimizers": take("opt", _read_optimizers, default.optimizers if default else (walkers.optimizer("sgd"),)),
+        "starts": take("start", lambda text: read_starts(text, surface), usual),
+        "n_steps": take("steps", _read_count, default.n_steps if default else 200),
+        "schedule": take("schedule", lambda text: walkers.SCHEDULES.from_recipe(_decode(text)), None),
+        "noise": take("noise", lambda text: walkers.NOISES.from_recipe(_decode(text)), None),
+        "seed": take("seed", _read_count, 0),
+        "title": take("title", lambda text: words("title", text, MAX_LENGTH), ""),
+    }, tuple(problems)
+
+
+def _surface_to_query(recipe: Mapping[str, Any]) -> dict[str, str]:
+    query: dict[str, str] = {key: str(recipe[key]) for key in ("formula", "n_dims") if key in recipe}
+    if "formula" not in recipe:
+        query = {"surface": recipe["name"]} | query
+    elif "title" in recipe:
+        query["formula_title"] = recipe["title"]
+    query |= {f"{SETTING}{name}": _number(value) for name, value in recipe.get("settings", {}).items()}
+    if "domain" in recipe:
+        query["domain"] = ",".join(repr(float(edge)) for pair in recipe["domain"] for edge in pair)
+    if "data" in recipe:
+        made = {key: value for key, value in recipe.items() if key not in ("name", "settings")}
+        query["net"] = json.dumps(made, separators=(",", ":"), ensure_ascii=False)
+    return query
+
+
+def _starts_to_query(starts: Any) -> str:
+    if not isinstance(starts, Mapping):
+        return ";".join(",".join(map(repr, point)) for point in starts)
+    (_, name), (_, first), *others = starts.items()
+    return ",".join([f"{name}:{_number(first)}", *(f"{key}:{_number(value)}" for key, value in others)])
+
+
+def usual_start(surface: Surface) -> Starts:
+    """Return one start for a surface about which nothing is said: drawn for a network, else the middle."""
+    if isinstance(surface, HasStarts):
+        return Random(1)
+    return Given((tuple(surface.domain.center.tolist()),))
+
+
+def _read_surface(
+    query: Mapping[str, str], problems: list[str], take: Callable[[str, Callable[[str], Any], Any], Any]
+) -> Surface | None:
+    recipe: dict[str, Any] = {}
+    if "formula" in query:
+        recipe["formula"] = take("formula", str, "")
+        recipe["title"] = take("formula_title", str, "")
+    elif "surface" in query:
+        recipe |= take("net", _read_network, {})
+        recipe["name"] = query["surface"]
+    else:
+        return None
+    domain = take("domain", _read_domain, None)
+    if domain is not None:
+        recipe["domain"] = domain
+    n_dims = take("n_dims", _read_count, None)
+    if n_dims is not None:
+        recipe["n_dims"] = n_dims
+    settings = {key.removeprefix(SETTING): take(key, float, None) for key in query if key.startswith(SETTING)}
+    kept = {name: value for name, value in settings.items() if value is not None}
+    if kept:
+        recipe["settings"] = kept
+    try:
+        return ground.from_recipe(recipe)
+    except (ValueError, TypeError) as error:
+        problems.append(f"{'formula' if 'formula' in recipe else 'surface'}: {error}")
+        return None
+
+
+def _read_domain(text: str) -> list[list[float]]:
+    edges = [float(edge) for edge in text.split(",")]
+    if len(edges) % 2:
+        raise ValueError(f"needs low,high for each axis; there are {len(edges)} numbers")
+    return [edges[i : i + 2] for i in range(0, len(edges), 2)]
+
+
+def _read_optimizers(text: str) -> tuple[Optimizer, ...]:
+    return tuple(walkers.OPTIMIZERS.from_recipe(_decode(one)) for one in text.split(";"))
+
+
+def _read_network(text: str) -> dict[str, Any]:
+    made = plain.read(text, "a network")
+    if not isinstance(made, dict):
+        raise TypeError(f"must be an object, not {text[:40]!r}")
+    return {key: value for key, value in made.items() if key not in ("settings", "formula", "domain", "n_dims")}
+
+
+def read_starts(text: str, surface: Surface) -> Starts:
+    """Return the rule that the parameter ``start`` describes; raise ``ValueError`` or ``TypeError`` where it cannot."""
+    name, colon, rest = text.partition(":")
+    if colon or name in STARTS:
+        first = dataclasses.fields(STARTS.named(name))[0].name
+        rule = starts_from_recipe(_decode(f"{name},{first}:{rest}" if colon else name))
+        if isinstance(rule, Random) and rule.n > MAX_RANDOM:
+            raise ValueError(f"needs a count from 1 to {MAX_RANDOM}, not {rule.n:,}")
+    else:
+        rule = Given(tuple(tuple(float(number) for number in start.split(",")) for start in text.split(";")))
+    return a_rule(rule, surface)
+
+
+def _read_count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"must be a whole number, 0 or more, not {text[:40]!r}")
+    if len(text) > plain.MAX_DIGITS:
+        raise ValueError(f"a whole number of {len(text):,} digits is too large")
+    return int(text)
+
+
+def _encode(recipe: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, always: tuple[str, ...] = ()) -> str:
+    """Return ``name,key:number,...`` without the entries that ``defaults`` has the same, but for ``always``."""
+    known = defaults or {}
+    kept = {
+        key: value
+        for key, value in recipe.items()
+        if key != "name" and (key in always or key not in known or known[key] != value)
+    }
+    return ",".join([recipe["name"], *(f"{key}:{_number(value)}" for key, value in kept.items())])
+
+
+def _decode(text: str) -> dict[str, Any]:
+    name, *settings = text.split(",")
+    recipe: dict[str, Any] = {"name": name}
+    for setting in settings:
+        key, colon, value = setting.partition(":")
+        if not colon or key in recipe:
+            raise ValueError(f"expected key:number once each, not {setting[:40]!r}")
+        numbers = [_read_number(one) for one in value.split("x")]
+        recipe[key] = numbers if len(numbers) > 1 else numbers[0]
+    return recipe
+
+
+def _read_number(text: str) -> float:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= plain.MAX_DIGITS else float(text)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return "x".join(map(repr, value))
+    return str(int(value)) if isinstance(value, bool) else repr(value)

@@ -1,0 +1,156 @@
+"""The whole recipe of a picture as data: it goes to and from JSON, a URL and a Python script, and runs nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from landscape import optimizers as walkers
+from landscape import surfaces as ground
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.noise import Noise
+from landscape.optimizers.schedules import Schedule
+from landscape.recipe import plain, query, script
+from landscape.recipe.given import a_noise, a_schedule, a_surface, optimizers_of, words
+from landscape.recipe.starts import Starts, a_rule, start_points, starts_from_recipe
+from landscape.surfaces.base import Array, Surface
+
+FORMAT = 2
+"""Version of the JSON layout, written into every file. The first had the starts as a list of points."""
+
+READ = (1, 2)
+"""The formats that are read."""
+
+LONGEST_TITLE = 20_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Surface, optimizers, starts, steps, schedule, noise and seed: all that a run depends on.
+
+    ``surface`` and ``schedule`` may be given as names, ``optimizers`` as keys or instances, ``starts`` as a rule
+    (``landscape.recipe.starts``) or as anything that makes an (S, n) array, which is kept as ``Given``. The rule is
+    what a recipe keeps and compares; ``points`` are what it makes here.
+    """
+
+    surface: Surface
+    optimizers: tuple[Optimizer, ...]
+    starts: Starts
+    n_steps: int
+    schedule: Schedule | None = None
+    noise: Noise | None = None
+    seed: int = 0
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        surface, built = a_surface(self.surface), optimizers_of(self.optimizers)
+        if not built:
+            raise ValueError("an experiment needs at least one optimizer")
+        for name in ("n_steps", "seed"):
+            number = getattr(self, name)
+            if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+                raise ValueError(f"{name} must be a whole number, 0 or more, not {number!r}")
+        words("title", self.title, LONGEST_TITLE)
+        object.__setattr__(self, "surface", surface)
+        object.__setattr__(self, "optimizers", built)
+        object.__setattr__(self, "schedule", a_schedule(self.schedule))
+        object.__setattr__(self, "noise", a_noise(self.noise))
+        object.__setattr__(self, "starts", a_rule(self.starts, surface))
+
+    @property
+    def n_starts(self) -> int:
+        """How many points the rule for starts makes, known without making them."""
+        return self.starts.count(self.surface)
+
+    @cached_property
+    def points(self) -> Array:
+        """The start points, (S, n); on a surface that lives on a sphere they are moved to it."""
+        made = start_points(self.surface, self.starts)
+        made.setflags(write=False)
+        return made
+
+    def replace(self, **changes: Any) -> Self:
+        """Return this recipe with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return the recipe as plain JSON data."""
+        return {
+            "format": FORMAT,
+            "title": self.title,
+            "surface": self.surface.recipe(),
+            "optimizers": [optimizer.recipe() for optimizer in self.optimizers],
+            "starts": self.starts.recipe(),
+            "n_steps": self.n_steps,
+            "schedule": None if self.schedule is None else self.schedule.recipe(),
+            "noise": None if self.noise is None else self.noise.recipe(),
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_recipe(cls, recipe: Mapping[str, Any]) -> Self:
+        """Build a recipe from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot."""
+        if not isinstance(recipe, Mapping):
+            raise TypeError(f"a recipe is a JSON object, not {type(recipe).__name__}")
+        if recipe.get("format", FORMAT) not in READ:
+            raise ValueError(f"this recipe has format {recipe['format']!r}; this version reads formats 1 and {FORMAT}")
+        missing = [key for key in ("surface", "optimizers", "starts", "n_steps") if key not in recipe]
+        if missing:
+            raise ValueError(f"the recipe lacks {', '.join(missing)}")
+        unknown = sorted(set(recipe) - {"format"} - {field.name for field in dataclasses.fields(cls)})
+        if unknown:
+            raise ValueError(f"the recipe has entries that nobody knows: {', '.join(unknown)}")
+        listed = recipe["optimizers"]
+        if not isinstance(listed, Sequence) or isinstance(listed, str):
+            raise TypeError("optimizers must be a list")
+        schedule, noise = recipe.get("schedule"), recipe.get("noise")
+        return cls(
+            surface=ground.from_recipe(recipe["surface"]),
+            optimizers=tuple(walkers.OPTIMIZERS.from_recipe(one) for one in listed),
+            starts=starts_from_recipe(recipe["starts"]),
+            n_steps=recipe["n_steps"],
+            schedule=None if schedule is None else walkers.SCHEDULES.from_recipe(schedule),
+            noise=None if noise is None else walkers.NOISES.from_recipe(noise),
+            seed=recipe.get("seed", 0),
+            title=recipe.get("title", ""),
+        )
+
+    def to_json(self) -> str:
+        """Return the recipe as JSON text; floats come back bit for bit."""
+        return json.dumps(self.recipe(), indent=2, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Build a recipe from JSON text; raise ``ValueError`` or ``TypeError`` that says what is wrong in it."""
+        return cls.from_recipe(plain.read(text, "a recipe"))
+
+    def to_query(self) -> dict[str, str]:
+        """Return the recipe as the parameters of a URL query, unescaped (``landscape.recipe.query``)."""
+        return query.write(self.recipe())
+
+    @classmethod
+    def from_query(cls, parameters: Mapping[str, str]) -> Self:
+        """Build a recipe from URL parameters; raise ``ValueError`` listing everything that is wrong."""
+        made, problems = cls.read_query(parameters)
+        if made is None or problems:
+            raise ValueError("; ".join(problems))
+        return made
+
+    @classmethod
+    def read_query(
+        cls, parameters: Mapping[str, str], default: Self | None = None
+    ) -> tuple[Self | None, tuple[str, ...]]:
+        """Return what URL parameters describe and what was refused (``landscape.recipe.query.read``)."""
+        fields, problems = query.read(parameters, default)
+        return None if fields is None else cls(**fields), problems
+
+    def to_script(self, **view: bool) -> str:
+        """Return a Python script that makes this experiment, runs it and shows its figure.
+
+        ``view`` are switches of its scene (``relief``, ``log_color``); see ``landscape.recipe.script``.
+        """
+        return script.write(self.recipe(), self.surface.title, **view)

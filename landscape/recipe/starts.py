@@ -1,0 +1,284 @@
+"""Where paths begin, as the rule that makes the points: a recipe keeps the rule, and the points follow from it.
+
+A rule knows how many points it makes before it makes them, and is written the same way whatever its kind: as JSON
+``{"name": "random", "n": 4, "seed": 0}``, in a URL ``random:4,seed:0``, in a script ``ls.Random(n=4, seed=0)``. Points
+that somebody gave are a rule too, ``Given``, but one without a name: they are written as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape.declared import Declared, Registry
+from landscape.parameter import ROWS, parameter
+from landscape.recipe.given import numbers, whole
+from landscape.recipe.points import (
+    MAX_STARTS,
+    SADDLE_DIMS,
+    declared_saddles,
+    grid_sides,
+    grid_starts,
+    known_saddle,
+    random_starts,
+    stable_directions,
+    stable_manifold_starts,
+)
+from landscape.surfaces.base import Array, Surface
+
+MAX_NUMBERS = 500_000_000
+"""The most coordinates that a rule makes, of all its points (4 GB)."""
+
+Point = tuple[float, ...]
+
+
+@runtime_checkable
+class HasStarts(Protocol):
+    """A surface that draws its own random starts, as networks do."""
+
+    def starts(self, n: int, seed: int = 0) -> Array:
+        """Return ``n`` points (n, n_dims)."""
+
+
+@dataclass(frozen=True)
+class Starts(Declared):
+    """A rule that makes start points on a surface.
+
+    The fields of a final class are numbers, or rows of numbers (``parameter.ROWS``); in a URL the first one stands
+    right after the name.
+    """
+
+    @abstractmethod
+    def count(self, surface: Surface) -> int:
+        """Return how many points there are on ``surface``, without making them.
+
+        Raises ``ValueError`` where the rule makes none there.
+        """
+
+    @abstractmethod
+    def on(self, surface: Surface) -> Array:
+        """Return the points on ``surface``, (count, n_dims)."""
+
+    def recipe(self) -> Any:
+        """Return name and numbers as plain JSON data."""
+        made = {name: list(value) if isinstance(value, tuple) else value for name, value in super().recipe().items()}
+        return {name: value for name, value in made.items() if value is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class Given(Starts):
+    """The points themselves, (S, n). It reads like the tuple of its points: length, places, ``==``.
+
+    >>> Given([[1.0, 2.0], [3.0, 4.0]])[1]
+    (3.0, 4.0)
+    """
+
+    points: tuple[Point, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", tuple(map(tuple, _rows(self.points).tolist())))
+
+    def count(self, surface: Surface) -> int:
+        """Return the number of points; raise ``ValueError`` where they have another number of coordinates."""
+        n_coordinates = len(self.points[0])
+        if n_coordinates != surface.n_dims:
+            raise ValueError(f"each start has {n_coordinates} coordinates; the surface has {surface.n_dims}")
+        return len(self.points)
+
+    def on(self, surface: Surface) -> Array:
+        """Return the points as an array."""
+        return surface.points(self.points)
+
+    def recipe(self) -> Any:
+        """Return the points as lists."""
+        return [list(point) for point in self.points]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self.points)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.points[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self.points == (other.points if isinstance(other, Given) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.points)
+
+
+@dataclass(frozen=True)
+class Random(Starts):
+    """``n`` points drawn by ``seed``: uniformly from the domain, or as the surface draws its own, as networks do."""
+
+    n: int = parameter(8, 1, 200, "number of starts", integer=True, minimum=1, maximum=MAX_STARTS)
+    seed: int = parameter(0, 0, 100, "which draw", integer=True, minimum=0)
+
+    key = "random"
+    title = "At random"
+
+    def count(self, surface: Surface) -> int:
+        """Return ``n``."""
+        return self.n
+
+    def on(self, surface: Surface) -> Array:
+        """Draw the points."""
+        if isinstance(surface, HasStarts):
+            return surface.starts(self.n, self.seed)
+        return random_starts(surface.domain, self.n, self.seed)
+
+
+@dataclass(frozen=True)
+class Grid(Starts):
+    """The middles of equal cells of the domain: ``shape`` cells along every axis, or (k1, k2, ...) along each.
+
+    >>> import landscape as ls
+    >>> Grid((3, 2)).count(ls.surface("himmelblau"))
+    6
+    """
+
+    shape: int | tuple[int, ...] = field(default=3, metadata=ROWS)
+
+    key = "grid"
+    title = "On a grid"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.shape, Sequence) and not isinstance(self.shape, str):
+            sides = tuple(whole("shape", side, 1) for side in self.shape)
+            object.__setattr__(self, "shape", sides)
+        else:
+            object.__setattr__(self, "shape", whole("shape", self.shape, 1))
+
+    def count(self, surface: Surface) -> int:
+        """Return the number of cells."""
+        return math.prod(grid_sides(surface, self.shape))
+
+    def on(self, surface: Surface) -> Array:
+        """Lay out the points."""
+        return grid_starts(surface, self.shape)
+
+
+@dataclass(frozen=True)
+class Beside(Starts):
+    """One start, ``offset`` away from ``point`` in a direction that ``seed`` draws, the same in all directions.
+
+    Without a point it is the saddle that the surface is known to have.
+    """
+
+    offset: float = parameter(0.01, 1e-6, 10.0, "distance", log=True, minimum=1e-300, maximum=100.0)
+    seed: int = parameter(0, 0, 100, "which direction", integer=True, minimum=0)
+    point: Point | None = field(default=None, metadata=ROWS)
+
+    key = "beside"
+    title = "Beside a point"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.point is not None:
+            object.__setattr__(self, "point", Given((self.point,)).points[0])
+
+    def count(self, surface: Surface) -> int:
+        """Return 1; raise ``ValueError`` where there is no such point to be beside of."""
+        self._middle(surface)
+        return 1
+
+    def on(self, surface: Surface) -> Array:
+        """Put the start there."""
+        drawn = np.random.default_rng(self.seed).standard_normal(surface.n_dims)
+        return np.atleast_2d(self._middle(surface) + self.offset / np.linalg.norm(drawn) * drawn)
+
+    def _middle(self, surface: Surface) -> Array:
+        if self.point is not None:
+            return surface.points(self.point)
+        saddle = known_saddle(surface)
+        if saddle is None:
+            raise ValueError(f"no saddle of {surface.title} is known here; start from a random point")
+        return saddle
+
+
+@dataclass(frozen=True)
+class IntoSaddle(Starts):
+    """Points from which gradient flow runs into the declared saddles, moved ``offset`` off that line.
+
+    Two for each direction of positive curvature of every declared saddle, ``share`` of the domain's shortest side
+    away (``points.stable_manifold_starts``).
+    """
+
+    offset: float = parameter(1e-6, 0.0, 1.0, "distance from the stable manifold", minimum=0.0, maximum=100.0)
+    share: float = parameter(0.3, 0.01, 0.5, "of the domain's shortest side", minimum=1e-6, maximum=10.0)
+
+    key = "into_saddle"
+    title = "Into the saddle"
+
+    def count(self, surface: Surface) -> int:
+        """Return two for each direction; raise ``ValueError`` where no saddle is declared."""
+        if surface.n_dims > SADDLE_DIMS:
+            raise ValueError(f"lines into a saddle are followed in up to {SADDLE_DIMS:,} dimensions")
+        saddles = declared_saddles(surface)
+        if not saddles:
+            raise ValueError(f"no saddle of {surface.title} is known here")
+        return 2 * sum(len(stable_directions(surface, saddle)) for saddle in saddles)
+
+    def on(self, surface: Surface) -> Array:
+        """Follow the flow up from every saddle."""
+        self.count(surface)
+        ends = [stable_manifold_starts(surface, one, self.offset, self.share) for one in declared_saddles(surface)]
+        return np.concatenate(ends)
+
+
+STARTS: Registry[Starts] = Registry("rule for starts", Starts, (Random, Grid, Beside, IntoSaddle))
+"""Name -> rule. Only points that were given are in no need of a name."""
+
+
+def starts_from_recipe(recipe: Any) -> Starts:
+    """Return the rule that ``Starts.recipe`` described: one by its name, or the list of points that were given."""
+    if isinstance(recipe, Sequence) and not isinstance(recipe, str):
+        return Given(recipe)  # type: ignore[arg-type]
+    return STARTS.from_recipe(recipe)
+
+
+def a_rule(given: Starts | ArrayLike, surface: Surface) -> Starts:
+    """Return a rule that makes points on ``surface``, or the points that were given as one.
+
+    Raises ``ValueError`` or ``TypeError`` for a rule that makes none there, and for what ``start_points`` refuses.
+    """
+    rule = given if isinstance(given, Starts) else Given(tuple(map(tuple, start_points(surface, given).tolist())))
+    n_starts = rule.count(surface)
+    if n_starts * surface.n_dims > MAX_NUMBERS:
+        raise ValueError(
+            f"{n_starts:,} starts in {surface.n_dims:,} dimensions do not fit in memory; "
+            f"at most {MAX_NUMBERS // surface.n_dims:,} do"
+        )
+    return rule
+
+
+def start_points(surface: Surface, starts: Starts | ArrayLike) -> Array:
+    """Return the points (S, n) of a rule, or those given: (S, n), one point (n,), in one dimension bare numbers (S,).
+
+    On a surface that lives on a sphere they are moved to it.
+    """
+    if isinstance(starts, Starts):
+        return surface.retract(a_rule(starts, surface).on(surface))
+    x = numbers("starts", starts)
+    return surface.retract(surface.points(_rows(x.reshape(-1, 1) if surface.n_dims == 1 and x.ndim <= 1 else x)))
+
+
+def _rows(given: ArrayLike) -> Array:
+    """Return points as an array (S, n) of finite numbers; raise ``ValueError`` or ``TypeError`` else."""
+    rows = np.atleast_2d(numbers("starts", given))
+    if rows.size == 0:
+        raise ValueError("starts must hold at least one point")
+    if rows.ndim != 2:
+        raise ValueError(f"starts must be an array of shape (S, n) with S at least 1, not {rows.shape}")
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if len(bad):
+        raise ValueError(f"start {bad[0]} is not finite: {rows[bad[0]].tolist()}")
+    return rows
