@@ -55,14 +55,15 @@ def read(query: Mapping[str, str]) -> tuple[Bench, tuple[str, ...]]:
     except UnknownName as error:
         problems.append(f"claim: {error}")
     try:
-        bench = dataclasses.replace(bench, seed=int(SEED.check(query.get("seed", 0))))
+        bench = dataclasses.replace(bench, seed=int(SEED.read(query.get("seed", "0"))))
     except (ValueError, TypeError) as error:
         problems.append(str(error))
     for name, text in query.items():
         if bench.claim and name.startswith(_SETTING):
             try:
-                # Text, where a number is meant: the claim's parameter reads it or says what is wrong with it.
-                bench = bench.changed(name.removeprefix(_SETTING)[:40], text)  # type: ignore[arg-type]
+                known = {p.name: p for p in bench.opened.parameters}
+                setting = lookup(known, name.removeprefix(_SETTING)[:40], f"parameter of {bench.claim}")
+                bench = bench.changed(setting.name, setting.read(text))
             except (ValueError, TypeError) as error:
                 problems.append(str(error))
     return bench, tuple(problems)

@@ -25,13 +25,14 @@ def rules(default: R, views: Mapping[str, tuple[str, ...]] | None = None) -> Rul
 def read(default: R, query: Mapping[str, str]) -> tuple[R, tuple[str, ...]]:
     """Return the recipe that URL parameters describe, with what was refused."""
     recipe, problems = default, []
+    parameters = {p.name: p for p in parameters_of(default)}
     for field in dataclasses.fields(default):  # type: ignore[arg-type]
         if field.name in query:
             try:
-                # Text, also where a number is meant: the recipe's own check reads it or says what is wrong with it.
-                recipe = dataclasses.replace(recipe, **{field.name: query[field.name][:100]})  # type: ignore[type-var]
+                read = parameters[field.name].read if field.name in parameters else str
+                recipe = dataclasses.replace(recipe, **{field.name: read(query[field.name][:100])})  # type: ignore[type-var]
             except (ValueError, TypeError) as error:
-                problems.append(f"{field.name}: {error}" if "parameter" not in field.metadata else str(error))
+                problems.append(f"{field.name}: {error}" if field.name not in parameters else str(error))
     return recipe, tuple(problems)
 
 

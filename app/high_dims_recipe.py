@@ -109,7 +109,7 @@ def _read_surface(query: Mapping[str, str]) -> Surface:
         raise ValueError(f"n_dims: this page goes up to {MOST_DIMS:,}, not {n_dims:,}")
     known = {p.name: p for p in parameters_of(kind)}
     settings = {
-        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], "setting").check(text)
+        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], "setting").read(text)
         for key, text in query.items()
         if key.startswith(SETTING)
     }

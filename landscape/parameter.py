@@ -35,13 +35,17 @@ class Parameter:
     def check(self, value: object) -> float:
         """Return ``value`` as a number of this parameter.
 
-        Raises ``TypeError`` for what is not a number, ``ValueError`` for NaN, infinity, a fraction where a whole
-        number belongs, or a value outside ``minimum`` to ``maximum``.
+        Raises ``TypeError`` for what is not a number, as text or a truth value where no switch is; ``ValueError`` for
+        NaN, infinity, a fraction where a whole number belongs, or a value outside ``minimum`` to ``maximum``.
         """
+        if isinstance(value, str | bytes) or (isinstance(value, bool) and not self.boolean):
+            raise TypeError(f"{self.name} must be a number, not {repr(value)[:40]}")
         try:
             number = float(value)  # type: ignore[arg-type]
+        except OverflowError:
+            raise ValueError(f"{self.name} is too large for a number") from None
         except (TypeError, ValueError):
-            raise TypeError(f"{self.name} must be a number, not {value!r}") from None
+            raise TypeError(f"{self.name} must be a number, not {repr(value)[:40]}") from None
         if self.boolean:
             if number not in (0.0, 1.0):
                 raise ValueError(f"{self.name} must be true or false, not {value!r}")
@@ -53,8 +57,17 @@ class Parameter:
         if self.integer:
             if number != int(number):
                 raise ValueError(f"{self.name} must be a whole number, not {number:g}")
-            return int(number)
+            # Beyond 2^53 a float would lose the last digits of a seed.
+            return value if isinstance(value, int) else int(number)
         return number
+
+    def read(self, text: str) -> float:
+        """Return the number that somebody typed; raises what ``check`` raises."""
+        try:
+            number = int(text) if self.integer and text.isascii() and text.strip().isdigit() else float(text)
+        except ValueError:
+            raise TypeError(f"{self.name} must be a number, not {text[:40]!r}") from None
+        return self.check(number)
 
     def _range(self) -> str:
         low = "" if self.minimum == -math.inf else f"at least {self.minimum:g}"

@@ -114,7 +114,7 @@ def number(
         value = int(value)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         _slider(desk, place, p, value, change, label)
-        box(desk, place, f"{label}, exact value", value, change, check=p.check, label_visibility="collapsed", width=BOX)
+        box(desk, place, f"{label}, exact value", value, change, check=p.read, label_visibility="collapsed", width=BOX)
     say(desk, place)
 
 

@@ -81,7 +81,7 @@ def _manifold(desk: Desk[Experiment]) -> None:
     def pressed() -> None:
         typed = st.session_state[key]
         try:
-            put(desk, IntoSaddle(BESIDE.check(typed)), place, typed)
+            put(desk, IntoSaddle(BESIDE.read(typed)), place, typed)
         except (ValueError, TypeError) as error:
             desk.refuse(place, str(error), typed)
 
@@ -112,7 +112,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
     def pressed() -> None:
         try:
-            n = int(p.check(st.session_state[key]))
+            n = int(p.read(st.session_state[key]))
         except (ValueError, TypeError) as error:
             desk.refuse(place, str(error))
         else:

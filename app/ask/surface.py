@@ -191,4 +191,4 @@ def _edge(desk: Bench, axis: int, side: str, label: str) -> None:
 
 
 def _finite(text: str) -> float:
-    return Parameter("an edge of the picture", 0, 0, 0).check(text)
+    return Parameter("an edge of the picture", 0, 0, 0).read(text)

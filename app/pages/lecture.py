@@ -211,12 +211,13 @@ def _lecture(desk: Bench) -> None:
     st.text_input("Title", key=key, on_change=renamed, max_chars=200)
     say(desk, "title")
     for name in LECTURES:
-        title = lectures.prepared(name).lecture.title
+        talk = lectures.prepared(name)
         st.button(
-            plain(title),
+            plain(talk.lecture.title),
             key=desk.key(f"prepared.{name}"),
             width="stretch",
-            on_click=lambda talk=lectures.prepared(name): desk.put(talk),
+            on_click=desk.put,
+            args=(talk,),
         )
     st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
     upload = desk.key("open")

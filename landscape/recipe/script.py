@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from typing import Any
 
 from landscape.declared import Registry
@@ -91,10 +90,8 @@ def _network(recipe: Mapping[str, Any]) -> str:
 
 def _imports(recipe: Mapping[str, Any]) -> str:
     """Return the lines that bring the classes of other people's parts; the package's own are all under ``ls``."""
-    parts = chain(
-        ((OPTIMIZERS, one) for one in recipe["optimizers"]),
-        ((SCHEDULES, recipe["schedule"]), (NOISES, recipe["noise"]), (STARTS, recipe["starts"])),
-    )
+    parts: list[tuple[Registry[Any], Any]] = [(OPTIMIZERS, one) for one in recipe["optimizers"]]
+    parts += [(SCHEDULES, recipe["schedule"]), (NOISES, recipe["noise"]), (STARTS, recipe["starts"])]
     classes = (kinds.named(one["name"]) for kinds, one in parts if isinstance(one, Mapping))
     lines = []
     for cls in dict.fromkeys(cls for cls in classes if not _is_ours(cls)):
