@@ -90,7 +90,7 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
         raise ValueError(f"a delimiter is one of {', '.join(map(repr, DELIMITERS))}, not {delimiter!r}")
     if "\x00" in text:
         raise ValueError("the text holds a zero byte, so it is no table")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     skipped = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
     directive = _DIRECTIVE.fullmatch(lines[skipped]) if skipped < len(lines) else None
     if directive:
@@ -172,15 +172,22 @@ def _best(sample: list[str], delimiter: str | None) -> tuple[_Split, int]:
         width = Counter(map(len, rows[1:] or rows)).most_common(1)[0][0]
         if width < 2 and delimiter is None:
             continue
-        n_cells = sum(map(len, rows))
-        share = sum(is_number(cell.strip()) for row in rows for cell in row) / n_cells
+        texts = [cell.strip() for row in rows for cell in row]
+        share = sum(map(_for_or_against, texts)) / len(texts)
         alike = sum(len(row) == width for row in rows) / len(rows)
-        score = alike * (share + 1e-3)
+        score = alike * max(share, 1e-3)
         if best is None or score > best[0]:
             best = score, split, width
     if best is None:
         raise ValueError("a table needs at least two columns, one of them the class; cells are parted by commas")
     return best[1:]
+
+
+def _for_or_against(cell: str) -> int:
+    """Return 1 for a number, -1 for a text in which another delimiter is left, 0 for another text."""
+    if is_number(cell):
+        return 1
+    return -any(delimiter in cell for delimiter in DELIMITERS if delimiter != " ")
 
 
 def _names_in(comment: str, split: _Split, width: int) -> str | None:

@@ -191,19 +191,16 @@ def _is_header(whole: Sequence[Column], below: Sequence[Column]) -> bool:
         return True
     if words:  # names among which some are numbers, as years; or a misprint in the first row
         return new if texts else len(words) > len(counts)
-    numbers = np.array([whole[k].values[0] for k in counts])
-    even = len(numbers) > 1 and _even(numbers)
-    if not texts:
-        odd = any(not (below[k].given == number).any() for k, number in zip(counts, numbers, strict=True))
-        return (
-            len(counts) == len(below) > 2 and even and numbers[0] in (0.0, 1.0) and numbers[1] == numbers[0] + 1 and odd
-        )
-    if not new:
-        return False
-    if any(plain_name(first[k]) in CLASS_NAMES | LOOSE_NAMES for k in texts) or not counts:
+    if new and any(plain_name(first[k]) in CLASS_NAMES | LOOSE_NAMES for k in texts):
         return True
+    numbers = np.array([whole[k].values[0] for k in counts])
+    from_zero = len(numbers) > 1 and numbers[0] in (0.0, 1.0) and bool((np.diff(numbers) == 1.0).all())
+    even = len(numbers) > 2 and _even(numbers) and numbers[1] > numbers[0]
+    odd = any(not (below[k].given == number).any() for k, number in zip(counts, numbers, strict=True))
+    if not texts:
+        return len(counts) == len(below) > 2 and from_zero and odd
     told = any(below[k].n_different < n_below for k in texts)
-    return told and (even or (len(numbers) == 1 and numbers[0] in (0.0, 1.0)))
+    return new and (not counts or (told and odd and (from_zero or even)))
 
 
 def plain_name(name: str) -> str:
@@ -241,13 +238,13 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
         return "it is empty"
     distinct = column.n_different == column.n_given
     if not column.numeric:
+        other = "." if column.decimal == "," else ","
+        if which_numbers(column.texts, other).any():
+            return f"its decimal sign is another, {other!r}"
         if column.texts[~column.is_missing].str.fullmatch(_DATE).all():
             return "dates"
         if distinct and (names_rows or place == 0):
             return "it names the rows"
-        other = "." if column.decimal == "," else ","
-        if which_numbers(column.texts, other).any():
-            return f"its decimal sign is another, {other!r}"
         return "words"
     if 2 * column.n_given < rows:
         return "most of its cells are missing"
@@ -299,6 +296,7 @@ def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         names = target.texts.to_numpy(dtype=object)
         return names, names != ""
     made = [
-        f"{x:.0f}" if x == np.floor(x) and abs(x) < 1e15 else repr(x) for x in np.nan_to_num(target.values).tolist()
+        f"{x:.0f}" if x == np.floor(x) and abs(x) < 1e15 else repr(x)
+        for x in (np.nan_to_num(target.values) + 0.0).tolist()
     ]
     return np.array(made, dtype=object), target.is_number & ~target.is_missing

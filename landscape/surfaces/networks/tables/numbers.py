@@ -23,8 +23,9 @@ _CURRENCY = "$€£¥₩"
 def _pattern(point: str, grouping: str) -> str:
     """Return the pattern of a number with this decimal sign and one of these between thousands."""
     grouped = "|".join(f"[1-9][0-9]{{0,2}}(?:{re.escape(sign)}[0-9]{{3}})+" for sign in grouping)
-    point = re.escape(point)
-    size = rf"(?:(?:{grouped}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+−]?[0-9]+)?"
+    # A point may end a number; a comma there parts it from the next.
+    rest = r"\.[0-9]*" if point == "." else f"{point}[0-9]+"
+    size = rf"(?:(?:{grouped}|[0-9]+)(?:{rest})?|{re.escape(point)}[0-9]+)(?:[eE][-+−]?[0-9]+)?"
     return rf"[-+−]?(?:[{_CURRENCY}][{_BLANKS}]?)?{size}[{_BLANKS}]?[%{_CURRENCY}]?"
 
 
