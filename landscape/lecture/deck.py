@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from landscape.lecture.base import Lecture, Progress
 from landscape.picture.scene import Scene
 from landscape.picture.themes import Theme, theme_of
+from landscape.render.files import text_of
 from landscape.render.player.html import document
 from landscape.render.player.payload import player_css, player_payload, player_script
 
-# The slide's number stands in the address, so that a reload or a bookmark comes back to it.
-_START = """
-const data = JSON.parse(document.getElementById("scene").textContent);
-data.start = Math.max(0, (parseInt(location.hash.slice(1), 10) || 1) - 1);
-const onTurn = (slide) => history.replaceState(null, "", `#${slide + 1}`);
-const deck = mountDeck(document.getElementById("deck"), data, { Plotly, onTurn });
-addEventListener("hashchange", () => deck.turn((parseInt(location.hash.slice(1), 10) || 1) - 1));
-"""
-
-_PAGE_CSS = "html, body { margin: 0; height: 100%; } #deck { height: 100%; }"
+HERE = "landscape.lecture"
 
 
 def deck_script() -> str:
     """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``payload.player_script``)."""
-    return files("landscape.lecture").joinpath("deck.js").read_text(encoding="utf-8")
+    return text_of(HERE, "deck.js")
 
 
 def deck_css() -> str:
     """Return the style sheet of a deck."""
-    return files("landscape.lecture").joinpath("deck.css").read_text(encoding="utf-8")
+    return text_of(HERE, "deck.css")
 
 
 def deck_data(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> dict[str, Any]:
@@ -68,10 +59,10 @@ def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme
     theme = theme_of(theme)
     return document(
         title=html.escape(lecture.title) or "Lecture",
-        css=f"body {{ background: {theme.background}; }}{_PAGE_CSS}{player_css()}{deck_css()}",
+        css=f"body {{ background: {theme.background}; }}{text_of(HERE, 'alone.css')}{player_css()}{deck_css()}",
         body='<main id="deck"></main>',
         data=deck_data(lecture, scenes, theme),
-        script=player_script() + deck_script() + _START,
+        script=player_script() + deck_script() + text_of(HERE, "alone.js"),
     )
 
 

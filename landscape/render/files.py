@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and those that come with the package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
+
+
+def text_of(package: str, name: str) -> str:
+    """Return the text of a file that lies beside the modules of a package: a script, a style sheet."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 @contextmanager

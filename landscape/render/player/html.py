@@ -10,30 +10,8 @@ from typing import Any
 
 from landscape.picture.scene import Scene
 from landscape.picture.themes import Theme, theme_of
-from landscape.render.player.payload import player_css, player_payload, player_script
-
-# The page round the player. Its own script reads the data and starts the player; nothing in it depends on the scene.
-_START = """
-const data = JSON.parse(document.getElementById("scene").textContent);
-const root = document.getElementById("player");
-const readout = !data.present || data.payload.tracks.length <= 6;
-mountPlayer(root, data.payload, { Plotly, present: data.present, readout });
-"""
-
-_PAGE_CSS = """
-html, body { margin: 0; height: 100%; }
-.page { max-width: 1600px; margin: 0 auto; padding: 16px 20px; box-sizing: border-box; }
-.page.present { max-width: none; height: 100%; padding: 0; display: flex; flex-direction: column; }
-.page.present .root { flex: 1; min-height: 0; }
-.page h1 { margin: 0 4px 8px; font-size: 1.5em; font-weight: 600; }
-.page.present h1 { margin: 14px 26px 0; }
-.page footer { margin: 8px 4px; opacity: 0.75; font-size: 0.9em; }
-.page.present footer { margin: 0 26px 10px; }
-@media (max-width: 640px) {
-  .page { padding: 8px; }
-  .page.present { height: auto; }
-}
-"""
+from landscape.render.files import text_of
+from landscape.render.player.payload import HERE, player_css, player_payload, player_script
 
 
 def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) -> str:
@@ -51,14 +29,14 @@ def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) ->
     look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
     return document(
         title=title or "landscape",
-        css=f"{look}{_PAGE_CSS}{player_css()}",
+        css=f"{look}{text_of(HERE, 'alone.css')}{player_css()}",
         body=f"""<main class="{place}">
 {heading}
 <div id="player" class="root"></div>
 <footer>{caption}</footer>
 </main>""",
         data={"payload": player_payload(scene, theme), "present": present},
-        script=player_script() + _START,
+        script=player_script() + text_of(HERE, "alone.js"),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,12 @@ from landscape.picture.numbers import typeset
 from landscape.picture.scene import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
 from landscape.picture.strokes import line_style
 from landscape.picture.themes import Theme, theme_of
+from landscape.render.files import text_of
 from landscape.render.screen.figure import figure
 from landscape.render.screen.layout import aspect, has_bar, seats
 from landscape.render.screen.pen import Columns, Pen, compact
 
+HERE = "landscape.render.player"
 # Read in this order they are one script, whose one name is mountPlayer.
 SCRIPTS = tuple(
     f"{part}.js" for part in ("data", "layout", "pens", "plane", "space", "stage", "controls", "events", "player")
@@ -95,13 +96,13 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
 
 def player_script() -> str:
     """Return the player as one script that defines ``mountPlayer`` and nothing else."""
-    parts = "\n".join(_text(name) for name in SCRIPTS)
+    parts = "\n".join(text_of(HERE, name) for name in SCRIPTS)
     return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
 
 
 def player_css() -> str:
     """Return the player's style sheet."""
-    return _text("player.css")
+    return text_of(HERE, "player.css")
 
 
 class _Store:
@@ -189,7 +190,3 @@ def _shadings(scene: Scene) -> list[str]:
     """Return what shaded intervals mean, each meaning once."""
     spans = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Spans)]
     return list(dict.fromkeys(layer.label for layer in spans if layer.label))
-
-
-def _text(name: str) -> str:
-    return files("landscape.render.player").joinpath(name).read_text(encoding="utf-8")

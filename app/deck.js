@@ -1,0 +1,30 @@
+// The deck lives in this session, lecture and all: it is left by telling the server, not by another address.
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const seat = parentElement.__seat || (parentElement.__seat = { root: null, deck: null, gone: false });
+  const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
+  const key = (event) => {
+    if (event.key === "Escape") tell("leave", { slide: seat.deck ? seat.deck.state.slide : data.deck.start });
+  };
+  if (!seat.root) {
+    seat.root = document.createElement("div");
+    seat.root.className = "deck-window";
+    parentElement.appendChild(seat.root);
+    document.addEventListener("keydown", key);
+    seat.gone = false;
+    loadPlotly(data.plotly).then((Plotly) => {
+      if (seat.gone) return;
+      seat.deck = mountDeck(seat.root, data.deck, { Plotly, onLeave: (slide) => tell("leave", { slide }) });
+    }).catch((error) => {
+      seat.root.textContent = error.message;
+    });
+    seat.stop = () => document.removeEventListener("keydown", key);
+  }
+  return () => {
+    seat.gone = true;
+    seat.stop?.();
+    if (seat.deck) seat.deck.destroy();
+    if (seat.root) seat.root.remove();
+    parentElement.__seat = null;
+  };
+}
