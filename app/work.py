@@ -220,14 +220,13 @@ def size_of(thing: Any) -> int:
     total, seen, left = 0, set(), [thing]
     while left:
         one = left.pop()
+        while isinstance(one, np.ndarray) and isinstance(one.base, np.ndarray):
+            one = one.base  # a view keeps the whole in memory
         if id(one) in seen:
             continue
         seen.add(id(one))
         if isinstance(one, np.ndarray):
-            whole = one if one.base is None else one.base
-            if id(whole) not in seen or whole is one:
-                seen.add(id(whole))
-                total += one.nbytes
+            total += one.nbytes
         elif isinstance(one, str | bytes):
             total += len(one)
         elif isinstance(one, dict):
