@@ -18,7 +18,7 @@ from landscape.analysis.manifolds import manifolds
 from landscape.claims import CLAIMS
 from landscape.curvature.spectrum import extreme_eigenvalues, spectral_density
 from landscape.stopping import Cancelled, asking
-from landscape.surfaces.networks import Perceptron, moons
+from landscape.surfaces.networks import Perceptron, Softmax, digits, moons
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
 
@@ -74,7 +74,7 @@ LONG: dict[str, Callable[[], Any]] = {
     "a Bezier path": lambda: bezier_path(NETWORK, START, -START),
     "a spectral density": lambda: spectral_density(NETWORK, START),
     "extreme eigenvalues": lambda: extreme_eigenvalues(NETWORK, START, dense_dims=3),
-    "a Hessian": lambda: NETWORK.hessian(np.tile(START, (200, 1))),
+    "Hessians of many points": lambda: NETWORK.hessian(np.tile(START, (200, 1))),
     "manifolds": lambda: manifolds(
         ls.surface("escaping_saddle"),
         next(p for p in ls.surface("escaping_saddle").critical_points if p.kind == "saddle"),
@@ -89,7 +89,18 @@ def test_an_analysis_stops(name: str) -> None:
 
 @pytest.mark.parametrize("key", [key for key, claim in CLAIMS.items() if claim.cost != "instant"])
 def test_a_claim_that_takes_time_stops(key: str) -> None:
-    stops(lambda: CLAIMS[key].run(), limit=2)
+    with asking(Patience(2)), pytest.raises(Cancelled):
+        CLAIMS[key].run()
+
+
+def test_what_is_computed_in_threads_stops_in_all_of_them() -> None:
+    model = Softmax(digits())
+    patience = Patience(2)
+    with asking(patience), pytest.raises(Cancelled):
+        model.hessian(np.zeros(model.n_dims))
+    asked = patience.asked
+    assert model.hessian_vector_product(np.zeros(model.n_dims), np.ones(model.n_dims)).any()
+    assert patience.asked == asked
 
 
 def test_what_is_not_asked_goes_on_and_the_question_ends_with_its_block() -> None:

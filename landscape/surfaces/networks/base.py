@@ -167,7 +167,6 @@ class Network(Surface):
                 made[i : i + together] = self._product(flat[i : i + together, None, :], unit)
         else:
             for i, point in enumerate(flat):
-                stopping.check()
                 made[i] = self.hessian_vector_product(point, unit)
         return (0.5 * (made + made.swapaxes(-1, -2))).reshape((*points.shape, n))
 
