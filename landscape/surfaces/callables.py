@@ -30,6 +30,7 @@ def from_functions(
     domain: Domain | Sequence[Any] | None = None,
     hessian_vector_product: Callable[[Array, Array], Any] | None = None,
     value_and_gradient: Function | None = None,
+    hessian: Function | None = None,
     minima: ArrayLike = (),
     batched: bool = False,
     smooth: bool = True,
@@ -39,7 +40,8 @@ def from_functions(
     """Return a surface from functions of one point: ``value(x)`` a number, ``gradient(x)`` (n,), for x (n,) float64.
 
     ``hessian_vector_product(x, v)`` (n,) is taken by central differences of the gradient where it is not given, with
-    a relative error of about 1e-10 on a smooth surface. ``value_and_gradient(x)`` may return both in one pass. With
+    a relative error of about 1e-10 on a smooth surface. ``value_and_gradient(x)`` may return both in one pass, and
+    ``hessian(x)`` (n, n) all second derivatives, where that is quicker than n products. With
     ``batched`` the functions take points (..., n) and are called once for all of them, else once a point. ``domain``
     is the box to draw, (-1, 1) on each axis unless given.
 
@@ -60,13 +62,14 @@ def from_functions(
     given: dict[str, Any] = {"value": value, "gradient": gradient}
     given |= {"hessian_vector_product": hessian_vector_product} if hessian_vector_product is not None else {}
     given |= {"value_and_gradient": value_and_gradient} if value_and_gradient is not None else {}
+    given |= {"hessian": hessian} if hessian is not None else {}
     for name, function in given.items():
         if not callable(function):
             raise TypeError(f"{name} must be a function, not {function!r}")
     known = np.asarray(minima, dtype=float).reshape(-1, n_dims)
     info = Info("functions", title, "own", "A function of your own.", "", smooth=smooth)
     return Functions(
-        info, box, value, gradient, hessian_vector_product, value_and_gradient, known, bool(batched), latex
+        info, box, value, gradient, hessian_vector_product, value_and_gradient, hessian, known, bool(batched), latex
     )
 
 
@@ -80,6 +83,7 @@ class Functions(Surface):
     gradient_function: Function
     product_function: Callable[[Array, Array], Any] | None
     both_function: Function | None
+    hessian_function: Function | None
     declared: Array
     batched: bool
     formula: str
@@ -130,14 +134,17 @@ class Functions(Surface):
         return (ahead - behind) / (2.0 * step)
 
     def hessian(self, x: ArrayLike) -> Array:
-        """Return the Hessian (..., n, n) from products with the unit vectors, averaged with its transpose.
+        """Return the Hessian (..., n, n), given or from products with the unit vectors, averaged with its transpose.
 
         Raises ``ValueError`` above ``MAX_DENSE`` dimensions.
         """
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
             raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
-        rows = self.hessian_vector_product(points[..., None, :], np.eye(n))
+        if self.hessian_function is not None:
+            rows = self._apply("hessian", self.hessian_function, (*points.shape, n), points)
+        else:
+            rows = self.hessian_vector_product(points[..., None, :], np.eye(n))
         return 0.5 * (rows + rows.swapaxes(-1, -2))
 
     def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:

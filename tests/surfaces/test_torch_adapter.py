@@ -80,3 +80,71 @@ def test_a_loss_without_curvature():
 def test_refused(module, measured, message):
     with pytest.raises(ValueError, match=message):
         ls.from_torch(module, measured)
+
+
+NUMBERS = torch.linspace(-1, 1, len(INPUTS) * 2, dtype=torch.float64).reshape(-1, 2)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(
+    "measured",
+    [
+        lambda m, t: nn.functional.cross_entropy(m(INPUTS.to(t)), LABELS),
+        lambda m, t: nn.functional.mse_loss(m(INPUTS), NUMBERS.to(t)),
+        lambda m, t: nn.functional.cross_entropy(m(INPUTS.to(t)), LABELS, weight=torch.tensor([1.0, 2.0], dtype=t)),
+        lambda m, t: sum(
+            (a - b).pow(2).mean() for a, b in zip(m(INPUTS).split(2), NUMBERS.to(t).split(2), strict=True)
+        ),
+        lambda m, t: torch.cat([m(INPUTS), NUMBERS.to(t)]).square().mean(),
+    ],
+)
+def test_tensors_in_fewer_digits_are_taken(measured, dtype):
+    module = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+    s = ls.from_torch(module, lambda m: measured(m, dtype))
+    assert s.gradient_error(s.domain.center) < 1e-6
+    expected = measured(module.double(), torch.float64).item()
+    assert float(s.value(s.domain.center)) == pytest.approx(expected, rel=1e-6 if dtype == torch.float32 else 1e-2)
+
+
+def test_a_hessian_is_that_of_its_products_whatever_the_module_does():
+    class Square(torch.autograd.Function):  # cannot take many vectors at once
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**2
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 2 * x * g
+
+    class Odd(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.spare, self.last = nn.Linear(2, 3), nn.Linear(2, 1), nn.Linear(3, 2)
+
+        def forward(self, x):
+            return self.last(Square.apply(self.first(x)))
+
+    for module in (Odd(), nn.Sequential(nn.Linear(2, 40), nn.Tanh(), nn.Linear(40, 2))):
+        s = ls.from_torch(module, loss)
+        x = s.domain.center
+        products = s.hessian_vector_product(x, np.eye(s.n_dims))
+        assert_allclose(s.hessian(x), products, atol=1e-12)
+
+
+def test_a_verdict_asks_for_few_passes_and_leaves_the_threads_alone():
+    calls, threads = [], set()
+
+    def counted(module):
+        calls.append(1)
+        threads.add(torch.get_num_threads())
+        return loss(module)
+
+    s = ls.from_torch(nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2)), counted)
+    run = ls.descend(s, ls.Adam(learning_rate=0.02), s.domain.center, 100)
+    before, several = len(calls), torch.get_num_threads()
+    assert run.verdicts[0]
+    assert len(calls) - before < 1500  # a pass a gradient and a pass a Hessian, not one for each of its rows
+    assert threads == {1}
+    assert torch.get_num_threads() == several
