@@ -159,8 +159,9 @@ def main() -> int:
             if seconds > LIMIT:
                 count["slow"] += 1
                 print(f"slow: {text!r}: {seconds:.1f} s", flush=True)
-    figures = ", ".join(f"{count[name]} {name}" for name in ("surfaces", "refused", "broken", "slow"))
-    print(f"{given.n} strings, seed {given.seed}: {figures}; the longest took {longest[0]:.2f} s")
+        if (k + 1) % 500 == 0 or k + 1 == given.n:
+            figures = ", ".join(f"{count[name]} {name}" for name in ("surfaces", "refused", "broken", "slow"))
+            print(f"{k + 1} strings, seed {given.seed}: {figures}; the longest took {longest[0]:.2f} s", flush=True)
     return 1 if count["broken"] or count["slow"] else 0
 
 

@@ -188,6 +188,18 @@ def test_a_wrong_formula_is_said_in_its_place_and_the_picture_stays(open_page: O
     assert payload_of(page) != before
 
 
+def test_what_was_understood_is_shown_where_signs_were_put_in(open_page: Open) -> None:
+    page = open_page(formula="x^2 + y^2", opt="sgd,learning_rate:0.01", steps="20")
+    understood = [c.value for c in page.sidebar.caption if "Understood" in c.value]
+    assert understood == []
+    page.text_input(key="descent.formula.text").input("x³−3xy²").run()
+    assert not said(page)
+    (understood,) = [c.value.replace("\\", "") for c in page.sidebar.caption if "Understood" in c.value]
+    assert understood == "Understood as x^3 - 3*x*y^2"
+    page.text_input(key="descent.formula.text").input("e^2x").run()
+    assert "(e^2)*x or e^(2*x)" in said(page)
+
+
 def test_the_caret_stands_under_the_fault(open_page: Open) -> None:
     page = open_page(formula="x^2 + y^2")
     page.text_input(key="descent.formula.text").input("x^2 + y*qq").run()

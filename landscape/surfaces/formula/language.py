@@ -290,7 +290,8 @@ def _typed_names(tokens: Sequence[_Token]) -> tuple[list[_Token], tuple[str, ...
         parts = _product(token, _text_at(tokens, i + 1))
         found = {p.text: p.place for p in parts if _is_coordinate(p)}
         if not parts or ((found or named) and _names.together([*found, *named]) is None):
-            is_product = bool(found.keys() & named.keys()) or any(name[-1].isdigit() for name in found)
+            first = next(iter(found), "")
+            is_product = bool(found.keys() & named.keys()) or first[-1:].isdigit()
             every = {**found, **named} if is_product else named
             clash = _clash(every)
             if clash is not None and every[clash] < token.end:
@@ -364,6 +365,8 @@ def _refuse_word(token: _Token, called: bool, known: Sequence[str]) -> NoReturn:
     name = token.text
     if name in _SAID:
         refuse(_SAID[name], token.place)
+    if base := re.fullmatch(r"log_?([0-9]+)", name):
+        refuse(f"logarithms are log, which is ln, log2 and log10; write log( )/log({base[1]})", token.place)
     shown = name if len(name) <= 40 else name[:40] + "..."
     what = "function" if called else "name"
     near = difflib.get_close_matches(name.lower(), [*FUNCTIONS] if called else [*known, *CONSTANTS, *FUNCTIONS], 3, 0.6)

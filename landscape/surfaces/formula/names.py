@@ -83,8 +83,15 @@ def _index(name: str) -> int:
 
 
 def misfit(names: Iterable[str]) -> str:
-    """Return the first of ``names`` that keeps the others, the most usual one above all, from going together."""
+    """Return the name that keeps the others from going together; where several do, the first beside the most usual.
+
+    >>> misfit(["w0", "w1", "x"]), misfit(["q", "x"])
+    ('x', 'q')
+    """
     ordered = list(names)
+    single = [name for name in ordered if together(other for other in ordered if other != name)]
+    if len(single) == 1:
+        return single[0]
     usual = [name for pair in PAIRS for name in pair]
     anchor = min(ordered, key=lambda name: usual.index(name) if name in usual else len(usual))
     return next((name for name in ordered if name != anchor and together((anchor, name)) is None), ordered[-1])

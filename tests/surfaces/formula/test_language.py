@@ -157,6 +157,8 @@ def test_names_do_not_change_the_surface():
         ("x + y + z", "does not go together", 8),
         ("sinx", "sin(x)", 0),
         ("sqr(x)", "sqrt", 0),
+        ("x + log_3(x)", "log( )/log(3)", 4),
+        ("w0 + w1x", "does not go together", 7),
         ("x*cosy", "cos(y)", 2),
         ("x 2", "operator is missing", 2),
         ("x½ + 1x½2", "operator is missing", 8),
