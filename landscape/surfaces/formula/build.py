@@ -17,7 +17,7 @@ MAX_EXPONENT = 100
 """Largest size of a constant exponent over a variable."""
 MAX_NUMBER = 1e100
 """Largest size of a number, typed or computed from typed ones; 1 / MAX_NUMBER is the smallest."""
-MAX_OPERATIONS = 400
+MAX_OPERATIONS = 300
 """Operations that a user's formula may take at each point; see ``count_operations``."""
 FUNCTION_COST = 10
 """Arithmetic operations in the time of one sine, exponential or power that is no whole one."""
