@@ -10,10 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from app import bench, frame, work
+from app import frame, work
+from app.ask.claim import SEED, Chosen, read, write
 from app.ask.controls import choice, number, numbers
 from app.below import export
-from app.bench import SEED, Bench
 from app.page import Entry
 from app.player import player
 from app.state import Desk, Rules, mirror, open_desk, presenting
@@ -23,7 +23,7 @@ from landscape.claims import CLAIMS, PASS, POINTS, Claim, Result
 from landscape.picture.scene import Scene
 from landscape.render.player.payload import player_payload
 
-Table = Desk[Bench]
+Table = Desk[Chosen]
 
 TITLE = "How do you know?"
 LOOK = (
@@ -34,28 +34,28 @@ COSTS = {"instant": "at once", "seconds": "a few seconds", "minute": "up to a mi
 
 
 @cache
-def rules() -> Rules[Bench]:
+def rules() -> Rules[Chosen]:
     """Return what the desk needs to know of claims."""
-    return Rules(default=Bench(), read=bench.read, write=bench.write, allow=lambda _: None)
+    return Rules(default=Chosen(), read=read, write=write, allow=lambda _: None)
 
 
-def scene(recipe: Bench) -> Scene:
+def scene(recipe: Chosen) -> Scene:
     """Return the picture of the open claim's result."""
     return work.result(("claim scene", *_key(recipe)), lambda: recipe.opened.scene(result(recipe)))
 
 
-def result(recipe: Bench, watch: Callable[[float], None] | None = None) -> Result:
+def result(recipe: Chosen, watch: Callable[[float], None] | None = None) -> Result:
     """Return the result of the open claim, measured now unless it was lately; ``watch`` is told how far it is."""
     return work.result(
         ("claim", *_key(recipe)), lambda: recipe.opened.run(recipe.seed, work.tell, **recipe.settings), watch
     )
 
 
-def _key(recipe: Bench) -> tuple[str, ...]:
+def _key(recipe: Chosen) -> tuple[str, ...]:
     return recipe.claim, json.dumps(recipe.values, sort_keys=True), str(recipe.seed)
 
 
-def _payload(recipe: Bench, theme: str) -> dict[str, Any]:
+def _payload(recipe: Chosen, theme: str) -> dict[str, Any]:
     made = partial(player_payload, scene(recipe), theme=theme)
     return work.result(("claim payload", *_key(recipe), theme), made)
 
@@ -79,7 +79,7 @@ def _show() -> None:
 
 
 def _open(desk: Table, key: str) -> None:
-    desk.edit("claim", lambda _: Bench(key))
+    desk.edit("claim", lambda _: Chosen(key))
 
 
 def _ask(desk: Table) -> None:
@@ -92,7 +92,7 @@ def _ask(desk: Table) -> None:
         ["", *CLAIMS],
         recipe.claim,
         lambda key: CLAIMS[key].title if key else "All claims",
-        lambda _, key: Bench(key),
+        lambda _, key: Chosen(key),
     )
     if not recipe.claim or _guess(desk) is None:
         return
@@ -236,7 +236,7 @@ def _numbers(result: Result) -> None:
     st.caption(f"Measured in {result.seconds:.2f} s with seed {result.seed}. Another seed draws anew.")
 
 
-def _recipe(recipe: Bench) -> None:
+def _recipe(recipe: Chosen) -> None:
     settings = "".join(f", {name}={value!r}" for name, value in recipe.settings.items())
     st.code(
         "import landscape as ls\n\n"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import streamlit as st
 
 from app import frame, work
-from app import high_dims_recipe as recipes
-from app.ask import length, optimizers, questions
-from app.ask.controls import choice, number, numbers
-from app.ask.length import SEED
+from app.ask import family, length, optimizers, questions
 from app.ask.surface import file_name
 from app.below import export, verdicts
 from app.page import Page, Shown, Views
@@ -19,17 +17,23 @@ from app.text import plain
 from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
-from landscape.parameter import Parameter
+from landscape.optimizers import optimizer
+from landscape.optimizers.base import Optimizer
+from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton
 from landscape.picture.scene import Scene
 from landscape.recipe.starts import Beside, Random
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
-from landscape.surfaces.families import family
+from landscape.surfaces.base import Surface
+from landscape.surfaces.families import family as make
 
 VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief")}
 
-DIMS = Parameter("n", 1000, 2, recipes.MOST_DIMS, "number of dimensions", log=True, integer=True, minimum=2)
-OFFSET = Parameter("offset", recipes.OFFSET, 1e-6, 10, "distance from the saddle", log=True, minimum=1e-12)
+MOST_NUMBERS = 16_000_000
+"""Coordinates of points that this page keeps: 8 bytes each, and as much again to look at them."""
+
+MOST_MOVES = 600_000_000
+"""Coordinates of all steps of all paths: a few seconds' work."""
 
 QUESTION = "Where does a path leave a saddle of 1000 dimensions?"
 LOOK = (
@@ -45,13 +49,73 @@ Bench = Desk[Experiment]
 
 
 @cache
+def first() -> Experiment:
+    """Return the run that the page opens with: four optimizers beside a saddle of index 300 in 1000 dimensions."""
+    surface = make("two_point_saddle", n_dims=1000, index=300)
+    return Experiment(
+        surface,
+        (
+            optimizer("sgd", learning_rate=0.05),
+            optimizer("momentum", learning_rate=0.05, momentum=0.8),
+            optimizer("rmsprop", learning_rate=0.01),
+            optimizer("adam", learning_rate=0.01),
+        ),
+        Beside(family.OFFSET),
+        n_steps=300,
+    )
+
+
+def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the experiment that URL parameters describe, with what was refused."""
+    return family.read(query, first())
+
+
+def allow(experiment: Experiment) -> None:
+    """Raise ``ValueError`` or ``TypeError`` where this page cannot compute an experiment."""
+    surface, walkers = experiment.surface, len(experiment.optimizers)
+    if surface.n_dims < 2:
+        raise ValueError("one dimension has no plane; this page takes at least 2")
+    if surface.n_dims > family.MOST_DIMS:
+        raise ValueError(f"this page goes up to {family.MOST_DIMS:,} dimensions, not {surface.n_dims:,}")
+    if not isinstance(experiment.starts, Beside | Random) or experiment.n_starts > 1:
+        raise ValueError("this page starts from one point, drawn at random or beside the saddle")
+    if not 1 <= experiment.n_steps <= 20_000:
+        raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
+    for one in experiment.optimizers:
+        one.init(experiment.points)  # refuses what it has no room for
+    each = sum(cost(surface, one) for one in experiment.optimizers)
+    most = int(MOST_MOVES / each)
+    if experiment.n_steps > most:
+        raise ValueError(
+            f"{experiment.n_steps:,} steps of {walkers} optimizers on {surface.title} in {surface.n_dims:,} dimensions "
+            f"take this page too long; {most:,} steps do not; fewer dimensions or optimizers allow more"
+        )
+    if experiment.noise is not None:
+        experiment.noise.view(surface, experiment.seed, 1, 1)
+
+
+def cost(surface: Surface, optimizer: Optimizer) -> float:
+    """Return what a step costs, in coordinates moved: 8 ns each, and as measured within a factor of about five."""
+    n, look = float(surface.n_dims), surface.gradient_cost + 2000
+    if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
+        return look * (1 + n / 10) + n**3 / 100
+    looks = {"saddle_free_newton": 40, "trust_region": 15, "lbfgs": 4}.get(optimizer.key, 1)
+    return look * looks
+
+
+def kept(experiment: Experiment) -> int:
+    """Return how many points of each path are kept: all of them where they are few."""
+    return max(2, MOST_NUMBERS // (len(experiment.optimizers) * experiment.surface.n_dims))
+
+
+@cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of experiments in many dimensions."""
-    return Rules(recipes.first(), recipes.read, Experiment.to_query, recipes.allow, VIEWS)
+    return Rules(first(), read, Experiment.to_query, allow, VIEWS)
 
 
 def _run(experiment: Experiment) -> Run:
-    return work.run(experiment, recipes.kept(experiment))
+    return work.run(experiment, kept(experiment))
 
 
 def scene(experiment: Experiment, views: Views) -> Scene:
@@ -71,13 +135,13 @@ def _question(desk: Bench) -> str:
     surface = desk.recipe.surface
     if _sliced(desk):
         return "Your slice lies"
-    return QUESTION if desk.recipe == recipes.first() else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
+    return QUESTION if desk.recipe == first() else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
 
 
 def _look(desk: Bench) -> str:
     if _sliced(desk):
         return LIE
-    return LOOK if desk.recipe == recipes.first() else plain(desk.recipe.surface.info.teaches, 1000)
+    return LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000)
 
 
 def _switches(desk: Bench) -> None:
@@ -93,53 +157,14 @@ def _planes(desk: Bench) -> None:
 
 def _ask(desk: Bench) -> None:
     recipe = desk.recipe
-    offset = recipes.offset_of(recipe)
+    offset = family.offset_of(recipe)
     asked = (
-        ("Which surface?", f"{recipe.surface.title}, n = {recipe.surface.n_dims:,}", _surface),
+        ("Which surface?", f"{recipe.surface.title}, n = {recipe.surface.n_dims:,}", family.which),
         ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("From where?", "a random point" if offset is None else f"{offset:g} beside the saddle", _start),
+        ("From where?", "a random point" if offset is None else f"{offset:g} beside the saddle", family.start),
         ("How long?", length.words(desk), length.pace),
     )
     questions.fold(desk, asked)
-
-
-def _surface(desk: Bench) -> None:
-    surface = desk.recipe.surface
-    choice(
-        desk,
-        "surface",
-        "Surface",
-        list(recipes.OFFERED),
-        surface.name,
-        lambda name: recipes.OFFERED[name].label,
-        lambda e, name: recipes.placed(e, family(name), recipes.OFFSET),
-        label_visibility="collapsed",
-    )
-    st.caption(plain(surface.info.teaches, 1000))
-    if recipes.chooses_dims(surface):
-        number(desk, "n_dims", DIMS, surface.n_dims, lambda e, value: recipes.resized(e, int(value)), "Dimensions n")
-    numbers(
-        desk, f"surface.{surface.name}", surface.parameters, lambda name: surface.settings[name], recipes.with_setting
-    )
-
-
-def _start(desk: Bench) -> None:
-    recipe = desk.recipe
-    offset = recipes.offset_of(recipe)
-    titles = {"beside": "Beside the saddle", "random": "At a random point"}
-    choice(
-        desk,
-        "start",
-        "Start",
-        list(titles),
-        "random" if offset is None else "beside",
-        titles.__getitem__,
-        lambda e, name: e.replace(starts=Random(1, e.seed) if name == "random" else Beside(recipes.OFFSET, e.seed)),
-        label_visibility="collapsed",
-    )
-    if offset is not None:
-        number(desk, "offset", OFFSET, offset, lambda e, v: e.replace(starts=Beside(v, e.seed)))
-    number(desk, "start.seed", SEED, recipe.seed, lambda e, value: recipes.reseeded(e, int(value)))
 
 
 def _verdicts(shown: Shown[Experiment]) -> None:

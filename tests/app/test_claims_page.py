@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.bench import Bench, read, write
+from app.ask.claim import Chosen, read, write
 from landscape.claims import CLAIMS, POINTS
 from tests.app.conftest import payload_of, said
 
@@ -103,7 +103,7 @@ def test_what_the_address_cannot_have_is_said(claims_page: Any) -> None:
 
 
 def test_address_and_bench_are_inverse() -> None:
-    bench = Bench("escape", {"curvature": 0.5}, seed=3)
+    bench = Chosen("escape", {"curvature": 0.5}, seed=3)
     assert read(write(bench)) == (bench, ())
-    assert read(write(Bench())) == (Bench(), ())
-    assert Bench("escape", {"curvature": 1.0}) == Bench("escape")
+    assert read(write(Chosen())) == (Chosen(), ())
+    assert Chosen("escape", {"curvature": 1.0}) == Chosen("escape")

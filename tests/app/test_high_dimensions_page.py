@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.high_dims_recipe import MOST_DIMS, OFFERED, allow, first, placed, read, resized
+from app.ask.family import MOST_DIMS, OFFERED, placed, resized
+from app.pages.high_dimensions import allow, first, read
 from landscape.optimizers import optimizer
 from landscape.surfaces.families import family
 from tests.app.conftest import opener, payload_of, said

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from app import softmax_recipe
-from app.compute_softmax import board, logistic_difference
+from app.ask.data import OFFERED, data_of, name_of, on_data
+from app.pages import softmax_regression
+from landscape.analysis.classified import arithmetic_of, logistic_difference
 from landscape.surfaces.networks import Softmax, blobs, digits, iris, moons, parse_table
 from tests.app.conftest import opener, said
 
@@ -47,19 +48,19 @@ def test_what_the_page_does_not_compute_is_refused() -> None:
 
 def test_somebodys_own_table() -> None:
     data = parse_table("a,b,kind\n1,2,x\n3,4,y\n5,1,x\n0,3,y").standardized()
-    experiment = softmax_recipe.on_data(softmax_recipe.first(), data)
-    softmax_recipe.allow(experiment)
-    assert softmax_recipe.name_of(data) is None
+    experiment = on_data(softmax_regression.first(), data)
+    softmax_regression.allow(experiment)
+    assert name_of(data) is None
     assert isinstance(experiment.surface, Softmax)
-    assert softmax_recipe.read(experiment.to_query()) == (experiment, ())
+    assert softmax_regression.read(experiment.to_query()) == (experiment, ())
 
 
 def test_a_name_is_read_from_the_rule_that_data_carry(monkeypatch) -> None:
-    made = {name: softmax_recipe.data_of(name, 3) for name in softmax_recipe.OFFERED}
+    made = {name: data_of(name, 3) for name in OFFERED}
     others = [blobs(n=50), iris(columns=(0, 1)), moons(noise=0.3), digits(classes=(1, 2)), parse_table(TABLE)]
     monkeypatch.setattr("landscape.surfaces.networks.datasets.Data", None)  # none is made to learn a name
-    assert {name: softmax_recipe.name_of(data) for name, data in made.items()} == {name: name for name in made}
-    assert [softmax_recipe.name_of(data) for data in others] == [None] * len(others)
+    assert {name: name_of(data) for name, data in made.items()} == {name: name for name in made}
+    assert [name_of(data) for data in others] == [None] * len(others)
 
 
 def open_table(page, raw: bytes, name: str = "mine.csv") -> None:
@@ -116,16 +117,20 @@ def test_a_file_that_is_refused_stays_open_to_be_read_otherwise() -> None:
     assert "two features" in said(page)
 
 
+def trained(experiment):
+    return experiment.surface, experiment.run().trajectories[0].final_points[0]
+
+
 def test_a_clicked_point_has_the_probabilities_of_the_model() -> None:
-    experiment = softmax_recipe.first()
+    experiment = softmax_regression.first()
     x = experiment.surface.data.inputs[120]
-    made = board(experiment, 0, tuple(x))
+    made = arithmetic_of(*trained(experiment), tuple(x))
     assert made.a.argmax() == made.y.argmax() == 2
     assert abs(made.a.sum() - 1.0) < 1e-12
 
 
 def test_two_classes_are_logistic_regression() -> None:
-    experiment = softmax_recipe.on_data(softmax_recipe.first(), softmax_recipe.data_of("moons"))
-    assert logistic_difference(experiment, 0) < 1e-12
+    experiment = on_data(softmax_regression.first(), data_of("moons"))
+    assert logistic_difference(*trained(experiment)) < 1e-12
     with pytest.raises(ValueError, match="two classes"):
-        logistic_difference(softmax_recipe.first(), 0)
+        logistic_difference(*trained(softmax_regression.first()))

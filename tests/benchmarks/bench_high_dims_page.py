@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 
-from app.high_dims_recipe import allow, first, with_setting
+from app.ask.family import with_setting
+from app.pages.high_dimensions import allow, first
 from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.render.player.payload import player_payload
 from landscape.scenes.high_dims import high_dims_scene

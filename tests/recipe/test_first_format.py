@@ -10,10 +10,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import landscape as ls
-from app import high_dims_recipe, softmax_recipe
+from app.pages import high_dimensions, softmax_regression
 
 WRITTEN: list[dict[str, Any]] = json.loads((Path(__file__).parent / "format1.json").read_text(encoding="utf-8"))
-PAGES = {"many-dimensions": high_dims_recipe.read, "classify": softmax_recipe.read}
+PAGES = {"many-dimensions": high_dimensions.read, "classify": softmax_regression.read}
 every_one = pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written["name"])
 
 

@@ -1,4 +1,4 @@
-"""What the page Claims has on its desk: a claim that is open, with its settings."""
+"""Which claim? One that is open, with its settings, by address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SETTING = "p."
 
 
 @dataclass(frozen=True)
-class Bench:
+class Chosen:
     """A claim by its key ("" where none is open), the settings that differ from its defaults, and the seed."""
 
     claim: str = ""
@@ -41,36 +41,36 @@ class Bench:
         """All settings of the open claim."""
         return self.opened.settings(**self.settings)
 
-    def changed(self, name: str, value: float) -> Bench:
-        """Return the bench with another setting."""
+    def changed(self, name: str, value: float) -> Chosen:
+        """Return it with another setting."""
         return dataclasses.replace(self, settings={**self.settings, name: value})
 
 
-def read(query: Mapping[str, str]) -> tuple[Bench, tuple[str, ...]]:
-    """Return the bench that URL parameters name, with what was refused."""
+def read(query: Mapping[str, str]) -> tuple[Chosen, tuple[str, ...]]:
+    """Return the claim that URL parameters name, with what was refused."""
     problems: list[str] = []
-    bench = Bench()
+    chosen = Chosen()
     try:
-        bench = Bench(query.get("claim", "")[:100])
+        chosen = Chosen(query.get("claim", "")[:100])
     except UnknownName as error:
         problems.append(f"claim: {error}")
     try:
-        bench = dataclasses.replace(bench, seed=int(SEED.read(query.get("seed", "0"))))
+        chosen = dataclasses.replace(chosen, seed=int(SEED.read(query.get("seed", "0"))))
     except (ValueError, TypeError) as error:
         problems.append(str(error))
     for name, text in query.items():
-        if bench.claim and name.startswith(_SETTING):
+        if chosen.claim and name.startswith(_SETTING):
             try:
-                known = {p.name: p for p in bench.opened.parameters}
-                setting = lookup(known, name.removeprefix(_SETTING)[:40], f"parameter of {bench.claim}")
-                bench = bench.changed(setting.name, setting.read(text))
+                known = {p.name: p for p in chosen.opened.parameters}
+                setting = lookup(known, name.removeprefix(_SETTING)[:40], f"parameter of {chosen.claim}")
+                chosen = chosen.changed(setting.name, setting.read(text))
             except (ValueError, TypeError) as error:
                 problems.append(str(error))
-    return bench, tuple(problems)
+    return chosen, tuple(problems)
 
 
-def write(bench: Bench) -> dict[str, str]:
-    """Return the URL parameters of a bench."""
-    made = {"claim": bench.claim} if bench.claim else {}
-    made |= {f"{_SETTING}{name}": repr(value) for name, value in bench.settings.items()}
-    return made | ({"seed": str(bench.seed)} if bench.seed else {})
+def write(chosen: Chosen) -> dict[str, str]:
+    """Return the URL parameters of a claim that is open."""
+    made = {"claim": chosen.claim} if chosen.claim else {}
+    made |= {f"{_SETTING}{name}": repr(value) for name, value in chosen.settings.items()}
+    return made | ({"seed": str(chosen.seed)} if chosen.seed else {})

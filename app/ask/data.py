@@ -1,0 +1,157 @@
+"""Which data? Those that are offered, or a table of somebody's own; and which two of their features are drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.ask import surface, table
+from app.ask.controls import choice, number, show
+from app.state import Desk
+from app.text import plain
+from landscape.experiment import Experiment
+from landscape.parameter import Parameter
+from landscape.recipe.starts import Random
+from landscape.surfaces.networks import Data, Softmax
+from landscape.surfaces.networks.datasets import data as make
+from landscape.surfaces.networks.datasets import rule
+
+Bench = Desk[Experiment]
+
+OFFERED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "iris": ("Iris, petal length and width", "iris", {"columns": (2, 3)}),
+    "iris4": ("Iris, all four measures", "iris", {}),
+    "digits": ("Handwritten digits", "digits", {}),
+    "blobs": ("Blobs", "blobs", {}),
+    "spirals": ("Spirals", "spirals", {}),
+    "moons": ("Two moons", "moons", {}),
+}
+"""What is offered: a title, the name of the data in ``DATA`` and the settings that differ from its own."""
+
+TITLES = {name: title for name, (title, _, _) in OFFERED.items()}
+
+COUNTED = ("blobs", "spirals")
+"""Data of which the number of classes can be chosen."""
+
+OWN = "own"
+AXES = ("across", "up")
+CLASSES = Parameter("number of classes", 4, 2, 8, integer=True, minimum=2, maximum=8)
+
+
+def data_of(name: str, n_classes: int = 4) -> Data:
+    """Return the data that a name of ``OFFERED`` stands for."""
+    _, key, settings = OFFERED[name]
+    return make(key, **settings, **({"n_classes": n_classes} if name in COUNTED else {}))
+
+
+def name_of(data: Data) -> str | None:
+    """Return the name under which data are offered, by the rule they carry; ``None`` for others."""
+    for name, (_, key, settings) in OFFERED.items():
+        if data.name == key:
+            free = {"n_classes": len(data.classes)} if name in COUNTED else {}
+            if rule(key, **settings, **free) == data.recipe():
+                return name
+    return None
+
+
+def model_of(experiment: Experiment) -> Softmax:
+    """Return the softmax regression that is trained."""
+    surface = experiment.surface
+    assert isinstance(surface, Softmax), "the page's rule"
+    return surface
+
+
+def data_in(experiment: Experiment) -> Data:
+    """Return the data that it learns from."""
+    return model_of(experiment).data
+
+
+def on_data(experiment: Experiment, data: Data) -> Experiment:
+    """Return the experiment on other data, from a start drawn for them."""
+    model = dataclasses.replace(model_of(experiment), data=data)
+    return experiment.replace(surface=model, starts=Random(1, experiment.seed))
+
+
+def features(experiment: Experiment, views: Mapping[str, str]) -> tuple[int, int]:
+    """Return the two features that are drawn: those that were chosen, where these data have them."""
+    last = data_in(experiment).n_features - 1
+    across, up = (min(int(views[name]), last) for name in AXES)
+    return across, up if up != across else int(across == 0)
+
+
+def drawn(desk: Bench) -> str:
+    """Return which two features are drawn, in one line."""
+    across, up = (data_in(desk.recipe).features[k] for k in features(desk.recipe, desk.looks()))
+    return f"{across} across, {up} up"
+
+
+def which(desk: Bench) -> None:
+    """Ask which data, with what can be set about them, or for a table of somebody's own."""
+    data = data_in(desk.recipe)
+    name = name_of(data) or OWN
+    choice(
+        desk,
+        "data",
+        "Data",
+        [*TITLES, *([OWN] if name == OWN else [])],
+        name,
+        lambda key: TITLES.get(key, data.title),
+        lambda recipe, key: recipe if key == OWN else on_data(recipe, data_of(key)),
+        label_visibility="collapsed",
+    )
+    if name in COUNTED:
+        number(
+            desk,
+            "classes",
+            CLASSES,
+            len(data.classes),
+            lambda recipe, value: on_data(recipe, data_of(name, int(value))),
+        )
+    surface.settings(desk, "model")
+
+    def put(data: Data) -> bool:
+        return desk.edit("table", lambda recipe: on_data(recipe, data))
+
+    table.upload(desk, put)
+    table.reading(desk, data, put)
+    if data.source:
+        st.caption(plain(f"Source: {data.source}", 400))
+
+
+def axes(desk: Bench) -> None:
+    """Ask which two features are drawn."""
+    data, drawn = data_in(desk.recipe), features(desk.recipe, desk.looks())
+    for name, label, feature in zip(AXES, ("Across", "Up"), drawn, strict=True):
+        key = desk.key(f"view.{name}")
+        show(key, feature)
+        st.selectbox(
+            label, range(data.n_features), key=key, format_func=data.features.__getitem__, on_change=_turn, args=(desk,)
+        )
+
+
+def _turn(desk: Bench) -> None:
+    """Draw the features that were chosen; the same one on both axes swaps the two."""
+    before = features(desk.recipe, desk.looks())
+    now = tuple(st.session_state[desk.key(f"view.{name}")] for name in AXES)
+    for name, feature in zip(AXES, now if now[0] != now[1] else before[::-1], strict=True):
+        desk.set_view(name, str(feature))
+    forget_point(desk)
+
+
+def point(desk: Bench) -> tuple[float, ...] | None:
+    """Return the point that was clicked last, ``None`` where there is none."""
+    clicked: tuple[float, ...] | None = st.session_state.get(desk.key("point"))
+    return clicked
+
+
+def put_point(desk: Bench, clicked: tuple[float, ...]) -> None:
+    """Remember a point that was clicked."""
+    st.session_state[desk.key("point")] = clicked
+
+
+def forget_point(desk: Bench) -> None:
+    """Forget it: it meant something else."""
+    st.session_state.pop(desk.key("point"), None)

@@ -1,0 +1,76 @@
+"""The tab One example: softmax and cross-entropy of one input, every number of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app import work
+from app.ask import data
+from app.ask.controls import show as keep
+from app.page import Shown
+from app.player import player
+from app.text import number as words
+from app.text import plain
+from landscape.analysis.classified import arithmetic_of, logistic_difference
+from landscape.experiment import Experiment
+from landscape.parameter import Parameter
+from landscape.render.player.payload import player_payload
+from landscape.scenes.softmax_example import example_scene
+from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
+
+TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, "softmax of z / T", log=True, minimum=1e-3, maximum=1e3)
+# The lecture's example: y = [0, 1, 0, 0] and these probabilities.
+LECTURE = (0.3, 0.2, 0.1, 0.4)
+
+
+def which(experiment: Experiment, views: Mapping[str, str]) -> int:
+    """Return the number of the optimizer that is looked at."""
+    return min(int(views["shown"]), len(experiment.optimizers) - 1)
+
+
+def show(shown: Shown[Experiment]) -> None:
+    """Show the arithmetic of the point that was clicked, or of the lecture's example."""
+    desk, clicked = shown.desk, data.point(shown.desk)
+    model, number = data.model_of(desk.recipe), which(desk.recipe, desk.looks())
+    end = work.run(desk.recipe).trajectories[number].final_points[0]
+    if clicked is None:
+        st.markdown(
+            "The lecture's example: y = [0, 1, 0, 0] and a = [0.3, 0.2, 0.1, 0.4]. Click in the picture above for "
+            "the arithmetic of that point."
+        )
+        board, classes = arithmetic(scores_of(LECTURE), label=1), tuple("ABCD")
+    else:
+        board = arithmetic_of(model, end, clicked, data.features(desk.recipe, desk.looks()))
+        classes, who = model.data.classes, plain(desk.recipe.optimizers[number].title)
+        st.markdown(
+            f"The point ({words(clicked[0])}, {words(clicked[1])}) under {who} "
+            "after the last step; y is the class of the nearest row."
+        )
+        st.button("The lecture's example again", key=desk.key("lecture"), on_click=data.forget_point, args=(desk,))
+    key = desk.key("temperature")
+    keep(key, st.session_state.get(key, TEMPERATURE.default))
+    temperature = st.select_slider("Temperature T", [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
+    picture = example_scene(board, classes, float(temperature))
+    player(player_payload(picture, theme=shown.theme), key=desk.key("example"))
+    st.markdown(_arithmetic(board, classes))
+    if len(model.data.classes) == 2:
+        off = logistic_difference(model, end)
+        st.markdown(
+            "Two classes: softmax is logistic regression with w = w₁ − w₀ and b = b₁ − b₀. Over all rows the "
+            f"probabilities of the two differ by at most {words(off, 2)}."
+        )
+
+
+def _arithmetic(board: Arithmetic, classes: tuple[str, ...]) -> str:
+    """Return the arithmetic as a Markdown table, a class a row."""
+    head = "| class | z | e^z | a = e^z / sum | y | −y ln a | dz = a − y |\n|---|--:|--:|--:|--:|--:|--:|"
+    rows = [
+        f"| {plain(name)} | {words(board.z[k])} | {words(board.e[k])} | {words(board.a[k])} | {words(board.y[k], 1)} "
+        f"| {words(board.terms[k], 7)} | {words(board.dz[k])} |"
+        for k, name in enumerate(classes)
+    ]
+    shifted = "" if math.isclose(board.shift, 0.0) else f" (e^(z − {words(board.shift)}), so that nothing overflows)"
+    return "\n".join([head, *rows]) + f"\n\nsum = {words(board.total)}{shifted}; loss = {words(board.loss, 7)}"
