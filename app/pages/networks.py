@@ -124,7 +124,9 @@ class Study:
     @property
     def words(self) -> str:
         """The recipe in words."""
-        return f"gradient descent, learning rate {self.learning_rate:g}, {self.n_steps} steps, seed {self.seed}"
+        return (
+            f"gradient descent, learning rate {self.learning_rate:g}, {count(self.n_steps, 'step')}, seed {self.seed}"
+        )
 
 
 def data_of(name: str) -> Data:

@@ -83,8 +83,8 @@ def _softmax_scene(result: Result) -> Scene:
 SOFTMAX = Claim(
     key="softmax",
     title="Softmax regression: convex, with flat directions",
-    statement="The gradient of the loss in the scores is a - y; the loss is convex, and exactly d + 1 directions "
-    "change nothing.",
+    statement="The gradient of the loss in the scores is a - y; the loss is convex, and at least d + 1 "
+    "directions change nothing.",
     point="softmax",
     measuring=_softmax,
     expecting=lambda settings: {
@@ -108,7 +108,8 @@ SOFTMAX = Claim(
         "this is logistic regression in w_1 - w_0. Two classes are equally probable where two linear scores agree, "
         "so that boundaries are straight. For example (.3, .2, .1, .4) and the second class, L = -ln .2 = 1.609.",
         "The Hessian is a mean of products of two positive semidefinite matrices, so no direction ever falls. Adding "
-        "the same vector to the weights of all classes changes no probability: d + 1 = 3 eigenvalues are 0. Divided "
+        "the same vector to the weights of all classes changes no probability: d + 1 = 3 eigenvalues are 0, no "
+        "more here. Columns that are constant or depend on each other add some (digits 0, 1, 2: 83, not 65). Divided "
         "by a temperature that goes to 0, softmax becomes hardmax.",
     ),
     references=("J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",),
@@ -238,8 +239,8 @@ def _framework_theory(settings: Settings) -> dict[str, float]:
         "w after 1000 steps": float(last),
         "largest distance from the formula": 0.0,
         "distance at which float32 stalls": stall_distance(np.float32, rate),
-        # recorded for this project; counted from 0 there
-        "Adam within .001 from step": 309.0,
+        # recorded for this project: |w - 10| is .00104 at step 309
+        "Adam within .001 from step": 310.0,
     }
 
 
@@ -273,7 +274,6 @@ FRAMEWORK = Claim(
     tolerance=Tolerance("absolute", 1e-11),
     tolerances={
         "distance at which float32 stalls": Tolerance("absolute", 2 * float(np.spacing(np.float32(10.0)))),
-        "Adam within .001 from step": Tolerance("absolute", 1.0),
     },
     drawing=_framework_scene,
     question=Question(
@@ -287,7 +287,7 @@ FRAMEWORK = Claim(
         "near 10 are 9.5e-7 apart; once a step is less than half of that it rounds to nothing, and w stays where it "
         "is, 2.3e-5 short of 10. More steps do not help; a larger learning rate does.",
         "The coefficients [[1], [-20], [100]] are fed in as data, as a training set would be. Adam at .1 overshoots, "
-        "swings and stays within .001 of 10 from step 309 on.",
+        "swings and stays within .001 of 10 from step 310 on.",
     ),
     references=("the lecture's own example; the step of Adam is recorded for this project",),
     parameters=(number("learning_rate", 0.01, 0.005, 0.05, "learning rate of gradient descent", log=True),),

@@ -154,7 +154,7 @@ def _autoencoder_scene(result: Result) -> Scene:
 AUTOENCODER = Claim(
     key="autoencoder",
     title="A network with one minimum and many saddles",
-    statement="A linear autoencoder is not convex, yet all its minima are one and the same: every other critical "
+    statement="A linear autoencoder is not convex, yet all its minima are the same map: every other critical "
     "point is a saddle.",
     point="(a)",
     measuring=_classes,

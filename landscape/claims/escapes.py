@@ -199,7 +199,7 @@ SEQUENTIAL = Claim(
         "While one coordinate grows by 1 + gamma / (2 L) a step, the next one halves. The longer the first takes, the "
         "deeper the next one sits, in proportion: T_(i+1) / T_i tends to 1 + ln 2 / ln(1 + gamma / (2 L)), 2.71 for "
         "L = gamma. Soon the coordinate is so small that its step rounds to nothing: gradient descent stays for ever.",
-        "A little noise in every step keeps each coordinate away from zero, and all these times become the same. "
+        "A little noise in every step keeps each coordinate away from zero, and these times become alike. "
         "That is why perturbed gradient descent is polynomial in the dimension where gradient descent is exponential.",
     ),
     references=("S. Du et al., Gradient descent can take exponential time to escape saddle points, 2017 (simplified)",),

@@ -160,8 +160,8 @@ NETWORK = Claim(
     },
     drawing=_network_scene,
     question=Question(
-        "Newton's method converges fast near any point of zero gradient. Of the points that it reaches on this "
-        "network, how many are minima?",
+        "Newton's method converges fast near a point of zero gradient with a regular Hessian. Of the "
+        "points that it reaches on this network, how many are minima?",
         lambda result: (
             0
             if result.measured["minima among them"] == 0

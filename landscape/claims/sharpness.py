@@ -92,8 +92,8 @@ def _training_scene(result: Result) -> Scene:
 TRAINING_EDGE = Claim(
     key="edge_of_stability",
     title="Training climbs to the edge of stability",
-    statement="Full-batch gradient descent drives a network's sharpness up to 2 / learning rate and keeps it there; "
-    "Adam has an edge of its own.",
+    statement="A small network trained by full-batch gradient descent grows sharper up to 2 / learning rate and stays "
+    "there; under Adam it has an edge of its own.",
     point="(c)",
     measuring=_training,
     expecting=lambda settings: {
@@ -115,10 +115,10 @@ TRAINING_EDGE = Claim(
         "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
         "valley. The swing lowers the sharpness again through the third derivative, and the two balance at "
         "2 / learning rate. The network has 481 weights and fits 20 points of a Chebyshev polynomial.",
-        "So a quadratic picture with a fixed curvature is wrong for training: the curvature adapts to the step. A much "
-        "larger rate leaves no room for this: from .5 on runs from some starts diverge. Adam divides each weight's "
-        "step, and the sharpness so divided climbs to (2 + 2 b1) / (1 - b1) = 38 over its rate: it passes the edge, "
-        "is thrown back by a tenth or so and climbs again.",
+        "So a quadratic picture with a fixed curvature is wrong for this training: the curvature adapts to the step. A "
+        "much larger rate leaves no room for this: from .5 on runs from some starts diverge. Adam divides each "
+        "weight's step, and the sharpness so divided climbs to (2 + 2 b1) / (1 - b1) = 38 over its rate: it passes "
+        "the edge, is thrown back by a tenth or so and climbs again.",
     ),
     references=(
         "J. Cohen et al., Gradient descent on neural networks typically occurs at the edge of stability, 2021",

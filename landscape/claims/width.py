@@ -119,7 +119,7 @@ STUDENTS = Claim(
         "teacher two of them may share one of its vectors while a third stands between two others: a true minimum "
         "with a loss above zero. Recorded for this project, of 300 starts: 13.3% at 8 neurons, 35.7% at 10, none at 6.",
         "A spare neuron turns these minima into saddles: it can split off where it is missing. This is the claim in "
-        "small: bad minima exist, and width removes them. It is not a theorem about every network.",
+        "small: bad minima exist, and here width removes nearly all. It is not a theorem about every network.",
     ),
     references=(
         "I. Safran, O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018",
@@ -228,8 +228,8 @@ CONNECTED = Claim(
         "The straight line between two minima crosses a barrier; so does the line between a network and a copy of it "
         "with its neurons in another order, which is the same function. A quadratic Bezier curve with one trained "
         "control point goes round: recorded medians over 6 pairs are .606 straight and .016 bent at width 8.",
-        "At width 3 the bent path has a barrier too (.243): it is width that joins the minima. Seen from inside, the "
-        "low ground of a wide network is one connected country, not a set of holes.",
+        "At width 3 the bent path has a barrier too (.243): the wider the networks that were tried, the better "
+        "their minima were joined. That all minima of a wide network are is not shown by a few pairs.",
     ),
     references=(
         "T. Garipov et al., Loss surfaces, mode connectivity, and fast ensembling of DNNs, 2018",

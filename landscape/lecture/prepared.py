@@ -95,7 +95,7 @@ def local_optima() -> Lecture:
                 "Noise",
                 ("Exactly on the line into the saddle: without noise for ever, with noise for a moment.",),
                 "The start lies exactly on the line that leads into the saddle. Without noise gradient descent would "
-                "never leave. The noise of minibatches is always there, and it is enough.",
+                "never leave. Noise like that of minibatches, here of size .01, is enough.",
                 Experiment(
                     surface("escaping_saddle"),
                     (four[0], four[1]),
@@ -109,7 +109,7 @@ def local_optima() -> Lecture:
                 "Width",
                 ("With one or two neurons more than needed, hardly any start gets stuck.",),
                 "Students learn a teacher whose weights are known, so that being stuck can be told from being slow. "
-                "At the teacher's own width some starts end in a bad minimum; one neuron more, and they are gone.",
+                "At the teacher's own width some starts end in a bad minimum; one neuron more, and hardly any does.",
                 claim="width",
             ),
             Slide(

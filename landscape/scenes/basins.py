@@ -17,6 +17,7 @@ from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels
+from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -99,8 +100,9 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
     n_columns = len(panels) if len(panels) <= 3 else math.ceil(math.sqrt(len(panels)))
     columns = tuple(tuple(p.key for p in panels[column::n_columns]) for column in range(n_columns))
     ny, nx = len(basins.y), len(basins.x)
+    length = count(basins.n_steps, "step")
     note = (
-        f"Every pixel is a start ({nx} x {ny}); colour: the minimum it comes to rest at within {basins.n_steps} steps; "
+        f"Every pixel is a start ({nx} x {ny}); colour: the minimum it comes to rest at within {length}; "
         "the darker, the more steps. Greys reached none."
     )
     return Scene(

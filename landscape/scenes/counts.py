@@ -10,6 +10,7 @@ from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points,
 from landscape.theory.kac_rice import index_fractions
 from landscape.theory.p_spin import index_share
 from landscape.theory.random_matrices import positive_definite_probability
+from landscape.words import count
 
 
 def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ...]:
@@ -54,12 +55,14 @@ def counts_scene(study: CountsStudy) -> Scene:
                 "threshold",
             ),
             Line(dims.astype(float), 0.5 ** dims.astype(float), "a coin toss for each direction: 2^-n", "graph"),
-            _error_bars(counted, minima_shares, np.array([count for _, count in measured.values()])),
+            _error_bars(counted, minima_shares, np.array([n for _, n in measured.values()])),
             Points(
                 counted,
                 minima_shares,
                 "minimum",
-                tuple(f"{count} critical points counted in {d} dimensions" for d, (_, count) in measured.items()),
+                tuple(
+                    f"{count(n, 'critical point')} counted in {count(d, 'dimension')}" for d, (_, n) in measured.items()
+                ),
             ),
         ),
     )
@@ -67,8 +70,8 @@ def counts_scene(study: CountsStudy) -> Scene:
     found = measured.get(n_dims)
     of_counted: tuple[Line | Points, ...] = ()
     if found is not None:
-        shares, count = found
-        of_counted = (_error_bars(k, shares, np.full(len(k), count)), *_by_kind(k, shares, k / n_dims, "counted"))
+        shares, total = found
+        of_counted = (_error_bars(k, shares, np.full(len(k), total)), *_by_kind(k, shares, k / n_dims, "counted"))
     highest = 1.25 * float(max(np.max(fractions), 0.0 if found is None else np.max(found[0])))
     indices = Panel(
         "indices",
@@ -93,7 +96,7 @@ def counts_scene(study: CountsStudy) -> Scene:
         ),
     )
     more = f", one in {SLOW_DIMS}" if SLOW_DIMS in measured else ""
-    points = sum(count for _, count in measured.values())
+    points = sum(n for _, n in measured.values())
     return Scene(
         title="Saddles against minima",
         panels=(minima, indices, energy),

@@ -15,6 +15,7 @@ from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_ma
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
 from landscape.surfaces.base import Domain
+from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -66,11 +67,10 @@ def caption(run: Run) -> str:
 
     x = run.experiment
     settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
-    starts = f"{x.n_starts} start{'s' * (x.n_starts != 1)}"
     parts = [
         f"{x.surface.title}{f' ({settings})' if settings else ''}",
         ", ".join(group_labels(x.optimizers)),
-        f"{starts}, {x.n_steps} steps",
+        f"{count(x.n_starts, 'start')}, {count(x.n_steps, 'step')}",
         *([f"schedule: {x.schedule.title}"] if x.schedule else []),
         *([f"{x.noise.words}, seed {x.seed}"] if x.noise else []),
         f"landscape {__version__}",

@@ -13,6 +13,7 @@ from landscape.picture.scene import Array, Axis, Line, Panel, Path, Points, Scen
 from landscape.scenes.marks import zero_marks
 from landscape.scenes.paths import group_labels
 from landscape.scenes.scales import LossScale
+from landscape.words import count
 
 
 def escape_scene(study: EscapeStudy) -> Scene:
@@ -46,8 +47,8 @@ def escape_scene(study: EscapeStudy) -> Scene:
 
 def _verdict(walk: Walk) -> str:
     if walk.measured is None:
-        return f"still there after {walk.found.n_steps} steps"
-    return f"leaves after {walk.measured} steps"
+        return f"still there after {count(walk.found.n_steps, 'step')}"
+    return f"leaves after {count(walk.measured, 'step')}"
 
 
 def _map(study: EscapeStudy, tracks: tuple[Track, ...], points: Sequence[Array]) -> Panel:
@@ -85,7 +86,7 @@ def _steps(study: EscapeStudy, tracks: tuple[Track, ...]) -> Panel:
             curves.append(Line(offsets, theory, "closed form", "theory"))
         shown = np.isfinite(measured)
         labels = tuple(
-            f"{track.label}: {steps:g} steps from {offset:g}"
+            f"{track.label}: {count(int(steps), 'step')} from {offset:g}"
             for offset, steps in zip(offsets[shown], measured[shown], strict=True)
         )
         marks.append(Points(offsets[shown], measured[shown], "measured", labels, tracks=(track.id,) * int(shown.sum())))

@@ -10,6 +10,7 @@ from landscape.analysis.network_studies import STUCK, Pair, PairSlices, PairSmoo
 from landscape.picture.scene import Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
 from landscape.scenes.networks import connectivity_scene
 from landscape.scenes.scales import fields_to_compare, loss_axis, norm_axis
+from landscape.words import count
 
 NAMES = ("without batch normalization", "with batch normalization")
 STYLES = ("sgd", "batch_normalization")  # both are gradient descent: the second gets a hue of its own by its name
@@ -137,7 +138,7 @@ def widths_scene(study: Students) -> Scene:
     loss = Axis("loss", "log", (float(above.min()) / 2, float(above.max()) * 2))  # one, so that widths can be compared
     for k, (extra, run) in enumerate(zip(study.extras, study.runs, strict=True)):
         stuck = study.stuck(k)
-        group = f"{study.teacher + extra} neurons"
+        group = count(study.teacher + extra, "neuron")
         ids = [f"{k}-{i}" for i in range(n_students)]
         tracks += [
             Track(name, f"{group}, student {i + 1}", group, "sgd", int(run.last[i]), "stuck" if stuck[i] else "done", k)
@@ -149,8 +150,9 @@ def widths_scene(study: Students) -> Scene:
         panels.append(Panel(f"width{k}", title, Axis("step", range=(0.0, float(n_steps))), loss, (edge, *paths)))
         every.append(f"{int(stuck.sum())} of {n_students} with {group}")
     columns = tuple((panel.key,) for panel in panels)
-    note = f"Stuck above a loss of {STUCK:g} after {n_steps} steps: {', '.join(every)}. A small sample: shares scatter."
-    title = f"Students of a teacher with {study.teacher} neurons"
+    length = count(n_steps, "step")
+    note = f"Stuck above a loss of {STUCK:g} after {length}: {', '.join(every)}. A small sample: shares scatter."
+    title = f"Students of a teacher with {count(study.teacher, 'neuron')}"
     return Scene(title, tuple(panels), tuple(tracks), n_steps, columns, (1.0,) * len(columns), notes=(note,))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from landscape.analysis.tuning import Tuning, memory_of
 from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Scene, Track
 from landscape.scenes.scales import fields_to_compare, loss_axis
+from landscape.words import count
 
 
 def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
@@ -18,7 +19,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     The playhead moves along the grid of rates. A curve has a gap where the median start diverged, and a cross at
     the upper edge at the rate from which on it does so.
     """
-    rates, count = tuning.learning_rates, len(tuning.learning_rates)
+    rates, n_rates = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
     shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
     axis = loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts")
@@ -54,7 +55,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             marks.append(_mark(track, int(finite[-1]) + 1, gone, height, "diverged", label))
     curves = Panel(
         "curves",
-        f"Loss after {tuning.n_steps} gradients",
+        f"Loss after {count(tuning.n_steps, 'gradient')}",
         Axis("learning rate", "log", (float(rates[0]) / 1.2, float(rates[-1]) * 1.2)),
         axis,
         (*paths, *marks),
@@ -71,12 +72,13 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         title=f"Fair comparison on {tuning.surface.title}",
         panels=(curves, *maps),
         tracks=tuple(tracks),
-        n_steps=count - 1,
+        n_steps=n_rates - 1,
         columns=columns,
         widths=widths,
         caption=(
-            f"{tuning.surface.title}: {tuning.n_steps} gradients from each of {len(tuning.starts)} start(s), the same "
-            f"{count} learning rates from {rates[0]:.3g} to {rates[-1]:.3g} for all. "
+            f"{tuning.surface.title}: {count(tuning.n_steps, 'gradient')} from each of "
+            f"{count(len(tuning.starts), 'start')}, the same "
+            f"{n_rates} learning rates from {rates[0]:.3g} to {rates[-1]:.3g} for all. "
             + " ".join(track.verdict for track in tracks)
         ),
         recipe={"tuning": tuning.recipe()},

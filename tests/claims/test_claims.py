@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 
 import landscape as ls
@@ -192,3 +193,19 @@ def test_the_command_refuses_what_it_does_not_know(capsys):
             main(arguments)
         assert stop.value.code == 2
         assert words in capsys.readouterr().err
+
+
+def test_what_is_said_of_random_walks_in_few_dimensions():
+    rng = np.random.default_rng(0)
+    for n_dims, share in ((3, 0.91), (5, 0.86), (20, 0.78)):
+        walks = np.cumsum(rng.standard_normal((200, 501, n_dims)), axis=1)
+        lengths = np.linalg.svd(walks - walks.mean(axis=1, keepdims=True), compute_uv=False) ** 2
+        assert (lengths[:, :2].sum(axis=1) / lengths.sum(axis=1)).mean() == pytest.approx(share, abs=0.015)
+        assert f"{share:.2f}"[1:] in " ".join(ls.CLAIMS["random_walk"].explanation)
+
+
+def test_how_many_directions_change_nothing_depends_on_the_columns():
+    """d + 1 for columns that do not depend on each other; the digits' constant ones add theirs."""
+    digits = ls.network("softmax", data=ls.data("digits", classes=(0, 1, 2)))
+    eigenvalues = np.linalg.eigvalsh(digits.hessian(digits.starts(1)[0]))
+    assert np.sum(np.abs(eigenvalues) < 1e-12) == 83

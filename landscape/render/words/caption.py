@@ -12,6 +12,7 @@ from typing import Any
 from landscape.picture.scene import Scene
 from landscape.render.paper.fonts import clean
 from landscape.version import __version__
+from landscape.words import count
 
 SOFTWARE = f"landscape {__version__}"
 
@@ -130,7 +131,7 @@ def details_of(recipe: Mapping[str, Any]) -> str:
         more = f" and {len(starts) - 8} more" if len(starts) > 8 else ""
         parts.append(f"{'Start' if len(starts) == 1 else 'Starts'}: {shown}{more}.")
     if "n_steps" in recipe:
-        parts.append(f"{recipe['n_steps']} step{'' if recipe['n_steps'] == 1 else 's'}.")
+        parts.append(f"{count(recipe['n_steps'], 'step')}.")
     for key, title in (("schedule", "Schedule"), ("noise", "Gradient noise")):
         if isinstance(recipe.get(key), Mapping):
             parts.append(f"{title}: {_named(recipe[key])}.")
