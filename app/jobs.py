@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.work import Presence, presence
 from landscape.picture.scene import Scene
 from landscape.render import save
 from landscape.render.scratch import scratch
@@ -44,6 +45,7 @@ class Job:
 
     name: str
     progress: tuple[int, int, float] | None = None
+    _owner: Presence = field(default_factory=presence, repr=False)
     _stop: Event = field(default_factory=Event, repr=False)
     _future: Future[Result] | None = field(default=None, repr=False)
 
@@ -77,12 +79,16 @@ class Job:
         except CancelledError:
             return Result(cancelled=True)
 
+    def _wanted(self) -> bool:
+        """Tell whether to go on: not once it was cancelled, nor for a session that is gone."""
+        return not self._stop.is_set() and not self._owner.gone
+
     def _tell(self, done: int, total: int, left: float) -> bool:
         self.progress = (done, total, left)
-        return not self._stop.is_set()
+        return self._wanted()
 
     def _make(self, scene: Scene, ending: str, options: Mapping[str, Any]) -> Result:
-        if self._stop.is_set():
+        if not self._wanted():
             return Result(cancelled=True)
         try:
             # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.

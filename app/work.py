@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from landscape import stopping
@@ -34,6 +35,9 @@ GRACE = 0.5
 
 PATIENCE = 5.0
 """Seconds after which what is only looked at from time to time is given up: the page was left."""
+
+AWAY = 30.0
+"""Seconds without a connection after which a session is gone; a browser that lost it comes back sooner."""
 
 _TICK = 0.1
 
@@ -209,6 +213,34 @@ def _go_on() -> None:
     if get_script_run_ctx(suppress_warning=True) is not None:
         # Streamlit ends a script that is to stop or to start anew wherever it asks for the session's state.
         st.session_state.get(_SEEN)
+
+
+class Presence:
+    """Whether somebody is still there: gone is who has been away for ``AWAY`` seconds, longer than a lost connection.
+
+    ``active`` tells whether the session has a connection now.
+    """
+
+    def __init__(self, active: Callable[[], bool]) -> None:
+        self._active = active
+        self._seen = monotonic()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the session has had no connection for too long; it counts from the last time that it was asked."""
+        now = monotonic()
+        if self._active():
+            self._seen = now
+        return now - self._seen > AWAY
+
+
+def presence() -> Presence:
+    """Return the presence of the session whose script runs here; outside a server everybody is there."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return Presence(lambda: True)
+    server, session = runtime.get_instance(), context.session_id
+    return Presence(lambda: server.is_active_session(session))
 
 
 def size_of(thing: Any) -> int:

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from app import jobs
 from app.below.export import JOB
 from app.below.options import options_of
+from app.work import Presence
 from landscape import Experiment
 from landscape.picture.scene import Scene
 from landscape.render import FORMATS
@@ -201,6 +202,21 @@ def test_a_server_takes_a_bounded_number_of_exports(scene: Scene, held: threadin
         job.cancel()
     held.set()
     assert all(job.wait(60).cancelled for job in started)
+
+
+def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(scene: Scene) -> None:
+    class Leaving(Presence):
+        asked = 0
+
+        @property
+        def gone(self) -> bool:
+            self.asked += 1
+            return self.asked > 2
+
+    owner = Leaving(lambda: True)
+    result = jobs.Job("a.gif", _owner=owner)._make(scene, "gif", {"size": (160, 90), "seconds": 1.0, "hold": 0})
+    assert result.cancelled
+    assert owner.asked == 3
 
 
 def test_nothing_of_a_job_is_left_on_the_disk(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

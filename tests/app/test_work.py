@@ -209,6 +209,21 @@ def test_a_session_that_looks_at_something_else_looks_at_the_first_no_more(shelf
     second.may_end.set()
 
 
+def test_who_lost_the_connection_is_gone_after_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, there = [0.0], [True]
+    monkeypatch.setattr(work, "monotonic", lambda: clock[0])
+    visitor = work.Presence(lambda: there[0])
+    clock[0] = 1000.0
+    assert not visitor.gone
+    there[0] = False
+    clock[0] += work.AWAY
+    assert not visitor.gone
+    clock[0] += 1.0
+    assert visitor.gone
+    there[0] = True
+    assert not visitor.gone
+
+
 def test_size_counts_every_array_once() -> None:
     whole = np.zeros(10)
     assert work.size_of([whole, whole, whole[:5]]) == 80
