@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,18 +14,31 @@ from landscape.lecture import LECTURES, Lecture, Slide
 
 DEFAULT = "local_optima"
 
+ELSEWHERE = Lecture("A lecture of somebody's own", (Slide("Not told yet"),))
+"""What stands for a lecture that the browser keeps until it has told it."""
+
 
 @dataclass(frozen=True)
 class Talk:
-    """A lecture, open at a slide (from 0); ``name`` is its key in ``LECTURES`` as long as nothing in it is changed."""
+    """A lecture, open at a slide (from 0).
+
+    ``name`` is its key in ``LECTURES`` while it is as it was prepared; once anything in it is changed it is
+    somebody's ``own``: the name under which their browser keeps it.
+    """
 
     lecture: Lecture
     number: int = 0
     name: str = ""
+    own: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.number < len(self.lecture):
+        if not self.elsewhere and not 0 <= self.number < len(self.lecture):
             raise ValueError(f"there is no slide {self.number + 1}; the lecture has {len(self.lecture)}")
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the browser has yet to tell the lecture."""
+        return self.lecture is ELSEWHERE
 
     @property
     def slide(self) -> Slide:
@@ -34,47 +49,43 @@ class Talk:
         """Return the lecture open at another slide, the first or the last one where there is no such number."""
         return dataclasses.replace(self, number=min(max(number, 0), len(self.lecture) - 1))
 
+    def with_lecture(self, lecture: Lecture, number: int) -> Talk:
+        """Return the talk with its lecture changed, which makes it somebody's own."""
+        return Talk(lecture, number, own=self.own or new_name())
+
+    def renamed(self, title: str) -> Talk:
+        """Return the talk with another title."""
+        return self.with_lecture(dataclasses.replace(self.lecture, title=title), self.number)
+
     def changed(self, **changes: object) -> Talk:
         """Return the talk with some fields of its slide changed."""
         # Which fields there are, and of what kind, the slide checks itself.
         slide = dataclasses.replace(self.slide, **changes)  # type: ignore[arg-type]
-        return Talk(self.lecture.with_slide(self.number, slide), self.number)
+        return self.with_lecture(self.lecture.with_slide(self.number, slide), self.number)
 
     def moved(self, by: int) -> Talk:
         """Return the talk with its slide ``by`` places further on; the same slide stays open."""
         to = min(max(self.number + by, 0), len(self.lecture) - 1)
-        return Talk(self.lecture.moved(self.number, to), to)
+        return self.with_lecture(self.lecture.moved(self.number, to), to)
 
     def with_added(self, slide: Slide) -> Talk:
         """Return the talk with a slide added after the open one, and open at it."""
-        return Talk(self.lecture.with_added(slide, self.number + 1), self.number + 1)
+        return self.with_lecture(self.lecture.with_added(slide, self.number + 1), self.number + 1)
 
     def without(self) -> Talk:
         """Return the talk without its open slide."""
         left = self.lecture.without(self.number)
-        return Talk(left, min(self.number, len(left) - 1))
+        return self.with_lecture(left, min(self.number, len(left) - 1))
 
 
-def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
-    """Return the talk that URL parameters name, with what was refused."""
-    problems: list[str] = []
-    name = query.get("lecture", DEFAULT)
-    try:
-        lookup(LECTURES, name[:100], "lecture")
-    except UnknownName as error:
-        problems.append(f"lecture: {error}")
-        name = DEFAULT
-    text = query.get("slide", "1")
-    talk = prepared(name)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(talk.lecture)):
-        problems.append(f"slide: must be a whole number from 1 to {len(talk.lecture)}, not {text[:40]!r}")
-        text = "1"
-    return talk.at(int(text[:9]) - 1), tuple(problems)
+def new_name() -> str:
+    """Return a name for somebody's own lecture that no other one has."""
+    return secrets.token_hex(6)
 
 
-def write(talk: Talk) -> dict[str, str]:
-    """Return the URL parameters of a talk. A lecture of somebody's own has no address: it is kept as a file."""
-    return {"slide": str(talk.number + 1)} | ({"lecture": talk.name} if talk.name else {})
+def is_name(name: object) -> bool:
+    """Tell whether ``new_name`` may have returned this."""
+    return isinstance(name, str) and re.fullmatch("[0-9a-f]{12}", name) is not None
 
 
 def prepared(name: str) -> Talk:
@@ -82,9 +93,41 @@ def prepared(name: str) -> Talk:
     return Talk(LECTURES[name](), name=name)
 
 
+def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
+    """Return the talk that URL parameters name, with what was refused."""
+    problems: list[str] = []
+    own = query.get("own", "")
+    if is_name(own):
+        slide = query.get("slide", "1")
+        return Talk(ELSEWHERE, int(slide) - 1 if re.fullmatch("[1-9][0-9]{0,2}", slide) else 0, own=own), ()
+    if own:
+        problems.append(f"own: must be the name of a lecture that your browser keeps, not {own[:40]!r}")
+    name = query.get("lecture", DEFAULT)
+    try:
+        lookup(LECTURES, name[:100], "lecture")
+    except UnknownName as error:
+        problems.append(f"lecture: {error}")
+        name = DEFAULT
+    talk = prepared(name)
+    text = query.get("slide", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(talk.lecture)):
+        problems.append(f"slide: must be a whole number from 1 to {len(talk.lecture)}, not {text[:40]!r}")
+        text = "1"
+    return talk.at(int(text[:9]) - 1), tuple(problems)
+
+
+def write(talk: Talk) -> dict[str, str]:
+    """Return the URL parameters of a talk: an own lecture's address opens it in the browser that keeps it."""
+    which = {"lecture": talk.name, "own": talk.own}
+    return {"slide": str(talk.number + 1)} | {key: name for key, name in which.items() if name}
+
+
 def blank() -> Talk:
     """Return a lecture that somebody begins to write."""
-    return Talk(Lecture("My lecture", (Slide("The first slide", notes="What you say here goes into the handout."),)))
+    return Talk(
+        Lecture("My lecture", (Slide("The first slide", notes="What you say here goes into the handout."),)),
+        own=new_name(),
+    )
 
 
 def from_experiment(experiment: Experiment, view: Mapping[str, bool]) -> Slide:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from functools import cache, partial
@@ -10,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import frame, lectures, work
+from app import frame, kept, lectures, work
 from app.ask.controls import choice, numbers, say, show
 from app.deck import deck, left_at
 from app.lectures import Talk
@@ -52,12 +51,22 @@ def _edit(desk: Bench, place: str, change: Callable[[Talk], Talk]) -> None:
 
 def _show() -> None:
     desk = open_desk("lecture", rules())
-    if presenting():
+    if desk.recipe.elsewhere:
+        st.caption("Your lecture is being looked for in this browser")
+        mirror(desk)
+    elif presenting():
         _present(desk)
-        return
+    else:
+        _write(desk)
+        mirror(desk)
+    kept.keep(desk)
+
+
+def _write(desk: Bench) -> None:
     with st.sidebar:
         _ask(desk)
     frame.refused(desk)
+    kept.say(desk)
     _slide(desk)
     below = st.tabs(["Words", "Export", "About"])
     with below[0]:
@@ -66,7 +75,6 @@ def _show() -> None:
         _export(desk)
     with below[2]:
         st.markdown(f"**{QUESTION}** {LOOK}")
-    mirror(desk)
 
 
 def _present(desk: Bench) -> None:
@@ -167,7 +175,7 @@ def _ask(desk: Bench) -> None:
     talk = desk.recipe
     with st.container(gap="xxsmall"):
         st.caption("Which lecture?")
-        with st.expander(plain(talk.lecture.title) or "Untitled"):
+        with st.expander(plain(talk.lecture.title) or "Untitled", key=desk.key("ask.lecture")):
             _lecture(desk)
     with st.container(gap="xxsmall"):
         st.caption("In which order?")
@@ -206,7 +214,7 @@ def _lecture(desk: Bench) -> None:
 
     def renamed() -> None:
         title = st.session_state[key]
-        desk.edit("title", lambda t: Talk(dataclasses.replace(t.lecture, title=title), t.number))
+        desk.edit("title", lambda talk: talk.renamed(title))
 
     st.text_input("Title", key=key, on_change=renamed, max_chars=200)
     say(desk, "title")
@@ -219,6 +227,7 @@ def _lecture(desk: Bench) -> None:
             on_click=desk.put,
             args=(talk,),
         )
+    kept.choose(desk)
     st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
     upload = desk.key("open")
 
@@ -235,7 +244,7 @@ def _open(desk: Bench, raw: bytes) -> None:
     try:
         if len(raw) > LARGEST_FILE:
             raise ValueError(f"a file of {len(raw):,} bytes is no lecture; they have at most {LARGEST_FILE:,}")
-        desk.put(Talk(Lecture.from_json(raw.decode("utf-8"))))
+        desk.put(Talk(Lecture.from_json(raw.decode("utf-8")), own=lectures.new_name()))
     except UnicodeDecodeError:
         desk.refuse("open", "the file is not UTF-8 text, so it is no lecture")
     except (ValueError, TypeError, KeyError) as error:

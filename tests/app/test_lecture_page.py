@@ -38,8 +38,10 @@ def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) 
     prepared = LECTURES["local_optima"]()
     assert titles(page) == [slide.title for slide in prepared.slides]
     assert page.subheader[0].value == prepared.slides[0].title
-    (element,) = page.get("bidi_component")
-    assert element is not None
+    assert [element.proto.component_name for element in page.get("bidi_component")] == [
+        "landscape_player",
+        "landscape_kept",
+    ]
 
 
 def test_next_and_back_walk(open_lecture: Callable[..., AppTest]) -> None:
@@ -88,6 +90,7 @@ def test_a_new_lecture_has_no_address_of_its_own(open_lecture: Callable[..., App
     page.button(key="lecture.new").click().run()
     assert titles(page) == ["The first slide"]
     assert "lecture" not in page.query_params
+    assert lectures.is_name(page.query_params["own"])
     page.button(key="lecture.remove").click().run()
     assert "1 to" in said(page)
     assert titles(page) == ["The first slide"]
@@ -99,3 +102,29 @@ def test_talks_stay_within_their_slides(change: Callable[[Any], Any]) -> None:
     assert 0 <= change(talk).number < len(change(talk).lecture)
     with pytest.raises(ValueError, match="no slide"):
         lectures.Talk(talk.lecture, 2)
+
+
+def test_an_own_lecture_is_waited_for_and_no_other_one_is_shown(open_lecture: Callable[..., AppTest]) -> None:
+    page = open_lecture(own="0123456789ab", slide="7")
+    assert not page.radio
+    assert "being looked for" in page.caption[0].value
+    assert page.query_params["own"] == "0123456789ab"
+
+
+@pytest.mark.parametrize("name", ["x", "0123456789abc", "../../../..", "0123456789AB", "٠١٢٣٤٥٦٧٨٩ab"])
+def test_what_is_no_name_of_an_own_lecture_is_refused(open_lecture: Callable[..., AppTest], name: str) -> None:
+    page = open_lecture(own=name)
+    assert "own: must be the name" in said(page).lower()
+    assert len(titles(page)) == 10
+
+
+def test_every_change_makes_a_lecture_ones_own_and_walking_does_not() -> None:
+    talk = lectures.prepared(lectures.DEFAULT)
+    slide = Slide("One more")
+    assert lectures.write(talk.at(3)) == {"slide": "4", "lecture": lectures.DEFAULT}
+    changes = [talk.renamed("Mine"), talk.changed(notes="x"), talk.moved(1), talk.with_added(slide), talk.without()]
+    for changed in changes:
+        assert lectures.is_name(changed.own)
+        assert set(lectures.write(changed)) == {"slide", "own"}
+        assert changed.changed(notes="y").at(0).own == changed.own
+    assert len({changed.own for changed in changes}) == len(changes)

@@ -23,22 +23,22 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 TIMEOUT = 60_000
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def serving(folder: Path, *options: str, base: str = "") -> Iterator[str]:
+def serving(folder: Path, base: str = "", port: int | None = None) -> Iterator[str]:
     """Start the app as the README says and give its address; ``folder`` keeps what the server says."""
-    port, log = _free_port(), folder / "log.txt"
+    port, log = port or free_port(), folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     command += [f"--server.baseUrlPath={base}"] if base else []
     with (
         log.open("wb") as out,
-        subprocess.Popen([*command, *options], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)

@@ -81,7 +81,7 @@ def under_a_path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield outside
 
 
-def test_pages_are_opened_and_walked_under_a_path(browser_page: Any, under_a_path: str, drawn: Wait) -> None:
+def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, browser_page: Any, drawn: Wait) -> None:
     answers: list[tuple[int, str]] = []
     browser_page.on("response", lambda answer: answers.append((answer.status, answer.url)))
     for address in ("/", "/off-a-saddle", "/?surface=himmelblau&present=1"):

@@ -1,0 +1,132 @@
+"""Lectures of somebody's own, kept in their browser: written as they are changed, found again after a reload."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from typing import Any
+
+import streamlit as st
+
+from app import lectures
+from app.lectures import Talk
+from app.state import Desk
+from app.text import plain, sentence
+from landscape.lecture import Lecture
+from landscape.render.files import text_of
+
+MOST_LISTED = 20
+
+_mount = st.components.v2.component("landscape_kept", js=text_of("app", "kept.js"), isolate_styles=False)
+
+
+@dataclasses.dataclass
+class Kept:
+    """What one session knows of the lectures in its browser.
+
+    ``session`` tells the browser who asks; ``listed`` are the names and titles that it told; ``said`` is a
+    sentence, with the talk that it is about.
+    """
+
+    session: str = dataclasses.field(default_factory=lambda: secrets.token_hex(8))
+    listed: dict[str, str] = dataclasses.field(default_factory=dict)
+    problem: str = ""
+    forget: str = ""
+    said: tuple[Talk, str] | None = None
+
+
+def _kept(desk: Desk[Talk]) -> Kept:
+    kept: Kept = st.session_state.setdefault(desk.key("kept.known"), Kept())
+    return kept
+
+
+def keep(desk: Desk[Talk]) -> None:
+    """Let the browser keep the lecture of the desk, where it is somebody's own, or tell one that the desk waits for."""
+    kept, talk, key = _kept(desk), desk.recipe, desk.key("kept")
+    save = None
+    if talk.own and not talk.elsewhere:
+        save = {"own": talk.own, "title": talk.lecture.title, "text": talk.lecture.to_json()}
+        kept.listed[talk.own] = talk.lecture.title
+
+    def told(name: str) -> dict[str, Any]:
+        value = getattr(st.session_state[key], name)
+        return value if isinstance(value, dict) else {}
+
+    _mount(
+        key=key,
+        data={
+            "session": kept.session,
+            "wanted": talk.own if talk.elsewhere else "",
+            "save": save,
+            "forget": kept.forget,
+        },
+        on_found_change=lambda: _found(desk, told("found")),
+        on_problem_change=lambda: setattr(kept, "problem", str(told("problem").get("name", ""))),
+        on_forked_change=lambda: _forked(desk, told("forked")),
+    )
+
+
+def say(desk: Desk[Talk]) -> None:
+    """Say where the lecture came from, and where the browser does not keep it."""
+    kept = _kept(desk)
+    if kept.said is not None and kept.said[0] == desk.recipe:
+        st.info(plain(kept.said[1], 1000))
+    if kept.problem and desk.recipe.own:
+        why = "its storage is full" if kept.problem == "QuotaExceededError" else f"it refuses ({kept.problem})"
+        st.warning(
+            plain(f"This browser does not keep your lecture: {why}. Save it as a file, under Export, before you leave.")
+        )
+
+
+def choose(desk: Desk[Talk]) -> None:
+    """Show the lectures that the browser keeps: to open, and to remove."""
+    kept = _kept(desk)
+    others = [(own, title) for own, title in kept.listed.items() if own != desk.recipe.own]
+    for own, title in others[:MOST_LISTED]:
+        with st.container(horizontal=True, gap="xxsmall"):
+            st.button(
+                plain(title, 60) or "Untitled", key=desk.key(f"kept.{own}"), width="stretch", on_click=_open,
+                args=(desk, own), help="Kept in this browser",
+            )  # fmt: skip
+            st.button(
+                ":material/delete:", key=desk.key(f"kept.{own}.remove"), help="Remove it from this browser",
+                type="tertiary", on_click=_remove, args=(desk, own),
+            )  # fmt: skip
+
+
+def _open(desk: Desk[Talk], own: str) -> None:
+    desk.put(Talk(lectures.ELSEWHERE, own=own))
+
+
+def _remove(desk: Desk[Talk], own: str) -> None:
+    kept = _kept(desk)
+    kept.forget = own
+    kept.listed.pop(own, None)
+
+
+def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
+    """Take what the browser keeps, and the lecture that was waited for."""
+    kept, talk = _kept(desk), desk.recipe
+    entries = answer.get("kept")
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and lectures.is_name(entry.get("own")):
+            kept.listed.setdefault(entry["own"], str(entry.get("title", ""))[:200])
+    if not talk.elsewhere or answer.get("own") != talk.own:
+        return
+    text = answer.get("text")
+    try:
+        if not isinstance(text, str):
+            reason = f" ({answer['problem']})" if "problem" in answer else ""
+            raise ValueError(f"this browser does not keep the lecture that the address names{reason}")
+        desk.put(Talk(Lecture.from_json(text), own=talk.own).at(talk.number))
+        kept.said = desk.recipe, "This lecture was restored from what your browser keeps."
+    except (ValueError, TypeError, KeyError) as error:
+        desk.put(lectures.prepared(lectures.DEFAULT))
+        kept.said = desk.recipe, f"Your lecture could not be restored. {sentence(error)}"
+
+
+def _forked(desk: Desk[Talk], told: dict[str, Any]) -> None:
+    """Keep this lecture under a name of its own: another tab wrote the one that it began as."""
+    if told.get("own") == desk.recipe.own:
+        desk.put(dataclasses.replace(desk.recipe, own=lectures.new_name()))
+        _kept(desk).said = desk.recipe, "Another tab changed this lecture as well. Both are kept; this is yours."

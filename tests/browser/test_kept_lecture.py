@@ -1,0 +1,141 @@
+"""A lecture of one's own outlives a reload, a server that is started anew, and another tab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import free_port, serving
+
+TITLE = 'A <b>lecture</b> of my "own" — 안장'
+KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('landscape.lecture.'))"
+
+
+def unfold(page: Any) -> None:
+    """Open the list of lectures in the sidebar."""
+    page.locator("[data-testid=stSidebar] [data-testid=stExpander] summary").first.click()
+
+
+def begin(page: Any, url: str) -> None:
+    """Begin a lecture on the page, with the list of lectures unfolded."""
+    page.goto(f"{url}/give-a-lecture")
+    unfold(page)
+    page.get_by_role("button", name="A new lecture").click()
+    page.get_by_role("heading", name="The first slide").wait_for()
+
+
+def rename(page: Any, title: str) -> None:
+    """Give the lecture another title and wait until the browser keeps it."""
+    box = page.locator("[data-testid=stSidebar]").get_by_role("textbox", name="Title")
+    box.fill(title)
+    box.press("Enter")
+    page.wait_for_function(f"(title) => ({KEPT})().some(([, v]) => JSON.parse(v).title === title)", arg=title)
+
+
+def wait_for_title(page: Any, title: str) -> None:
+    page.locator("[data-testid=stSidebar] summary").get_by_text(title, exact=True).wait_for()
+
+
+def own_of(page: Any) -> str:
+    page.wait_for_url("**own=**")
+    return str(page.evaluate("() => new URL(location.href).searchParams.get('own')"))
+
+
+def test_a_reload_restores_it_at_its_slide_and_says_so(browser_page: Any, app_url: str) -> None:
+    begin(browser_page, app_url)
+    rename(browser_page, TITLE)
+    browser_page.get_by_text("Add a slide").click()
+    browser_page.get_by_role("button", name="Words alone").click()
+    browser_page.wait_for_url("**slide=2**")
+    browser_page.wait_for_function(f"() => ({KEPT})()[0][1].includes('A new slide')")
+    browser_page.reload()
+    browser_page.get_by_text("restored from what your browser keeps").wait_for()
+    wait_for_title(browser_page, TITLE)
+    browser_page.get_by_role("heading", name="A new slide").wait_for()
+    browser_page.goto(f"{browser_page.url}&present=1")
+    browser_page.wait_for_function("() => document.querySelector('.deck-title')?.textContent === 'A new slide'")
+
+
+def test_it_outlives_the_server(browser_page: Any, tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port=port) as url:
+        begin(browser_page, url)
+        rename(browser_page, TITLE)
+        own_of(browser_page)
+        address = browser_page.url
+        browser_page.goto("about:blank")  # a page that is open complains of the server that is gone
+    with serving(tmp_path, port=port):
+        browser_page.goto(address)
+        browser_page.get_by_text("restored from what your browser keeps").wait_for()
+        wait_for_title(browser_page, TITLE)
+
+
+def test_those_kept_are_offered_and_removed(browser_page: Any, app_url: str) -> None:
+    begin(browser_page, app_url)
+    rename(browser_page, "One")
+    browser_page.get_by_role("button", name="A new lecture").click()
+    rename(browser_page, "Two")
+    second = own_of(browser_page)
+    browser_page.goto(f"{app_url}/give-a-lecture")
+    unfold(browser_page)
+    browser_page.get_by_role("button", name="One", exact=True).click()
+    wait_for_title(browser_page, "One")
+    browser_page.locator(f"[class*='{second}-remove'] button").last.click()
+    browser_page.wait_for_function(f"() => ({KEPT})().length === 1")
+    browser_page.reload()
+    wait_for_title(browser_page, "One")
+
+
+def test_two_tabs_do_not_write_over_each_other(browser_page: Any, app_url: str) -> None:
+    begin(browser_page, app_url)
+    rename(browser_page, TITLE)
+    first = own_of(browser_page)
+    other = browser_page.context.new_page()
+    other.goto(browser_page.url)
+    wait_for_title(other, TITLE)
+    unfold(other)
+    rename(other, "By the other tab")
+    rename(browser_page, "By the first tab")
+    browser_page.get_by_text("Another tab changed this lecture").wait_for()
+    assert own_of(browser_page) != first
+    for page, title in ((browser_page, "By the first tab"), (other, "By the other tab")):
+        page.reload()
+        wait_for_title(page, title)
+
+
+def test_what_is_damaged_or_not_here_is_said(browser_page: Any, app_url: str) -> None:
+    damaged = ["", "{", '{"title": 1, "text": 5}', '{"title": "t", "at": 1, "text": "{}"}']
+    browser_page.goto(f"{app_url}/give-a-lecture")
+    for number, entry in enumerate([*damaged, None]):
+        own = f"{number:012x}"
+        if entry is not None:
+            browser_page.evaluate("([name, v]) => localStorage.setItem(name, v)", [f"landscape.lecture.{own}", entry])
+        browser_page.goto(f"{app_url}/give-a-lecture?own={own}&slide=3")
+        browser_page.get_by_text("Your lecture could not be restored").wait_for()
+        browser_page.get_by_role("button", name="Next").wait_for()
+
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }"
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("", "SecurityError"); },
+})"""
+
+
+@pytest.mark.parametrize(("broken", "why"), [(FULL, "its storage is full"), (BLOCKED, "it refuses")])
+def test_a_browser_that_keeps_nothing_says_so_and_asks_before_it_leaves(
+    browser_page: Any, app_url: str, broken: str, why: str
+) -> None:
+    browser_page.add_init_script(broken)
+    begin(browser_page, app_url)
+    browser_page.get_by_text(f"This browser does not keep your lecture: {why}").wait_for()
+    asked: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    browser_page.on("dialog", answer)
+    browser_page.reload()
+    assert asked == ["beforeunload"]
