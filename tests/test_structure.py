@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,11 @@ def test_every_public_name_is_there():
         assert getattr(landscape, name) is not None
     with pytest.raises(AttributeError, match="no_such_name"):
         landscape.no_such_name  # noqa: B018
+
+
+def test_the_lower_bounds_that_are_tested_are_those_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {*project["dependencies"], *project["optional-dependencies"]["test"]}
+    lines = (ROOT / "tests" / "lower-bounds.txt").read_text(encoding="utf-8").splitlines()
+    tested = {line for line in lines if not line.startswith("#")}
+    assert tested == {bound.replace(">=", "==") for bound in declared}
