@@ -21,7 +21,7 @@ MAX_OPERATIONS = 300
 """Operations that a user's formula may take at each point; see ``count_operations``."""
 FUNCTION_COST = 10
 """Arithmetic operations in the time of one sine, exponential or power that is no whole one."""
-MAX_NESTED = 3
+MAX_NESTED = 2
 """Functions and powers in one another from which on typed ones get a name, so that SymPy never sees more at once.
 
 What SymPy asks about signs takes time that grows exponentially with the nesting.
@@ -300,7 +300,7 @@ class _Builder:
         from landscape.surfaces.formula.functions import with_roots
 
         power = self._checked(lambda: with_roots(a**b), lambda: _pow(self._float(u), self._float(v)), [u, v], place)
-        if a.is_Symbol and b.is_Integer:
+        if b == 2 or (b.is_Integer and u.nested == 0):  # about these SymPy asks little
             return power
         return self._nested(power, [u, v], "" if b.is_Integer else "nonnegative")
 
