@@ -18,7 +18,7 @@ from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
 from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.points import MAX_STARTS
 from landscape.recipe.starts import Starts, start_points
-from landscape.surfaces.base import Array, CriticalPoint, Surface, zero_tolerance
+from landscape.surfaces.base import Array, CriticalPoint, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
 
@@ -176,8 +176,7 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     at = np.flatnonzero(at_rest)
     reached[at], points = nearby_critical_points(e.surface, e.points[at])
     for number, point in enumerate(points):
-        kind = kind_by_sampling(e.surface, point) if point.kind == "degenerate" else point.kind
-        fate[reached == number] = code[_OF_KIND.get(kind, Outcome.PLATEAU)]
+        fate[reached == number] = code[_OF_KIND.get(kind_by_sampling(e.surface, point), Outcome.PLATEAU)]
     return fate, reached, points
 
 
@@ -228,10 +227,8 @@ def _is_same(one: CriticalPoint, other: CriticalPoint, radius: float) -> bool:
         return True
     if one.kind != "degenerate" or not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):
         return False
-    here, there = (
-        np.sign(p.eigenvalues) * (np.abs(p.eigenvalues) > zero_tolerance(p.eigenvalues)) for p in (one, other)
-    )
-    return np.array_equal(here, there) and abs(one.value - other.value) <= _SAME_HEIGHT * max(1.0, abs(one.value))
+    gap = abs(one.value - other.value)
+    return np.array_equal(one.signs, other.signs) and gap <= _SAME_HEIGHT * max(1.0, abs(one.value))
 
 
 def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Iterator[tuple[NDArray[np.int64], Array]]:

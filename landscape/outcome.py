@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
-from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface, zero_tolerance
+from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.words import count
 
@@ -100,8 +100,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:
-        kind = _kind_of(surface, near).replace("degenerate", "degenerate point")
-        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {kind}"
+        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {_named(surface, near)}"
     rough = "" if surface.info.smooth else "; this surface has kinks, beside which a gradient need not be small"
     return Verdict(Outcome.MOVING, f"{_going(trajectory, start)}: {numbers}{where}{rough}", near)
 
@@ -143,7 +142,7 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     near = nearby_critical_point(surface, x)
     if near is None:
         return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and no critical point nearby; loss {value:.4g}")
-    kind = _kind_of(surface, near)
+    kind = kind_by_sampling(surface, near)
     lowest = _lowest_eigenvalue(surface, near)
     if kind == "minimum":
         away = float(np.linalg.norm(near.x - x))
@@ -158,14 +157,13 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
             near_since,
         )
     if kind == "saddle":
-        index = f"saddle of index {near.index}" if near.index else "degenerate saddle"
-        return Verdict(Outcome.SADDLE, f"on a {index}, not a minimum: {quietly}; {lowest}", near)
+        what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
+        return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
         why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it rises nowhere"
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
-    flat = abs(near.eigenvalues[0]) <= zero_tolerance(near.eigenvalues)
-    what = "zero to rounding" if flat else "and it falls to one side only"
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, {what}", near)
+    unknown = "samples round it cannot tell a minimum from the rim or the tail of flat ground"
+    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
 
 
 def _way_out(trajectory: Trajectory, start: int) -> str:
@@ -259,8 +257,12 @@ def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | No
     return near
 
 
-def _kind_of(surface: Surface, point: CriticalPoint) -> str:
-    return kind_by_sampling(surface, point) if point.kind == "degenerate" else point.kind
+def _named(surface: Surface, point: CriticalPoint) -> str:
+    """Name the kind of a critical point for people."""
+    kind = kind_by_sampling(surface, point)
+    if kind == "saddle" and point.kind != kind:
+        return "horizontal inflection" if surface.n_dims == 1 else "degenerate saddle"
+    return "flat critical point" if kind == "degenerate" else kind
 
 
 def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:

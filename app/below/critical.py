@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from landscape.analysis.critical_points import CriticalPoints, critical_points
 from landscape.analysis.manifolds import Branch
 from landscape.experiment import Experiment
 from landscape.scenes.critical import all_manifolds
-from landscape.surfaces.base import Surface
+from landscape.surfaces.base import Kind, Surface
 from landscape.words import count
 
 OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
@@ -46,24 +47,33 @@ def show(shown: Shown[Experiment]) -> None:
     plural = {"minimum": "minima", "maximum": "maxima", "degenerate": "degenerate"}
     counted = [count(n, kind, plural.get(kind)) for kind, n in found.counts.items()]
     kinds = ", ".join(counted) or "no isolated critical point"
+    lines = [count(n, f"line ({kind})", f"lines ({kind})") for kind, n in Counter(found.line_kinds).items()]
+    kinds = ", ".join([kinds, *lines])
     st.markdown(f"**Found: {plain(kinds)}.** {plain(found.statement[:1].upper() + found.statement[1:], 1000)}\\.")
     if len(found):
         st.dataframe(
             [
                 {
                     "point": point(tuple(one.x.tolist())),
-                    "kind": one.kind,
+                    "kind": one.kind if one.kind != "degenerate" else _by_samples(kind, surface.n_dims),
                     "index": "not certain" if one.kind == "degenerate" else str(one.index),
                     "loss": number(one.value, 6),
                     "‖∇f‖": number(one.gradient_norm, 2),
                     "Hessian eigenvalues": ", ".join(number(e) for e in one.eigenvalues),
                     "near zero": "yes" if one.kind == "degenerate" else "none",
                 }
-                for one in found
+                for one, kind in zip(found, found.kinds_round, strict=True)
             ],
             hide_index=True,
             width="stretch",
         )
+
+
+def _by_samples(kind: Kind, n_dims: int) -> str:
+    """Return the words for a point whose Hessian is singular, by what values round it show."""
+    if kind == "degenerate":
+        return "degenerate, not certain"
+    return f"degenerate, {'inflection' if kind == 'saddle' and n_dims == 1 else kind} by samples"
 
 
 def _colors(desk: Desk[Experiment]) -> None:

@@ -8,10 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.winding import Windings, winding_round
-from landscape.surfaces.base import Array, CriticalPoint, Surface
-
-MAX_LINES = 100
-"""Lines of critical points that are traced; there may be more."""
+from landscape.surfaces.base import NEAR, Array, CriticalPoint, Surface
 
 
 def flat_cells(turned: Windings) -> NDArray[np.bool_]:
@@ -43,16 +40,30 @@ def unexplained_cells(surface: Surface, turned: Windings, points: list[CriticalP
 
 
 def judged(
-    surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array], unexplained: Array
+    surface: Surface,
+    turned: Windings,
+    points: list[CriticalPoint],
+    lines: list[Array],
+    unexplained: Array,
+    loose: Array,
 ) -> tuple[bool | None, str]:
-    """Return whether the points are all there are, as far as was judged, and the sentence that says how."""
+    """Return whether the points are all there are, as far as was judged, and the sentence that says how.
+
+    ``loose`` (L, 2) are places on the grid where the gradient vanishes and that belong to no line.
+    """
     cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
     total = turned.cells.size
     blind = total - int(np.count_nonzero(turned.known))
     doubts = []
     if lines:
-        what = "a line" if len(lines) == 1 else f"{len(lines)} lines{' or more' * (len(lines) >= MAX_LINES)}"
-        doubts.append(f"critical points fill {what}, which no count can judge")
+        what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
+        doubts.append(f"critical points fill {what}, and no count can judge whether there are more")
+    places = np.array([point.x for point in points]).reshape(-1, 2)
+    apart = np.linalg.norm(loose[:, None] - places, axis=-1).min(axis=1, initial=np.inf)
+    stray = int(np.count_nonzero(apart > NEAR * surface.domain.diagonal))
+    if stray and not lines:
+        where = "one place" if stray == 1 else f"{stray} places"
+        doubts.append(f"at {where} on the grid the gradient vanishes too, as on a line that is too short to follow")
     flat = int(np.count_nonzero(flat_cells(turned)))
     if flat:
         doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
@@ -78,15 +89,19 @@ def judged(
             "there explain: a pole, a kink or points that are missing"
         )
     if doubts:
-        return False if len(unexplained) and surface.info.smooth else None, "not known to be complete: " + "; ".join(
-            doubts
-        )
+        return False if len(unexplained) and surface.info.smooth else None, at_least(doubts)
     turns = int(turned.cells.sum())
     round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
     return True, (
         f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
-        f"as the points found there explain; only points that cancel out within one cell of {cell} could be missing"
+        f"as the points found there explain, and along no line of the grid does it dip to zero; only points that "
+        f"cancel out within one cell of {cell}, or a line that is shorter, could be missing"
     )
+
+
+def at_least(doubts: list[str]) -> str:
+    """Return the sentence that says why what was found need not be all."""
+    return "at least these, not known to be complete: " + "; ".join(doubts)
 
 
 def _crowded(turned: Windings, points: list[CriticalPoint]) -> int:

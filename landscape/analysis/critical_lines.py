@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface, zero_tolerance
+from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface, eigensystem
+from landscape.surfaces.definite import certain_signs
 from landscape.surfaces.newton import certified_many, newton_many
 
 STEP = 0.008
@@ -13,14 +16,17 @@ STEP = 0.008
 MIN_POINTS = 4
 """Points that a line has at least."""
 
+MAX_LINES = 100
+"""Lines that are traced from given points; there may be more."""
+
 MAX_POINTS = 1500
 """Points of one line; a longer one is cut there."""
 
 
 def flat_directions(surface: Surface, x: Array) -> Array:
     """Return orthonormal directions without curvature at ``x`` (n,), (k, n)."""
-    eigenvalues, vectors = np.linalg.eigh(surface.hessian(x))
-    return vectors[:, np.abs(eigenvalues) <= zero_tolerance(eigenvalues)].T
+    eigenvalues, (directions,) = eigensystem(surface, x[None])
+    return directions[:, certain_signs(surface, x[None], eigenvalues, directions[None])[0] == 0].T
 
 
 def neighbour(surface: Surface, x: Array, direction: Array, step: float) -> Array | None:
@@ -52,6 +58,40 @@ def trace(surface: Surface, point: CriticalPoint, box: Domain) -> list[Array]:
         if len(line) >= MIN_POINTS and certified_many(surface, _polished(surface, line)).all():
             lines.append(line)
     return lines
+
+
+def extended(surface: Surface, lines: Sequence[Array], box: Domain) -> list[Array]:
+    """Return lines (K, 2) in the plane followed on where they end inside ``box``, and joined to what they lead into.
+
+    A valley that is much narrower than the cells of a grid is lost there for a stretch.
+    """
+    step = STEP * surface.domain.diagonal
+    left, done = list(lines), list[Array]()
+    while left:
+        line = left.pop(0)
+        for _ in range(2):
+            line = line[::-1]
+            if len(line) < MIN_POINTS or np.array_equal(line[0], line[-1]):
+                continue
+            heading = line[-1] - line[-min(4, len(line))]
+            path = np.array(_follow(surface, line[-1], heading / np.linalg.norm(heading), step, box))[1:]
+            met = np.flatnonzero(distance_to_lines(path, [*left, *done, line[:-MIN_POINTS]]) < step)
+            line = np.concatenate([line, path[: met[0] if len(met) else len(path)]])
+            for k, other in enumerate(left if len(met) else ()):
+                onward = (
+                    other
+                    if np.linalg.norm(other[0] - line[-1]) <= np.linalg.norm(other[-1] - line[-1])
+                    else other[::-1]
+                )
+                if (
+                    np.linalg.norm(onward[0] - line[-1]) < 2 * step
+                    and (onward[-1] - onward[0]) @ (line[-1] - line[-2]) > 0
+                ):
+                    del left[k]
+                    line = np.concatenate([line, onward])
+                    break
+        done.append(line)
+    return done
 
 
 def _ways(flat: Array) -> Array:
@@ -87,7 +127,7 @@ def _follow(surface: Surface, start: Array, direction: Array, step: float, box: 
     return line
 
 
-def distance_to_lines(points: Array, lines: list[Array]) -> Array:
+def distance_to_lines(points: Array, lines: Sequence[Array]) -> Array:
     """Return how far points (S, n) are from the nearest point of any of the lines, (S,); infinite without lines."""
     nearest = np.full(len(points), np.inf)
     for line in lines:

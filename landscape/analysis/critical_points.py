@@ -1,7 +1,8 @@
 """All critical points of a surface on a domain: found, certified, classified, and held against a count.
 
 In the plane the search starts Newton's method in every cell of a grid where both partial derivatives change sign,
-and holds what it found against the winding number of the gradient round each cell (``landscape.analysis.winding``).
+and holds what it found against the winding number of the gradient round each cell (``landscape.analysis.winding``);
+lines of critical points are found where they cross the grid (``landscape.analysis.lines_in_plane``).
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.analysis.completeness import MAX_LINES, flat_cells, judged, unexplained_cells
-from landscape.analysis.critical_lines import STEP, distance_to_lines, trace
-from landscape.analysis.winding import Windings, windings
+from landscape.analysis.completeness import at_least, flat_cells, judged, unexplained_cells
+from landscape.analysis.critical_lines import MAX_LINES, STEP, distance_to_lines, extended, trace
+from landscape.analysis.lines_in_plane import lines_in_plane, parts_of_a_kind
+from landscape.analysis.winding import Windings, gradients_where_defined, windings
 from landscape.descent import start_points
 from landscape.recipe.given import a_surface, whole
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
+from landscape.surfaces.base import Array, CriticalPoint, Domain, Kind, Surface
 from landscape.surfaces.critical import kind_by_sampling, polish
 from landscape.surfaces.newton import certified_many, distinct, newton_many
 
@@ -34,7 +36,8 @@ MAX_CANDIDATES = 5000
 MOST_SEARCHED, WITHIN = 16, 61
 """How many cells that are unexplained to the last get a grid of their own, and how many cells an axis it has."""
 
-_MARGIN = (0.00127, 0.00173)  # the searched box is a little larger, so that no grid line hits a symmetry axis
+# The searched box is a little larger, so that no grid line hits a symmetry axis and no diagonal the nodes.
+_MARGINS = ((0.00127, 0.00173), (0.00149, 0.00211))
 _SAME = 1e-6
 _SAME_DEGENERATE = 2e-3
 
@@ -43,15 +46,18 @@ _SAME_DEGENERATE = 2e-3
 class CriticalPoints(Sequence[CriticalPoint]):
     """Critical points, minima first and by rising value within a kind, and what is known about having them all.
 
-    ``points`` are isolated. ``lines`` are those that are not, each (K, n) in order, with its kind by the values around
-    it in ``line_kinds``. ``complete`` is ``None`` where it was not judged; ``statement`` says how it was.
+    ``points`` are isolated. ``kinds_round`` are their kinds by the values round them
+    (``landscape.surfaces.critical.kind_by_sampling``), which those of kind "degenerate" have too. ``lines`` are those
+    that are not isolated, each (K, n) in order, with its kind by the values around it in ``line_kinds``. ``complete``
+    is ``None`` where it was not judged; ``statement`` says how it was.
     """
 
     surface: Surface
     domain: Domain
     points: tuple[CriticalPoint, ...]
+    kinds_round: tuple[Kind, ...]
     lines: tuple[Array, ...]
-    line_kinds: tuple[str, ...]
+    line_kinds: tuple[Kind, ...]
     complete: bool | None
     statement: str
 
@@ -101,9 +107,10 @@ def critical_points(
 
     ``resolution`` is the number of cells an axis; without one a search in the plane that explains too little is done
     again on a finer grid. Each point is polished by damped Newton and certified
-    (``landscape.surfaces.critical.polish``); those with a Hessian that is singular to rounding are "degenerate". Lines
-    of critical points are traced. With ``starts`` (S, n), in any number of dimensions, Newton's method starts there
-    and nowhere else, and nothing is said about completeness.
+    (``landscape.surfaces.critical.polish``); those whose Hessian may be singular, as far as their place and rounding
+    let one know, are "degenerate", and ``kinds_round`` says what values round them show. Lines of critical points are
+    found too, each in parts of one kind. With ``starts`` (S, n), in any number of dimensions, Newton's method starts
+    there and nowhere else, and nothing is said about completeness.
 
     Raises ``ValueError`` above two dimensions without ``starts``, and for a resolution that is too large.
 
@@ -143,32 +150,63 @@ def _in_the_plane(surface: Surface, box: Domain, resolution: int) -> CriticalPoi
     wide = _widened(box)
     turned = windings(surface, wide, resolution)
     flat = flat_cells(turned)
-    points, lines = _sorted_out(surface, _off(flat, turned, _certified(surface, _seeds(turned, flat))), wide)
+    lines, loose = lines_in_plane(surface, wide, turned.gradients)
+    lines = extended(surface, lines, wide)
     half, shares = (wide.widths / resolution) / 2, np.linspace(-1, 1, 5)
+    points = _isolated(surface, _off(flat, turned, _certified(surface, _seeds(turned, flat))), wide, lines)
+    points, lines = _looked_closer(surface, points, lines, wide, 8 * half)
     around = np.stack(np.meshgrid(shares, shares, indexing="ij"), axis=-1).reshape(-1, 2) * half
     for _ in range(2):
         unexplained = unexplained_cells(surface, turned, points, lines)
         if not 0 < len(unexplained) <= 1000:
             break
         more = _certified(surface, (unexplained[:, None] + around).reshape(-1, 2))
-        points, lines = _sorted_out(surface, [*points, *_off(flat, turned, more)], wide, lines)
+        points = _isolated(surface, [*points, *_off(flat, turned, more)], wide, lines)
     unexplained = unexplained_cells(surface, turned, points, lines)
     if 0 < len(unexplained) <= MOST_SEARCHED:
         # Points that are close together or on sharp tips: a grid of their own parts them, damped steps reach them.
         found = [point for middle in unexplained for point in _polished_within(surface, middle, 3 * half)]
-        points, lines = _sorted_out(surface, [*points, *_off(flat, turned, found)], wide, lines)
+        points = _isolated(surface, [*points, *_off(flat, turned, found)], wide, lines)
         unexplained = unexplained_cells(surface, turned, points, lines)
-    complete, statement = judged(surface, turned, points, lines, unexplained)
+    lines = [line for line in lines if box.contains(line).any()]
+    complete, statement = judged(surface, turned, points, lines, unexplained, loose)
     inside = [p for p in points if box.contains(p.x)]
     return _result(surface, box, inside, lines, complete, statement)
 
 
+def _isolated(
+    surface: Surface, found: Sequence[CriticalPoint], box: Domain, lines: Sequence[Array]
+) -> list[CriticalPoint]:
+    """Return the points in ``box``, each once, without the degenerate ones on ``lines``."""
+    found = [p for p in found if box.contains(p.x)]
+    diagonal = surface.domain.diagonal
+    open_ = [p for p in found if p.kind == "degenerate"]
+    away = distance_to_lines(np.array([p.x for p in open_]).reshape(-1, 2), lines) > STEP * diagonal
+    open_ = [p for p, alone in zip(open_, away, strict=True) if alone]
+    polished = [polish(surface, p.x) or p for p in _once(open_, _SAME_DEGENERATE * diagonal)]
+    return _once([*(p for p in found if p.kind != "degenerate"), *polished], _SAME * diagonal)
+
+
+def _looked_closer(
+    surface: Surface, points: list[CriticalPoint], lines: list[Array], box: Domain, reach: Array
+) -> tuple[list[CriticalPoint], list[Array]]:
+    """Return ``points`` and ``lines`` after a closer look round the degenerate points: a ring smaller than a cell?"""
+    n_lines = len(lines)
+    for point in [p for p in points if p.kind == "degenerate"][:MOST_SEARCHED]:
+        if len(lines) > n_lines and distance_to_lines(point.x[None], lines)[0] <= STEP * surface.domain.diagonal:
+            continue
+        near = Domain.of(np.stack([point.x - reach, point.x + reach], axis=1).tolist())
+        gradients = gradients_where_defined(surface, near.grid((WITHIN, WITHIN)))
+        found, _ = lines_in_plane(surface, near, gradients)
+        found = [f for f in found if np.median(distance_to_lines(f, lines)) > STEP * surface.domain.diagonal]
+        if found:
+            lines = extended(surface, [*lines, *found], box)
+    return (_isolated(surface, points, box, lines) if len(lines) > n_lines else points), lines
+
+
 def _widened(box: Domain) -> Domain:
-    low, high = _MARGIN
-    return Domain(
-        tuple((np.array(box.lower) - low * box.widths).tolist()),
-        tuple((np.array(box.upper) + high * box.widths).tolist()),
-    )
+    low, high = np.transpose(_MARGINS[: box.n_dims]) * box.widths
+    return Domain(tuple((box.lower - low).tolist()), tuple((box.upper + high).tolist()))
 
 
 def _seeds(turned: Windings, flat: NDArray[np.bool_]) -> Array:
@@ -227,78 +265,91 @@ def _polished_within(surface: Surface, middle: Array, reach: Array) -> list[Crit
 def _on_a_line(surface: Surface, box: Domain, resolution: int) -> CriticalPoints:
     wide = _widened(box)
     (x,) = wide.axes((resolution + 1,))
-    with np.errstate(all="ignore"):
-        g = surface.gradient(x[:, None])[:, 0]
+    g = gradients_where_defined(surface, x[:, None])[:, 0]
     finite = np.isfinite(g)
     change = np.flatnonzero(finite[:-1] & finite[1:] & (np.sign(g[:-1]) != np.sign(g[1:])))
     size = np.where(finite, np.abs(g), np.inf)
     dips = 1 + np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & np.isfinite(size[1:-1]))
     seeds = np.concatenate([(x[change] + x[change + 1]) / 2, x[change], _thinned(x[dips]), x[:: resolution // 50]])
     points, lines = _sorted_out(surface, _certified(surface, seeds[:, None]), wide)
+    kinds = [kind_by_sampling(surface, p) for p in points]
+    touching = np.array([kind in ("saddle", "degenerate") for kind in kinds], dtype=bool)
     places = np.array([p.x[0] for p in points])
-    missed = [i for i in change if g[i] != 0 and g[i + 1] != 0 and not np.any((places >= x[i]) & (places <= x[i + 1]))]
+    cells = np.clip(np.searchsorted(x, places) - 1, 0, resolution - 1)
+    turns = np.bincount(cells[~touching], minlength=resolution)
+    expected = np.bincount(change, minlength=resolution)
+    crowded = np.flatnonzero(np.bincount(cells, minlength=resolution) > 1)
+    missed = [i for i in change if g[i] != 0 and g[i + 1] != 0 and turns[i] == 0]
+    hidden = np.flatnonzero((turns == 1) & (expected == 0) & (g[:-1] != 0) & (g[1:] != 0) & finite[:-1] & finite[1:])
     inside = [p for p in points if box.contains(p.x)]
-    doubts = []
+    doubts, width = [], f"{x[1] - x[0]:.2g}"
     if lines or np.count_nonzero(g == 0) > len(points) + 2:
         doubts.append("the derivative is zero along whole intervals")
     if not finite.all():
-        doubts.append(f"the derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
+        doubts.append(f"f or its derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
     if not surface.info.smooth:
         doubts.append("the surface has kinks, where a minimum need not have a zero derivative")
-    if len(places) > len(change) + np.count_nonzero(g == 0):
+    if len(crowded):
+        doubts.append(f"near {x[crowded[0]]:.4g} points share one cell of {width}: give a higher resolution")
+    if len(hidden):
         doubts.append(
-            f"{len(places)} points were found where the derivative changes sign in {len(change)} cells: more than one "
-            "lie in a cell, give a higher resolution"
+            f"near {x[hidden[0]]:.4g} an extremum was found where the derivative has the same sign on both sides of "
+            f"its cell of {width}, so that another one lies in it: give a higher resolution"
         )
     if missed:
         doubts.append(f"the derivative changes sign without passing zero near {x[missed[0]]:.4g}: a pole or a kink")
     if doubts:
-        return _result(surface, box, inside, lines, None, "not known to be complete: " + "; ".join(doubts))
+        return _result(surface, box, inside, lines, None, at_least(doubts))
     statement = (
         f"complete, judged by signs: the derivative changes sign in {len(change)} of {resolution} cells, and each has "
-        f"its point; only an even number of points within one cell of {x[1] - x[0]:.2g} could be missing"
+        f"its point; {_touching(int(touching.sum()))}only an even number of points within one cell of {width} could "
+        "be missing"
     )
     return _result(surface, box, inside, lines, True, statement)
+
+
+def _touching(n: int) -> str:
+    if n == 0:
+        return ""
+    return f"at {n} place{'s' * (n > 1)} it touches zero, as nearly as rounding lets one tell, and keeps its sign; "
 
 
 # Any number of dimensions ---------------------------------------------------------------------------------------
 
 
 def _certified(surface: Surface, starts: Array) -> list[CriticalPoint]:
-    """Return the critical points that Newton's method finds from ``starts`` (S, n), each perhaps several times.
-
-    Degenerate ones are not polished: there may be thousands, all on one line.
-    """
+    """Return the critical points that Newton's method finds from ``starts`` (S, n), each perhaps several times."""
     ends, at_rest = newton_many(surface, starts)
     candidates, _ = distinct(ends[at_rest], 1e-7 * surface.domain.diagonal)
     candidates = _thinned(candidates[certified_many(surface, candidates)])
-    found = []
-    for x in candidates:
-        point: CriticalPoint | None = CriticalPoint.at(surface, x)
-        if point is not None and point.kind != "degenerate":
-            point = polish(surface, x)
-        if point is not None:
-            found.append(point)
+    found = list(CriticalPoint.at_each(surface, candidates))
+    # Degenerate ones are left where they are: there may be thousands, all on one line.
+    regular = np.array([i for i, point in enumerate(found) if point.kind != "degenerate"], dtype=int)
+    sharper, _ = newton_many(surface, candidates[regular], max_steps=3)
+    better = np.linalg.norm(sharper - candidates[regular], axis=-1) <= _SAME * surface.domain.diagonal
+    better[better] = certified_many(surface, sharper[better])
+    for i, point in zip(regular[better], CriticalPoint.at_each(surface, sharper[better]), strict=True):
+        found[i] = point
     return found
 
 
 def _sorted_out(
-    surface: Surface, found: Sequence[CriticalPoint], box: Domain, known: Sequence[Array] = ()
+    surface: Surface, found: Sequence[CriticalPoint], box: Domain
 ) -> tuple[list[CriticalPoint], list[Array]]:
-    """Return isolated critical points, each once, and lines of those that are not: ``known`` ones and new ones."""
+    """Return isolated critical points, each once, and lines through those that are not."""
     diagonal = surface.domain.diagonal
     found = [p for p in found if box.contains(p.x)]
     regular = _once([p for p in found if p.kind != "degenerate"], _SAME * diagonal)
-    lines = list(known)
+    lines: list[Array] = []
     isolated: list[CriticalPoint] = []
     rest = sorted((p for p in found if p.kind == "degenerate"), key=lambda p: p.gradient_norm)
     places = np.array([p.x for p in rest]).reshape(len(rest), surface.n_dims)
-    open_ = distance_to_lines(places, lines) > STEP * diagonal
+    open_ = np.ones(len(places), dtype=bool)
     for number, point in enumerate(rest):
         if not open_[number]:
             continue
         if len(lines) >= MAX_LINES:
-            break  # the statement says so
+            break
         through = trace(surface, point, box)
         if through:
             lines += through
@@ -332,5 +383,8 @@ def _result(
 ) -> CriticalPoints:
     order = ("minimum", "saddle", "maximum", "degenerate")
     ranked = sorted(points, key=lambda p: (order.index(p.kind), round(p.value, 12), *p.x.tolist()))
-    kinds = tuple(kind_by_sampling(surface, CriticalPoint.at(surface, line[len(line) // 2])) for line in lines)
-    return CriticalPoints(surface, box, tuple(ranked), tuple(lines), kinds, complete, statement)
+    kinds = tuple(kind_by_sampling(surface, p) for p in ranked)
+    parts = [part for line in lines for part in (parts_of_a_kind(surface, line) if surface.n_dims == 2 else [line])]
+    # Not in the middle: there symmetric lines cross.
+    line_kinds = tuple(kind_by_sampling(surface, CriticalPoint.at(surface, part[len(part) // 3])) for part in parts)
+    return CriticalPoints(surface, box, tuple(ranked), kinds, tuple(parts), line_kinds, complete, statement)

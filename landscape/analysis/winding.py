@@ -51,8 +51,7 @@ def windings(surface: Surface, box: Domain, resolution: int) -> Windings:
     """Return the winding numbers over ``resolution`` x ``resolution`` cells of a box in the plane."""
     x, y = box.axes((resolution + 1, resolution + 1))
     nodes = box.grid((resolution + 1, resolution + 1))
-    with np.errstate(all="ignore"):
-        g = surface.gradient(nodes)
+    g = gradients_where_defined(surface, nodes)
     right = _turns(surface, nodes[:-1], nodes[1:], g[:-1], g[1:])  # (resolution, resolution + 1)
     up = _turns(surface, nodes[:, :-1], nodes[:, 1:], g[:, :-1], g[:, 1:])  # (resolution + 1, resolution)
     total = (right[:, :-1] + up[1:] - right[:, 1:] - up[:-1]) / (2 * np.pi)
@@ -60,6 +59,13 @@ def windings(surface: Surface, box: Domain, resolution: int) -> Windings:
     cells = np.zeros(total.shape, dtype=np.int64)
     cells[known] = np.rint(total[known]).astype(np.int64)
     return Windings(x, y, cells, known, g)
+
+
+def gradients_where_defined(surface: Surface, x: Array) -> Array:
+    """Return the gradients at ``x`` (..., n), (..., n), NaN where f has no finite value: a formula may go on there."""
+    with np.errstate(all="ignore"):
+        value, gradient = surface.value_and_gradient(x)
+    return np.where(np.isfinite(value)[..., None], gradient, np.nan)
 
 
 def winding_round(surface: Surface, center: Array, radius: float) -> int | None:
@@ -118,8 +124,11 @@ def _cut(surface: Surface, a: Array, b: Array) -> Array:
 def _turn(ga: Array, gb: Array) -> Array:
     """Return the angle from ``ga`` to ``gb`` in (-pi, pi]; NaN where one of them is zero or not finite."""
     # Scaled, so that the products of tiny gradients do not underflow.
-    ga = ga / np.abs(ga).max(axis=-1, keepdims=True)
-    gb = gb / np.abs(gb).max(axis=-1, keepdims=True)
-    cross = ga[..., 0] * gb[..., 1] - ga[..., 1] * gb[..., 0]
-    dot = ga[..., 0] * gb[..., 0] + ga[..., 1] * gb[..., 1]
-    return np.arctan2(cross, dot)
+    (ax, ay), (bx, by) = _scaled(ga), _scaled(gb)
+    return np.arctan2(ax * by - ay * bx, ax * bx + ay * by)
+
+
+def _scaled(g: Array) -> tuple[Array, Array]:
+    x, y = g[..., 0], g[..., 1]
+    size = np.maximum(np.abs(x), np.abs(y))
+    return x / size, y / size

@@ -118,7 +118,10 @@ def over_map(
             label = f"{branch.kind} manifold: {'into' if branch.kind == 'stable' else 'out of'} a saddle"
             under.append(Line(branch.points[:, 0], branch.points[:, 1], label, f"manifold_{branch.kind}"))
         arrows = curvature_arrows(surface, found) if flat else ()
-        under += [Line(line[:, 0], line[:, 1], "a line of critical points", "boundary") for line in found.lines]
+        under += [
+            Line(line[:, 0], line[:, 1], f"a line of critical points, by samples: {kind}", "boundary")
+            for line, kind in zip(found.lines, found.line_kinds, strict=True)
+        ]
         under += [*arrows, *critical_marks(surface, found)]
         counted = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "none"
         notes.append(f"Critical points found, by kind: {counted}. {found.statement[:1].upper()}{found.statement[1:]}.")

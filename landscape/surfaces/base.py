@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
 from landscape.parameter import Parameter
+from landscape.surfaces.definite import certain_signs
 
 Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
@@ -22,7 +23,7 @@ NEAR = 0.01
 """Distance, as a share of the domain's diagonal, at which gradients and curvatures are taken that small ones are held
 against."""
 
-# Below this share of the largest |eigenvalue|, or of typical curvatures where all are small, one counts as zero.
+# Below this share of the largest |eigenvalue|, or of 1 where all are smaller, one counts as zero.
 ZERO_EIGENVALUE = 1e-8
 
 
@@ -176,71 +177,74 @@ class Info:
 class CriticalPoint:
     """A point of zero gradient with what its Hessian says.
 
-    ``eigenvalues`` (n,) ascend; where the surface lives on a sphere there are n-1, those along it. ``index`` counts
-    the negative ones. ``kind`` is "degenerate" where an eigenvalue is zero within ``ZERO_EIGENVALUE`` of the largest,
-    unless negative and positive ones are both there: then it is a saddle whatever the zero directions do.
+    ``eigenvalues`` (n,) ascend; where the surface lives on a sphere there are n-1, those along it. ``signs``, of the
+    same shape, are theirs where they are certain (``landscape.surfaces.definite``) and 0 elsewhere; ``index`` counts
+    the negative ones. ``kind`` is "saddle" where there are both, "minimum" or "maximum" where all are one, and
+    "degenerate" where the Hessian alone does not tell: ``landscape.surfaces.critical.kind_by_sampling`` looks round.
     """
 
     x: Array
     value: float
     gradient_norm: float
     eigenvalues: Array
-    index: int
+    signs: Array
     kind: Kind
 
     @classmethod
     def at(cls, surface: Surface, x: ArrayLike) -> CriticalPoint:
-        """Describe ``x``, taking it for critical; see ``gradient_norm`` for how nearly it is."""
-        x = np.asarray(x, dtype=float)
+        """Describe ``x`` (n,), taking it for critical; see ``gradient_norm`` for how nearly it is."""
+        return cls.at_each(surface, np.asarray(x, dtype=float)[None])[0]
+
+    @classmethod
+    def at_each(cls, surface: Surface, x: ArrayLike) -> tuple[CriticalPoint, ...]:
+        """Describe each of the points ``x`` (S, n) as ``at`` does."""
+        x = surface.points(x)
         value, gradient = surface.value_and_gradient(x)
-        hessian = surface.hessian(x)
-        if surface.sphere is not None:
-            basis = surface.sphere.tangent_basis(x)
-            hessian = basis.T @ hessian @ basis
-        if np.isfinite(hessian).all():
-            eigenvalues = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
-        else:  # at the tip of a cusp, say
-            eigenvalues = np.full(len(hessian), np.nan)
-        # Beside curvatures of 1 and more nothing round the point changes what counts as zero.
-        typical = _curvature_round(surface, x) if np.all(np.abs(eigenvalues) < 1) else 1.0
-        return cls(
-            x=x,
-            value=float(value),
-            gradient_norm=float(np.linalg.norm(gradient)),
-            eigenvalues=eigenvalues,
-            index=int(np.sum(eigenvalues < -zero_tolerance(eigenvalues, typical))),
-            kind=classify(eigenvalues, typical),
+        eigenvalues, directions = eigensystem(surface, x)
+        signs = certain_signs(surface, x, eigenvalues, directions)
+        norms = np.linalg.norm(gradient, axis=-1)
+        return tuple(
+            cls(x[i], float(value[i]), float(norms[i]), eigenvalues[i], signs[i], classify(signs[i]))
+            for i in range(len(x))
         )
 
+    @property
+    def index(self) -> int:
+        """How many eigenvalues are certainly negative."""
+        return int(np.sum(self.signs < 0))
 
-def _curvature_round(surface: Surface, x: Array) -> float:
-    """Return how large curvatures are a hundredth of the domain's diagonal from ``x``, 1 where they are larger.
+    @property
+    def singular(self) -> bool:
+        """Whether some eigenvalue may be zero."""
+        return not self.signs.all()
 
-    It is what an eigenvalue is held against where all of them are small: on a surface of tiny heights they count, at
-    a point where the curvature vanishes they do not.
+
+def eigensystem(surface: Surface, x: Array) -> tuple[Array, Array]:
+    """Return eigenvalues (S, k), rising, and unit eigenvectors (S, n, k) of the Hessian at points ``x`` (S, n).
+
+    On a sphere they are those along it, k = n - 1, otherwise k = n. NaN where the Hessian is not finite.
     """
-    off = NEAR * surface.domain.diagonal / np.sqrt(x.size)
-    signs = np.where(np.arange(x.size) % 2, -1.0, 1.0)
-    with np.errstate(all="ignore"):
-        around = surface.hessian(np.stack([x + off, x - off, x + off * signs, x - off * signs]))
-    finite = np.abs(around[np.isfinite(around)])
-    return min(1.0, float(finite.max())) if finite.size and finite.max() > 0 else 1.0
+    hessian = surface.hessian(x)
+    basis = None if surface.sphere is None else surface.sphere.tangent_basis(x)
+    if basis is not None:
+        hessian = np.swapaxes(basis, -1, -2) @ hessian @ basis
+    finite = np.asarray(np.isfinite(hessian).all(axis=(-1, -2)))
+    eigenvalues, directions = np.linalg.eigh(np.where(finite[:, None, None], hessian, 0.0))
+    eigenvalues[~finite] = np.nan  # at the tip of a cusp, say
+    return eigenvalues, directions if basis is None else basis @ directions
 
 
-def zero_tolerance(eigenvalues: NDArray[Any], typical: float = 1.0) -> float:
-    """Return the size below which an eigenvalue of this spectrum counts as zero, beside ``typical`` curvatures."""
-    return ZERO_EIGENVALUE * max(typical, float(np.max(np.abs(eigenvalues))))
+def zero_tolerance(eigenvalues: NDArray[Any]) -> float:
+    """Return the size below which an eigenvalue of this spectrum counts as zero, beside curvatures of 1."""
+    return ZERO_EIGENVALUE * max(1.0, float(np.max(np.abs(eigenvalues))))
 
 
-def classify(eigenvalues: Array, typical: float = 1.0) -> Kind:
-    """Return the kind of a critical point from the eigenvalues (n,) of its Hessian, beside ``typical`` curvatures."""
-    if not np.isfinite(eigenvalues).all():
-        return "degenerate"
-    tolerance = zero_tolerance(eigenvalues, typical)
-    negative, positive = np.any(eigenvalues < -tolerance), np.any(eigenvalues > tolerance)
+def classify(signs: Array) -> Kind:
+    """Return the kind of a critical point from the signs (k,) of its eigenvalues, 0 where they are not certain."""
+    negative, positive = np.any(signs < 0), np.any(signs > 0)
     if negative and positive:
         return "saddle"
-    if np.any(np.abs(eigenvalues) <= tolerance):
+    if not signs.all():
         return "degenerate"
     return "maximum" if negative else "minimum"
 
@@ -315,8 +319,8 @@ class Surface(ABC):
         """The declared critical points, classified by their Hessian; degenerate ones by the values around them."""
         from landscape.surfaces.critical import kind_by_sampling
 
-        points = [CriticalPoint.at(self, x) for x in self.known_points]
-        return tuple(replace(p, kind=kind_by_sampling(self, p)) if p.kind == "degenerate" else p for p in points)
+        points = (CriticalPoint.at(self, x) for x in self.known_points)
+        return tuple(replace(p, kind=kind_by_sampling(self, p)) for p in points)
 
     @property
     @abstractmethod

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
-from landscape.surfaces.base import NEAR, Array, CriticalPoint, Kind, Surface, zero_tolerance
-
-CERTIFIED = 1e-9
-"""Share of those gradients below which a gradient counts as zero."""
-
-ROUNDING = 1e-13
-"""Share of the largest of them that rounding may leave."""
+from landscape.surfaces.base import NEAR, Array, CriticalPoint, Kind, Surface, eigensystem
+from landscape.surfaces.newton import certified_many
 
 _LONGEST_STEP = 0.05
 _SINGULAR = 1e-13
 _MOST_DAMPING = 1e6
+
+_CHORD_STEPS = 8
+_ULPS = 64
+_ROUNDS, _TRIES = 10, 24
+_FAR_STEPS, _FOLLOWED = 12, 4
+_PLACED = 1e-11
+_NODES = (4, 6)
+_GROWTH = 5.0  # from one distance to the next, 3.16 times as far; a slope grows by 3.16, the smallest curvature by 10
 
 
 def polish(surface: Surface, x: ArrayLike, max_steps: int = 60) -> CriticalPoint | None:
@@ -31,9 +36,7 @@ def polish(surface: Surface, x: ArrayLike, max_steps: int = 60) -> CriticalPoint
     A small gradient is not enough: minimizing |g| also stops where g lies in the kernel of the Hessian and is not
     zero (gradient-flat points; Frye et al. 2021, Neural Computation 33, "Critical point-finding methods reveal
     gradient-flat regions of deep network losses"), and in the tail of a saturated function every gradient is small.
-    A point is certified where along each eigenvector of the Hessian the gradient is below ``CERTIFIED`` times what
-    it grows to at the distance ``NEAR`` of the domain's diagonal (or zero to ``ROUNDING``). On a slope or in a tail
-    it stays what it was.
+    ``landscape.surfaces.newton.certified_many`` certifies what is critical.
 
     >>> import landscape.surfaces as ground
     >>> point = polish(ground.surface("escaping_saddle"), [0.1, 1.2])
@@ -45,8 +48,8 @@ def polish(surface: Surface, x: ArrayLike, max_steps: int = 60) -> CriticalPoint
         raise ValueError(f"polish takes one point, not an array of shape {x.shape}")
     with np.errstate(all="ignore"):
         x = _newton(surface, x, max_steps)
-        if not _is_critical(surface, x):
-            return None
+    if not certified_many(surface, x[None])[0]:
+        return None
     return CriticalPoint.at(surface, x)
 
 
@@ -56,10 +59,9 @@ def _newton(surface: Surface, x: Array, max_steps: int) -> Array:
     gradient = surface.gradient(x)
     for _ in range(max_steps):
         stopping.check()
-        decomposed = _decomposed(surface, x)
-        if decomposed is None or not 0 < np.linalg.norm(gradient) < math.inf:
+        (eigenvalues,), (directions,) = eigensystem(surface, x[None])
+        if not (np.isfinite(eigenvalues).all() and 0 < np.linalg.norm(gradient) < math.inf):
             break
-        eigenvalues, directions = decomposed
         largest = float(np.max(np.abs(eigenvalues), initial=0.0))
         kept = np.abs(eigenvalues) > _SINGULAR * largest
         if largest == 0.0:
@@ -99,94 +101,224 @@ def _moved(surface: Surface, x: Array, step: Array) -> Array:
     return surface.retract(x)
 
 
-def _is_critical(surface: Surface, x: Array) -> bool:
-    """Tell whether the gradient at ``x`` is zero against what it is nearby, along each eigenvector."""
-    decomposed = _decomposed(surface, x)
-    if decomposed is None:
-        return False
-    eigenvalues, directions = decomposed
-    along = np.abs(directions.T @ surface.gradient(x))
-    radius = NEAR * surface.domain.diagonal
-    grown = radius * np.abs(eigenvalues)
-    allowed = np.maximum(CERTIFIED * grown, ROUNDING * np.max(grown, initial=0.0))
-    for i in np.flatnonzero(~(along <= allowed)):  # too little curvature to tell: see how far off it does grow
-        around = surface.retract(x + radius * directions[:, i] * np.array([[1.0], [-1.0]]))
-        growth = np.abs(surface.gradient(around) @ directions[:, i])
-        if not along[i] <= CERTIFIED * np.max(growth, where=np.isfinite(growth), initial=0.0):
-            return False
-    return True
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The ground round a critical point that its Hessian leaves open: the directions whose curvature may be zero.
+
+    ``flat`` (n, k) are these directions, ``curved`` (n, m) the others, with the curvatures (m,) along them.
+    """
+
+    surface: Surface
+    point: CriticalPoint
+    flat: Array
+    curved: Array
+    curvatures: Array
+
+    @classmethod
+    def of(cls, surface: Surface, point: CriticalPoint) -> _Ground:
+        _, (directions,) = eigensystem(surface, point.x[None])
+        open_ = point.signs == 0
+        return cls(surface, point, directions[:, open_], directions[:, ~open_], point.eigenvalues[~open_])
+
+    def places(self, start: Array, shift: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Return the places straight at ``start`` + ``shift`` (..., n), those on the curved ground, and which count.
+
+        From the straight ones a few steps of Newton's method along the curved directions, with the curvatures of the
+        point, lead to where f has no slope there, so that a curved valley is not missed by straight lines. Where they
+        lead further away than ``shift`` does, the place does not count.
+        """
+        straight = self.surface.retract(start + shift)
+        places = straight
+        for _ in range(_CHORD_STEPS if self.curved.size else 0):
+            places = self.surface.retract(places - self.off(places))
+        return straight, places, np.linalg.norm(places - straight, axis=-1) <= np.linalg.norm(shift, axis=-1)
+
+    def off(self, places: Array) -> Array:
+        """Return how far ``places`` (..., n) are off the curved ground, (..., n), by the curvatures of the point."""
+        return (self.surface.gradient(places) @ self.curved / self.curvatures) @ self.curved.T
+
+    def change(self, shift: Array) -> Array:
+        """Return by how much f differs from the point near it (R, m), on the curved ground at ``shift`` (R, m, n).
+
+        0 where that is within rounding, which is held against the largest difference at the same distance. Where
+        values differ by more, the slope added up on the way there has to agree; where they do not, it may still tell:
+        1 + x^12 is 1 to rounding though its slope is not 0.
+        """
+        with np.errstate(all="ignore"):
+            straight, places, counts = self.places(self.point.x, shift)
+            by_value, told = self.by_value(straight, places, counts)
+            if not self.surface.info.smooth or self.surface.sphere is not None:
+                return np.where(told, by_value, 0.0)
+            way = places - self.point.x
+            coarse, fine = (self._by_slope(way, n) for n in _NODES)
+            agree = (coarse[0] * fine[0] > 0) & (np.abs(coarse[0] - fine[0]) <= 0.1 * np.abs(fine[0]))
+            agree &= np.abs(fine[0]) > _ULPS * np.finfo(float).eps * fine[1].max(axis=1, keepdims=True)
+            agree &= np.abs(fine[0]) > self._rounding[1] * np.linalg.norm(way, axis=-1)
+            same = (by_value * fine[0] > 0) & (np.abs(by_value - fine[0]) <= 0.5 * np.abs(by_value))
+            below = ~told & (np.abs(fine[0]) <= self._resolved(straight, places))
+            return np.where(counts & agree & ((told & same) | below), fine[0], 0.0)
+
+    def by_value(self, straight: Array, places: Array, counts: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
+        """Return the differences of values (...) to the point, and where they are more than rounding."""
+        change = self.surface.value(places) - self.point.value
+        return change, counts & np.isfinite(change) & (np.abs(change) > self._resolved(straight, places))
+
+    def _resolved(self, straight: Array, places: Array) -> Array:
+        """Return how large a difference of values at places (..., n) has to be, by the largest of axis 1, if any."""
+        sizes = np.abs(self.surface.value(np.stack([straight, places])) - self.point.value)
+        sizes = np.where(np.isfinite(sizes), sizes, 0.0).max(axis=0)
+        largest = sizes.max(axis=1, keepdims=True) if sizes.ndim > 1 else sizes
+        return np.maximum(_ULPS * np.finfo(float).eps * (abs(self.point.value) + largest), self._rounding[0])
+
+    def _by_slope(self, way: Array, n_nodes: int) -> tuple[Array, Array]:
+        """Return the slope summed from the point along ``way`` (..., n) by Gauss, (...), and the size of its terms."""
+        nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
+        shares = ((nodes + 1) / 2).reshape(-1, *(1,) * way.ndim)
+        terms = self.surface.gradient(self.point.x + shares * way) * way
+        by_node = np.stack([terms.sum(axis=-1), np.abs(terms).sum(axis=-1)], axis=-1)
+        summed = np.tensordot(weights / 2, by_node, 1)
+        return summed[..., 0], summed[..., 1]
+
+    @cached_property
+    def _rounding(self) -> tuple[float, float]:
+        """How far values and gradients next to the point are apart, where f is level: what rounding makes of them."""
+        shifts = np.random.default_rng(1).standard_normal((32, self.point.x.size))
+        near = self.surface.retract(self.point.x + 1e-13 * self.surface.domain.diagonal * shifts)
+        value, gradient = self.surface.value_and_gradient(near)
+        slope = gradient @ self.flat
+        apart = np.abs(value - self.point.value), np.linalg.norm(slope - slope.mean(axis=0), axis=-1)
+        values, slopes = (4 * float(np.max(sizes, where=np.isfinite(sizes), initial=0.0)) for sizes in apart)
+        return values, slopes
 
 
 def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
-    """Return what a degenerate critical point is, from values around it.
+    """Return what a critical point is: by its Hessian where that tells, otherwise by values around it.
 
-    Along each of some hundred straight lines (the Hessian's eigenvectors, random ones, and random ones without
-    curvature) the value is compared with that at the point, at the smallest distance where they differ by more than
-    rounding. Rising everywhere it rises or falls at all: a minimum, though perhaps one of a whole valley of them.
-    Rising and falling: a saddle. Nowhere different, or falling to one side only: "degenerate", flat ground. This is
-    evidence, not proof: a way down that is curved and narrow may lie between the lines.
+    Where the certain curvatures are all of one sign, the point is what f is on the curved ground over the open
+    directions where f has no slope along the certain ones (the splitting lemma; T. Poston and I. Stewart, "Catastrophe
+    Theory and its Applications", 1978, section 4.6). So the origin of (y - x^2)(y - 3 x^2), which every straight line
+    takes for a minimum, is a saddle: on y = 2 x^2 it falls. Over one open direction both sides are looked at, over
+    more some hundred directions, from which the lowest and the highest are sought at each of nine distances; what
+    counts is the smallest distance at which f differs from the point by more than rounding.
+
+    Rising everywhere it rises or falls at all: a minimum, though perhaps one of a whole valley of them, which then is
+    followed both ways through the domain. "degenerate" is what samples cannot tell: flat ground, its rim, the tail of
+    a saturated function, which is level to rounding and rises or falls on one side only. In one dimension a
+    "saddle" is a horizontal inflection. This is evidence, not proof.
 
     >>> import landscape.surfaces as ground
     >>> flat = ground.formula("x^4 + y^4")
     >>> kind_by_sampling(flat, CriticalPoint.at(flat, [0.0, 0.0]))
     'minimum'
     """
-    directions = _directions(surface, point)
-    radii = surface.domain.diagonal * np.array([1e-6, 1e-5, 1e-4, 1e-3])
-    around = surface.retract(point.x + radii[:, None, None] * directions)
-    with np.errstate(all="ignore"):
-        change = surface.value(around) - point.value
-        largest = float(np.max(np.abs(change), where=np.isfinite(change), initial=0.0))
-        resolved = np.abs(change) > 64 * np.finfo(float).eps * (abs(point.value) + largest)
-    first = np.argmax(resolved, axis=0)
-    verdicts = np.where(np.any(resolved, axis=0), np.sign(change[first, np.arange(len(directions))]), 0)
-    rises, falls = bool(np.any(verdicts > 0)), bool(np.any(verdicts < 0))
-    if falls and not rises:
-        one, other = np.split(verdicts, 2)  # a direction and its opposite
-        if np.count_nonzero((one == 0) != (other == 0)) > np.count_nonzero((one < 0) & (other < 0)):
-            return "degenerate"  # the rim of flat ground, which falls to one side only
-    if rises and falls:
+    if point.kind != "degenerate":
+        return point.kind
+    ground = _Ground.of(surface, point)
+    ways = _ways(ground.flat.shape[1])
+    radii = surface.domain.diagonal * np.logspace(-6, -2, 9)[:, None, None]
+    shifts = radii * (ways @ ground.flat.T)
+    change = ground.change(shifts)
+    lowest, highest = change.min(axis=1), change.max(axis=1)
+    if len(ways) > 2:
+        lowest, highest = _sought(ground, radii, ways, change)
+    growth = _GROWTH if surface.info.smooth else 1.0
+    first = _first_sign(change, growth)
+    one, other = np.split(first, 2)  # a way and its opposite
+    low, high = float(_first_sign(lowest, growth)), float(_first_sign(highest, growth))
+    curved = float(np.sign(point.signs.sum()))
+    if low < 0 < high:
         return "saddle"
-    if rises:
-        return "minimum"
-    return "maximum" if falls else "degenerate"
+    one_sided = np.count_nonzero((one == 0) != (other == 0)) > np.count_nonzero(one * other)
+    if one_sided:
+        return "degenerate"
+    sign = high if high > 0 else min(low, 0.0)
+    if sign and curved and sign != curved:
+        return "saddle"
+    sign = sign or curved
+    level = np.flatnonzero((one == 0) & (other == 0))
+    # With kinks, ground may well be exactly level.
+    level = level[: len(level) if surface.info.smooth else 0]
+    if sign == 0 or (len(level) and _ends(ground, ways[level[:: max(1, len(level) // _FOLLOWED)]], sign)):
+        return "degenerate"
+    return "minimum" if sign > 0 else "maximum"
 
 
-def _decomposed(surface: Surface, x: Array) -> tuple[Array, Array] | None:
-    """Return eigenvalues (k,) and directions (n, k) of the Hessian, along the sphere if there is one."""
-    hessian = surface.hessian(x)
-    if not np.isfinite(hessian).all():
-        return None
-    if surface.sphere is None:
-        eigenvalues, directions = np.linalg.eigh(hessian)
-        return eigenvalues, directions
-    basis = surface.sphere.tangent_basis(x)
-    eigenvalues, directions = np.linalg.eigh(basis.T @ hessian @ basis)
-    return eigenvalues, basis @ directions
-
-
-def _directions(surface: Surface, point: CriticalPoint) -> Array:
-    """Return unit vectors (m, n), each with its opposite."""
-    n = surface.n_dims
-    rng = np.random.default_rng(0)
-    if n <= 2:
-        angles = np.linspace(0, np.pi, 360, endpoint=False)
-        rows = [np.stack([np.cos(angles), np.sin(angles)], axis=-1)[:, :n]] if n == 2 else [np.ones((1, 1))]
+def _ways(k: int) -> Array:
+    """Return unit vectors (m, k), all of the first half with their opposites in the second."""
+    if k == 1:
+        return np.array([[1.0], [-1.0]])
+    if k == 2:
+        angles = np.linspace(0, np.pi, 180, endpoint=False)
+        half = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     else:
-        rows = [rng.standard_normal((256, n))]
-    decomposed = _decomposed(surface, point.x)
-    if decomposed is not None:
-        eigenvalues, directions = decomposed
-        flat = directions[:, np.abs(eigenvalues) <= zero_tolerance(eigenvalues)]
-        rows.append(directions.T)
-        if flat.shape[1]:
-            rows.append(rng.standard_normal((256, flat.shape[1])) @ flat.T)
-    units = _unit(np.concatenate(rows))
-    if surface.sphere is not None:
-        basis = surface.sphere.tangent_basis(point.x)
-        units = _unit(units @ basis @ basis.T)
-    return np.concatenate([units, -units])
+        half = np.concatenate([np.eye(k), np.random.default_rng(0).standard_normal((256, k))])
+        half /= np.linalg.norm(half, axis=-1, keepdims=True)
+    return np.concatenate([half, -half])
 
 
-def _unit(vectors: Array) -> Array:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+def _sought(ground: _Ground, radii: Array, ways: Array, change: Array) -> tuple[Array, Array]:
+    """Return the lowest and the highest change (R,) at each distance (R, 1, 1), sought from the best of ``ways``."""
+    rng = np.random.default_rng(0)
+    ends = []
+    for sign in (1.0, -1.0):
+        best = np.argmin(sign * change, axis=1)
+        lowest, way = np.take_along_axis(change, best[:, None], axis=1)[:, 0], ways[best]
+        spread = 2.0 / len(ways) ** (1 / max(1, ways.shape[1] - 1))
+        for _ in range(_ROUNDS):
+            near = way[:, None] + spread * rng.standard_normal((1, _TRIES, ways.shape[1]))
+            near /= np.linalg.norm(near, axis=-1, keepdims=True)
+            found = ground.change(radii * (near @ ground.flat.T))
+            best = np.argmin(sign * found, axis=1)
+            value = np.take_along_axis(found, best[:, None], axis=1)[:, 0]
+            better = sign * value < sign * lowest
+            lowest = np.where(better, value, lowest)
+            way = np.where(better[:, None], near[np.arange(len(best)), best], way)
+            spread *= 0.5
+        ends.append(lowest)
+    return ends[0], ends[1]
+
+
+def _ends(ground: _Ground, ways: Array, sign: float) -> bool:
+    """Tell whether level ground that is followed along ``ways`` (w, k) ends otherwise than a valley or a floor does.
+
+    A valley is level as far as the domain goes, a floor rises on both sides (falls, on a ridge: ``sign`` is -1). Level
+    to one side and not to the other, or falling from a minimum, is the tail of something.
+    """
+    domain = ground.surface.domain
+    heading = np.concatenate([ways, -ways]) @ ground.flat.T
+    places = np.repeat(ground.point.x[None], len(heading), axis=0)
+    ended, there = np.zeros(len(heading)), np.ones(len(heading), dtype=bool)
+    step = NEAR * domain.diagonal
+    # What f is above the bottom of the valley where that is known to ``_PLACED`` only.
+    bottom = 10 * float(np.max(np.abs(ground.curvatures), initial=0.0)) * (_PLACED * domain.diagonal) ** 2
+    for _ in range(_FAR_STEPS):
+        with np.errstate(all="ignore"):
+            straight, reached, counts = ground.places(places, step * heading)
+            counts &= np.linalg.norm(ground.off(reached), axis=-1) <= _PLACED * domain.diagonal
+            change, told = ground.by_value(straight, reached, counts)
+            told &= np.abs(change) > bottom
+        moved = reached - places
+        length = np.linalg.norm(moved, axis=-1)
+        there &= counts & (length > 0.5 * step) & domain.contains(reached)
+        ended = np.where(there & told, np.sign(change), ended)
+        there &= ended == 0
+        if not there.any():
+            break
+        heading = np.where(there[:, None], moved / np.where(length > 0, length, 1.0)[:, None], heading)
+        places = np.where(there[:, None], reached, places)
+        step *= 1.5
+    one, other = np.split(sign * ended, 2)
+    return bool(np.any((one < 0) | (other < 0) | ((one == 0) != (other == 0))))
+
+
+def _first_sign(change: Array, growth: float) -> Array:
+    """Return the signs of changes (R, ...) where they first keep it over three distances, growing each time, (...).
+
+    0 where they nowhere do: what rounding makes comes and goes, and beside a critical point that is known less well
+    than the distance f changes only as the distance does.
+    """
+    sizes, signs = np.abs(change), np.sign(change)
+    grows = (signs[:-1] == signs[1:]) & (growth * sizes[:-1] <= sizes[1:]) & (signs[:-1] != 0)
+    keeps = grows[:-1] & grows[1:]
+    first = np.argmax(keeps, axis=0)
+    return np.where(keeps.any(axis=0), np.take_along_axis(signs, first[None], axis=0)[0], 0.0)

@@ -1,4 +1,4 @@
-"""Newton's method on the gradient from many points at once: fast and undamped; ``critical.polish`` certifies."""
+"""Newton's method on the gradient from many points at once, fast and undamped, and which points are critical."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
-from landscape.surfaces.base import NEAR, Array, Surface
-from landscape.surfaces.critical import CERTIFIED, ROUNDING
+from landscape.surfaces.base import NEAR, Array, Surface, eigensystem
+
+CERTIFIED = 1e-9
+"""Share of the gradients nearby below which a gradient counts as zero."""
+
+ROUNDING = 1e-13
+"""Share of the largest of them that rounding may leave."""
 
 _SINGULAR = 1e-13
 _LONGEST_STEP = 0.05
@@ -46,36 +51,62 @@ def newton_many(
 
 
 def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
-    """Tell for many points (S, n) whether they are critical, (S,), by the measure of ``critical.polish``.
+    """Tell for many points (S, n) whether they are critical, (S,).
 
-    Along each eigenvector of the Hessian the gradient has to be small against what it is nearby.
+    f has to have a value there, and along each eigenvector of the Hessian the gradient has to be below ``CERTIFIED``
+    times what it grows to at the distance ``NEAR`` of the domain's diagonal, or zero to ``ROUNDING``. The tail of a
+    saturated function passes neither: where along an eigenvector the gradient has one sign and goes one way through
+    the point, on both sides and at two distances, it is a slope, however small.
     """
     certain = np.zeros(len(x), dtype=bool)
     with np.errstate(all="ignore"):
-        gradient, hessian = surface.gradient(x), surface.hessian(x)
-        usable = np.flatnonzero(np.isfinite(hessian).all(axis=(-1, -2)) & np.isfinite(gradient).all(axis=-1))
-        x, gradient, hessian = x[usable], gradient[usable], hessian[usable]
-        if surface.sphere is None:
-            eigenvalues, directions = np.linalg.eigh(hessian)
-        else:
-            basis = surface.sphere.tangent_basis(x)
-            eigenvalues, directions = np.linalg.eigh(np.swapaxes(basis, -1, -2) @ hessian @ basis)
-            directions = basis @ directions
+        value, gradient = surface.value_and_gradient(x)
+        eigenvalues, directions = eigensystem(surface, x)
+        finite = np.isfinite(value) & np.isfinite(gradient).all(axis=-1) & np.isfinite(eigenvalues).all(axis=-1)
+        usable = np.flatnonzero(finite)
+        x, eigenvalues, directions = x[usable], eigenvalues[usable], directions[usable]
         radius = NEAR * surface.domain.diagonal
-        along = np.abs(np.einsum("...ij,...i->...j", directions, gradient))
+        along = np.einsum("...ij,...i->...j", directions, gradient[usable])
         grown = radius * np.abs(eigenvalues)
-        good = along <= np.maximum(CERTIFIED * grown, ROUNDING * grown.max(axis=-1, keepdims=True))
+        good = np.abs(along) <= CERTIFIED * grown
+        rounded = np.abs(along) <= ROUNDING * grown.max(axis=-1, initial=0.0, keepdims=True)
         for k in range(good.shape[1]):
-            rest = np.flatnonzero(~good[:, k])
+            rest = np.flatnonzero(~good[:, k] & (along[:, k] != 0.0))
+            good[along[:, k] == 0.0, k] = True
             if not len(rest):
                 continue
             direction = directions[rest, :, k]
-            around = surface.retract(x[rest] + radius * np.array([1.0, -1.0])[:, None, None] * direction)
-            growth = np.abs(np.einsum("psi,si->ps", surface.gradient(around), direction))
-            growth = np.where(np.isfinite(growth), growth, 0.0).max(axis=0)
-            good[rest, k] = along[rest, k] <= CERTIFIED * growth
+            shifts = radius * np.array([-1.0, -0.25, 0.25, 1.0])[:, None, None]
+            around = np.einsum("psi,si->ps", surface.gradient(surface.retract(x[rest] + shifts * direction)), direction)
+            growth = np.where(np.isfinite(around), np.abs(around), 0.0).max(axis=0)
+            through = np.insert(around, 2, along[rest, k], axis=0)
+            one_sign = (through > 0.0).all(axis=0) | (through < 0.0).all(axis=0)
+            steps = np.diff(through, axis=0)
+            one_way = (steps > 0.0).all(axis=0) | (steps < 0.0).all(axis=0)
+            small = (np.abs(along[rest, k]) <= CERTIFIED * growth) | rounded[rest, k]
+            sloped = np.flatnonzero(small & one_sign & one_way)
+            if len(sloped):
+                here = rest[sloped]
+                small[sloped] = _beside(surface, x[here], along[here], eigenvalues[here], directions[here], k)
+            good[rest, k] = small
     certain[usable] = good.all(axis=1)
     return certain
+
+
+def _beside(
+    surface: Surface, x: Array, along: Array, eigenvalues: Array, directions: Array, k: int
+) -> NDArray[np.bool_]:
+    """Tell where the slope along direction ``k`` is there only because the points lie beside a line of critical ones.
+
+    It is where it changes by half within ten times the Newton step along the curved directions. The slope of a tail
+    stays what it is.
+    """
+    curved = np.abs(eigenvalues) > 1e-3 * np.abs(eigenvalues).max(axis=-1, keepdims=True)
+    curved[:, k] = False
+    step = np.einsum("sij,sj->si", directions, np.divide(along, eigenvalues, where=curved, out=np.zeros_like(along)))
+    around = surface.gradient(surface.retract(x + np.array([10.0, -10.0])[:, None, None] * step))
+    slope = np.einsum("psi,si->ps", around, directions[:, :, k])
+    return (np.abs(slope - along[:, k]) > 0.5 * np.abs(along[:, k])).any(axis=0)
 
 
 def _step(surface: Surface, x: Array) -> Array:
