@@ -213,11 +213,6 @@ class CriticalPoint:
         """How many eigenvalues are certainly negative."""
         return int(np.sum(self.signs < 0))
 
-    @property
-    def singular(self) -> bool:
-        """Whether some eigenvalue may be zero."""
-        return not self.signs.all()
-
 
 def eigensystem(surface: Surface, x: Array) -> tuple[Array, Array]:
     """Return eigenvalues (S, k), rising, and unit eigenvectors (S, n, k) of the Hessian at points ``x`` (S, n).
