@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app import limits
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
@@ -86,6 +87,16 @@ def new_name() -> str:
 def is_name(name: object) -> bool:
     """Tell whether ``new_name`` may have returned this."""
     return isinstance(name, str) and re.fullmatch("[0-9a-f]{12}", name) is not None
+
+
+def allow(talk: Talk) -> None:
+    """Raise ``ValueError`` or ``TypeError`` for a lecture with an experiment that this server does not compute."""
+    for number, slide in enumerate(talk.lecture.slides, 1):
+        if slide.experiment is not None:
+            try:
+                limits.allow(slide.experiment)
+            except (ValueError, TypeError) as error:
+                raise type(error)(f"slide {number}: {error}") from None
 
 
 def prepared(name: str) -> Talk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landscape.experiment import Experiment
+from landscape.recipe.cost import Budget
 
 MAX_UPDATES = 60_000
 """Steps times optimizers: they come one after another, some 30 microseconds each."""
@@ -15,6 +16,14 @@ MAX_PATHS = 1_000
 
 MAX_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
+
+
+PLANE = Budget(dims=2)
+"""What a picture of one or two dimensions may take."""
+
+
+FILE = Budget(dims=10_000)
+"""What is built of a file before the page that opens it says what it thinks of it."""
 
 
 def allow(experiment: Experiment) -> None:
@@ -42,3 +51,4 @@ def allow(experiment: Experiment) -> None:
             f"{steps:,} steps are too many here: with {walkers} optimizers and {starts} starts this page runs at most "
             f"{most:,}; fewer starts or optimizers allow more, and the Python script in the Recipe tab has no limit"
         )
+    PLANE.allow(experiment)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.ask.controls import box, choice, numbers, say, show
+from app.limits import PLANE
 from app.state import Desk
 from app.text import plain
 from landscape.errors import UnknownName, lookup
@@ -45,7 +46,7 @@ def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tup
             ground = ("surface", "n_dims", "domain", "start")
             query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
     try:
-        experiment, more = Experiment.read_query(query, default)
+        experiment, more = Experiment.read_query(query, default, PLANE.allow_surface)
     except (ValueError, TypeError) as error:
         return default, (*problems, str(error))
     return experiment or default, (*problems, *more)

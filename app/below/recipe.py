@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import say
+from app.limits import FILE
 from app.page import Shown
 from app.state import Desk
 from landscape.experiment import Experiment
@@ -45,7 +46,7 @@ def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
     try:
         if len(raw) > LARGEST_RECIPE:
             raise ValueError(f"a file of {len(raw):,} bytes is no recipe; they have at most {LARGEST_RECIPE:,}")
-        desk.put(Experiment.from_json(raw.decode("utf-8")))
+        desk.put(Experiment.from_json(raw.decode("utf-8"), FILE.allow_surface))
     except UnicodeDecodeError:
         desk.refuse("open", "the file is not UTF-8 text, so it is no recipe")
     except (ValueError, TypeError, KeyError) as error:

@@ -44,7 +44,7 @@ def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
     if query.get("surface", NAME) != NAME or "formula" in query:
         return first(), ("surface: this page has one surface, the framework example",)
     try:
-        experiment, problems = Experiment.read_query(query, first())
+        experiment, problems = Experiment.read_query(query, first(), limits.PLANE.allow_surface)
     except (ValueError, TypeError) as error:
         return first(), (str(error),)
     return experiment or first(), problems

@@ -18,13 +18,11 @@ from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
-from landscape.optimizers.base import Optimizer
-from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton
 from landscape.picture.scene import Scene
+from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Beside, Random
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
-from landscape.surfaces.base import Surface
 from landscape.surfaces.families import family as make
 
 VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief")}
@@ -32,8 +30,7 @@ VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "r
 MOST_NUMBERS = 16_000_000
 """Coordinates of points that this page keeps: 8 bytes each, and as much again to look at them."""
 
-MOST_MOVES = 600_000_000
-"""Coordinates of all steps of all paths: a few seconds' work."""
+BUDGET = Budget(family.MOST_DIMS)
 
 QUESTION = "Where does a path leave a saddle of 1000 dimensions?"
 LOOK = (
@@ -72,35 +69,18 @@ def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
 
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` or ``TypeError`` where this page cannot compute an experiment."""
-    surface, walkers = experiment.surface, len(experiment.optimizers)
+    surface = experiment.surface
     if surface.n_dims < 2:
         raise ValueError("one dimension has no plane; this page takes at least 2")
-    if surface.n_dims > family.MOST_DIMS:
-        raise ValueError(f"this page goes up to {family.MOST_DIMS:,} dimensions, not {surface.n_dims:,}")
     if not isinstance(experiment.starts, Beside | Random) or experiment.n_starts > 1:
         raise ValueError("this page starts from one point, drawn at random or beside the saddle")
     if not 1 <= experiment.n_steps <= 20_000:
         raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
     for one in experiment.optimizers:
         one.init(experiment.points)  # refuses what it has no room for
-    each = sum(cost(surface, one) for one in experiment.optimizers)
-    most = int(MOST_MOVES / each)
-    if experiment.n_steps > most:
-        raise ValueError(
-            f"{experiment.n_steps:,} steps of {walkers} optimizers on {surface.title} in {surface.n_dims:,} dimensions "
-            f"take this page too long; {most:,} steps do not; fewer dimensions or optimizers allow more"
-        )
+    BUDGET.allow(experiment, kept(experiment))
     if experiment.noise is not None:
         experiment.noise.view(surface, experiment.seed, 1, 1)
-
-
-def cost(surface: Surface, optimizer: Optimizer) -> float:
-    """Return what a step costs, in coordinates moved: 8 ns each, and as measured within a factor of about five."""
-    n, look = float(surface.n_dims), surface.gradient_cost + 2000
-    if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
-        return look * (1 + n / 10) + n**3 / 100
-    looks = {"saddle_free_newton": 40, "trust_region": 15, "lbfgs": 4}.get(optimizer.key, 1)
-    return look * looks
 
 
 def kept(experiment: Experiment) -> int:

@@ -13,6 +13,7 @@ from app import frame, kept, lectures, work
 from app.ask.controls import choice, numbers, say, show
 from app.deck import deck, left_at
 from app.lectures import Talk
+from app.limits import FILE
 from app.page import Entry
 from app.player import player
 from app.state import PRESENT, Desk, Rules, mirror, open_desk, presenting
@@ -42,7 +43,7 @@ KINDS = {"deck": ("Deck", "html", "One HTML file with every slide in it; it need
 def rules() -> Rules[Talk]:
     """Return what the desk needs to know of talks."""
     default, _ = lectures.read({})
-    return Rules(default=default, read=lectures.read, write=lectures.write, allow=lambda talk: None)
+    return Rules(default=default, read=lectures.read, write=lectures.write, allow=lectures.allow)
 
 
 def _edit(desk: Bench, place: str, change: Callable[[Talk], Talk]) -> None:
@@ -244,7 +245,7 @@ def _open(desk: Bench, raw: bytes) -> None:
     try:
         if len(raw) > LARGEST_FILE:
             raise ValueError(f"a file of {len(raw):,} bytes is no lecture; they have at most {LARGEST_FILE:,}")
-        desk.put(Talk(Lecture.from_json(raw.decode("utf-8")), own=lectures.new_name()))
+        desk.put(Talk(Lecture.from_json(raw.decode("utf-8"), FILE.allow_surface), own=lectures.new_name()))
     except UnicodeDecodeError:
         desk.refuse("open", "the file is not UTF-8 text, so it is no lecture")
     except (ValueError, TypeError, KeyError) as error:

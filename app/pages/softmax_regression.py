@@ -14,6 +14,7 @@ from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.picture.scene import Scene
+from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
 from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Softmax
@@ -30,11 +31,8 @@ LOOK = (
     "Watch the lines turn while the loss falls; the accuracy is there long before the loss has settled."
 )
 
-MOST_WORK = 40_000_000
-"""Rows times classes times steps times optimizers that this page computes."""
-
-MOST_PRODUCTS = 3_000_000_000
-"""Rows times parameters times steps times optimizers that this page computes: the same with the features."""
+BUDGET = Budget(dims=100_000)
+"""What a training may take here: its weights, its points and its steps."""
 
 
 @cache
@@ -54,7 +52,7 @@ def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
     if query.get("surface", "softmax") != "softmax":
         return first(), (f"surface: this page trains softmax, not {query['surface'][:40]!r}",)
     try:
-        experiment, problems = Experiment.read_query(query, first())
+        experiment, problems = Experiment.read_query(query, first(), BUDGET.allow_surface)
     except (ValueError, TypeError) as error:
         return first(), (str(error),)
     return experiment or first(), problems
@@ -69,19 +67,9 @@ def allow(experiment: Experiment) -> None:
         raise ValueError(f"this page trains 1 to 5,000 steps, not {experiment.n_steps:,}")
     if experiment.n_starts > 4:
         raise ValueError(f"this page trains from at most 4 starts, not {experiment.n_starts}")
-    work = model.data.n_rows * len(model.data.classes) * experiment.n_steps * len(experiment.optimizers)
-    if work > MOST_WORK:
-        raise ValueError(
-            f"{model.data.n_rows:,} rows, {len(model.data.classes)} classes, {experiment.n_steps:,} steps and "
-            f"{len(experiment.optimizers)} optimizers are more than this page computes; fewer steps will do"
-        )
     if model.data.n_features < 2:
         raise ValueError(f"this page draws two features; {model.data.title} has one")
-    if model.data.n_rows * model.n_dims * experiment.n_steps * len(experiment.optimizers) > MOST_PRODUCTS:
-        raise ValueError(
-            f"{model.data.n_rows:,} rows, {model.n_dims:,} weights, {experiment.n_steps:,} steps and "
-            f"{len(experiment.optimizers)} optimizers are more than this page computes; fewer steps will do"
-        )
+    BUDGET.allow(experiment)
     if experiment.noise is not None:
         experiment.noise.view(model, experiment.seed, 1, 1)
 

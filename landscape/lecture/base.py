@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
+from landscape.recipe import plain
+from landscape.recipe.given import words
 
 if TYPE_CHECKING:
     from landscape.picture.scene import Scene
@@ -49,10 +51,7 @@ class Slide:
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple(self.points))
         for name, text in (("title", self.title), ("notes", self.notes), *(("points", p) for p in self.points)):
-            if not isinstance(text, str):
-                raise TypeError(f"{name} of a slide must be text, not {type(text).__name__}")
-            if len(text) > LONGEST_TEXT:
-                raise ValueError(f"{name} of a slide may have {LONGEST_TEXT:,} letters, not {len(text):,}")
+            words(f"{name} of a slide", text, LONGEST_TEXT)
         if self.experiment is not None and self.claim:
             raise ValueError(f"the slide {self.title!r} has an experiment and a claim; it shows one of them")
         unknown = set(self.view) - {"relief", "log_color"}
@@ -63,7 +62,7 @@ class Slide:
         if self.claim:
             from landscape.claims import CLAIMS
 
-            lookup(CLAIMS, self.claim, "claim")
+            lookup(CLAIMS, self.claim, "claim").settings(**self.settings)
 
     def scene(self) -> Scene | None:
         """Run the experiment or the claim and return its scene under the slide's title; ``None`` for words alone."""
@@ -94,8 +93,11 @@ class Slide:
         return data
 
     @classmethod
-    def from_recipe(cls, recipe: Mapping[str, Any]) -> Slide:
-        """Build a slide from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot."""
+    def from_recipe(cls, recipe: Mapping[str, Any], ask: Callable[[Any], None] | None = None) -> Slide:
+        """Build a slide from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot.
+
+        ``ask`` is shown the recipe of a surface before that is built, and raises where it is too large.
+        """
         if not isinstance(recipe, Mapping):
             raise TypeError(f"a slide is a JSON object, not {type(recipe).__name__}")
         unknown = sorted(set(recipe) - {f.name for f in dataclasses.fields(cls)})
@@ -111,7 +113,7 @@ class Slide:
                 raise TypeError(f"{name} of a slide must be an object")
         made = dict(recipe) | {"points": tuple(points)}
         if made.get("experiment") is not None:
-            made["experiment"] = Experiment.from_recipe(made["experiment"])
+            made["experiment"] = Experiment.from_recipe(made["experiment"], ask)
         return cls(**made)
 
 
@@ -131,8 +133,7 @@ class Lecture:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "slides", tuple(self.slides))
-        if not isinstance(self.title, str):
-            raise TypeError(f"the title of a lecture must be text, not {type(self.title).__name__}")
+        words("the title of a lecture", self.title, LONGEST_TEXT)
         if not 1 <= len(self.slides) <= MOST_SLIDES:
             raise ValueError(f"a lecture has 1 to {MOST_SLIDES} slides, not {len(self.slides)}")
         wrong = next((slide for slide in self.slides if not isinstance(slide, Slide)), None)
@@ -177,17 +178,15 @@ class Lecture:
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Lecture:
-        """Build a lecture from JSON text; raise ``ValueError`` or ``TypeError`` that says what is wrong, and where."""
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-        except RecursionError:
-            raise ValueError("not a lecture: nested too deeply") from None
+    def from_json(cls, text: str, ask: Callable[[Any], None] | None = None) -> Lecture:
+        """Build a lecture from JSON text; raise ``ValueError`` or ``TypeError`` that says what is wrong, and where.
+
+        ``ask`` is shown the recipe of each surface before that is built, and raises where it is too large.
+        """
+        data = plain.read(text, "a lecture")
         if not isinstance(data, Mapping) or "slides" not in data:
             raise ValueError("not a lecture: it has no slides")
-        if data.get("format", FORMAT) != FORMAT:
+        if isinstance(data.get("format"), bool) or data.get("format", FORMAT) != FORMAT:
             raise ValueError(f"this lecture has format {data['format']!r}; this version reads format {FORMAT}")
         listed = data["slides"]
         if isinstance(listed, str) or not isinstance(listed, Sequence):
@@ -195,7 +194,7 @@ class Lecture:
         slides = []
         for number, recipe in enumerate(listed, 1):
             try:
-                slides.append(Slide.from_recipe(recipe))
+                slides.append(Slide.from_recipe(recipe, ask))
             except UnknownName as error:
                 raise ValueError(f"slide {number}: {error}") from None
             except (ValueError, TypeError) as error:

@@ -5,7 +5,7 @@
     surface=perceptron  net={"data":{"name":"moons","n":400},"widths":[8]}    a network, its data and layers as JSON
     opt=sgd,learning_rate:0.01;adam,learning_rate:0.01,b1:0.8
     start=1.0,0.5;-1.0,0.2   points, or the rule that makes them: random:4,seed:0  grid:3x4  beside:0.01,seed:2
-    steps=500   seed=3   schedule=cosine,floor:0.1   noise=gaussian,scale:0.5
+    steps=500   seed=3   schedule=cosine,final:0.1   noise=gaussian,scale:0.5
 
 Numbers are written so that they come back bit for bit. What is left out has its default.
 """
@@ -72,11 +72,14 @@ def write(recipe: Mapping[str, Any]) -> dict[str, str]:
     return query
 
 
-def read(query: Mapping[str, str], default: Parts | None = None) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def read(
+    query: Mapping[str, str], default: Parts | None = None, ask: Callable[[Any], None] | None = None
+) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     """Return the fields of the recipe that the parameters describe, and what was refused, each in one sentence.
 
     What is missing or refused is taken from ``default``; without one, from plain defaults where there are any, and
     the fields are ``None`` where there are none. Parameters with other names are left alone: they are the page's.
+    ``ask`` is shown the recipe of the surface before that is built, and raises ``ValueError`` where it is too large.
     """
     problems: list[str] = []
 
@@ -92,7 +95,7 @@ def read(query: Mapping[str, str], default: Parts | None = None) -> tuple[dict[s
             problems.append(f"{key}: {error}")
             return fallback
 
-    surface = _read_surface(query, problems, take)
+    surface = _read_surface(query, problems, take, ask)
     if surface is None:
         if not {"surface", "formula"} & set(query) and default is None:
             problems.append("surface: none is named")
@@ -143,7 +146,10 @@ def usual_start(surface: Surface) -> Starts:
 
 
 def _read_surface(
-    query: Mapping[str, str], problems: list[str], take: Callable[[str, Callable[[str], Any], Any], Any]
+    query: Mapping[str, str],
+    problems: list[str],
+    take: Callable[[str, Callable[[str], Any], Any], Any],
+    ask: Callable[[Any], None] | None,
 ) -> Surface | None:
     recipe: dict[str, Any] = {}
     if "formula" in query:
@@ -165,6 +171,8 @@ def _read_surface(
     if kept:
         recipe["settings"] = kept
     try:
+        if ask is not None:
+            ask(recipe)
         return ground.from_recipe(recipe)
     except (ValueError, TypeError) as error:
         problems.append(f"{'formula' if 'formula' in recipe else 'surface'}: {error}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -92,11 +92,14 @@ class Recipe:
         }
 
     @classmethod
-    def from_recipe(cls, recipe: Mapping[str, Any]) -> Self:
-        """Build a recipe from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot."""
+    def from_recipe(cls, recipe: Mapping[str, Any], ask: Callable[[Any], None] | None = None) -> Self:
+        """Build a recipe from what ``recipe`` returned; raise ``ValueError`` or ``TypeError`` where it cannot.
+
+        ``ask`` is shown the recipe of the surface before that is built, and raises where it is too large.
+        """
         if not isinstance(recipe, Mapping):
             raise TypeError(f"a recipe is a JSON object, not {type(recipe).__name__}")
-        if recipe.get("format", FORMAT) not in READ:
+        if isinstance(recipe.get("format"), bool) or recipe.get("format", FORMAT) not in READ:
             raise ValueError(f"this recipe has format {recipe['format']!r}; this version reads formats 1 and {FORMAT}")
         missing = [key for key in ("surface", "optimizers", "starts", "n_steps") if key not in recipe]
         if missing:
@@ -108,6 +111,8 @@ class Recipe:
         if not isinstance(listed, Sequence) or isinstance(listed, str):
             raise TypeError("optimizers must be a list")
         schedule, noise = recipe.get("schedule"), recipe.get("noise")
+        if ask is not None:
+            ask(recipe["surface"])
         return cls(
             surface=ground.from_recipe(recipe["surface"]),
             optimizers=tuple(walkers.OPTIMIZERS.from_recipe(one) for one in listed),
@@ -124,9 +129,9 @@ class Recipe:
         return json.dumps(self.recipe(), indent=2, ensure_ascii=False, allow_nan=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Build a recipe from JSON text; raise ``ValueError`` or ``TypeError`` that says what is wrong in it."""
-        return cls.from_recipe(plain.read(text, "a recipe"))
+    def from_json(cls, text: str, ask: Callable[[Any], None] | None = None) -> Self:
+        """Build a recipe from JSON text, as ``from_recipe`` does; what is wrong in it is said in a sentence."""
+        return cls.from_recipe(plain.read(text, "a recipe"), ask)
 
     def to_query(self) -> dict[str, str]:
         """Return the recipe as the parameters of a URL query, unescaped (``landscape.recipe.query``)."""
@@ -142,10 +147,10 @@ class Recipe:
 
     @classmethod
     def read_query(
-        cls, parameters: Mapping[str, str], default: Self | None = None
+        cls, parameters: Mapping[str, str], default: Self | None = None, ask: Callable[[Any], None] | None = None
     ) -> tuple[Self | None, tuple[str, ...]]:
         """Return what URL parameters describe and what was refused (``landscape.recipe.query.read``)."""
-        fields, problems = query.read(parameters, default)
+        fields, problems = query.read(parameters, default, ask)
         return None if fields is None else cls(**fields), problems
 
     def to_script(self, **view: bool) -> str:

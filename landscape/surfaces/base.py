@@ -301,6 +301,21 @@ class Surface(ABC):
         """What one gradient at one point costs, in coordinates moved once (some 8 ns each), as measured, about."""
         return float(self.n_dims)
 
+    @property
+    def hessian_cost(self) -> float:
+        """What one dense Hessian at one point costs, in the same unit: its products go over many vectors at once."""
+        return self.gradient_cost * self.n_dims / 10
+
+    @property
+    def call_cost(self) -> float:
+        """What one call costs however few the points are, in the same unit."""
+        return 2000.0
+
+    @property
+    def held(self) -> float:
+        """How many float64 numbers the surface holds once it is used, at the most while they are made."""
+        return 2.0 * self.n_dims
+
     def retract(self, x: Array) -> Array:
         """Return the points (..., n) moved to the sphere that the surface lives on; as they are where it has none."""
         return x if self.sphere is None else self.sphere.retract(x)

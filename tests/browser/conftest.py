@@ -31,7 +31,14 @@ def free_port() -> int:
 
 @contextmanager
 def serving(folder: Path, base: str = "", port: int | None = None) -> Iterator[str]:
-    """Start the app as the README says and give its address; ``folder`` keeps what the server says."""
+    """Start the app and give its address."""
+    with running(folder, base, port) as (url, _):
+        yield url
+
+
+@contextmanager
+def running(folder: Path, base: str = "", port: int | None = None) -> Iterator[tuple[str, int]]:
+    """Start the app as the README says; give its address and process. ``folder`` keeps what the server says."""
     port, log = port or free_port(), folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
@@ -42,7 +49,7 @@ def serving(folder: Path, base: str = "", port: int | None = None) -> Iterator[s
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)
-            yield f"http://127.0.0.1:{port}{base}"
+            yield f"http://127.0.0.1:{port}{base}", server.pid
         finally:
             server.terminate()
             server.wait(20)

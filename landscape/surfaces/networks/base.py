@@ -119,6 +119,21 @@ class Network(Surface):
         """Return ``n`` random parameter vectors (n, n_dims) as networks are usually started (Glorot; He for relu)."""
         return random_parameters(self.layers, n, seed, scale)
 
+    @property
+    def gradient_cost(self) -> float:
+        """What one gradient costs: every weight meets every row, forwards and backwards."""
+        return self.n_dims * (1 + self.n_rows / 4)
+
+    @property
+    def hessian_cost(self) -> float:
+        """What a Hessian costs: a product, of one gradient and a half, for every weight."""
+        return 1.5 * self.n_dims * self.gradient_cost
+
+    @property
+    def held(self) -> float:
+        """The inputs, and the activations of all layers over them."""
+        return float(2 * self.data.inputs.size + self.n_dims)
+
     # -- value and derivatives -------------------------------------------------------------------------------------
 
     def value(self, x: ArrayLike) -> Array:

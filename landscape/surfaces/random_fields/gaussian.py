@@ -40,7 +40,12 @@ class WaveField(Family):
     @property
     def gradient_cost(self) -> float:
         """What one gradient costs: all waves are read, and their sines and cosines taken."""
-        return self.n_dims + self.n_dims * len(self.waves[0]) / 5
+        return self.n_dims + self.held / 5
+
+    @property
+    def held(self) -> float:
+        """The waves."""
+        return float(self.n_dims * len(self.waves[0]))
 
     def _declared(self) -> tuple[Array, Array]:
         return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
@@ -77,6 +82,11 @@ class GaussianField(WaveField):
     label = "Gaussian random field"
     teaches = "The null model of a landscape: in high dimensions nearly all its critical points are saddles."
     reference = "A. Rahimi and B. Recht, Random features for large-scale kernel machines, NeurIPS 2007"
+
+    @property
+    def held(self) -> float:
+        """The waves, known before they are drawn."""
+        return float(self.n_dims * self.n_waves)
 
     def _check(self) -> None:
         if 8 * self.n_dims * self.n_waves > MAX_BYTES:

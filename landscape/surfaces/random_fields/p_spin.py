@@ -64,6 +64,11 @@ class SphericalPSpin(Family):
         """What one gradient costs: all couplings are read."""
         return self.n_dims + self.n_dims**self.p / 20
 
+    @property
+    def held(self) -> float:
+        """The couplings as they are drawn, and made symmetric."""
+        return 2.0 * self.n_dims**self.p
+
     @cached_property
     def couplings(self) -> Array:
         """The couplings as a symmetric tensor, (N,) * p, the factor N^(-(p-1)/2) in it."""
@@ -73,7 +78,8 @@ class SphericalPSpin(Family):
         symmetric = np.zeros_like(drawn)
         for order in orders:
             symmetric += drawn.transpose(order)
-        return symmetric / (len(orders) * self.n_dims ** ((self.p - 1) / 2))
+        symmetric /= len(orders) * self.n_dims ** ((self.p - 1) / 2)
+        return symmetric
 
     def _matrices(self, x: Array) -> Array:
         """Return J x^(p-2), the couplings with all but two slots filled, for the points (S, N): (S, N, N)."""

@@ -47,6 +47,11 @@ class PhaseRetrieval(Family):
         return self.n_dims + self.n_dims * self.n_measurements / 20
 
     @property
+    def held(self) -> float:
+        """The measurements."""
+        return float(self.n_dims * self.n_measurements)
+
+    @property
     def n_measurements(self) -> int:
         """The number m of measurements."""
         return max(1, round(self.ratio * self.n_dims))

@@ -1,0 +1,157 @@
+"""Try the worst links of every page on the real server, watching its memory and the clock; print the figures.
+
+    python tests/worst_links.py
+
+Each link must be answered, with a picture or a refusal, within 30 s, and the server may take 1.5 GiB more than it
+does at rest. Needs Linux and a Chromium; ends with 1 where a link fails.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+SECONDS = 30.0
+GIB = 1024**3
+ROOM = 1.5 * GIB
+
+EVERY_OPTIMIZER = "sgd;adam;newton;saddle_free_newton;lbfgs;trust_region"
+TABLE = json.dumps({"data": {"name": "blobs", "n": 20_000, "n_classes": 8}})
+PERCEPTRON = json.dumps({"data": {"name": "digits"}, "widths": [1000] * 8})
+
+# The page, and the parameters of its address.
+WORST: list[tuple[str, dict[str, str]]] = [
+    ("", {"surface": "rastrigin", "n_dims": "10000000", "start": "random:200,seed:0"}),
+    ("", {"surface": "rastrigin", "n_dims": "9" * 400}),
+    ("", {"surface": "himmelblau", "start": "random:200", "opt": ";".join(["trust_region"] * 5), "steps": "600"}),
+    ("", {"surface": "himmelblau", "start": "grid:4000", "steps": "60000"}),
+    ("", {"surface": "himmelblau", "start": "grid:99999999x99999999"}),
+    ("", {"surface": "escaping_saddle", "opt": ";".join(["sgd"] * 5000), "steps": "60000"}),
+    ("", {"formula": "+".join(["sin(x*y)^3"] * 2000)}),
+    ("", {"formula": "cosh(" * 16 + "x" + ")" * 16, "steps": "60000"}),
+    ("", {"formula": "x" * 20_000}),
+    ("", {"title": "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"), "steps": "9" * 401}),
+    ("classify", {"net": '{"data":{"name":"digits"}}', "opt": "newton", "steps": "2200"}),
+    ("classify", {"net": '{"data":{"name":"digits"}}', "opt": EVERY_OPTIMIZER, "steps": "5000"}),
+    ("classify", {"net": TABLE, "opt": "trust_region;adam", "steps": "5000", "start": "random:4"}),
+    ("classify", {"surface": "perceptron", "net": PERCEPTRON}),
+    ("trained-networks", {"width": "16", "depth": "3", "n_steps": "1000", "data": "spirals", "view": "spectrum"}),
+    ("trained-networks", {"width": "1e9", "depth": "3", "n_steps": "1e9"}),
+    ("first-program", {"steps": "1000000000", "opt": ";".join(["newton"] * 100)}),
+    ("many-dimensions", {"surface": "p_spin", "n_dims": "10000", "p.p": "2", "steps": "20"}),
+    ("many-dimensions", {"surface": "p_spin", "n_dims": "400", "p.p": "3", "steps": "20000", "start": "random"}),
+    ("many-dimensions", {"surface": "gaussian_field", "n_dims": "10000", "p.n_waves": "13000", "start": "random"}),
+    ("many-dimensions", {"surface": "phase_retrieval", "n_dims": "4000", "start": "random", "steps": "20"}),
+    ("many-dimensions", {"surface": "two_point_saddle", "n_dims": "1000", "opt": "newton", "steps": "20000"}),
+    ("many-dimensions", {"surface": "two_point_saddle", "n_dims": "10000", "opt": "adam;sgd", "steps": "12000"}),
+    ("which-minimum", {"opt": "newton;trust_region", "steps": "10000", "pixels": "400"}),
+    ("which-minimum", {"surface": "ackley", "opt": "sgd;adam;rmsprop", "steps": "10000", "start": "grid:3000"}),
+    ("fair-comparison", {"opt": EVERY_OPTIMIZER, "start": "random:100", "steps": "200", "maps": "on"}),
+    ("fair-comparison", {"opt": "sgd;momentum;adam", "start": "grid:4000", "steps": "100000", "maps": "on"}),
+    ("off-a-saddle", {"curvature": "1e-300", "offset": "1e-300"}),
+    ("off-a-saddle", {"curvature": "nan", "offset": "9" * 400}),
+    ("how-many-minima", {"n": "1000000000"}),
+    ("how-many-minima", {"n": "100"}),
+    ("how-do-you-know", {"claim": "random_landscapes", "p.dimensions": "1e9", "seed": "9" * 400}),
+    ("how-do-you-know", {"claim": "width", "p.nothing": "nan"}),
+    ("give-a-lecture", {"lecture": "x" * 20_000, "slide": "9" * 400}),
+]
+
+
+def opened(url: str, query: dict[str, str]) -> tuple[str, ...]:
+    """Read a link as its page does, and ask the page's rules: return what was refused, without drawing anything."""
+    from app import pages
+
+    modules = (import_module(f"app.pages.{found.name}") for found in iter_modules(pages.__path__))
+    rules = next(module.rules() for module in modules if module.page.url == (url or "watch"))
+    recipe, problems = rules.read(query)
+    try:
+        rules.allow(recipe)
+    except (ValueError, TypeError) as error:
+        return (*problems, str(error))
+    return problems
+
+
+def _memory(pid: int) -> int:
+    """Return the bytes that a process holds now."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines())
+    return 1024 * int(fields["VmRSS"].split()[0])
+
+
+def main() -> int:
+    """Open every link in a tab of its own, one after the other."""
+    from playwright.sync_api import TimeoutError, sync_playwright
+
+    from tests.browser.conftest import BROWSERS, FLAGS, running
+
+    browser_path = next(path for name in BROWSERS if (path := shutil.which(name)))
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (url, pid), sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=browser_path, args=FLAGS)
+        _answered(browser.new_page(), url)
+        rest = _memory(pid)
+        print(f"at rest {rest / GIB:.2f} GiB")
+        for where, query in WORST:
+            tab, began, most = browser.new_page(), time.monotonic(), 0
+            watching = Watch(pid)
+            try:
+                _answered(tab, f"{url}/{where}?{urlencode(query)}")
+                answer = "answered"
+            except TimeoutError:
+                answer = "NOT ANSWERED"
+            most, seconds = watching.stop(), time.monotonic() - began
+            tab.close()
+            bad = answer != "answered" or most > rest + ROOM
+            failed += bad
+            shown = urlencode(query)
+            print(
+                f"{'FAILED' if bad else 'ok':6} {seconds:5.1f} s  +{max(most - rest, 0) / GIB:5.2f} GiB  {answer:12}  "
+                f"/{where}?{shown[:90]}{'...' if len(shown) > 90 else ''}",
+                flush=True,
+            )
+        browser.close()
+    print(f"{len(WORST) - failed} of {len(WORST)} links are answered within {SECONDS:g} s and {ROOM / GIB:g} GiB")
+    return int(failed > 0)
+
+
+class Watch:
+    """The most memory that a process holds, looked at twenty times a second in a thread."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.most, self._going = pid, 0, True
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while self._going:
+            self.most = max(self.most, _memory(self.pid))
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """Return it."""
+        self._going = False
+        self._thread.join()
+        return self.most
+
+
+def _answered(tab: Any, address: str) -> None:
+    """Open an address and wait until the script of its page is through; a picture or a refusal is there then."""
+    tab.set_default_timeout(1000 * SECONDS)
+    tab.goto(address)
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"] [data-testid="stMarkdown"]')
+
+
+if __name__ == "__main__":
+    sys.exit(main())
