@@ -102,6 +102,9 @@ def read(
         if default is None:
             return None, tuple(problems)
         surface = default.surface
+        # Starts and settings of a surface that was refused are not those of the one that stands in for it.
+        if {"surface", "formula"} & set(query):
+            query = {name: text for name, text in query.items() if name != "start"}
     same = default is not None and default.surface == surface
     usual = default.starts if default is not None and same else usual_start(surface)
     return {

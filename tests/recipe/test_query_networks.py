@@ -89,3 +89,11 @@ def test_scripts_make_the_same_network():
         names: dict = {}
         exec(x.to_script(), names)
         assert names["experiment"] == x
+
+
+def test_starts_of_a_refused_surface_are_not_those_of_the_one_that_stands_in_for_it():
+    default = ls.Experiment("himmelblau", "sgd", [(1.0, 2.0)], 5)
+    x, problems = ls.Experiment.read_query({"surface": "nowhere", "start": "random:200,seed:0"}, default)
+    assert len(problems) == 1
+    assert x is not None
+    assert x.starts == default.starts

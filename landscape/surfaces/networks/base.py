@@ -125,6 +125,11 @@ class Network(Surface):
         return self.n_dims * (1 + self.n_rows / 4)
 
     @property
+    def call_cost(self) -> float:
+        """What one call costs however few the rows are: some arrays are made for every layer."""
+        return 3000.0 * (1 + len(self.layers))
+
+    @property
     def hessian_cost(self) -> float:
         """What a Hessian costs: a product, of one gradient and a half, for every weight."""
         return 1.5 * self.n_dims * self.gradient_cost
