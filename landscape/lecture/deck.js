@@ -71,7 +71,7 @@ function mountDeck(root, data, options = {}) {
       const seat = make("div", "deck-seat");
       stage.append(seat);
       const { Plotly } = options;
-      player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.tracks.length <= 4 });
+      player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.few });
     }
     options.onTurn?.(slide);
   }

@@ -43,7 +43,7 @@ def test_the_scene_has_a_panel_an_optimizer_and_paths_from_the_start(himmelblau:
     scene = basins_scene(himmelblau, run)
     assert [panel.title for panel in scene.panels] == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
     assert [track.id for track in scene.tracks] == ["0-0", "1-0"]
-    titles = [kind["title"] for kind in player_payload(scene)["kinds"]]
+    titles = [sign["label"] for sign in player_payload(scene)["signs"]]
     fields = [layer for layer in scene.panels[0].layers if isinstance(layer, MovingField)]
     assert set(fields[0].classes) <= set(titles)
 

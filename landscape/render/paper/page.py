@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from landscape.picture.glyphs import class_glyph, class_sign, glyph
-from landscape.picture.scene import Field, Line, MovingField, MovingLine, Panel, Points, Samples, Spans
+from landscape.picture.key import Sign, groups_of, signs_of
+from landscape.picture.scene import Field, Panel
 from landscape.picture.sizes import Size
-from landscape.picture.strokes import line_style
 from landscape.render.paper.pen import Pen
 
 # Below this width : height the columns of a scene are laid one under the other.
@@ -286,7 +285,7 @@ def fitting(word: str, size: float, pen: Pen, width: float, bold: bool = False) 
 
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:
     """Write the legend in rows from ``bottom`` upwards; return where the panels may begin."""
-    entries_of = (_optimizers(pen), _signs(pen))
+    entries_of = (_groups(pen), _signs(pen))
     # Large type for the last row of a hall must not leave the panels no room: a tall legend is set smaller.
     for factor in (0.95, 0.85, 0.75):
         size = pen.font_size * factor
@@ -327,55 +326,26 @@ def rows_of(entries: list[tuple[Any, str]], size: float, pen: Pen, width: float)
     return []
 
 
-def _optimizers(pen: Pen) -> list[tuple[Any, str]]:
+def _groups(pen: Pen) -> list[tuple[Any, str]]:
     from matplotlib.lines import Line2D
 
-    groups: dict[str, tuple[Any, str]] = {}
-    for track in pen.scene.tracks:
-        if track.group not in groups:
-            look = pen.line(track.id) | pen.marker(track.id, 0.8)
-            groups[track.group] = (Line2D([], [], **look), pen.text(track.group))
-    return list(groups.values())
+    return [
+        (Line2D([], [], **pen.line(group.tracks[0].id) | pen.marker(group.tracks[0].id, 0.8)), pen.text(group.name))
+        for group in groups_of(pen.scene, pen.theme)
+    ]
 
 
 def _signs(pen: Pen) -> list[tuple[Any, str]]:
-    """Return legend entries of what stands still: kinds of points, labelled lines, shaded spans."""
+    return [(_handle(sign, pen), pen.text(sign.label)) for sign in signs_of(pen.scene, pen.theme)]
+
+
+def _handle(sign: Sign, pen: Pen) -> Any:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    found: dict[str, tuple[Any, str]] = {}
-    for panel in pen.scene.panels:
-        for layer in panel.layers:
-            if isinstance(layer, Points) and len(layer.x):
-                look = glyph(layer.kind, pen.theme)
-                # A mark in the colours of several tracks is shown without colour.
-                mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 0.9))
-                found.setdefault(layer.kind, (mark, look.title))
-            elif isinstance(layer, Line) and layer.label:
-                style = line_style(layer.role, pen.theme)
-                line = Line2D(
-                    [],
-                    [],
-                    color=style.color,
-                    linewidth=pen.line_width * style.width,
-                    linestyle=(0, style.dash) if style.dash else "-",
-                )
-                found.setdefault(f"line {layer.role} {layer.label}", (line, pen.text(layer.label)))
-            elif isinstance(layer, Samples):
-                for number, name in enumerate(layer.names):
-                    look = class_glyph(number, theme=pen.theme)
-                    mark = Line2D([], [], **pen.still(look.symbol, look.color, look.outline, look.size * 1.2))
-                    found.setdefault(f"class {name}", (mark, pen.text(name)))
-            elif isinstance(layer, MovingField) and layer.named:
-                for number, name in enumerate(layer.classes):
-                    color = class_sign(number, len(layer.classes), layer.levels, layer.apart, pen.theme)
-                    region = Patch(facecolor=color, alpha=layer.opacity, linewidth=0)
-                    found.setdefault(f"region {name}", (region, pen.text(name)))
-            elif isinstance(layer, MovingLine) and layer.role == "boundary":
-                style = line_style(layer.role, pen.theme)
-                edge = Line2D([], [], color=style.color, linewidth=pen.line_width * style.width)
-                found.setdefault("boundary", (edge, "boundary"))
-            elif isinstance(layer, Spans) and layer.label and layer.intervals:
-                patch = Patch(facecolor=pen.theme.muted, alpha=max(0.25, pen.theme.span_opacity), linewidth=0)
-                found.setdefault(f"span {layer.label}", (patch, pen.text(layer.label)))
-    return list(found.values())
+    if sign.shape == "mark":
+        return Line2D([], [], **pen.still(sign.symbol, sign.color, sign.outline, sign.size))
+    if sign.shape == "line":
+        dash = (0, sign.dash) if sign.dash else "-"
+        return Line2D([], [], color=sign.color, linewidth=pen.line_width * sign.width, linestyle=dash)
+    return Patch(facecolor=sign.color, alpha=sign.opacity, linewidth=0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from landscape.picture.key import thinness
 from landscape.picture.scene import Field, Line, MovingField, Panel, Points, Samples, Scene, Spans, Track
 from landscape.picture.strokes import Stroke, stroke
 from landscape.picture.themes import Palette, Theme
@@ -121,9 +122,8 @@ class Pen:
 
     @property
     def thinness(self) -> float:
-        """The factor for widths of tracks: 1 up to a dozen of them, then less, so that many stay legible."""
-        n = len(self.scene.tracks)
-        return 1.0 if n <= 12 else max(0.35, (12 / n) ** 0.4)
+        """The factor for widths of tracks: less where there are many."""
+        return thinness(self.scene)
 
     def marker(self, track: str, share: float = 1.0) -> dict[str, Any]:
         """Return Matplotlib's keywords for a track's marker, ``share`` of the size of a head."""

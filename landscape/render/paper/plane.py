@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.glyphs import Glyph, glyph, track_glyph
+from landscape.picture.key import mark_thinness, span_parts
 from landscape.picture.scene import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 from landscape.picture.strokes import line_style
 from landscape.render.paper.axes import axis_of, named_ticks, scaled
@@ -17,8 +18,6 @@ from landscape.render.paper.trails import Moving, Trail
 
 HEADS = 1000.0
 """zorder of heads: over every layer."""
-MOST_BANDS = 4
-"""Up to so many tracks have their shaded intervals shaded over the whole height of a panel."""
 
 
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
@@ -200,8 +199,7 @@ def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) 
 
 def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str, Any]]]:
     """Yield the rows of markers that look the same, with Matplotlib's keywords for them."""
-    # Starts shrink with the tracks, so that two hundred do not hide the map.
-    thinness = pen.thinness if points.kind == "start" or points.tracks else 1.0
+    thinness = mark_thinness(points, pen.scene)
     rows: dict[Glyph, list[int]] = {}
     for row in range(len(points.x)):
         of = pen.stroke(points.tracks[row]) if points.tracks else None
@@ -212,18 +210,10 @@ def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str
 
 
 def draw_spans(ax: Any, spans: Spans, panel: Panel, pen: Pen, zorder: float) -> Moving:
-    """Shade intervals of the x axis up to the playhead: a bar under the top edge, and a faint band below it.
-
-    Each track has a lane of its own for its bar. Bands of many tracks would mix to mud: these have their bars alone.
-    """
+    """Shade intervals of the x axis up to the playhead: a bar under the top edge, and a faint band below it."""
     from matplotlib.collections import PolyCollection
 
-    shaded = [layer.track for layer in panel.layers if isinstance(layer, Spans)]
-    lane, height = shaded.index(spans.track), min(0.032, 0.3 / len(shaded))
-    top, bottom = 1 - lane * height, 1 - (lane + 0.85) * height
-    parts = [(bottom, top, 0.75)]
-    if len(shaded) <= MOST_BANDS:
-        parts.append((0.0, bottom, pen.theme.span_opacity / len(shaded) ** 0.5))
+    parts = span_parts(panel, spans.track, pen.theme)
     shades = [
         PolyCollection(
             [],
@@ -252,7 +242,7 @@ def draw_tangent(ax: Any, tangent: Tangent, panel: Panel, pen: Pen, zorder: floa
         [],
         [],
         color=pen.stroke(tangent.track).color,
-        linewidth=pen.line_width * 0.7,
+        linewidth=pen.line_width * pen.thinness * 0.7,
         solid_capstyle="round",
         zorder=zorder,
     )

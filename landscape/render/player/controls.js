@@ -51,6 +51,17 @@ function button(name, label, action, text) {
   ]);
 }
 
+function swatchOf({ shape, symbol, color, outline, dash, width, opacity }, theme) {
+  if (shape === "span") return drawing("0 0 16 16", [["rect", { x: 0, y: 6, width: 16, height: 4, fill: color }]]);
+  if (shape === "area") return drawing("0 0 16 16", [["rect", { x: 3, y: 3, width: 10, height: 10, fill: color, opacity }]]);
+  if (shape === "mark") return drawing("0 0 16 16", symbolParts(symbol, 8, 8, symbol === "star" ? 5.5 : 4.8, color, outline, 2.2));
+  const thick = theme.line_width * width;
+  const dashes = dash.map((length) => length * thick).join(" ");
+  return drawing("0 0 30 16", [
+    ["line", { x1: 1, y1: 8, x2: 29, y2: 8, stroke: color, "stroke-width": thick, ...(dashes && { "stroke-dasharray": dashes }) }],
+  ]);
+}
+
 // One entry a group: pressing it hides or shows its paths in all panels. Then the glyphs that stand on the map.
 function buildLegend(scene, hidden, toggle) {
   const entries = scene.groups.map((group) => {
@@ -65,27 +76,10 @@ function buildLegend(scene, hidden, toggle) {
       [swatch, element("span", { text: group.name })],
     );
   });
-  const kinds = scene.kinds.map((kind) =>
-    element("span", { class: "ls-kind" }, [
-      drawing("0 0 16 16", symbolParts(kind.symbol, 8, 8, kind.symbol === "star" ? 5.5 : 4.8, kind.color, kind.outline, 2.2)),
-      element("span", { text: kind.title }),
-    ]),
-  );
-  const shadings = scene.shadings.map((text) =>
-    element("span", { class: "ls-kind" }, [
-      drawing("0 0 16 16", [["rect", { x: 0, y: 6, width: 16, height: 4, fill: scene.theme.muted }]]),
-      element("span", { text }),
-    ]),
-  );
-  const lines = scene.lines.map(({ title, color, dash, width }) =>
-    element("span", { class: "ls-kind ls-line" }, [
-      drawing("0 0 30 16", [
-        ["line", { x1: 1, y1: 8, x2: 29, y2: 8, stroke: color, "stroke-width": width, "stroke-dasharray": dash.map((d) => d * width).join(" ") || null }],
-      ].map(([tag, look]) => [tag, Object.fromEntries(Object.entries(look).filter(([, value]) => value !== null))])),
-      element("span", { text: title }),
-    ]),
-  );
-  kinds.push(...lines, ...shadings);
+  const kinds = scene.signs.map((sign) => element("span", { class: sign.shape === "line" ? "ls-kind ls-line" : "ls-kind" }, [
+    swatchOf(sign, scene.theme),
+    element("span", { text: sign.label }),
+  ]));
   return [element("div", { class: "ls-entries" }, entries), element("div", { class: "ls-kinds" }, kinds)];
 }
 

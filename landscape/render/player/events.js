@@ -95,10 +95,12 @@ function pictureAt(player) {
       const rows = steps.flatMap((at, k) => (at <= step ? [k] : []));
       return { ...original, x: rows.map((k) => original.x[k]), y: rows.map((k) => original.y[k]), visible };
     }
-    if (role === "legend") return { ...original, visible };
     return trace;
   });
-  const legendRoom = em * 2.6;
+  const key = keyTraces(scene, state.hidden);
+  // An entry is as wide as its letters and its swatch.
+  const wide = key.reduce((sum, { name }) => sum + (0.55 * name.length + 5) * em, 0);
+  const legendRoom = em * (1 + 1.6 * Math.max(1, Math.ceil(wide / arrangement.width)));
   const height = arrangement.height + legendRoom;
   const ground = scene.theme.background;
   const layout = { ...player.still().layout, paper_bgcolor: ground, plot_bgcolor: ground, showlegend: true, height, margin: { l: 0, r: 0, t: 0, b: legendRoom } };
@@ -106,7 +108,35 @@ function pictureAt(player) {
     if (/^[xy]axis\d*$/.test(name) && layout[name] && !name.includes("overlay")) layout[name] = { ...layout[name], range: [...axis.range] };
     if (/^scene\d*$/.test(name) && axis.camera) layout[name] = { ...layout[name], camera: axis.camera };
   }
-  return { traces: data, layout };
+  return { traces: [...data, ...key], layout };
+}
+
+const escaped = (text) => text.replace(/[&<>"'$]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+// The key as empty traces, for Plotly's legend: in a group of its own each, or they would stand in one column.
+function keyTraces(scene, hidden) {
+  const flat = scene.panels.findLast(({ kind }) => kind === "plane")?.axes;
+  const nowhere = { type: flat ? "scatter" : "scatter3d", ...(flat ?? scene.panels[0].axes), x: [null], y: [null], z: [null], meta: { role: "legend" } };
+  const line = (color, dash, width) => ({ color, width, dash: dash.length ? dash.map((length) => `${length * width}px`).join(",") : "solid" });
+  const groups = scene.groups.map(({ name, color, dash, marker }) => ({
+    ...nowhere,
+    mode: "lines+markers",
+    line: line(color, dash, scene.line_width),
+    marker: { symbol: flat ? marker : "circle", size: 9, color },
+    name: escaped(name),
+    legendgroup: escaped(name),
+    visible: !hidden.has(name),
+  }));
+  const signs = scene.signs.map(({ label, shape, symbol = "square", color, outline = color, dash = [], width = 1, opacity = 1 }) => ({
+    ...nowhere,
+    mode: shape === "line" ? "lines" : "markers",
+    opacity,
+    line: line(color, dash, scene.theme.line_width * width),
+    marker: { symbol, size: 0.8 * scene.theme.point_size, color, line: { color: outline, width: 1 } },
+    name: escaped(label),
+    legendgroup: `${shape} ${escaped(label)}`,
+  }));
+  return [...groups, ...signs];
 }
 
 function cutAt(trace, paths, step) {

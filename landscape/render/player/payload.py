@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.glyphs import class_glyph, class_sign, glyph
+from landscape.picture.key import MOST_ROWS, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
-from landscape.picture.scene import Line, MovingField, MovingLine, Points, Samples, Scene, Spans, Tangent
-from landscape.picture.strokes import line_style
+from landscape.picture.scene import Scene, Tangent
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.screen.figure import figure
@@ -29,8 +28,8 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
     """Return the scene as plain JSON data for ``mountPlayer`` in player.js.
 
     ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is
-    named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` are the legend
-    entries, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
+    named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` and ``signs`` are
+    the key, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
     """
     theme = theme_of(theme)
     pen = Pen(scene, theme)
@@ -58,9 +57,7 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
             }
             for group in pen.groups
         ],
-        "kinds": _kinds(scene, theme),
-        "lines": _lines(scene, theme),
-        "shadings": _shadings(scene),
+        "signs": [sign_data(sign) for sign in signs_of(scene, theme)],
         "tangents": [
             {"panel": panel.key, "track": layer.track, "half_width": layer.half_width}
             | {name: store.pack(compact(getattr(layer, name))) for name in ("x", "y", "slope")}
@@ -83,11 +80,14 @@ def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]
         "columns": [list(keys) for keys in scene.columns],
         "widths": list(scene.widths),
         "line_width": pen.line_width,
+        "thinness": thinness(scene),
+        "few": len(scene.tracks) <= MOST_ROWS,
         "theme": {
             name: getattr(theme, name)
             for name in (
                 *("name", "dark", "background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"),
-                *("outline", "font_family", "font_size", "title_size", "head_size", "point_size", "span_opacity"),
+                *("outline", "line_width", "font_family", "font_size", "title_size", "head_size", "point_size"),
+                "span_opacity",
             )
         },
         "arrays": store.arrays,
@@ -139,54 +139,3 @@ class _Store:
                 }
             )
         return self._index[key]
-
-
-def _kinds(scene: Scene, theme: Theme) -> list[dict[str, str]]:
-    """Return the kinds of points in the scene with their looks, for the key below the panels."""
-    found = {
-        layer.kind: None
-        for panel in scene.panels
-        for layer in panel.layers
-        if isinstance(layer, Points) and len(layer.x)
-    }
-    looks = [glyph(kind, theme) for kind in found]
-    named = {
-        name: class_glyph(number, name, theme)
-        for panel in scene.panels
-        for layer in panel.layers
-        if isinstance(layer, Samples)
-        for number, name in enumerate(layer.names)
-    }
-    regions = {
-        name: class_sign(number, len(layer.classes), layer.levels, layer.apart, theme)
-        for panel in scene.panels
-        for layer in panel.layers
-        if isinstance(layer, MovingField) and layer.named
-        for number, name in enumerate(layer.classes)
-    }
-    return [
-        {"symbol": g.symbol, "color": g.color, "outline": g.outline, "title": g.title}
-        for g in (*looks, *named.values())
-    ] + [{"symbol": "square", "color": color, "outline": color, "title": name} for name, color in regions.items()]
-
-
-def _lines(scene: Scene, theme: Theme) -> list[dict[str, Any]]:
-    """Return the labelled lines of the scene with their looks, for the key below the panels."""
-    found = {
-        (layer.role, layer.label): line_style(layer.role, theme)
-        for panel in scene.panels
-        for layer in panel.layers
-        if isinstance(layer, Line) and layer.label
-    }
-    if any(isinstance(layer, MovingLine) and layer.role == "boundary" for p in scene.panels for layer in p.layers):
-        found["boundary", "boundary"] = line_style("boundary", theme)
-    return [
-        {"title": label, "color": look.color, "dash": list(look.dash), "width": theme.line_width * look.width}
-        for (_, label), look in found.items()
-    ]
-
-
-def _shadings(scene: Scene) -> list[str]:
-    """Return what shaded intervals mean, each meaning once."""
-    spans = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Spans)]
-    return list(dict.fromkeys(layer.label for layer in spans if layer.label))

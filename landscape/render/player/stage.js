@@ -102,7 +102,7 @@ class Stage {
       pen.restore();
       // What stands on a relief lies under the heads, as it does on a map; a mark that comes at a step lies over them.
       if (panel.kind === "space") this.#drawMarks(pen, panel, view, whole, hidden);
-      const size = theme.head_size * Math.max(0.6, Math.min(1, (14 / this.scene.tracks.length) ** 0.25));
+      const size = theme.head_size * this.scene.thinness;
       for (const path of panel.paths) {
         if (hidden.has(path.group.name)) continue;
         const head = headOf(path, step, view);

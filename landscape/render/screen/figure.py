@@ -8,14 +8,14 @@ from landscape.picture.scene import Scene
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.screen.layout import bar_place, layout, seats
 from landscape.render.screen.pen import Columns, Pen
-from landscape.render.screen.traces import legend_traces, traces
+from landscape.render.screen.traces import key_traces, traces
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
 def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
-    """Return the complete picture: every path to its end, one legend entry an optimizer, all panels in one figure.
+    """Return the complete picture: every path to its end, the whole key, all panels in one figure.
 
     Each trace says in ``meta`` what it is: its role ("field", "path", "head", "points", "line", "spans", "tangent",
     "legend", "samples", "moving_line", "moving_field"), its panel, and the group and tracks that it belongs to. Of
@@ -25,6 +25,9 @@ def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
     import plotly.graph_objects as go
 
     data, whole = figure(scene, theme)
+    # The key hangs on a flat panel where there is one: Plotly lists entries of space in another style.
+    places = sorted(seats(scene), key=lambda seat: seat.panel.kind == "plane")
+    data += [trace for seat in places[-1:] for trace in key_traces(seat, Pen(scene, theme_of(theme)))]
     for trace in data:
         if isinstance(trace.get("customdata"), Columns):
             trace["customdata"] = trace["customdata"].table()
@@ -40,12 +43,7 @@ def figure(scene: Scene, theme: str | Theme = "light") -> tuple[list[dict[str, A
     """Return traces and layout as plain dicts whose arrays are NumPy's and whose tables are ``Columns``."""
     pen = Pen(scene, theme_of(theme))
     whole = layout(pen)
-    places = seats(scene)
-    data = [trace for seat in places for trace in traces(seat, pen)]
-    # The legend hangs on a flat panel where there is one: Plotly lists entries of space in another style.
-    flat = [seat for seat in places if seat.panel.kind == "plane"] or list(places)
-    if flat:
-        data += legend_traces(flat[-1], pen)
+    data = [trace for seat in seats(scene) for trace in traces(seat, pen)]
     for trace in data:
         if "colorbar" in trace:
             trace["colorbar"] |= bar_place(whole, trace["xaxis"], trace["yaxis"])

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.scene import Array, Axis, Panel, Path, Scene, Track
-from landscape.picture.strokes import Dash, Stroke, stroke
+from landscape.picture.key import Group, groups_of, thinness
+from landscape.picture.scene import Array, Axis, Panel, Path, Scene
+from landscape.picture.strokes import Dash
 from landscape.picture.themes import Theme
 from landscape.picture.thinning import budget, kept
 from landscape.render.paper.axes import scaled
@@ -29,15 +30,6 @@ class Columns:
     def table(self) -> NDArray[Any]:
         """Return the columns side by side, (n, columns); without any, an empty table."""
         return np.stack(self.arrays, axis=-1) if self.arrays else np.zeros((0, 0))
-
-
-@dataclass(frozen=True)
-class Group:
-    """The tracks of one legend entry."""
-
-    name: str
-    tracks: tuple[Track, ...]
-    stroke: Stroke
 
 
 @dataclass(frozen=True)
@@ -58,18 +50,12 @@ class Pen:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """The legend entries in the order of their first tracks."""
-        members: dict[str, list[Track]] = {}
-        for track in self.scene.tracks:
-            members.setdefault(track.group, []).append(track)
-        return tuple(
-            Group(name, tuple(tracks), stroke(tracks[0].style, tracks[0].variant, self.theme))
-            for name, tracks in members.items()
-        )
+        """The groups of tracks that the key names."""
+        return groups_of(self.scene, self.theme)
 
     @cached_property
     def group_of(self) -> Mapping[str, Group]:
-        """The legend entry of each track."""
+        """The group of each track."""
         return {track.id: group for group in self.groups for track in group.tracks}
 
     @cached_property
@@ -98,7 +84,7 @@ class Pen:
     @property
     def line_width(self) -> float:
         """Width of a track's line: the theme's, less where there are many."""
-        return self.theme.line_width * max(0.4, min(1.0, (14 / max(1, len(self.scene.tracks))) ** 0.35))
+        return self.theme.line_width * thinness(self.scene)
 
     def line(self, group: Group, space: bool = False) -> dict[str, Any]:
         """Return the look of the tracks of a group."""

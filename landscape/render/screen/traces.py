@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.glyphs import glyph, track_glyph
+from landscape.picture.key import Group, mark_thinness, signs_of, span_parts, thinness
 from landscape.picture.scene import (
     Array,
     Field,
@@ -30,7 +31,7 @@ from landscape.picture.scene import (
 from landscape.picture.strokes import line_style
 from landscape.render.screen.data import moving_field_trace, moving_line_trace, samples_traces
 from landscape.render.screen.field import field_trace
-from landscape.render.screen.pen import Columns, Group, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
+from landscape.render.screen.pen import Columns, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
 
 # What Plotly can draw in space of the markers that it has on the plane.
 SPACE_SYMBOLS = {
@@ -40,10 +41,6 @@ SPACE_SYMBOLS = {
     "star": "diamond",
     "hexagon": "circle-open",
 }
-# Up to so many tracks have their shaded intervals shaded over the whole height of the panel.
-MOST_BANDS = 4
-# Up to so many starts have markers of full size.
-MOST_LARGE = 30
 
 
 def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
@@ -145,7 +142,7 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
             "mode": "markers",
             "marker": {
                 "symbol": SPACE_SYMBOLS.get(symbol, symbol) if space else symbol,
-                "size": pen.theme.head_size * (0.5 if space else 0.85),
+                "size": pen.theme.head_size * thinness(pen.scene) * (0.5 if space else 0.85),
                 "color": group.stroke.color,
                 "line": {"color": pen.theme.outline, "width": 1.5},
             },
@@ -215,8 +212,6 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
         look = glyph(points.kind, theme) if owner is None else track_glyph(points.kind, owner.stroke, theme)
         labels = [safe(points.labels[k]) for k in rows] if points.labels else []
         steps = [] if points.steps is None else [int(points.steps[k]) for k in rows]
-        # Two hundred starts must not cover the ground that they stand on.
-        crowd = max(0.5, min(1.0, (MOST_LARGE / max(len(rows), 1)) ** 0.5)) if points.kind == "start" else 1.0
         yield {
             "type": "scatter3d" if space else "scatter",
             **seat.axes,
@@ -226,7 +221,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
             "mode": "markers",
             "marker": {
                 "symbol": SPACE_SYMBOLS.get(look.symbol, look.symbol) if space else look.symbol,
-                "size": theme.point_size * look.size * crowd * (0.55 if space else 1.0),
+                "size": theme.point_size * look.size * mark_thinness(points, pen.scene) * (0.55 if space else 1.0),
                 "color": look.color,
                 "line": {"color": look.outline, "width": 1.0 if space else 1.6},
             },
@@ -249,13 +244,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
 
 
 def spans_traces(seat: Seat, pen: Pen, spans: Spans) -> Iterator[dict[str, Any]]:
-    """Yield the shaded intervals of a track: a bar under the top edge, in a lane of its own, and faint bands below.
-
-    Bands of many tracks would mix to mud, so that these have their bars alone.
-    """
-    shaded = [layer.track for layer in seat.panel.layers if isinstance(layer, Spans)]
-    lane, height = shaded.index(spans.track), min(0.032, 0.3 / len(shaded))
-    bar = (1 - (lane + 0.85) * height, 1 - lane * height)
+    """Yield the shaded intervals of a track: a bar under the top edge, in a lane of its own, and faint bands below."""
     group = pen.group_of[spans.track]
     shared = {
         "type": "scatter",
@@ -269,10 +258,7 @@ def spans_traces(seat: Seat, pen: Pen, spans: Spans) -> Iterator[dict[str, Any]]
         "showlegend": False,
         "legendgroup": safe(group.name),
     }
-    bands = pen.theme.span_opacity / len(shaded) ** 0.5 if len(shaded) <= MOST_BANDS else 0.0
-    for (bottom, top), opacity in ((bar, 0.75), ((0.0, bar[0]), bands)):
-        if opacity == 0:
-            continue
+    for bottom, top, opacity in span_parts(seat.panel, spans.track, pen.theme):
         x = [v for low, high in spans.intervals for v in (low, high, high, low, low, np.nan)]
         y = [v for _ in spans.intervals for v in (bottom, bottom, top, top, bottom, np.nan)]
         yield {
@@ -318,22 +304,43 @@ def tangent_trace(seat: Seat, pen: Pen, tangent: Tangent) -> dict[str, Any]:
     }
 
 
-def legend_traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
-    """Yield an empty trace for each legend entry: groups, kinds of points, named lines."""
-    nowhere: dict[str, Any] = {"type": "scatter", **seat.axes, "x": [None], "y": [None], "hoverinfo": "skip"}
-    if seat.panel.kind == "space":
-        nowhere |= {"type": "scatter3d", "z": [None]}
+def key_traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
+    """Yield an empty trace for each entry of the key, for Plotly's legend. The player makes its own of its payload."""
+    space = seat.panel.kind == "space"
+    nowhere: dict[str, Any] = {
+        "type": "scatter3d" if space else "scatter",
+        **seat.axes,
+        **{letter: [None] for letter in ("xyz" if space else "xy")},
+        "hoverinfo": "skip",
+    }
     for group in pen.groups:
         yield {
             **nowhere,
             "mode": "lines+markers",
-            "line": pen.line(group, seat.panel.kind == "space"),
-            "marker": {
-                "symbol": "circle" if seat.panel.kind == "space" else group.stroke.marker,
-                "size": 9,
-                "color": group.stroke.color,
-            },
+            "line": pen.line(group, space),
+            "marker": {"symbol": "circle" if space else group.stroke.marker, "size": 9, "color": group.stroke.color},
             "name": safe(group.name),
             "legendgroup": safe(group.name),
             "meta": {"role": "legend", "group": group.name},
+        }
+    for sign in signs_of(pen.scene, pen.theme):
+        symbol, width = sign.symbol or "square", pen.theme.line_width * sign.width
+        look: dict[str, Any] = {
+            "symbol": SPACE_SYMBOLS.get(symbol, symbol) if space else symbol,
+            "size": 0.8 * pen.theme.point_size,
+            "color": sign.color,
+            "line": {"color": sign.outline or sign.color, "width": 1.0},
+        }
+        yield {
+            **nowhere,
+            "opacity": sign.opacity,
+            **(
+                {"mode": "lines", "line": {"color": sign.color, "width": width, "dash": plotly_dash(sign.dash, width)}}
+                if sign.shape == "line"
+                else {"mode": "markers", "marker": look}
+            ),
+            "name": safe(sign.label),
+            # In a group of its own, or all would stand in one column.
+            "legendgroup": f"{sign.shape} {safe(sign.label)}",
+            "meta": {"role": "legend"},
         }

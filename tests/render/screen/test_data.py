@@ -46,5 +46,5 @@ def test_the_payload_has_every_frame(scene):
     (field,) = by_role(payload["figure"]["data"], "moving_field")
     assert np.array_equal(array(payload, field["meta"]["frames"]), moving.z.reshape(len(moving.z), -1))
     assert np.array_equal(array(payload, field["meta"]["steps"]), moving.steps)
-    assert [kind["title"] for kind in payload["kinds"]][-3:] == list(moving.classes)
-    assert "boundary" in [line["title"] for line in payload["lines"]]
+    assert [sign["label"] for sign in payload["signs"] if sign["shape"] == "mark"][-3:] == list(moving.classes)
+    assert "boundary" in [sign["label"] for sign in payload["signs"] if sign["shape"] == "line"]

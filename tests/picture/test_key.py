@@ -1,0 +1,59 @@
+"""One key and one law of crowds, whatever the pen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from landscape.picture.key import MOST_BANDS, THINNEST, groups_of, signs_of, span_parts, thinness
+from landscape.picture.scene import Spans
+from landscape.picture.themes import LIGHT
+from landscape.render.paper.figure import to_matplotlib
+from landscape.render.player.payload import player_payload
+from tests.render.conftest import make_classes, make_curve, make_scene
+
+SCENES = [make_scene(n_tracks=2), make_classes(), make_curve()]
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.title)
+def test_every_pen_shows_the_same_key(scene):
+    groups, signs = [g.name for g in groups_of(scene)], [s.label for s in signs_of(scene)]
+    payload = player_payload(scene)
+    assert [group["name"] for group in payload["groups"]] == groups
+    assert [sign["label"] for sign in payload["signs"]] == signs
+    assert [trace.name for trace in scene.to_plotly().data if trace.meta["role"] == "legend"] == [
+        name.replace("$", "&#36;") for name in (*groups, *signs)
+    ]
+    printed = [text.get_text() for legend in to_matplotlib(scene).legends for text in legend.get_texts()]
+    assert sorted(printed) == sorted([*groups, *signs])
+
+
+def test_nothing_is_named_that_is_not_there_to_be_seen():
+    scene = SCENES[0]
+    bare = tuple(
+        replace(p, layers=tuple(replace(x, intervals=()) if isinstance(x, Spans) else x for x in p.layers))
+        for p in scene.panels
+    )
+    assert "small gradient" in [sign.label for sign in signs_of(scene)]
+    assert "small gradient" not in [sign.label for sign in signs_of(replace(scene, panels=bare))]
+
+
+def test_many_tracks_are_thin_in_every_pen():
+    shares = [thinness(make_scene(n_tracks=n, n_steps=2, grid=3)) for n in (1, 12, 13, 60, 400)]
+    assert shares[:2] == [1.0, 1.0]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] == THINNEST
+    crowd = make_scene(n_tracks=40, n_steps=5, grid=3)
+    payload = player_payload(crowd)
+    on_screen = payload["line_width"] / LIGHT.line_width
+    sizes = {line.get_linewidth() for line in to_matplotlib(crowd).axes[1].lines if line.get_linestyle() != "None"}
+    full = {line.get_linewidth() for line in to_matplotlib(SCENES[0]).axes[1].lines if line.get_linestyle() != "None"}
+    assert min(sizes) / min(full) == pytest.approx(on_screen) == pytest.approx(payload["thinness"])
+
+
+def test_bands_are_left_out_where_they_would_mix():
+    for n, parts in ((MOST_BANDS, 2), (MOST_BANDS + 1, 1)):
+        scene = make_scene(n_tracks=n, n_steps=5, grid=3)
+        panel = scene.panel("gradient_norm")
+        assert len(span_parts(panel, scene.tracks[-1].id, LIGHT)) == parts
