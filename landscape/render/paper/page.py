@@ -346,6 +346,6 @@ def _handle(sign: Sign, pen: Pen) -> Any:
     if sign.shape == "mark":
         return Line2D([], [], **pen.still(sign.symbol, sign.color, sign.outline, sign.size))
     if sign.shape == "line":
-        dash = (0, sign.dash) if sign.dash else "-"
+        dash: Any = (0, sign.dash) if sign.dash else "-"
         return Line2D([], [], color=sign.color, linewidth=pen.line_width * sign.width, linestyle=dash)
     return Patch(facecolor=sign.color, alpha=sign.opacity, linewidth=0)
