@@ -211,8 +211,13 @@ def _go_on() -> None:
     """Raise where the one who waits has to stop waiting."""
     stopping.check()
     if get_script_run_ctx(suppress_warning=True) is not None:
-        # Streamlit ends a script that is to stop or to start anew wherever it asks for the session's state.
-        st.session_state.get(_SEEN)
+        yield_point()
+
+
+def yield_point() -> None:
+    """End the script of a page here, where it is to stop or to start anew."""
+    # Streamlit does so wherever a script asks for the session's state.
+    st.session_state.get(_SEEN)
 
 
 class Presence:

@@ -7,6 +7,8 @@ import streamlit as st
 from app.frame import wish
 from app.sitemap import pages
 from app.state import presenting
+from app.work import yield_point
+from landscape.stopping import asking
 
 # Room for the picture: the page's margins are the one thing that the theme cannot set.
 # A table that is wider than a phone scrolls by itself, not with the page; long sentences in it stay readable.
@@ -23,4 +25,6 @@ chosen = st.navigation(listed, position="hidden" if presenting() else "sidebar")
 wished = wish()
 if wished is not None:
     st.switch_page(listed[0], query_params=wished)
-chosen.run()
+# What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
+with asking(yield_point):
+    chosen.run()
