@@ -46,6 +46,7 @@ from landscape.surfaces import (
     Formula,
     Parameter,
     Surface,
+    declare,
     formula,
     surface,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "basins",
     "critical_points",
     "data",
+    "declare",
     "descend",
     "ensemble",
     "escapes",
@@ -171,9 +173,9 @@ def __getattr__(name: str) -> Any:
     if name not in _LATER:
         # Whatever is registered is public under the name of its class, ours and others' alike.
         for registry in REGISTRIES:
-            for cls in registry.values():
-                if cls.__name__ == name:
-                    return cls
+            for member in registry.values():
+                if getattr(member, "__name__", None) == name:
+                    return member
         raise AttributeError(f"module 'landscape' has no attribute {name!r}")
     from importlib import import_module
 

@@ -1,17 +1,18 @@
 """Things with a key, a title and numbers to set, and the registries that menus, tests, links and recipes read.
 
-A member is a frozen dataclass below ``Declared``. Where a class enters its registry it is at once built by name,
-written into recipes, offered by the app and met by the tests; nothing lists it a second time.
+What enters its registry is at once built by name, written into recipes, offered by the app and met by the tests;
+nothing lists it a second time.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from importlib import import_module
+from inspect import isfunction, ismodule, signature
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from landscape.errors import UnknownName, lookup
 from landscape.parameter import Parameter, check_fields, parameters_of
@@ -59,45 +60,91 @@ class Declared:
 T = TypeVar("T")
 
 
-class Registry(dict[str, type[T]], Generic[T]):
-    """Key -> class below ``base``, in the order to show them. ``what`` names the kind of thing in refusals."""
+class Members(dict[str, T]):
+    """Key -> member, in the order to show them. ``what`` names the kind of thing in refusals, ``kind`` its type."""
 
-    def __init__(self, what: str, base: type, members: Iterable[type[T]] = ()) -> None:
+    def __init__(self, what: str, kind: type, members: Iterable[T] = ()) -> None:
         super().__init__()
-        self.what, self.base = what, base
-        for cls in members:
-            self.add(cls)
+        self.what, self.kind = what, kind
+        for member in members:
+            self.add(member)
         REGISTRIES.append(self)
 
-    def add(self, cls: type[T]) -> type[T]:
-        """Take a class in, the last to be shown, and return it.
+    def takes(self, part: object) -> bool:
+        """Tell whether something is of the kind that belongs in here."""
+        return isinstance(part, self.kind)
 
-        A class of the same name and module takes the place of its earlier self, as when a cell of a notebook runs
-        again. Raises as ``check``.
-        """
-        self.check(cls)
-        self[cls.key] = cls  # type: ignore[attr-defined]  # checked
-        return cls
+    def key_of(self, member: T) -> Any:
+        """Return the key under which a member stands."""
+        return member.name  # type: ignore[attr-defined]  # surfaces have one
 
-    def check(self, cls: type[T]) -> None:
-        """Raise ``TypeError`` or ``ValueError`` where a class cannot be a member."""
-        if not (isinstance(cls, type) and issubclass(cls, self.base)):
-            raise TypeError(f"a member of this registry is a class below {self.base.__name__}, not {cls!r}")
-        key = getattr(cls, "key", None)
+    def origin_of(self, member: T) -> object:
+        """Return what two versions of one member have in common, and two members do not."""
+        return self.key_of(member)
+
+    def check(self, member: T) -> None:
+        """Raise ``TypeError`` or ``ValueError`` where something cannot be a member."""
+        key = self.key_of(member)
         if not (isinstance(key, str) and key):
-            raise ValueError(f"{cls.__name__} needs a key: a class variable with text in it")
-        lacking = getattr(cls, "__abstractmethods__", ())
-        if lacking:
-            raise TypeError(f"{cls.__name__} lacks {', '.join(sorted(lacking))}")
+            raise ValueError(f"{member!r} needs a key: text under which it is found")
         other = self.get(key)
-        if other is not None and (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
-            raise ValueError(f"the key {key!r} belongs to {other.__module__}.{other.__qualname__}")
+        if other is not None and self.origin_of(other) != self.origin_of(member):
+            raise ValueError(f"the key {key!r} belongs to {self.origin_of(other)}")
 
-    def named(self, key: str) -> type[T]:
-        """Return the class of this key; raise ``UnknownName`` with those that are near it."""
+    def add(self, member: T) -> T:
+        """Take a member in, the last to be shown, and return it.
+
+        One of the same origin takes the place of its earlier self, as when a cell of a notebook runs again. Raises as
+        ``check``.
+        """
+        self.check(member)
+        self[self.key_of(member)] = member
+        return member
+
+    def named(self, key: str) -> T:
+        """Return the member of this key; raise ``UnknownName`` with those that are near it."""
         if key not in self:
             load_entry_points()
         return lookup(self, key, self.what)
+
+
+class Functions(Members[Callable[..., T]]):
+    """Name -> function that makes a thing of this kind."""
+
+    def takes(self, part: object) -> bool:
+        """Tell whether something is a function that says that it returns this kind."""
+        return isfunction(part) and get_type_hints(part).get("return") is self.kind
+
+    def key_of(self, member: Callable[..., T]) -> Any:
+        """Return the name of the function."""
+        return getattr(member, "__name__", None)
+
+    def origin_of(self, member: Callable[..., T]) -> object:
+        """Return where it was defined."""
+        return f"{member.__module__}.{member.__qualname__}"
+
+
+class Registry(Members[type[T]]):
+    """Key -> class below ``kind``."""
+
+    def takes(self, part: object) -> bool:
+        """Tell whether something is a class below ``kind``."""
+        return isinstance(part, type) and issubclass(part, self.kind)
+
+    def key_of(self, member: type[T]) -> Any:
+        """Return the class variable ``key``."""
+        return getattr(member, "key", None)
+
+    def origin_of(self, member: type[T]) -> object:
+        """Return where it was defined."""
+        return f"{member.__module__}.{member.__qualname__}"
+
+    def check(self, member: type[T]) -> None:
+        """Raise ``TypeError`` or ``ValueError`` where a class cannot be a member."""
+        super().check(member)
+        lacking = getattr(member, "__abstractmethods__", ())
+        if lacking:
+            raise TypeError(f"{member.__name__} lacks {', '.join(sorted(lacking))}")
 
     def make(self, key: str, **settings: Any) -> T:
         """Return the member ``key`` with these settings, its own defaults for the others.
@@ -106,7 +153,7 @@ class Registry(dict[str, type[T]], Generic[T]):
         that cannot be.
         """
         cls = self.named(key)
-        names = list(inspect.signature(cls).parameters)
+        names = list(signature(cls).parameters)
         for name in settings:
             if name not in names:
                 raise UnknownName(f"{cls.__name__} has no parameter {name!r}; it has: {', '.join(names) or 'none'}")
@@ -122,39 +169,45 @@ class Registry(dict[str, type[T]], Generic[T]):
         return self.make(settings.pop("name"), **settings)
 
 
-REGISTRIES: list[Registry[Any]] = []
-"""Every registry that has been loaded; ``register`` finds the one that a class belongs in."""
+REGISTRIES: list[Members[Any]] = []
+"""Every registry that has been loaded; ``register`` finds the one that a part belongs in."""
 
 
-def register(part: type[T]) -> type[T]:
-    """Make a class of your own a full citizen: built by name, kept in recipes and links, offered by the app.
+LOADED_LATE = ("landscape.surfaces.families", "landscape.surfaces.networks")
+"""Rooms with registries that are loaded when somebody first asks for them."""
+
+
+def register(part: T) -> T:
+    """Make a part of your own a full citizen: found by its name, kept in recipes and links, offered by the app.
 
     ``part`` is a frozen dataclass below ``ls.ElementwiseOptimizer``, ``ls.Optimizer``, ``ls.Schedule``, ``ls.Noise``
-    or ``ls.Starts`` with ``key``, ``title`` and fields made by ``ls.parameter``. Returns it, so that it works as a
-    decorator too. Raises ``TypeError`` or ``ValueError`` for a class that is none of these, lacks something, or whose
-    key another one has.
+    or ``ls.Starts`` with ``key``, ``title`` and fields made by ``ls.parameter``; a surface made by ``ls.declare``; or a
+    function annotated to return ``ls.Data``. Returns it, so that it works as a decorator too. Raises ``TypeError`` or
+    ``ValueError`` for what is none of these, lacks something, or has a key that belongs to another one.
     """
-    if not isinstance(part, type):
-        raise TypeError(f"register takes a class, not {part!r}")
+    if not any(registry.takes(part) for registry in REGISTRIES):
+        for room in LOADED_LATE:
+            import_module(room)
     for registry in REGISTRIES:
-        if issubclass(part, registry.base):
+        if registry.takes(part):
             registry.check(part)
-            if issubclass(part, Declared):
+            if isinstance(part, type) and issubclass(part, Declared):
                 part.check_member()
-            return registry.add(part)
-    kinds = ", ".join(registry.base.__name__ for registry in REGISTRIES)
-    raise TypeError(f"{part.__name__} is of no kind that can be registered: {kinds}")
+            registry.add(part)
+            return part
+    kinds = ", ".join(dict.fromkeys(registry.what for registry in REGISTRIES))
+    raise TypeError(f"{part!r} is nothing that can be registered: {kinds}")
 
 
 @cache
 def load_entry_points() -> None:
     """Import what installed packages offer under the entry points "landscape", once.
 
-    An entry point names a class, which is registered, or a module that registers its own.
+    An entry point names a part, which is registered, or a module that registers its own.
     """
     from importlib.metadata import entry_points  # slow to load, and hardly ever wanted
 
     for offered in entry_points(group=ENTRY_POINTS):
         part = offered.load()
-        if isinstance(part, type):
+        if not ismodule(part):
             register(part)

@@ -87,7 +87,7 @@ def gallery(desk: Bench) -> None:
     """Ask for a surface of the gallery, by what it teaches, with its settings; or for a formula."""
     surface = desk.recipe.surface
     group = OWN if surface.name == OWN else surface.info.group
-    titles = {**GROUPS, OWN: OWN_TITLE}
+    titles = {one.info.group: one.info.group for one in SURFACES.values()} | GROUPS | {OWN: OWN_TITLE}
     choice(desk, "group", "To learn about", list(titles), group, titles.__getitem__, _first_of)
     if group == OWN:
         own(desk)

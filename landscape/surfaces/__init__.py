@@ -2,7 +2,7 @@
 
 from landscape.parameter import Parameter
 from landscape.surfaces.base import CriticalPoint, Domain, Info, Settings, Surface
-from landscape.surfaces.formula import Formula, formula
+from landscape.surfaces.formula import Formula, declare, formula
 from landscape.surfaces.registry import GROUPS, SURFACES, from_recipe, surface
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Parameter",
     "Settings",
     "Surface",
+    "declare",
     "formula",
     "from_recipe",
     "surface",

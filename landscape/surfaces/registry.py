@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from landscape.declared import Members, load_entry_points
 from landscape.errors import lookup
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
@@ -12,7 +13,7 @@ from landscape.surfaces.plane import GALLERY, GROUPS
 
 __all__ = ["GROUPS", "SURFACES", "from_recipe", "surface"]
 
-SURFACES: dict[str, Formula] = {s.name: s for group in GROUPS for s in GALLERY[group]}
+SURFACES: Members[Formula] = Members("surface", Formula, (s for group in GROUPS for s in GALLERY[group]))
 """The gallery: name -> surface with its default settings, in the order to show."""
 
 
@@ -41,7 +42,11 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
         raise ValueError(f"{name!r} has {dimensions}; there is no version of it with {n_dims!r}")
     from landscape.surfaces.networks import NETWORKS, network
 
-    lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface")
+    if name not in NETWORKS:
+        load_entry_points()
+        if name in SURFACES or name in FAMILIES:
+            return surface(name, n_dims, **settings)
+        lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface")
     if n_dims is not None:
         raise ValueError(f"the dimensions of {name!r} follow from its layers and data; n_dims is not taken")
     return network(name, **settings)

@@ -13,7 +13,7 @@ FIRST_ORDER = [
     *("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamax", "nadam", "radam"),
     *("adamw", "lion", "adabelief", "yogi", "perturbed_gd"),
 ]
-DECLARED = [registry for registry in REGISTRIES if issubclass(registry.base, Declared)]
+DECLARED = [registry for registry in REGISTRIES if issubclass(registry.kind, Declared)]
 EVERYTHING = [cls for registry in DECLARED for cls in registry.values()]
 NAMES = [cls.__name__ for cls in EVERYTHING]
 

@@ -6,14 +6,14 @@ import functools
 import gzip
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.errors import lookup
+from landscape.declared import Functions
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import Data, table
 
@@ -143,15 +143,7 @@ def linear_map(strengths: Sequence[float] = (4.0, 2.0, 1.0, 0.5), n: int = 6, se
     return _named(made, "linear_map", strengths=s.tolist(), n=n, seed=seed)
 
 
-DATA: dict[str, Callable[..., Data]] = {
-    "blobs": blobs,
-    "moons": moons,
-    "spirals": spirals,
-    "iris": iris,
-    "digits": digits,
-    "chebyshev": chebyshev,
-    "linear_map": linear_map,
-}
+DATA: Functions[Data] = Functions("data", Data, (blobs, moons, spirals, iris, digits, chebyshev, linear_map))
 """Name -> function that makes the data, in the order to show them."""
 
 
@@ -162,7 +154,7 @@ def data(name: str, **settings: Any) -> Data:
     """
     if name == "table":
         return table(**settings)
-    return lookup(DATA, name, "data")(**settings)
+    return DATA.named(name)(**settings)
 
 
 def rule(name: str, **settings: Any) -> dict[str, Any]:
@@ -171,7 +163,7 @@ def rule(name: str, **settings: Any) -> dict[str, Any]:
     >>> rule("blobs", n_classes=3) == blobs(n_classes=3).recipe()
     True
     """
-    whole = inspect.signature(lookup(DATA, name, "data")).bind(**settings)
+    whole = inspect.signature(DATA.named(name)).bind(**settings)
     whole.apply_defaults()
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in whole.arguments.items()}
     return {"name": name, **plain}
