@@ -6,6 +6,7 @@ import dataclasses
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
-from landscape.declared import REGISTRIES, Registry, load_entry_points
+from landscape.declared import LOADED_LATE, REGISTRIES, Registry, load_entry_points
 
 SURFACE = ls.surface("himmelblau")
 
@@ -50,6 +51,8 @@ class Halving(ls.Schedule):
 @pytest.fixture
 def registered():
     """Both classes in their registries, and the registries as they were afterwards."""
+    for room in LOADED_LATE:
+        import_module(room)
     before = [dict(registry) for registry in REGISTRIES]
     ls.register(Lazy)
     ls.register(Halving)
