@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
 
 from app.ask.controls import show
 from app.state import Desk
@@ -14,7 +15,7 @@ from landscape.experiment import Experiment
 
 D = TypeVar("D", bound=Desk[Any])
 
-_WISH = "frame.wish"
+_MAIN = "frame.main"
 
 
 def theme(present: bool = False) -> str:
@@ -60,13 +61,11 @@ def present_button(desk: Desk[Any]) -> None:
     st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
 
 
+def remember_main(page: StreamlitPage) -> None:
+    """Remember which page is the main one in this run of the script; the router says so."""
+    st.session_state[_MAIN] = page
+
+
 def open_in_descent(experiment: Experiment) -> None:
     """Go to the main page with this experiment on its desk. Not for callbacks: call it where a button was pressed."""
-    st.session_state[_WISH] = experiment.to_query()
-    st.rerun()
-
-
-def wish() -> dict[str, str] | None:
-    """Return the address of what was to be opened on the main page, once."""
-    wished: dict[str, str] | None = st.session_state.pop(_WISH, None)
-    return wished
+    st.switch_page(st.session_state[_MAIN], query_params=experiment.to_query())

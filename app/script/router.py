@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.frame import wish
+from app.frame import remember_main
 from app.sitemap import pages
 from app.state import presenting
 from app.work import yield_point
@@ -22,9 +22,7 @@ st.set_page_config(page_title="landscape", page_icon="⛰️", layout="wide", in
 st.html(STYLE)
 listed = pages()
 chosen = st.navigation(listed, position="hidden" if presenting() else "sidebar")
-wished = wish()
-if wished is not None:
-    st.switch_page(listed[0], query_params=wished)
+remember_main(listed[0])
 # What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
 with asking(yield_point):
     chosen.run()
