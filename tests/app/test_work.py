@@ -209,6 +209,36 @@ def test_a_session_that_looks_at_something_else_looks_at_the_first_no_more(shelf
     second.may_end.set()
 
 
+WAITING = """
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from tests.app.test_work import SEEN
+from app import work
+SEEN.append(get_script_run_ctx().script_requests)
+work.result("key", SEEN.makes["key"])
+st.text("the script went on")
+"""
+
+
+def test_a_closed_tab_stops_what_its_script_waits_for(shelf: Shelf) -> None:
+    compute = Endless()
+    SEEN.clear()
+    SEEN.makes = {"key": compute}
+
+    def close() -> None:
+        # What the server does when the connection of a session is gone.
+        assert compute.begun.wait(PATIENT)
+        SEEN[0].request_stop()
+
+    closing = Thread(target=close)
+    closing.start()
+    page = AppTest.from_string(WAITING, default_timeout=60).run()
+    closing.join(PATIENT)
+    assert compute.stopped.wait(PATIENT)
+    assert not page.exception
+    assert not page.text
+
+
 def test_who_lost_the_connection_is_gone_after_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, there = [0.0], [True]
     monkeypatch.setattr(work, "monotonic", lambda: clock[0])
