@@ -9,8 +9,10 @@
 
 from typing import Any
 
+from landscape.curvature.point import CriticalPoint
 from landscape.declared import REGISTRIES, register
 from landscape.descent import descend
+from landscape.descent.trajectory import Outcome, Trajectory
 from landscape.ensemble import Ensemble, EnsembleError, ensemble
 from landscape.errors import FormulaError, UnknownName
 from landscape.experiment import Experiment, Run
@@ -38,19 +40,7 @@ from landscape.parameter import parameter
 from landscape.picture.scene import Scene
 from landscape.recipe.points import grid_starts, random_starts
 from landscape.recipe.starts import STARTS, Beside, Given, Grid, IntoSaddle, Random, Starts
-from landscape.surfaces import (
-    GROUPS,
-    SURFACES,
-    CriticalPoint,
-    Domain,
-    Formula,
-    Parameter,
-    Surface,
-    declare,
-    formula,
-    surface,
-)
-from landscape.trajectory import Outcome, Trajectory
+from landscape.surfaces import GROUPS, SURFACES, Domain, Formula, Parameter, Surface, declare, formula, surface
 from landscape.version import __version__
 
 # Public names whose module is loaded when they are first used.

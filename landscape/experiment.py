@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.descent import descend
+from landscape.descent.trajectory import Trajectory
 from landscape.recipe.recipe import Recipe
-from landscape.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from landscape.picture.scene import Scene

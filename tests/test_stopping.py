@@ -16,6 +16,7 @@ from landscape.analysis.census import p_spin_census, torus_census
 from landscape.analysis.connectivity import bezier_path
 from landscape.analysis.manifolds import manifolds
 from landscape.claims import CLAIMS
+from landscape.curvature.critical import declared_points
 from landscape.curvature.spectrum import extreme_eigenvalues, spectral_density
 from landscape.stopping import Cancelled, asking
 from landscape.surfaces.networks import Perceptron, Softmax, digits, moons
@@ -77,7 +78,7 @@ LONG: dict[str, Callable[[], Any]] = {
     "Hessians of many points": lambda: NETWORK.hessian(np.tile(START, (200, 1))),
     "manifolds": lambda: manifolds(
         ls.surface("escaping_saddle"),
-        next(p for p in ls.surface("escaping_saddle").critical_points if p.kind == "saddle"),
+        next(p for p in declared_points(ls.surface("escaping_saddle")) if p.kind == "saddle"),
     ),
 }
 

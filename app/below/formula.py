@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.page import Shown
 from app.text import number, plain, point
+from landscape.curvature.critical import declared_points
 from landscape.experiment import Experiment
 from landscape.surfaces.formula import Formula
 
@@ -24,7 +25,7 @@ def show(shown: Shown[Experiment]) -> None:
         st.caption("This surface is not smooth everywhere: derivatives are those beside the kinks.")
     if surface.info.reference:
         st.caption(plain(f"Source: {surface.info.reference}", 1000))
-    if surface.critical_points:
+    if declared_points(surface):
         st.dataframe(
             [
                 {
@@ -33,7 +34,7 @@ def show(shown: Shown[Experiment]) -> None:
                     "loss": number(critical.value, 6),
                     "Hessian eigenvalues": ", ".join(number(e) for e in critical.eigenvalues),
                 }
-                for critical in surface.critical_points
+                for critical in declared_points(surface)
             ],
             hide_index=True,
             width="stretch",

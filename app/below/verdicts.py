@@ -12,12 +12,12 @@ from app import work
 from app.page import Shown
 from app.text import number, plain, point
 from landscape.analysis.plateaus import plateaus
+from landscape.descent.outcome import SMALL_GRADIENT
+from landscape.descent.trajectory import Trajectory
 from landscape.experiment import Experiment, Run
-from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
 from landscape.picture.strokes import stroke
-from landscape.trajectory import Trajectory
 from landscape.words import count
 
 

@@ -15,9 +15,9 @@ from app.limits import allow
 from app.page import Page, Shown, Views
 from app.state import Desk, Rules
 from app.text import plain
+from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.outcome import SMALL_GRADIENT
 from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given
 from landscape.scenes.critical import GroundColor, over_map

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.ensemble import Ensemble, EnsembleError, ensemble, place_among
+from landscape.curvature.point import CriticalPoint
+from landscape.descent.outcome import SMALL_GRADIENT, Outcome
+from landscape.ensemble.loop import Ensemble, EnsembleError, ensemble, place_among
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
-from landscape.surfaces.base import Array, CriticalPoint, Surface
+from landscape.surfaces.base import Array, Surface
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -121,7 +122,7 @@ def basins(
 
     ``shape`` is the number of pixels along (x, y), edges included. Every optimizer gets the same starts and at most
     ``n_steps`` steps; a start rests where its gradient norm stays below ``threshold``, and is at a minimum only where
-    the Hessian there says so (``landscape.outcome``). ``schedule``, ``executor`` and ``seed`` are those of
+    the Hessian there says so (``landscape.descent.outcome``). ``schedule``, ``executor`` and ``seed`` are those of
     ``landscape.ensemble``.
 
     Raises ``ValueError`` for a surface that is not two-dimensional, for fewer than 2 pixels a side, and for more than

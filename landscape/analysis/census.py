@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
-from landscape.surfaces.base import Array, Surface, zero_tolerance
+from landscape.curvature.point import zero_tolerance
+from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
 CERTIFIED = 1e-9

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.winding import Windings, winding_round
-from landscape.surfaces.base import NEAR, Array, CriticalPoint, Surface
+from landscape.curvature.point import NEAR, CriticalPoint
+from landscape.surfaces.base import Array, Surface
 
 
 def flat_cells(turned: Windings) -> NDArray[np.bool_]:

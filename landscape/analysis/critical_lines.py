@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface, eigensystem
-from landscape.surfaces.definite import certain_signs
-from landscape.surfaces.newton import certified_many, newton_many
+from landscape.curvature.definite import certain_signs
+from landscape.curvature.newton import certified_many, newton_many
+from landscape.curvature.point import CriticalPoint, eigensystem
+from landscape.surfaces.base import Array, Domain, Surface
 
 STEP = 0.008
 """Distance between two points of a traced line, as a share of the domain's diagonal."""

@@ -19,11 +19,12 @@ from landscape.analysis.completeness import at_least, flat_cells, judged, unexpl
 from landscape.analysis.critical_lines import MAX_LINES, STEP, distance_to_lines, extended, trace
 from landscape.analysis.lines_in_plane import lines_in_plane, parts_of_a_kind
 from landscape.analysis.winding import Windings, gradients_where_defined, windings
-from landscape.descent import start_points
+from landscape.curvature.critical import kind_by_sampling, polish
+from landscape.curvature.newton import certified_many, distinct, newton_many
+from landscape.curvature.point import CriticalPoint
 from landscape.recipe.given import a_surface, whole
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Kind, Surface
-from landscape.surfaces.critical import kind_by_sampling, polish
-from landscape.surfaces.newton import certified_many, distinct, newton_many
+from landscape.recipe.starts import start_points
+from landscape.surfaces.base import Array, Domain, Kind, Surface
 
 RESOLUTION = {1: 20_000, 2: 251}
 """Cells an axis that are searched by default, by the number of dimensions."""
@@ -47,7 +48,7 @@ class CriticalPoints(Sequence[CriticalPoint]):
     """Critical points, minima first and by rising value within a kind, and what is known about having them all.
 
     ``points`` are isolated. ``kinds_round`` are their kinds by the values round them
-    (``landscape.surfaces.critical.kind_by_sampling``), which those of kind "degenerate" have too. ``lines`` are those
+    (``landscape.curvature.critical.kind_by_sampling``), which those of kind "degenerate" have too. ``lines`` are those
     that are not isolated, each (K, n) in order, with its kind by the values around it in ``line_kinds``. ``complete``
     is ``None`` where it was not judged; ``statement`` says how it was.
     """
@@ -107,7 +108,7 @@ def critical_points(
 
     ``resolution`` is the number of cells an axis; without one a search in the plane that explains too little is done
     again on a finer grid. Each point is polished by damped Newton and certified
-    (``landscape.surfaces.critical.polish``); those whose Hessian may be singular, as far as their place and rounding
+    (``landscape.curvature.critical.polish``); those whose Hessian may be singular, as far as their place and rounding
     let one know, are "degenerate", and ``kinds_round`` says what values round them show. Lines of critical points are
     found too, each in parts of one kind. With ``starts`` (S, n), in any number of dimensions, Newton's method starts
     there and nowhere else, and nothing is said about completeness.

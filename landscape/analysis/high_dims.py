@@ -20,10 +20,10 @@ from landscape.analysis.slices import (
     slice_surface,
 )
 from landscape.curvature.spectrum import NotConverged, spectrum_along
+from landscape.descent.trajectory import Trajectory
 from landscape.recipe.points import known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
-from landscape.trajectory import Trajectory
 
 PLANES = {
     "principal": "Principal components of all paths",

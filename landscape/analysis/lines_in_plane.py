@@ -12,8 +12,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.surfaces.base import NEAR, Array, Domain, Surface
-from landscape.surfaces.newton import certified_many, distinct, newton_many
+from landscape.curvature.newton import certified_many, distinct, newton_many
+from landscape.curvature.point import NEAR
+from landscape.surfaces.base import Array, Domain, Surface
 
 _GOLDEN = (5**0.5 - 1) / 2
 _LOOKS, _LOOK = 8, 6  # a dip is looked into eight times six steps; after each six it has to have sunk as a zero does

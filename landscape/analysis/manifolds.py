@@ -14,7 +14,8 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape import stopping
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
+from landscape.curvature.point import CriticalPoint
+from landscape.surfaces.base import Array, Domain, Surface
 
 _FIRST_STEP = 1e-6
 # Well above what the solver's tolerance lets overshoot: the unit direction reverses where the flow comes to rest.
@@ -58,7 +59,8 @@ def stable_manifold_point(
 
     >>> import landscape as ls
     >>> surface = ls.surface("escaping_saddle")
-    >>> (saddle,) = [p for p in surface.critical_points if p.kind == "saddle"]
+    >>> from landscape.curvature.critical import declared_points
+    >>> (saddle,) = [p for p in declared_points(surface) if p.kind == "saddle"]
     >>> x, y = stable_manifold_point(surface, saddle, 1.0, offset=1e-12)
     >>> round(float(x), 12), float(y)
     (1.0, 1e-12)

@@ -13,11 +13,11 @@ from landscape.analysis.slices import Plane, eigen_plane, filter_normalized_plan
 from landscape.analysis.smoothness import smoothness_along
 from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
 from landscape.descent import descend
+from landscape.descent.trajectory import Trajectory
 from landscape.optimizers.first_order import SGD
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks import Perceptron, TeacherStudent
 from landscape.surfaces.networks.symmetries import permute_hidden
-from landscape.trajectory import Trajectory
 
 STUCK = 1e-3
 """A student whose loss stays above this has not found its teacher."""

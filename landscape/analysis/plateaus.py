@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.descent.trajectory import SMALL_GRADIENT, Trajectory
 from landscape.surfaces.base import Array, Surface
-from landscape.trajectory import SMALL_GRADIENT, Trajectory
 
 
 @dataclass(frozen=True, eq=False)

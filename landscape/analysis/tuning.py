@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent import descend
+from landscape.descent.outcome import climbs, quarters
 from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
-from landscape.outcome import climbs, quarters
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
@@ -132,7 +132,7 @@ def tuning(
     ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
     ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
     A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain and
-    climbs (``landscape.outcome.climbs``).
+    climbs (``landscape.descent.outcome.climbs``).
 
     Raises ``ValueError`` for an empty, unsorted or non-positive grid, for starts where the surface has no finite value
     or gradient, and for a budget that does not pay for a first step.

@@ -102,8 +102,8 @@ def _sorted(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _network(seed: int, progress: Progress, settings: Settings) -> Measurement:
     """Send Newton's method and gradient descent from the same starts over a 21-parameter tanh network."""
     import landscape as ls
+    from landscape.curvature.newton import newton_many
     from landscape.surfaces.networks import Perceptron, blobs, table
-    from landscape.surfaces.newton import newton_many
 
     clouds = blobs(n_classes=3, n=60, spread=1.0, seed=2)
     model = Perceptron(table(clouds.inputs, values=clouds.targets.T), widths=(3,), l2=1e-3)

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 
 from landscape import stopping
 from landscape.curvature.lanczos import Tridiagonal, lanczos
-from landscape.surfaces.base import ZERO_EIGENVALUE, Array, Surface, zero_tolerance
+from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
+from landscape.surfaces.base import Array, Surface
 
 DENSE_DIMS = 300
 """Up to this many dimensions the ends of a spectrum are those of the dense Hessian."""

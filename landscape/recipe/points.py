@@ -8,9 +8,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from landscape.curvature.critical import declared_points
+from landscape.curvature.point import CriticalPoint
 from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.recipe.given import a_domain, whole
-from landscape.surfaces.base import Array, CriticalPoint, Domain, Surface
+from landscape.surfaces.base import Array, Domain, Surface
 from landscape.surfaces.saddles import SpectralSaddle
 
 MAX_STARTS = 20_000_000
@@ -104,7 +106,7 @@ def _directions(surface: Surface, saddle: CriticalPoint) -> tuple[Array, Array]:
 
 def declared_saddles(surface: Surface) -> tuple[CriticalPoint, ...]:
     """Return the declared saddles that fall in some directions and rise in others."""
-    return tuple(c for c in surface.critical_points if c.kind == "saddle" and 0 < c.index < surface.n_dims)
+    return tuple(c for c in declared_points(surface) if c.kind == "saddle" and 0 < c.index < surface.n_dims)
 
 
 def known_saddle(surface: Surface) -> Array | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from landscape.analysis.basins import Basins
-from landscape.outcome import Outcome
+from landscape.descent.outcome import Outcome
 from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path, Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from landscape.outcome import SMALL_GRADIENT
+from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Scene, Spans
 from landscape.scenes.ground import ground_panels
 from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from landscape.curvature.critical import declared_points
+from landscape.curvature.point import CriticalPoint
 from landscape.picture.scene import Array, Axis, PointKind, Points, Track
 from landscape.scenes.paths import PathInfo, names_of
-from landscape.surfaces.base import CriticalPoint, Domain, Surface
+from landscape.surfaces.base import Domain, Surface
 
 
 def critical_marks(surface: Surface, found: Sequence[CriticalPoint] | None = None) -> Iterator[Points]:
     """Yield the critical points in the picture, one layer a kind: those ``found``, by default those declared."""
-    points = surface.critical_points if found is None else found
+    points = declared_points(surface) if found is None else found
     shown = [point for point in points if surface.domain.contains(point.x)]
     kinds: tuple[PointKind, ...] = ("maximum", "degenerate", "saddle", "minimum")
     for kind in kinds:

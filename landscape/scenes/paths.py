@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.plateaus import plateaus
+from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import SMALL_GRADIENT, Outcome
 from landscape.picture.scene import Array, Track
 
 if TYPE_CHECKING:

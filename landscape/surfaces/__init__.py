@@ -1,14 +1,13 @@
 """The ground: cost functions with value, gradient and Hessian."""
 
 from landscape.parameter import Parameter
-from landscape.surfaces.base import CriticalPoint, Domain, Info, Settings, Surface
+from landscape.surfaces.base import Domain, Info, Settings, Surface
 from landscape.surfaces.formula import Formula, declare, formula
 from landscape.surfaces.registry import GROUPS, SURFACES, from_recipe, surface
 
 __all__ = [
     "GROUPS",
     "SURFACES",
-    "CriticalPoint",
     "Domain",
     "Formula",
     "Info",

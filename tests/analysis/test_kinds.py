@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.surfaces.base import CriticalPoint
-from landscape.surfaces.critical import kind_by_sampling, polish
+from landscape.curvature.critical import kind_by_sampling, polish
+from landscape.curvature.point import CriticalPoint
 
 LINE, SQUARE = ((-2, 2),), ((-2, 2), (-2, 2))
 

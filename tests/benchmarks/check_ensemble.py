@@ -2,7 +2,7 @@
 
     python tests/benchmarks/check_ensemble.py
 
-Each compiled pair costs most of a second, so tests/test_ensemble.py takes each surface with one rule only, in turn.
+Each compiled pair costs most of a second, so the tests take each surface with one rule only, in turn.
 The bound is that of the tests, 1e-12 relative to the numbers of the run.
 """
 

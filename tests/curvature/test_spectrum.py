@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
+from landscape.curvature.point import zero_tolerance
 from landscape.curvature.spectrum import (
     NotConverged,
     extreme_eigenvalues,
@@ -14,7 +15,6 @@ from landscape.curvature.spectrum import (
     spectral_density,
     spectrum_along,
 )
-from landscape.surfaces.base import zero_tolerance
 from landscape.surfaces.families import family
 from landscape.surfaces.saddles import QuadraticSaddle
 

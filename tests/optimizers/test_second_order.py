@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize
 
 import landscape as ls
-from landscape.descent import CountingOracle
+from landscape.descent.loop import CountingOracle
 from landscape.optimizers import Step
 from landscape.optimizers.second_order import EXACT_DIMS, MAX_DENSE
 

@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import landscape as ls
+from landscape.curvature.critical import declared_points
 from landscape.recipe.points import random_starts, stable_manifold_starts
 from landscape.recipe.starts import Starts, start_points, starts_from_recipe
 
@@ -62,7 +63,7 @@ def test_given_reads_like_the_tuple_that_it_was() -> None:
 def test_rules_make_what_the_functions_make() -> None:
     assert_array_equal(ls.Random(5, 3).on(GROUND), random_starts(GROUND, 5, 3))
     assert_array_equal(ls.Grid(4).on(GROUND), ls.grid_starts(GROUND, 4))
-    saddle = next(c for c in GROUND.critical_points if c.kind == "saddle")
+    saddle = next(c for c in declared_points(GROUND) if c.kind == "saddle")
     assert_array_equal(ls.IntoSaddle(1e-3).on(GROUND), stable_manifold_starts(GROUND, saddle, 1e-3))
     network = ls.network("perceptron")
     assert_array_equal(ls.Random(2, 5).on(network), network.starts(2, 5))  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
+from landscape.curvature.critical import declared_points
 from landscape.errors import UnknownName
 from landscape.surfaces.callables import Functions
 
@@ -42,7 +43,7 @@ def test_derivatives(batched, both):
     assert_allclose(s.hessian_vector_product(x, v), expected, rtol=1e-7, atol=1e-7)
     assert_allclose(s.hessian_vector_product(x[0, 0], v)[2, 1], hessian(x[0, 0]) @ v[2, 1], rtol=1e-7, atol=1e-7)
     assert_allclose(s.hessian(x)[1, 0], hessian(x[1, 0]), rtol=1e-6, atol=1e-7)
-    assert s.critical_points[0].kind == "minimum"
+    assert declared_points(s)[0].kind == "minimum"
     assert s.minima.tolist() == [[1.0] * 4]
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
-from landscape.surfaces.base import CriticalPoint
+from landscape.curvature.point import CriticalPoint
 from landscape.surfaces.families import family
 from landscape.surfaces.random_fields import (
     GaussianField,

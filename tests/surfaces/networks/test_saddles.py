@@ -3,8 +3,8 @@
 import numpy as np
 
 import landscape as ls
+from landscape.curvature.newton import newton_many
 from landscape.surfaces.networks import Perceptron, blobs, table
-from landscape.surfaces.newton import newton_many
 
 
 def test_newton_finds_saddles_and_descent_minima():

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from landscape import stopping
-from landscape.compiled.plain import walk_plainly
-from landscape.compiled.threads import processors
-from landscape.compiled.walk import Ends, walk
+from landscape.ensemble.plain import walk_plainly
+from landscape.ensemble.threads import processors
+from landscape.ensemble.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.stopping import Cancelled
 from landscape.surfaces.base import Array, Surface

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
-from landscape.surfaces.base import NEAR, Array, Surface, eigensystem
+from landscape.curvature.point import NEAR, eigensystem
+from landscape.surfaces.base import Array, Surface
 
 CERTIFIED = 1e-9
 """Share of the gradients nearby below which a gradient counts as zero."""

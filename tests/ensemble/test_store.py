@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.compiled import kernels, store
-from landscape.compiled.store import Machine
+from landscape.ensemble import kernels, store
+from landscape.ensemble.store import Machine
 
 CODE = Machine("kernel", ("exp",), b"machine code\nof two lines")
 OTHER = 65534

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.compiled.walk import Ends
-from landscape.descent import CountingOracle
+from landscape.descent.loop import CountingOracle
+from landscape.descent.outcome import quarters
+from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Step
-from landscape.outcome import quarters
 from landscape.surfaces.base import Array, Surface
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
-from landscape.compiled.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
-from landscape.compiled.threads import run_all
+from landscape.descent.outcome import quarters
+from landscape.ensemble.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
+from landscape.ensemble.threads import run_all
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.outcome import quarters
 from landscape.surfaces.base import Array
 from landscape.surfaces.formula import Formula
 

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.descent.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from landscape.compiled import store
+from landscape.ensemble import store
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.formula import Formula
 
@@ -67,7 +67,7 @@ def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
     rule = type(optimizer).rule
 
     def make() -> store.Machine:
-        from landscape.compiled import build
+        from landscape.ensemble import build
 
         f = build.function_of_numbers(gradient_source(surface), "f")
         return build.compile_kernel(source, {"f": f, "rule": build.jit(rule)})
@@ -181,10 +181,10 @@ def _fingerprint() -> str:
     """Return what every kernel depends on: versions, the processor, and how expressions become code here."""
     from importlib import metadata, resources
 
-    from landscape.compiled.machine import versions
+    from landscape.ensemble.machine import versions
 
     rooms = (
-        *("landscape.compiled/build", "landscape.compiled/machine"),
+        *("landscape.ensemble/build", "landscape.ensemble/machine"),
         *(
             f"landscape.surfaces.formula/{name}"
             for name in ("characters", "names", "language", "build", "functions", "tape")
@@ -200,7 +200,7 @@ def _fingerprint() -> str:
 
 def _address(identity: str, make: Callable[[], store.Machine]) -> int:
     """Return the address of a kernel: it is in this process, or on the disk, or it is made now."""
-    from landscape.compiled import machine
+    from landscape.ensemble import machine
 
     key = hashlib.sha256(f"{_fingerprint()}\0{identity}".encode()).hexdigest()[:40]
     with _lock:

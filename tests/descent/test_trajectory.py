@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.trajectory import Outcome, intervals_below
+from landscape.descent.trajectory import Outcome, intervals_below
 
 SADDLE = ls.surface("escaping_saddle")
 

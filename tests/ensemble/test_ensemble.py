@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
-from landscape.compiled.walk import _Walk
+from landscape.ensemble.walk import _Walk
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
 from tests.executors import Dying

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.outcome import SEARCHED_DIMS
+from landscape.descent.outcome import SEARCHED_DIMS
 
 N = SEARCHED_DIMS + 40
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
-from landscape.surfaces.base import NEAR, Array, CriticalPoint, Kind, Surface, eigensystem
-from landscape.surfaces.newton import certified_many
+from landscape.curvature.newton import certified_many
+from landscape.curvature.point import NEAR, CriticalPoint, eigensystem
+from landscape.surfaces.base import Array, Kind, Surface
 
 _LONGEST_STEP = 0.05
 _SINGULAR = 1e-13
@@ -36,7 +37,7 @@ def polish(surface: Surface, x: ArrayLike, max_steps: int = 60) -> CriticalPoint
     A small gradient is not enough: minimizing |g| also stops where g lies in the kernel of the Hessian and is not
     zero (gradient-flat points; Frye et al. 2021, Neural Computation 33, "Critical point-finding methods reveal
     gradient-flat regions of deep network losses"), and in the tail of a saturated function every gradient is small.
-    ``landscape.surfaces.newton.certified_many`` certifies what is critical.
+    ``landscape.curvature.newton.certified_many`` certifies what is critical.
 
     >>> import landscape.surfaces as ground
     >>> point = polish(ground.surface("escaping_saddle"), [0.1, 1.2])
@@ -322,3 +323,10 @@ def _first_sign(change: Array, growth: float) -> Array:
     keeps = grows[:-1] & grows[1:]
     first = np.argmax(keeps, axis=0)
     return np.where(keeps.any(axis=0), np.take_along_axis(signs, first[None], axis=0)[0], 0.0)
+
+
+@lru_cache(maxsize=64)
+def declared_points(surface: Surface) -> tuple[CriticalPoint, ...]:
+    """Return the declared critical points, classified by their Hessian; degenerate ones by the values around them."""
+    points = (CriticalPoint.at(surface, x) for x in surface.known_points)
+    return tuple(replace(p, kind=kind_by_sampling(surface, p)) for p in points)

@@ -15,7 +15,7 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 
-from landscape.compiled.store import Machine
+from landscape.ensemble.store import Machine
 
 # The vectorized sin, cos, exp, log and pow of glibc, by the number of lanes: LLVM writes the same loops, but
 # would call the scalar functions once for each lane. Their error is below 4 units in the last place.

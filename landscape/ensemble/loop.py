@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.compiled.parts import PART, PartFailed, do_all
-from landscape.compiled.walk import Ends
+from landscape.curvature.critical import kind_by_sampling, polish
+from landscape.curvature.newton import certified_many, distinct, newton_many
+from landscape.curvature.point import CriticalPoint
+from landscape.descent.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
+from landscape.ensemble.parts import PART, PartFailed, do_all
+from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import Optimizer
-from landscape.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
 from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.points import MAX_STARTS
 from landscape.recipe.starts import Starts, start_points
-from landscape.surfaces.base import Array, CriticalPoint, Surface
-from landscape.surfaces.critical import kind_by_sampling, polish
-from landscape.surfaces.newton import certified_many, distinct, newton_many
+from landscape.surfaces.base import Array, Surface
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -117,7 +118,7 @@ def ensemble(
 
     The numbers are those of ``descend`` from ``starts`` (S, n), to rounding. An elementwise update rule on a surface
     that is an expression runs as machine code on all processors (compiled once, about a second, and kept on disk; see
-    ``landscape.compiled.store``); everything else runs through NumPy. ``executor``, any
+    ``landscape.ensemble.store``); everything else runs through NumPy. ``executor``, any
     ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of ``part_size`` starts
     instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a start is at rest.
 

@@ -11,8 +11,8 @@ import numba
 import numpy as np
 from numba import types
 
-from landscape.compiled.machine import target_machine, vector_math
-from landscape.compiled.store import Machine
+from landscape.ensemble.machine import target_machine, vector_math
+from landscape.ensemble.store import Machine
 
 _POINTER = types.CPointer(types.float64)
 
@@ -50,7 +50,7 @@ def compile_kernel(source: str, functions: Mapping[str, Any]) -> Machine:
 
 
 def _defined(source: str, name: str, space: dict[str, Any]) -> Callable[..., Any]:
-    """Return the function that ``source`` defines: text written by ``landscape.compiled.kernels``, never typed in."""
+    """Return the function that ``source`` defines: text written by ``landscape.ensemble.kernels``, never typed in."""
     exec(compile(source, f"<{name}>", "exec"), space)
     return space[name]
 

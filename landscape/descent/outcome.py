@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from landscape.curvature.critical import kind_by_sampling, polish
+from landscape.curvature.point import ZERO_EIGENVALUE, CriticalPoint
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
-from landscape.surfaces.base import ZERO_EIGENVALUE, CriticalPoint, Surface
-from landscape.surfaces.critical import kind_by_sampling, polish
+from landscape.surfaces.base import Surface
 from landscape.words import count
 
 if TYPE_CHECKING:
-    from landscape.trajectory import Trajectory
+    from landscape.descent.trajectory import Trajectory
 
 SMALL_GRADIENT = 1e-3
 """Gradient norm below which a point counts as nearly critical, where nobody chose another threshold."""

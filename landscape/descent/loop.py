@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
+from landscape.descent.trajectory import Trajectory
 from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
 from landscape.recipe.given import a_noise, a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
-from landscape.trajectory import Trajectory
 
 MAX_NUMBERS = 500_000_000
 """The largest number of float64 that a run may take while it is recorded (4 GB)."""

@@ -1,1 +1,0 @@
-"""The compiled loop: the same surfaces and update rules as machine code, kept on disk between runs."""
