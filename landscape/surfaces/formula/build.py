@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -161,8 +162,7 @@ def parse(
     from landscape.surfaces.formula.functions import as_own
 
     parts = {symbol: as_own(meaning) for symbol, meaning in builder.parts.items()}
-    understood = language.written(reading.tree)
-    return Parsed(as_own(expression), reading.variables, parts, understood, _derivative_size(expression))
+    return Parsed(as_own(expression), reading.variables, parts, reading.understood, _derivative_size(expression))
 
 
 def choose(reading: language.Reading, n_dims: int) -> tuple[str, ...]:
@@ -330,6 +330,8 @@ class _Builder:
 
     def _number(self, node: Number) -> _Built:
         number = float(node.text)
+        if number == 0.0 and re.match(r"[0.]*[1-9]", node.text):  # 1e-400
+            refuse(f"a number below {1 / MAX_NUMBER:g} is too small", node.place)
         self._check_size(number, node.place)
         if number.is_integer() and abs(number) < 2**53:
             return _Built(self._sp.Integer(int(number)), number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple, NoReturn
 
@@ -15,17 +16,25 @@ class Plain(NamedTuple):
     places: tuple[int, ...]
 
 
-PRODUCT, MINUS, QUOTIENT = "·×∙⋅•∗✕✖⨯⁎\u2062", "−–—‒‐‑", "÷∕⁄"
-_SIGNS = {**dict.fromkeys(PRODUCT, "*"), **dict.fromkeys(MINUS, "-"), **dict.fromkeys(QUOTIENT, "/")}
+PRODUCT, MINUS, QUOTIENT, PLUS, BAR = "·×∙⋅•∗✕✖⨯⁎\u2062", "−–—‒‐‑➖", "÷∕⁄➗", "➕", "∣❘ǀ│"
+_SIGNS = {
+    **dict.fromkeys(PRODUCT, "*"),
+    **dict.fromkeys(MINUS, "-"),
+    **dict.fromkeys(QUOTIENT, "/"),
+    **dict.fromkeys(PLUS, "+"),
+    **dict.fromkeys(BAR, "|"),
+}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸ", "0123456789+-()nxy", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-_NOT_SEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2063\ufeff\u00ad"
+_INDEX = re.compile(r"\{[0-9]+\}")
+_NOT_SEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2063\ufeff\u00ad\ufe0e\ufe0f"
 """Characters without width, which copying leaves between others."""
 
 _QUOTED, _COMPARED = "text in quotes is not accepted", "comparisons are not accepted; give one formula"
 _REFUSED = {
     **dict.fromkeys("'\"`‘’“”", _QUOTED),
-    **dict.fromkeys("[]{}", "square and curly brackets are not accepted; write ( )"),
+    **dict.fromkeys("[]{}", "square and curly brackets are not accepted; write ( ), and x1 for an index"),
+    **dict.fromkeys("′″‴", "a prime is not accepted: the derivatives are worked out, write the formula itself"),
     **dict.fromkeys("<>≤≥≠≈", _COMPARED),
     "!": "factorials and comparisons are not accepted",
     "=": "an equals sign is not accepted; give the right-hand side alone",
@@ -40,7 +49,7 @@ _REFUSED = {
     **dict.fromkeys("∫∑∏∂∇", "integrals, sums, products and derivatives are not accepted; write them out"),
 }
 
-ALLOWED_SIGNS = "allowed are letters, digits, + - * / ^ ( ) | , and √"
+ALLOWED_SIGNS = "allowed are Latin and Greek letters, digits, + - * / ^ ( ) | , and √"
 
 
 def refuse(message: str, place: int | None = None) -> NoReturn:
@@ -61,7 +70,7 @@ def plain(typed: str) -> Plain:
     """
     written: list[tuple[str, int]] = []
     raised = lowered = False
-    n_braces = 0
+    closing: list[str] = []  # what each open brace of LaTeX closes with
 
     def write(characters: str, place: int) -> None:
         written.extend((c, place) for c in characters)
@@ -69,6 +78,7 @@ def plain(typed: str) -> Plain:
     for place, character in enumerate(typed):
         if character in _NOT_SEEN:
             continue
+        ended = False  # whether an index in braces ends here
         if raised and character not in _RAISED:
             write(")", place - 1)
         if lowered and character.isdecimal():
@@ -78,14 +88,16 @@ def plain(typed: str) -> Plain:
         elif character in _LOWERED:
             write(_LOWERED[character] if lowered else f"_{_LOWERED[character]}", place)
         elif character == "{" and written and written[-1][0] == "^":  # x^{2}, as in LaTeX
-            n_braces += 1
+            closing.append(")")
             write("(", place)
-        elif character == "}" and n_braces:
-            n_braces -= 1
-            write(")", place)
+        elif written and written[-1][0] == "_" and _INDEX.match(typed, place):  # x_{1}
+            closing.append("")
+        elif character == "}" and closing:
+            write(closing.pop(), place)
+            ended = written[-1][0].isdecimal()
         else:
             _write_one(written, character, place)
-        raised, lowered = character in _RAISED, character in _LOWERED
+        raised, lowered = character in _RAISED, character in _LOWERED or ended
     if raised:
         write(")", len(typed) - 1)
     return Plain("".join(c for c, _ in written), tuple(place for _, place in written))

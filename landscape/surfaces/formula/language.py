@@ -32,11 +32,19 @@ FUNCTIONS = {
 _ALIASES = {
     **{f"arc{f}": f"a{f}" for f in ("sin", "cos", "tan")},
     **{f"log_{base}": f"log{base}" for base in ("2", "10")},
+    "sgn": "sign",
+    "tg": "tan",
+    "arctg": "atan",
+    "maximum": "max",
+    "minimum": "min",
 }
 _INVERSES = {f: f"a{f}" for f in ("sin", "cos", "tan")}
 _SAID = {
     "lg": "lg can be read in two ways: log10( ) or log2( )",
+    "LOG": "LOG can be read in two ways: log10( ), as in a spreadsheet, or ln( )",
     "i": "i, the imaginary unit, is not accepted: a formula is a real number",
+    **dict.fromkeys(("pow", "power", "square"), "a power is written with ^: x^2"),
+    **{f: f"{f} is not accepted; write 1/{of}( )" for f, of in (("cot", "tan"), ("sec", "cos"), ("csc", "sin"))},
 }
 
 
@@ -118,7 +126,10 @@ def _written(node: Node) -> tuple[str, int]:
         node = node.left
     if not chain:
         assert isinstance(node, Operation)
-        return f"{_held(_written(node.left), 31)}^{_held(_written(node.right), _SIGN)}", 30
+        exponent, strength = _written(node.right)
+        inner = node.right.operand if isinstance(node.right, Negative) else node.right
+        least = _SINGLE if isinstance(inner, Operation) else _SIGN  # e^(-x^2) shows where the exponent ends
+        return f"{_held(_written(node.left), 31)}^{_held((exponent, strength), least)}", 30
     text, strength = _written(node)
     for operation in reversed(chain):
         own = _STRENGTH[operation.operator]
@@ -138,6 +149,12 @@ class Reading(NamedTuple):
 
     tree: Node
     variables: tuple[str, ...]
+
+    @property
+    def understood(self) -> str:
+        """The formula with every product sign, which is read alike: x₂ alone is x_2, as x2 might be a power."""
+        text, lone = written(self.tree), _names.lone(self.names())
+        return re.sub(rf"\b{''.join(lone)}\b", "_".join(lone), text) if lone else text
 
     def names(self) -> set[str]:
         """Return the names that stand in the formula."""
@@ -204,7 +221,8 @@ class _Token(NamedTuple):
 
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<word>[^\W\d]\w*)|(?P<operator>//|\*\*|[-+*/^(),|√])|(?P<space> +)"
+    r"|(?P<space> +|(?:np|numpy|math|Math|torch)\.(?=[^\W\d]))"
+    r"|(?P<word>[^\W\d]\w*)|(?P<operator>//|\*\*|[-+*/^(),|√])"
 )
 
 
@@ -250,12 +268,14 @@ def _text_at(tokens: Sequence[_Token], i: int) -> str:
 
 
 def _function(word: str) -> str | None:
-    name = _ALIASES.get(word, word)
+    """Return the function that a word names, in capitals or not; LOG is a spreadsheet's, of base 10."""
+    lower = word.lower() if word != "LOG" else word
+    name = _ALIASES.get(lower, lower)
     return name if name in FUNCTIONS else None
 
 
 def _constant(word: str) -> str | None:
-    name = "pi" if word == "π" else word
+    name = "pi" if word in ("π", "Pi", "PI") else word
     return name if name in CONSTANTS else None
 
 
@@ -292,6 +312,7 @@ def _typed_names(tokens: Sequence[_Token]) -> tuple[list[_Token], tuple[str, ...
         if not parts or ((found or named) and _names.together([*found, *named]) is None):
             first = next(iter(found), "")
             is_product = bool(found.keys() & named.keys()) or first[-1:].isdigit()
+            is_product &= not token.text.startswith(tuple(FUNCTIONS))
             every = {**found, **named} if is_product else named
             clash = _clash(every)
             if clash is not None and every[clash] < token.end:
@@ -302,6 +323,9 @@ def _typed_names(tokens: Sequence[_Token]) -> tuple[list[_Token], tuple[str, ...
     clash = _clash(named)
     if clash is not None:
         _refuse_names(clash, named)
+    if (lone := _names.lone(named)) and not any("_" in token.text for token in tokens):
+        stem, index = lone
+        refuse(f"{stem}{index} can be read in two ways: {stem}_{index} or {stem}^{index}", *named.values())
     return [part for i, token in enumerate(tokens) for part in split.get(i, [token])], _names.together(named) or ()
 
 
@@ -370,7 +394,7 @@ def _refuse_word(token: _Token, called: bool, known: Sequence[str]) -> NoReturn:
     shown = name if len(name) <= 40 else name[:40] + "..."
     what = "function" if called else "name"
     near = difflib.get_close_matches(name.lower(), [*FUNCTIONS] if called else [*known, *CONSTANTS, *FUNCTIONS], 3, 0.6)
-    begun = [f for f in FUNCTIONS if name.startswith(f) and len(name) > len(f)]
+    begun = [f for f in (*FUNCTIONS, *_ALIASES) if name.startswith(f) and len(name) > len(f)]
     hint = ""
     if begun and not called:
         function = max(begun, key=len)
@@ -424,7 +448,7 @@ def _opening(tokens: Sequence[_Token], bars: Sequence[int]) -> set[int]:
         for (depth, opened), (n, opening) in ways.items():
             # What stands to the left of this bar is an operand, unless it is an operator or a bar that opens.
             operand = not opened if text[i - 1] == "|" else text[i - 1] not in before
-            may_open = text[i + 1] not in behind
+            may_open = text[i + 1] not in behind or (text[i + 1] in ("+", "-") and not operand)
             may_close = operand and depth > 0 and (text[i + 1] == "|" or text[i + 1] in behind or operand)
             for may, step in ((may_open, 1), (may_close, -1)):
                 if may:
@@ -601,7 +625,9 @@ class _Parser:
         if self._group == (start, self._at):
             return power  # an exponent in parentheses ends where they do
         self._power = (self._at, power)
-        if isinstance(power.right, Number) and power.right.text == "1" and self._next.text == "/":
+        # x^2/2 is read in one way; x^1/2, e^-x/2 and e^-x^2/2 are not.
+        is_one = isinstance(power.right, Number) and power.right.text == "1"
+        if self._next.text == "/" and (is_one or isinstance(power.right, Negative | Operation)):
             self._take()
             fraction = Operation("/", power.right, self._operand(), power.right.place)
             self._refuse_readings(Operation("/", power, fraction.right, begun), Operation("^", left, fraction, begun))
@@ -616,6 +642,10 @@ class _Parser:
             refuse("e( ) can be read in two ways; write e*( ) or exp( )", last.place)
         power = self._power[1] if self._power is not None and self._power[0] == self._at else None
         is_root = self._root == self._at
+        opening, inside, closing = [*self._tokens[self._at : self._at + 3], token, token][:3]
+        if _is_coordinate(last) and opening.text == "(" and inside.text.isdigit() and closing.text == ")":
+            name, index = _names.shown(last.text), inside.text
+            refuse(f"{name}({index}) can be read in two ways: {name}*{index} or {name}_{index}", last.place)
         right = self._expression(_SIGN)
 
         def times(one: Node) -> Operation:

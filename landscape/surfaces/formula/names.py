@@ -67,9 +67,20 @@ def together(names: Iterable[str], n_dims: int | None = None) -> tuple[str, ...]
         return next((pair for pair in PAIRS if name in pair), None)
     if len(used) == 2 and n_dims in (None, 2):
         if is_indexed and len(stems) == 1:
-            return tuple(used)
+            # x2 and x4 are not neighbours: they are more likely powers that were copied without their form.
+            return tuple(used) if _index(used[1]) - _index(used[0]) == 1 else None
         return next((pair for pair in PAIRS if set(used) == set(pair)), None)
     return None
+
+
+def lone(names: Iterable[str]) -> tuple[str, str] | None:
+    """Return, as they are shown, letter and index of a name alone that is not the first of two: 2x3 may mean 2x³.
+
+    >>> lone(["x3"]), lone(["x1"]), lone(["x2", "x3"])
+    (('x', '3'), None, None)
+    """
+    name, *others = [*names, ""]
+    return None if others != [""] or _index(name) < 2 else (shown(_stem(name)), name[len(_stem(name)) :])
 
 
 def _stem(name: str) -> str:

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 import landscape as ls
 from landscape.surfaces.formula.build import parse, understand
-from landscape.surfaces.formula.characters import MINUS, PRODUCT, QUOTIENT
+from landscape.surfaces.formula.characters import MINUS, PLUS, PRODUCT, QUOTIENT
 from landscape.surfaces.formula.language import FUNCTIONS, read, written
 from landscape.surfaces.formula.names import GREEK
 
@@ -24,6 +24,11 @@ UNDERSTOOD = {
     "（ｘ＋１）＊２": "(x + 1)*2",
     "x^{2}y + e^{-x}": "x^2*y + e^-x",
     "𝑥² + 𝑦²": "x^2 + y^2",
+    "∣x∣ + ❘y❘": "abs(x) + abs(y)",
+    "x✖️y ➕ y➗2": "x*y + y/2",
+    # Capitals of phones and spreadsheets, modules of Python.
+    "Sin(x) + EXP(-y^2) + PI*x": "sin(x) + exp(-y^2) + pi*x",
+    "np.sin(x)*2math.pi + torch.exp(-y)": "sin(x)*2*pi + exp(-y)",
     # Products without a sign.
     "xy": "x*y",
     "x(y+1)": "x*(y + 1)",
@@ -45,9 +50,11 @@ UNDERSTOOD = {
     "||x| - |y||": "abs(abs(x) - abs(y))",
     "|x - |y||": "abs(x - abs(y))",
     "|2|x| + y|": "abs(2*abs(x) + y)",
+    "|-x| + y*|+x - |-y||": "abs(-x) + y*abs(x - abs(-y))",
     # What the usual order of operations says.
     "x/2*y": "x/2*y",
-    "-x^2^-y": "-x^2^-y",
+    "-x^2^-y": "-x^(2^-y)",
+    "e^-x^2 + y^2^3": "e^(-x^2) + y^(2^3)",
     "x - (y - 1) - (x*y)": "x - (y - 1) - x*y",
     "(x/2)y": "x/2*y",
     "(-x)^2 + (x^2)^3": "(-x)^2 + (x^2)^3",
@@ -77,6 +84,13 @@ def test_what_has_one_meaning_is_read(typed, understood):
         ("x^2πy", ["(x^2)*pi", "x^(2*pi)"]),
         ("x^0.5y", ["(x^0.5)*y", "x^(0.5*y)"]),
         ("x^1/2", ["(x^1)/2", "x^(1/2)"]),
+        ("x^-1/2", ["(x^-1)/2", "x^(-1/2)"]),
+        ("e^-x^2/2", ["(e^(-x^2))/2", "e^(-x^2/2)"]),
+        ("1 - e^-(x²+y²)/2", ["(e^(-(x^2 + y^2)))/2", "e^(-(x^2 + y^2)/2)"]),
+        ("e^x²/y", ["(e^(x^2))/y", "e^(x^2/y)"]),
+        ("x(1)^2 + x(2)^2", ["x*1", "x_1"]),
+        ("2x3 + 1", ["x_3", "x^3"]),
+        ("LOG(x)", ["log10( )", "ln( )"]),
         ("1/2x", ["(1/2)*x", "1/(2*x)"]),
         ("x/2(y+1)", ["(x/2)*(y + 1)", "x/(2*(y + 1))"]),
         ("1/xy", ["(1/x)*y", "1/(x*y)"]),
@@ -101,9 +115,11 @@ def test_what_has_two_meanings_is_refused_and_both_are_shown(text, readings):
     assert refused.value.position is not None
 
 
-@pytest.mark.parametrize("sign", PRODUCT + MINUS + QUOTIENT)
-def test_every_sign_means_the_plain_one(sign):
-    plain = "*" if sign in PRODUCT else "-" if sign in MINUS else "/"
+@pytest.mark.parametrize(
+    ("plain", "sign"),
+    [(plain, sign) for plain, signs in zip("*-/+", (PRODUCT, MINUS, QUOTIENT, PLUS), strict=True) for sign in signs],
+)
+def test_every_sign_means_the_plain_one(plain, sign):
     assert understand(f"x{sign}y").tree == understand(f"x{plain}y").tree
 
 
@@ -118,6 +134,9 @@ def test_every_sign_means_the_plain_one(sign):
         ("x_1^2 + x₂^2", ("x1", "x2"), ("x1", "x2")),
         ("w1 - w0", ("w0", "w1"), ("w0", "w1")),
         ("w0w1", ("w0", "w1"), ("w0", "w1")),
+        ("x_{1} - x_{2}^{2}", ("x1", "x2"), ("x1", "x2")),
+        ("x_{0}x_{1}", ("x0", "x1"), ("x0", "x1")),
+        ("w_2", ("w1", "w2"), ("w1", "w2")),
         ("θ_0 + θ₁", ("theta0", "theta1"), ("θ0", "θ1")),
         ("z^2", ("z",), ("z",)),
         ("y^2", ("x", "y"), ("x", "y")),
@@ -132,6 +151,7 @@ def test_names_are_coordinates_in_a_fixed_order(text, variables, shown):
     x = np.random.default_rng(0).uniform(-1, 1, (5, surface.n_dims))
     assert np.isfinite(surface.hessian(x)).all()
     assert ls.surfaces.from_recipe(surface.recipe()) == surface
+    assert ls.formula(surface.understood).variables_ == variables
 
 
 @pytest.mark.parametrize("letter", GREEK)
@@ -172,6 +192,16 @@ def test_names_do_not_change_the_surface():
         ("x|", "bars", 1),
         ("x*|*y|", "bars", 2),
         ("x₁2", "index", 2),
+        ("x_{1}2", "index", 5),
+        ("x_{1+2}", "x1 for an index", 2),
+        ("x[0]", "x1 for an index", 1),
+        ("x4 - x2", "does not go together", 5),
+        ("x′", "prime", 1),
+        ("log₂x", "log_2(x)", 0),
+        ("pow(x, 2)", "x^2", 0),
+        ("cot(x)", "1/tan( )", 0),
+        ("expm1(x)", "unknown function", 0),
+        ("1e-400x", "too small", 0),
         ("x +* y", "does not fit", 3),
         ("max(x)", "2 to 4 arguments", 0),
         ("()", "does not fit", 1),
