@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from app.work import Presence, presence
-from landscape.picture.scene import Scene
 from landscape.render import save
 from landscape.render.scratch import scratch
+from landscape.scene import Scene
 from landscape.stopping import Cancelled
 
 WORKERS = 2

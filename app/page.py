@@ -14,8 +14,8 @@ from app.ask.controls import say
 from app.player import picked, player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import plain, sentence
-from landscape.picture.scene import Scene
 from landscape.render.player.payload import player_payload
+from landscape.scene import Scene
 
 R = TypeVar("R")
 Views = Mapping[str, str]

@@ -37,9 +37,9 @@ from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.parameter import parameter
-from landscape.picture.scene import Scene
 from landscape.recipe.points import grid_starts, random_starts
 from landscape.recipe.starts import STARTS, Beside, Given, Grid, IntoSaddle, Random, Starts
+from landscape.scene import Scene
 from landscape.surfaces import GROUPS, SURFACES, Domain, Formula, Parameter, Surface, declare, formula, surface
 from landscape.version import __version__
 

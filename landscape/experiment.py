@@ -10,7 +10,7 @@ from landscape.descent.trajectory import Trajectory
 from landscape.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
-    from landscape.picture.scene import Scene
+    from landscape.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ ORDER = (
     ("theory",),
     ("analysis",),
     ("experiment",),
-    ("scenes",),
     ("render",),
+    ("scene",),
+    ("scenes",),
     ("claims",),
     ("lecture",),
 )

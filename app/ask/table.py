@@ -12,8 +12,8 @@ from app.ask.controls import say, show
 from app.state import Desk
 from app.text import plain
 from landscape.surfaces.networks import Data, parse_table
+from landscape.surfaces.networks.reading import DECIMALS, DELIMITERS
 from landscape.surfaces.networks.tables.encodings import ENCODINGS
-from landscape.surfaces.networks.tables.reading import DECIMALS, DELIMITERS
 
 FOUND = ""
 """The answer to a question that is left to be found out."""

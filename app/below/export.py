@@ -19,7 +19,6 @@ from app.below.options import ask, options_of
 from app.page import Shown
 from app.state import Desk
 from app.text import plain, sentence
-from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, check_dpi, page, screen
 from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
@@ -28,6 +27,7 @@ from landscape.render.paper.figure import VIEW
 from landscape.render.paper.pen import Pen
 from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import script_of
+from landscape.scene import Scene
 
 JOB = "export.job"
 """Where a session keeps its one export in the making, the same on every page."""

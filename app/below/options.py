@@ -10,11 +10,11 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import show
-from landscape.picture.scene import Scene
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.themes import THEMES
 from landscape.render import FORMATS
 from landscape.render.film.video import RATES, SIZES
+from landscape.scene import Scene
 
 # What the page knows itself, and what makes no difference in a format.
 _OURS = ("address", "progress", "file")

@@ -21,9 +21,9 @@ from landscape.analysis.basins import Basins, Refinement, refine_basins
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given
 from landscape.render.player.payload import player_payload
+from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
 from landscape.surfaces import SURFACES
 from landscape.words import count

@@ -20,8 +20,8 @@ from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import number as words
 from app.text import plain
 from landscape.claims import CLAIMS, PASS, POINTS, Claim, Result
-from landscape.picture.scene import Scene
 from landscape.render.player.payload import player_payload
+from landscape.scene import Scene
 
 Table = Desk[Chosen]
 

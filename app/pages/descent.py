@@ -18,8 +18,8 @@ from app.text import plain
 from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 from landscape.scenes.critical import GroundColor, over_map
 from landscape.surfaces import SURFACES
 

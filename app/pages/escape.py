@@ -14,7 +14,7 @@ from app.state import Rules
 from app.text import plain
 from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
 from landscape.parameter import check_fields, parameter
-from landscape.picture.scene import Scene
+from landscape.scene import Scene
 from landscape.scenes.escape import escape_scene
 
 LOOK = (

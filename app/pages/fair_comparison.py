@@ -21,8 +21,8 @@ from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import TrustRegion
-from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces import SURFACES
 from landscape.words import count

@@ -16,8 +16,8 @@ from app.text import number as words
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 from landscape.scenes.framework_example import framework_scene
 from landscape.surfaces import SURFACES
 from landscape.theory.frameworks import PROGRAMS, minimum, program

@@ -18,9 +18,9 @@ from landscape.analysis.high_dims import PLANES, high_dims_study
 from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
-from landscape.picture.scene import Scene
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Beside, Random
+from landscape.scene import Scene
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family as make

@@ -22,9 +22,9 @@ from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide, save
 from landscape.lecture.deck import deck_data
-from landscape.picture.scene import Scene
 from landscape.render.player.payload import player_payload
 from landscape.render.scratch import scratch
+from landscape.scene import Scene
 
 Bench = Desk[Talk]
 

@@ -29,8 +29,8 @@ from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
 from landscape.parameter import check_fields, parameter
-from landscape.picture.scene import Scene
 from landscape.recipe.starts import Given, Random
+from landscape.scene import Scene
 from landscape.scenes import network_studies as studies
 from landscape.scenes.networks import deep_linear_scene, sharpness_scene
 from landscape.surfaces.networks import Data, DeepLinear, Perceptron, blobs, chebyshev, iris, moons, spirals

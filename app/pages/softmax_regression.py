@@ -13,9 +13,9 @@ from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.optimizers import optimizer
-from landscape.picture.scene import Scene
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
+from landscape.scene import Scene
 from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Softmax
 from landscape.surfaces.networks.tables.cells import MAX_COLUMNS

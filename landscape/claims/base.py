@@ -14,7 +14,7 @@ from landscape.errors import lookup
 from landscape.parameter import Parameter
 
 if TYPE_CHECKING:
-    from landscape.picture.scene import Scene
+    from landscape.scene import Scene
 
 POINTS: Mapping[str, str] = MappingProxyType(
     {

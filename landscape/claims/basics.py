@@ -11,8 +11,9 @@ from landscape.claims.base import Claim, Measurement, Progress, Question, Result
 from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.first_order import SGD
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 
 
 def _softmax(seed: int, progress: Progress, settings: Settings) -> Measurement:

@@ -9,7 +9,8 @@ import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import chart, still
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 
 def _separable(seed: int, progress: Progress, settings: Settings) -> Measurement:

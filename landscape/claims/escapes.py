@@ -15,8 +15,9 @@ from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 
 RATE, RADIUS = 0.01, 1.0
 

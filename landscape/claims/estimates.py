@@ -17,7 +17,8 @@ from landscape.claims.base import (
     number,
 )
 from landscape.claims.pictures import chart, numbers, still
-from landscape.picture.scene import Axis, Samples, Scene
+from landscape.picture.scene import Axis, Samples
+from landscape.scene import Scene
 
 
 def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measurement:

@@ -6,7 +6,8 @@ import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
 from landscape.claims.pictures import chart, still
-from landscape.picture.scene import Axis, Samples, Scene
+from landscape.picture.scene import Axis, Samples
+from landscape.scene import Scene
 
 
 def _glass(seed: int, progress: Progress, settings: Settings) -> Measurement:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.claims.base import Result
-from landscape.picture.scene import Axis, Layer, Line, Panel, Samples, Scene
+from landscape.picture.scene import Axis, Layer, Line, Panel, Samples
+from landscape.scene import Scene
 
 GRAPHS = ("graph", "second graph", "third graph", "fourth graph")
 """Roles of several curves in one panel, so that they can be told apart."""

@@ -8,7 +8,8 @@ from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
 from landscape.claims.pictures import chart, line, still
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 
 def _walk(walker: ElementwiseOptimizer, squared: bool, z0: float) -> np.ndarray:

@@ -9,7 +9,8 @@ from landscape.claims.base import Claim, Measurement, Progress, Question, Result
 from landscape.claims.pictures import GRAPHS, chart, line, numbers, still
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 STEPS = 6000
 

@@ -20,7 +20,8 @@ from landscape.claims.base import (
     number,
 )
 from landscape.claims.pictures import chart, line, still
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 
 def _drawn(seed: int, progress: Progress, settings: Settings) -> Measurement:

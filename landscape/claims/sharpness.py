@@ -11,7 +11,8 @@ from landscape.claims.base import Claim, Measurement, Progress, Question, Result
 from landscape.claims.pictures import GRAPHS, chart, line, still
 from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 RATES = (0.2, 0.3, 0.4)
 """Slower ones need longer to climb than a lecture lasts; from .5 on some starts diverge."""

@@ -20,7 +20,8 @@ from landscape.claims.base import (
     number,
 )
 from landscape.claims.pictures import chart, numbers, still
-from landscape.picture.scene import Axis, Field, Panel, Scene
+from landscape.picture.scene import Axis, Field, Panel
+from landscape.scene import Scene
 from landscape.scenes.scales import fields_to_compare
 
 

@@ -22,7 +22,8 @@ from landscape.claims.base import (
 )
 from landscape.claims.pictures import chart, line, still
 from landscape.optimizers.first_order import SGD
-from landscape.picture.scene import Axis, Scene
+from landscape.picture.scene import Axis
+from landscape.scene import Scene
 
 if TYPE_CHECKING:
     from landscape.surfaces.networks import Perceptron

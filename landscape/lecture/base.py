@@ -14,7 +14,7 @@ from landscape.recipe import plain
 from landscape.recipe.given import words
 
 if TYPE_CHECKING:
-    from landscape.picture.scene import Scene
+    from landscape.scene import Scene
 
 FORMAT = 1
 """Version of the JSON layout, written into every file."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from landscape.lecture.base import Lecture, Progress
-from landscape.picture.scene import Scene
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.html import document
 from landscape.render.player.payload import player_css, player_payload, player_script
+from landscape.scene import Scene
 
 HERE = "landscape.lecture"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from landscape.lecture.base import Lecture, Progress, Slide
-from landscape.picture.scene import Scene
 from landscape.picture.sizes import Size
 from landscape.picture.themes import FONT_FAMILIES, LIGHT, Theme, theme_of
 from landscape.render.paper.figure import draw
@@ -17,6 +16,7 @@ from landscape.render.paper.page import wrap
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.settings import settings
 from landscape.render.words.caption import SOFTWARE
+from landscape.scene import Scene
 
 PAGE = Size("Handout", 11.69, 8.27, 12.0)
 """A4 lying on its side; type of 12 points."""

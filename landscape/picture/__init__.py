@@ -1,1 +1,1 @@
-"""What a picture shows, as plain data under every pen: scenes, looks, sizes, numbers."""
+"""What a picture shows, as plain data under every pen: panels, axes, looks, sizes, numbers."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from landscape.picture.glyphs import class_glyph, class_sign, glyph
-from landscape.picture.scene import Line, MovingField, MovingLine, Panel, Points, Samples, Scene, Spans, Track
+from landscape.picture.scene import Line, MovingField, MovingLine, Panel, Picture, Points, Samples, Spans, Track
 from landscape.picture.strokes import Dash, Stroke, line_style, stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
 
@@ -51,7 +51,7 @@ class Sign:
     opacity: float = 1.0
 
 
-def groups_of(scene: Scene, theme: str | Theme = LIGHT) -> tuple[Group, ...]:
+def groups_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Group, ...]:
     """Return the groups of tracks in the order of their first tracks."""
     members: dict[str, list[Track]] = {}
     for track in scene.tracks:
@@ -62,7 +62,7 @@ def groups_of(scene: Scene, theme: str | Theme = LIGHT) -> tuple[Group, ...]:
     )
 
 
-def signs_of(scene: Scene, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:
+def signs_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:
     """Return what else the key names, each sign once: kinds of points, classes and their areas, lines, shaded spans.
 
     Only what is there to be seen is named: no layer without points, no spans without an interval.
@@ -103,13 +103,13 @@ def sign_data(sign: Sign) -> dict[str, Any]:
     return data | {"dash": list(sign.dash)} if sign.shape == "line" else data
 
 
-def thinness(scene: Scene) -> float:
+def thinness(scene: Picture) -> float:
     """Return the factor for the widths of lines, heads and marks of tracks: less where there are many."""
     n = len(scene.tracks)
     return 1.0 if n <= ROOM else max(THINNEST, (ROOM / n) ** 0.4)
 
 
-def mark_thinness(points: Points, scene: Scene) -> float:
+def mark_thinness(points: Points, scene: Picture) -> float:
     """Return the factor for marks: those of tracks and starts thin out with these, so that they do not hide the map."""
     return thinness(scene) if points.kind == "start" or points.tracks else 1.0
 

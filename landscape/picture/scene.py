@@ -1,6 +1,6 @@
 """What a picture shows, with no renderer in it.
 
-A ``Scene`` is panels over shared tracks. A ``Track`` is one path with one colour in every panel; the layers of a
+A ``Picture`` is panels over shared tracks. A ``Track`` is one path with one colour in every panel; the layers of a
 panel are what is drawn there, first one lowest. Everything that carries a ``track`` and is marked as animated is
 revealed up to the playhead, whose unit is the optimizer step 0 .. ``n_steps``. All arrays are complete: a renderer
 may thin what it draws, it never computes.
@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
@@ -246,8 +243,8 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Scene:
-    """A complete picture that can be played.
+class Picture:
+    """A complete picture that can be played: all that a pen needs of a ``landscape.Scene``.
 
     ``columns`` lays the panels out: each column is the keys of its panels from top to bottom, ``widths`` are the
     columns' relative widths. ``caption`` is the recipe in words, ``recipe`` the same as JSON data, ``query`` the
@@ -268,15 +265,3 @@ class Scene:
     def panel(self, key: str) -> Panel:
         """Return the panel with this key."""
         return next(panel for panel in self.panels if panel.key == key)
-
-    def to_plotly(self, theme: str = "light") -> Any:
-        """Return one Plotly figure that holds the complete picture (``landscape.render.screen.figure``)."""
-        from landscape.render.screen.figure import to_plotly
-
-        return to_plotly(self, theme=theme)
-
-    def save(self, path: str | PathLike[str], **options: Any) -> Any:
-        """Write the scene to ``path`` in the format that its ending names (``landscape.render.save``)."""
-        from landscape.render import save
-
-        return save(self, path, **options)

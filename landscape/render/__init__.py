@@ -12,14 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from landscape.errors import lookup
+from landscape.picture.scene import Picture
+from landscape.render.files import atomic
 from landscape.render.scratch import scratch
-
-if TYPE_CHECKING:
-    from landscape.picture.scene import Scene
-    from landscape.render.words.caption import Caption
+from landscape.render.words.caption import Caption, caption_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ FORMATS: dict[str, Format] = {
     "png": Format("PNG, pixels", "paper.figure"),
     "mp4": Format("MP4 film", "film.video"),
     "gif": Format("GIF animation", "film.video"),
-    "html": Format("Live slide", "words.texts", "write_html"),
+    "html": Format("Live slide", "player.html"),
     "csv": Format("CSV table", "words.tables", "write_csv"),
     "npz": Format("NumPy arrays", "words.tables", "write_npz"),
     "txt": Format("Caption as text", "words.texts", "write_txt"),
@@ -60,7 +59,7 @@ FORMATS: dict[str, Format] = {
     "md": Format("Caption for Markdown", "words.texts", "write_md"),
     "json": Format("Recipe as JSON", "words.texts", "write_json"),
     "py": Format("Python script", "words.texts", "write_script"),
-    "zip": Format("Lecture pack: all of these", "words.pack"),
+    "zip": Format("Lecture pack: all of these", "pack"),
 }
 """Ending -> format, in the order to show."""
 
@@ -74,7 +73,7 @@ class Saved:
     notes: tuple[str, ...] = ()
 
 
-def save(scene: Scene, path: str | os.PathLike[str], **options: Any) -> Saved:
+def save(scene: Picture, path: str | os.PathLike[str], **options: Any) -> Saved:
     """Write a scene to ``path``, in the format that its ending names: whole or, where anything fails, not at all.
 
     ==================  ===========================================================================================
@@ -94,9 +93,6 @@ def save(scene: Scene, path: str | os.PathLike[str], **options: Any) -> Saved:
     ``ValueError`` for a number that makes no sense, ``stopping.Cancelled`` where ``progress`` returned ``False``, and
     the system's ``OSError`` where the file cannot be written.
     """
-    from landscape.render.files import atomic
-    from landscape.render.words.caption import caption_of
-
     target = Path(path)
     ending = target.suffix.lower().removeprefix(".")
     format = lookup(FORMATS, ending, "format")
@@ -108,7 +104,7 @@ def save(scene: Scene, path: str | os.PathLike[str], **options: Any) -> Saved:
     return Saved(target, caption_of(scene, options.get("address", "")), tuple(notes))
 
 
-def to_bytes(scene: Scene, ending: str, **options: Any) -> bytes:
+def to_bytes(scene: Picture, ending: str, **options: Any) -> bytes:
     """Return what ``save`` would write to a file with this ending ("pdf", "mp4", ...), for a download."""
     ending = ending.lower().removeprefix(".")
     lookup(FORMATS, ending, "format")

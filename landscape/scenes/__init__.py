@@ -10,11 +10,11 @@ from landscape.picture.scene import (
     Path,
     Points,
     Samples,
-    Scene,
     Spans,
     Tangent,
     Track,
 )
+from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
 
 __all__ = [

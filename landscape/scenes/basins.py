@@ -12,7 +12,8 @@ import numpy as np
 
 from landscape.analysis.basins import Basins
 from landscape.descent.outcome import Outcome
-from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path, Scene
+from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path
+from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, CountsStudy
-from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points, Samples, Scene
+from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points, Samples
+from landscape.scene import Scene
 from landscape.theory.kac_rice import index_fractions
 from landscape.theory.p_spin import index_share
 from landscape.theory.random_matrices import positive_definite_probability

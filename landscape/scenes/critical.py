@@ -11,7 +11,8 @@ import numpy as np
 from landscape.analysis.critical_points import CriticalPoints, eigenvectors
 from landscape.analysis.manifolds import Branch, manifolds
 from landscape.analysis.plateaus import ground
-from landscape.picture.scene import Array, Field, Layer, Line, Points, Scene
+from landscape.picture.scene import Array, Field, Layer, Line, Points
+from landscape.scene import Scene
 from landscape.scenes.ground import LIFT
 from landscape.scenes.marks import critical_marks
 from landscape.surfaces.base import Surface

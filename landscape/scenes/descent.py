@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import numpy as np
 
 from landscape.descent.outcome import SMALL_GRADIENT
-from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Scene, Spans
+from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Spans
+from landscape.scene import Scene
 from landscape.scenes.ground import ground_panels
 from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of

@@ -9,7 +9,8 @@ import numpy as np
 
 from landscape.analysis.escape import straight_saddle
 from landscape.analysis.escape_study import OFFSETS, RATE, EscapeStudy, Walk
-from landscape.picture.scene import Array, Axis, Line, Panel, Path, Points, Scene, Track
+from landscape.picture.scene import Array, Axis, Line, Panel, Path, Points, Track
+from landscape.scene import Scene
 from landscape.scenes.marks import zero_marks
 from landscape.scenes.paths import group_labels
 from landscape.scenes.scales import LossScale

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.picture.scene import Axis, Line, Panel, Scene
+from landscape.picture.scene import Axis, Line, Panel
+from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
 from landscape.theory.frameworks import minimum, walk
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from landscape.analysis.high_dims import HighDimsStudy, Looks
 from landscape.analysis.slices import Plane, PlanePath
-from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points, Scene
+from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points
 from landscape.recipe.starts import Given
+from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.paths import PathInfo, gather
 from landscape.scenes.scales import LossScale, loss_axis, norm_axis

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.analysis.network_studies import STUCK, Pair, PairSlices, PairSmoothness, PairSpectra, Students, TwoMinima
-from landscape.picture.scene import Axis, Layer, Line, MovingLine, Panel, Path, Scene, Track
+from landscape.picture.scene import Axis, Layer, Line, MovingLine, Panel, Path, Track
+from landscape.scene import Scene
 from landscape.scenes.networks import connectivity_scene
 from landscape.scenes.scales import fields_to_compare, loss_axis, norm_axis
 from landscape.words import count

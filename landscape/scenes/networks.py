@@ -10,7 +10,8 @@ import numpy as np
 
 from landscape.analysis.connectivity import LossPath
 from landscape.analysis.network_studies import EdgeStudy
-from landscape.picture.scene import Axis, Layer, Line, Panel, Path, Scene
+from landscape.picture.scene import Axis, Layer, Line, Panel, Path
+from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
 from landscape.scenes.paths import gather
 from landscape.scenes.scales import loss_axis

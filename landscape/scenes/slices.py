@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.analysis.slices_study import N_RANDOM, SlicesStudy
-from landscape.picture.scene import Axis, Panel, Points, Scene
+from landscape.picture.scene import Axis, Panel, Points
+from landscape.scene import Scene
 from landscape.scenes.scales import fields_to_compare
 
 

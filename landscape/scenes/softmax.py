@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.scene import Array, Axis, Layer, MovingField, MovingLine, Panel, Path, Samples, Scene
+from landscape.picture.scene import Array, Axis, Layer, MovingField, MovingLine, Panel, Path, Samples
+from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
 from landscape.surfaces.networks import Logistic, Network, Softmax
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landscape.picture.scene import Array, Axis, Layer, Line, Panel, Scene
+from landscape.picture.scene import Array, Axis, Layer, Line, Panel
+from landscape.scene import Scene
 from landscape.theory.softmax import Arithmetic, hardmax, softmax
 
 WIDTH = 0.36

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.analysis.tuning import Tuning, memory_of
-from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Scene, Track
+from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Track
+from landscape.scene import Scene
 from landscape.scenes.scales import fields_to_compare, loss_axis
 from landscape.words import count
 

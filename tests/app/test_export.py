@@ -19,8 +19,8 @@ from app.below.export import JOB
 from app.below.options import options_of
 from app.work import Presence
 from landscape import Experiment
-from landscape.picture.scene import Scene
 from landscape.render import FORMATS
+from landscape.scene import Scene
 from tests.app.conftest import payload_of, said
 
 Open = Callable[..., AppTest]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import landscape as ls
-from landscape.picture.scene import Scene
+from landscape.scene import Scene
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion")
 

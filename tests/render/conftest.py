@@ -13,11 +13,11 @@ from landscape.picture.scene import (
     Path,
     Points,
     Samples,
-    Scene,
     Spans,
     Tangent,
     Track,
 )
+from landscape.scene import Scene
 
 RULES = ("sgd", "momentum", "rmsprop", "adam", "nesterov", "adagrad", "lion", "yogi")
 

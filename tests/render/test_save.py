@@ -81,9 +81,7 @@ def test_a_disk_that_is_really_full(ending, tiny, monkeypatch, tmp_path):
             part.symlink_to("/dev/full")
             yield part
 
-    from landscape.render import files
-
-    monkeypatch.setattr(files, "atomic", on_a_full_disk)
+    monkeypatch.setattr("landscape.render.atomic", on_a_full_disk)
     options = QUICK.get(ending, {})
     if ending == "zip":
         options = {"seconds": 0.1, "video_size": (96, 96), "gif_size": (96, 96)}
@@ -173,7 +171,7 @@ def test_a_scene_without_an_experiment_has_no_script(curve, tmp_path):
 
 def test_saving_a_table_loads_no_drawing_library(tmp_path):
     code = (
-        "import sys, numpy as np; from landscape.picture.scene import *\n"
+        "import sys, numpy as np; from landscape.scenes import *\n"
         "p = Panel('p', 'P', Axis('step'), Axis('y'), (Path('t', np.arange(2.0), np.arange(2.0)),))\n"
         "Scene('S', (p,), (Track('t', 't', 't', 'sgd', 1),), 1, (('p',),), (1.0,)).save('d.csv')\n"
         "print([m for m in ('matplotlib', 'av', 'plotly', 'PIL', 'sympy') if m in sys.modules])"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.scene import Scene
+from landscape.picture.scene import Picture
 from landscape.picture.sizes import PAGES, page
 from landscape.picture.themes import LIGHT, Theme
 from landscape.render.paper.figure import VIEW, draw
@@ -23,7 +23,7 @@ class Stage:
 
     def __init__(
         self,
-        scene: Scene,
+        scene: Picture,
         width: int,
         height: int,
         theme: Theme,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.picture.scene import Scene
+from landscape.picture.scene import Picture
 from landscape.picture.sizes import ScreenSize, screen
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.film.indexed import Indexed
@@ -66,7 +66,7 @@ class Plan:
 
 
 def write(
-    scene: Scene,
+    scene: Picture,
     path: Path,
     *,
     size: ScreenSize | None = None,

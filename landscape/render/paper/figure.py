@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
-from landscape.picture.scene import MovingField, Panel, Scene
+from landscape.picture.scene import MovingField, Panel, Picture
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
 from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.axes import dress
@@ -42,7 +42,7 @@ class Drawing:
 
 
 def to_matplotlib(
-    scene: Scene,
+    scene: Picture,
     *,
     size: PageSize = "16:9",
     theme: str | Theme = "light",
@@ -68,7 +68,7 @@ def to_matplotlib(
     return drawing.figure
 
 
-def step_of(scene: Scene, step: Steps) -> int:
+def step_of(scene: Picture, step: Steps) -> int:
     """Return ``step`` as a step of the scene; raise ``ValueError`` where there is none such."""
     if step is None:
         return scene.n_steps
@@ -196,7 +196,7 @@ def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], share
 
 
 def write(
-    scene: Scene,
+    scene: Picture,
     path: FilePath,
     *,
     size: PageSize = "16:9",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from landscape.picture.themes import FONT_FAMILIES
+from landscape.words import clean
 
 # Matplotlib brings DejaVu Sans along, so that the first list always ends in a font that is there.
 _FACES = (*FONT_FAMILIES, "Liberation Sans", "DejaVu Sans")
@@ -28,20 +28,6 @@ _BROAD = (
 # Bitmap emoji cannot be scaled, so they cannot be printed; a font of last resort has only boxes for letters.
 _UNUSABLE = ("emoji", "last resort", "lastresort")
 NO_GLYPH = "\u25af"
-
-
-def clean(text: str) -> str:
-    """Return ``text`` on one line, without the control characters and half surrogates that no file format takes.
-
-    >>> clean("a\\nb\\x00 <c>")
-    'a b <c>'
-    """
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNPRINTED)
-    return " ".join(kept.split())
-
-
-# Control characters, half surrogates, and unassigned code points such as U+FFFE.
-_UNPRINTED = {"Cc", "Cs", "Cn"}
 
 
 def families(texts: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from landscape.picture.axes import limits
 from landscape.picture.key import thinness
-from landscape.picture.scene import Field, Line, MovingField, Panel, Points, Samples, Scene, Spans, Track
+from landscape.picture.scene import Field, Line, MovingField, Panel, Picture, Points, Samples, Spans, Track
 from landscape.picture.strokes import Stroke, stroke
 from landscape.picture.themes import Palette, Theme
-from landscape.render.paper.axes import limits
 from landscape.render.paper.fonts import families, missing_note, replace_missing
 
 # Plotly's names of markers -> Matplotlib's.
@@ -38,7 +38,7 @@ class Pen:
     ``words`` is text that will stand beside the scene and needs its letters too.
     """
 
-    scene: Scene
+    scene: Picture
     theme: Theme
     scale: float
     words: str = ""
@@ -163,7 +163,7 @@ class Pen:
         return LinearSegmentedColormap.from_list(palette, self.theme.palette(palette))
 
 
-def texts_of(scene: Scene) -> list[str]:
+def texts_of(scene: Picture) -> list[str]:
     """Return every text of the scene that a figure may show."""
     texts = [scene.title, scene.caption, scene.query, *scene.notes]
     for track in scene.tracks:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.picture.axes import axis_of, scaled
 from landscape.picture.glyphs import Glyph, glyph, track_glyph
 from landscape.picture.key import mark_thinness, span_parts
 from landscape.picture.scene import Array, Field, Line, Panel, Path, Points, Spans, Tangent
 from landscape.picture.strokes import line_style
-from landscape.render.paper.axes import axis_of, named_ticks, scaled
+from landscape.render.paper.axes import named_ticks
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.trails import Moving, Trail
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from landscape.picture.axes import axis_of, scaled
 from landscape.picture.scene import Array, Field, Panel
-from landscape.render.paper.axes import axis_of, scaled
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import contour_levels
 

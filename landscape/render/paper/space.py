@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from landscape.picture.axes import axis_of, log_ticks, scaled, symlog_ticks, unscaled
 from landscape.picture.scene import Array, Field, Line, Panel, Path, Points
 from landscape.picture.strokes import line_style
-from landscape.render.paper.axes import axis_of, log_ticks, named_ticks, scaled, symlog_ticks, unscaled
+from landscape.render.paper.axes import named_ticks
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import (
     HEADS,

@@ -6,15 +6,17 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from landscape.picture.scene import Scene
+from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.payload import HERE, player_css, player_payload, player_script
 
 
-def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) -> str:
+def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) -> str:
     """Return an HTML document that shows and plays the scene with no network at all.
 
     ``present`` fills the window with the picture, for a projector; otherwise it is a page to scroll. The document
@@ -38,6 +40,14 @@ def to_html(scene: Scene, theme: str | Theme = "light", present: bool = True) ->
         data={"payload": player_payload(scene, theme), "present": present},
         script=player_script() + text_of(HERE, "alone.js"),
     )
+
+
+def write(
+    scene: Picture, path: Path, *, theme: str | Theme = "light", present: bool = True, address: str = ""
+) -> Sequence[str]:
+    """Write the live slide, the same bytes on every system; return what there is to tell."""
+    path.write_text(to_html(scene, theme=theme, present=present), encoding="utf-8", newline="\n")
+    return []
 
 
 def document(*, title: str, css: str, body: str, data: Any, script: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from landscape.picture.key import MOST_ROWS, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
-from landscape.picture.scene import Scene, Tangent
+from landscape.picture.scene import Picture, Tangent
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.screen.figure import figure
@@ -24,7 +24,7 @@ SCRIPTS = tuple(
 )
 
 
-def player_payload(scene: Scene, theme: str | Theme = "light") -> dict[str, Any]:
+def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, Any]:
     """Return the scene as plain JSON data for ``mountPlayer`` in player.js.
 
     ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is

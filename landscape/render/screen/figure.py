@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from landscape.picture.scene import Scene
+from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.screen.layout import bar_place, layout, seats
 from landscape.render.screen.pen import Columns, Pen
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
+def to_plotly(scene: Picture, theme: str | Theme = "light") -> go.Figure:
     """Return the complete picture: every path to its end, the whole key, all panels in one figure.
 
     Each trace says in ``meta`` what it is: its role ("field", "path", "head", "points", "line", "spans", "tangent",
@@ -39,7 +39,7 @@ def to_plotly(scene: Scene, theme: str | Theme = "light") -> go.Figure:
     return go.Figure({"data": data, "layout": whole})
 
 
-def figure(scene: Scene, theme: str | Theme = "light") -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def figure(scene: Picture, theme: str | Theme = "light") -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return traces and layout as plain dicts whose arrays are NumPy's and whose tables are ``Columns``."""
     pen = Pen(scene, theme_of(theme))
     whole = layout(pen)

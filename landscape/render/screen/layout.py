@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from landscape.picture.scene import Axis, Field, Panel, Scene, Spans
+from landscape.picture.axes import limits, scaled, symlog_ticks
+from landscape.picture.scene import Axis, Field, Panel, Picture, Spans
 from landscape.picture.themes import Theme
-from landscape.render.paper.axes import limits, scaled, symlog_ticks
 from landscape.render.screen.pen import Pen, Seat, safe
 
 # A figure without a player is this high, and laid out for this width; it stretches with its container.
@@ -19,7 +19,7 @@ MARGIN = {"l": 60, "r": 24, "t": 56, "b": 92}
 COLUMN_GAP, ROW_GAP, BAR = 0.07, 0.17, 0.085
 
 
-def seats(scene: Scene) -> tuple[Seat, ...]:
+def seats(scene: Picture) -> tuple[Seat, ...]:
     """Return the Plotly axes of each panel: a pair on the plane (and lanes for shaded spans), a scene in space."""
     found = []
     planes = spaces = 0
@@ -137,7 +137,7 @@ def heading(seat: Seat, place: tuple[float, float, float, float], theme: Theme) 
     }
 
 
-def _shared_below(scene: Scene) -> set[str]:
+def _shared_below(scene: Picture) -> set[str]:
     """Return the flat panels whose x axis is named by the panel below them in the same column."""
     shared = set()
     for keys in scene.columns:
@@ -150,11 +150,11 @@ def _shared_below(scene: Scene) -> set[str]:
     return shared
 
 
-def _needs_title(scene: Scene) -> bool:
+def _needs_title(scene: Picture) -> bool:
     return bool(scene.title) and all(scene.title != panel.title for panel in scene.panels)
 
 
-def _places(scene: Scene) -> dict[str, tuple[float, float, float, float]]:
+def _places(scene: Picture) -> dict[str, tuple[float, float, float, float]]:
     """Return (left, right, bottom, top) of each panel as shares of the plot area."""
     places = {}
     panels = {panel.key: panel for panel in scene.panels}

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.picture.axes import scaled
 from landscape.picture.key import Group, groups_of, thinness
-from landscape.picture.scene import Array, Axis, Panel, Path, Scene
+from landscape.picture.scene import Array, Axis, Panel, Path, Picture
 from landscape.picture.strokes import Dash
 from landscape.picture.themes import Theme
 from landscape.picture.thinning import budget, kept
-from landscape.render.paper.axes import scaled
 
 FLOAT32 = np.finfo(np.float32)
 
@@ -45,7 +45,7 @@ class Seat:
 class Pen:
     """A scene and a theme, and what all traces share."""
 
-    scene: Scene
+    scene: Picture
     theme: Theme
 
     @cached_property

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from landscape.picture.scene import Scene
-from landscape.render.paper.fonts import clean
+from landscape.picture.scene import Picture
 from landscape.version import __version__
-from landscape.words import count
+from landscape.words import clean, count
 
 SOFTWARE = f"landscape {__version__}"
 
@@ -72,7 +71,7 @@ class Caption:
         return f"![{to_markdown(self.title) or 'figure'}]({name})\n\n{' '.join(part for part in parts if part)}\n"
 
 
-def caption_of(scene: Scene, address: str = "") -> Caption:
+def caption_of(scene: Picture, address: str = "") -> Caption:
     """Return the caption of a scene. ``address`` is where the app runs, put before the scene's query.
 
     The first sentences are the scene's caption and notes; formula, hyperparameters, starts, steps and seed come from
@@ -159,12 +158,12 @@ def _setting(name: str, value: object) -> str:
     return f"{name} {value:.6g}" if isinstance(value, int | float) else f"{name} {value}"
 
 
-def recipe_json(scene: Scene) -> str:
+def recipe_json(scene: Picture) -> str:
     """Return the scene's recipe as JSON text."""
     return recipe_text(scene, indent=2) + "\n"
 
 
-def recipe_text(scene: Scene, indent: int | None = None) -> str:
+def recipe_text(scene: Picture, indent: int | None = None) -> str:
     """Return the scene's recipe as JSON, on one line unless indented; numbers of NumPy's own types are numbers."""
     return json.dumps(dict(scene.recipe), indent=indent, ensure_ascii=False, allow_nan=False, default=_number)
 
@@ -177,7 +176,7 @@ def _number(value: object) -> bool | int | float:
     raise TypeError(f"a recipe cannot hold a {type(value).__name__}")
 
 
-def metadata(scene: Scene, ending: str, address: str = "") -> dict[str, str | None]:
+def metadata(scene: Picture, ending: str, address: str = "") -> dict[str, str | None]:
     """Return what a file of this ending tells about itself, by the keys that its format has; never a date."""
     caption = caption_of(scene, address)
     text = caption.text()

@@ -13,9 +13,9 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.scene import Array, Field, Panel, Path, Scene
-from landscape.render.paper.fonts import clean
+from landscape.picture.scene import Array, Field, Panel, Path, Picture
 from landscape.render.words.caption import SOFTWARE, caption_of, recipe_text
+from landscape.words import clean
 
 Steps = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ class Table:
     units: Mapping[str, str]
 
 
-def table_of(scene: Scene) -> Table:
+def table_of(scene: Picture) -> Table:
     """Gather every coordinate and hover value of every path; what several panels show is there once."""
     row_of = {track.id: row for row, track in enumerate(scene.tracks)}
     columns: dict[str, Array] = {}
@@ -80,7 +80,7 @@ def _key(label: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in clean(label).casefold()).split()) or "value"
 
 
-def write_csv(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[str]:
+def write_csv(scene: Picture, path: FilePath, *, address: str = "") -> Sequence[str]:
     """Write one row for each track and step up to the track's last finite one, in UTF-8.
 
     Lines before the head start with ``#``: title, what the columns are, how each track ended, the recipe as JSON, the
@@ -102,7 +102,7 @@ def write_csv(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[st
     return []
 
 
-def _head(scene: Scene, table: Table, file: TextIO, address: str) -> None:
+def _head(scene: Picture, table: Table, file: TextIO, address: str) -> None:
     caption = caption_of(scene, address)
     said = [
         caption.title,
@@ -126,7 +126,7 @@ def _cell(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def write_npz(scene: Scene, path: FilePath, *, address: str = "") -> Sequence[str]:
+def write_npz(scene: Picture, path: FilePath, *, address: str = "") -> Sequence[str]:
     """Write the arrays for ``numpy.load(path)``, no pickle needed.
 
     ``track``, ``optimizer``, ``path``, ``verdict`` (tracks,) texts, ``last`` (tracks,) last finite steps, ``step``

@@ -1,39 +1,38 @@
-"""Files that are text: captions, the recipe, the script, the live slide."""
+"""Files that are text: captions, the recipe, the script."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.picture.scene import Field, Scene
-from landscape.picture.themes import Theme
+from landscape.picture.scene import Field, Picture
 from landscape.render.words.caption import caption_of, recipe_json
 
 DESCENT = ("map", "relief", "curve", "loss", "gradient_norm")
 """The panels of ``scenes.descent``, the picture that a script makes."""
 
 
-def write_txt(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+def write_txt(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
     """Write the caption as plain text."""
     return _write(path, caption_of(scene, address).text() + "\n")
 
 
-def write_tex(scene: Scene, path: Path, *, file: str = "figure.pdf", address: str = "") -> Sequence[str]:
+def write_tex(scene: Picture, path: Path, *, file: str = "figure.pdf", address: str = "") -> Sequence[str]:
     """Write a LaTeX figure that includes ``file`` with the caption."""
     return _write(path, caption_of(scene, address).latex(file))
 
 
-def write_md(scene: Scene, path: Path, *, file: str = "figure.png", address: str = "") -> Sequence[str]:
+def write_md(scene: Picture, path: Path, *, file: str = "figure.png", address: str = "") -> Sequence[str]:
     """Write Markdown that shows ``file`` with the caption."""
     return _write(path, caption_of(scene, address).markdown(file))
 
 
-def write_json(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+def write_json(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
     """Write the recipe as JSON, as ``Experiment.from_json`` reads it."""
     return _write(path, recipe_json(scene))
 
 
-def script_of(scene: Scene) -> str:
+def script_of(scene: Picture) -> str:
     """Return a Python script that makes the scene again; raise ``ValueError`` where its recipe is no experiment's.
 
     Other pictures of an experiment than the descent get the script of its run, which says so.
@@ -52,18 +51,9 @@ def script_of(scene: Scene) -> str:
     return f"# The run behind the picture; the figure here is that of its descent.\n{script}"
 
 
-def write_script(scene: Scene, path: Path, *, address: str = "") -> Sequence[str]:
+def write_script(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
     """Write a Python script that makes the scene again."""
     return _write(path, script_of(scene))
-
-
-def write_html(
-    scene: Scene, path: Path, *, theme: str | Theme = "light", present: bool = True, address: str = ""
-) -> Sequence[str]:
-    """Write the live slide (``landscape.render.player.html``)."""
-    from landscape.render.player.html import to_html
-
-    return _write(path, to_html(scene, theme=theme, present=present))
 
 
 def _write(path: Path, text: str) -> Sequence[str]:

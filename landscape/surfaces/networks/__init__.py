@@ -24,9 +24,9 @@ from landscape.surfaces.networks.datasets import (
 from landscape.surfaces.networks.datasets import from_recipe as data_from_recipe
 from landscape.surfaces.networks.deep_linear import DeepLinear
 from landscape.surfaces.networks.perceptron import Perceptron
+from landscape.surfaces.networks.reading import Reading
 from landscape.surfaces.networks.softmax import Logistic, Softmax
 from landscape.surfaces.networks.tables.reader import parse_table, read_table
-from landscape.surfaces.networks.tables.reading import Reading
 from landscape.surfaces.networks.teacher import TeacherStudent
 
 __all__ = [

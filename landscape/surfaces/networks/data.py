@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.surfaces.base import Array
-from landscape.surfaces.networks.tables.reading import Reading
+from landscape.surfaces.networks.reading import Reading
 
 MAX_ROWS = 100_000
 """The most examples that data may have."""

@@ -11,13 +11,14 @@ import pytest
 from PIL import Image
 
 from landscape.errors import UnknownName
-from landscape.picture.scene import Axis, Panel, Path, Scene, Track
+from landscape.picture.scene import Axis, Panel, Path, Track
 from landscape.picture.sizes import PAGES
 from landscape.picture.strokes import stroke
 from landscape.picture.themes import THEMES
 from landscape.render import save
 from landscape.render.paper import fonts
 from landscape.render.paper.figure import to_matplotlib
+from landscape.scene import Scene
 
 HOSTILE = "안장점 <script>alert(1)</script> $x_1^2$ 100% α_β & \\textbf{#~}"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,9 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from landscape.picture.scene import Axis, Panel, Path, Scene, Track
+from landscape.picture.scene import Axis, Panel, Path, Track
 from landscape.render import save
 from landscape.render.words.tables import table_of
+from landscape.scene import Scene
 
 
 def read(path):

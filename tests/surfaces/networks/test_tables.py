@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from landscape.errors import UnknownName
 from landscape.surfaces.networks import Softmax, data_from_recipe, iris, parse_table, read_table
+from landscape.surfaces.networks.reading import DELIMITERS, Reading
 from landscape.surfaces.networks.tables.encodings import ENCODINGS, decode
-from landscape.surfaces.networks.tables.reading import DELIMITERS, Reading
 
 GOOD = "width,height,kind\n1,2,round\n3,4.5,square\n5,-1e-3,round\n"
 WIDE = 100_000

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.surfaces.networks.data import MAX_ROWS
+from landscape.surfaces.networks.reading import DELIMITERS
 from landscape.surfaces.networks.tables.numbers import is_number
-from landscape.surfaces.networks.tables.reading import DELIMITERS
 
 if TYPE_CHECKING:
     from pandas import Series

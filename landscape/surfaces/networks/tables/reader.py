@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from landscape.errors import lookup
 from landscape.surfaces.networks.data import MAX_CLASSES, Data, refuse_constant_columns
+from landscape.surfaces.networks.reading import DECIMALS, Reading
 from landscape.surfaces.networks.tables import columns as decide
 from landscape.surfaces.networks.tables.cells import cells_of
 from landscape.surfaces.networks.tables.columns import Column
 from landscape.surfaces.networks.tables.encodings import decode
 from landscape.surfaces.networks.tables.numbers import INFINITE
-from landscape.surfaces.networks.tables.reading import DECIMALS, Reading
 
 MAX_SIZE = 50_000_000
 """Longer texts, and larger files, are refused unread."""

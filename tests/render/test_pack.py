@@ -9,7 +9,7 @@ import pytest
 
 import landscape as ls
 from landscape.render import save
-from landscape.render.words.pack import FILES
+from landscape.render.pack import FILES
 from landscape.stopping import Cancelled
 
 SMALL = {"video_size": (192, 108), "gif_size": (192, 108), "seconds": 0.2}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from landscape.picture.scene import Scene
+from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
 from landscape.picture.themes import Theme, theme_of
 from landscape.render import FORMATS, Format
@@ -17,6 +17,7 @@ from landscape.render.film.video import Plan, Progress
 from landscape.render.paper.figure import VIEW
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import SOFTWARE, caption_of
+from landscape.render.words.texts import script_of
 from landscape.stopping import Cancelled
 
 # File -> what the README says of it.
@@ -40,7 +41,7 @@ _COST = {"pdf": 20, "svg": 20, "png": 20, "html": 8}
 
 
 def write(
-    scene: Scene,
+    scene: Picture,
     path: Path,
     *,
     size: PageSize = "16:9",
@@ -57,8 +58,6 @@ def write(
     ``progress(done, total, seconds left)`` counts frames, other files in proportion to their work; where it returns
     ``False`` the export stops with ``Cancelled``. The same scene and options give the same bytes.
     """
-    from landscape.render.words.texts import script_of
-
     wanted = list(FILES)
     notes: list[str] = []
     page(size), screen(video_size), screen(gif_size), theme_of(theme)
@@ -92,7 +91,7 @@ def _ending(name: str) -> str:
     return name.rsplit(".", 1)[1]
 
 
-def _write(kind: Format, scene: Scene, file: Path, options: dict[str, Any]) -> Sequence[str]:
+def _write(kind: Format, scene: Picture, file: Path, options: dict[str, Any]) -> Sequence[str]:
     """Write one file with those of the options that its format has."""
     notes: Sequence[str] = kind.write(scene, file, **{k: v for k, v in options.items() if k in kind.options})
     return notes
@@ -136,7 +135,7 @@ class _Counter:
         return self._progress(done, self._total, left)
 
 
-def _readme(scene: Scene, names: Sequence[str], notes: Sequence[str], address: str) -> str:
+def _readme(scene: Picture, names: Sequence[str], notes: Sequence[str], address: str) -> str:
     caption = caption_of(scene, address)
     width = max(map(len, FILES)) + 2
     lines = [
