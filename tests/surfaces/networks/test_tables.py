@@ -64,6 +64,7 @@ def test_understood():
             "5,-1e-3,", "5;-1e-3;"
         ),
         GOOD.replace("-1e-3", "−0.1 %"),
+        GOOD.replace("4.5", "４．５").replace("-1e-3", "－0.001"),
         GOOD.replace("-1e-3", "$-.001").replace("$-", "-$"),
     ],
 )  # fmt: skip
@@ -83,6 +84,11 @@ def test_the_same_in_other_clothes(text):
         ("0,1,fruit\n1.5,2,at\n2,4,de\n7,1,at", True, "0 1", "at de", [1.5, 2]),
         ("x,2019,2020,class\n1.5,2,3,at\n2,4,1,de\n7,1,1,at", True, "x 2019 2020", "at de", [1.5, 2, 3]),
         (",0,1,kind\n0,5,3,a\n1,2,2,b\n2,1,7,a", True, "0 1", "a b", [5, 3]),
+        (",0,1,2\n0,5.1,3.5,0\n1,2.5,2.5,1\n2,1.5,7.5,0", True, "0 1", "0 1", [5.1, 3.5]),
+        (",0,1\n0,5.1,0\n1,2.5,1\n2,1.5,0", True, "0", "0 1", [5.1]),
+        (",2,1,0\n4,5.1,3.5,0\n1,2.5,2.5,1\n2,1.5,7.5,0", False, "x1 x2 x3", "0 1", [4, 5.1, 3.5]),
+        ("3,2,at,de\n5,3.5,0\n2,2.5,1\n1,7.5,0", False, "x1 x2", "0 1", [5, 3.5]),
+        ("3,2,at\n5,3.5,de\n2,2.5,at\n1,7.5,de", False, "x1 x2", "at de", [3, 2]),
         ("x1,x2,label\n5,3,a\n2,2,b\n1,7,a", True, "x1 x2", "a b", [5, 3]),
         # numbers that are none
         ("1,2,a\n5,3,a\n2,2,b\n1,7,a", False, "x1 x2", "a b", [1, 2]),
@@ -132,6 +138,7 @@ def test_the_same_in_other_clothes(text):
         ("target,a,b\n0,1.5,2.5\n1,2.5,5.5\n0,4.5,3.5", True, "a b", "0 1", [1.5, 2.5]),
         ("x,1.5,2.5\ny,2.5,5.5\nx,4.5,3.5", False, "x2 x3", "x y", [1.5, 2.5]),
         ("1,14.2,106\n1,13.2,105\n2,13.1,118\n2,14.3,148", False, "x2 x3", "1 2", [14.2, 106]),
+        ("1,14.2,1.7\n1,13.2,1.5\n2,13.1,.9\n2,14.3,1.1\n3,12.9,1.3", False, "x2 x3", "1 2 3", [14.2, 1.7]),
         ("x,y,colour\n1,0,red\n0,1,blue\n1,1,red\n0,0,blue", True, "x y", "blue red", [1, 0]),
         ("Survived,Sex,Age,Fare\n0,m,22,7\n1,f,38,71\n1,f,26,8\n0,m,35,8", True, "Age Fare", "0 1", [22, 7]),
         ("길이,너비,품종\n1,2,가\n3,5,나\n5,1,가", True, "길이 너비", "가 나", [1, 2]),
@@ -167,6 +174,8 @@ def test_decided(table, header, features, classes, first):
         ("a,b,c,k\n1,2,7,x\n1,3,7,y", {"a": "1 in every row", "c": "7 in every row"}),
         ("a,b,c,k\n1,2,,x\n2,3,,y", {"c": "empty"}),
         ("a,town,k\n1,Ulm,x\n3,Ulm,y\n2,Rom,x\n5,Rom,y", {"town": "words"}),
+        ("a,size,k\n1,5 cm,x\n3,2 cm,y", {"size": "different in every row"}),
+        ("a,b,k\n1_000,1,x\n2_000,5,y\n3,2,x", {"a": "words"}),
         ("a,day,k\n1,2024-01-31,x\n3,2024-02-01,y", {"day": "dates"}),
         ("day;a;k\n01.02.2024 12:30;1,5;x\n02.02.2024 12:30;2;y", {"day": "dates"}),
         ("a;b;k\n1.5;2,5;x\n2.5;3,5;y", {"a": "decimal sign"}),
@@ -331,7 +340,15 @@ def test_files(tmp_path):
         ("a,b,k\n1,2,x\x00\n2,3,y", "zero byte"),
         ("a,b,k\n1,2," + "x" * 81 + "\n2,3,y", "81 characters"),
         (b"PK\x03\x04....", "Excel workbook"),
+        ("x,y\n.1,1.05\n.2,1.93\n.3,3.1", "no column looks like a class: the last, 'y', has 3 different numbers"),
+        ("a,b,k\n1,2,x\n2\n3,4,y", "line 3 has 1 cell;"),
+        ("a,k\n" + "1" * 200_000 + ",x\n2,y", "longer than 131,072"),
+        ('{"a": 1, "k": "x"}\n{"a": 2, "k": "y"}', "JSON"),
+        ('[{"a": 1, "k": "x"}]', "JSON"),
+        ("<table><tr><td>1</td></tr></table>", "HTML"),
         (b"%PDF-1.7", "PDF"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"\x80\x04\x95\x00\x00\xff\xfe\x81\x00", "not text"),
     ],
 )
 def test_faults_are_named(text, message):

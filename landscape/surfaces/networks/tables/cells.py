@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from landscape.surfaces.networks.data import MAX_ROWS
 from landscape.surfaces.networks.reading import DELIMITERS
 from landscape.surfaces.networks.tables.numbers import is_number
+from landscape.words import count
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -27,6 +28,14 @@ MAX_CELLS = 5_000_000
 """The most cells that a table may have: some 0.5 GB while it is read."""
 
 _SAMPLE_LINES, _SAMPLE = 100, 200_000
+_ONE_COLUMN = (
+    "a table needs at least two columns, one of them the class; what parts its cells may be "
+    f"{', '.join([*DELIMITERS.values()][:-1])} or {[*DELIMITERS.values()][-1]}"
+)
+_MARKUP = {
+    "JSON": re.compile(r"\s*(\{|\[\s*[{\[])"),
+    "HTML or XML": re.compile(r"\s*<(!|\?|html|table)", re.IGNORECASE),
+}
 _COMMENT = re.compile(r"\s*(#(?!N/A|NV|DIV/0!)|%|//)")  # what a spreadsheet writes for no value is none
 _DIRECTIVE = re.compile(r'"?sep=(.)"?\s*')
 
@@ -90,6 +99,9 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
         raise ValueError(f"a delimiter is one of {', '.join(map(repr, DELIMITERS))}, not {delimiter!r}")
     if "\x00" in text:
         raise ValueError("the text holds a zero byte, so it is no table")
+    markup = next((kind for kind, start in _MARKUP.items() if start.match(text)), None)
+    if markup:
+        raise ValueError(f"this is {markup}, not a table of lines and columns; save the table as CSV first")
     lines = text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     skipped = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
     directive = _DIRECTIVE.fullmatch(lines[skipped]) if skipped < len(lines) else None
@@ -109,6 +121,9 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
     _refuse_wide(lines[longest], longest + 1)
     sample = _sample(lines[first:])
     split, width = _best(sample, delimiter)
+    if _counts(split.rows(lines[first : first + 1])[0], n_lines - len(said) - 1, width):
+        lines[first] = ""
+        first = next(i for i, line in enumerate(lines) if line.strip())
     above = max((i for i in said if i < first), default=None)
     names = None if above is None else _names_in(said[above], split, width)
     if above is not None and names is not None:
@@ -138,7 +153,7 @@ def _refuse_wide(line: str, number: int) -> None:
 
 def _refuse_large(n_lines: int, width: int) -> None:
     if width < 2:
-        raise ValueError("a table needs at least two columns, one of them the class; cells are parted by commas")
+        raise ValueError(_ONE_COLUMN)
     if n_lines * width > MAX_CELLS:
         raise ValueError(
             f"{n_lines:,} lines of {width:,} cells are more than the {MAX_CELLS:,} cells that are read; "
@@ -162,12 +177,14 @@ def _sample(lines: Sequence[str]) -> list[str]:
 def _best(sample: list[str], delimiter: str | None) -> tuple[_Split, int]:
     """Return the split under which most lines have the same number of cells and most cells are numbers."""
     best: tuple[float, _Split, int] | None = None
+    long = False  # whether a cell is too long for the parser
     for split in _SPLITS:
         if delimiter not in (None, split.delimiter):
             continue
         try:
             rows = split.rows(sample)
         except csv.Error:
+            long = True
             continue
         width = Counter(map(len, rows[1:] or rows)).most_common(1)[0][0]
         if width < 2 and delimiter is None:
@@ -179,7 +196,9 @@ def _best(sample: list[str], delimiter: str | None) -> tuple[_Split, int]:
         if best is None or score > best[0]:
             best = score, split, width
     if best is None:
-        raise ValueError("a table needs at least two columns, one of them the class; cells are parted by commas")
+        raise ValueError(
+            f"a cell of this table is longer than {csv.field_size_limit():,} letters" if long else _ONE_COLUMN
+        )
     return best[1:]
 
 
@@ -188,6 +207,12 @@ def _for_or_against(cell: str) -> int:
     if is_number(cell):
         return 1
     return -any(delimiter in cell for delimiter in DELIMITERS if delimiter != " ")
+
+
+def _counts(cells: Sequence[str], n_rows: int, width: int) -> bool:
+    """Tell whether a first line counts rows and features and names the classes, as in scikit-learn's files."""
+    counts, names = cells[:2], cells[2:]
+    return counts == [str(n_rows), str(width - 1)] and len(names) > 1 and not any(map(is_number, names))
 
 
 def _names_in(comment: str, split: _Split, width: int) -> str | None:
@@ -232,7 +257,7 @@ def _framed(lines: list[str], first: int, split: _Split, width: int, head: int) 
     for row in np.flatnonzero(kept & ~filled[:, used - 1] & (breaks == 0)):
         cells = len(split.rows([lines[numbers[row] - 1]])[0])
         if cells < used and not (row == np.argmax(kept) and cells == used - 1):
-            raise ValueError(f"line {numbers[row]} has {cells} cells; the other lines have {used}")
+            raise ValueError(f"line {numbers[row]} has {count(cells, 'cell')}; the other lines have {used}")
     chosen = np.zeros_like(filled)
     chosen[kept, :used] = True
     texts = texts[chosen.T.ravel()].reset_index(drop=True)
@@ -255,7 +280,7 @@ def _explained(error: str, before: int) -> str:
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error)
     if found:
         expected, line, saw = map(int, found.groups())
-        return f"line {line + before} has {saw} cells; the other lines have {expected}"
+        return f"line {line + before} has {count(saw, 'cell')}; the other lines have {expected}"
     found = re.search(r"EOF inside string starting at row (\d+)", error)
     if found:
         return f"line {int(found[1]) + before + 1} opens a quotation mark that nothing closes"

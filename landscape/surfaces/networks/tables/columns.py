@@ -197,8 +197,9 @@ def _is_header(whole: Sequence[Column], below: Sequence[Column]) -> bool:
     from_zero = len(numbers) > 1 and numbers[0] in (0.0, 1.0) and bool((np.diff(numbers) == 1.0).all())
     even = len(numbers) > 2 and _even(numbers) and numbers[1] > numbers[0]
     odd = any(not (below[k].given == number).any() for k, number in zip(counts, numbers, strict=True))
-    if not texts:
-        return len(counts) == len(below) > 2 and from_zero and odd
+    if not texts:  # a frame that numbers its columns, and its rows in a column without a name
+        numbered = not first[0] and _even(below[0].given)
+        return len(counts) == len(below) - numbered >= 3 - numbered and from_zero and odd
     told = any(below[k].n_different < n_below for k in texts)
     return new and (not counts or (told and odd and (from_zero or even)))
 
@@ -213,7 +214,8 @@ def class_of(columns: Sequence[Column]) -> Column:
 
     In this order: words under a name for classes; whole numbers under one that means nothing else; words that come
     again; whole numbers under a loose name; a last column of words; the last column, or else the first, that holds
-    few whole numbers; the last one. Where two are equally likely it is the last column, else the first of them.
+    few whole numbers; the last one of whole numbers, or else the first in which they come again. Where two are
+    equally likely it is the last column, else the first of them. Raises ``ValueError`` where none looks like a class.
     """
     rows = len(columns[0].texts)
     told = [column for column in columns if 2 <= column.n_different <= MAX_CLASSES]
@@ -224,9 +226,16 @@ def class_of(columns: Sequence[Column]) -> Column:
     again = [column for column in words if 2 * column.n_different <= max(4, rows)]
     last = [] if columns[-1].numeric else [columns[-1]]
     few = [column for column in whole if column.n_different <= max(2, min(FEW, rows // 2))]
-    for choice in (called, named, again, loose, last, words, few):
+    end = [columns[-1]] if columns[-1].whole else []
+    twice = [column for column in whole if column.n_different < rows]
+    for choice in (called, named, again, loose, last, words, few, end, twice):
         if choice:
             return choice[-1] if choice[-1] is columns[-1] else choice[0]
+    if columns[-1].counted and 2 * columns[-1].n_different > rows:
+        raise ValueError(
+            f"no column looks like a class: the last, {columns[-1].name!r}, has {columns[-1].n_different} different "
+            f"numbers in {rows} rows; a class is a word, or a whole number that comes again"
+        )
     return columns[-1]
 
 
@@ -239,13 +248,13 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
     distinct = column.n_different == column.n_given
     if not column.numeric:
         other = "." if column.decimal == "," else ","
-        if which_numbers(column.texts, other).any():
+        if (which_numbers(column.texts, other) & ~column.is_number).any():
             return f"its decimal sign is another, {other!r}"
         if column.texts[~column.is_missing].str.fullmatch(_DATE).all():
             return "dates"
-        if distinct and (names_rows or place == 0):
+        if distinct and names_rows:
             return "it names the rows"
-        return "words"
+        return "words, different in every row" if distinct else "words"
     if 2 * column.n_given < rows:
         return "most of its cells are missing"
     if not column.counted:

@@ -41,6 +41,10 @@ _NO_TEXT = {
     b"\x1f\x8b": "a packed file (gzip)",
     b"PAR1": "a Parquet file",
     b"%PDF": "a PDF",
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"GIF8": "a picture (GIF)",
+    b"\x93NUMPY": "an array (NPY)",
 }
 
 # Euro, degree, square, cube and micro of Latin encodings; with the letter after it each is also a rare syllable.
@@ -116,5 +120,7 @@ def _detected(raw: bytes) -> str:
             foreign += len(re.findall(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]", text))
         costs[name] = round(found.chaos + foreign / sum(not c.isascii() for c in text), 1)
     if not costs:
+        if b"\x00" in raw:
+            raise ValueError("this is not text: the file holds zero bytes; save the table as CSV first")
         raise ValueError("the file is not text in any encoding that is known here; save it as UTF-8")
     return min(costs, key=costs.__getitem__)

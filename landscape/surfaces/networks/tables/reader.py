@@ -23,6 +23,9 @@ from landscape.surfaces.networks.tables.numbers import INFINITE
 MAX_SIZE = 50_000_000
 """Longer texts, and larger files, are refused unread."""
 
+_NARROW = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-")
+"""Digits and signs as keyboards of East Asia give them. What may part cells is none of them: it stands in words too."""
+
 MAX_CLASS = 80
 """The longest name of a class."""
 
@@ -69,7 +72,7 @@ def parse_table(
     if decimal is not None:
         lookup(DECIMALS, decimal, "decimal sign")
     text, codec = decode(table, encoding) if isinstance(table, bytes) else (table.removeprefix("\ufeff"), "")
-    cells = cells_of(unicodedata.normalize("NFC", text), delimiter)
+    cells = cells_of(unicodedata.normalize("NFC", text).translate(_NARROW), delimiter)
     columns, named = decide.columns_of(cells, decimal or decide.decimal_of(cells), header)
     lines = cells.lines[int(named) :]
     if not len(lines):
