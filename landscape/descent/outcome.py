@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -70,6 +70,48 @@ class Verdict:
     near_since: int = 0
 
 
+OUTCOMES = tuple(Outcome)
+CODE = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+"""Outcomes as whole numbers, for those of very many paths."""
+
+OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
+"""What rest at a critical point of a kind is called; at one that stays undecided it is a plateau."""
+
+
+class PathEnds(NamedTuple):
+    """How S paths of ``n_steps`` steps began and ended: what decides their outcomes before the Hessian is asked.
+
+    ``points`` (S, n), ``values`` (S,) and ``norms`` (S,) of the gradient belong to the last finite step ``last`` (S,),
+    -1 where not even the start was; ``first_values`` and ``first_norms`` (S,) to the start; ``quarter_values`` (S, 3)
+    are the losses at the steps ``quarters(n_steps)``.
+    """
+
+    n_steps: int
+    first_values: np.ndarray
+    first_norms: np.ndarray
+    quarter_values: np.ndarray
+    points: np.ndarray
+    values: np.ndarray
+    norms: np.ndarray
+    last: np.ndarray
+
+
+def fates(surface: Surface, ends: PathEnds, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return how paths ended, (S,) of places in ``OUTCOMES``, and which are at rest, on a plateau until looked at."""
+    fate = np.full(len(ends.points), CODE[Outcome.MOVING])
+    outside = ~surface.domain.contains(ends.points)
+    if surface.n_dims <= 2:  # beyond the plane nothing is drawn whose edge a path could cross
+        fate[outside] = CODE[Outcome.OUTSIDE]
+    grew = climbs(surface, ends.n_steps, ends.first_values, ends.quarter_values, ends.values)
+    fate[outside & grew] = CODE[Outcome.DIVERGED]
+    started = np.isfinite(ends.first_values) & np.isfinite(ends.first_norms) & (ends.last >= 0)
+    at_rest = started & (ends.last == ends.n_steps) & (ends.norms < threshold)
+    fate[at_rest] = CODE[Outcome.PLATEAU]
+    fate[ends.last < ends.n_steps] = CODE[Outcome.DIVERGED]
+    fate[~started] = CODE[Outcome.UNDEFINED]
+    return fate, at_rest
+
+
 def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT) -> Verdict:
     """Decide how the path from start number ``start`` ended.
 
@@ -80,24 +122,26 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     """
     surface, last = trajectory.surface, int(trajectory.last[start])
     values, norms = trajectory.values[start], trajectory.gradient_norms[start]
-    n_steps = trajectory.n_steps
-    if not (np.isfinite(values[0]) and np.isfinite(norms[0])):
-        missing = "gradient" if np.isfinite(values[0]) else "value"
-        return Verdict(Outcome.UNDEFINED, f"never started: the surface has no finite {missing} at this start")
-    if last < n_steps:
-        return Verdict(Outcome.DIVERGED, f"diverged: {_way_out(trajectory, start)}")
+    n_steps, looks = trajectory.n_steps, quarters(trajectory.n_steps)
     x, value, norm = trajectory.final_points[start], values[last], norms[last]
-    if norm < threshold:
+    ends = PathEnds(
+        n_steps, *np.atleast_1d(values[0], norms[0]), values[None, looks], x[None], *np.atleast_1d(value, norm, last)
+    )
+    (code,), (at_rest,) = fates(surface, ends, threshold)
+    fate = OUTCOMES[code]
+    if fate is Outcome.UNDEFINED:
+        missing = "gradient" if np.isfinite(values[0]) else "value"
+        return Verdict(fate, f"never started: the surface has no finite {missing} at this start")
+    if at_rest:
         return _at_rest(trajectory, start, threshold)
-    inside = bool(surface.domain.contains(x))
-    looks = quarters(n_steps)
-    if not inside and climbs(surface, n_steps, values[0], values[looks], value):
+    if fate is Outcome.DIVERGED and last < n_steps:
+        return Verdict(fate, f"diverged: {_way_out(trajectory, start)}")
+    if fate is Outcome.DIVERGED:
         grown = ", ".join(f"{values[step]:.3g} at step {step}" for step in (*looks.tolist(), n_steps))
-        return Verdict(Outcome.DIVERGED, f"diverged: loss {values[0]:.3g} at the start, {grown}, outside the picture")
+        return Verdict(fate, f"diverged: loss {values[0]:.3g} at the start, {grown}, outside the picture")
     numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
-    # Beyond the plane nothing is drawn whose edge a path could cross.
-    if not inside and surface.n_dims <= 2:
-        return Verdict(Outcome.OUTSIDE, f"outside the picture, {_last_inside(trajectory, start)}: {numbers}")
+    if fate is Outcome.OUTSIDE:
+        return Verdict(fate, f"outside the picture, {_last_inside(trajectory, start)}: {numbers}")
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
     where = ""
     if near is not None:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import CriticalPoint
-from landscape.descent.outcome import NEARBY, SMALL_GRADIENT, Outcome, climbs
+from landscape.descent.outcome import CODE, NEARBY, OF_KIND, OUTCOMES, SMALL_GRADIENT, Outcome, PathEnds, fates
 from landscape.ensemble.parts import PART, PartFailed, do_all
 from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import Optimizer
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 2**24 - 1
 
-_OUTCOMES = tuple(Outcome)
-_OF_KIND = {"minimum": Outcome.MINIMUM, "saddle": Outcome.SADDLE, "maximum": Outcome.MAXIMUM}
 _MOST_POLISHED = 64
 _CONVERGED = 1e-9
 _SAME = 1e-6
@@ -80,7 +78,7 @@ class Ensemble:
     @property
     def outcomes(self) -> NDArray[np.object_]:
         """How each start ended, (S,), each an ``Outcome``: decided as for a ``Trajectory``."""
-        return np.array(_OUTCOMES, dtype=object)[self.codes]
+        return np.array(OUTCOMES, dtype=object)[self.codes]
 
     @property
     def codes(self) -> NDArray[np.int64]:
@@ -158,26 +156,19 @@ def ensemble(
 
 
 def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[CriticalPoint, ...]]:
-    """Return outcome (as a place in ``_OUTCOMES``) and critical point of each start, as ``outcome.judge`` decides."""
-    code = {outcome: place for place, outcome in enumerate(_OUTCOMES)}
-    fate = np.full(len(e.points), code[Outcome.MOVING])
+    """Return outcome (as a place in ``OUTCOMES``) and critical point of each start, as ``outcome.judge`` decides."""
     with np.errstate(all="ignore"):
         first_values, first_gradients = e.surface.value_and_gradient(e.starts)
         first_norms = np.linalg.norm(first_gradients, axis=-1)
-        grew = climbs(e.surface, e.n_steps, first_values, e.quarter_values, e.values)
-    outside = ~e.surface.domain.contains(e.points)
-    if e.surface.n_dims <= 2:
-        fate[outside] = code[Outcome.OUTSIDE]
-    fate[(outside & grew) | (e.last < e.n_steps)] = code[Outcome.DIVERGED]
-    at_rest = (e.last == e.n_steps) & (e.gradient_norms < e.threshold)
-    fate[at_rest] = code[Outcome.PLATEAU]
-    fate[~(np.isfinite(first_values) & np.isfinite(first_norms)) | (e.last < 0)] = code[Outcome.UNDEFINED]
-
+        ends = PathEnds(
+            e.n_steps, first_values, first_norms, e.quarter_values, e.points, e.values, e.gradient_norms, e.last
+        )
+        fate, at_rest = fates(e.surface, ends, e.threshold)
     reached = np.full(len(e.points), -1)
     at = np.flatnonzero(at_rest)
     reached[at], points = nearby_critical_points(e.surface, e.points[at])
     for number, point in enumerate(points):
-        fate[reached == number] = code[_OF_KIND.get(kind_by_sampling(e.surface, point), Outcome.PLATEAU)]
+        fate[reached == number] = CODE[OF_KIND.get(kind_by_sampling(e.surface, point), Outcome.PLATEAU)]
     return fate, reached, points
 
 
