@@ -6,6 +6,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -117,6 +118,13 @@ def scene_of(name: str) -> Scene:
 @pytest.fixture(params=MAKERS)
 def any_scene(request: pytest.FixtureRequest) -> Scene:
     return scene_of(request.param)
+
+
+def test_it_stays_a_scene_that_saves_itself(any_scene: Scene, tmp_path: Path) -> None:
+    changed = replace(any_scene, title="Another title")
+    assert isinstance(any_scene, ls.Scene)
+    assert isinstance(changed, ls.Scene)
+    assert "Another title" in changed.save(tmp_path / "f.txt").path.read_text(encoding="utf-8")
 
 
 def test_it_prints(any_scene: Scene) -> None:
