@@ -61,13 +61,20 @@ class Verdict:
     """The outcome of one path, its sentence, and the critical point it was held against, if one was found.
 
     ``near_since`` is the step from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not
-    yet near, the step after its last one): before that step a small gradient is a plateau, not rest.
+    yet near, the step after its last one): before that step a small gradient is a plateau, not rest. ``above`` is how
+    far the minimum lies above the lowest one known.
     """
 
     outcome: Outcome
     sentence: str
     critical_point: CriticalPoint | None = None
     near_since: int = 0
+    above: float = 0.0
+
+    @property
+    def end(self) -> str:
+        """The word of the outcome, "local minimum" where a lower one is known."""
+        return "local minimum" if self.above else self.outcome.word
 
 
 OUTCOMES = tuple(Outcome)
@@ -194,12 +201,15 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         at = away <= AT * surface.domain.diagonal
         near_since = _near_since(trajectory, start, near.x)
         arrived = max(trajectory.n_steps - quiet + 1, near_since if at else 0)
+        above = _above(surface, near)
+        what = f"local minimum ({above:.3g} above the lowest known)" if above else "minimum"
         return Verdict(
             Outcome.MINIMUM,
-            f"{'at' if at else f'on flat ground {_length(away)} from'} a {_depth(surface, near)} since step {arrived}: "
+            f"{'at' if at else f'on flat ground {_length(away)} from'} a {what} since step {arrived}: "
             f"loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
             near,
             near_since,
+            above,
         )
     if kind == "saddle":
         what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
@@ -326,14 +336,12 @@ def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
     return "a Hessian that is not finite there"
 
 
-def _depth(surface: Surface, point: CriticalPoint) -> str:
-    """Name a minimum by how far it lies above the lowest declared one."""
+def _above(surface: Surface, point: CriticalPoint) -> float:
+    """Return how far a minimum lies above the lowest declared one, 0 where it is as low."""
     if len(surface.minima) == 0:
-        return "minimum"
+        return 0.0
     gap = point.value - float(np.min(surface.value(surface.minima)))
-    if gap > 1e-6 * max(1.0, abs(point.value)):
-        return f"local minimum ({gap:.3g} above the lowest known)"
-    return "minimum"
+    return gap if gap > 1e-6 * max(1.0, abs(point.value)) else 0.0
 
 
 def _length(distance: float) -> str:

@@ -14,7 +14,7 @@ from landscape import surfaces as ground
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
-from landscape.recipe import plain, query, script
+from landscape.recipe import lesson, plain, query, script
 from landscape.recipe.given import a_noise, a_schedule, a_surface, optimizers_of, words
 from landscape.recipe.starts import Starts, a_rule, start_points, starts_from_recipe
 from landscape.surfaces.base import Array, Surface
@@ -60,6 +60,12 @@ class Recipe:
         object.__setattr__(self, "schedule", a_schedule(self.schedule))
         object.__setattr__(self, "noise", a_noise(self.noise))
         object.__setattr__(self, "starts", a_rule(self.starts, surface))
+
+    @classmethod
+    def from_lesson(cls, surface: Surface | str) -> Self:
+        """Return the recipe that a surface, or the one of this name, opens with (``landscape.recipe.lesson``)."""
+        meant = a_surface(surface)
+        return cls(meant, **lesson.parts(meant))
 
     @property
     def n_starts(self) -> int:

@@ -6,13 +6,16 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
 from landscape.parameter import Parameter
+
+if TYPE_CHECKING:
+    from landscape.surfaces.lesson import Lesson
 
 Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
@@ -149,9 +152,10 @@ class Sphere:
 
 @dataclass(frozen=True)
 class Info:
-    """What a person is told about a surface: name, group, lesson, source, and the parameters it can be given.
+    """What a person is told about a surface: name, group, what it teaches, source, and the parameters it can be given.
 
-    ``domain`` is the box that a declaration gives; a surface shown in another one says so in its recipe.
+    ``domain`` is the box that a declaration gives; a surface shown in another one says so in its recipe. ``lesson`` is
+    the run that it opens with.
     """
 
     name: str
@@ -162,6 +166,7 @@ class Info:
     parameters: tuple[Parameter, ...] = ()
     smooth: bool = True
     domain: Domain | None = None
+    lesson: Lesson | None = None
 
 
 class Surface(ABC):

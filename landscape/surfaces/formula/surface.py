@@ -18,6 +18,7 @@ from landscape.parameter import Parameter
 from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
 from landscape.surfaces.formula import build, names
 from landscape.surfaces.formula.latex import abbreviated_latex, latex, matrix_latex
+from landscape.surfaces.lesson import Lesson
 
 if TYPE_CHECKING:
     from landscape.surfaces.formula.tape import Tape
@@ -365,10 +366,14 @@ def declare(
     saddles: Sequence[Point] = (),
     maxima: Sequence[Point] = (),
     smooth: bool = True,
+    lesson: Lesson | None = None,
 ) -> Formula:
-    """Return a gallery surface from its declaration; nothing is parsed before it is first evaluated."""
+    """Return a gallery surface from its declaration; nothing is parsed before it is first evaluated.
+
+    Without a ``lesson`` its first run is worked out from its heights (``landscape.recipe.lesson``).
+    """
     return Formula(
-        info=Info(name, title, group, teaches, reference, parameters, smooth, box := Domain.of(domain)),
+        info=Info(name, title, group, teaches, reference, parameters, smooth, box := Domain.of(domain), lesson),
         expression=expression,
         variables_=variables,
         domain=box,

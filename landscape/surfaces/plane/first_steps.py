@@ -6,6 +6,7 @@ from functools import partial
 
 from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
+from landscape.surfaces.lesson import Lesson, by
 
 _surface = partial(declare, group="first_steps")
 
@@ -24,6 +25,17 @@ FIRST_STEPS = (
         minima=[("-b/(2*a)",)],
         reference="the framework example of the lecture: coefficients [[1], [-20], [100]]",
         teaches="With learning rate 0.01 each step of gradient descent leaves 98 percent of the way to w = 10.",
+        lesson=Lesson(
+            "How long does gradient descent take to w = 10?",
+            "SGD, which without noise is gradient descent, leaves 98 percent of the way at each step, so 200"
+            " steps are not enough. Momentum and Adam arrive, after swinging past the minimum and back.",
+            starts=(0,),
+            walks=(
+                by("sgd", "moving", learning_rate=0.01),
+                by("momentum", "minimum", learning_rate=0.01, momentum=0.9),
+                by("adam", "minimum", learning_rate=0.5),
+            ),
+        ),
     ),
     _surface(
         "sphere",
@@ -33,6 +45,18 @@ FIRST_STEPS = (
         minima=[(0, 0)],
         reference="De Jong 1975, An analysis of the behavior of a class of genetic adaptive systems: function F1",
         teaches="All directions are curved alike: gradient descent goes straight to the minimum.",
+        lesson=Lesson(
+            "Do all four go straight to the minimum?",
+            "SGD and Momentum follow the gradient, which points to the minimum everywhere. RMSprop and Adam"
+            " divide each coordinate by its own average, start along the diagonal and arrive in a bend.",
+            starts=((1.7, 0.8),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.05),
+                by("momentum", "minimum", learning_rate=0.05, momentum=0.8),
+                by("rmsprop", "minimum", learning_rate=0.02),
+                by("adam", "minimum", learning_rate=0.1),
+            ),
+        ),
     ),
     _surface(
         "quadratic",
@@ -53,6 +77,20 @@ FIRST_STEPS = (
         ],
         reference="Nocedal & Wright 2006, Numerical Optimization, section 3.3",
         teaches="Gradient descent needs about as many steps as the condition number; momentum about its square root.",
+        lesson=Lesson(
+            "What does a valley that lies askew do to each of them?",
+            "SGD crosses the valley at once and then crawls along it; Momentum swings across and is the first"
+            " to arrive. RMSprop and Adam scale x and y apart, which is of little help where the valley"
+            " follows neither axis.",
+            starts=((-2.2, 1.8),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.035),
+                by("momentum", "minimum", learning_rate=0.035, momentum=0.8),
+                by("rmsprop", "moving", learning_rate=0.03),
+                by("adam", "minimum", learning_rate=0.15),
+            ),
+            n_steps=250,
+        ),
     ),
     _surface(
         "linear_regression",
@@ -63,6 +101,18 @@ FIRST_STEPS = (
         minima=[("3/2", "5/6")],
         reference="least squares over the points (0, 1), (1, 2), (2, 4); minimum from the normal equations",
         teaches="Even the smallest regression has a tilted bowl, because w and b are not independent.",
+        lesson=Lesson(
+            "Which way do weight and bias go together?",
+            "The valley is tilted, for a larger weight asks for a smaller bias. All four arrive at the least"
+            " squares line, Momentum first.",
+            starts=((-1.5, 3.2),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.1),
+                by("momentum", "minimum", learning_rate=0.05, momentum=0.85),
+                by("rmsprop", "minimum", learning_rate=0.03),
+                by("adam", "minimum", learning_rate=0.2),
+            ),
+        ),
     ),
     _surface(
         "flat_bottom",
@@ -73,6 +123,18 @@ FIRST_STEPS = (
         minima=[(0,)],
         reference="the simplest minimum whose second derivative is zero",
         teaches="The curvature vanishes with the gradient: gradient descent slows down like 1 / sqrt(steps).",
+        lesson=Lesson(
+            "Is a small gradient the same as being there?",
+            "SGD and Momentum end with a gradient norm below 0.001 and are still well off w = 0. The"
+            " curvature vanishes with the gradient, so every further step is shorter than the last.",
+            starts=(1.8,),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.1),
+                by("momentum", "minimum", learning_rate=0.03, momentum=0.9),
+                by("adam", "moving", learning_rate=0.05),
+            ),
+            n_steps=600,
+        ),
     ),
     _surface(
         "pseudo_huber",
@@ -83,6 +145,18 @@ FIRST_STEPS = (
         minima=[(0, 0)],
         reference="Charbonnier et al. 1997, IEEE Transactions on Image Processing 6, 298-311",
         teaches="Far out the gradient keeps its size and only its direction changes: a step is a step, however far.",
+        lesson=Lesson(
+            "Does it matter how far out they start?",
+            "Far out the gradient is as long as anywhere else, so SGD moves at a steady pace and slows down"
+            " only near the bottom. Momentum and Adam gather speed on the way and swing past.",
+            starts=((-3.6, 2.4),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.15),
+                by("momentum", "minimum", learning_rate=0.04, momentum=0.9),
+                by("rmsprop", "minimum", learning_rate=0.03),
+                by("adam", "minimum", learning_rate=0.1),
+            ),
+        ),
     ),
     _surface(
         "absolute_value",
@@ -94,5 +168,18 @@ FIRST_STEPS = (
         smooth=False,
         reference="the L1 norm; Shor 1985, Minimization Methods for Non-Differentiable Functions",
         teaches="The gradient never gets smaller, so a constant learning rate ends in a zigzag across the kink.",
+        lesson=Lesson(
+            "Can steps of one length come to rest in a kink?",
+            "The gradient never gets smaller, so all four go on jumping from one side to the other. Only a"
+            " learning rate that falls would bring them to rest.",
+            starts=((-1.6, 1.1),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.04),
+                by("momentum", "moving", learning_rate=0.01, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.02),
+                by("adam", "moving", learning_rate=0.05),
+            ),
+            n_steps=120,
+        ),
     ),
 )

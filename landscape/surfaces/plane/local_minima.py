@@ -6,6 +6,7 @@ from functools import partial
 
 from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
+from landscape.surfaces.lesson import Lesson, by
 
 _surface = partial(declare, group="local_minima")
 
@@ -25,6 +26,17 @@ LOCAL_MINIMA = (
         maxima=[(_ROOTS[1],)],
         reference="Landau & Lifshitz, Statistical Physics, section 142: a quartic with two minima, tilted",
         teaches="Two minima, one deeper: which one gradient descent finds is decided by the side it starts on.",
+        lesson=Lesson(
+            "Which of the two minima do they find?",
+            "SGD and Adam rest in the minimum on their side, although the other one is lower. Momentum has"
+            " speed enough to roll over the top.",
+            starts=(1.8,),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.01),
+                by("momentum", "minimum", learning_rate=0.01, momentum=0.9),
+                by("adam", "local minimum", learning_rate=0.05),
+            ),
+        ),
     ),
     _surface(
         "sharp_and_wide",
@@ -36,6 +48,17 @@ LOCAL_MINIMA = (
         maxima=[(-0.607862641119169,)],
         reference="Hochreiter & Schmidhuber 1997, Neural Computation 9, 1-42: flat minima",
         teaches="A step size above 2 / curvature cannot rest in the sharp minimum, but can in the wide one.",
+        lesson=Lesson(
+            "What keeps a path out of a sharp minimum?",
+            "With the small rate SGD rests in the sharp minimum. With the large one it cannot, for the rate"
+            " is above 2 / curvature: it is thrown out and rests in the wide one.",
+            starts=(-1.3,),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.01),
+                by("sgd", "local minimum", learning_rate=0.15),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+        ),
     ),
     _surface(
         "tilted_double_well",
@@ -47,6 +70,19 @@ LOCAL_MINIMA = (
         saddles=[(_ROOTS[1], 0)],
         reference="the double well in x, a parabola in y",
         teaches="Momentum or noise can carry a path over the saddle into the deeper well; plain descent never does.",
+        lesson=Lesson(
+            "Who crosses the saddle to the lower minimum?",
+            "Momentum carries its path over the saddle into the lower well. The other three rest in the well"
+            " on their side.",
+            starts=((1.7, 1.2),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.02),
+                by("momentum", "minimum", learning_rate=0.02, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.02),
+                by("adam", "local minimum", learning_rate=0.1),
+            ),
+            n_steps=250,
+        ),
     ),
     _surface(
         "himmelblau",
@@ -68,6 +104,19 @@ LOCAL_MINIMA = (
         maxima=[(-0.270844590667348, -0.923038556479981)],
         reference="Himmelblau 1972, Applied Nonlinear Programming",
         teaches="Four minima of the same depth: which one is reached depends on the start, and on the optimizer.",
+        lesson=Lesson(
+            "From one start, how many minima?",
+            "SGD, Momentum and Adam rest in three of the four minima, all of the same depth. Which one it is"
+            " depends on the optimizer as much as on the start.",
+            starts=((0.5, 5.2),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.005),
+                by("momentum", "minimum", learning_rate=0.005, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.02),
+                by("adam", "minimum", learning_rate=0.1),
+            ),
+            n_steps=250,
+        ),
     ),
     _surface(
         "styblinski_tang",
@@ -89,6 +138,19 @@ LOCAL_MINIMA = (
         maxima=[(0.15673125678034, 0.15673125678034)],
         reference="Styblinski & Tang 1990, Neural Networks 3, 467-483",
         teaches="3^n critical points and only 2^n of them minima: with every dimension saddles gain on minima.",
+        lesson=Lesson(
+            "Who finds the lowest of four minima?",
+            "SGD, RMSprop and Adam rest in the first minimum on their way, the highest of the four. Momentum"
+            " runs through it and over the hill to the lowest.",
+            starts=((4.8, 4.6),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.01),
+                by("momentum", "minimum", learning_rate=0.005, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.03),
+                by("adam", "local minimum", learning_rate=0.2),
+            ),
+            n_steps=250,
+        ),
     ),
     _surface(
         "three_hump_camel",
@@ -99,6 +161,19 @@ LOCAL_MINIMA = (
         saddles=[(1.07054229182366, -0.53527114591183), (-1.07054229182366, 0.53527114591183)],
         reference="Dixon & Szegö 1978, Towards Global Optimisation 2; Jamil & Yang 2013, arXiv:1308.4008",
         teaches="The two outer valleys look like the inner one from inside; only the loss tells them apart.",
+        lesson=Lesson(
+            "Can a path tell a side valley from the main one?",
+            "SGD and RMSprop rest in the outer valley, Momentum and Adam in the inner one. Both look the same"
+            " from inside: only the loss says that one is higher.",
+            starts=((-2.2, -1.6),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.02),
+                by("momentum", "minimum", learning_rate=0.01, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.02),
+                by("adam", "minimum", learning_rate=0.1),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "six_hump_camel",
@@ -125,6 +200,19 @@ LOCAL_MINIMA = (
         maxima=[(-1.230229876516652, -0.162334584458995), (1.230229876516652, 0.162334584458995)],
         reference="Dixon & Szegö 1978, Towards Global Optimisation 2; Jamil & Yang 2013, arXiv:1308.4008",
         teaches="Six minima in mirrored pairs, with saddles between them that starts on the ridges run into.",
+        lesson=Lesson(
+            "Two lowest minima: who goes to which?",
+            "SGD, RMSprop and Adam rest in the nearer one. Momentum crosses the middle and rests in its"
+            " mirror image, at the same loss.",
+            starts=((1.1, 1.2),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.01),
+                by("momentum", "minimum", learning_rate=0.01, momentum=0.9),
+                by("rmsprop", "minimum", learning_rate=0.01),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+            n_steps=250,
+        ),
     ),
     _surface(
         "goldstein_price",
@@ -137,6 +225,20 @@ LOCAL_MINIMA = (
         maxima=[(0.8, 0.2)],
         reference="Goldstein & Price 1971, Mathematics of Computation 25, 569-574",
         teaches="The loss spans six orders of magnitude: a learning rate for the walls is far too small on the floor.",
+        lesson=Lesson(
+            "Can one learning rate serve walls and floor?",
+            "On the walls the gradient is a hundred thousand times as long as on the floor, so SGD's rate"
+            " must be tiny and its pace dies. Momentum lingers beside a saddle; RMSprop and Adam, which scale"
+            " the gradient, near a local minimum.",
+            starts=((-1.4, 0.7),),
+            walks=(
+                by("sgd", "moving", learning_rate=1e-06),
+                by("momentum", "moving", learning_rate=1e-06, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.01),
+                by("adam", "moving", learning_rate=0.05),
+            ),
+            n_steps=600,
+        ),
     ),
     _surface(
         "rastrigin",
@@ -147,6 +249,19 @@ LOCAL_MINIMA = (
         minima=[(0, 0)],
         reference="Rastrigin 1974, Systems of Extremal Control; Mühlenbein, Schomisch & Born 1991",
         teaches="A bowl under 121 dimples: descent ends in the next one, and only noise or large steps see the bowl.",
+        lesson=Lesson(
+            "How far down do they get among 121 dimples?",
+            "SGD rests in the first dimple and RMSprop stays in it. Momentum and the long steps of Adam cross"
+            " some rims and end lower, but none gets to the bottom of the bowl.",
+            starts=((-4.4, 2.3),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.002),
+                by("momentum", "local minimum", learning_rate=0.004, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.03),
+                by("adam", "local minimum", learning_rate=0.8),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "ackley",
@@ -157,6 +272,19 @@ LOCAL_MINIMA = (
         smooth=False,
         reference="Ackley 1987, A Connectionist Machine for Genetic Hillclimbing",
         teaches="Nearly flat and dimpled outside, a steep funnel with a pointed tip inside, where the gradient jumps.",
+        lesson=Lesson(
+            "Who sees past the ripples?",
+            "SGD and Adam rest in the dimple beside the start. Momentum rolls over the ripples most of the"
+            " way to the middle and is caught in the last ring.",
+            starts=((4.5, -1.3),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.02),
+                by("momentum", "local minimum", learning_rate=0.03, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.03),
+                by("adam", "local minimum", learning_rate=0.3),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "griewank",
@@ -184,6 +312,19 @@ LOCAL_MINIMA = (
         ],
         reference="Griewank 1981, Journal of Optimization Theory and Applications 34, 11-39",
         teaches="From afar a parabola, from nearby all ripples: what a surface looks like depends on the distance.",
+        lesson=Lesson(
+            "Does the ripple or the bowl decide?",
+            "Nearby the ripples decide: SGD and Momentum rest in one local minimum, Adam in another. The"
+            " lowest, at the middle, is not even the nearest.",
+            starts=((-2.7, -7.9),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=1.0),
+                by("momentum", "local minimum", learning_rate=1.0, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.2),
+                by("adam", "local minimum", learning_rate=0.5),
+            ),
+            n_steps=400,
+        ),
     ),
     _surface(
         "levy",
@@ -194,15 +335,41 @@ LOCAL_MINIMA = (
         minima=[(1, 1)],
         reference="Laguna & Martí 2005, Journal of Global Optimization 33, 235-255, function 17, for n = 2",
         teaches="Parallel ripples: across them the path is caught, along them it slides freely.",
+        lesson=Lesson(
+            "Who gets across the ripples to the lowest minimum?",
+            "Momentum runs across all of them, turns at the far slope and rests in the lowest minimum. The"
+            " others are caught: RMSprop and Adam in the first ripple, SGD in the next.",
+            starts=((-9.5, 5.5),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.1),
+                by("momentum", "minimum", learning_rate=0.05, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.05),
+                by("adam", "local minimum", learning_rate=0.5),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "schaffer_2",
         "Schaffer 2",
         "0.5 + (sin(x^2 - y^2)^2 - 0.5)/(1 + 0.001*(x^2 + y^2))^2",
-        ((-10, 10), (-10, 10)),
+        ((-4, 4), (-4, 4)),
         minima=[(0, 0)],
         reference="Schaffer et al. 1989, ICGA 3, 51-60; Jamil & Yang 2013, arXiv:1308.4008",
         teaches="Ripples that grow finer outwards: the same step that descends near the centre jumps blindly far out.",
+        lesson=Lesson(
+            "Is the middle the lowest point, and who gets there?",
+            "SGD and Momentum, with long steps, jump the ripple and settle on flat ground beside the lowest"
+            " point. RMSprop and Adam stay in the ring where they began.",
+            starts=((2.1, 0.1),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.3),
+                by("momentum", "minimum", learning_rate=0.1, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.02),
+                by("adam", "local minimum", learning_rate=0.1),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "easom",
@@ -212,6 +379,20 @@ LOCAL_MINIMA = (
         minima=[("pi", "pi")],
         reference="Easom 1990, A survey of global optimization techniques (thesis, Louisville)",
         teaches="A single hole in a plain: away from it the gradient is zero to the last digit, and nobody finds it.",
+        lesson=Lesson(
+            "Who finds the only hole in the plain?",
+            "RMSprop and Adam walk into it, for they scale even a tiny gradient up; Momentum gathers speed"
+            " and follows. SGD's steps are as small as the slope, so it is still out on the plain.",
+            starts=((1.5, 1.8),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.1),
+                by("momentum", "minimum", learning_rate=0.1, momentum=0.9),
+                by("rmsprop", "minimum", learning_rate=0.01),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+            n_steps=350,
+            relief=True,
+        ),
     ),
     _surface(
         "eggholder",
@@ -228,6 +409,19 @@ LOCAL_MINIMA = (
         reference="Whitley et al. 1996, Artificial Intelligence 85, 245-276; its published minimum -959.6407 at"
         " (512, 404.2319) is only the lowest point of the border",
         teaches="Deep pockets and coordinates in the hundreds: the scale of the steps has to fit the surface.",
+        lesson=Lesson(
+            "How much of such a surface does a path get to see?",
+            "SGD and Momentum rest in pockets nearby, RMSprop and Adam keep stirring in theirs. The deepest"
+            " pockets lie far off, at the border.",
+            starts=((-168, -358),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=2.0),
+                by("momentum", "local minimum", learning_rate=2.0, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=5.0),
+                by("adam", "moving", learning_rate=40.0),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "cross_in_tray",
@@ -243,6 +437,18 @@ LOCAL_MINIMA = (
         smooth=False,
         reference="Mishra 2006, SSRN 926132; Jamil & Yang 2013, arXiv:1308.4008",
         teaches="Four equal minima between sharp walls along the axes, on which the gradient jumps.",
+        lesson=Lesson(
+            "What does a wall do to a path beside it?",
+            "From beside the wall SGD and Adam roll into the nearest of many trays. Momentum runs through it"
+            " and rests in the next one, which is higher.",
+            starts=((5.2, -0.1),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.5),
+                by("momentum", "local minimum", learning_rate=1, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.1),
+                by("adam", "local minimum", learning_rate=0.4),
+            ),
+        ),
     ),
     _surface(
         "bukin_6",
@@ -253,6 +459,19 @@ LOCAL_MINIMA = (
         smooth=False,
         reference="Bukin 1997, New minimization strategies for non-smooth functions, Novosibirsk",
         teaches="Not smooth: the floor is a cusp where the gradient becomes infinite, so every step overshoots it.",
+        lesson=Lesson(
+            "Why does nobody follow the valley floor?",
+            "The floor is a cusp, beside which the gradient grows without bound, so every step jumps across"
+            " it. All four reach it, and bounce across it instead of moving along it.",
+            starts=((-6, 2),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.0005),
+                by("momentum", "moving", learning_rate=0.0001, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.005),
+                by("adam", "moving", learning_rate=0.03),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "drop_wave",
@@ -262,6 +481,19 @@ LOCAL_MINIMA = (
         minima=[(0, 0)],
         reference="Molga & Smutnicki 2005, Test functions for optimization needs",
         teaches="Ring after ring of equal height: each is a valley whose whole floor is a minimum along the way.",
+        lesson=Lesson(
+            "How many rings inwards does each of them get?",
+            "SGD rests in the ring where it started, Momentum one ring further in, Adam two. Each ring is a"
+            " minimum all round, so there is no slope towards the middle.",
+            starts=((1.2, -2.6),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.01),
+                by("momentum", "local minimum", learning_rate=0.08, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.02),
+                by("adam", "local minimum", learning_rate=0.4),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "gaussian_wells",
@@ -285,5 +517,18 @@ LOCAL_MINIMA = (
         ],
         reference="five wells of different depth and width in a shallow bowl",
         teaches="The deepest well is not the widest: more starts end where the ground is wide, not where it is low.",
+        lesson=Lesson(
+            "Five wells: who finds the deepest?",
+            "Nobody: SGD rests in the second deepest, the others in shallower ones. The deepest, on the lower"
+            " left, lies off their way.",
+            starts=((-2.2, 1.2),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.05),
+                by("momentum", "local minimum", learning_rate=0.1, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.02),
+                by("adam", "local minimum", learning_rate=0.1),
+            ),
+            n_steps=250,
+        ),
     ),
 )

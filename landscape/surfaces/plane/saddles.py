@@ -6,6 +6,7 @@ from functools import partial
 
 from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
+from landscape.surfaces.lesson import Lesson, by
 
 _surface = partial(declare, group="saddles")
 
@@ -27,6 +28,20 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="the standard form of a nondegenerate saddle (Morse lemma)",
         teaches="A start off the x axis by any amount, however small, leaves the saddle, and ever faster.",
+        lesson=Lesson(
+            "How do they leave a saddle?",
+            "SGD and Momentum first run to the middle, where the gradient is small, and leave slowly. RMSprop"
+            " and Adam scale up the weak slope along y and leave at once.",
+            starts=((1.7, 0.001),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.05),
+                by("momentum", "moving", learning_rate=0.02, momentum=0.8),
+                by("rmsprop", "moving", learning_rate=0.01),
+                by("adam", "moving", learning_rate=0.03),
+            ),
+            n_steps=48,
+            relief=True,
+        ),
     ),
     _surface(
         "escaping_saddle",
@@ -37,6 +52,19 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="the saddle x^2 - y^2, closed by a quartic",
         teaches="The loss looks settled while the path passes the saddle; then it falls again.",
+        lesson=Lesson(
+            "Why does SGD stop here?",
+            "SGD ends on the saddle as if it were a minimum, for its steps shrink with the gradient; the"
+            " others have found the way down. It is not at rest: all four start a trillionth off the line that"
+            " leads into the saddle, and with 400 steps SGD leaves it as well.",
+            starts=((1.6, 1e-12),),
+            walks=(
+                by("sgd", "saddle", learning_rate=0.05),
+                by("momentum", "minimum", learning_rate=0.05, momentum=0.8),
+                by("rmsprop", "minimum", learning_rate=0.02),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+        ),
     ),
     _surface(
         "curvature_saddle",
@@ -48,6 +76,20 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions",
         teaches="Escape takes gradient descent ln(r/d) / ln(1 + learning rate x ratio) steps: a weak way down is slow.",
+        lesson=Lesson(
+            "What does a weak way down cost?",
+            "The surface falls ten times more weakly than it rises, so SGD needs hundreds of steps to leave"
+            " the saddle. Momentum adds its small steps up, RMSprop and Adam enlarge them, and all three are"
+            " at a minimum.",
+            starts=((1.3, 0.001),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.1),
+                by("momentum", "minimum", learning_rate=0.1, momentum=0.9),
+                by("rmsprop", "minimum", learning_rate=0.01),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+            n_steps=400,
+        ),
     ),
     _surface(
         "monkey_saddle",
@@ -57,6 +99,20 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="Hilbert & Cohn-Vossen 1932, Geometry and the Imagination",
         teaches="Three ways down and no curvature: the Hessian says nothing, and Newton's method slows down.",
+        lesson=Lesson(
+            "Where to from a point without any curvature?",
+            "Three valleys lead down from the middle and three ridges up. All four start near a ridge and"
+            " turn off into the same valley, SGD last.",
+            starts=((1.2, 0.05),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.01),
+                by("momentum", "moving", learning_rate=0.005, momentum=0.8),
+                by("rmsprop", "moving", learning_rate=0.005),
+                by("adam", "moving", learning_rate=0.02),
+            ),
+            n_steps=50,
+            relief=True,
+        ),
     ),
     _surface(
         "degenerate_saddle",
@@ -67,6 +123,19 @@ SADDLES = (
         saddles=[(0, 0)],
         reference="a saddle whose downward curvature is zero",
         teaches="Without negative curvature the escape is not exponential: it takes about 1 / distance^2 steps.",
+        lesson=Lesson(
+            "What if the way down has no curvature either?",
+            "Along y the surface falls with the fourth power only, so SGD has hardly left after 400 steps."
+            " The other three are at a minimum.",
+            starts=((1.7, 0.15),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.05),
+                by("momentum", "minimum", learning_rate=0.05, momentum=0.9),
+                by("rmsprop", "minimum", learning_rate=0.02),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+            n_steps=400,
+        ),
     ),
     _surface(
         "sequential_saddles",
@@ -77,6 +146,19 @@ SADDLES = (
         minima=[(f"{s}{x}", f"{t}{_OUT}") for x in (_NEAR, _FAR) for s in ("", "-") for t in ("", "-")],
         reference="after Du et al. 2017, arXiv:1705.10412, closed up in two dimensions",
         teaches="From near the y axis the path passes three saddles; each presses it closer to the next one's ridge.",
+        lesson=Lesson(
+            "How often does one path get stuck?",
+            "SGD passes three saddles, each a flat stretch of the loss, before it comes to rest. Momentum"
+            " passes them faster; RMSprop and Adam turn off before the first.",
+            starts=((1e-06, 1.3),),
+            walks=(
+                by("sgd", "minimum", learning_rate=0.05),
+                by("momentum", "minimum", learning_rate=0.02, momentum=0.8),
+                by("rmsprop", "minimum", learning_rate=0.01),
+                by("adam", "minimum", learning_rate=0.03),
+            ),
+            n_steps=500,
+        ),
     ),
     _surface(
         "tilted_hat",
@@ -89,6 +171,19 @@ SADDLES = (
         maxima=[(_ROOTS[1], 0)],
         reference="the sombrero of Goldstone 1961, Il Nuovo Cimento 19, 154-164, tilted",
         teaches="The saddle sits at the far side of the brim: a path that arrives there must go all the way round.",
+        lesson=Lesson(
+            "Which way round the brim?",
+            "All four come down beside the saddle on the brim. Momentum shoots over the top, Adam goes round,"
+            " RMSprop is halfway, and SGD has hardly left the saddle.",
+            starts=((1.5, 0.02),),
+            walks=(
+                by("sgd", "moving", learning_rate=0.02),
+                by("momentum", "minimum", learning_rate=0.02, momentum=0.9),
+                by("rmsprop", "moving", learning_rate=0.01),
+                by("adam", "minimum", learning_rate=0.05),
+            ),
+            n_steps=300,
+        ),
     ),
     _surface(
         "mueller_brown",
@@ -105,5 +200,18 @@ SADDLES = (
         saddles=[(0.212486582000662, 0.292988325107368), (-0.822001558732732, 0.624312802814871)],
         reference="Müller & Brown 1979, Theoretica Chimica Acta 53, 75-93",
         teaches="Chemists look for the saddles: they are the passes between three valleys, and the path bends twice.",
+        lesson=Lesson(
+            "Three valleys and two passes: who ends where?",
+            "From one start SGD rests in the middle valley, RMSprop and Adam in the right one. Momentum runs"
+            " past both and rests in the deepest.",
+            starts=((1.1, 0.95),),
+            walks=(
+                by("sgd", "local minimum", learning_rate=0.0002),
+                by("momentum", "minimum", learning_rate=0.0003, momentum=0.9),
+                by("rmsprop", "local minimum", learning_rate=0.01),
+                by("adam", "local minimum", learning_rate=0.03),
+            ),
+            n_steps=300,
+        ),
     ),
 )
