@@ -38,7 +38,8 @@ class Rules(Generic[R]):
 
     ``read`` turns URL parameters into a recipe and a list of what was refused, the default standing in for what is
     missing; ``write`` is its inverse; ``allow`` raises ``ValueError`` for a recipe that this server does not compute.
-    ``views`` are the ways to look at it: a name with its choices, the default first.
+    ``views`` are the ways to look at it: a name with its choices, the default first; ``looks(recipe)`` returns those
+    with which a recipe is opened where nobody chose any.
     """
 
     default: R
@@ -46,6 +47,7 @@ class Rules(Generic[R]):
     write: Callable[[R], Mapping[str, str]]
     allow: Callable[[R], None]
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    looks: Callable[[R], Mapping[str, str]] = lambda recipe: {}
 
 
 @dataclass
@@ -80,6 +82,14 @@ class Desk(Generic[R]):
         self.problems.pop(place, None)
         self.recipe = recipe
         return True
+
+    def open(self, place: str, change: Callable[[R], R]) -> bool:
+        """Edit the recipe, and look at it in the way with which it is opened."""
+        opened = self.edit(place, change)
+        if opened:
+            for name, value in self.rules.looks(self.recipe).items():
+                self.set_view(name, value)
+        return opened
 
     def refuse(self, place: str, reason: str, typed: str | None = None) -> None:
         """Note at ``place`` that something typed there was refused."""
@@ -123,9 +133,11 @@ class Desk(Generic[R]):
             self.rules.allow(recipe)
         except (ValueError, TypeError) as error:
             recipe, problems = self.rules.default, (*problems, str(error))
+        # An address that holds the whole recipe holds all of its look as well.
+        usual = self.rules.looks(recipe) if self.rules.write(recipe).keys() - query.keys() else {}
         self.views = {}
         for name, choices in self.rules.views.items():
-            value = query.get(name, choices[0])
+            value = query.get(name, usual.get(name, choices[0]))
             if value not in choices:
                 problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {value[:40]!r}")
             self.set_view(name, value)

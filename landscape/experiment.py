@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.descent import descend
 from landscape.descent.trajectory import Trajectory
 from landscape.recipe.recipe import Recipe
+from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.scene import Scene
@@ -36,12 +38,35 @@ class Experiment(Recipe):
         )
 
 
+_WORDS = {
+    "minimum": "at a minimum",
+    "local minimum": "at a local minimum",
+    "saddle": "on a saddle",
+    "maximum": "on a maximum",
+    "plateau": "on a plateau",
+    "moving": "still moving",
+    "outside": "outside the picture",
+    "undefined": "never started",
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """An experiment with the trajectories it gave, one for each of its optimizers, in their order."""
 
     experiment: Experiment
     trajectories: tuple[Trajectory, ...]
+
+    @property
+    def words(self) -> str:
+        """How the paths ended, in one sentence."""
+        steps, n_starts = self.experiment.n_steps, self.experiment.n_starts
+        ended: dict[str, list[str]] = {}
+        for optimizer, trajectory in zip(self.experiment.optimizers, self.trajectories, strict=True):
+            for end, n in Counter(_WORDS.get(v.end, v.end) for v in trajectory.judgements).items():
+                ended.setdefault(end, []).append(optimizer.label + (f" {n} of {n_starts}" if n < n_starts else ""))
+        said = "; ".join(f"{', '.join(labels)} {end}" for end, labels in ended.items())
+        return f"After {count(steps, 'step')}: {said}."
 
     def scene(self, **options: Any) -> Scene:
         """Return the descent scene of this run; the options are those of ``landscape.scenes.descent_scene``."""

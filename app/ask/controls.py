@@ -173,13 +173,14 @@ def choice(
     *,
     help: str | None = None,
     label_visibility: Any = "visible",
+    edit: Callable[[str, Callable[[R], R]], bool] | None = None,
 ) -> None:
-    """Show a drop-down list of which one is chosen."""
+    """Show a drop-down list of which one is chosen; ``edit`` is the desk's own, unless another one is given."""
     key = desk.key(f"{place}.choice")
     show(key, value)
 
     def chosen() -> None:
-        desk.edit(place, lambda recipe: change(recipe, st.session_state[key]))
+        (edit or desk.edit)(place, lambda recipe: change(recipe, st.session_state[key]))
 
     st.selectbox(
         label,

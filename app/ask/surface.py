@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 
@@ -14,7 +15,6 @@ from app.text import plain
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.recipe.points import suggested_starts
 from landscape.recipe.query import SETTING
 from landscape.recipe.starts import Given, Starts
 from landscape.surfaces import GROUPS, SURFACES, formula
@@ -33,6 +33,10 @@ FORMULA_HELP = (
 
 Bench = Desk[Experiment]
 
+_GROUND = ("surface", "formula", "formula_title", "domain", "n_dims")
+_SET = ("optimizers", "starts", "n_steps", "schedule", "noise", "seed", "title")
+"""What a lesson sets, and anybody may set otherwise."""
+
 
 def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
     """Return the experiment on the gallery that URL parameters describe, with what was refused."""
@@ -43,8 +47,8 @@ def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tup
             lookup(SURFACES, query["surface"][:100], "surface on this page")
         except UnknownName as error:
             problems = (f"surface: {error}",)
-            ground = ("surface", "n_dims", "domain", "start")
-            query = {k: v for k, v in query.items() if k not in ground and not k.startswith(SETTING)}
+            gone = ("surface", "n_dims", "domain", "start")
+            query = {k: v for k, v in query.items() if k not in gone and not k.startswith(SETTING)}
     try:
         experiment, more = Experiment.read_query(query, default, PLANE.allow_surface)
     except (ValueError, TypeError) as error:
@@ -52,21 +56,36 @@ def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tup
     return experiment or default, (*problems, *more)
 
 
+def read_lesson(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+    """Return what ``read`` does, but what an address leaves out is taken from the lesson of the surface it names."""
+    ground = {name: value for name, value in query.items() if name in _GROUND or name.startswith(SETTING)}
+    named = read(ground, default)[0].surface
+    return read(query, lesson(named) if named.n_dims <= 2 else default)
+
+
 def title(surface: Surface) -> str:
     """Return the name under which a surface is offered."""
     return OWN_TITLE if surface.name == OWN else surface.title
 
 
+@lru_cache(maxsize=128)
+def lesson(surface: Surface) -> Experiment:
+    """Return the run that a surface opens with."""
+    return Experiment.from_lesson(surface)
+
+
+def declared(surface: Surface) -> Surface:
+    """Return a surface as it is declared, whatever its settings are now; a typed one as it is."""
+    return SURFACES.get(surface.name, surface)
+
+
 def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
-    """Return the experiment on another surface: starts that somebody chose stay where they fit, and rules hold."""
-    kept = experiment.starts
-    if kept == _suggested(experiment.surface) or not _fit(kept, surface):
-        kept = _suggested(surface)
-    return experiment.replace(surface=surface, starts=kept)
-
-
-def _suggested(surface: Surface) -> Given:
-    return Given(tuple(map(tuple, suggested_starts(surface).tolist())))
+    """Return the experiment on another surface: what somebody set stays where it fits, all else is of its lesson."""
+    before = lesson(experiment.surface)
+    kept = {name: value for name in _SET if (value := getattr(experiment, name)) != getattr(before, name)}
+    if "starts" in kept and not _fit(experiment.starts, surface):
+        del kept["starts"]
+    return lesson(surface).replace(**kept)
 
 
 def _fit(starts: Starts, surface: Surface) -> bool:
@@ -88,7 +107,7 @@ def gallery(desk: Bench) -> None:
     surface = desk.recipe.surface
     group = OWN if surface.name == OWN else surface.info.group
     titles = {one.info.group: one.info.group for one in SURFACES.values()} | GROUPS | {OWN: OWN_TITLE}
-    choice(desk, "group", "To learn about", list(titles), group, titles.__getitem__, _first_of)
+    choice(desk, "group", "To learn about", list(titles), group, titles.__getitem__, _first_of, edit=desk.open)
     if group == OWN:
         own(desk)
         return
@@ -102,6 +121,7 @@ def gallery(desk: Bench) -> None:
         lambda name: SURFACES[name].title,
         lambda experiment, name: on_surface(experiment, SURFACES[name]),
         label_visibility="collapsed",
+        edit=desk.open,
     )
     st.caption(plain(surface.info.teaches, 1000))
     settings(desk)

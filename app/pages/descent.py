@@ -17,11 +17,11 @@ from app.state import Desk, Rules
 from app.text import plain
 from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.experiment import Experiment
-from landscape.optimizers import optimizer
-from landscape.recipe.starts import Given
+from landscape.recipe.lesson import lesson_of
 from landscape.scene import Scene
 from landscape.scenes.critical import GroundColor, over_map
 from landscape.surfaces import SURFACES
+from landscape.surfaces.lesson import Lesson
 
 VIEWS = {
     "view": ("map", "relief"),
@@ -31,38 +31,36 @@ VIEWS = {
     "flat_of": ("norm", "largest"),
 }
 
-QUESTION = "Why does SGD stop here?"
-LOOK = (
-    "All four start a hair's breadth off the line that leads straight into a saddle. Watch the gradient norm at the "
-    "bottom right: it falls for every one of them, but SGD's step shrinks with the gradient, so SGD stays on the "
-    "saddle as if it were a minimum, while the others find the way down."
-)
-
 
 @cache
 def first() -> Experiment:
     """Return the run that a newcomer meets."""
-    return Experiment(
-        surface=SURFACES["escaping_saddle"],
-        optimizers=(
-            optimizer("sgd", learning_rate=0.05),
-            optimizer("momentum", learning_rate=0.05, momentum=0.8),
-            optimizer("rmsprop", learning_rate=0.02),
-            optimizer("adam", learning_rate=0.05),
-        ),
-        starts=Given(((1.6, 1e-12),)),
-        n_steps=200,
-    )
+    return surface.lesson(SURFACES["escaping_saddle"])
 
 
 def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    return surface.read(query, first())
+    return surface.read_lesson(query, first())
+
+
+def _lesson(asked: Experiment) -> Lesson | None:
+    """Return the lesson that a run is, ``None`` where something in it was changed."""
+    ground = surface.declared(asked.surface)
+    return lesson_of(ground) if asked == surface.lesson(ground) else None
+
+
+def _looks(asked: Experiment) -> dict[str, str]:
+    """Return how a lesson is seen."""
+    lesson = _lesson(asked)
+    if lesson is None:
+        return {}
+    flat = next(name for name in VIEWS["flat"] if float(name) == lesson.threshold)
+    return {"view": "relief" if lesson.relief else "map", "flat": flat}
 
 
 @cache
 def rules() -> Rules[Experiment]:
     """Return what the desk needs to know of experiments."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=allow, views=VIEWS)
+    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=allow, views=VIEWS, looks=_looks)
 
 
 _DEEPER: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
@@ -95,8 +93,34 @@ def _flat(views: Views) -> Flat:
 
 
 def _question(desk: Desk[Experiment]) -> str:
-    asked = desk.recipe
-    return QUESTION if asked == first() else plain(asked.title or surface.title(asked.surface))
+    lesson = _lesson(desk.recipe)
+    return lesson.question if lesson else plain(desk.recipe.title or surface.title(desk.recipe.surface))
+
+
+def _look(desk: Desk[Experiment]) -> str:
+    """Return what the lesson says, true of this very run; of any other run what it shows itself."""
+    asked, lesson = desk.recipe, _lesson(desk.recipe)
+    if lesson and lesson.words:
+        return lesson.words
+    teaches = "" if asked.surface.name == surface.OWN else asked.surface.info.teaches
+    try:
+        return plain(f"{work.run(asked).words} {teaches}".strip(), 4000)
+    except (ValueError, ArithmeticError):  # said in the picture's place
+        return plain(teaches, 1000)
+
+
+def _ask(desk: Desk[Experiment]) -> None:
+    questions.four(desk)
+    ground = surface.declared(desk.recipe.surface)
+    if desk.recipe != surface.lesson(ground):
+        st.button(
+            "As the lesson has it",
+            icon=":material/school:",
+            key=desk.key("lesson"),
+            on_click=lambda: desk.open("lesson", lambda _: surface.lesson(ground)),
+            help=f"Starts, optimizers and steps with which {surface.title(ground)} is best seen",
+            width="stretch",
+        )
 
 
 def _switches(desk: Desk[Experiment]) -> None:
@@ -134,8 +158,8 @@ page = Page(
     url="watch",
     rules=rules,
     question=_question,
-    look=lambda desk: LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000),
-    ask=questions.four,
+    look=_look,
+    ask=_ask,
     switches=_switches,
     scene=scene,
     on_pick=_start,

@@ -9,11 +9,13 @@ import numpy as np
 
 from landscape.optimizers import optimizer
 from landscape.recipe.points import suggested_starts
-from landscape.surfaces.base import Surface
+from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.lesson import Lesson, by
 
 _SIDE = 21
 _STEEP = 90
+_FIRST = 0.1
+"""Length of a first step, as a share of the picture's diagonal."""
 
 
 def lesson_of(surface: Surface) -> Lesson:
@@ -45,20 +47,19 @@ def _worked_out(surface: Surface) -> Lesson:
     """
     if surface.n_dims > 2:
         raise ValueError(f"a lesson is worked out in one or two dimensions; {surface.title} has {surface.n_dims}")
-    start = suggested_starts(surface)
+    start, slope = _start(surface)
     with np.errstate(all="ignore"):
         hessian = surface.hessian(surface.domain.grid((_SIDE,) * surface.n_dims))
         curvatures = np.linalg.norm(hessian, axis=(-1, -2))
-        slope = float(np.linalg.norm(surface.gradient(start)))
     curved = curvatures[np.isfinite(curvatures) & (curvatures > 0)]
     rates = [1 / float(np.percentile(curved, _STEEP))] if len(curved) else []
-    if 0 < slope < np.inf:
-        rates.append(0.1 * surface.domain.diagonal / slope)
+    if slope > 0:
+        rates.append(_FIRST * surface.domain.diagonal / slope)
     rate, side = _one_digit(min(rates, default=0.1)), float(np.min(surface.domain.widths))
     return Lesson(
         question="Where does each of them end?",
         words="",
-        starts=tuple(map(tuple, start.tolist())),
+        starts=(tuple(start.tolist()),),
         walks=(
             by("sgd", learning_rate=rate),
             by("momentum", learning_rate=_one_digit(rate / 4)),
@@ -66,6 +67,22 @@ def _worked_out(surface: Surface) -> Lesson:
             by("adam", learning_rate=_one_digit(side / 100)),
         ),
     )
+
+
+def _start(surface: Surface) -> tuple[Array, float]:
+    """Return a start (n,) and the gradient norm there: the usual one, or the point next to it that is fit to be one.
+
+    It is where there is a slope, and where the surface is still finite a first step away (``_FIRST``).
+    """
+    usual = suggested_starts(surface)
+    grid = surface.domain.grid((_SIDE,) * surface.n_dims).reshape(-1, surface.n_dims)
+    points = np.concatenate([usual, grid[np.argsort(np.linalg.norm(grid - usual, axis=-1), kind="stable")]])
+    step = _FIRST * surface.domain.diagonal * np.eye(surface.n_dims)
+    with np.errstate(all="ignore"):
+        slopes = np.linalg.norm(surface.gradient(points), axis=-1)
+        around = surface.value(points[:, None] + np.concatenate([step, -step]))
+    fit = np.flatnonzero(np.isfinite(slopes) & (slopes > 0) & np.isfinite(around).all(axis=-1))
+    return (points[fit[0]], float(slopes[fit[0]])) if len(fit) else (usual[0], 0.0)
 
 
 def _one_digit(number: float) -> float:

@@ -32,8 +32,8 @@ class Lesson:
 
     ``question`` is the heading and ``words`` are the sentences under it; both are true of this very run. ``starts``
     are points (S, n), in one dimension also bare numbers. ``walks`` say for each optimizer how its paths end: one
-    ``landscape.outcome.Verdict.end`` for all starts or one for each; no word, nothing expected. ``relief``,
-    ``log_color`` and ``threshold`` are the options of ``landscape.scenes.descent_scene``.
+    ``landscape.outcome.Verdict.end`` for all starts or one for each; no word, nothing expected. ``relief`` and
+    ``threshold`` are options of ``landscape.scenes.descent_scene``.
     """
 
     question: str
@@ -42,10 +42,4 @@ class Lesson:
     walks: tuple[Walk, ...]
     n_steps: int = 200
     relief: bool = False
-    log_color: bool = True
     threshold: float = 1e-3
-
-    @property
-    def look(self) -> dict[str, Any]:
-        """How the run is shown: the options of its scene."""
-        return {"relief": self.relief, "log_color": self.log_color, "threshold": self.threshold}

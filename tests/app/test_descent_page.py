@@ -11,8 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import limits
+from app.ask.surface import lesson
 from app.below.recipe import open_recipe
-from app.pages.descent import QUESTION, first, rules
+from app.pages.descent import first, rules
 from app.state import Desk
 from landscape import Experiment
 from landscape.optimizers import OPTIMIZERS
@@ -35,7 +36,7 @@ HOSTILE = {
 
 def test_a_newcomer_meets_four_optimizers_at_a_saddle(open_page: Open) -> None:
     page = open_page()
-    assert page.subheader[0].value == QUESTION
+    assert page.subheader[0].value == first().surface.info.lesson.question
     shown = payload_of(page)
     assert [track["label"].split(" (")[0] for track in shown["tracks"]] == ["SGD", "Momentum", "RMSprop", "Adam"]
     assert "saddle" in shown["tracks"][0]["verdict"]
@@ -59,6 +60,74 @@ def test_every_surface_opens(open_page: Open, name: str) -> None:
     page = open_page(surface=name, opt="sgd,learning_rate:0.001;adam,learning_rate:0.01", steps="20")
     assert not said(page)
     assert payload_of(page)["n_steps"] == 20
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_an_address_that_names_a_surface_alone_opens_its_lesson(name: str) -> None:
+    desk = _desk()
+    desk.read_url({"surface": name})
+    assert desk.recipe == lesson(SURFACES[name])
+    assert not desk.refused
+    assert (desk.view("view") == "relief") == SURFACES[name].info.lesson.relief
+    assert float(desk.view("flat")) == SURFACES[name].info.lesson.threshold
+
+
+def test_a_surface_that_is_chosen_opens_its_lesson_with_its_words_and_its_look(open_page: Open) -> None:
+    page = open_page()
+    page.selectbox(key="descent.group.choice").select("saddles").run()
+    page.selectbox(key="descent.surface.choice").select("monkey_saddle").run()
+    told = SURFACES["monkey_saddle"].info.lesson
+    assert page.subheader[0].value == told.question
+    assert told.words in _text(page)
+    assert page.query_params["view"] in ("relief", ["relief"])
+    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    assert page.subheader[0].value == SURFACES["curvature_saddle"].info.lesson.question
+    assert "view" not in page.query_params
+    assert not said(page)
+
+
+def test_what_somebody_set_stays_on_another_surface_until_the_lesson_is_asked_for(open_page: Open) -> None:
+    page = open_page()
+    page.text_input(key="descent.optimizer.0.sgd.learning_rate.box").input("0.02").run()
+    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    assert "learning_rate:0.02" in str(page.query_params["opt"])
+    assert page.query_params["steps"] in ("400", ["400"])
+    page.button(key="descent.lesson").click().run()
+    assert page.subheader[0].value == SURFACES["curvature_saddle"].info.lesson.question
+    assert not [button for button in page.button if button.key == "descent.lesson"]
+
+
+def test_starts_that_somebody_gave_stay_where_they_fit(open_page: Open) -> None:
+    page = open_page(start="0.5,0.5")
+    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    assert page.query_params["start"] in ("0.5,0.5", ["0.5,0.5"])
+    assert "learning_rate:0.1;" in str(page.query_params["opt"])
+
+
+def test_a_headline_gives_way_to_what_the_run_shows_once_it_is_not_its_run(open_page: Open) -> None:
+    page = open_page()
+    assert first().surface.info.lesson.words in _text(page)
+    page.text_input(key="descent.steps.box").input("400").run()
+    assert page.subheader[0].value == first().surface.title
+    assert first().surface.info.lesson.words not in _text(page)
+    assert "After 400 steps: SGD (lr 0.05), Momentum (lr 0.05)" in _text(page)
+
+
+def test_a_link_with_a_whole_recipe_keeps_its_look_whatever_the_lesson_has(open_page: Open) -> None:
+    page = open_page(surface="saddle")
+    page.segmented_control(key="descent.view.view").set_value("map").run()
+    again = open_page(**{name: "".join(value) for name, value in page.query_params.items()})
+    assert payload_of(again)["panels"][0]["kind"] == "plane"
+
+
+def test_a_formula_alone_opens_a_run_in_which_something_moves(open_page: Open) -> None:
+    page = open_page(formula="x^2 + 3*y^2", domain="-2,2,-2,2")
+    assert payload_of(page) != payload_of(open_page(formula="x^2 + 3*y^2", domain="-2,2,-2,2", start="0,0"))
+    assert "After 200 steps: " in _text(page)
+
+
+def _text(page: AppTest) -> str:
+    return "\n".join(str(one.value) for one in page.markdown).replace("\\", "")
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)

@@ -385,7 +385,7 @@ LOCAL_MINIMA = (
             " and follows. SGD's steps are as small as the slope, so it is still out on the plain.",
             starts=((1.5, 1.8),),
             walks=(
-                by("sgd", "moving", learning_rate=0.1),
+                by("sgd", "moving", learning_rate=0.21),
                 by("momentum", "minimum", learning_rate=0.1, momentum=0.9),
                 by("rmsprop", "minimum", learning_rate=0.01),
                 by("adam", "minimum", learning_rate=0.05),

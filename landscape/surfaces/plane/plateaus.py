@@ -169,6 +169,7 @@ PLATEAUS = (
             ),
             n_steps=150,
             relief=True,
+            threshold=0.1,
         ),
     ),
     _surface(
@@ -210,7 +211,7 @@ PLATEAUS = (
             starts=((0.2, 0.35),),
             walks=(
                 by("sgd", "plateau", learning_rate=0.02),
-                by("momentum", "moving", learning_rate=0.02, momentum=0.9),
+                by("momentum", "moving", learning_rate=0.025, momentum=0.9),
                 by("rmsprop", "minimum", learning_rate=0.003),
                 by("adam", "minimum", learning_rate=0.03),
             ),
