@@ -375,7 +375,7 @@ LOCAL_MINIMA = (
         "easom",
         "Easom",
         "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)",
-        ((-3, 9), (-3, 9)),
+        ((0, 6), (0, 6)),
         minima=[("pi", "pi")],
         reference="Easom 1990, A survey of global optimization techniques (thesis, Louisville)",
         teaches="A single hole in a plain: away from it the gradient is zero to the last digit, and nobody finds it.",
@@ -391,7 +391,6 @@ LOCAL_MINIMA = (
                 by("adam", "minimum", learning_rate=0.05),
             ),
             n_steps=350,
-            relief=True,
         ),
     ),
     _surface(
