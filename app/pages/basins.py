@@ -35,7 +35,7 @@ VIEWS = {"pixels": PIXELS}
 QUESTION = "Which minimum do you get?"
 LOOK = (
     "Every pixel is a start, its colour the minimum where it comes to rest; the darker, the later. SGD mostly takes "
-    "the nearest minimum, but momentum swings past it: along the borders one hair's breadth decides where it ends."
+    "the nearest minimum, but momentum swings past it: along the borders the smallest difference decides where it ends."
 )
 EVERY = 0.4
 """Seconds between two looks at a map in the making."""

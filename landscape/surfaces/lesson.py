@@ -32,7 +32,7 @@ class Lesson:
 
     ``question`` is the heading and ``words`` are the sentences under it; both are true of this very run. ``starts``
     are points (S, n), in one dimension also bare numbers. ``walks`` say for each optimizer how its paths end: one
-    ``landscape.outcome.Verdict.end`` for all starts or one for each; no word, nothing expected. ``relief`` and
+    ``landscape.descent.outcome.Verdict.end`` for all starts or one for each; no word, nothing expected. ``relief`` and
     ``threshold`` are options of ``landscape.scenes.descent_scene``.
     """
 
