@@ -112,12 +112,16 @@ def _look(desk: Desk[Experiment]) -> str:
 def _ask(desk: Desk[Experiment]) -> None:
     questions.four(desk)
     ground = surface.declared(desk.recipe.surface)
+
+    def bring() -> None:
+        desk.open("lesson", lambda _: surface.lesson(ground))
+
     if desk.recipe != surface.lesson(ground):
         st.button(
             "As the lesson has it",
             icon=":material/school:",
             key=desk.key("lesson"),
-            on_click=lambda: desk.open("lesson", lambda _: surface.lesson(ground)),
+            on_click=bring,
             help=f"Starts, optimizers and steps with which {surface.title(ground)} is best seen",
             width="stretch",
         )
