@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 
@@ -26,10 +27,16 @@ def sentence(error: object) -> str:
 
     >>> sentence(ValueError("learning_rate must be at least 0, not -1"))
     'Learning rate must be at least 0, not -1.'
+
+    What begins with a formula keeps its letters, as E is another name than e.
+
+    >>> sentence(ValueError("e^2x can be read in two ways"))
+    'e^2x can be read in two ways.'
     """
     first, *rest = (str(error).strip() or "this was refused").split(" ")
     text = " ".join([first.replace("_", " ") if first.replace("_", "").isalnum() else first, *rest])
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    is_word = re.fullmatch(r"[^\W\d]+(-[^\W\d]{2,})*[,:;]?", first)
+    return (text[0].upper() + text[1:] if is_word else text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def number(value: float, digits: int = 4) -> str:

@@ -45,3 +45,13 @@ def test_caret_stands_under_the_character_it_means(position: int) -> None:
 
 def test_caret_keeps_one_line_whatever_was_typed() -> None:
     assert caret("x\n+\ty", 3).count("\n") == 1
+
+
+@pytest.mark.parametrize("typed", ["e^2x", "x3", "x(1)", "1/2x", "√x^"])
+def test_a_formula_keeps_its_letters_at_the_start_of_a_sentence(typed):
+    assert sentence(f"{typed} can be read in two ways").startswith(f"{typed} can")
+
+
+@pytest.mark.parametrize("word", ["a", "learning_rate", "whole-number", "here,"])
+def test_a_word_at_the_start_of_a_sentence_has_a_capital(word):
+    assert sentence(f"{word} is not accepted")[0] == word[0].upper()
