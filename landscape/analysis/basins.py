@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landscape.curvature.point import CriticalPoint
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
-from landscape.ensemble.loop import Ensemble, EnsembleError, ensemble, place_among
+from landscape.ensemble.loop import Ensemble, EnsembleError, Met, ensemble
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.surfaces.base import Array, Surface
@@ -31,7 +31,7 @@ COARSEST = 64
 OUTCOMES = tuple(Outcome)
 """The outcomes by their number in ``Basins.codes``."""
 
-_SAME, _SAME_DEGENERATE = 1e-5, 1e-2
+_SAME, _SAME_DEGENERATE = 1e-5, 5e-3
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class _Canvas:
         self.reached = np.full(size, -1, dtype=np.int64)
         self.codes = np.full(size, OUTCOMES.index(Outcome.UNDEFINED))
         self.steps = np.zeros(size, dtype=np.int64)
-        self.found: list[CriticalPoint] = []
+        self.met = Met(surface)
 
     def starts(self, rows: Whole, columns: Whole) -> Array:
         """Return the starts of these pixels, (S, 2)."""
@@ -202,7 +202,7 @@ class _Canvas:
         """Enter where the starts of these pixels ended under an optimizer."""
         diagonal = self.surface.domain.diagonal
         radii = [(_SAME_DEGENERATE if p.kind == "degenerate" else _SAME) * diagonal for p in ends.critical_points]
-        places = [place_among(self.found, p, r) for p, r in zip(ends.critical_points, radii, strict=True)]
+        places = [self.met.place(p, r) for p, r in zip(ends.critical_points, radii, strict=True)]
         place = np.array([*places, -1])
         self.reached[number, rows, columns] = place[ends.reached]
         self.codes[number, rows, columns] = ends.codes
@@ -213,10 +213,9 @@ class _Canvas:
         cut = (slice(None), slice(None, None, stride), slice(None, None, stride))
         codes, reached = self.codes[cut].copy(), self.reached[cut]
         at_minimum = codes == OUTCOMES.index(Outcome.MINIMUM)
-        used = sorted(
-            np.unique(reached[at_minimum]).tolist(), key=lambda i: (self.found[i].value, *self.found[i].x.tolist())
-        )
-        place = np.full(len(self.found) + 1, -1)
+        found = self.met.points
+        used = sorted(np.unique(reached[at_minimum]).tolist(), key=lambda i: (found[i].value, *found[i].x.tolist()))
+        place = np.full(len(found) + 1, -1)
         place[used] = np.arange(len(used))
         return Basins(
             self.surface,
@@ -224,7 +223,7 @@ class _Canvas:
             self.n_steps,
             self.x[::stride],
             self.y[::stride],
-            tuple(self.found[i] for i in used),
+            tuple(found[i] for i in used),
             np.where(at_minimum, place[reached], -1),
             codes,
             self.steps[cut].copy(),

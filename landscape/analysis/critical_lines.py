@@ -134,5 +134,5 @@ def distance_to_lines(points: Array, lines: Sequence[Array]) -> Array:
     for line in lines:
         for chunk in np.array_split(np.arange(len(points)), 1 + len(points) * len(line) // 1_000_000):
             gaps = np.linalg.norm(points[chunk, None] - line[None], axis=-1)
-            nearest[chunk] = np.minimum(nearest[chunk], gaps.min(axis=1))
+            nearest[chunk] = np.minimum(nearest[chunk], gaps.min(axis=1, initial=np.inf))
     return nearest

@@ -24,7 +24,7 @@ from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import CriticalPoint
 from landscape.recipe.given import a_surface, whole
 from landscape.recipe.starts import start_points
-from landscape.surfaces.base import Array, Domain, Kind, Surface
+from landscape.surfaces.base import NEAR, Array, Domain, Kind, Surface
 
 RESOLUTION = {1: 20_000, 2: 251}
 """Cells an axis that are searched by default, by the number of dimensions."""
@@ -39,6 +39,8 @@ MOST_SEARCHED, WITHIN = 16, 61
 
 # The searched box is a little larger, so that no grid line hits a symmetry axis and no diagonal the nodes.
 _MARGINS = ((0.00127, 0.00173), (0.00149, 0.00211))
+# Dips of the gradient below ``_LOW`` are looked into; one below ``_SUNK`` that comes to nothing is told of.
+_RIM, _LOW, _SUNK = 3, 0.25, 0.02
 _SAME = 1e-6
 _SAME_DEGENERATE = 2e-3
 
@@ -169,8 +171,12 @@ def _in_the_plane(surface: Surface, box: Domain, resolution: int) -> CriticalPoi
         found = [point for middle in unexplained for point in _polished_within(surface, middle, 3 * half)]
         points = _isolated(surface, [*points, *_off(flat, turned, found)], wide, lines)
         unexplained = unexplained_cells(surface, turned, points, lines)
+    dips = _sunk_dips(turned, flat, points, lines, _LOW)
+    found = [point for point in (polish(surface, x) for x in dips) if point is not None]
+    points = _isolated(surface, [*points, *_off(flat, turned, found)], wide, lines)
+    dips = _sunk_dips(turned, flat, points, lines, _SUNK)
     lines = [line for line in lines if box.contains(line).any()]
-    complete, statement = judged(surface, turned, points, lines, unexplained, loose)
+    complete, statement = judged(surface, turned, points, lines, unexplained, loose, dips)
     inside = [p for p in points if box.contains(p.x)]
     return _result(surface, box, inside, lines, complete, statement)
 
@@ -185,7 +191,24 @@ def _isolated(
     away = distance_to_lines(np.array([p.x for p in open_]).reshape(-1, 2), lines) > STEP * diagonal
     open_ = [p for p, alone in zip(open_, away, strict=True) if alone]
     polished = [polish(surface, p.x) or p for p in _once(open_, _SAME_DEGENERATE * diagonal)]
+    polished = _merged(surface, polished)
     return _once([*(p for p in found if p.kind != "degenerate"), *polished], _SAME * diagonal)
+
+
+def _merged(surface: Surface, points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
+    """Return degenerate points once each: what is critical all the way from one to the next is one place to rounding.
+
+    That of (y - x^2)^2 + x^8 is found to a hundredth, along the valley.
+    """
+    kept: list[CriticalPoint] = []
+    for point in sorted(points, key=lambda p: p.gradient_norm):
+        near = [p.x for p in kept if np.linalg.norm(p.x - point.x) <= NEAR * surface.domain.diagonal]
+        middles = (np.array(near).reshape(-1, surface.n_dims) + point.x) / 2
+        ends, _ = newton_many(surface, middles, max_steps=10)
+        stays = np.linalg.norm(ends - middles, axis=-1) <= np.linalg.norm(middles - point.x, axis=-1)
+        if not certified_many(surface, ends[stays]).any():
+            kept.append(point)
+    return kept
 
 
 def _looked_closer(
@@ -253,6 +276,28 @@ def _dips(norms: Array) -> NDArray[np.bool_]:
     return np.isfinite(norms) & (norms <= lowest)
 
 
+def _sunk_dips(
+    turned: Windings, flat: NDArray[np.bool_], points: Sequence[CriticalPoint], lines: Sequence[Array], below: float
+) -> Array:
+    """Return the nodes (D, 2), D at most ``MOST_SEARCHED``, where the gradient dips and nothing found explains it.
+
+    A dip counts where it is ``below`` as a share of the gradient ``_RIM`` cells off. Round a zero of even multiplicity
+    the gradient turns as if there were none: no winding number tells.
+    """
+    norms = np.linalg.norm(turned.gradients, axis=-1)
+    padded = np.pad(norms, _RIM, mode="edge")
+    rows, columns = norms.shape
+    around = [padded[i : i + rows, j : j + columns] for i in (0, _RIM, 2 * _RIM) for j in (0, _RIM, 2 * _RIM)]
+    with np.errstate(all="ignore"):
+        depth = norms / np.max(around, axis=0)
+    i, j = np.nonzero(_dips(norms) & (depth < below) & (norms > 0) & ~np.pad(flat, ((0, 1), (0, 1)), mode="edge"))
+    nodes = np.stack([turned.x[i], turned.y[j]], axis=-1)
+    cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])
+    known = [np.array([p.x for p in points]).reshape(-1, 2), *lines]
+    alone = distance_to_lines(nodes / cell, [line / cell for line in known if len(line)]) > _RIM
+    return nodes[alone][np.argsort(depth[i, j][alone], kind="stable")][:MOST_SEARCHED]
+
+
 def _polished_within(surface: Surface, middle: Array, reach: Array) -> list[CriticalPoint]:
     """Return what damped Newton finds from the small cells, within ``reach`` of a place, that the gradient turns in."""
     turned = windings(surface, Domain.of(np.stack([middle - reach, middle + reach], axis=1).tolist()), WITHIN)
@@ -277,6 +322,11 @@ def _on_a_line(surface: Surface, box: Domain, resolution: int) -> CriticalPoints
     touching = np.array([kind in ("saddle", "degenerate") for kind in kinds], dtype=bool)
     places = np.array([p.x[0] for p in points])
     cells = np.clip(np.searchsorted(x, places) - 1, 0, resolution - 1)
+    for number in np.flatnonzero(~touching & np.array([p.kind == "degenerate" for p in points], dtype=bool)):
+        # A multiple root is known to some cells only: it is where the sign changes.
+        off = np.abs(change - cells[number])
+        if len(off) and (x[1] - x[0]) * off.min() <= _SAME_DEGENERATE * surface.domain.diagonal:
+            cells[number] = change[off.argmin()]
     turns = np.bincount(cells[~touching], minlength=resolution)
     expected = np.bincount(change, minlength=resolution)
     crowded = np.flatnonzero(np.bincount(cells, minlength=resolution) > 1)

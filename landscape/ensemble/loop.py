@@ -21,7 +21,7 @@ from landscape.optimizers.base import Optimizer
 from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.points import MAX_STARTS
 from landscape.recipe.starts import Starts, start_points
-from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.base import Array, Kind, Surface
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -31,7 +31,7 @@ MAX_STEPS = 2**24 - 1
 _MOST_POLISHED = 64
 _CONVERGED = 1e-9
 _SAME = 1e-6
-_SAME_DEGENERATE = 1e-2
+_SAME_DEGENERATE = 5e-3
 _SAME_HEIGHT = 1e-7
 
 
@@ -176,21 +176,25 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
     """Return for each of many points at rest (S, n) which critical point it belongs to, (S,), and these, lowest first.
 
     -1 stands for none. As ``outcome.nearby_critical_point``, but points whose Newton iterations meet share their
-    critical point; degenerate ones, which may fill lines, stand for all of their height (``_is_same``); and the points
-    that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
+    critical point; degenerate ones, which may fill lines, stand for all of their height and kind (``Met``);
+    and the points that are left are looked at in at most ``_MOST_POLISHED`` groups of neighbours.
     """
     belongs = np.full(len(x), -1)
-    found: list[CriticalPoint] = []
+    met = Met(surface)
     diagonal = surface.domain.diagonal
     # Where Newton's method is slow, the point it has come to is not yet the critical one: those are polished below.
     ends, calm = newton_many(surface, x, max_steps=12, rest=_CONVERGED)
+    # At a multiple root the Hessian is rounding, and so is where a step leads: what is critical as it is stays.
+    strayed = np.flatnonzero(np.linalg.norm(ends - x, axis=-1) > _SAME_DEGENERATE * diagonal)
+    strayed = strayed[certified_many(surface, x[strayed])]
+    ends[strayed], calm[strayed] = x[strayed], True
     calm &= np.linalg.norm(ends - x, axis=-1) <= NEARBY * diagonal
     close = np.flatnonzero(calm)
     close = close[certified_many(surface, ends[close])]
     for members, candidate in _groups(close, ends[close], _SAME * diagonal):
         point = CriticalPoint.at(surface, candidate)
         radius = (_SAME_DEGENERATE if point.kind == "degenerate" else 2 * _SAME) * diagonal
-        belongs[members] = place_among(found, point, radius)
+        belongs[members] = met.place(point, radius)
     left = np.flatnonzero(belongs < 0)
     distance = 1e-3 * diagonal
     while len(distinct(x[left], distance)[0]) > _MOST_POLISHED:
@@ -200,27 +204,12 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
         if polished is not None:
             near = members[np.linalg.norm(x[members] - polished.x, axis=-1) <= NEARBY * diagonal]
             if len(near):
-                belongs[near] = place_among(found, polished, 2 * _SAME * diagonal)
+                belongs[near] = met.place(polished, 2 * _SAME * diagonal)
+    found = met.points
     order = sorted(range(len(found)), key=lambda i: (found[i].value, *found[i].x.tolist()))
     place = np.empty(len(found) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(found)), -1
     return place[belongs], tuple(found[i] for i in order)
-
-
-def _is_same(one: CriticalPoint, other: CriticalPoint, radius: float) -> bool:
-    """Tell whether two critical points count as one: they lie within ``radius``, or on lines of the same height.
-
-    Degenerate points may fill a line, each of them a point of its own; where height and curvatures agree to rounding,
-    they are taken for one.
-    """
-    if one.kind != other.kind:
-        return False
-    if np.linalg.norm(one.x - other.x) <= radius:
-        return True
-    if one.kind != "degenerate" or not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):
-        return False
-    gap = abs(one.value - other.value)
-    return np.array_equal(one.signs, other.signs) and gap <= _SAME_HEIGHT * max(1.0, abs(one.value))
 
 
 def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Iterator[tuple[NDArray[np.int64], Array]]:
@@ -231,10 +220,42 @@ def _groups(members: NDArray[np.int64], points: Array, distance: float) -> Itera
     yield from zip(np.split(members[order], cuts) if len(candidates) else (), candidates, strict=True)
 
 
-def place_among(found: list[CriticalPoint], point: CriticalPoint, radius: float) -> int:
-    """Return the place of a point in ``found``, where it is put if it is none of these to within ``radius``."""
-    for number, other in enumerate(found):
-        if _is_same(other, point, radius):
-            return number
-    found.append(point)
-    return len(found) - 1
+class Met:
+    """Critical points that paths come to, each once.
+
+    Degenerate ones may fill a line, each of them a point of its own: where kind by sampling, height and certain signs
+    of the eigenvalues agree, they are taken for one.
+    """
+
+    def __init__(self, surface: Surface) -> None:
+        self.surface = surface
+        self.points: list[CriticalPoint] = []
+        self.kinds: list[Kind] = []
+        self._seen: list[tuple[CriticalPoint, int]] = []
+        self._places = np.empty((0, surface.n_dims))
+
+    def place(self, point: CriticalPoint, radius: float) -> int:
+        """Return the place of a point in ``points``, where it is put if it is none of these to within ``radius``."""
+        for near in np.flatnonzero(np.linalg.norm(self._places - point.x, axis=-1) <= radius):
+            other, number = self._seen[near]
+            if other.kind == point.kind and np.array_equal(other.signs, point.signs):
+                return number
+        kind = kind_by_sampling(self.surface, point)
+        same = (n for n, other in enumerate(self.points) if kind == self.kinds[n] and _level(other, point))
+        number = next(same, len(self.points))
+        if number == len(self.points):
+            self.points.append(point)
+            self.kinds.append(kind)
+        self._seen.append((point, number))
+        self._places = np.concatenate([self._places, point.x[None]])
+        return number
+
+
+def _level(one: CriticalPoint, other: CriticalPoint) -> bool:
+    """Tell whether two degenerate points lie on ground of the same height and with the same certain signs."""
+    if not one.kind == other.kind == "degenerate":
+        return False
+    if not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):
+        return False
+    gap = abs(one.value - other.value)
+    return np.array_equal(one.signs, other.signs) and gap <= _SAME_HEIGHT * max(1.0, abs(one.value))

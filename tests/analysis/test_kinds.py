@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,26 @@ def test_a_point_that_straight_lines_take_for_a_minimum_is_followed_along_its_va
     assert (surface.value(way) > 0).mean() > 0.99  # so random lines do not see it
 
 
+# Kinds that differ at one height, and a multiple root next to an extremum: (formula, domain, places, what they are)
+MAXIMA = ["maximum", "maximum", "minimum"]
+SHARED = [
+    ("(x - 1)^3*(x + 1)^4", LINE, [[1.0], [-1.0]], ["saddle", "maximum"]),
+    ("x^4*y", SQUARE, [[0.0, 1.0], [0.0, -1.0], [0.0, 0.0]], ["minimum", "maximum", "saddle"]),
+    ("(x^2 + y^2 - 1)^4*x^3", SQUARE, [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]], ["minimum", "maximum", "saddle"]),
+    ("x^3*y^2", SQUARE, [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]], ["minimum", "maximum", "saddle"]),
+    # -(x - 1)^3 (x - 17/20) and -(x - 1)^3 (x - 9/10), integrated
+    ("-x^5/5 + 77*x^4/80 - 37*x^3/20 + 71*x^2/40 - 17*x/20", LINE, [[1.0], [0.994], [0.85]], MAXIMA),
+    ("-x^5/5 + 39*x^4/40 - 19*x^3/10 + 37*x^2/20 - 9*x/10", LINE, [[1.0], [0.994], [0.9]], MAXIMA),
+]
+
+
+@pytest.mark.parametrize(("text", "domain", "places", "kinds"), SHARED, ids=[s[0] for s in SHARED])
+def test_points_of_one_height_keep_their_own_kinds(text, domain, places, kinds):
+    surface = ls.formula(text, domain=domain)
+    for ask in (ls.descend, ls.ensemble):
+        assert [o.word for o in ask(surface, ls.SGD(learning_rate=1e-12), places, 3).outcomes] == kinds
+
+
 TAILS = [
     ("sigmoid(-20*x) + y^2/20", ((-4, 4), (-3, 3)), [[-3.0, 0.0], [3.5, 0.0], [-3.9, 0.01]]),
     ("exp(-x) + y^2", ((-50, 50), (-2, 2)), [[40.0, 0.0]]),
@@ -107,6 +128,36 @@ def test_no_point_is_where_f_has_no_value():
     assert minimum.kind == "minimum"
 
 
+def _integrated(variable, roots):
+    """Return the integral, as text, of the product of (variable - root)^multiplicity over ``roots``."""
+    z = sympy.Symbol(variable)
+    slope = sympy.prod((z - sympy.Rational(root)) ** m for root, m in roots.items())
+    return str(sympy.horner(sympy.integrate(sympy.expand(slope), z))).replace("**", "^")
+
+
+def test_multiple_zeros_that_no_winding_number_tells_are_all_found():
+    along_x = {"-0.386": 4, "-0.791": 4}
+    along_y = {"0.52": 3, "-1.276": 2, "-0.382": 2}
+    found = ls.critical_points(ls.formula(f"{_integrated('x', along_x)} + {_integrated('y', along_y)}", domain=SQUARE))
+    places = {tuple(np.round(point.x, 2)) for point in found}
+    assert places == {(round(float(x), 2), round(float(y), 2)) for x in along_x for y in along_y}
+    assert found.complete
+    assert set(found.kinds_round) == {"saddle"}
+
+
+@pytest.mark.parametrize("roots", [{"0.615": 3}, {"-0.912": 3, "1.1": 1}, {"0.849": 3, "-1.207": 2}, {"0.3": 5}])
+def test_a_multiple_root_is_no_pole(roots):
+    found = ls.critical_points(ls.formula(_integrated("x", roots), domain=LINE))
+    assert found.complete
+    assert np.allclose(sorted(point.x[0] for point in found), sorted(map(float, roots)), atol=1e-2)
+
+
+@pytest.mark.parametrize("text", ["(y - x^2)^2 + x^8", "1e6*((y - x^2)^2 - x^8)", "(y - x^3)^2 + x^10"])
+def test_a_point_that_is_level_to_rounding_far_along_its_valley_is_one(text):
+    (point,) = ls.critical_points(ls.formula(text, domain=SQUARE))
+    assert np.allclose(point.x, 0.0, atol=0.03)
+
+
 # formula, how many lines of each kind
 LINES = [
     ("x^3 + 0*y", {"saddle": 1}),
@@ -123,6 +174,7 @@ LINES = [
     ("x^2*y^2*(x + y - 1)^2", {"minimum": 3}),
     ("(x^2 - 1)^2*(y^2 - 1)^2", {"minimum": 4}),
     ("-(y - sin(3*x))^4", {"maximum": 1}),
+    ("cos(2*(x^2 + y^2))", {"minimum": 9, "maximum": 5}),  # two rings and what the picture leaves of three more
     ("(x^2 + y^2 - 1e-4)^2", {"minimum": 1}),  # a ring that fits into a cell
 ]
 
