@@ -155,9 +155,15 @@ class _Ground:
             agree = (coarse[0] * fine[0] > 0) & (np.abs(coarse[0] - fine[0]) <= 0.1 * np.abs(fine[0]))
             agree &= np.abs(fine[0]) > _ULPS * np.finfo(float).eps * fine[1].max(axis=1, keepdims=True)
             agree &= np.abs(fine[0]) > self._rounding[1] * np.linalg.norm(way, axis=-1)
+            agree &= np.abs(fine[0]) > self._off_ground(places)
             same = (by_value * fine[0] > 0) & (np.abs(by_value - fine[0]) <= 0.5 * np.abs(by_value))
             below = ~told & (np.abs(fine[0]) <= self._resolved(straight, places))
             return np.where(counts & agree & ((told & same) | below), fine[0], 0.0)
+
+    def _off_ground(self, places: Array) -> Array:
+        """Return how far f at ``places`` (..., n) is off its curved ground because no nearer numbers exist, (...)."""
+        steepest = float(np.max(np.abs(self.curvatures), initial=0.0))
+        return _ULPS * steepest * (np.spacing(np.abs(places)) ** 2).sum(axis=-1)
 
     def by_value(self, straight: Array, places: Array, counts: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
         """Return the differences of values (...) to the point, and where they are more than rounding."""

@@ -136,6 +136,7 @@ def distinct(points: Array, distance: float) -> tuple[Array, NDArray[np.int64]]:
     """Return one of each group of ``points`` (S, n) that agree to about ``distance``, and the group of each, (S,)."""
     if not len(points):
         return points, np.zeros(0, dtype=np.int64)
-    cells = np.round(points / distance).astype(np.int64)
+    with np.errstate(over="ignore"):
+        cells = np.round(points / distance) + 0.0  # no integers: paths run far off; no -0
     _, first, group = np.unique(cells, axis=0, return_index=True, return_inverse=True)
     return points[first], group.ravel()
