@@ -47,12 +47,10 @@ def judged(
     lines: list[Array],
     unexplained: Array,
     loose: Array,
-    dips: Array,
 ) -> tuple[bool | None, str]:
     """Return whether the points are all there are, as far as was judged, and the sentence that says how.
 
-    ``loose`` (L, 2) are places on the grid where the gradient vanishes and that belong to no line, ``dips`` (D, 2) such
-    where it all but vanishes and no point was found.
+    ``loose`` (L, 2) are places on the grid where the gradient vanishes and that belong to no line.
     """
     cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
     total = turned.cells.size
@@ -67,9 +65,6 @@ def judged(
     if stray and not lines:
         where = "one place" if stray == 1 else f"{stray} places"
         doubts.append(f"at {where} on the grid the gradient vanishes too, as on a line that is too short to follow")
-    if len(dips):
-        where = ", ".join(f"{c:.4g}" for c in dips[0])
-        doubts.append(f"near ({where}) the gradient all but vanishes, and no point was found there")
     flat = int(np.count_nonzero(flat_cells(turned)))
     if flat:
         doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")

@@ -21,10 +21,10 @@ from landscape.analysis.lines_in_plane import lines_in_plane, parts_of_a_kind
 from landscape.analysis.winding import Windings, gradients_where_defined, windings
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.newton import certified_many, distinct, newton_many
-from landscape.curvature.point import CriticalPoint
+from landscape.curvature.point import NEAR, CriticalPoint
 from landscape.recipe.given import a_surface, whole
 from landscape.recipe.starts import start_points
-from landscape.surfaces.base import NEAR, Array, Domain, Kind, Surface
+from landscape.surfaces.base import Array, Domain, Kind, Surface
 
 RESOLUTION = {1: 20_000, 2: 251}
 """Cells an axis that are searched by default, by the number of dimensions."""
@@ -39,8 +39,7 @@ MOST_SEARCHED, WITHIN = 16, 61
 
 # The searched box is a little larger, so that no grid line hits a symmetry axis and no diagonal the nodes.
 _MARGINS = ((0.00127, 0.00173), (0.00149, 0.00211))
-# Dips of the gradient below ``_LOW`` are looked into; one below ``_SUNK`` that comes to nothing is told of.
-_RIM, _LOW, _SUNK = 3, 0.25, 0.02
+_RIM, _SUNK = 3, 0.25
 _SAME = 1e-6
 _SAME_DEGENERATE = 2e-3
 
@@ -171,12 +170,11 @@ def _in_the_plane(surface: Surface, box: Domain, resolution: int) -> CriticalPoi
         found = [point for middle in unexplained for point in _polished_within(surface, middle, 3 * half)]
         points = _isolated(surface, [*points, *_off(flat, turned, found)], wide, lines)
         unexplained = unexplained_cells(surface, turned, points, lines)
-    dips = _sunk_dips(turned, flat, points, lines, _LOW)
+    dips = _sunk_dips(turned, flat, points, lines)
     found = [point for point in (polish(surface, x) for x in dips) if point is not None]
     points = _isolated(surface, [*points, *_off(flat, turned, found)], wide, lines)
-    dips = _sunk_dips(turned, flat, points, lines, _SUNK)
     lines = [line for line in lines if box.contains(line).any()]
-    complete, statement = judged(surface, turned, points, lines, unexplained, loose, dips)
+    complete, statement = judged(surface, turned, points, lines, unexplained, loose)
     inside = [p for p in points if box.contains(p.x)]
     return _result(surface, box, inside, lines, complete, statement)
 
@@ -277,20 +275,25 @@ def _dips(norms: Array) -> NDArray[np.bool_]:
 
 
 def _sunk_dips(
-    turned: Windings, flat: NDArray[np.bool_], points: Sequence[CriticalPoint], lines: Sequence[Array], below: float
+    turned: Windings, flat: NDArray[np.bool_], points: Sequence[CriticalPoint], lines: Sequence[Array]
 ) -> Array:
     """Return the nodes (D, 2), D at most ``MOST_SEARCHED``, where the gradient dips and nothing found explains it.
 
-    A dip counts where it is ``below`` as a share of the gradient ``_RIM`` cells off. Round a zero of even multiplicity
-    the gradient turns as if there were none: no winding number tells.
+    A dip counts where it is below the share ``_SUNK`` of the gradient ``_RIM`` cells off. Round a zero of even
+    multiplicity the gradient turns as if there were none: no winding number tells.
     """
     norms = np.linalg.norm(turned.gradients, axis=-1)
     padded = np.pad(norms, _RIM, mode="edge")
     rows, columns = norms.shape
-    around = [padded[i : i + rows, j : j + columns] for i in (0, _RIM, 2 * _RIM) for j in (0, _RIM, 2 * _RIM)]
+    around = [
+        padded[i : i + rows, j : j + columns]
+        for i in (0, _RIM, 2 * _RIM)
+        for j in (0, _RIM, 2 * _RIM)
+        if (i, j) != (_RIM, _RIM)
+    ]
     with np.errstate(all="ignore"):
         depth = norms / np.max(around, axis=0)
-    i, j = np.nonzero(_dips(norms) & (depth < below) & (norms > 0) & ~np.pad(flat, ((0, 1), (0, 1)), mode="edge"))
+    i, j = np.nonzero(_dips(norms) & (depth < _SUNK) & (norms > 0) & ~np.pad(flat, ((0, 1), (0, 1)), mode="edge"))
     nodes = np.stack([turned.x[i], turned.y[j]], axis=-1)
     cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])
     known = [np.array([p.x for p in points]).reshape(-1, 2), *lines]
