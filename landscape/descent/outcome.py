@@ -131,8 +131,9 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     values, norms = trajectory.values[start], trajectory.gradient_norms[start]
     n_steps, looks = trajectory.n_steps, quarters(trajectory.n_steps)
     x, value, norm = trajectory.final_points[start], values[last], norms[last]
+    end = [last]
     ends = PathEnds(
-        n_steps, *np.atleast_1d(values[0], norms[0]), values[None, looks], x[None], *np.atleast_1d(value, norm, last)
+        n_steps, values[:1], norms[:1], values[None, looks], x[None], values[end], norms[end], np.array(end)
     )
     (code,), (at_rest,) = fates(surface, ends, threshold)
     fate = OUTCOMES[code]
@@ -246,8 +247,8 @@ def climbs(surface: Surface, n_steps: Any, first: Any, between: Any, last: Any) 
     all that the domain has. A few large steps out of the picture, or a path that momentum carries uphill, slow down.
     """
     last = np.asarray(last)
-    heights = np.concatenate([between, last[..., None]], axis=-1) - np.asarray(first)[..., None]
     with np.errstate(all="ignore"):
+        heights = np.concatenate([between, last[..., None]], axis=-1) - np.asarray(first)[..., None]
         growth = np.diff(np.log10(heights), axis=-1)
         slows = np.any(np.diff(growth, axis=-1) < -_SLOWER * growth[..., :-1], axis=-1)
     sustained = (np.asarray(n_steps) >= _SUSTAINED) & np.all(growth >= 1.0, axis=-1) & ~slows
