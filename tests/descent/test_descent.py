@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
-from landscape import descent
+from landscape.descent import loop
 
 SPHERE = ls.surface("sphere")
 
@@ -64,7 +64,7 @@ def test_overflow_ends_one_path_at_its_last_finite_point_and_the_others_go_on():
 
 def test_recording_in_chunks_forgets_nothing(monkeypatch):
     whole = ls.descend(SPHERE, ls.Adam(), [[1.0, 2.0]], 30)
-    monkeypatch.setattr(descent, "_CHUNK", 7)
+    monkeypatch.setattr(loop, "_CHUNK", 7)
     chunked = ls.descend(SPHERE, ls.Adam(), [[1.0, 2.0]], 30)
     assert_array_equal(whole.gradient_norms, chunked.gradient_norms)
     assert_array_equal(whole.points, chunked.points)
