@@ -27,8 +27,8 @@ from landscape.experiment import Experiment, Run
 
 T = TypeVar("T")
 
-MOST_BYTES = 600_000_000
-"""What the shelf holds, about; what was used longest ago goes."""
+MOST_BYTES = 400_000_000
+"""What the shelf holds, about; what was used longest ago goes. Beside it 1.5 GiB have room for one whole ``Budget``."""
 
 GRACE = 0.5
 """Seconds for which nobody need wait: a script that starts again asks for the same once more."""

@@ -14,7 +14,7 @@ from app.below import export, verdicts
 from app.page import Page, Shown, Views
 from app.state import Desk, Rules
 from app.text import plain
-from landscape.analysis.high_dims import PLANES, high_dims_study
+from landscape.analysis.high_dims import PLANES, cost_of_study, high_dims_study
 from landscape.analysis.slices_study import slices_study
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
@@ -78,7 +78,9 @@ def allow(experiment: Experiment) -> None:
         raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
     for one in experiment.optimizers:
         one.init(experiment.points)  # refuses what it has no room for
-    BUDGET.allow(experiment, kept(experiment))
+    keep = kept(experiment)
+    study = cost_of_study(surface, len(experiment.optimizers), min(keep, experiment.n_steps + 1))
+    BUDGET.allow(experiment, keep, study)
     if experiment.noise is not None:
         experiment.noise.view(surface, experiment.seed, 1, 1)
 

@@ -19,9 +19,10 @@ from landscape.analysis.slices import (
     random_plane,
     slice_surface,
 )
-from landscape.curvature.spectrum import NotConverged, spectrum_along
+from landscape.curvature.spectrum import COUNTED_DIMS, NotConverged, spectrum_along
 from landscape.descent.trajectory import Trajectory
-from landscape.recipe.points import known_saddle
+from landscape.recipe.cost import Demand
+from landscape.recipe.points import SADDLE_DIMS, known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
 
@@ -38,6 +39,13 @@ DENSE_DIMS = 100
 
 DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
 BINS = 41
+
+_PASSES = 40
+"""How often every coordinate of every kept point is read: for the plane, the way on and off it, and the modes."""
+
+_PRODUCTS, _CALLS, _ORTHOGONAL = 700, 340, 7000
+"""What one look by Lanczos takes where both ends converge as usual: Hessian-vector products, calls for them (probes go
+four at once), and moves of each coordinate to keep the vectors at right angles."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +105,26 @@ def high_dims_study(
     apart = tuple(stable_and_unstable(surface, t.points[start]) for t, start in paths)
     losses = slice_surface(surface, plane, a, b).values
     return HighDimsStudy(surface, plane, instead, seen, apart, _looks(surface, paths), a, b, losses)
+
+
+def cost_of_study(surface: Surface, n_paths: int, n_points: int) -> Demand:
+    """Return what ``high_dims_study`` takes for ``n_paths`` paths with ``n_points`` kept points each.
+
+    Nothing is built for it. Beside the points counts what is asked of the Hessian: nothing where the surface knows its
+    eigenvectors, n^3 / 10 for those at a saddle, a whole one at each look up to ``COUNTED_DIMS``, beyond it Lanczos.
+    """
+    n = float(surface.n_dims)
+    points = n_paths * n_points * n
+    moves, numbers = _PASSES * points, 2 * points
+    if isinstance(surface, SpectralSaddle):
+        return Demand(moves, numbers)
+    if n <= COUNTED_DIMS:
+        n_looks = n_paths * DENSE_LOOKS if n <= DENSE_DIMS else SPARSE_LOOKS
+        at_saddle = 1 if n <= SADDLE_DIMS else 0
+        moves += (n_looks + at_saddle) * (surface.hessian_cost + n**3 / 10)
+        return Demand(moves, numbers + 4 * n**2)
+    moves += SPARSE_LOOKS * (_PRODUCTS * surface.gradient_cost + _CALLS * surface.call_cost + _ORTHOGONAL * n)
+    return Demand(moves, numbers + _PRODUCTS * n)
 
 
 def _looks(surface: Surface, paths: Sequence[tuple[Trajectory, int]]) -> tuple[Looks, ...]:

@@ -44,12 +44,24 @@ def of_run(recipe: Recipe) -> float:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What looking at a run takes: ``moves`` of work, and ``numbers`` in memory beside what the run holds."""
+
+    moves: float = 0.0
+    numbers: float = 0.0
+
+
+@dataclass(frozen=True)
 class Budget:
-    """What one picture may take: ``dims`` of its surface, ``numbers`` in memory at once, ``moves`` of work."""
+    """What one picture may take: ``dims`` of its surface, ``numbers`` in memory at once, ``moves`` of work.
+
+    ``study_moves`` go beside those of the run to what is looked at afterwards.
+    """
 
     dims: int
     numbers: float = 130_000_000
     moves: float = 600_000_000
+    study_moves: float = 2_000_000_000
 
     def allow_surface(self, recipe: Any) -> None:
         """Raise ``ValueError`` for the recipe of a surface, as plain data, that is too large to be built at all."""
@@ -57,8 +69,11 @@ class Budget:
         if isinstance(n_dims, int) and n_dims > self.dims:
             raise ValueError(f"this page goes up to {self.dims:,} dimensions, not {n_dims:,}")
 
-    def allow(self, recipe: Recipe, keep: int | None = None) -> None:
-        """Raise ``ValueError`` for a recipe that takes too much; ``keep`` so many points of each path are kept."""
+    def allow(self, recipe: Recipe, keep: int | None = None, study: Demand = Demand()) -> None:
+        """Raise ``ValueError`` for a recipe that takes too much, or the ``study`` of its run.
+
+        Where told, ``keep`` points of each path are kept.
+        """
         surface, steps, walkers, n = recipe.surface, recipe.n_steps, len(recipe.optimizers), recipe.surface.n_dims
         where = f"{surface.title} in {n:,} dimensions"
         if n > self.dims:
@@ -76,8 +91,13 @@ class Budget:
                 f"{steps:,} steps of {walkers} optimizers from {starts:,} starts on {where} take this page too long; "
                 f"{most:,} steps do not; fewer dimensions, starts or optimizers allow more"
             )
+        if study.moves > self.study_moves:
+            raise ValueError(
+                f"looking at the paths on {where} takes this page too long, by a factor of "
+                f"{study.moves / self.study_moves:.2g}; fewer dimensions take less"
+            )
         kept = steps + 1 if keep is None else min(keep, steps + 1)
-        room = (self.numbers - surface.held) / (starts * (walkers + 2))
+        room = (self.numbers - surface.held - study.numbers) / (starts * (walkers + 2))
         if kept * n + (steps + 1) * _PER_STEP > room:
             fit = max(math.floor(room / (_PER_STEP + (n if keep is None else 0))) - 1, 0)
             raise ValueError(

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.ask.family import MOST_DIMS, OFFERED, placed, resized
 from app.pages.high_dimensions import allow, first, read
 from landscape.optimizers import optimizer
+from landscape.recipe.starts import Random
 from landscape.surfaces.families import family
 from tests.app.conftest import opener, payload_of, said
 
@@ -111,3 +112,27 @@ def test_the_verdicts_say_what_each_path_asked() -> None:
     page = open_high(surface="two_point_saddle", n_dims="40", opt="sgd;newton", steps="30", **{"p.index": "8"})
     (table,) = [m.value for m in page.markdown if m.value.startswith("| Path")]
     assert "30 gradients, 30 Hessians" in table
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_every_surface_is_allowed_as_it_is_offered(name: str) -> None:
+    allow(placed(first(), family(name), 0.01))
+
+
+@pytest.mark.parametrize(
+    ("name", "n_dims", "settings"),
+    [("phase_retrieval", 4000, {}), ("phase_retrieval", 2500, {}), ("gaussian_field", 5000, {"n_waves": 3000})],
+)
+def test_what_takes_too_long_to_look_at_is_refused_before_a_step(
+    name: str, n_dims: int, settings: dict[str, float]
+) -> None:
+    surface = family(name, n_dims, **settings)
+    recipe = first().replace(surface=surface, starts=Random(1), n_steps=1, optimizers=(optimizer("sgd"),))
+    with pytest.raises(ValueError, match="looking at the paths"):
+        allow(recipe)
+    allow(recipe.replace(surface=family(name, 500, **settings)))
+
+
+@pytest.mark.parametrize("name", ["rastrigin", "rosenbrock", "semicircle_saddle"])
+def test_ten_thousand_dimensions_are_looked_at(name: str) -> None:
+    allow(placed(first(), family(name, MOST_DIMS), None))

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from app import work
 from app.work import Shelf
 from landscape import stopping
+from landscape.recipe.cost import Budget
 from landscape.stopping import Cancelled
 
 PATIENT = 30.0
@@ -259,3 +260,7 @@ def test_size_counts_every_array_once() -> None:
     assert work.size_of([whole, whole, whole[:5]]) == 80
     assert work.size_of({"text": "four", "more": (b"12", None, 3.0)}) == 6
     assert work.size_of(np.zeros((2, 3))[:, :1]) == 48
+
+
+def test_the_shelf_leaves_room_for_a_whole_budget() -> None:
+    assert work.MOST_BYTES + 8 * Budget(dims=2).numbers < 1.5 * 1024**3

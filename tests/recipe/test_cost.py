@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import landscape as ls
-from landscape.recipe.cost import Budget, of_run, of_step
+from landscape.recipe.cost import Budget, Demand, of_run, of_step
 from landscape.surfaces.families import family
 
 PAGE = Budget(dims=10_000)
@@ -67,6 +67,15 @@ def test_memory_is_counted_apart_from_work() -> None:
     with pytest.raises(ValueError, match="do not fit in memory here"):
         PAGE.allow(lean)
     PAGE.allow(lean, keep=1600)
+
+
+def test_what_looks_at_a_run_counts_beside_it() -> None:
+    run = experiment(family("two_point_saddle", 1000), n_steps=10_000)
+    PAGE.allow(run, study=Demand(PAGE.study_moves, PAGE.numbers / 10))
+    with pytest.raises(ValueError, match=r"too long, by a factor of 3; fewer dimensions"):
+        PAGE.allow(run, study=Demand(moves=3 * PAGE.study_moves))
+    with pytest.raises(ValueError, match="do not fit in memory here"):
+        PAGE.allow(run, study=Demand(numbers=0.9 * PAGE.numbers))
 
 
 # What a page does with a link before anything is drawn, in a process that may take no more than this.
