@@ -56,6 +56,16 @@ def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) ->
     )
 
 
+def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
+    """Show tabs by their titles. Only the open one is made: the others ask nothing and compute nothing until then."""
+    if not shown:
+        return
+    for tab, show_it in zip(st.tabs(list(shown), key=desk.key("tabs"), on_change="rerun"), shown.values(), strict=True):
+        if tab.open:
+            with tab:
+                show_it()
+
+
 def present_button(desk: Desk[Any]) -> None:
     """Show the link to the same picture alone, for a projector."""
     st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -106,9 +107,7 @@ class Page(Generic[R]):
             say(desk, "pick")
             self.under(desk)
             shown = Shown(desk, lambda: self.drawn(desk), theme, self.file(desk))
-            for tab, show in zip(st.tabs(list(self.tabs)) if self.tabs else (), self.tabs.values(), strict=True):
-                with tab:
-                    show(shown)
+            frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
         mirror(desk)
 
     def drawn(self, desk: Desk[R]) -> Scene:

@@ -52,7 +52,10 @@ class Rules(Generic[R]):
 
 @dataclass
 class Desk(Generic[R]):
-    """One page of one session: its recipe, how it is viewed, and what was refused where."""
+    """One page of one session: its recipe, how it is viewed, and what was refused where.
+
+    ``lasting`` is what stood in widgets that ask nothing of the recipe, for when their tab opens again.
+    """
 
     page: str
     rules: Rules[R]
@@ -62,6 +65,7 @@ class Desk(Generic[R]):
     refused: tuple[str, ...] = ()
     written: dict[str, str] | None = None
     touched: bool = False
+    lasting: dict[str, object] = field(default_factory=dict)
     _described: tuple[R, dict[str, str]] | None = field(default=None, repr=False)
 
     def key(self, place: str) -> str:

@@ -31,6 +31,16 @@ def show(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
+def lasting(desk: Desk[Any], place: str, default: object) -> str:
+    """Return the key of a widget that shows what it showed last, even if its tab was closed meanwhile."""
+    key = desk.key(place)
+    if key in st.session_state:
+        desk.lasting[place] = st.session_state[key]
+    else:
+        st.session_state[key] = desk.lasting.get(place, default)
+    return key
+
+
 def text_of(value: float) -> str:
     """Return a number as its box shows it: all its digits, no more."""
     if value == int(value) and abs(value) < 1e6:

@@ -8,6 +8,7 @@ from collections import Counter
 import streamlit as st
 
 from app import frame, work
+from app.ask.controls import lasting
 from app.page import Shown
 from app.state import Desk
 from app.text import number, plain, point
@@ -40,7 +41,7 @@ def show(shown: Shown[Experiment]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             frame.switch(desk, "overlay", "Over the ground", OVERLAYS)
             _colors(desk)
-    key = desk.key("critical.search")
+    key = lasting(desk, "critical.search", False)
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
         return
     found = points(surface)

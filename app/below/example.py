@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import work
 from app.ask import data
-from app.ask.controls import show as keep
+from app.ask.controls import lasting
 from app.page import Shown
 from app.player import player
 from app.text import number as words
@@ -50,8 +50,7 @@ def show(shown: Shown[Experiment]) -> None:
             "after the last step; y is the class of the nearest row."
         )
         st.button("The lecture's example again", key=desk.key("lecture"), on_click=data.forget_point, args=(desk,))
-    key = desk.key("temperature")
-    keep(key, st.session_state.get(key, TEMPERATURE.default))
+    key = lasting(desk, "temperature", TEMPERATURE.default)
     temperature = st.select_slider("Temperature T", [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
     picture = example_scene(board, classes, float(temperature))
     player(player_payload(picture, theme=shown.theme), key=desk.key("example"))

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from app import jobs
+from app.ask.controls import lasting
 from app.below.options import ask, options_of
 from app.page import Shown
 from app.state import Desk
@@ -203,7 +204,7 @@ def _far(job: jobs.Job) -> str:
 
 def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any]) -> None:
     """Show the printed figure at the resolution of the screen, once it was asked for."""
-    if not st.toggle("Preview the printed figure", key=desk.key("export.preview")):
+    if not st.toggle("Preview the printed figure", key=lasting(desk, "export.preview", False)):
         return
     size = chosen.get("size")
     wanted = {

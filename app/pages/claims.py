@@ -185,18 +185,20 @@ def _answer(desk: Table) -> None:
     found = _measured(desk)
     _compare(desk, found)
     player(_payload(desk.recipe, frame.theme()), key=desk.key("player"))
-    tabs = st.tabs(["Measured and expected", "Why", "Export", "Recipe"])
-    with tabs[0]:
-        _numbers(found)
-    with tabs[1]:
-        for paragraph in claim.explanation:
-            st.markdown(plain(paragraph, 2000))
-        for reference in claim.references:
-            st.caption(plain(reference, 500))
-    with tabs[2]:
-        export.panel(desk, lambda: scene(desk.recipe), f"claim-{claim.key}")
-    with tabs[3]:
-        _recipe(desk.recipe)
+    tabs = {
+        "Measured and expected": lambda: _numbers(found),
+        "Why": lambda: _why(claim),
+        "Export": lambda: export.panel(desk, lambda: scene(desk.recipe), f"claim-{claim.key}"),
+        "Recipe": lambda: _recipe(desk.recipe),
+    }
+    frame.tabs(desk, tabs)
+
+
+def _why(claim: Claim) -> None:
+    for paragraph in claim.explanation:
+        st.markdown(plain(paragraph, 2000))
+    for reference in claim.references:
+        st.caption(plain(reference, 500))
 
 
 def _compare(desk: Table, result: Result) -> None:

@@ -69,13 +69,11 @@ def _write(desk: Bench) -> None:
     frame.refused(desk)
     kept.say(desk)
     _slide(desk)
-    below = st.tabs(["Words", "Export", "About"])
-    with below[0]:
-        _words(desk)
-    with below[1]:
-        _export(desk)
-    with below[2]:
-        st.markdown(f"**{QUESTION}** {LOOK}")
+    frame.tabs(desk, {"Words": partial(_words, desk), "Export": partial(_export, desk), "About": _about})
+
+
+def _about() -> None:
+    st.markdown(f"**{QUESTION}** {LOOK}")
 
 
 def _present(desk: Bench) -> None:

@@ -22,6 +22,13 @@ def said(page: AppTest) -> str:
     return "\n".join(str(e.value) for e in (*page.error, *page.warning)).replace("\\", "")
 
 
+def turn_to(page: AppTest, tab: str) -> AppTest:
+    """Open a tab under the picture, so that what it shows is there."""
+    (key,) = (key for key in page.session_state if key.endswith(".tabs"))
+    page.session_state[key] = tab
+    return page.run()
+
+
 Open = Callable[..., AppTest]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import said
+from tests.app.conftest import said, turn_to
 
 
 def test_it_counts_and_says_how_it_knows(open_page: Callable[..., AppTest]) -> None:
     page = open_page(surface="himmelblau", overlay="manifolds", color="curvature", opt="adam", start="0,0", steps="20")
+    turn_to(page, "Critical points")
     assert not said(page)
     assert any("4 minima, 4 saddles, 1 maximum" in m.value.replace("\\", "") for m in page.markdown)
     table = next(frame.value for frame in page.dataframe if "near zero" in frame.value)
@@ -18,7 +19,7 @@ def test_it_counts_and_says_how_it_knows(open_page: Callable[..., AppTest]) -> N
 
 
 def test_nothing_is_searched_until_it_is_asked_for(open_page: Callable[..., AppTest]) -> None:
-    page = open_page()
+    page = turn_to(open_page(), "Critical points")
     assert not any("near zero" in frame.value for frame in page.dataframe)
     page.segmented_control(key="descent.view.overlay").select("critical").run()
     assert not page.exception

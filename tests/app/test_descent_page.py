@@ -18,7 +18,7 @@ from app.state import Desk
 from landscape import Experiment
 from landscape.optimizers import OPTIMIZERS
 from landscape.surfaces import SURFACES
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import payload_of, said, turn_to
 
 Open = Callable[..., AppTest]
 HOSTILE = {
@@ -361,8 +361,9 @@ def test_relief_and_linear_colour(open_page: Open) -> None:
 
 def test_the_script_and_the_formulas_are_shown(open_page: Open) -> None:
     page = open_page(surface="himmelblau")
-    assert len(page.latex) == 3
-    assert any("ls.Experiment(" in code.value for code in page.code)
+    assert not page.latex
+    assert len(turn_to(page, "Formula").latex) == 3
+    assert any("ls.Experiment(" in code.value for code in turn_to(page, "Recipe").code)
 
 
 def _desk() -> Desk[Experiment]:

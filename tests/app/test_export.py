@@ -21,7 +21,7 @@ from app.work import Presence
 from landscape import Experiment
 from landscape.render import FORMATS
 from landscape.scene import Scene
-from tests.app.conftest import payload_of, said
+from tests.app.conftest import payload_of, said, turn_to
 
 Open = Callable[..., AppTest]
 SMALL = {"surface": "sphere", "opt": "sgd,learning_rate:0.1;adam,learning_rate:0.1", "start": "1.0,0.5", "steps": "20"}
@@ -46,6 +46,10 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     go.set()
 
 
+def opened(open_page: Open, **query: str) -> AppTest:
+    return turn_to(open_page(**query), "Export")
+
+
 def choose(page: AppTest, ending: str) -> AppTest:
     page.selectbox(key="descent.export.format").select(ending).run()
     assert not page.exception
@@ -65,7 +69,7 @@ def downloads(page: AppTest) -> dict[str, Any]:
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_every_format_is_offered_with_the_options_that_it_takes(open_page: Open, scene: Scene, ending: str) -> None:
-    page = choose(open_page(**SMALL), ending)
+    page = choose(opened(open_page, **SMALL), ending)
     assert not said(page)
     assert shown_options(page) == {option.name for option in options_of(ending, scene)}
     assert shown_options(page) <= set(FORMATS[ending].options)
@@ -76,8 +80,8 @@ def test_every_format_is_offered_with_the_options_that_it_takes(open_page: Open,
 
 
 def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:
-    assert "view" not in shown_options(open_page(**SMALL))
-    page = open_page(**SMALL, view="relief")
+    assert "view" not in shown_options(opened(open_page, **SMALL))
+    page = opened(open_page, **SMALL, view="relief")
     assert "view" in shown_options(page)
     page.slider(key="descent.export.view.view.up").set_value(45.0).run()
     page.toggle(key="descent.export.preview").set_value(True).run()
@@ -86,27 +90,27 @@ def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:
 
 
 def test_text_formats_are_shown_to_copy(open_page: Open) -> None:
-    page = choose(open_page(**SMALL), "py")
+    page = choose(opened(open_page, **SMALL), "py")
     assert any("import landscape" in code.value for code in page.code)
     assert any(r"\caption" in code.value for code in choose(page, "tex").code)
 
 
 def test_a_hostile_title_stays_text_in_the_captions(open_page: Open) -> None:
-    page = open_page(**SMALL, title="<script>alert(1)</script> 50% $x_1$ 경사 하강 η")
+    page = opened(open_page, **SMALL, title="<script>alert(1)</script> 50% $x_1$ 경사 하강 η")
     latex = next(code.value for code in page.code if r"\begin{figure}" in code.value)
     assert r"50\% \$x\_1\$ 경사 하강 \ensuremath{\eta}" in latex
     assert "<script>" not in latex
 
 
 def test_letters_that_no_font_has_are_told_before_the_download(open_page: Open) -> None:
-    assert not said(open_page(**SMALL, title="Descent on ∇f"))
-    page = open_page(**SMALL, title="Linear A: \U00010600")
+    assert not said(opened(open_page, **SMALL, title="Descent on ∇f"))
+    page = opened(open_page, **SMALL, title="Linear A: \U00010600")
     assert "No installed font has the letters \U00010600" in said(page)
     assert not said(choose(page, "csv"))
 
 
 def test_the_link_in_a_caption_brings_the_view_back_too(open_page: Open) -> None:
-    page = open_page(**SMALL, view="relief")
+    page = opened(open_page, **SMALL, view="relief")
     (words,) = (code.value for code in page.code if code.value.startswith("Sphere"))
     link = dict(parse_qsl(words.split("Opens again with ?", 1)[1]))
     assert link["view"] == "relief"
@@ -115,7 +119,7 @@ def test_the_link_in_a_caption_brings_the_view_back_too(open_page: Open) -> None
 
 
 def test_the_preview_is_drawn_once_and_again_when_something_changes(open_page: Open) -> None:
-    page = open_page(**SMALL)
+    page = opened(open_page, **SMALL)
     assert page.session_state["descent.export"].preview is None
     page.toggle(key="descent.export.preview").set_value(True).run()
     first = page.session_state["descent.export"].preview
@@ -127,7 +131,7 @@ def test_the_preview_is_drawn_once_and_again_when_something_changes(open_page: O
 
 
 def test_too_many_dots_and_too_long_films_are_refused_with_the_limit(open_page: Open) -> None:
-    page = open_page(**SMALL)
+    page = opened(open_page, **SMALL)
     page.selectbox(key="descent.export.size.page").select("poster").run()
     page.number_input(key="descent.export.dpi.number").set_value(600.0).run()
     assert "it takes at most" in said(page)
@@ -145,7 +149,7 @@ def test_too_many_dots_and_too_long_films_are_refused_with_the_limit(open_page: 
 def test_a_film_is_made_apart_and_waits_and_the_player_is_left_alone(
     open_page: Open, held: threading.Event, tmp_path: Path
 ) -> None:
-    page = choose(open_page(**SMALL), "mp4")
+    page = choose(opened(open_page, **SMALL), "mp4")
     before = payload_of(page)
     page.selectbox(key="descent.export.size.screen.mp4").select("720p").run()
     page.number_input(key="descent.export.seconds.number").set_value(0.5).run()
@@ -155,8 +159,13 @@ def test_a_film_is_made_apart_and_waits_and_the_player_is_left_alone(
     assert page.button(key="descent.export.cancel")
     assert payload_of(page) == before
     # Something else on the page meanwhile.
+    turn_to(page, "Verdicts")
     page.text_input(key="descent.steps.box").input("30").run()
     assert payload_of(page)["n_steps"] == 30
+    assert "export.cancel" not in {str(button.key).removeprefix("descent.") for button in page.button}
+    turn_to(page, "Export")
+    assert page.selectbox(key="descent.export.format").value == "mp4"
+    assert page.selectbox(key="descent.export.size.screen.mp4").value == "720p"
     held.set()
     result = page.session_state[JOB].wait(60)
     page.run()
@@ -171,7 +180,7 @@ def test_a_film_is_made_apart_and_waits_and_the_player_is_left_alone(
 
 
 def test_a_film_can_be_cancelled(open_page: Open, held: threading.Event) -> None:
-    page = choose(open_page(**SMALL), "gif")
+    page = choose(opened(open_page, **SMALL), "gif")
     page.button(key="descent.export.make").click().run()
     page.button(key="descent.export.cancel").click().run()
     held.set()
@@ -187,7 +196,7 @@ def test_a_job_that_fails_says_why(open_page: Open, monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(jobs, "save", full)
-    page = choose(open_page(**SMALL), "mp4")
+    page = choose(opened(open_page, **SMALL), "mp4")
     page.button(key="descent.export.make").click().run()
     page.session_state[JOB].wait(60)
     page.run()

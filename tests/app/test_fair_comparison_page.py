@@ -6,7 +6,7 @@ import pytest
 
 from app import frame
 from landscape.experiment import Experiment
-from tests.app.conftest import opener, payload_of, said
+from tests.app.conftest import opener, payload_of, said, turn_to
 
 open_comparison = opener("fair_comparison")
 
@@ -42,7 +42,7 @@ def test_its_address_brings_it_back_with_its_maps() -> None:
     assert [panel["key"] for panel in payload["panels"]] == ["curves", "map1", "map2", "map3"]
     again = open_comparison(**{key: str(value) for key, value in page.query_params.items()})
     assert payload_of(again) == payload
-    script = next(code.value for code in page.code if code.value.startswith("import landscape"))
+    script = next(code.value for code in turn_to(page, "Recipe").code if code.value.startswith("import landscape"))
     made: dict[str, object] = {}
     exec(compile(script.replace("tuning_scene(found)", "scene = tuning_scene(found)#"), "script", "exec"), made)
     assert made["scene"].panel("curves").title == "Loss after 40 gradients"
