@@ -124,7 +124,7 @@ def test_tiny_heights_are_curved_too():
 
 
 def test_easom_has_the_points_of_its_separable_count():
-    found = ls.critical_points(ls.surface("easom"))
+    found = ls.critical_points(ls.surface("easom"), ((-3, 9), (-3, 9)))
     assert found.counts == {"minimum": 13, "saddle": 16, "maximum": 12}
     assert not found.lines
     assert found.complete
@@ -144,7 +144,7 @@ def test_more_points_than_changes_of_sign_are_not_called_complete():
 
 
 def test_a_finer_grid_settles_what_a_coarse_one_cannot():
-    found = ls.critical_points(ls.surface("schaffer_2"))
+    found = ls.critical_points(ls.surface("schaffer_2"), ((-10, 10), (-10, 10)))
     assert found.complete
     assert found.counts == {"minimum": 125, "maximum": 128}
 

@@ -94,7 +94,7 @@ MUTATIONS = [
     ("escape", MOMENTUM, longer),
     ("escape", ADAM, longer),
     ("escape", "landscape.optimizers.second_order:SaddleFreeNewton.update",
-     lambda f: lambda self, x, g, state, t, eta, *rest: f(self, x, g, state, t, eta / 2, *rest)),
+     lambda f: lambda self, step, state: f(self, step._replace(learning_rate=step.learning_rate / 2), state)),
     ("escape", RMSPROP, longer),
     ("escape", THEORY + "escape_times:heavy_ball", lambda f: lambda c, d, r, eta, b: f(c, d, r, eta, b / 2)),
     ("sequential_saddles", SGD, longer),

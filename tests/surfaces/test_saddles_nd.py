@@ -36,7 +36,7 @@ def test_spectra_are_the_ones_named():
 @pytest.mark.parametrize("rotated", [False, True])
 def test_walls_make_three_to_the_index_critical_points(rotated):
     saddle = PowerLawSaddle(n_dims=6, index=3, wall=0.5, rotated=rotated)
-    points = saddle.critical_points
+    points = declared_points(saddle)
     assert len(points) == 27
     assert max(point.gradient_norm for point in points) < 1e-13
     expected = [math.comb(3, j) * 2 ** (3 - j) for j in range(4)]
