@@ -15,7 +15,7 @@ KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('l
 
 def unfold(page: Any) -> None:
     """Open the list of lectures in the sidebar, once the page stands: until then it may be made anew, and folded."""
-    page.locator(".js-plotly-plot").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.locator("[data-testid=stSidebar] [data-testid=stExpander] summary").first.click()
     page.locator("[data-testid=stSidebar] details[open]").first.wait_for()
 
