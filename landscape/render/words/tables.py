@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -152,9 +153,10 @@ def write_npz(scene: Picture, path: FilePath, *, address: str = "") -> Sequence[
         for number, field in enumerate(fields):
             stem = f"{_key(panel.key)}_field{number + 1 if number else ''}"
             arrays |= {f"{stem}_x": field.x, f"{stem}_y": field.y, f"{stem}_z": field.z}
-    # Written through an open file: given a name, NumPy would append its own ending to it.
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    # Packed in memory: given a name, NumPy would append its own ending, and on a full disk its archive closes twice.
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
+    path.write_bytes(packed.getvalue())
     return []
 
 
