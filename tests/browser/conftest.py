@@ -126,6 +126,22 @@ def drawn() -> Callable[[Any], None]:
     def wait(page: Any) -> None:
         page.wait_for_selector(".ls-player .ls-plot .main-svg")
         page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
-        page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidgetRunningIcon]')")
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
     return wait
+
+
+def choose(page: Any, box: str, value: str) -> None:
+    """Pick a value from the list of the box that a selector finds."""
+    from playwright.sync_api import TimeoutError
+
+    option = page.get_by_role("option", name=value)
+    # A panel that is drawn again at that moment closes the list.
+    for _ in range(5):
+        page.locator(box).click()
+        try:
+            option.click(timeout=3000)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"the list of {box} does not stay open")

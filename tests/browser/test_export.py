@@ -13,7 +13,9 @@ from xml.etree import ElementTree
 import av
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
+
+from tests.browser.conftest import choose
 
 
 def open_export(page: Any, app_url: str, drawn: Callable[[Any], None]) -> None:
@@ -22,21 +24,12 @@ def open_export(page: Any, app_url: str, drawn: Callable[[Any], None]) -> None:
     page.get_by_role("tab", name="Export").click()
 
 
-def choose(page: Any, place: str, value: str) -> None:
-    option = page.get_by_role("option", name=value)
-    # A panel that is drawn again at that moment closes the list.
-    for _ in range(5):
-        page.locator(f".st-key-descent-export-{place} [role=combobox]").click()
-        try:
-            option.click(timeout=3000)
-        except TimeoutError:
-            continue
-        return
-    raise AssertionError(f"the list of {place} does not stay open")
+def option(place: str) -> str:
+    return f".st-key-descent-export-{place} [role=combobox]"
 
 
 def choose_film(page: Any) -> None:
-    choose(page, "format", "MP4 film")
+    choose(page, option("format"), "MP4 film")
     page.get_by_role("button", name="Make MP4 film").wait_for()
     # The options of the other format go last.
     page.locator(".st-key-descent-export-dpi-number").wait_for(state="detached")
@@ -70,7 +63,7 @@ def test_a_film_is_made_while_the_player_plays(
     open_export(page, app_url, drawn)
     choose_film(page)
     page.evaluate("() => { document.querySelector('.ls-player').mark = 'mounted once'; }")
-    choose(page, "size-screen-mp4", "720p")
+    choose(page, option("size-screen-mp4"), "720p")
     page.get_by_label("Speed").select_option("0.25")
     if page.get_by_role("button", name="Play", exact=True).is_visible():
         page.get_by_role("button", name="Play", exact=True).click()
@@ -108,7 +101,7 @@ def test_a_film_can_be_cancelled_and_another_one_started(
     page = browser_page
     open_export(page, app_url, drawn)
     choose_film(page)
-    choose(page, "size-screen-mp4", "4K")
+    choose(page, option("size-screen-mp4"), "4K")
     page.get_by_role("button", name="Make MP4 film").click()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("was cancelled").wait_for()
