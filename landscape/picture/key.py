@@ -6,10 +6,11 @@ there are many tracks, and what is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from landscape.picture.glyphs import class_glyph, class_sign, glyph
+from landscape.picture.numbers import typeset
 from landscape.picture.scene import Line, MovingField, MovingLine, Panel, Picture, Points, Samples, Spans, Track
 from landscape.picture.strokes import Dash, Stroke, line_style, stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
@@ -88,7 +89,7 @@ def signs_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:
         found.append(_line("boundary", "boundary", theme))
     for spans in (layer for layer in layers if isinstance(layer, Spans) and layer.label and layer.intervals):
         found.append(Sign(spans.label, "span", theme.muted, opacity=max(0.25, theme.span_opacity)))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(replace(sign, label=typeset(sign.label)) for sign in found))
 
 
 def _line(label: str, role: str, theme: Theme) -> Sign:

@@ -17,8 +17,8 @@ from landscape.words import count
 def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     """Return the curves of loss against learning rate, the best rates marked; below, a map for each memory.
 
-    The playhead moves along the grid of rates. A curve has a gap where the median start diverged, and a cross at
-    the upper edge at the rate from which on it does so.
+    It stands still: rates are no steps. A curve has a gap where the median start diverged, and a cross at the upper
+    edge at the rate from which on it does so.
     """
     rates, n_rates = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
@@ -35,16 +35,17 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             name,
             name,
             one.key,
-            int(finite[-1]) if len(finite) else 0,
+            0,
             verdict(tuning, index),
             variant,
         )
         tracks.append(track)
-        paths.append(Path(track.id, rates, losses, hover={"share diverged": tuning.diverged[index]}, head=False))
+        hover = {"share diverged": tuning.diverged[index]}
+        paths.append(Path(track.id, rates, losses, steps=np.zeros(n_rates, dtype=np.int64), hover=hover, head=False))
         best = tuning.best(index)
         if best is not None:
             label = f"{name}: best at lr {rates[best]:.3g}"
-            marks.append(_mark(track, best, rates[best], losses[best], "best", label))
+            marks.append(_mark(track, rates[best], losses[best], "best", label))
         gone = tuning.diverges_from(index)
         if gone is not None and len(finite):
             # There is no loss to stand at: the crosses stand at the upper edge, one below the other.
@@ -53,7 +54,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             height = edge * 0.6**lower if axis.scale == "log" else edge - 0.06 * lower * (edge - low)
             at_edge[gone] += 1
             label = f"{name} diverges from lr {gone:.3g} on"
-            marks.append(_mark(track, int(finite[-1]) + 1, gone, height, "diverged", label))
+            marks.append(_mark(track, gone, height, "diverged", label))
     curves = Panel(
         "curves",
         f"Loss after {count(tuning.n_steps, 'gradient')}",
@@ -73,7 +74,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         title=f"Fair comparison on {tuning.surface.title}",
         panels=(curves, *maps),
         tracks=tuple(tracks),
-        n_steps=n_rates - 1,
+        n_steps=0,
         columns=columns,
         widths=widths,
         caption=(
@@ -84,10 +85,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         ),
         recipe={"tuning": tuning.recipe()},
         query=query,
-        notes=(
-            "The playhead moves along the learning rates. A star is the best rate, a cross at the upper edge the rate "
-            "from which on it diverges.",
-        ),
+        notes=("A star is the best rate, a cross at the upper edge the rate from which on it diverges.",),
     )
 
 
@@ -103,9 +101,8 @@ def verdict(tuning: Tuning, index: int) -> str:
     return f"{said}." if gone is None else f"{said} and diverges from {gone:.3g} on."
 
 
-def _mark(track: Track, step: int, rate: float, loss: float, kind: PointKind, label: str) -> Points:
-    at = np.array([step])
-    return Points(np.array([rate]), np.array([loss]), kind, (label,), tracks=(track.id,), steps=at)
+def _mark(track: Track, rate: float, loss: float, kind: PointKind, label: str) -> Points:
+    return Points(np.array([rate]), np.array([loss]), kind, (label,), tracks=(track.id,))
 
 
 def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:

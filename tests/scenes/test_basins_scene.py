@@ -5,6 +5,7 @@ import pytest
 
 import landscape as ls
 from landscape.picture.glyphs import class_colors
+from landscape.picture.numbers import typeset
 from landscape.picture.scene import MovingField
 from landscape.render.player.payload import player_payload
 from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, painting
@@ -45,7 +46,7 @@ def test_the_scene_has_a_panel_an_optimizer_and_paths_from_the_start(himmelblau:
     assert [track.id for track in scene.tracks] == ["0-0", "1-0"]
     titles = [sign["label"] for sign in player_payload(scene)["signs"]]
     fields = [layer for layer in scene.panels[0].layers if isinstance(layer, MovingField)]
-    assert set(fields[0].classes) <= set(titles)
+    assert {typeset(name) for name in fields[0].classes} <= set(titles)
 
 
 def test_many_minima_share_the_last_colour() -> None:

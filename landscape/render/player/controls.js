@@ -117,12 +117,13 @@ function buildTransport(player) {
   return parts;
 }
 
-// A line a path: numbers at the playhead and, once it has got there, how it ended.
+// A line a path: numbers at the playhead and, once it has got there, how it ended. Without steps there is no playhead.
 function buildReadout(scene) {
   if (!scene.tracks.length) return null;
   // Loss and gradient norm come first where they are known: coordinates on a plane tell less.
   const first = ["gradient norm", "loss"];
-  const names = [...new Set(scene.tracks.flatMap((track) => [...track.values.keys()]))]
+  const known = scene.n_steps ? scene.tracks.flatMap((track) => [...track.values.keys()]) : [];
+  const names = [...new Set(known)]
     .filter((name) => scene.tracks.every((track) => track.values.has(name)) && name.length > 1)
     .sort((a, b) => first.indexOf(b) - first.indexOf(a))
     .slice(0, 2);

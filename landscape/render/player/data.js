@@ -45,13 +45,14 @@ function readPayload(payload) {
 }
 
 function readPaths(trace, panel, groupOf, trackOf) {
-  const { tracks, first, count, names, columns, steps, group } = trace.meta;
+  const { tracks, first, count, names, columns, steps, group, headed } = trace.meta;
   tracks.forEach((id, k) => {
     const [from, to] = [first[k], first[k] + count[k]];
     const cut = (array) => array.subarray(from, to);
     const path = {
       track: id,
       group: groupOf.get(group),
+      headed,
       x: cut(trace.x),
       y: cut(trace.y),
       z: trace.z ? cut(trace.z) : null,

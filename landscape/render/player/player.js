@@ -113,7 +113,7 @@ class Player {
     // On a low screen the picture goes before the table below it.
     this.readoutBox.hidden = false;
     const fitting = () => {
-      if (!this.options.present) return columnsOf(this.scene, width, 30 * em, 46 * em);
+      if (!this.options.present) return columnsOf(this.scene, width, 30 * em, Math.max(46 * em, 0.85 * innerHeight));
       const room = Math.max(26 * em, Math.floor(this.stage.clientHeight));
       return columnsOf(this.scene, width, room, room);
     };

@@ -116,7 +116,7 @@ class Stage {
           stroke(pen, path.group, width, 0);
           pen.restore();
         }
-        if (view.holds(head.at)) {
+        if (path.headed && view.holds(head.at)) {
           pen.globalAlpha = view.faint?.(path, indexAt(path, step)) ? 2 * FAINT : 1;
           drawSymbol(pen, path.group.marker, ...head.at, size, path.group.color, theme.outline, size / 7);
           pen.globalAlpha = 1;

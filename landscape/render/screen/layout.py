@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.picture.axes import limits, scaled, symlog_ticks
-from landscape.picture.scene import Axis, Field, Panel, Picture, Spans
+from landscape.picture.scene import Axis, Field, MovingField, Panel, Picture, Spans
 from landscape.picture.themes import Theme
 from landscape.render.screen.pen import Pen, Seat, safe
 
@@ -227,6 +227,9 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
     x, y = seat.axes["xaxis"], seat.axes["yaxis"]
     across = {"domain": [left, right], "anchor": y, **axis(panel, "x", theme)}
     up = {"domain": [bottom, top], "anchor": x, **axis(panel, "y", theme)}
+    if any(isinstance(layer, Field | MovingField) for layer in panel.layers):
+        # The ground is the picture there; a grid over it would only cut it up.
+        across["showgrid"] = up["showgrid"] = False
     if panel.equal_aspect:
         up |= {"scaleanchor": x, "constrain": "domain", "constraintoward": "top"}
         across |= {"constrain": "domain", "constraintoward": "left"}

@@ -114,7 +114,8 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
     }
     meta = {"role": "path", "panel": panel.key, "group": group.name, "tracks": [p.track for p in paths]}
     names = {"x": panel.x.label, "y": panel.y.label} if panel.y.scale != "symlog" else {"x": panel.x.label}
-    told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom]}
+    headed = any(path.head for path in paths)
+    told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom], "headed": headed}
     if any(not np.array_equal(steps[:-1], np.arange(len(steps) - 1)) for steps in every):
         told["steps"] = compact(np.concatenate(every))
     shared = {
@@ -134,7 +135,7 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
         "meta": {**meta, "first": first, "count": count, **told},
     }
     ends = {letter: _ends(values, first, count) for letter, values in coordinates.items()}
-    if any(path.head for path in paths):
+    if headed:
         symbol = group.stroke.marker
         yield {
             **shared,
