@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, TypeVar
 
 from app.ask.controls import number
@@ -19,10 +18,10 @@ R = TypeVar("R")
 
 def rules(default: R, views: Mapping[str, tuple[str, ...]] | None = None) -> Rules[R]:
     """Return what a desk needs to know of recipes like ``default``: whatever can be made is allowed."""
-    return Rules(default, partial(read, default), write, lambda recipe: None, views or {})
+    return Rules(lambda: default, read, write, views=views or {})
 
 
-def read(default: R, query: Mapping[str, str]) -> tuple[R, tuple[str, ...]]:
+def read(query: Mapping[str, str], default: R) -> tuple[R, tuple[str, ...]]:
     """Return the recipe that URL parameters describe, with what was refused."""
     recipe, problems = default, []
     parameters = {p.name: p for p in parameters_of(default)}

@@ -64,23 +64,25 @@ class Page(Generic[R]):
     under it, as Markdown; ``ask`` shows the widgets of the sidebar, ``switches`` those beside the heading, ``above``
     what stands over it, ``over`` and ``under`` what stands next to the picture.
     ``scene(recipe, views)`` returns the picture: pure, and computed once for all sessions that ask for the same. Where
-    it raises ``ValueError`` or ``ArithmeticError``, the page says so in its place. A page whose picture comes bit by
-    bit has ``picture(desk, theme, present)`` instead, which shows it and tells whether there is one. ``tabs`` are shown
-    below, by their titles. ``on_pick`` is told of a click into the picture; ``wait`` is said while it is computed,
-    where that takes long; ``file`` names what is exported.
+    it raises ``ValueError`` or ``ArithmeticError``, the page says so in its place. A page that shows more than it has
+    ``picture(desk, theme, present)``, which tells whether there is one. ``before`` returns what stands in the place of
+    heading and picture until there is something to show. ``tabs`` are shown below, by their titles. ``on_pick`` is told
+    of a click into the picture; ``wait`` is said while it is computed, where that takes long; ``file`` names what is
+    exported.
     """
 
     key: str
     title: str
     icon: str
     url: str
-    rules: Callable[[], Rules[R]]
+    rules: Rules[R]
     question: Callable[[Desk[R]], str]
     look: Callable[[Desk[R]], str]
     ask: Callable[[Desk[R]], None]
     file: Callable[[Desk[R]], str]
     scene: Callable[[R, Views], Scene] = unseen
     picture: Callable[[Desk[R], str, bool], bool] | None = None
+    before: Callable[[Desk[R]], Callable[[Desk[R]], None] | None] = lambda desk: None
     tabs: Mapping[str, Callable[[Shown[R]], None]] = field(default_factory=dict)
     above: Callable[[Desk[R]], None] = nothing
     switches: Callable[[Desk[R]], None] = nothing
@@ -91,24 +93,30 @@ class Page(Generic[R]):
 
     def __call__(self) -> None:
         """Show the page: this is what a run of its script does."""
-        desk = open_desk(self.key, self.rules())
-        theme, shows = frame.theme(), self.picture or self._picture
-        if presenting():
-            shows(desk, frame.theme(present=True), True)
+        desk = open_desk(self.key, self.rules)
+        before, picture = self.before(desk), self.picture or self.show
+        if presenting() and before is None:
+            picture(desk, frame.theme(present=True), True)
             return
         with st.sidebar:
             self.ask(desk)
         frame.refused(desk)
+        if before is None:
+            self._whole(desk, picture, frame.theme())
+        else:
+            before(desk)
+        mirror(desk)
+
+    def _whole(self, desk: Desk[R], picture: Callable[[Desk[R], str, bool], bool], theme: str) -> None:
         self.above(desk)
         frame.heading(desk, self.question(desk), self.switches)
         st.markdown(self.look(desk))
         self.over(desk)
-        if shows(desk, theme, False):
+        if picture(desk, theme, False):
             say(desk, "pick")
             self.under(desk)
             shown = Shown(desk, lambda: self.drawn(desk), theme, self.file(desk))
             frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
-        mirror(desk)
 
     def drawn(self, desk: Desk[R]) -> Scene:
         """Return the picture of what is on a desk."""
@@ -125,7 +133,7 @@ class Page(Generic[R]):
 
         return work.result(("payload", self.key, address, theme), make)
 
-    def _picture(self, desk: Desk[R], theme: str, present: bool) -> bool:
+    def show(self, desk: Desk[R], theme: str, present: bool) -> bool:
         """Show the picture, or say why there is none."""
         try:
             with st.spinner(self.wait, show_time=True) if self.wait else nullcontext():

@@ -36,16 +36,17 @@ class Problem:
 class Rules(Generic[R]):
     """What a page needs to know of its recipes.
 
-    ``read`` turns URL parameters into a recipe and a list of what was refused, the default standing in for what is
-    missing; ``write`` is its inverse; ``allow`` raises ``ValueError`` for a recipe that this server does not compute.
+    ``first`` makes the recipe that the page opens with. ``read`` turns URL parameters into a recipe and a list of what
+    was refused, the first one standing in for what is missing; ``write`` is its inverse; ``allow`` raises
+    ``ValueError`` or ``TypeError`` for a recipe that this server does not compute.
     ``views`` are the ways to look at it: a name with its choices, the default first; ``looks(recipe)`` returns those
     with which a recipe is opened where nobody chose any.
     """
 
-    default: R
-    read: Callable[[Mapping[str, str]], tuple[R, tuple[str, ...]]]
+    first: Callable[[], R]
+    read: Callable[[Mapping[str, str], R], tuple[R, tuple[str, ...]]]
     write: Callable[[R], Mapping[str, str]]
-    allow: Callable[[R], None]
+    allow: Callable[[R], None] = lambda recipe: None
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     looks: Callable[[R], Mapping[str, str]] = lambda recipe: {}
 
@@ -132,11 +133,11 @@ class Desk(Generic[R]):
 
     def read_url(self, query: Mapping[str, str]) -> None:
         """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
-        recipe, problems = self.rules.read(query)
+        recipe, problems = self.rules.read(query, self.rules.first())
         try:
             self.rules.allow(recipe)
         except (ValueError, TypeError) as error:
-            recipe, problems = self.rules.default, (*problems, str(error))
+            recipe, problems = self.rules.first(), (*problems, str(error))
         # An address that holds the whole recipe holds all of its look as well.
         usual = self.rules.looks(recipe) if self.rules.write(recipe).keys() - query.keys() else {}
         self.views = {}
@@ -147,6 +148,11 @@ class Desk(Generic[R]):
             self.set_view(name, value)
         self.recipe, self.problems, self.refused = recipe, {}, problems
 
+    @property
+    def is_first(self) -> bool:
+        """Whether on the desk is what the page opens with."""
+        return self.recipe == self.rules.first()
+
     def described(self) -> dict[str, str]:
         """Return the URL parameters of the recipe, written once for each recipe."""
         if self._described is None or self._described[0] is not self.recipe:
@@ -155,8 +161,7 @@ class Desk(Generic[R]):
 
     def query(self) -> dict[str, str]:
         """Return the URL parameters that bring this desk back; none for the one that the page opens with."""
-        recipe = {} if self.recipe == self.rules.default else self.described()
-        return recipe | self.views
+        return ({} if self.is_first else self.described()) | self.views
 
     def address(self) -> str:
         """Return all that brings this desk back in one line: everything that is shown depends on it."""
@@ -180,7 +185,7 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     entered, st.session_state[_HERE] = st.session_state.get(_HERE) != page, page
     desk: Desk[R] | None = st.session_state.get(key)
     if desk is None:
-        desk = st.session_state[key] = Desk(page, rules, rules.default)
+        desk = st.session_state[key] = Desk(page, rules, rules.first())
         if query:
             desk.read_url(query)
     elif not desk.touched and query != desk.written and (query or not entered):

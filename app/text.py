@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 from landscape.picture.numbers import typeset
 
@@ -55,6 +56,18 @@ def point(coordinates: tuple[float, ...]) -> str:
     '(1, −0.5)'
     """
     return f"({', '.join(number(x, 3) for x in coordinates)})"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """Return rows of cells as a Markdown table; the first ``words`` columns are set left, numbers right.
+
+    >>> print(table(["optimizer", "steps"], [["SGD", "926"]]))
+    | optimizer | steps |
+    | --- | --: |
+    | SGD | 926 |
+    """
+    align = ["---"] * words + ["--:"] * (len(head) - words)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, align, *rows))
 
 
 def caret(text: str, position: int, width: int = 34) -> str:

@@ -78,8 +78,8 @@ def opened(url: str, query: dict[str, str]) -> tuple[str, ...]:
     from app import pages
 
     modules = (import_module(f"app.pages.{found.name}") for found in iter_modules(pages.__path__))
-    rules = next(module.rules() for module in modules if module.page.url == (url or "watch"))
-    recipe, problems = rules.read(query)
+    rules = next(module.rules for module in modules if module.page.url == (url or "watch"))
+    recipe, problems = rules.read(query, rules.first())
     try:
         rules.allow(recipe)
     except (ValueError, TypeError) as error:

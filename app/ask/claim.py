@@ -1,4 +1,4 @@
-"""Which claim? One that is open, with its settings, by address."""
+"""Which claim, and what do you expect of it? One that is open, with its settings, by address."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from landscape.claims import CLAIMS, Claim
+import streamlit as st
+
+from app.ask.controls import choice, number, numbers
+from app.state import Desk
+from app.text import number as words
+from app.text import plain
+from landscape.claims import CLAIMS, POINTS, Claim, Result
 from landscape.errors import UnknownName, lookup
 from landscape.parameter import Parameter
 
 SEED = Parameter("seed", 0, 0, 100, "chooses every draw", integer=True, minimum=0, maximum=1_000_000)
+COSTS = {"instant": "at once", "seconds": "a few seconds", "minute": "up to a minute"}
 _SETTING = "p."
 
 
@@ -46,10 +53,10 @@ class Chosen:
         return dataclasses.replace(self, settings={**self.settings, name: value})
 
 
-def read(query: Mapping[str, str]) -> tuple[Chosen, tuple[str, ...]]:
+def read(query: Mapping[str, str], default: Chosen = Chosen()) -> tuple[Chosen, tuple[str, ...]]:
     """Return the claim that URL parameters name, with what was refused."""
     problems: list[str] = []
-    chosen = Chosen()
+    chosen = default
     try:
         chosen = Chosen(query.get("claim", "")[:100])
     except UnknownName as error:
@@ -74,3 +81,97 @@ def write(chosen: Chosen) -> dict[str, str]:
     made = {"claim": chosen.claim} if chosen.claim else {}
     made |= {f"{_SETTING}{name}": repr(value) for name, value in chosen.settings.items()}
     return made | ({"seed": str(chosen.seed)} if chosen.seed else {})
+
+
+def ask(desk: Desk[Chosen]) -> None:
+    """Ask which claim and, once it was measured, what can be set about it."""
+    recipe = desk.recipe
+    choice(
+        desk,
+        "claim",
+        "Claim",
+        ["", *CLAIMS],
+        recipe.claim,
+        lambda key: CLAIMS[key].title if key else "All claims",
+        lambda _, key: Chosen(key),
+    )
+    if not recipe.claim or guess(desk) is None:
+        return
+    numbers(
+        desk,
+        f"settings.{recipe.claim}",
+        recipe.opened.parameters,
+        lambda name: recipe.values[name],
+        lambda old, name, value: old.changed(name, value),
+    )
+    number(desk, "seed", SEED, recipe.seed, lambda old, value: dataclasses.replace(old, seed=int(value)))
+
+
+def cards(desk: Desk[Chosen]) -> None:
+    """Show every claim under its point, to be opened."""
+    for point, says in POINTS.items():
+        claims = [claim for claim in CLAIMS.values() if claim.point == point]
+        name = f"Claim {point}: " if point.startswith("(") else ""
+        st.markdown(f"#### {plain(name + says)}")
+        for row in range(0, len(claims), 3):
+            for column, claim in zip(st.columns(3), claims[row : row + 3], strict=False):
+                with column:
+                    _card(desk, claim)
+
+
+def _card(desk: Desk[Chosen], claim: Claim) -> None:
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{plain(claim.title)}**")
+        st.caption(plain(claim.statement))
+        st.button(
+            "Predict and measure",
+            key=desk.key(f"open.{claim.key}"),
+            help=f"It takes {COSTS[claim.cost]}.",
+            on_click=_open,
+            args=(desk, claim.key),
+        )
+
+
+def _open(desk: Desk[Chosen], key: str) -> None:
+    desk.edit("claim", lambda _: Chosen(key))
+
+
+def guess(desk: Desk[Chosen]) -> float | None:
+    """Return what was predicted for the open claim: the number of an option, or a number."""
+    said: float | None = st.session_state.get(desk.key(f"said.{desk.recipe.claim}"))
+    return said
+
+
+def question(desk: Desk[Chosen]) -> None:
+    """Ask what is expected of the open claim, before it is measured."""
+    claim = desk.recipe.opened
+    st.subheader("What do you expect?", anchor=False)
+    st.markdown(plain(claim.question.text, 1000))
+    key = desk.key(f"guess.{claim.key}")
+    if claim.question.options:
+        options = claim.question.options
+        guessed: float | None = st.radio(
+            "Your prediction",
+            range(len(options)),
+            index=None,
+            key=key,
+            format_func=lambda k: plain(options[k]),
+            label_visibility="collapsed",
+        )
+    else:
+        guessed = st.number_input("Your prediction", value=None, key=key, width=240, placeholder="a number")
+    if st.button("Measure", type="primary", disabled=guessed is None, icon=":material/science:"):
+        st.session_state[desk.key(f"said.{claim.key}")] = guessed
+        st.rerun()
+
+
+def reply(desk: Desk[Chosen], result: Result) -> str:
+    """Return where the prediction stands, nothing for other settings than those for which it was asked."""
+    said, question = guess(desk), desk.recipe.opened.question
+    if said is None or desk.recipe.settings:
+        return ""
+    answer = question.answer(result)
+    if not question.options:
+        return f"You said {words(said)}. Measured: {words(float(answer))}."
+    told, true = question.options[int(said)], question.options[int(answer)]
+    return f"You said “{told}”, and so it is." if told == true else f"You said “{told}”. Measured: {true}."

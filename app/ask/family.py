@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ask.controls import choice, number, numbers
 from app.ask.length import SEED
+from app.runs import Read
 from app.state import Desk
 from app.text import plain
 from landscape.errors import lookup
@@ -67,7 +68,7 @@ def chooses_dims(surface: Surface) -> bool:
     return next(f for f in dataclasses.fields(OFFERED[surface.name]) if f.name == "n_dims").init
 
 
-def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
+def read(query: Mapping[str, str], default: Experiment) -> Read:
     """Return the experiment that URL parameters describe, with what was refused."""
     try:
         surface = _read_surface(query, default.surface)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from functools import lru_cache
 
 import streamlit as st
 
 from app.ask.controls import box, choice, numbers, say, show
-from app.limits import PLANE
+from app.ask.lesson import on_surface
 from app.state import Desk
 from app.text import plain
-from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
-from landscape.recipe.query import SETTING
-from landscape.recipe.starts import Given, Starts
 from landscape.surfaces import GROUPS, SURFACES, formula
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula
@@ -33,68 +28,10 @@ FORMULA_HELP = (
 
 Bench = Desk[Experiment]
 
-_GROUND = ("surface", "formula", "formula_title", "domain", "n_dims")
-_SET = ("optimizers", "starts", "n_steps", "schedule", "noise", "seed", "title")
-"""What a lesson sets, and anybody may set otherwise."""
-
-
-def read(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment on the gallery that URL parameters describe, with what was refused."""
-    problems: tuple[str, ...] = ()
-    if "surface" in query:
-        # Other registered surfaces can be large, and these pages could not draw them: they are not even built.
-        try:
-            lookup(SURFACES, query["surface"][:100], "surface on this page")
-        except UnknownName as error:
-            problems = (f"surface: {error}",)
-            gone = ("surface", "n_dims", "domain", "start")
-            query = {k: v for k, v in query.items() if k not in gone and not k.startswith(SETTING)}
-    try:
-        experiment, more = Experiment.read_query(query, default, PLANE.allow_surface)
-    except (ValueError, TypeError) as error:
-        return default, (*problems, str(error))
-    return experiment or default, (*problems, *more)
-
-
-def read_lesson(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, tuple[str, ...]]:
-    """Return what ``read`` does, but what an address leaves out is taken from the lesson of the surface it names."""
-    ground = {name: value for name, value in query.items() if name in _GROUND or name.startswith(SETTING)}
-    named = read(ground, default)[0].surface
-    return read(query, lesson(named) if named.n_dims <= 2 else default)
-
 
 def title(surface: Surface) -> str:
     """Return the name under which a surface is offered."""
     return OWN_TITLE if surface.name == OWN else surface.title
-
-
-@lru_cache(maxsize=128)
-def lesson(surface: Surface) -> Experiment:
-    """Return the run that a surface opens with."""
-    return Experiment.from_lesson(surface)
-
-
-def declared(surface: Surface) -> Surface:
-    """Return a surface as it is declared, whatever its settings are now; a typed one as it is."""
-    return SURFACES.get(surface.name, surface)
-
-
-def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
-    """Return the experiment on another surface: what somebody set stays where it fits, all else is of its lesson."""
-    before = lesson(experiment.surface)
-    kept = {name: value for name in _SET if (value := getattr(experiment, name)) != getattr(before, name)}
-    if "starts" in kept and not _fit(experiment.starts, surface):
-        del kept["starts"]
-    return lesson(surface).replace(**kept)
-
-
-def _fit(starts: Starts, surface: Surface) -> bool:
-    """Tell whether a rule makes starts on a surface; points that somebody gave must lie in its domain."""
-    try:
-        starts.count(surface)
-    except ValueError:
-        return False
-    return not isinstance(starts, Given) or bool(surface.domain.contains(starts.on(surface)).all())
 
 
 def file_name(surface: Surface) -> str:

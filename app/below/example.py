@@ -13,7 +13,7 @@ from app.ask.controls import lasting
 from app.page import Shown
 from app.player import player
 from app.text import number as words
-from app.text import plain
+from app.text import plain, table
 from landscape.analysis.classified import arithmetic_of, logistic_difference
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
@@ -65,11 +65,8 @@ def show(shown: Shown[Experiment]) -> None:
 
 def _arithmetic(board: Arithmetic, classes: tuple[str, ...]) -> str:
     """Return the arithmetic as a Markdown table, a class a row."""
-    head = "| class | z | e^z | a = e^z / sum | y | −y ln a | dz = a − y |\n|---|--:|--:|--:|--:|--:|--:|"
-    rows = [
-        f"| {plain(name)} | {words(board.z[k])} | {words(board.e[k])} | {words(board.a[k])} | {words(board.y[k], 1)} "
-        f"| {words(board.terms[k], 7)} | {words(board.dz[k])} |"
-        for k, name in enumerate(classes)
-    ]
+    head = ["class", "z", "e^z", "a = e^z / sum", "y", "−y ln a", "dz = a − y"]
+    columns = ((board.z, 4), (board.e, 4), (board.a, 4), (board.y, 1), (board.terms, 7), (board.dz, 4))
+    rows = [[plain(name), *(words(values[k], d) for values, d in columns)] for k, name in enumerate(classes)]
     shifted = "" if math.isclose(board.shift, 0.0) else f" (e^(z − {words(board.shift)}), so that nothing overflows)"
-    return "\n".join([head, *rows]) + f"\n\nsum = {words(board.total)}{shifted}; loss = {words(board.loss, 7)}"
+    return f"{table(head, rows)}\n\nsum = {words(board.total)}{shifted}; loss = {words(board.loss, 7)}"

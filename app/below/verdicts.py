@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import streamlit as st
 
-from app import work
+from app import frame, work
 from app.page import Shown
 from app.text import number, plain, point
+from app.text import table as markdown
 from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.descent.trajectory import Trajectory
@@ -29,6 +31,9 @@ class Flat(NamedTuple):
 
 
 FLAT = Flat()
+
+PLATEAU = {"flat": ("1e-3", "1e-1", "1e-2", "1e-4", "1e-5", "1e-6"), "flat_of": ("norm", "largest")}
+"""Views of a page on which anybody may say what a plateau is."""
 
 MOST_LINES = 24
 """Where there are more paths, counts stand first and the lines scroll."""
@@ -76,6 +81,11 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
     return found
 
 
+def flat(views: Mapping[str, str]) -> Flat:
+    """Return what such a page calls a plateau."""
+    return Flat(float(views["flat"]), views["flat_of"] == "largest")
+
+
 def _asked(trajectory: Trajectory, start: int) -> str:
     """Return what a path asked of the surface, in gradients; taken apart where it is more than gradients."""
     total = str(trajectory.evaluations[start])
@@ -115,8 +125,7 @@ def table(found: list[Line]) -> str:
         ]
         for line in found
     ]
-    align = ["---"] * (len(head) - 4) + ["--:"] * 4
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, align, *rows])
+    return markdown(head, rows, words=len(head) - 4)
 
 
 def counts(found: list[Line]) -> str:
@@ -139,3 +148,16 @@ def show(shown: Shown[Experiment], run: Run | None = None, flat: Flat = FLAT) ->
         st.markdown(counts(found))
     with st.container(height=360 if many else "content", border=many, key="verdicts"):
         st.markdown(table(found))
+
+
+def with_plateaus(shown: Shown[Experiment]) -> None:
+    """Show them, and ask what a plateau is."""
+    desk = shown.desk
+    show(shown, flat=flat(desk.looks()))
+    st.caption(
+        "A plateau, shaded in the picture, is where the gradient norm stays below this number, or below this share of "
+        f"the largest one on the path. How a path ended is always judged at {SMALL_GRADIENT:g}."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        frame.switch(desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(PLATEAU["flat"])})
+        frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})

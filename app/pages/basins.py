@@ -14,6 +14,7 @@ from app.below import export, recipe
 from app.limits import MAX_PATHS, MAX_SEED
 from app.page import Page, Shown
 from app.player import picked, player
+from app.runs import Read, on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain, point
@@ -66,8 +67,8 @@ def first() -> Experiment:
     )
 
 
-def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    experiment, problems = surface.read(query, first())
+def _read(query: Mapping[str, str], default: Experiment) -> Read:
+    experiment, problems = on_gallery(query, default)
     return _one_start(experiment), problems
 
 
@@ -80,12 +81,6 @@ def _one_start(experiment: Experiment) -> Experiment:
 def _allow(experiment: Experiment) -> None:
     # Coarser maps are offered for what the finest cannot do: the smallest one decides what is possible at all.
     allow(_one_start(experiment), min(map(int, PIXELS)))
-
-
-@cache
-def rules() -> Rules[Experiment]:
-    """Return what the desk needs to know of maps."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=_allow, views=VIEWS)
 
 
 def allow(experiment: Experiment, pixels: int) -> None:
@@ -115,6 +110,9 @@ def allow(experiment: Experiment, pixels: int) -> None:
             f"{pixels} x {pixels} pixels, {walkers} optimizers and {experiment.n_steps:,} steps are more than this "
             f"page computes; at most {most:,} steps, fewer pixels, or optimizers of the first order"
         )
+
+
+rules = Rules(first, _read, Experiment.to_query, _allow, VIEWS)
 
 
 def making(experiment: Experiment, pixels: int) -> work.Job[Refinement]:

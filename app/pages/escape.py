@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import streamlit as st
 
 from app import fields, work
 from app.below import export
 from app.page import Page, Shown, Views
-from app.state import Rules
-from app.text import plain
+from app.text import plain, table
 from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
 from landscape.parameter import check_fields, parameter
 from landscape.scene import Scene
@@ -50,10 +48,7 @@ class Escaping:
         check_fields(self)
 
 
-@cache
-def rules() -> Rules[Escaping]:
-    """Return what the desk needs to know of its recipe."""
-    return fields.rules(Escaping())
+rules = fields.rules(Escaping())
 
 
 def study(recipe: Escaping) -> EscapeStudy:
@@ -68,7 +63,7 @@ def scene(recipe: Escaping, views: Views) -> Scene:
 
 def steps(shown: Shown[Escaping]) -> None:
     """Show the steps of every optimizer as a table."""
-    rows = [["Optimizer", "Measured", "Closed form", "From offset 0"], ["---", "--:", "--:", "--:"]]
+    rows = []
     for walk, track in zip(study(shown.desk.recipe).walks, shown.scene().tracks, strict=True):
         late = f"not in {walk.found.n_steps}"
         closed = "none" if walk.theory is None else str(walk.theory)
@@ -81,7 +76,7 @@ def steps(shown: Shown[Escaping]) -> None:
                 "never" if walk.held else late if walk.on_manifold is None else str(walk.on_manifold),
             ]
         )
-    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    st.markdown(table(["Optimizer", "Measured", "Closed form", "From offset 0"], rows))
     st.caption(NEVER)
 
 

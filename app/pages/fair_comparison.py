@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from app import frame, work
-from app.ask import questions, surface
+from app.ask import questions
 from app.below import export, recipe
 from app.limits import MAX_SEED
 from app.page import Page, Shown, Views
+from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
@@ -86,14 +86,7 @@ def first() -> Experiment:
     )
 
 
-def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    return surface.read(query, first())
-
-
-@cache
-def rules() -> Rules[Experiment]:
-    """Return what the desk needs to know of comparisons."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=allow, views=VIEWS)
+rules = Rules(first, on_gallery, Experiment.to_query, allow, VIEWS)
 
 
 def compared(experiment: Experiment, maps: bool) -> Tuning:
@@ -187,8 +180,8 @@ page = Page(
     icon=":material/tune:",
     url="fair-comparison",
     rules=rules,
-    question=lambda desk: QUESTION if desk.recipe == first() else plain(desk.recipe.surface.title),
-    look=lambda desk: LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000),
+    question=lambda desk: QUESTION if desk.is_first else plain(desk.recipe.surface.title),
+    look=lambda desk: LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches, 1000),
     ask=questions.four,
     switches=lambda desk: frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"}),
     scene=scene,

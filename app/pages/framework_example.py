@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import streamlit as st
@@ -11,6 +10,7 @@ from app import limits, work
 from app.ask import length, optimizers, questions, surface
 from app.below import export, recipe, verdicts
 from app.page import Page, Shown, Views
+from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
@@ -26,6 +26,7 @@ from landscape.words import count
 Bench = Desk[Experiment]
 
 NAME = "framework_example"
+ONE = "this page has one surface, the framework example"
 TITLES = {"landscape": "landscape", "tensorflow": "TensorFlow", "pytorch": "PyTorch", "jax": "JAX"}
 LOOK = (
     "One step of gradient descent with learning rate 0.01 takes w from 0 to 0.2, a thousand take it to 10. The "
@@ -40,26 +41,13 @@ def first() -> Experiment:
     return Experiment(SURFACES[NAME], (optimizer("sgd", learning_rate=0.01),), Given(((0.0,),)), n_steps=1000)
 
 
-def _read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    if query.get("surface", NAME) != NAME or "formula" in query:
-        return first(), ("surface: this page has one surface, the framework example",)
-    try:
-        experiment, problems = Experiment.read_query(query, first(), limits.PLANE.allow_surface)
-    except (ValueError, TypeError) as error:
-        return first(), (str(error),)
-    return experiment or first(), problems
-
-
 def _allow(experiment: Experiment) -> None:
     if experiment.surface.name != NAME:
-        raise ValueError("this page has one surface, the framework example")
+        raise ValueError(ONE)
     limits.allow(experiment)
 
 
-@cache
-def rules() -> Rules[Experiment]:
-    """Return what the desk needs to know of runs of the example."""
-    return Rules(default=first(), read=_read, write=Experiment.to_query, allow=_allow)
+rules = Rules(first, on_one(NAME, ONE, limits.PLANE.allow_surface), Experiment.to_query, _allow)
 
 
 def scene(experiment: Experiment, views: Views) -> Scene:
@@ -72,7 +60,7 @@ def _coefficients(experiment: Experiment) -> list[list[float]]:
 
 
 def _look(desk: Bench) -> str:
-    if desk.recipe == first():
+    if desk.is_first:
         return LOOK
     place, cost = minimum(_coefficients(desk.recipe))
     points = work.run(desk.recipe).trajectories[0].points[0, :, 0]

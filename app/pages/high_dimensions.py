@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import streamlit as st
@@ -62,11 +61,6 @@ def first() -> Experiment:
     )
 
 
-def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment that URL parameters describe, with what was refused."""
-    return family.read(query, first())
-
-
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` or ``TypeError`` where this page cannot compute an experiment."""
     surface = experiment.surface
@@ -90,10 +84,7 @@ def kept(experiment: Experiment) -> int:
     return max(2, MOST_NUMBERS // (len(experiment.optimizers) * experiment.surface.n_dims))
 
 
-@cache
-def rules() -> Rules[Experiment]:
-    """Return what the desk needs to know of experiments in many dimensions."""
-    return Rules(first(), read, Experiment.to_query, allow, VIEWS)
+rules = Rules(first, family.read, Experiment.to_query, allow, VIEWS)
 
 
 def _run(experiment: Experiment) -> Run:
@@ -117,13 +108,13 @@ def _question(desk: Bench) -> str:
     surface = desk.recipe.surface
     if _sliced(desk):
         return "Your slice lies"
-    return QUESTION if desk.recipe == first() else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
+    return QUESTION if desk.is_first else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
 
 
 def _look(desk: Bench) -> str:
     if _sliced(desk):
         return LIE
-    return LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches, 1000)
+    return LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches, 1000)
 
 
 def _switches(desk: Bench) -> None:

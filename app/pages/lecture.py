@@ -40,10 +40,12 @@ KINDS = {"deck": ("Deck", "html", "One HTML file with every slide in it; it need
 
 
 @cache
-def rules() -> Rules[Talk]:
-    """Return what the desk needs to know of talks."""
-    default, _ = lectures.read({})
-    return Rules(default=default, read=lectures.read, write=lectures.write, allow=lectures.allow)
+def first() -> Talk:
+    """Return the lecture that the page opens with."""
+    return lectures.read({})[0]
+
+
+rules = Rules(first, lambda query, default: lectures.read(query), lectures.write, lectures.allow)
 
 
 def _edit(desk: Bench, place: str, change: Callable[[Talk], Talk]) -> None:
@@ -51,7 +53,7 @@ def _edit(desk: Bench, place: str, change: Callable[[Talk], Talk]) -> None:
 
 
 def _show() -> None:
-    desk = open_desk("lecture", rules())
+    desk = open_desk("lecture", rules)
     if desk.recipe.elsewhere:
         st.caption("Your lecture is being looked for in this browser")
         mirror(desk)

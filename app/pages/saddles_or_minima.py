@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from app import fields
 from app.below import export
 from app.page import Page
-from app.state import Desk, Rules
+from app.state import Desk
 from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, counts_study
 from landscape.parameter import check_fields, parameter
 from landscape.scenes.counts import counts_scene
@@ -31,10 +30,7 @@ class Counted:
         check_fields(self)
 
 
-@cache
-def rules() -> Rules[Counted]:
-    """Return what the desk needs to know of its recipe."""
-    return fields.rules(Counted())
+rules = fields.rules(Counted())
 
 
 def _look(desk: Desk[Counted]) -> str:

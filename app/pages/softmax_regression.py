@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 from app import frame, work
 from app.ask import data, length, optimizers, questions, table
 from app.below import example, export, recipe, verdicts
 from app.page import Page, Views
+from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
@@ -25,6 +25,7 @@ Bench = Desk[Experiment]
 
 FEATURES = tuple(map(str, range(MAX_COLUMNS)))
 VIEWS = {"shown": FEATURES[:8], "across": FEATURES, "up": ("1", "0", *FEATURES[2:])}
+ONE = "this page trains softmax regression"
 QUESTION = "Why are the boundaries straight?"
 LOOK = (
     "Between two classes the scores are equal where a linear function is zero: a straight line, whatever the weights. "
@@ -47,22 +48,11 @@ def first() -> Experiment:
     )
 
 
-def read(query: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment that URL parameters describe, with what was refused."""
-    if query.get("surface", "softmax") != "softmax":
-        return first(), (f"surface: this page trains softmax, not {query['surface'][:40]!r}",)
-    try:
-        experiment, problems = Experiment.read_query(query, first(), BUDGET.allow_surface)
-    except (ValueError, TypeError) as error:
-        return first(), (str(error),)
-    return experiment or first(), problems
-
-
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` or ``TypeError`` where this page cannot compute an experiment."""
     model = experiment.surface
     if not isinstance(model, Softmax):
-        raise TypeError("this page trains softmax regression")
+        raise TypeError(ONE)
     if not 1 <= experiment.n_steps <= 5_000:
         raise ValueError(f"this page trains 1 to 5,000 steps, not {experiment.n_steps:,}")
     if experiment.n_starts > 4:
@@ -74,10 +64,7 @@ def allow(experiment: Experiment) -> None:
         experiment.noise.view(model, experiment.seed, 1, 1)
 
 
-@cache
-def rules() -> Rules[Experiment]:
-    """Return what the desk needs to know of trainings."""
-    return Rules(default=first(), read=read, write=Experiment.to_query, allow=allow, views=VIEWS)
+rules = Rules(first, on_one("softmax", ONE, BUDGET.allow_surface), Experiment.to_query, allow, VIEWS)
 
 
 def scene(experiment: Experiment, views: Views) -> Scene:
@@ -87,7 +74,7 @@ def scene(experiment: Experiment, views: Views) -> Scene:
 
 
 def _question(desk: Bench) -> str:
-    return QUESTION if desk.recipe == first() else plain(desk.recipe.surface.title)
+    return QUESTION if desk.is_first else plain(desk.recipe.surface.title)
 
 
 def _look(desk: Bench) -> str:
@@ -96,7 +83,7 @@ def _look(desk: Bench) -> str:
         f"{run.optimizer.title} {100 * float(model.accuracy(run.final_points[0])):.1f} %"
         for run in work.run(desk.recipe).trajectories
     )
-    look = LOOK if desk.recipe == first() else plain(desk.recipe.surface.info.teaches)
+    look = LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches)
     return f"{look} Right in the end: {plain(shares)}."
 
 

@@ -218,6 +218,17 @@ class Claim:
         """Return the picture of a result of this claim."""
         return self.drawing(result)
 
+    def script(self, seed: int = 0, **parameters: Any) -> str:
+        """Return Python that measures it and saves the picture."""
+        settings = "".join(f", {name}={value!r}" for name, value in parameters.items())
+        return (
+            "import landscape as ls\n\n"
+            f"claim = ls.CLAIMS[{self.key!r}]\n"
+            f"result = claim.run(seed={seed}{settings})\n"
+            "print(result.verdict, result.measured, result.expected)\n"
+            'claim.scene(result).save("claim.pdf")\n'
+        )
+
 
 def _asking(progress: Progress | None) -> Progress:
     """Return a progress that also asks whether to go on."""

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import limits
-from app.ask.surface import lesson
+from app.ask.lesson import opened as lesson
 from app.below.recipe import open_recipe
 from app.pages.descent import first, rules
 from app.state import Desk
@@ -367,7 +367,7 @@ def test_the_script_and_the_formulas_are_shown(open_page: Open) -> None:
 
 
 def _desk() -> Desk[Experiment]:
-    return Desk("descent", rules(), first())
+    return Desk("descent", rules, first())
 
 
 def test_a_recipe_file_brings_its_run_back() -> None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.ask.family import MOST_DIMS, OFFERED, placed, resized
-from app.pages.high_dimensions import allow, first, read
+from app.pages.high_dimensions import allow, first, rules
 from landscape.optimizers import optimizer
 from landscape.recipe.starts import Random
 from landscape.surfaces.families import family
@@ -60,7 +60,7 @@ def test_an_index_above_n_is_refused_and_the_picture_stays() -> None:
     ],
 )
 def test_bad_addresses_fall_back_and_say_why(query: dict[str, str], reason: str) -> None:
-    experiment, problems = read(query)
+    experiment, problems = rules.read(query, first())
     assert experiment == first()
     assert reason in " ".join(problems)
 
@@ -78,19 +78,19 @@ def test_what_does_not_fit_is_refused_with_what_would() -> None:
 @pytest.mark.parametrize("name", OFFERED)
 def test_every_surface_comes_back_from_its_address(name: str) -> None:
     changed: Any = placed(first(), family(name), 0.25).replace(n_steps=17)
-    assert read(changed.to_query()) == (changed, ())
+    assert rules.read(changed.to_query(), first()) == (changed, ())
 
 
 @pytest.mark.parametrize(("name", "offset"), [("two_point_saddle", 0.123456789123), ("two_point_saddle", 1 / 3)])
 def test_an_offset_of_many_digits_comes_back(name: str, offset: float) -> None:
     changed = placed(first(), family(name), offset)
-    assert read(changed.to_query()) == (changed, ())
+    assert rules.read(changed.to_query(), first()) == (changed, ())
 
 
 @pytest.mark.parametrize("exponent", range(-12, 0))
 def test_a_small_offset_from_a_saddle_far_from_zero_comes_back(exponent: int) -> None:
     changed = placed(first(), family("styblinski_tang", 10), 10.0**exponent)
-    assert read(changed.to_query()) == (changed, ())
+    assert rules.read(changed.to_query(), first()) == (changed, ())
 
 
 def test_a_method_that_has_no_room_is_refused_at_the_edit() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app import fields
-from app.pages.networks import OWN_NETWORK, TITLES, Study
+from landscape.scenes.network_views import TITLES, VIEWS, Study
 from tests.app.conftest import opener, payload_of, said
 
 open_networks = opener("networks")
@@ -22,7 +22,7 @@ def test_it_opens_on_batch_normalization_and_comes_back_from_the_address() -> No
 @pytest.mark.parametrize("view", ["slices", "spectrum", "minima"])
 def test_each_view_of_a_small_network_is_shown(view: str) -> None:
     page = open_networks(view=view, width="2", depth="1", n_steps="20")
-    assert view in OWN_NETWORK
+    assert not VIEWS[view].of_its_own
     assert not said(page)
     assert payload_of(page)
 
@@ -45,5 +45,5 @@ def test_what_cannot_be_made_is_refused_and_the_picture_stays() -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_a_study_comes_back_from_its_query(name: str) -> None:
     study = Study(data=name, activation="relu", width=3, depth=1, learning_rate=0.1, n_steps=5, seed=7)
-    assert fields.read(Study(), fields.write(study)) == (study, ())
+    assert fields.read(fields.write(study), Study()) == (study, ())
     assert study.model.n_dims > 0

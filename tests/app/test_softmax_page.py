@@ -52,7 +52,7 @@ def test_somebodys_own_table() -> None:
     softmax_regression.allow(experiment)
     assert name_of(data) is None
     assert isinstance(experiment.surface, Softmax)
-    assert softmax_regression.read(experiment.to_query()) == (experiment, ())
+    assert softmax_regression.rules.read(experiment.to_query(), softmax_regression.first()) == (experiment, ())
 
 
 def test_a_name_is_read_from_the_rule_that_data_carry(monkeypatch) -> None:

@@ -13,7 +13,7 @@ import landscape as ls
 from app.pages import high_dimensions, softmax_regression
 
 WRITTEN: list[dict[str, Any]] = json.loads((Path(__file__).parent / "format1.json").read_text(encoding="utf-8"))
-PAGES = {"many-dimensions": high_dimensions.read, "classify": softmax_regression.read}
+PAGES = {"many-dimensions": high_dimensions, "classify": softmax_regression}
 every_one = pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written["name"])
 
 
@@ -32,7 +32,8 @@ def test_a_recipe_of_the_first_format_opens(written: dict[str, Any]) -> None:
 @every_one
 def test_a_link_of_the_first_format_opens(written: dict[str, Any]) -> None:
     if "page" in written:
-        opened, problems = PAGES[written["page"]](written["query"])
+        rules = PAGES[written["page"]].rules
+        opened, problems = rules.read(written["query"], rules.first())
     else:
         opened, problems = ls.Experiment.from_query(written["query"]), ()
     assert problems == ()
