@@ -58,9 +58,13 @@ def _measured(desk: Desk[Chosen], theme: str, present: bool) -> bool:
     found = result(desk.recipe, tell)
     place.empty()
     if not present:
-        icon, color = (":material/check:", "green") if found.verdict == PASS else (":material/close:", "red")
+        passed = found.verdict == PASS
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(found.verdict, icon=icon, color=color)
+            st.badge(
+                found.verdict,
+                icon=":material/check:" if passed else ":material/close:",
+                color="green" if passed else "red",
+            )
             if reply := claim.reply(desk, found):
                 st.markdown(plain(reply))
     return page.show(desk, theme, present)
