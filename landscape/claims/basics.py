@@ -43,7 +43,7 @@ def _softmax(seed: int, progress: Progress, settings: Settings) -> Measurement:
     return Measurement(
         {
             "loss of the example": board.loss,
-            "dL/dz less a - y": float(np.abs(losses.imag / h - theory.arithmetic(z, classes - 1).dz).max()),
+            "dL/dz less a − y": float(np.abs(losses.imag / h - theory.arithmetic(z, classes - 1).dz).max()),
             "softmax of two less logistic": float(abs(pair.value(theta) - single.value(np.append(normal, offset)))),
             "probabilities apart on the line": float(np.abs(shares[:, 0] - shares[:, 1]).max()),
             "smallest eigenvalue": float(min(eigenvalues[0], 0.0)),
@@ -84,13 +84,13 @@ def _softmax_scene(result: Result) -> Scene:
 SOFTMAX = Claim(
     key="softmax",
     title="Softmax regression: convex, with flat directions",
-    statement="The gradient of the loss in the scores is a - y; the loss is convex, and at least d + 1 "
+    statement="The gradient of the loss in the scores is a − y; the loss is convex, and at least d + 1 "
     "directions change nothing.",
     point="softmax",
     measuring=_softmax,
     expecting=lambda settings: {
         "loss of the example": -math.log(0.2),
-        "dL/dz less a - y": 0.0,
+        "dL/dz less a − y": 0.0,
         "softmax of two less logistic": 0.0,
         "probabilities apart on the line": 0.0,
         "smallest eigenvalue": 0.0,
@@ -105,9 +105,9 @@ SOFTMAX = Claim(
         ("0.2", "0.8", "1.609", "5"),
     ),
     explanation=(
-        "a = e^z / sum e^z and L = -sum y log a give dL/dz = a - y, checked here by complex steps. With two classes "
-        "this is logistic regression in w_1 - w_0. Two classes are equally probable where two linear scores agree, "
-        "so that boundaries are straight. For example (.3, .2, .1, .4) and the second class, L = -ln .2 = 1.609.",
+        "a = eᶻ / Σ eᶻ and L = −Σ y log a give dL/dz = a − y, checked here by complex steps. With two classes "
+        "this is logistic regression in w₁ − w₀. Two classes are equally probable where two linear scores agree, "
+        "so that boundaries are straight. For example (.3, .2, .1, .4) and the second class, L = −ln .2 = 1.609.",
         "The Hessian is a mean of products of two positive semidefinite matrices, so no direction ever falls. Adding "
         "the same vector to the weights of all classes changes no probability: d + 1 = 3 eigenvalues are 0, no "
         "more here. Columns that are constant or depend on each other add some (digits 0, 1, 2: 83, not 65). Divided "
@@ -173,7 +173,7 @@ BATCH_NORM = Claim(
     key="batch_norm",
     title="Batch normalization: the length of the weights does not matter",
     statement="Behind a normalization the loss ignores the length of the weights: c times as long, the gradient is 1/c "
-    "and the sharpness 1/c^2.",
+    "and the sharpness 1/c².",
     point="batch normalization",
     measuring=_batch_norm,
     expecting=_scaled,
@@ -190,11 +190,11 @@ BATCH_NORM = Claim(
         ("9 times as large", "the same", "a third", "a ninth"),
     ),
     explanation=(
-        "f(c w) = f(w) for every c above 0; differentiating gives 1/c for the gradient and 1/c^2 for the Hessian. "
+        "f(c w) = f(w) for every c above 0; differentiating gives 1/c for the gradient and 1/c² for the Hessian. "
         "A step that is too long makes the weights longer (the gradient is at right angles to them), and so the next "
         "steps shorter in effect: the network tunes its own learning rate.",
-        "Through the normalization the gradient becomes |grad_y|^2 = (gamma^2 / sigma^2)(|g|^2 - (1.g)^2/m - "
-        "(g.yhat)^2/m): what lies along the mean and along the output is taken off. The identity holds to rounding, "
+        "Through the normalization the gradient becomes |grad_y|² = (γ² / σ²)(|g|² − (1.g)²/m − "
+        "(g.ŷ)²/m): what lies along the mean and along the output is taken off. The identity holds to rounding, "
         "where the paper has an inequality.",
     ),
     references=(
@@ -266,8 +266,8 @@ def _framework_scene(result: Result) -> Scene:
 
 FRAMEWORK = Claim(
     key="framework_example",
-    title="The first program: w^2 - 20 w + 100",
-    statement="Gradient descent on w^2 - 20 w + 100 from w = 0 is at w_k = 10 (1 - .98^k); in float32 it stalls before "
+    title="The first program: w² − 20 w + 100",
+    statement="Gradient descent on w² − 20 w + 100 from w = 0 is at wₖ = 10 (1 − .98ᵏ); in float32 it stalls before "
     "it arrives.",
     point="frameworks",
     measuring=_framework,
@@ -284,7 +284,7 @@ FRAMEWORK = Claim(
         ("as close as float64: 0.00000002", "it stalls 0.00002 away", "it stalls 0.01 away"),
     ),
     explanation=(
-        "The error w - 10 shrinks by 1 - 2 eta a step, so that w_1 = .2 and w_1000 = 9.99999998. In float32 numbers "
+        "The error w − 10 shrinks by 1 − 2 η a step, so that w₁ = .2 and w₁₀₀₀ = 9.99999998. In float32 numbers "
         "near 10 are 9.5e-7 apart; once a step is less than half of that it rounds to nothing, and w stays where it "
         "is, 2.3e-5 short of 10. More steps do not help; a larger learning rate does.",
         "The coefficients [[1], [-20], [100]] are fed in as data, as a training set would be. Adam at .1 overshoots, "

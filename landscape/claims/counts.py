@@ -61,9 +61,9 @@ def _by_index(result: Result) -> Scene:
 
 SEPARABLE = Claim(
     key="separable",
-    title="A surface with 3^N critical points, counted",
-    statement="Styblinski and Tang's surface has C(N, k) 2^(N-k) critical points of index k; the share of minima is "
-    "(2/3)^N.",
+    title="A surface with 3ᴺ critical points, counted",
+    statement="Styblinski and Tang's surface has C(N, k) 2ᴺ⁻ᵏ critical points of index k; the share of minima is "
+    "(2/3)ᴺ.",
     point="(a)",
     measuring=_separable,
     expecting=_binomial,
@@ -78,8 +78,8 @@ SEPARABLE = Claim(
         ("two thirds", "one half", "one fifth", "one in 81"),
     ),
     explanation=(
-        "f = (1/2) sum (x_i^4 - 16 x_i^2 + 5 x_i) falls apart into its axes. On each, f' = 2 x^3 - 16 x + 5/2 has "
-        "three roots: minima at -2.9035 and 2.7468, a maximum at .1567. A critical point is one root for each axis, "
+        "f = (1/2) Σ (xᵢ⁴ − 16 xᵢ² + 5 xᵢ) falls apart into its axes. On each, f' = 2 x³ − 16 x + 5/2 has "
+        "three roots: minima at −2.9035 and 2.7468, a maximum at .1567. A critical point is one root for each axis, "
         "and its index is the number of maxima among them. The roots are found numerically, and gradient and Hessian "
         "are taken in all N dimensions.",
         "Even where there is nothing random, saddles win by counting alone: of every three choices along an axis one "

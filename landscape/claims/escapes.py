@@ -100,7 +100,7 @@ def _escape_scene(result: Result) -> Scene:
 ESCAPE = Claim(
     key="escape",
     title="Four optimizers leave a saddle",
-    statement="Momentum leaves a saddle at most 1/(1 - b) times as fast as gradient descent; the time of RMSprop and "
+    statement="Momentum leaves a saddle at most 1/(1 − b) times as fast as gradient descent; the time of RMSprop and "
     "Adam hardly depends on how flat it is.",
     point="(c)",
     measuring=_escape,
@@ -108,13 +108,13 @@ ESCAPE = Claim(
     tolerance=Tolerance("absolute", 1.0),
     drawing=_escape_scene,
     question=Question(
-        "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature -1, from a distance of "
+        "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature −1, from a distance of "
         "1e-4. How many does Adam need?",
         lambda result: result.measured["steps of Adam"],
     ),
     explanation=(
-        "On f = -|l| y^2 / 2 gradient descent multiplies y by 1 + eta |l|: ln(r/d) / ln(1 + eta |l|) steps. The heavy "
-        "ball is a recurrence of two terms whose growth is that of a rate eta / (1 - b): ten times as fast at b = .9 "
+        "On f = −|l| y² / 2 gradient descent multiplies y by 1 + η |l|: ln(r/d) / ln(1 + η |l|) steps. The heavy "
+        "ball is a recurrence of two terms whose growth is that of a rate η / (1 − b): ten times as fast at b = .9 "
         "and no more. RMSprop and Adam divide by the size of the gradient: curvature and distance cancel.",
         "At |l| = .01 the numbers are 92109, 9306, 77 (Adam) and 72 (RMSprop). All this is without noise; noise helps "
         "everybody. A method that divides by the curvature itself, saddle-free Newton, doubles y in each step: "
@@ -197,15 +197,15 @@ SEQUENTIAL = Claim(
         ("about 120", "about 320", "about 860", "about 10,000"),
     ),
     explanation=(
-        "While one coordinate grows by 1 + gamma / (2 L) a step, the next one halves. The longer the first takes, the "
-        "deeper the next one sits, in proportion: T_(i+1) / T_i tends to 1 + ln 2 / ln(1 + gamma / (2 L)), 2.71 for "
-        "L = gamma. Soon the coordinate is so small that its step rounds to nothing: gradient descent stays for ever.",
+        "While one coordinate grows by 1 + γ / (2 L) a step, the next one halves. The longer the first takes, the "
+        "deeper the next one sits, in proportion: Tᵢ₊₁ / Tᵢ tends to 1 + ln 2 / ln(1 + γ / (2 L)), 2.71 for "
+        "L = γ. Soon the coordinate is so small that its step rounds to nothing: gradient descent stays for ever.",
         "A little noise in every step keeps each coordinate away from zero, and these times become alike. "
         "That is why perturbed gradient descent is polynomial in the dimension where gradient descent is exponential.",
     ),
     references=("S. Du et al., Gradient descent can take exponential time to escape saddle points, 2017 (simplified)",),
     parameters=(
         number("saddles", 7, 2, 7, "saddles in a row", integer=True),
-        number("ratio", 1.0, 0.5, 1.2, "L / gamma: how strongly waiting coordinates are drawn in"),
+        number("ratio", 1.0, 0.5, 1.2, "L / γ: how strongly waiting coordinates are drawn in"),
     ),
 )

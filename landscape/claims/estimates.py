@@ -46,13 +46,13 @@ def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measuremen
     return Measurement(
         {
             "trace: how far off, in standard errors": float(off),
-            "variance against 2 (|A|^2 - sum a_ii^2)": float(estimate.standard_error**2 * probes / variance),
+            "variance against 2 (|A|² − Σ aᵢᵢ²)": float(estimate.standard_error**2 * probes / variance),
             "eigenvalue of power iteration": float(v @ saddle.hessian_vector_product(zero, v)),
             "lowest eigenvalue by Lanczos": float(ends.smallest),
         },
         {
             "trace: how far off, in standard errors": 1.0,
-            "variance against 2 (|A|^2 - sum a_ii^2)": float(np.sqrt(2.0 / (probes - 1)) * 1.2),
+            "variance against 2 (|A|² − Σ aᵢᵢ²)": float(np.sqrt(2.0 / (probes - 1)) * 1.2),
         },
     )
 
@@ -64,13 +64,13 @@ def _estimates_scene(result: Result) -> Scene:
 HUTCHINSON = Claim(
     key="curvature_estimates",
     title="Power iteration can miss what matters",
-    statement="A trace estimated from random signs has the variance 2 (|A|^2 - sum a_ii^2); power iteration finds the "
+    statement="A trace estimated from random signs has the variance 2 (|A|² − Σ aᵢᵢ²); power iteration finds the "
     "largest |curvature| and is blind to a falling direction.",
     point="projections",
     measuring=_hutchinson,
     expecting=lambda settings: {
         "trace: how far off, in standard errors": 0.0,
-        "variance against 2 (|A|^2 - sum a_ii^2)": 1.0,
+        "variance against 2 (|A|² − Σ aᵢᵢ²)": 1.0,
         "eigenvalue of power iteration": 10.0,
         "lowest eigenvalue by Lanczos": -0.5,
     },
@@ -81,10 +81,10 @@ HUTCHINSON = Claim(
     },
     drawing=_estimates_scene,
     question=Question(
-        "A Hessian has the eigenvalues 10, once -0.5, and 1 for all the rest. Power iteration is run for 200 "
+        "A Hessian has the eigenvalues 10, once −0.5, and 1 for all the rest. Power iteration is run for 200 "
         "products. Does it tell that this is a saddle?",
         lambda result: int(result.measured["eigenvalue of power iteration"] > 0),
-        ("yes, it ends at -0.5", "no, it ends at 10"),
+        ("yes, it ends at −0.5", "no, it ends at 10"),
     ),
     explanation=(
         "z' A z over random signs z has the mean tr A, and only what is off the diagonal makes it vary: with a "
@@ -144,9 +144,9 @@ def _flat_scene(result: Result) -> Scene:
     ends = Samples(np.arange(1.0, len(order) + 1), norms, groups, ("critical", "only flat"))
     panel = chart(
         "ends",
-        "the gradient that is left where |grad f|^2 is least",
+        "the gradient that is left where |∇f|² is least",
         Axis("end, sorted"),
-        Axis("|grad f| / typical", "log"),
+        Axis("|∇f| / typical", "log"),
         more=(ends,),
     )
     return still(result, GRADIENT_FLAT.title, panel)
@@ -155,7 +155,7 @@ def _flat_scene(result: Result) -> Scene:
 GRADIENT_FLAT = Claim(
     key="gradient_flat",
     title="Points that only look critical",
-    statement="Whoever minimizes |grad f|^2 to find critical points also stops where the gradient is least without "
+    statement="Whoever minimizes |∇f|² to find critical points also stops where the gradient is least without "
     "being zero.",
     point="projections",
     measuring=_flat,
@@ -168,12 +168,12 @@ GRADIENT_FLAT = Claim(
     tolerances={"certificates that are wrong": Tolerance("absolute", 0.5)},
     drawing=_flat_scene,
     question=Question(
-        "|grad f|^2 is minimized from 40 starts until it falls no further. Are all the ends critical points of f?",
+        "|∇f|² is minimized from 40 starts until it falls no further. Are all the ends critical points of f?",
         lambda result: int(result.measured["ends that are no critical points"] > 0),
-        ("yes: |grad f|^2 is least where it is 0", "no, some only look like it"),
+        ("yes: |∇f|² is least where it is 0", "no, some only look like it"),
     ),
     explanation=(
-        "The gradient of |grad f|^2 / 2 is H grad f. It vanishes at critical points, and also where grad f is not 0 "
+        "The gradient of |∇f|² / 2 is H ∇f. It vanishes at critical points, and also where ∇f is not 0 "
         "but lies in the kernel of the Hessian. There the search ends with a small gradient that no iteration makes "
         "smaller. On this field all critical points are known, so that every certificate can be checked.",
         "Studies of critical points of networks by this method have counted such points in: in one run 123 of 150. "

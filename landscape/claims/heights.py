@@ -76,8 +76,8 @@ GLASS = Claim(
         ("nearly none: it is a minimum", "a quarter", "one half"),
     ),
     explanation=(
-        "The Hessian at a critical point of height u is a semicircle shifted by -p u. Hence the share of falling "
-        "directions is alpha(u) = 1/2 + (t sqrt(1 - t^2) + arcsin t) / pi with t = u / E, E = 2 sqrt((p - 1) / p). "
+        "The Hessian at a critical point of height u is a semicircle shifted by −p u. Hence the share of falling "
+        "directions is α(u) = 1/2 + (t √(1 − t²) + arcsin t) / π with t = u / E, E = 2 √((p − 1) / p). "
         "Below -E it is 0: all minima lie in the thin layer between -E and the ground state.",
         "Choromanska and others took this as a picture of the loss of wide networks. It is a picture: the assumptions "
         "that lead from a network to this glass are strong. What it explains is why descent that is stuck at a high "
@@ -173,7 +173,7 @@ NETWORK = Claim(
         ("none", "about half", "nearly all"),
     ),
     explanation=(
-        "Newton's method solves grad f = 0 and does not ask whether f goes down. From small random weights it ends "
+        "Newton's method solves ∇f = 0 and does not ask whether f goes down. From small random weights it ends "
         "where critical points are many, and those are saddles: 93 of 150 starts arrived in the run recorded for this "
         "project, none of them at a minimum. Gradient descent from the same starts ends at points of index 0.",
         "That the index grows with the loss (recorded correlation .73) is what Dauphin and others found on real "

@@ -77,8 +77,8 @@ def _neuron_scene(result: Result) -> Scene:
 NEURON = Claim(
     key="saturated_neuron",
     title="The price of a plateau: one saturated neuron",
-    statement="A neuron that is wrong and saturated needs a time that grows like e^|z0| under squared error, and like "
-    "|z0| under cross-entropy.",
+    statement="A neuron that is wrong and saturated needs a time that grows like exp |z₀| under squared error, and "
+    "like |z₀| under cross-entropy.",
     point="(b)",
     measuring=_neuron,
     expecting=_neuron_theory,
@@ -86,7 +86,7 @@ NEURON = Claim(
     tolerances={"steps of Adam with squared error": Tolerance("at most", 1.0)},
     drawing=_neuron_scene,
     question=Question(
-        "A neuron should say 1 and says 0.0003 (z = -8). Gradient descent on cross-entropy frees it in 90 steps. How "
+        "A neuron should say 1 and says 0.0003 (z = −8). Gradient descent on cross-entropy frees it in 90 steps. How "
         "many does it need on the squared error?",
         lambda result: nearest(
             result.measured["time with squared error"] / result.measured["time with cross-entropy"], (2, 10, 40, 334)
@@ -94,9 +94,9 @@ NEURON = Claim(
         ("about 200", "about 1,000", "about 4,000", "about 30,000"),
     ),
     explanation=(
-        "Under gradient flow dz/dt = sigma (1 - sigma)^2 for the squared error: the factor sigma is e^z far below 0, "
-        "and the time is 5/2 + e^-z0 - 3 z0 - 3 e^z0 - e^(2 z0) / 2. Cross-entropy takes the factor away, and "
-        "1 - z0 - e^z0 is left. From z0 = -8 that is 3007.46 against 9.00; steps times learning rate agree.",
+        "Under gradient flow dz/dt = σ (1 − σ)² for the squared error: the factor σ is eᶻ far below 0, "
+        "and the time is 5/2 + exp(−z₀) − 3 z₀ − 3 exp(z₀) − exp(2 z₀) / 2. Cross-entropy takes the factor away, and "
+        "1 − z₀ − exp(z₀) is left. From z₀ = −8 that is 3007.46 against 9.00; steps times learning rate agree.",
         "Nothing is stuck here and there is no minimum anywhere near: the slope is only small. That is a plateau. "
         "Adam divides by the size of the slope and crosses the same plateau in 61 steps of .1.",
     ),
@@ -204,7 +204,7 @@ def _half_times(settings: Settings) -> dict[str, float]:
 DEEP_LINEAR = Claim(
     key="deep_linear",
     title="A network learns in steps, with plateaus between them",
-    statement="A two-layer linear network learns each mode of its target after a plateau of ln(s/u0 - 1) / (2s); "
+    statement="A two-layer linear network learns each mode of its target after a plateau of ln(s/u₀ − 1) / (2s); "
     "with more layers the plateau is longer.",
     point="(b)",
     measuring=_deep_linear,
@@ -220,10 +220,10 @@ DEEP_LINEAR = Claim(
     ),
     explanation=(
         "From small balanced weights the modes of the target do not mix, and each strength follows du/dt = "
-        "2 u (s - u): u grows exponentially, unseen, then fills up at once: half time ln(s/u0 - 1) / (2s). "
+        "2 u (s − u): u grows exponentially, unseen, then fills up at once: half time ln(s/u₀ − 1) / (2s). "
         "A real network of 240 weights under gradient descent is within 1% of it.",
         "The loss curve shows plateaus that look like convergence, though nothing but the saddle at zero is behind "
-        "them. With more layers, du/dt = L u^(2 - 2/L) (s - u), they are longer: 9.1 for three, 15.5 for four, where "
+        "them. With more layers, du/dt = L u^(2 − 2/L) (s − u), they are longer: 9.1 for three, 15.5 for four, where "
         "two need 3.45 and linear regression .69.",
     ),
     references=(

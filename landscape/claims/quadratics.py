@@ -85,8 +85,8 @@ def _rates_scene(result: Result) -> Scene:
 RATES = Claim(
     key="quadratic_rates",
     title="What momentum buys: the root of the condition number",
-    statement="On a quadratic of condition k gradient descent contracts by (k - 1)/(k + 1) a step and the heavy ball "
-    "by (sqrt k - 1)/(sqrt k + 1).",
+    statement="On a quadratic of condition k gradient descent contracts by (k − 1)/(k + 1) a step and the heavy ball "
+    "by (√k − 1)/(√k + 1).",
     point="(c)",
     measuring=_rates,
     expecting=_rate_theory,
@@ -104,9 +104,9 @@ RATES = Claim(
     ),
     explanation=(
         "Along every eigenvector a method with momentum is a recurrence of two terms. Tuned, both roots have modulus "
-        "(sqrt k - 1) / (sqrt k + 1) for the heavy ball; the momentum that does it is this rate squared. Nesterov's "
-        "choice gives 1 - 1 / sqrt k, the best one for quadratics 1 - 2 / sqrt(3 k + 1).",
-        "At the slowest eigenvector the two roots coincide, and the error is k rate^k: to a millionth at condition "
+        "(√k − 1) / (√k + 1) for the heavy ball; the momentum that does it is this rate squared. Nesterov's "
+        "choice gives 1 − 1 / √k, the best one for quadratics 1 − 2 / √(3 k + 1).",
+        "At the slowest eigenvector the two roots coincide, and the error is k rateᵏ: to a millionth at condition "
         "100 the heavy ball really takes 95 steps, not the 69 of the rate alone. The measured rate is freed of that k.",
     ),
     references=(
@@ -186,9 +186,9 @@ EDGES = Claim(
         ("above 0.2: ten times as soon", "above 1.36", "above 2 as well", "above 3.8"),
     ),
     explanation=(
-        "What gives way first is the root -1 of the characteristic polynomial: the iterates jump from side to side. "
-        "Setting s = -1 gives 2 / eta for gradient descent, (2 + 2b) / eta for the heavy ball, "
-        "(2 + 2b) / ((1 + 2b) eta) for Nesterov and (2 + 2b) / ((1 - b) eta), 38 / eta, for averaged momentum.",
+        "What gives way first is the root −1 of the characteristic polynomial: the iterates jump from side to side. "
+        "Setting s = −1 gives 2 / η for gradient descent, (2 + 2b) / η for the heavy ball, "
+        "(2 + 2b) / ((1 + 2b) η) for Nesterov and (2 + 2b) / ((1 − b) η), 38 / η, for averaged momentum.",
         "The edge is found here by bisection, from runs alone: 3000 steps that shrink or grow. Training with a full "
         "batch drifts to this edge and stays there, which is another claim.",
     ),

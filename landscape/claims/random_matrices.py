@@ -91,7 +91,7 @@ RARE = Claim(
         ".0249, .00246, and one in 44 trillion at order 10.",
         "This is the argument that is often quoted for saddles in deep learning. It is an exaggeration: Hessians at "
         "the critical points of a landscape are not drawn from this ensemble. What holds for landscapes is the next "
-        "claim, a fall of roughly e^-N instead of e^(-N^2 ln 3 / 4).",
+        "claim, a fall of roughly e⁻ᴺ instead of exp(−N² ln 3 / 4).",
     ),
     references=(
         "D. S. Dean, S. N. Majumdar, Large deviations of extreme eigenvalues of random matrices, 2006 and "
@@ -169,7 +169,7 @@ FIELDS = Claim(
     key="random_landscapes",
     title="In a random landscape most critical points are saddles",
     statement="Among all points of zero gradient of a random smooth landscape, minima are a share that falls roughly "
-    "like e^-N with the dimension N.",
+    "like e⁻ᴺ with the dimension N.",
     point="(a)",
     measuring=_counted,
     expecting=_kac_rice,
@@ -186,7 +186,7 @@ FIELDS = Claim(
         "Every critical point of random Fourier fields on a torus is found by Newton's method from many starts. That "
         "none is missing shows in the Euler sum: minima less saddles of index 1 plus those of index 2 and so on is "
         "exactly 0 on a torus. The shares by index follow from the Kac-Rice formula for every isotropic Gaussian "
-        "field, whatever its covariance: in three dimensions (29 - 6 sqrt 6) / 116 = .123 are minima.",
+        "field, whatever its covariance: in three dimensions (29 − 6 √6) / 116 = .123 are minima.",
         "The Hessian at a critical point is a random matrix shifted by a random multiple of the identity, and the "
         "shift goes with the height. That is why minima are far less rare than random matrices alone say, and why "
         "they sit low while saddles of high index sit high.",

@@ -118,7 +118,7 @@ TRAINING_EDGE = Claim(
         "2 / learning rate. The network has 481 weights and fits 20 points of a Chebyshev polynomial.",
         "So a quadratic picture with a fixed curvature is wrong for this training: the curvature adapts to the step. A "
         "much larger rate leaves no room for this: from .5 on runs from some starts diverge. Adam divides each "
-        "weight's step, and the sharpness so divided climbs to (2 + 2 b1) / (1 - b1) = 38 over its rate: it passes "
+        "weight's step, and the sharpness so divided climbs to (2 + 2 b1) / (1 − b1) = 38 over its rate: it passes "
         "the edge, is thrown back by a tenth or so and climbs again.",
     ),
     references=(
@@ -223,9 +223,9 @@ CATAPULT = Claim(
         ("it diverges", "the loss grows first, then converges"),
     ),
     explanation=(
-        "For f = u.v / sqrt(m) and the loss f^2 / 2 the output and the sharpness follow an exact map of two numbers: "
-        "f <- (1 - eta l + eta^2 f^2 / m) f and l <- l + (eta f^2 / m)(eta l - 4). As long as eta l < 4, a large "
-        "f lowers the sharpness; once eta l < 2 the loss falls.",
+        "For f = u.v / √m and the loss f² / 2 the output and the sharpness follow an exact map of two numbers: "
+        "f ← (1 − η l + η² f² / m) f and l ← l + (η f² / m)(η l − 4). As long as η l < 4, a large "
+        "f lowers the sharpness; once η l < 2 the loss falls.",
         "A too large learning rate is therefore not always the end: it may carry the run out of a sharp valley into "
         "a flat one. The quadratic model knows nothing of this.",
     ),

@@ -180,7 +180,7 @@ WALK = Claim(
     ),
     explanation=(
         "The centred positions of a random walk have a covariance in time whose eigenvectors are cosines, and the "
-        "k-th of them carries 6 / (pi^2 k^2) of the variance: .608 and .152 in many dimensions. In few, chance "
+        "k-th of them carries 6 / (π² k²) of the variance: .608 and .152 in many dimensions. In few, chance "
         "aligns more: of 500 steps both together carry .78 in 20 dimensions, .86 in 5, .91 in 3. So a smooth arc in "
         "the plane of its principal components says nothing yet about a training.",
         "Whoever shows a trajectory in its principal plane should say these numbers beside it. This project's planes "
