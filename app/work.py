@@ -276,5 +276,12 @@ def size_of(thing: Any) -> int:
 
 
 def run(experiment: Experiment, keep: int | None = None) -> Run:
-    """Return the trajectories of an experiment; at most ``keep`` points of each path."""
-    return result(("run", experiment.to_json(), keep), lambda: experiment.run(keep))
+    """Return the trajectories of an experiment, and how they ended; at most ``keep`` points of each path."""
+
+    def make() -> Run:
+        made = experiment.run(keep)
+        for trajectory in made.trajectories:
+            _ = trajectory.judgements  # every page tells them, and here the search that they take can be stopped
+        return made
+
+    return result(("run", experiment.to_json(), keep), make)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -41,6 +42,7 @@ def lasting(desk: Desk[Any], place: str, default: object) -> str:
     return key
 
 
+@lru_cache(maxsize=4096)
 def text_of(value: float) -> str:
     """Return a number as its box shows it: all its digits, no more."""
     if value == int(value) and abs(value) < 1e6:

@@ -38,8 +38,16 @@ def optimizers(desk: Bench) -> None:
                     width="stretch",
                 )
                 if rest:
-                    with st.popover(":material/tune:", type="tertiary", help=f"All settings of {one.title}"):
-                        numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+                    settings = st.popover(
+                        ":material/tune:",
+                        type="tertiary",
+                        help=f"All settings of {one.title}",
+                        key=desk.key(f"{place}.settings"),
+                        on_change="rerun",
+                    )
+                    if settings.open:  # a third of a page's widgets, and mostly nobody looks at them
+                        with settings:
+                            numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
                 st.button(
                     ":material/close:",
                     key=desk.key(f"{place}.remove"),

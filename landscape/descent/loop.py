@@ -27,40 +27,36 @@ _CHUNK = 256
 class CountingOracle:
     """The surface as an optimizer beyond first order may ask it, counting what each start asks, (S,) of each kind.
 
-    ``evaluations`` is their sum in gradients: a Hessian-vector product counts one, a Hessian in n dimensions n, as
-    much as the gradient differences that would give it.
+    ``evaluations`` is their sum in gradients, so far: a Hessian-vector product counts one, a Hessian in n dimensions
+    n, as much as the gradient differences that would give it.
     """
 
     def __init__(self, surface: Surface, n_starts: int) -> None:
         self.surface = surface
-        self.gradients, self.hessian_vector_products, self.hessians = np.zeros((3, n_starts), dtype=np.int64)
-
-    @property
-    def evaluations(self) -> NDArray[np.int64]:
-        """What each start has asked so far, in gradients."""
-        return self.gradients + self.hessian_vector_products + self.surface.n_dims * self.hessians
+        asked = np.zeros((4, n_starts), dtype=np.int64)
+        self.evaluations, self.gradients, self.hessian_vector_products, self.hessians = asked
 
     def value_and_gradient(self, x: Array, rows: NDArray[np.int64] | None = None) -> tuple[Array, Array]:
         """Return f and gradient; counts one for each start that asks."""
-        stopping.check()
-        self.gradients[_those(rows)] += 1
+        self._count(self.gradients, rows, 1)
         return self.surface.value_and_gradient(x)
 
     def hessian(self, x: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians."""
-        stopping.check()
-        self.hessians[_those(rows)] += 1
+        self._count(self.hessians, rows, self.surface.n_dims)
         return self.surface.hessian(x)
 
     def hessian_vector_product(self, x: Array, v: Array, rows: NDArray[np.int64] | None = None) -> Array:
         """Return the Hessians times ``v``."""
-        stopping.check()
-        self.hessian_vector_products[_those(rows)] += 1
+        self._count(self.hessian_vector_products, rows, 1)
         return self.surface.hessian_vector_product(x, v)
 
-
-def _those(rows: NDArray[np.int64] | None) -> NDArray[np.int64] | slice:
-    return slice(None) if rows is None else rows
+    def _count(self, asked: NDArray[np.int64], rows: NDArray[np.int64] | None, gradients: int) -> None:
+        """Count a question of ``rows``, or of all, that is worth so many gradients, and ask whether to go on."""
+        stopping.check()
+        those = slice(None) if rows is None else rows
+        asked[those] += 1
+        self.evaluations[those] += gradients
 
 
 def descend(
@@ -136,11 +132,12 @@ def descend(
                 at += 1
             if len(along):
                 projections[t] = (x - centre) @ along.T
-            finite_points[t] = np.isfinite(x).all(axis=-1)
             values[t], g = surface.value_and_gradient(x)
             gradients[slot] = g
             if slot == chunk - 1 or t == n_steps:
-                norms[t - slot : t + 1] = np.linalg.norm(gradients[: slot + 1], axis=-1)
+                since = slice(t - slot, t + 1)
+                norms[since] = np.linalg.norm(gradients[: slot + 1], axis=-1)
+                finite_points[since] = np.isfinite(x if keep is not None else points[since]).all(axis=-1)
                 if not finite_points[t].any():
                     spent[t:] = spent[t]
                     break

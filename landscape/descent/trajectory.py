@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +45,7 @@ class Trajectory:
     point_steps: NDArray[np.int64] = field(repr=False)
     projections: Array = field(repr=False)
     thinned_final: Array | None = field(default=None, repr=False)
+    _judged: tuple[Verdict, ...] = field(default=(), init=False, repr=False)
 
     @property
     def n_starts(self) -> int:
@@ -90,10 +90,13 @@ class Trajectory:
         """The gradient norm at the last finite point of each path, (S,)."""
         return self.gradient_norms[np.arange(self.n_starts), self.last]
 
-    @cached_property
+    @property
     def judgements(self) -> tuple[Verdict, ...]:
         """Outcome, sentence and critical point of each path."""
-        return tuple(judge(self, start) for start in range(self.n_starts))
+        # No cached_property: until Python 3.12 that has one lock for all trajectories, and judging may take seconds.
+        if not self._judged:
+            object.__setattr__(self, "_judged", tuple(judge(self, start) for start in range(self.n_starts)))
+        return self._judged
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

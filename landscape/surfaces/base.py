@@ -6,6 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ class Domain:
         """Middle of the box, (n,)."""
         return np.add(self.lower, self.upper) / 2
 
-    @property
+    @cached_property
     def diagonal(self) -> float:
         """Length of the diagonal."""
         return float(np.linalg.norm(self.widths))

@@ -141,6 +141,19 @@ def test_every_optimizer_can_be_added_and_taken_away(open_page: Open, key: str) 
     assert len(payload_of(page)["tracks"]) == 1
 
 
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_the_settings_of_an_optimizer_are_made_when_they_are_opened(open_page: Open, key: str) -> None:
+    page = open_page(surface="sphere", opt=key, steps="10")
+    place, (_, *rest) = f"descent.optimizer.0.{key}", OPTIMIZERS[key]().parameters
+    keys = {f"{place}.{p.name}.{'toggle' if p.boolean else 'box'}" for p in rest}
+    assert not keys & {widget.key for widget in (*page.text_input, *page.toggle)}
+    if rest:
+        page.session_state[f"{place}.settings"] = True
+        page.run()
+    assert keys <= {widget.key for widget in (*page.text_input, *page.toggle)}
+    assert not page.exception
+
+
 def test_the_last_optimizer_stays(open_page: Open) -> None:
     page = open_page(surface="sphere", opt="sgd", steps="10")
     before = payload_of(page)
