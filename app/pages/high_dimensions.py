@@ -24,7 +24,7 @@ from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family as make
 
-VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief")}
+VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief"), "panels": ("few", "all")}
 
 MOST_NUMBERS = 16_000_000
 """Coordinates of points that this page keeps: 8 bytes each, and as much again to look at them."""
@@ -33,8 +33,8 @@ BUDGET = Budget(family.MOST_DIMS)
 
 QUESTION = "Where does a path leave a saddle of 1000 dimensions?"
 LOOK = (
-    "Beside the saddle 700 directions rise to both sides and 300 fall. Watch the two distances from the saddle: each "
-    "optimizer leaves where the ground falls, in its own time, while the index goes from 300 to 0."
+    "Beside the saddle 700 directions rise to both sides and 300 fall. Watch the distance from the saddle: each "
+    "optimizer leaves along the falling directions, in its own time, while their number (the index) goes to 0."
 )
 LIE = (
     "All six maps show the same saddle. A random direction averages over all eigenvalues, so that the falling ones "
@@ -97,7 +97,7 @@ def scene(experiment: Experiment, views: Views) -> Scene:
         return slices_scene(slices_study(experiment.surface, seed=experiment.seed))
     run = _run(experiment)
     study = high_dims_study(run.trajectories, views["plane"], seed=experiment.seed)
-    return high_dims_scene(run, study, relief=views["view"] == "relief")
+    return high_dims_scene(run, study, relief=views["view"] == "relief", details=views["panels"] == "all")
 
 
 def _sliced(desk: Bench) -> bool:
@@ -125,7 +125,9 @@ def _switches(desk: Bench) -> None:
 
 def _planes(desk: Bench) -> None:
     if not _sliced(desk):
-        frame.switch(desk, "plane", "Plane", PLANES)
+        with st.container(horizontal=True):
+            frame.switch(desk, "plane", "Plane", PLANES)
+            frame.switch(desk, "panels", "Panels", {"few": "Three panels", "all": "All panels"})
 
 
 def _ask(desk: Bench) -> None:

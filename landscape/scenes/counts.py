@@ -55,7 +55,7 @@ def counts_scene(study: CountsStudy) -> Scene:
                 "a random symmetric matrix: GOE",
                 "threshold",
             ),
-            Line(dims.astype(float), 0.5 ** dims.astype(float), "a coin toss for each direction: 2^-n", "graph"),
+            Line(dims.astype(float), 0.5 ** dims.astype(float), "a coin toss for each direction: 2⁻ⁿ", "graph"),
             _error_bars(counted, minima_shares, np.array([n for _, n in measured.values()])),
             Points(
                 counted,

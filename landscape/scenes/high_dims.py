@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from landscape.experiment import Run
 
 
-def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False) -> Scene:
+def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False, details: bool = True) -> Scene:
     """Return the scene of a run in many dimensions on the plane of its study, as a map or as a relief.
 
     Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
-    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian.
+    it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Without ``details`` only
+    what tells when a path leaves: the distance where the saddle falls, large, the index, and the plane.
     """
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run)
@@ -69,9 +70,13 @@ def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False) -> 
     # Written out, points of many coordinates would drown everything else.
     short = not isinstance(experiment.starts, Given) or surface.n_dims * len(experiment.starts) <= 100
     columns = tuple(tuple(p.key for p in column) for column in (first, middle, right) if column)
+    if not details:
+        columns = (("unstable",), ("plane", "index")) if told else (("index",), ("plane", "loss"))
+        notes[-1] = ""  # of a spectrum that is not shown
+    made = {p.key: p for p in (*first, *middle, *right)}
     return Scene(
         title=experiment.title or f"{surface.title} in {surface.n_dims:,} dimensions",
-        panels=(*first, *middle, *right),
+        panels=tuple(made[key] for column in columns for key in column),
         tracks=tuple(info.track for info in infos),
         n_steps=experiment.n_steps,
         columns=columns,

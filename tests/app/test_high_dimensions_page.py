@@ -22,9 +22,16 @@ def keys(page: AppTest) -> set[str]:
 def test_it_opens_on_four_optimizers_leaving_a_saddle() -> None:
     page = open_high()
     assert page.subheader[0].value == "Where does a path leave a saddle of 1000 dimensions?"
-    assert {"plane", "unstable", "stable", "index", "spectrum", "off_plane"} <= keys(page)
+    assert keys(page) == {"unstable", "plane", "index"}
     assert not said(page)
     assert any("slice" in note for note in payload_of(page)["notes"])
+
+
+def test_all_panels_are_a_click_away() -> None:
+    page = open_high(panels="all", surface="two_point_saddle", n_dims="40", **{"p.index": "8"})
+    assert {"plane", "unstable", "stable", "index", "spectrum", "off_plane"} <= keys(page)
+    # Where no saddle is known the number of falling directions takes the place of the distance.
+    assert keys(open_high(surface="rosenbrock", n_dims="6", start="random")) == {"index", "plane", "loss"}
 
 
 def test_the_address_brings_it_back_without_coordinates() -> None:

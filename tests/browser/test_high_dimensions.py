@@ -13,7 +13,7 @@ def test_a_path_leaves_the_saddle_and_the_slices_stand_beside_it(
     drawn(browser_page)
     player = browser_page.locator(".ls-player").first
     assert player.locator(".ls-readout tbody tr").count() == 4
-    assert player.locator(".ls-readout thead th").all_inner_texts() == ["path", "loss", "gradient norm", "how it ended"]
+    assert player.locator(".ls-readout thead th").all_inner_texts() == ["path", "loss", "distance", "how it ended"]
     player.focus()
     browser_page.keyboard.press("Home")
     cell = player.locator(".ls-readout tbody .ls-number").first

@@ -18,7 +18,7 @@ FIRST_STEPS = (
         ((-5, 25),),
         variables=("w",),
         parameters=(
-            Parameter("a", 1, 0.1, 5, "coefficient of w^2", minimum=1e-6),
+            Parameter("a", 1, 0.1, 5, "coefficient of w²", minimum=1e-6),
             Parameter("b", -20, -40, 40, "coefficient of w"),
             Parameter("c", 100, 0, 200, "constant; no gradient feels it"),
         ),

@@ -137,7 +137,7 @@ LOCAL_MINIMA = (
         ],
         maxima=[(0.15673125678034, 0.15673125678034)],
         reference="Styblinski & Tang 1990, Neural Networks 3, 467-483",
-        teaches="3^n critical points and only 2^n of them minima: with every dimension saddles gain on minima.",
+        teaches="3ⁿ critical points and only 2ⁿ of them minima: with every dimension saddles gain on minima.",
         lesson=Lesson(
             "Who finds the lowest of four minima?",
             "SGD, RMSprop and Adam rest in the first minimum on their way, the highest of the four. Momentum"
