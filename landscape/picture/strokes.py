@@ -94,7 +94,7 @@ def _looks(wanted: tuple[tuple[str, Look | None], ...]) -> Mapping[str, Look]:
 
 
 def _free(key: str, taken: Collection[Look]) -> Look:
-    """Return a hue and dash that nobody has, if there is one left: a choice that follows from the key.
+    """Return a hue and dash that nobody has, if there is one left: in the hue that the key names, else by the key.
 
     Those come first that are free on grey paper too, where the dash becomes one of three greys.
     """
@@ -104,15 +104,15 @@ def _free(key: str, taken: Collection[Look]) -> Look:
     greys = {(hue, dash % len(_GREYS)) for hue, dash in taken}
     free = [look for look in every if look not in taken]
     on_paper = [(hue, dash) for hue, dash in free if (hue, dash % len(_GREYS)) not in greys]
-    return [*on_paper, *free, *every][0]
+    return [*(look for look in free if look[0] == key), *on_paper, *free, *every][0]
 
 
 def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
     """Return how the tracks of an optimizer key are drawn: the same in every picture, no two alike.
 
     ``variant`` 1, 2, ... are further tracks of the same optimizer (another learning rate): same hue, another shade
-    and dash. A key that is not registered gets a look that no registered one has. In a monochrome theme the hue
-    becomes a dash, the dash becomes a grey.
+    and dash. A key that is not registered, the name of a hue among them, gets a look that no registered one has. In a
+    monochrome theme the hue becomes a dash, the dash becomes a grey.
 
     >>> stroke("sgd").color, stroke("sgd", 1).dash
     ('#2A70D4', (8.0, 2.0))

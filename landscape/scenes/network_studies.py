@@ -14,7 +14,7 @@ from landscape.scenes.scales import fields_to_compare, loss_axis, norm_axis
 from landscape.words import count
 
 NAMES = ("without batch normalization", "with batch normalization")
-STYLES = ("sgd", "batch_normalization")  # both are gradient descent: the second gets a hue of its own by its name
+STYLES = ("sgd", "vermillion")  # both are gradient descent: the second names its hue, so that they are told apart
 
 
 def norm_scene(study: PairSmoothness) -> Scene:
