@@ -15,16 +15,11 @@ from app.ask.controls import say
 from app.player import picked, player
 from app.state import Desk, Rules, mirror, open_desk, presenting
 from app.text import plain, sentence
+from landscape.figures.base import Figure
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
 
 R = TypeVar("R")
-Views = Mapping[str, str]
-
-
-def unseen(recipe: Any, views: Views) -> Scene:
-    """Stand for the scene of a page that shows its picture itself."""
-    raise NotImplementedError("this page has no one scene")
 
 
 def nothing(desk: Desk[Any]) -> None:
@@ -63,12 +58,11 @@ class Page(Generic[R]):
     ``rules`` gives what its desk needs to know of recipes. ``question`` and ``look`` return the heading and the words
     under it, as Markdown; ``ask`` shows the widgets of the sidebar, ``switches`` those beside the heading, ``above``
     what stands over it, ``over`` and ``under`` what stands next to the picture.
-    ``scene(recipe, views)`` returns the picture: pure, and computed once for all sessions that ask for the same. Where
-    it raises ``ValueError`` or ``ArithmeticError``, the page says so in its place. A page that shows more than it has
-    ``picture(desk, theme, present)``, which tells whether there is one. ``before`` returns what stands in the place of
-    heading and picture until there is something to show. ``tabs`` are shown below, by their titles. ``on_pick`` is told
-    of a click into the picture; ``wait`` is said while it is computed, where that takes long; ``file`` names what is
-    exported.
+    ``figure`` draws the picture, once for all sessions that ask for the same. Where it raises ``ValueError`` or
+    ``ArithmeticError``, the page says so in its place. A page that shows more than it has ``picture(desk, theme,
+    present)``, which tells whether there is one. ``before`` returns what stands in the place of heading and picture
+    until there is something to show. ``tabs`` are shown below, by their titles. ``on_pick`` is told of a click into the
+    picture; ``wait`` is said while it is computed, where that takes long; ``file`` names what is exported.
     """
 
     key: str
@@ -80,7 +74,7 @@ class Page(Generic[R]):
     look: Callable[[Desk[R]], str]
     ask: Callable[[Desk[R]], None]
     file: Callable[[Desk[R]], str]
-    scene: Callable[[R, Views], Scene] = unseen
+    figure: Figure[R]
     picture: Callable[[Desk[R], str, bool], bool] | None = None
     before: Callable[[Desk[R]], Callable[[Desk[R]], None] | None] = lambda desk: None
     tabs: Mapping[str, Callable[[Shown[R]], None]] = field(default_factory=dict)
@@ -120,18 +114,19 @@ class Page(Generic[R]):
 
     def drawn(self, desk: Desk[R]) -> Scene:
         """Return the picture of what is on a desk."""
-        recipe, views = desk.recipe, desk.looks()
-        return work.result(("scene", self.key, desk.address()), lambda: self.scene(recipe, views))
+        return self._drawing(desk)()
+
+    def _drawing(self, desk: Desk[R]) -> Callable[[], Scene]:
+        """Return what draws the picture of what is on a desk now, whatever is on it by then."""
+        recipe, views, address = desk.recipe, desk.looks(), desk.address()
+        draw = partial(self.figure.scene, recipe, views, work.result)
+        return partial(work.result, ("scene", self.key, address), draw)
 
     def payload(self, desk: Desk[R], theme: str) -> dict[str, Any]:
         """Return what the player needs to show it."""
-        recipe, views, address = desk.recipe, desk.looks(), desk.address()
-
-        def make() -> dict[str, Any]:
-            scene = work.result(("scene", self.key, address), lambda: self.scene(recipe, views))
-            return player_payload(scene, theme=theme)
-
-        return work.result(("payload", self.key, address, theme), make)
+        drawing = self._drawing(desk)
+        made = ("payload", self.key, desk.address(), theme)
+        return work.result(made, lambda: player_payload(drawing(), theme=theme))
 
     def show(self, desk: Desk[R], theme: str, present: bool) -> bool:
         """Show the picture, or say why there is none."""

@@ -24,6 +24,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from landscape import stopping
 from landscape.experiment import Experiment, Run
+from landscape.figures import base as figures
 
 T = TypeVar("T")
 
@@ -277,11 +278,4 @@ def size_of(thing: Any) -> int:
 
 def run(experiment: Experiment, keep: int | None = None) -> Run:
     """Return the trajectories of an experiment, and how they ended; at most ``keep`` points of each path."""
-
-    def make() -> Run:
-        made = experiment.run(keep)
-        for trajectory in made.trajectories:
-            _ = trajectory.judgements  # every page tells them, and here the search that they take can be stopped
-        return made
-
-    return result(("run", experiment.to_json(), keep), make)
+    return figures.run(experiment, result, keep)

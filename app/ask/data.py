@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,9 +12,10 @@ from app.ask.controls import choice, number, show
 from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
+from landscape.figures.softmax import AXES, features, model_of
 from landscape.parameter import Parameter
 from landscape.recipe.starts import Random
-from landscape.surfaces.networks import Data, Softmax
+from landscape.surfaces.networks import Data
 from landscape.surfaces.networks.datasets import data as make
 from landscape.surfaces.networks.datasets import rule
 
@@ -37,7 +37,6 @@ COUNTED = ("blobs", "spirals")
 """Data of which the number of classes can be chosen."""
 
 OWN = "own"
-AXES = ("across", "up")
 CLASSES = Parameter("number of classes", 4, 2, 8, integer=True, minimum=2, maximum=8)
 
 
@@ -57,13 +56,6 @@ def name_of(data: Data) -> str | None:
     return None
 
 
-def model_of(experiment: Experiment) -> Softmax:
-    """Return the softmax regression that is trained."""
-    surface = experiment.surface
-    assert isinstance(surface, Softmax), "the page's rule"
-    return surface
-
-
 def data_in(experiment: Experiment) -> Data:
     """Return the data that it learns from."""
     return model_of(experiment).data
@@ -73,13 +65,6 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     """Return the experiment on other data, from a start drawn for them."""
     model = dataclasses.replace(model_of(experiment), data=data)
     return experiment.replace(surface=model, starts=Random(1, experiment.seed))
-
-
-def features(experiment: Experiment, views: Mapping[str, str]) -> tuple[int, int]:
-    """Return the two features that are drawn: those that were chosen, where these data have them."""
-    last = data_in(experiment).n_features - 1
-    across, up = (min(int(views[name]), last) for name in AXES)
-    return across, up if up != across else int(across == 0)
 
 
 def drawn(desk: Bench) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 import streamlit as st
@@ -12,25 +11,13 @@ from app.ask.controls import lasting
 from app.page import Shown
 from app.state import Desk
 from app.text import number, plain, point
-from landscape.analysis.critical_points import CriticalPoints, critical_points
-from landscape.analysis.manifolds import Branch
 from landscape.experiment import Experiment
-from landscape.scenes.critical import all_manifolds
-from landscape.surfaces.base import Kind, Surface
+from landscape.figures.descent import points
+from landscape.surfaces.base import Kind
 from landscape.words import count
 
 OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
 COLORS = {"log": "Log loss", "linear": "Linear loss", "gradient": "Gradient norm", "curvature": "Smallest curvature"}
-
-
-def points(surface: Surface) -> CriticalPoints:
-    """Return the critical points of a surface, searched for once."""
-    return work.result(("critical points", json.dumps(surface.recipe())), lambda: critical_points(surface))
-
-
-def branches(surface: Surface) -> tuple[Branch, ...]:
-    """Return the manifolds of its saddles, followed once."""
-    return work.result(("manifolds", json.dumps(surface.recipe())), lambda: all_manifolds(surface, points(surface)))
 
 
 def show(shown: Shown[Experiment]) -> None:
@@ -44,7 +31,7 @@ def show(shown: Shown[Experiment]) -> None:
     key = lasting(desk, "critical.search", False)
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
         return
-    found = points(surface)
+    found = points(surface, work.result)
     plural = {"minimum": "minima", "maximum": "maxima", "degenerate": "degenerate"}
     counted = [count(n, kind, plural.get(kind)) for kind, n in found.counts.items()]
     kinds = ", ".join(counted) or "no isolated critical point"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from app.text import number as words
 from app.text import plain, table
 from landscape.analysis.classified import arithmetic_of, logistic_difference
 from landscape.experiment import Experiment
+from landscape.figures.softmax import features, model_of, which
 from landscape.parameter import Parameter
 from landscape.render.player.payload import player_payload
 from landscape.scenes.softmax_example import example_scene
@@ -26,15 +26,10 @@ TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, "softmax of z / T", log=Tr
 LECTURE = (0.3, 0.2, 0.1, 0.4)
 
 
-def which(experiment: Experiment, views: Mapping[str, str]) -> int:
-    """Return the number of the optimizer that is looked at."""
-    return min(int(views["shown"]), len(experiment.optimizers) - 1)
-
-
 def show(shown: Shown[Experiment]) -> None:
     """Show the arithmetic of the point that was clicked, or of the lecture's example."""
     desk, clicked = shown.desk, data.point(shown.desk)
-    model, number = data.model_of(desk.recipe), which(desk.recipe, desk.looks())
+    model, number = model_of(desk.recipe), which(desk.recipe, desk.looks())
     end = work.run(desk.recipe).trajectories[number].final_points[0]
     if clicked is None:
         st.markdown(
@@ -43,7 +38,7 @@ def show(shown: Shown[Experiment]) -> None:
         )
         board, classes = arithmetic(scores_of(LECTURE), label=1), tuple("ABCD")
     else:
-        board = arithmetic_of(model, end, clicked, data.features(desk.recipe, desk.looks()))
+        board = arithmetic_of(model, end, clicked, features(desk.recipe, desk.looks()))
         classes, who = model.data.classes, plain(desk.recipe.optimizers[number].title)
         st.markdown(
             f"The point ({words(clicked[0])}, {words(clicked[1])}) under {who} "

@@ -17,6 +17,7 @@ from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.descent.trajectory import Trajectory
 from landscape.experiment import Experiment, Run
+from landscape.figures.descent import FIGURE
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
 from landscape.picture.strokes import stroke
@@ -31,9 +32,6 @@ class Flat(NamedTuple):
 
 
 FLAT = Flat()
-
-PLATEAU = {"flat": ("1e-3", "1e-1", "1e-2", "1e-4", "1e-5", "1e-6"), "flat_of": ("norm", "largest")}
-"""Views of a page on which anybody may say what a plateau is."""
 
 MOST_LINES = 24
 """Where there are more paths, counts stand first and the lines scroll."""
@@ -159,5 +157,7 @@ def with_plateaus(shown: Shown[Experiment]) -> None:
         f"the largest one on the path. How a path ended is always judged at {SMALL_GRADIENT:g}."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        frame.switch(desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(PLATEAU["flat"])})
+        frame.switch(
+            desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(FIGURE.views["flat"])}
+        )
         frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})

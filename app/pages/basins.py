@@ -20,6 +20,7 @@ from app.text import number as words
 from app.text import plain, point
 from landscape.analysis.basins import Basins, Refinement, refine_basins
 from landscape.experiment import Experiment
+from landscape.figures.basins import FIGURE, key_of
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.recipe.starts import Given
@@ -31,8 +32,6 @@ from landscape.words import count
 
 Bench = Desk[Experiment]
 
-PIXELS = ("200", "100", "300", "400")
-VIEWS = {"pixels": PIXELS}
 QUESTION = "Which minimum do you get?"
 LOOK = (
     "Every pixel is a start, its colour the minimum where it comes to rest; the darker, the later. SGD mostly takes "
@@ -80,7 +79,7 @@ def _one_start(experiment: Experiment) -> Experiment:
 
 def _allow(experiment: Experiment) -> None:
     # Coarser maps are offered for what the finest cannot do: the smallest one decides what is possible at all.
-    allow(_one_start(experiment), min(map(int, PIXELS)))
+    allow(_one_start(experiment), min(map(int, FIGURE.views["pixels"])))
 
 
 def allow(experiment: Experiment, pixels: int) -> None:
@@ -112,14 +111,12 @@ def allow(experiment: Experiment, pixels: int) -> None:
         )
 
 
-rules = Rules(first, _read, Experiment.to_query, _allow, VIEWS)
+rules = Rules(first, _read, Experiment.to_query, _allow, FIGURE.views)
 
 
 def making(experiment: Experiment, pixels: int) -> work.Job[Refinement]:
     """Return the map of an experiment once there is something to see of it; it goes on while it is looked at."""
-    # The start of the paths changes no map.
-    name = experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json()
-    return work.look(("basins", pixels, name), lambda: _refined(experiment, pixels))
+    return work.look(key_of(experiment, pixels), lambda: _refined(experiment, pixels))
 
 
 def _refined(x: Experiment, pixels: int) -> Refinement:
@@ -263,8 +260,9 @@ page = Page(
     look=lambda desk: LOOK if _newcomer(desk) else plain(desk.recipe.surface.info.teaches, 1000),
     ask=_ask,
     switches=lambda desk: frame.switch(
-        desk, "pixels", "Pixels a side", {side: f"{side}²" for side in sorted(PIXELS, key=int)}
+        desk, "pixels", "Pixels a side", {side: f"{side}²" for side in sorted(FIGURE.views["pixels"], key=int)}
     ),
+    figure=FIGURE,
     picture=_live,
     tabs={"Export": _export, "Recipe": recipe.show},
     file=lambda desk: "landscape-basins",

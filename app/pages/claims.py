@@ -11,12 +11,12 @@ from app import work
 from app.ask import claim
 from app.ask.claim import Chosen
 from app.below import export
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.state import Desk, Rules, presenting
 from app.text import number as words
 from app.text import plain
 from landscape.claims import PASS, Result
-from landscape.scene import Scene
+from landscape.figures.base import Figure
 
 TITLE = "How do you know?"
 LOOK = (
@@ -29,11 +29,6 @@ def result(recipe: Chosen, watch: Callable[[float], None] | None = None) -> Resu
     """Return the result of the open claim, measured now unless it was lately; ``watch`` is told how far it is."""
     name = ("claim", recipe.claim, json.dumps(recipe.values, sort_keys=True), recipe.seed)
     return work.result(name, lambda: recipe.opened.run(recipe.seed, work.tell, **recipe.settings), watch)
-
-
-def scene(recipe: Chosen, views: Views) -> Scene:
-    """Return the picture of the open claim's result."""
-    return recipe.opened.scene(result(recipe))
 
 
 def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:
@@ -112,7 +107,7 @@ page = Page(
     question=lambda desk: plain(desk.recipe.opened.title),
     look=lambda desk: plain(desk.recipe.opened.statement, 1000),
     ask=claim.ask,
-    scene=scene,
+    figure=Figure("claim", lambda recipe, views, keep: recipe.opened.scene(result(recipe)), Chosen),
     picture=_measured,
     tabs={"Measured and expected": _numbers, "Why": _why, "Export": export.show, "Recipe": _recipe},
     file=lambda desk: f"claim-{desk.recipe.claim}",

@@ -8,19 +8,12 @@ from app import frame, work
 from app.ask import lesson, questions, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
-from landscape.scene import Scene
-from landscape.scenes.critical import GroundColor, over_map
+from landscape.figures.descent import DEEPER, FIGURE
 from landscape.surfaces import SURFACES
-
-VIEWS = {
-    "view": ("map", "relief"),
-    "color": ("log", "linear", "gradient", "curvature"),
-    "overlay": ("off", "critical", "manifolds"),
-} | verdicts.PLATEAU
 
 
 @cache
@@ -34,34 +27,11 @@ def _looks(asked: Experiment) -> dict[str, str]:
     shown = lesson.of(asked)
     if shown is None:
         return {}
-    flat = next(name for name in VIEWS["flat"] if float(name) == shown.threshold)
+    flat = next(name for name in FIGURE.views["flat"] if float(name) == shown.threshold)
     return {"view": "relief" if shown.relief else "map", "flat": flat}
 
 
-rules = Rules(first, lesson.read, Experiment.to_query, allow, VIEWS, _looks)
-
-_DEEPER: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
-
-
-def scene(experiment: Experiment, views: Views) -> Scene:
-    """Return the picture of a run; its ground is searched where the views ask for what is found, and only then."""
-    flat, ground = verdicts.flat(views), experiment.surface
-    made = work.run(experiment).scene(
-        relief=views["view"] == "relief",
-        log_color=views["color"] != "linear",
-        threshold=flat.threshold,
-        relative=flat.relative,
-    )
-    overlay, color = views["overlay"], _DEEPER.get(views["color"])
-    if ground.n_dims != 2 or (overlay == "off" and color is None):
-        return made
-    return over_map(
-        made,
-        ground,
-        found=None if overlay == "off" else critical.points(ground),
-        branches=critical.branches(ground) if overlay == "manifolds" else (),
-        color=color,
-    )
+rules = Rules(first, lesson.read, Experiment.to_query, allow, FIGURE.views, _looks)
 
 
 def _question(desk: Desk[Experiment]) -> str:
@@ -84,7 +54,7 @@ def _look(desk: Desk[Experiment]) -> str:
 def _switches(desk: Desk[Experiment]) -> None:
     if desk.recipe.surface.n_dims == 2:
         frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
-        deeper = {name: critical.COLORS[name] for name in _DEEPER if name == desk.view("color")}
+        deeper = {name: critical.COLORS[name] for name in DEEPER if name == desk.view("color")}
         frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
 
 
@@ -112,7 +82,7 @@ page = Page(
     look=_look,
     ask=_ask,
     switches=_switches,
-    scene=scene,
+    figure=FIGURE,
     on_pick=_start,
     tabs={
         "Verdicts": verdicts.with_plateaus,

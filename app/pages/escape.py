@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from app import fields, work
 from app.below import export
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.text import plain, table
-from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
-from landscape.parameter import check_fields, parameter
-from landscape.scene import Scene
-from landscape.scenes.escape import escape_scene
+from landscape.figures.escape import FIGURE, Escaping, study
 
 LOOK = (
     "Start at (1, offset), almost on the line y = 0 that leads into the saddle. Each time the offset is divided by "
@@ -27,44 +22,13 @@ NEVER = (
 )
 
 
-@dataclass(frozen=True)
-class Escaping:
-    """The saddle's negative curvature, and how far beside its stable manifold the paths start."""
-
-    offset: float = parameter(
-        1e-4,
-        OFFSETS[-1],
-        1.0,
-        "y of the start; the table below has exactly 0 too",
-        log=True,
-        minimum=OFFSETS[-1],
-        maximum=OFFSETS[0],
-    )
-    curvature: float = parameter(
-        1.0, *CURVATURES, "how steeply the saddle falls", log=True, minimum=CURVATURES[0], maximum=CURVATURES[1]
-    )
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-
 rules = fields.rules(Escaping())
-
-
-def study(recipe: Escaping) -> EscapeStudy:
-    """Return what every optimizer does there."""
-    return work.result(("escape", recipe), lambda: escape_study(recipe.curvature, recipe.offset))
-
-
-def scene(recipe: Escaping, views: Views) -> Scene:
-    """Return the picture of it."""
-    return escape_scene(study(recipe))
 
 
 def steps(shown: Shown[Escaping]) -> None:
     """Show the steps of every optimizer as a table."""
     rows = []
-    for walk, track in zip(study(shown.desk.recipe).walks, shown.scene().tracks, strict=True):
+    for walk, track in zip(study(shown.desk.recipe, work.result).walks, shown.scene().tracks, strict=True):
         late = f"not in {walk.found.n_steps}"
         closed = "none" if walk.theory is None else str(walk.theory)
         limit = "" if walk.found.exact or walk.theory is None else " (limit of a small offset)"
@@ -89,7 +53,7 @@ page = Page(
     question=lambda desk: "How long does it take to leave a saddle?",
     look=lambda desk: LOOK,
     ask=lambda desk: fields.ask(desk, offset="Offset of the start", curvature="Negative curvature"),
-    scene=scene,
+    figure=FIGURE,
     tabs={"Steps": steps, "Export": export.show},
     wait="Leaving the saddle",
     file=lambda desk: "landscape-escape",

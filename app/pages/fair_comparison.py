@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -11,34 +10,29 @@ from app import frame, work
 from app.ask import questions
 from app.below import export, recipe
 from app.limits import MAX_SEED
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
-from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of, tuning
+from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of
 from landscape.experiment import Experiment
+from landscape.figures.tuning import FIGURE, MEMORIES, compared
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import TrustRegion
 from landscape.recipe.starts import Given
-from landscape.scene import Scene
-from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces import SURFACES
 from landscape.words import count
 
 Bench = Desk[Experiment]
 
-VIEWS = {"maps": ("off", "on")}
 QUESTION = "Is Adam better, or only better tuned?"
 LOOK = (
     "Each optimizer spends the same 200 gradients at each of the same 25 learning rates. Compare the lowest points of "
     "the curves, not one rate: SGD and momentum diverge where Adam is at its best, and momentum's best lies far below "
     "SGD's at the same learning rate."
 )
-
-MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
-"""Values of momentum, or b1, in the maps."""
 
 MOST_OPTIMIZERS = 6
 MOST_STARTS = 100
@@ -86,25 +80,11 @@ def first() -> Experiment:
     )
 
 
-rules = Rules(first, on_gallery, Experiment.to_query, allow, VIEWS)
-
-
-def compared(experiment: Experiment, maps: bool) -> Tuning:
-    """Return what the optimizers of an experiment reach at every rate, with ``maps`` over momentum too."""
-    x, memories = experiment, MEMORIES if maps else None
-    return work.result(
-        ("tuning", x.to_json(), maps),
-        lambda: tuning(x.surface, x.optimizers, x.starts, x.n_steps, None, memories, x.schedule, seed=x.seed),
-    )
-
-
-def scene(experiment: Experiment, views: Views) -> Scene:
-    """Return the picture of it."""
-    return tuning_scene(compared(experiment, views["maps"] == "on"), urlencode(experiment.to_query()))
+rules = Rules(first, on_gallery, Experiment.to_query, allow, FIGURE.views)
 
 
 def _found(desk: Bench) -> Tuning:
-    return compared(desk.recipe, desk.view("maps") == "on")
+    return compared(desk.recipe, desk.view("maps") == "on", work.result)
 
 
 def _rates(desk: Bench) -> None:
@@ -184,7 +164,7 @@ page = Page(
     look=lambda desk: LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches, 1000),
     ask=questions.four,
     switches=lambda desk: frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"}),
-    scene=scene,
+    figure=FIGURE,
     under=_rates,
     tabs={"Grid": _grid, "Export": export.show, "Recipe": _recipe},
     wait="Descending at every rate of the grid",

@@ -9,16 +9,15 @@ import streamlit as st
 from app import limits, work
 from app.ask import length, optimizers, questions, surface
 from app.below import export, recipe, verdicts
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
 from landscape.experiment import Experiment
+from landscape.figures.framework_example import FIGURE
 from landscape.optimizers import optimizer
 from landscape.recipe.starts import Given
-from landscape.scene import Scene
-from landscape.scenes.framework_example import framework_scene
 from landscape.surfaces import SURFACES
 from landscape.theory.frameworks import PROGRAMS, minimum, program
 from landscape.words import count
@@ -48,11 +47,6 @@ def _allow(experiment: Experiment) -> None:
 
 
 rules = Rules(first, on_one(NAME, ONE, limits.PLANE.allow_surface), Experiment.to_query, _allow)
-
-
-def scene(experiment: Experiment, views: Views) -> Scene:
-    """Return the picture of a run of the example."""
-    return framework_scene(work.run(experiment))
 
 
 def _coefficients(experiment: Experiment) -> list[list[float]]:
@@ -109,7 +103,7 @@ page = Page(
     question=lambda desk: "Does it matter which framework computes this?",
     look=_look,
     ask=_ask,
-    scene=scene,
+    figure=FIGURE,
     on_pick=_start,
     tabs={"Programs": _programs, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
     file=lambda desk: "landscape-framework-example",

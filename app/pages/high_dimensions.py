@@ -10,24 +10,16 @@ from app import frame, work
 from app.ask import family, length, optimizers, questions
 from app.ask.surface import file_name
 from app.below import export, verdicts
-from app.page import Page, Shown, Views
+from app.page import Page, Shown
 from app.state import Desk, Rules
 from app.text import plain
-from landscape.analysis.high_dims import PLANES, cost_of_study, high_dims_study
-from landscape.analysis.slices_study import slices_study
-from landscape.experiment import Experiment, Run
+from landscape.analysis.high_dims import PLANES, cost_of_study
+from landscape.experiment import Experiment
+from landscape.figures.high_dims import FIGURE, kept, run
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Beside, Random
-from landscape.scene import Scene
-from landscape.scenes.high_dims import high_dims_scene
-from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family as make
-
-VIEWS = {"show": ("paths", "slices"), "plane": tuple(PLANES), "view": ("map", "relief"), "panels": ("few", "all")}
-
-MOST_NUMBERS = 16_000_000
-"""Coordinates of points that this page keeps: 8 bytes each, and as much again to look at them."""
 
 BUDGET = Budget(family.MOST_DIMS)
 
@@ -79,25 +71,7 @@ def allow(experiment: Experiment) -> None:
         experiment.noise.view(surface, experiment.seed, 1, 1)
 
 
-def kept(experiment: Experiment) -> int:
-    """Return how many points of each path are kept: all of them where they are few."""
-    return max(2, MOST_NUMBERS // (len(experiment.optimizers) * experiment.surface.n_dims))
-
-
-rules = Rules(first, family.read, Experiment.to_query, allow, VIEWS)
-
-
-def _run(experiment: Experiment) -> Run:
-    return work.run(experiment, kept(experiment))
-
-
-def scene(experiment: Experiment, views: Views) -> Scene:
-    """Return the run on a plane, or slices through the saddle."""
-    if views["show"] == "slices":
-        return slices_scene(slices_study(experiment.surface, seed=experiment.seed))
-    run = _run(experiment)
-    study = high_dims_study(run.trajectories, views["plane"], seed=experiment.seed)
-    return high_dims_scene(run, study, relief=views["view"] == "relief", details=views["panels"] == "all")
+rules = Rules(first, family.read, Experiment.to_query, allow, FIGURE.views)
 
 
 def _sliced(desk: Bench) -> bool:
@@ -147,7 +121,7 @@ def _verdicts(shown: Shown[Experiment]) -> None:
     if _sliced(shown.desk):
         st.caption("The slices show the ground alone; the run has the verdicts.")
         return
-    verdicts.show(shown, _run(shown.desk.recipe))
+    verdicts.show(shown, run(shown.desk.recipe, work.result))
     st.caption("Evaluations count in gradients: a Hessian-vector product is one, a Hessian n of them.")
 
 
@@ -168,7 +142,7 @@ page = Page(
     ask=_ask,
     switches=_switches,
     over=_planes,
-    scene=scene,
+    figure=FIGURE,
     tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
     wait="Stepping and looking",
     file=lambda desk: file_name(desk.recipe.surface),

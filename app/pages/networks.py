@@ -6,27 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import fields, frame, work
+from app import fields, frame
 from app.ask import questions
 from app.ask.controls import choice
 from app.below import export
-from app.page import Page, Views
+from app.page import Page
 from app.state import Desk
-from landscape.scene import Scene
+from landscape.figures.networks import FIGURE
 from landscape.scenes.network_views import ACTIVATIONS, TITLES, VIEWS, Study
 from landscape.words import count
 
-rules = fields.rules(Study(), {"view": (*VIEWS,)})
-
-
-def scene(study: Study, views: Views) -> Scene:
-    """Return one view of a study; what several views look at is computed once."""
-    name = views["view"]
-    view = VIEWS[name]
-    if view.of_its_own:
-        # As far as the view depends on it, so that the same picture is not computed twice.
-        return work.result(("networks", name, study.seed), lambda: view.scene(Study(seed=study.seed)))
-    return view.scene(study, lambda: work.result(("networks", study), study.train))
+rules = fields.rules(Study(), FIGURE.views)
 
 
 def _ask(desk: Desk[Study]) -> None:
@@ -85,7 +75,7 @@ page = Page(
     question=lambda desk: VIEWS[desk.view("view")].question,
     look=lambda desk: VIEWS[desk.view("view")].look,
     ask=_ask,
-    scene=scene,
+    figure=FIGURE,
     tabs={"Export": export.show},
     wait="Computing this view ...",
     file=lambda desk: f"landscape-networks-{desk.view('view')}",

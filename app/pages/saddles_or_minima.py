@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app import fields
 from app.below import export
 from app.page import Page
 from app.state import Desk
-from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, counts_study
-from landscape.parameter import check_fields, parameter
-from landscape.scenes.counts import counts_scene
+from landscape.analysis.counts import SLOW_DIMS
+from landscape.figures.counts import FIGURE, Counted
 
 LOOK = (
     "Ever fewer as dimensions grow, for every direction has to rise. On the left the count lies on Kac and Rice's "
@@ -18,16 +15,6 @@ LOOK = (
     "push one another apart."
 )
 SLOW = "Four dimensions are searched for all of their points too: about a quarter of a minute, once."
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The number of dimensions whose indices are shown."""
-
-    n: int = parameter(3, 1, THEORY_DIMS, "number of dimensions", integer=True, minimum=1, maximum=THEORY_DIMS)
-
-    def __post_init__(self) -> None:
-        check_fields(self)
 
 
 rules = fields.rules(Counted())
@@ -46,7 +33,7 @@ page = Page(
     question=lambda desk: "How many critical points are minima?",
     look=_look,
     ask=lambda desk: fields.ask(desk, n="Dimensions n"),
-    scene=lambda recipe, views: counts_scene(counts_study(recipe.n)),
+    figure=FIGURE,
     tabs={"Export": export.show},
     wait="Counting critical points of random landscapes",
     file=lambda desk: "landscape-saddles-against-minima",

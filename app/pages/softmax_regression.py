@@ -7,24 +7,20 @@ from functools import cache
 from app import frame, work
 from app.ask import data, length, optimizers, questions, table
 from app.below import example, export, recipe, verdicts
-from app.page import Page, Views
+from app.page import Page
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
+from landscape.figures.softmax import FIGURE, model_of
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
-from landscape.scene import Scene
-from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Softmax
-from landscape.surfaces.networks.tables.cells import MAX_COLUMNS
 from landscape.words import count
 
 Bench = Desk[Experiment]
 
-FEATURES = tuple(map(str, range(MAX_COLUMNS)))
-VIEWS = {"shown": FEATURES[:8], "across": FEATURES, "up": ("1", "0", *FEATURES[2:])}
 ONE = "this page trains softmax regression"
 QUESTION = "Why are the boundaries straight?"
 LOOK = (
@@ -64,13 +60,7 @@ def allow(experiment: Experiment) -> None:
         experiment.noise.view(model, experiment.seed, 1, 1)
 
 
-rules = Rules(first, on_one("softmax", ONE, BUDGET.allow_surface), Experiment.to_query, allow, VIEWS)
-
-
-def scene(experiment: Experiment, views: Views) -> Scene:
-    """Return the regions of one optimizer over two features, and the loss of all."""
-    shown = example.which(experiment, views), 0
-    return softmax_scene(work.run(experiment), shown=shown, features=data.features(experiment, views))
+rules = Rules(first, on_one("softmax", ONE, BUDGET.allow_surface), Experiment.to_query, allow, FIGURE.views)
 
 
 def _question(desk: Bench) -> str:
@@ -78,7 +68,7 @@ def _question(desk: Bench) -> str:
 
 
 def _look(desk: Bench) -> str:
-    model = data.model_of(desk.recipe)
+    model = model_of(desk.recipe)
     shares = ", ".join(
         f"{run.optimizer.title} {100 * float(model.accuracy(run.final_points[0])):.1f} %"
         for run in work.run(desk.recipe).trajectories
@@ -116,7 +106,7 @@ page = Page(
     ask=_ask,
     switches=_switches,
     over=lambda desk: table.line(data.data_in(desk.recipe)),
-    scene=scene,
+    figure=FIGURE,
     on_pick=data.put_point,
     tabs={"One example": example.show, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
     file=lambda desk: "landscape-softmax",

@@ -14,6 +14,7 @@ from landscape.recipe import plain
 from landscape.recipe.given import words
 
 if TYPE_CHECKING:
+    from landscape.figures.base import Figure, Keep
     from landscape.scene import Scene
 
 FORMAT = 1
@@ -31,31 +32,37 @@ class Slide:
     """One picture of a lecture with its words.
 
     ``title`` stands large above it, ``points`` are short lines beneath the title, ``notes`` are what the lecturer
-    says; they go into the handout and are hidden in the deck until asked for. The picture is that of an ``experiment``
-    (with ``view`` for the options of its scene: ``relief``, ``log_color``) or of a ``claim``, by its key in
-    ``landscape.CLAIMS`` with ``settings`` for its parameters and ``seed`` for its draws. A slide with neither is words
-    alone.
+    says; they go into the handout and are hidden in the deck until asked for. The picture is one of these:
 
-    Raises ``ValueError`` for a slide with both, and ``UnknownName`` for a claim that is not there.
+    - a ``figure`` by its key in ``landscape.figures.FIGURES``, made of an ``experiment`` or of ``settings``, with
+      ``view`` for the ways to look at it;
+    - a run: an ``experiment`` alone, with ``view`` for the switches of its scene, ``relief`` and ``log_color``;
+    - a ``claim`` by its key in ``landscape.CLAIMS``, with ``settings`` for its parameters and ``seed`` for its draws.
+
+    A slide with none of them is words alone. Raises ``ValueError`` or ``TypeError`` for a slide with two of them or
+    with what does not belong to its picture, and ``UnknownName`` for a figure, a view or a claim that is not there.
     """
 
     title: str
     points: tuple[str, ...] = ()
     notes: str = ""
     experiment: Experiment | None = None
-    view: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    view: Mapping[str, Any] = field(default_factory=dict, hash=False)
     claim: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     seed: int = 0
+    figure: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple(self.points))
         for name, text in (("title", self.title), ("notes", self.notes), *(("points", p) for p in self.points)):
             words(f"{name} of a slide", text, LONGEST_TEXT)
-        if self.experiment is not None and self.claim:
-            raise ValueError(f"the slide {self.title!r} has an experiment and a claim; it shows one of them")
-        unknown = set(self.view) - {"relief", "log_color"}
-        if unknown or not all(isinstance(value, bool) for value in self.view.values()):
+        if self.claim and (self.experiment is not None or self.figure):
+            other = "a figure" if self.figure else "an experiment"
+            raise ValueError(f"the slide {self.title!r} has {other} and a claim; it shows one of them")
+        if self.figure:
+            self._figure()
+        elif set(self.view) - {"relief", "log_color"} or not all(isinstance(on, bool) for on in self.view.values()):
             raise ValueError(f"view has the switches relief and log_color, not {dict(self.view)}")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise ValueError(f"seed must be a whole number, 0 or more, not {self.seed!r}")
@@ -64,10 +71,45 @@ class Slide:
 
             lookup(CLAIMS, self.claim, "claim").settings(**self.settings)
 
-    def scene(self) -> Scene | None:
-        """Run the experiment or the claim and return its scene under the slide's title; ``None`` for words alone."""
-        if self.experiment is not None:
-            made = self.experiment.run().scene(**self.view)
+    @classmethod
+    def of(cls, title: str, figure: str, recipe: Any, view: Mapping[str, str], **words: Any) -> Slide:
+        """Return the slide that shows a figure made of this ``recipe``."""
+        from landscape.figures import FIGURES
+
+        shown = lookup(FIGURES, figure, "figure")
+        made = {"experiment": recipe} if shown.of_experiment else {"settings": shown.settings(recipe)}
+        return cls(title, figure=figure, view=dict(view), **made, **words)
+
+    def _figure(self) -> tuple[Figure[Any], Any]:
+        """Return the figure that is shown, and what it is made of."""
+        from landscape.figures import FIGURES
+
+        figure = lookup(FIGURES, self.figure, "figure")
+        figure.looks(self.view)
+        if figure.of_experiment == (self.experiment is None) or (figure.of_experiment and self.settings):
+            raise ValueError(
+                f"the figure {self.figure} is made of {'an experiment' if figure.of_experiment else 'settings'} alone"
+            )
+        return figure, figure.made(self.settings) if self.experiment is None else self.experiment
+
+    @property
+    def made_of(self) -> Any:
+        """What the figure or the run is made of; ``None`` for a claim and for words alone."""
+        return self._figure()[1] if self.figure else self.experiment
+
+    def scene(self, keep: Keep | None = None) -> Scene | None:
+        """Make the picture under the slide's title; ``None`` for words alone.
+
+        ``keep`` (``landscape.figures.base.Keep``) holds what is slow for others who ask for the same.
+        """
+        from landscape.figures.base import at_once, run
+
+        keep = keep or at_once
+        if self.figure:
+            figure, recipe = self._figure()
+            made = figure.scene(recipe, self.view, keep)
+        elif self.experiment is not None:
+            made = run(self.experiment, keep).scene(**self.view)
         elif self.claim:
             from landscape.claims import CLAIMS
 
@@ -86,8 +128,10 @@ class Slide:
             data["notes"] = self.notes
         if self.experiment is not None:
             data["experiment"] = self.experiment.recipe()
-            if self.view:
-                data["view"] = dict(self.view)
+        if self.figure:
+            data |= {"figure": self.figure} | ({"settings": dict(self.settings)} if self.settings else {})
+        if self.view:
+            data["view"] = dict(self.view)
         if self.claim:
             data |= {"claim": self.claim, "settings": dict(self.settings), "seed": self.seed}
         return data

@@ -9,8 +9,10 @@ import subprocess
 import pytest
 
 import landscape as ls
+from landscape.figures import FIGURES
 from landscape.lecture import LECTURES, Lecture, Slide, save
 from landscape.stopping import Cancelled
+from landscape.surfaces.families import family
 
 HOSTILE = "</script><script>window.hurt = 1</script> & 한국어 $x_1$ %"
 RUN = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=40)
@@ -150,3 +152,60 @@ def test_stopping_leaves_no_file(tmp_path):
     with pytest.raises(Cancelled):
         save(SMALL, tmp_path / "deck.html", progress=lambda done, total: done < 1)
     assert list(tmp_path.iterdir()) == []
+
+
+FIRST = {
+    "descent": RUN,
+    "softmax": ls.Experiment(ls.network("softmax", data=ls.data("iris")), ("sgd",), ls.Random(1), n_steps=20),
+    "framework_example": ls.Experiment("framework_example", ("sgd",), [0.0], n_steps=20),
+    "high_dimensions": ls.Experiment(family("two_point_saddle", n_dims=8, index=3), ("adam",), ls.Beside(0.01), 20),
+    "basins": RUN.replace(surface="himmelblau"),
+    "tuning": RUN,
+}
+COARSE = {"basins": {"pixels": "100"}, "networks": {"view": "plateaus"}}
+
+
+@pytest.mark.parametrize("key", FIGURES)
+def test_every_figure_becomes_a_slide_that_comes_back_and_is_drawn(key):
+    figure = FIGURES[key]
+    recipe = FIRST[key] if figure.of_experiment else figure.recipe()
+    slide = Slide.of("Seen", key, recipe, COARSE.get(key, {}), notes="Said.")
+    (back,) = Lecture.from_json(Lecture("One", (slide,)).to_json()).slides
+    assert back == slide
+    assert back.made_of == recipe
+    scene = back.scene()
+    assert scene.title == "Seen"
+    assert scene.panels
+
+
+def test_what_a_slide_shows_is_kept_for_others():
+    kept = {}
+
+    def keep(key, make):
+        return kept.setdefault(key, None) or kept.update({key: make()}) or kept[key]
+
+    slide = Slide.of("Seen", "descent", RUN, {"view": "relief", "overlay": "critical"})
+    slide.scene(keep)
+    assert {key[0] for key in kept} == {"run", "critical points"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"figure": "no_such_figure"}, "unknown figure"),
+        ({"figure": "basins"}, "made of an experiment"),
+        ({"figure": "basins", "experiment": RUN, "settings": {"n": 3}}, "made of an experiment alone"),
+        ({"figure": "escape", "experiment": RUN}, "made of settings alone"),
+        ({"figure": "escape", "settings": {"speed": 3}}, "unknown setting of escape 'speed'"),
+        ({"figure": "escape", "settings": {"offset": -1.0}}, "offset must be"),
+        ({"figure": "escape", "settings": {"offset": "1"}}, "offset must be a number"),
+        ({"figure": "networks", "settings": {"data": ["moons"]}}, "unknown data"),
+        ({"figure": "networks", "view": {"view": "sideways"}}, "unknown view 'sideways'"),
+        ({"figure": "networks", "view": {"relief": True}}, "by a word"),
+        ({"figure": "networks", "view": {"colour": "red"}}, "unknown view of networks"),
+        ({"figure": "escape", "claim": "width"}, "a figure and a claim"),
+    ],
+)
+def test_what_does_not_belong_to_a_figure_is_refused(change, said):
+    with pytest.raises((ValueError, TypeError), match=said):
+        Slide("Seen", **change)

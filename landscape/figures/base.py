@@ -1,0 +1,88 @@
+"""What a figure is: a picture known by a name and by plain data, for whatever page or file asks for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar
+
+from landscape.errors import lookup
+from landscape.experiment import Experiment, Run
+from landscape.scene import Scene
+
+R = TypeVar("R")
+T = TypeVar("T")
+Views = Mapping[str, str]
+
+
+class Keep(Protocol):
+    """Returns what ``make`` makes, or what it made under the same ``key`` before; the key says all it depends on."""
+
+    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return it."""
+        ...
+
+
+def at_once(key: Hashable, make: Callable[[], T]) -> T:
+    """Make it and keep nothing."""
+    return make()
+
+
+def run(experiment: Experiment, keep: Keep, points: int | None = None) -> Run:
+    """Return the trajectories of an experiment and how they ended, once for all who ask.
+
+    At most so many ``points`` of each path are kept.
+    """
+
+    def make() -> Run:
+        made = experiment.run(points)
+        for trajectory in made.trajectories:
+            _ = trajectory.judgements  # everybody tells them, and here the search that they take can be stopped
+        return made
+
+    return keep(("run", experiment.to_json(), points), make)
+
+
+@dataclass(frozen=True)
+class Figure(Generic[R]):
+    """A picture by its name: what it is made of, how it may be looked at, and what draws it.
+
+    ``recipe`` is the type of what it is made of: an ``Experiment``, or a frozen dataclass of plain fields that checks
+    itself. ``views`` are the ways to look at it: a name with its choices, the usual one first. ``draw(recipe, views,
+    keep)`` measures and returns the scene; what is slow it hands to ``keep``.
+    """
+
+    key: str
+    draw: Callable[[R, Views, Keep], Scene]
+    recipe: type[R]
+    views: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def scene(self, recipe: R, views: Views | None = None, keep: Keep = at_once) -> Scene:
+        """Return the picture; raise ``UnknownName`` or ``ValueError`` for a view that there is not."""
+        return self.draw(recipe, self.looks(views or {}), keep)
+
+    def looks(self, views: Views) -> dict[str, str]:
+        """Return the choice for every view, the usual one where ``views`` says nothing."""
+        for name, chosen in views.items():
+            if not isinstance(chosen, str):
+                raise TypeError(f"the view {name} of {self.key} is chosen by a word, not by {chosen!r}")
+            lookup(dict.fromkeys(lookup(self.views, name, f"view of {self.key}")), chosen, name)
+        return {name: views.get(name, choices[0]) for name, choices in self.views.items()}
+
+    @property
+    def of_experiment(self) -> bool:
+        """Whether it shows an experiment."""
+        return issubclass(self.recipe, Experiment)
+
+    def made(self, settings: Mapping[str, Any]) -> R:
+        """Return the recipe of these settings; raise ``UnknownName`` for one that it does not have."""
+        known = dict.fromkeys(one.name for one in dataclasses.fields(self.recipe))  # type: ignore[arg-type]
+        for name in settings:
+            lookup(known, name, f"setting of {self.key}")
+        return self.recipe(**settings)
+
+    def settings(self, recipe: R) -> dict[str, Any]:
+        """Return a recipe that is no experiment as the settings of which it is made."""
+        return {one.name: getattr(recipe, one.name) for one in dataclasses.fields(recipe)}  # type: ignore[arg-type]

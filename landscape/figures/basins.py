@@ -1,0 +1,31 @@
+"""Where every start of a grid ends under each optimizer, with the paths from one start over it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from landscape.analysis.basins import Refinement, refine_basins
+from landscape.experiment import Experiment
+from landscape.figures.base import Figure, Keep, Views, run
+from landscape.recipe.starts import Given
+from landscape.scene import Scene
+from landscape.scenes.basins import basins_scene
+
+
+def key_of(experiment: Experiment, pixels: int) -> Hashable:
+    """Return what a map depends on: all of the experiment but the start of the paths."""
+    return "basins", pixels, experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json()
+
+
+def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
+    """Return the whole map with the paths from the experiment's start over it."""
+    x, pixels = experiment, int(views["pixels"])
+
+    def refined() -> Refinement:
+        *_, last = refine_basins(x.surface, x.optimizers, (pixels, pixels), x.n_steps, x.schedule, seed=x.seed)
+        return last
+
+    return basins_scene(keep(key_of(x, pixels), refined).basins, run(x, keep))
+
+
+FIGURE = Figure("basins", draw, Experiment, {"pixels": ("200", "100", "300", "400")})

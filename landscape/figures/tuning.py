@@ -1,0 +1,31 @@
+"""Every optimizer at every learning rate of one grid, with the same gradients to spend."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from landscape.analysis.tuning import Tuning, tuning
+from landscape.experiment import Experiment
+from landscape.figures.base import Figure, Keep, Views
+from landscape.scene import Scene
+from landscape.scenes.tuning import tuning_scene
+
+MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
+"""Values of momentum, or b1, in the maps."""
+
+
+def compared(experiment: Experiment, maps: bool, keep: Keep) -> Tuning:
+    """Return what the optimizers of an experiment reach at every rate, with ``maps`` over momentum too."""
+    x, memories = experiment, MEMORIES if maps else None
+    return keep(
+        ("tuning", x.to_json(), maps),
+        lambda: tuning(x.surface, x.optimizers, x.starts, x.n_steps, None, memories, x.schedule, seed=x.seed),
+    )
+
+
+def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
+    """Return the picture of the comparison."""
+    return tuning_scene(compared(experiment, views["maps"] == "on", keep), urlencode(experiment.to_query()))
+
+
+FIGURE = Figure("tuning", draw, Experiment, {"maps": ("off", "on")})
