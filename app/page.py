@@ -62,7 +62,8 @@ class Page(Generic[R]):
     ``ArithmeticError``, the page says so in its place. A page that shows more than it has ``picture(desk, theme,
     present)``, which tells whether there is one. ``before`` returns what stands in the place of heading and picture
     until there is something to show. ``tabs`` are shown below, by their titles. ``on_pick`` is told of a click into the
-    picture; ``wait`` is said while it is computed, where that takes long; ``file`` names what is exported.
+    picture, ``mark`` returns the point that a ring stands round there; ``wait`` is said while it is computed, where
+    that takes long; ``file`` names what is exported.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Page(Generic[R]):
     over: Callable[[Desk[R]], None] = nothing
     under: Callable[[Desk[R]], None] = nothing
     on_pick: Callable[[Desk[R], tuple[float, ...]], None] | None = None
+    mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
     wait: str = ""
 
     def __call__(self) -> None:
@@ -144,5 +146,5 @@ class Page(Generic[R]):
             if on_pick is not None and point is not None:
                 on_pick(desk, point)
 
-        player(payload, key=key, present=present, on_pick=pick)
+        player(payload | {"mark": self.mark(desk)}, key=key, present=present, on_pick=pick)
         return True

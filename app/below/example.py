@@ -11,6 +11,7 @@ from app.ask import data
 from app.ask.controls import lasting
 from app.page import Shown
 from app.player import player
+from app.state import Desk
 from app.text import number as words
 from app.text import plain, table
 from landscape.analysis.classified import arithmetic_of, logistic_difference
@@ -24,13 +25,35 @@ from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
 TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, "softmax of z / T", log=True, minimum=1e-3, maximum=1e3)
 # The lecture's example: y = [0, 1, 0, 0] and these probabilities.
 LECTURE = (0.3, 0.2, 0.1, 0.4)
+# Classes that a line has room for.
+MOST = 5
+
+
+def line(desk: Desk[Experiment]) -> None:
+    """Say in one line what becomes of the point that was clicked."""
+    clicked = data.point(desk)
+    if clicked is None:
+        return
+    board, model = _board(desk, clicked), model_of(desk.recipe)
+    label = int(board.y.argmax())
+    z, a = (", ".join(words(value, 3) for value in row[:MOST]) for row in (board.z, board.a))
+    more = ", …" if len(board.z) > MOST else ""
+    st.markdown(
+        f"The ring at ({words(clicked[0])}, {words(clicked[1])}): z = ({z}{more}), so a = ({a}{more}). The nearest row "
+        f"is {plain(model.data.classes[label])}: loss −ln {words(float(board.a[label]), 3)} = {words(board.loss, 3)}."
+    )
+
+
+def _board(desk: Desk[Experiment], clicked: tuple[float, ...]) -> Arithmetic:
+    """Return the arithmetic of a point after the last step of the optimizer that is looked at."""
+    end = work.run(desk.recipe).trajectories[which(desk.recipe, desk.looks())].final_points[0]
+    return arithmetic_of(model_of(desk.recipe), end, clicked, features(desk.recipe, desk.looks()))
 
 
 def show(shown: Shown[Experiment]) -> None:
     """Show the arithmetic of the point that was clicked, or of the lecture's example."""
     desk, clicked = shown.desk, data.point(shown.desk)
     model, number = model_of(desk.recipe), which(desk.recipe, desk.looks())
-    end = work.run(desk.recipe).trajectories[number].final_points[0]
     if clicked is None:
         st.markdown(
             "The lecture's example: y = [0, 1, 0, 0] and a = [0.3, 0.2, 0.1, 0.4]. Click in the picture above for "
@@ -38,7 +61,7 @@ def show(shown: Shown[Experiment]) -> None:
         )
         board, classes = arithmetic(scores_of(LECTURE), label=1), tuple("ABCD")
     else:
-        board = arithmetic_of(model, end, clicked, features(desk.recipe, desk.looks()))
+        board = _board(desk, clicked)
         classes, who = model.data.classes, plain(desk.recipe.optimizers[number].title)
         st.markdown(
             f"The point ({words(clicked[0])}, {words(clicked[1])}) under {who} "
@@ -51,6 +74,7 @@ def show(shown: Shown[Experiment]) -> None:
     player(player_payload(picture, theme=shown.theme), key=desk.key("example"))
     st.markdown(_arithmetic(board, classes))
     if len(model.data.classes) == 2:
+        end = work.run(desk.recipe).trajectories[number].final_points[0]
         off = logistic_difference(model, end)
         st.markdown(
             "Two classes: softmax is logistic regression with w = w₁ − w₀ and b = b₁ − b₀. Over all rows the "

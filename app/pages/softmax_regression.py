@@ -108,6 +108,8 @@ page = Page(
     over=lambda desk: table.line(data.data_in(desk.recipe)),
     figure=FIGURE,
     on_pick=data.put_point,
+    mark=data.point,
+    under=example.line,
     tabs={"One example": example.show, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
     file=lambda desk: "landscape-softmax",
 )

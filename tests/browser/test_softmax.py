@@ -29,5 +29,6 @@ def test_regions_move_and_a_click_shows_the_arithmetic(
     assert browser_page.evaluate(COLOURS) == 3
     plot = browser_page.locator(".ls-plot").first.bounding_box()
     browser_page.mouse.click(plot["x"] + 0.3 * plot["width"], plot["y"] + 0.4 * plot["height"])
+    browser_page.get_by_text("The ring at (").wait_for()
     browser_page.get_by_text("y is the class of the nearest row").wait_for()
     browser_page.get_by_text("dz = a − y").first.wait_for()

@@ -123,6 +123,22 @@ class Stage {
         }
       }
       if (panel.kind !== "space") this.#drawMarks(pen, panel, view, whole, hidden);
+      if (panel.kind !== "space" && panel.clickable && this.scene.mark) this.#drawRing(pen, view);
+    }
+  }
+
+  // Round the point that was clicked, where the page remembers one.
+  #drawRing(pen, view) {
+    const { theme, mark } = this.scene;
+    const at = view.place(...mark);
+    if (!view.holds(at)) return;
+    for (const [color, width] of [[theme.outline, 6], [theme.ink, 2.5]]) {
+      pen.beginPath();
+      pen.arc(...at, theme.head_size, 0, 2 * Math.PI);
+      pen.setLineDash([]);
+      pen.strokeStyle = color;
+      pen.lineWidth = width;
+      pen.stroke();
     }
   }
 
