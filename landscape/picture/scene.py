@@ -8,7 +8,7 @@ may thin what it draws, it never computes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -242,13 +242,18 @@ class Panel:
     clickable: bool = False
 
 
+def nothing() -> None:
+    """Say that the paths of a picture are not to be run anew."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A complete picture that can be played: all that a pen needs of a ``landscape.Scene``.
 
     ``columns`` lays the panels out: each column is the keys of its panels from top to bottom, ``widths`` are the
     columns' relative widths. ``caption`` is the recipe in words, ``recipe`` the same as JSON data, ``query`` the
-    query string that opens the scene again in the app.
+    query string that opens the scene again in the app. ``live()`` returns what a player needs to run the tracks anew,
+    optimizer by optimizer and start by start (``landscape.live.offer``), ``None`` where there is no such thing.
     """
 
     title: str
@@ -261,6 +266,7 @@ class Picture:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     query: str = ""
     notes: tuple[str, ...] = ()
+    live: Callable[[], Mapping[str, Any] | None] = field(default=nothing, compare=False)
 
     def panel(self, key: str) -> Panel:
         """Return the panel with this key."""

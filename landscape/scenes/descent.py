@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import numpy as np
 
 from landscape.descent.outcome import SMALL_GRADIENT
+from landscape.live.offer import offer
 from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Spans
 from landscape.scene import Scene
 from landscape.scenes.ground import ground_panels
@@ -59,6 +61,7 @@ def descent_scene(
         recipe=experiment.recipe(),
         query=urlencode(experiment.to_query()),
         notes=tuple(notes),
+        live=partial(offer, experiment),
     )
 
 

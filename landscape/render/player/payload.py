@@ -30,11 +30,13 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is
     named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` and ``signs`` are
     the key, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
+    ``live`` is what the player runs the paths anew with (``landscape.live.offer``), ``None`` where it cannot.
     """
     theme = theme_of(theme)
     pen = Pen(scene, theme)
     data, layout = figure(scene, theme)
     store = _Store()
+    live = scene.live()
     return {
         "version": 1,
         "title": scene.title,
@@ -74,6 +76,8 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
                 "aspect": aspect(seat.panel),
                 "clickable": seat.panel.clickable,
                 "bar": has_bar(seat.panel),
+                # Plotly has no symmetric logarithm: coordinates on one come transformed (``picture.axes.scaled``).
+                "symlog": seat.panel.y.linear_within if seat.panel.y.scale == "symlog" else None,
             }
             for seat in seats(scene)
         ],
@@ -90,6 +94,7 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
                 "span_opacity",
             )
         },
+        "live": None if live is None else store.pack(dict(live)),
         "arrays": store.arrays,
     }
 

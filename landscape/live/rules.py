@@ -1,0 +1,104 @@
+"""Update rules as lists of operations, read from their source."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dataclasses
+import inspect
+import math
+import textwrap
+import types
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from landscape.live.operations import Program, Untranslatable, Value, Writer
+from landscape.live.reader import Reader
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+
+_ASSUMED = ("init", "update", "hyper")
+"""What a list takes from ``ElementwiseOptimizer``; an optimizer with one of its own does something else."""
+
+
+def rule_program(optimizer: type[Optimizer]) -> Program:
+    """Return the rule of an elementwise optimizer as a list, for one coordinate of a path or for all of many.
+
+    Inputs: x, g, t, learning_rate, then the slots, then ``hyper``. Outputs: the new x and the new slots. Raises
+    ``Untranslatable`` for other optimizers, where the source cannot be read, and where it holds what no list says.
+
+    >>> from landscape.optimizers import SGD
+    >>> rule_program(SGD)(1.0, 4.0, 1, 0.1, 0.0)
+    [np.float64(0.6)]
+    """
+    if not issubclass(optimizer, ElementwiseOptimizer):
+        raise Untranslatable(f"{optimizer.__name__} takes whole points or looks at the surface itself")
+    for name in _ASSUMED:
+        if inspect.getattr_static(optimizer, name) is not inspect.getattr_static(ElementwiseOptimizer, name):
+            raise Untranslatable(f"{optimizer.__name__} has {name} of its own")
+    return _program(optimizer)
+
+
+@cache
+def _program(optimizer: type[ElementwiseOptimizer]) -> Program:
+    arguments, body = _source(optimizer)
+    writer = Writer(4 + optimizer.n_slots + len(dataclasses.fields(optimizer)) - 1)
+    x, g, t, rate, *rest = writer.inputs
+    given = (x, g, t, rate, tuple(rest[: optimizer.n_slots]), tuple(rest[optimizer.n_slots :]))
+    reader = Reader(writer, _Names(optimizer.rule))
+    returned = reader.run(body, dict(zip(arguments, given, strict=True)))
+    match returned:
+        case (Value() as new, tuple(slots)) if not isinstance(slots, Value) and len(slots) == optimizer.n_slots:
+            if all(isinstance(slot, Value) for slot in slots):
+                return writer.program([new, *slots])
+    raise Untranslatable(f"{optimizer.__name__}.rule does not return the new x and {optimizer.n_slots} slots")
+
+
+def _source(optimizer: type[ElementwiseOptimizer]) -> tuple[list[str], list[ast.stmt]]:
+    """Return the names of a rule's six arguments and its statements."""
+    rule = optimizer.rule
+    # Something wrapped is not what its source says.
+    if not isinstance(rule, types.FunctionType) or hasattr(rule, "__wrapped__"):
+        raise Untranslatable(f"{optimizer.__name__}.rule is no plain function")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
+    except (OSError, SyntaxError):
+        raise Untranslatable(f"the source of {optimizer.__name__}.rule cannot be read") from None
+    match tree.body:
+        case [
+            ast.FunctionDef(
+                args=ast.arguments(posonlyargs=[], args=arguments, vararg=None, kwonlyargs=[], kwarg=None),
+                body=body,
+                decorator_list=[] | [ast.Name(id="staticmethod")],
+            )
+        ] if len(arguments) == 6:
+            return [argument.arg for argument in arguments], body
+    raise Untranslatable(f"{optimizer.__name__}.rule is not a function of six arguments")
+
+
+class _Names:
+    """What the names in a function mean that are not its own: numbers, and functions of NumPy, ``math`` and Python."""
+
+    def __init__(self, function: Any) -> None:
+        seen = inspect.getclosurevars(function)
+        self._seen: dict[str, Any] = {**vars(builtins), **seen.globals, **seen.nonlocals}
+
+    def __call__(self, node: ast.expr) -> float | str:
+        """Return the number, or the name of the function."""
+        found = self._found(node)
+        if isinstance(found, bool | int | float | np.number):
+            return float(found)
+        name = getattr(found, "__name__", "")
+        if callable(found) and any(getattr(room, name, None) is found for room in (np, math, builtins)):
+            return str(name)
+        raise Untranslatable(ast.unparse(node))
+
+    def _found(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Name(id=name) if name in self._seen:
+                return self._seen[name]
+            case ast.Attribute(value=ast.Name(id=module), attr=name):
+                if isinstance(self._seen.get(module), types.ModuleType):
+                    return getattr(self._seen[module], name, None)
+        raise Untranslatable(ast.unparse(node))

@@ -1,0 +1,352 @@
+// Carries out lists of operations (landscape/live/operations.py) over columns of numbers, one number a path, as NumPy
+// does. The lists are data: they are checked before anything runs, and nothing in them becomes code.
+//
+//   const machine = new Machine(payload.live)            throws an Error that says what is wrong with the data
+//   machine.run([{ walker: 0, starts, turns }], n_steps)  ->  [[{ x: [Float64Array, ...], values, norms, slopes, last }, ...], ...]
+//   machine.curvature(point)                              ->  the smallest eigenvalue of the Hessian
+//
+// `turns` are the values (learning rate, hyperparameters) of a walker and the steps from which they hold.
+
+const MOST_ROWS = 1000;
+const MOST_WORK = 4e8; // numbers computed in one run: some seconds on no machine
+
+const power = (a, b) => (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b); // as C has it
+const modulo = (a, b) => {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+};
+// logaddexp(0, u): without overflow on either side.
+const softplus = (u) => (u > 0 ? u + Math.log1p(Math.exp(-u)) : Math.log1p(Math.exp(u)));
+
+// The error function: its series, whose terms are all of one sign, or the continued fraction of 1 - erf (Abramowitz and
+// Stegun 1964, 7.1.6 and 7.1.14), from the far end.
+function erf(u) {
+  const size = Math.abs(u);
+  if (!(size < 6)) return Math.sign(u);
+  const bell = Math.exp(-size * size) / Math.sqrt(Math.PI);
+  if (size < 2.2) {
+    let [term, sum] = [2 * u, 2 * u];
+    for (let k = 1; k < 60; k++) sum += term *= (2 * size * size) / (2 * k + 1);
+    return sum * bell;
+  }
+  let tail = size;
+  for (let k = 90; k > 0; k--) tail = size + k / 2 / tail;
+  return Math.sign(u) * (1 - bell / tail);
+}
+
+// Name -> operands and what one number (or two) becomes. Those of the first line are written out in carryOut.
+const PLAIN = ["add", "sub", "mul", "div", "max", "min", "neg", "abs", "sqrt", "lt", "le", "eq", "choose"];
+const CALLED = {
+  pow: power, mod: modulo, atan2: Math.atan2, sign: Math.sign, floor: Math.floor, ceil: Math.ceil, cbrt: Math.cbrt,
+  exp: Math.exp, expm1: Math.expm1, log: Math.log, log1p: Math.log1p, log2: Math.log2, log10: Math.log10,
+  sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin, acos: Math.acos, atan: Math.atan,
+  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh,
+  erf, softplus,
+  sigmoid: (u) => 1 / (1 + Math.exp(-u)),
+  step: (u) => (u > 0 ? 1 : u <= 0 ? 0 : NaN),
+};
+const NAMES = [...PLAIN, ...Object.keys(CALLED)];
+const CODES = new Map(NAMES.map((name, code) => [name, code]));
+const FUNCTIONS = NAMES.map((name) => CALLED[name]);
+const TWO = new Set(["add", "sub", "mul", "div", "max", "min", "lt", "le", "eq", "pow", "mod", "atan2"]);
+const OPERANDS = NAMES.map((name) => (name === "choose" ? 3 : TWO.has(name) ? 2 : 1));
+const CHOOSE = CODES.get("choose");
+
+// One pass over n numbers for each row: code holds (operation, out, a, b, c) as places in m.
+function carryOut(code, m, n) {
+  for (let at = 0; at < code.length; at += 5) {
+    const o = code[at + 1];
+    const a = code[at + 2];
+    const b = code[at + 3];
+    switch (code[at]) {
+      case 0: for (let i = 0; i < n; i++) m[o + i] = m[a + i] + m[b + i]; break;
+      case 1: for (let i = 0; i < n; i++) m[o + i] = m[a + i] - m[b + i]; break;
+      case 2: for (let i = 0; i < n; i++) m[o + i] = m[a + i] * m[b + i]; break;
+      case 3: for (let i = 0; i < n; i++) m[o + i] = m[a + i] / m[b + i]; break;
+      case 4: for (let i = 0; i < n; i++) m[o + i] = Math.max(m[a + i], m[b + i]); break;
+      case 5: for (let i = 0; i < n; i++) m[o + i] = Math.min(m[a + i], m[b + i]); break;
+      case 6: for (let i = 0; i < n; i++) m[o + i] = -m[a + i]; break;
+      case 7: for (let i = 0; i < n; i++) m[o + i] = Math.abs(m[a + i]); break;
+      case 8: for (let i = 0; i < n; i++) m[o + i] = Math.sqrt(m[a + i]); break;
+      case 9: for (let i = 0; i < n; i++) m[o + i] = m[a + i] < m[b + i] ? 1 : 0; break;
+      case 10: for (let i = 0; i < n; i++) m[o + i] = m[a + i] <= m[b + i] ? 1 : 0; break;
+      case 11: for (let i = 0; i < n; i++) m[o + i] = m[a + i] === m[b + i] ? 1 : 0; break;
+      case 12: {
+        const c = code[at + 4];
+        for (let i = 0; i < n; i++) m[o + i] = m[a + i] !== 0 ? m[b + i] : m[c + i];
+        break;
+      }
+      default: {
+        const f = FUNCTIONS[code[at]];
+        if (OPERANDS[code[at]] === 2) for (let i = 0; i < n; i++) m[o + i] = f(m[a + i], m[b + i]);
+        else for (let i = 0; i < n; i++) m[o + i] = f(m[a + i]);
+      }
+    }
+  }
+}
+
+const isWhole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
+
+function refuse(test, words) {
+  if (!test) throw new Error(words);
+}
+
+// A list as it came, checked: rows become [code, a, b, c], whose registers were all written before.
+function readList(data, nInputs, nOutputs) {
+  const { inputs, constants, operations, rows, outputs } = data ?? {};
+  refuse(inputs === nInputs && [constants, operations, rows, outputs].every(Array.isArray), "a list of operations is damaged");
+  refuse(rows.length <= MOST_ROWS && constants.length <= MOST_ROWS, `a list of more than ${MOST_ROWS} operations`);
+  refuse(constants.every(Number.isFinite), "a constant is not a number");
+  const codes = operations.map((name) => {
+    refuse(CODES.has(name), `unknown operation ${String(name).slice(0, 40)}`);
+    return CODES.get(name);
+  });
+  const first = inputs + constants.length;
+  const read = rows.map((row, k) => {
+    refuse(Array.isArray(row) && isWhole(row[0], 0, codes.length - 1), "unknown operation");
+    const [operation, out, ...operands] = row;
+    const code = codes[operation];
+    refuse(operands.length === OPERANDS[code] && out === first + k, "a list of operations is damaged");
+    refuse(operands.every((register) => isWhole(register, 0, out - 1)), "a register out of range");
+    return [code, ...operands];
+  });
+  refuse(outputs.length === nOutputs && outputs.every((register) => isWhole(register, 0, first + read.length - 1)), "a register out of range");
+  return { inputs, constants, rows: read, outputs };
+}
+
+// What is left of a list once some inputs are known: numbers are computed now, choices that they decide are taken, and
+// the rest falls into what depends on the step alone and what depends on the path. An input is a number, "step" or "path".
+function reduced(list, inputs) {
+  const level = [...inputs.map((input) => (typeof input === "number" ? 0 : input === "step" ? 1 : 2)), ...list.constants.map(() => 0)];
+  const number = [...inputs.map((input) => (typeof input === "number" ? input : NaN)), ...list.constants];
+  const same = level.map((_, register) => register);
+  const kept = [];
+  const one = new Float64Array(4);
+  for (const [code, ...given] of list.rows) {
+    const operands = given.map((register) => same[register]);
+    const out = same.length;
+    if (operands.every((register) => level[register] === 0)) {
+      operands.forEach((register, k) => (one[k + 1] = number[register]));
+      carryOut(Int32Array.of(code, 0, 1, 2, 3), one, 1);
+      same.push(out);
+      level.push(0);
+      number.push(one[0]);
+      continue;
+    }
+    const decided = code === CHOOSE && level[operands[0]] === 0;
+    const [yes, no] = [operands[1], operands[2]];
+    same.push(decided ? (number[operands[0]] !== 0 ? yes : no) : out);
+    level.push(decided ? level[same[out]] : Math.max(...operands.map((register) => level[register])));
+    number.push(decided ? number[same[out]] : NaN);
+    if (!decided) kept.push([code, out, ...operands]);
+  }
+  const outputs = list.outputs.map((register) => same[register]);
+  const needed = new Set(outputs);
+  const rows = [[], []]; // by what they depend on: the step, the path
+  for (const row of kept.reverse()) {
+    if (!needed.has(row[1])) continue;
+    row.slice(2).forEach((register) => needed.add(register));
+    rows[level[row[1]] - 1].unshift(row);
+  }
+  return { level, number, outputs, rows };
+}
+
+// Rows over n numbers each, with a column of memory for every register in them or in `also`.
+function laidOut(rows, also, n) {
+  const place = new Map();
+  for (const register of [...also, ...rows.flatMap((row) => row.slice(1))]) {
+    if (!place.has(register)) place.set(register, place.size * n);
+  }
+  const memory = new Float64Array(place.size * n);
+  const code = Int32Array.from(rows.flatMap(([operation, ...registers]) => {
+    const places = registers.map((register) => place.get(register));
+    return [operation, ...places, ...new Array(4 - places.length).fill(0)];
+  }));
+  const fill = (register, value) => memory.fill(value, place.get(register), place.get(register) + n);
+  return { memory, code, place, fill };
+}
+
+// A reduced list over n paths. `columns` are the inputs by step; what depends on the step alone is computed here, once.
+function prepared(list, inputs, n, columns = [], nSteps = 0) {
+  const { level, number, outputs, rows } = reduced(list, inputs);
+  const of = (kind) => inputs.flatMap((input, k) => (input === kind ? [k] : []));
+  const main = laidOut(rows[1], [...of("path"), ...outputs], n);
+  const bySteps = laidOut(rows[0], of("step"), nSteps);
+  for (const [register] of bySteps.place) {
+    if (columns[register]) bySteps.memory.set(columns[register], bySteps.place.get(register));
+    else if (level[register] === 0) bySteps.fill(register, number[register]);
+  }
+  carryOut(bySteps.code, bySteps.memory, nSteps);
+  const moving = []; // of the path's columns: those that are one number a step
+  for (const [register, at] of main.place) {
+    if (level[register] === 0) main.fill(register, number[register]);
+    if (level[register] === 1) moving.push([at, bySteps.place.get(register)]);
+  }
+  return {
+    memory: main.memory,
+    input: inputs.map((_, k) => main.place.get(k)),
+    output: outputs.map((register) => main.place.get(register)),
+    run(step) {
+      for (const [at, from] of moving) main.memory.fill(bySteps.memory[from + step], at, at + n);
+      carryOut(main.code, main.memory, n);
+    },
+  };
+}
+
+class Machine {
+  constructor(live) {
+    const { surface, curvature, settings, n_dims: nDims, rules, walkers, starts, n_steps: nSteps, most_steps: mostSteps, factors } = live;
+    refuse(isWhole(nDims, 1, 2), "the number of dimensions is neither 1 nor 2");
+    refuse([settings, rules, walkers, starts].every(Array.isArray) && settings.every(Number.isFinite), "the recipe is damaged");
+    refuse(isWhole(nSteps, 0, 1e6) && isWhole(mostSteps, nSteps, 1e6), "the number of steps is out of range");
+    refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, "there are too many paths");
+    const isPoint = (point) => Array.isArray(point) && point.length === nDims && point.every(Number.isFinite);
+    refuse(starts.every(isPoint), "a start is not a point");
+    refuse(factors === null || (factors.length === nSteps && factors.every(Number.isFinite)), "the schedule is damaged");
+    this.nDims = nDims;
+    this.made = new Map();
+    this.settings = settings;
+    this.factors = factors;
+    this.surface = readList(surface, nDims + settings.length, nDims + 2);
+    this.rules = rules.map((rule, k) => {
+      const own = walkers.find((walker) => walker.rule === k);
+      refuse(own && isWhole(own.slots, 0, 50) && Array.isArray(own.values), "the recipe is damaged");
+      return readList(rule, 3 + own.slots + own.values.length, 1 + own.slots);
+    });
+    this.walkers = walkers.map(({ rule, slots, values, knobs }) => {
+      refuse(isWhole(rule, 0, rules.length - 1) && isWhole(slots, 0, 50) && Array.isArray(values), "the recipe is damaged");
+      refuse(3 + slots + values.length === this.rules[rule].inputs && values.every(Number.isFinite), "the recipe is damaged");
+      return { rule, slots, values, knobs: readKnobs(knobs, values) };
+    });
+    this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 1), this.#inputs(), 1) : null;
+    const rows = this.surface.rows.length + this.walkers.reduce((sum, { rule }) => sum + this.rules[rule].rows.length, 0);
+    refuse(rows * (mostSteps + 1) * Math.max(starts.length, 8) <= MOST_WORK, "this run takes too long");
+  }
+
+  #inputs() {
+    return [...new Array(this.nDims).fill("path"), ...this.settings];
+  }
+
+  // What was prepared for the same last time: while a start is dragged, only points change.
+  #kept(name, key, make) {
+    const found = this.made.get(name);
+    if (found?.key === key) return found.it;
+    const it = make();
+    this.made.set(name, { key, it });
+    return it;
+  }
+
+  curvature(point) {
+    if (!this.bend) return NaN;
+    point.forEach((x, d) => (this.bend.memory[this.bend.input[d]] = x));
+    this.bend.run(0);
+    return this.bend.memory[this.bend.output[0]];
+  }
+
+  // All jobs step together: the surface is asked for all of their points at once.
+  run(jobs, nSteps) {
+    const { nDims } = this;
+    const nPaths = jobs.reduce((sum, { starts }) => sum + starts.length, 0);
+    const ground = this.#kept("ground", nPaths, () => prepared(this.surface, this.#inputs(), nPaths));
+    const [valueAt, normAt] = [ground.output[0], ground.output[nDims + 1]];
+    const [xAt, gAt] = [ground.input, ground.output.slice(1, nDims + 1)];
+    const { memory } = ground;
+    let first = 0;
+    const walks = jobs.map(({ walker, starts, turns }) => {
+      starts.forEach((point, s) => point.forEach((x, d) => (memory[xAt[d] + first + s] = x)));
+      const { rule, slots } = this.walkers[walker];
+      const held = new Float64Array(slots * starts.length * nDims);
+      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, rule: null };
+      first += starts.length;
+      return walk;
+    });
+    const row = nSteps + 1;
+    const record = () => new Float64Array(nPaths * row).fill(NaN);
+    const [points, values, norms] = [Array.from({ length: nDims }, record), record(), record()];
+    const slopes = nDims === 1 ? record() : null;
+    const last = new Int32Array(nPaths).fill(-1); // -1 while a path goes on
+    let going = nPaths;
+    for (let t = 0; t <= nSteps && going; t++) {
+      ground.run(0);
+      for (let p = 0; p < nPaths; p++) {
+        if (last[p] >= 0) continue;
+        const [value, norm] = [memory[valueAt + p], memory[normAt + p]];
+        let finite = Number.isFinite(value) && Number.isFinite(norm);
+        for (let d = 0; d < nDims; d++) finite &&= Number.isFinite(memory[xAt[d] + p]);
+        // As in ``descend``: a path ends before the first step at which anything of it is not finite, but a start is
+        // a point even where the surface has no value.
+        if (!finite) {
+          last[p] = Math.max(t - 1, 0);
+          going -= 1;
+        }
+        if (!finite && t > 0) continue;
+        const at = p * row + t;
+        for (let d = 0; d < nDims; d++) points[d][at] = memory[xAt[d] + p];
+        values[at] = value;
+        norms[at] = norm;
+        if (slopes) slopes[at] = memory[gAt[0] + p];
+      }
+      if (t < nSteps) for (const walk of walks) this.#step(walk, t, nSteps, memory, xAt, gAt);
+    }
+    return walks.map(({ first: from, n }) => Array.from({ length: n }, (_, s) => {
+      const p = from + s;
+      const own = (array) => array?.subarray(p * row, (p + 1) * row);
+      return { x: points.map(own), values: own(values), norms: own(norms), slopes: own(slopes), last: last[p] < 0 ? nSteps : last[p] };
+    }));
+  }
+
+  // Both coordinates of all points of a walker are one column of its rule.
+  #step(walk, t, nSteps, memory, xAt, gAt) {
+    const { nDims } = this;
+    const { n, first, slots } = walk;
+    const size = n * nDims;
+    if (walk.turns.length && walk.turns[0].from <= t) this.#turn(walk, size, nSteps);
+    const { rule } = walk;
+    const [x, g] = rule.input;
+    for (let d = 0; d < nDims; d++) {
+      for (let s = 0; s < n; s++) {
+        rule.memory[x + d * n + s] = memory[xAt[d] + first + s];
+        rule.memory[g + d * n + s] = memory[gAt[d] + first + s];
+      }
+    }
+    rule.run(t);
+    const to = rule.output[0];
+    for (let d = 0; d < nDims; d++) {
+      for (let s = 0; s < n; s++) memory[xAt[d] + first + s] = rule.memory[to + d * n + s];
+    }
+    // A slot may take what another one held: all are read before any is written.
+    for (let k = 0; k < slots; k++) {
+      for (let i = 0; i < size; i++) walk.held[k * size + i] = rule.memory[rule.output[1 + k] + i];
+    }
+    for (let k = 0; k < slots; k++) {
+      for (let i = 0; i < size; i++) rule.memory[rule.input[4 + k] + i] = walk.held[k * size + i];
+    }
+  }
+
+  // From this step on other values hold; what the walker remembers stays.
+  #turn(walk, size, nSteps) {
+    const { values } = walk.turns.shift();
+    const [rate, ...hyper] = values;
+    const columns = () => [
+      null,
+      null,
+      Float64Array.from({ length: nSteps }, (_, t) => t + 1),
+      Float64Array.from({ length: nSteps }, (_, t) => rate * (this.factors?.[t] ?? 1)),
+    ];
+    const inputs = ["path", "path", "step", "step", ...new Array(walk.slots).fill("path"), ...hyper];
+    walk.rule = this.#kept(`${walk.walker} ${walk.turns.length}`, [size, nSteps, ...values].join(), () =>
+      prepared(walk.list, inputs, size, columns(), nSteps));
+    for (let k = 0; k < walk.slots; k++) walk.rule.memory.set(walk.held.subarray(k * size, (k + 1) * size), walk.rule.input[4 + k]);
+  }
+}
+
+// Knobs as [place among the values, name, lowest, highest, by factors], checked.
+function readKnobs(knobs, values) {
+  refuse(Array.isArray(knobs) && knobs.length <= 20, "the knobs are damaged");
+  return knobs.map((knob) => {
+    const [place, name, low, high, byFactors] = Array.isArray(knob) ? knob : [];
+    refuse(isWhole(place, 0, values.length - 1) && [low, high].every(Number.isFinite), "a knob is damaged");
+    refuse(low <= high && (!byFactors || low > 0), "a knob is damaged");
+    return { place, name: String(name).slice(0, 60), low, high, byFactors: Boolean(byFactors) };
+  });
+}
