@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from landscape.experiment import Experiment
 from landscape.recipe.cost import Budget
+from landscape.words import count
 
 MAX_UPDATES = 60_000
 """Steps times optimizers: they come one after another, some 30 microseconds each."""
@@ -26,20 +30,48 @@ FILE = Budget(dims=10_000)
 """What is built of a file before the page that opens it says what it thinks of it."""
 
 
+_NUMBERS = {1: "one", 2: "two"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a page takes of a run: dimensions (any where none is named), steps, starts and optimizers at the most.
+
+    ``no_noise`` says why there is none here; where it is empty, any noise is taken that fits the surface.
+    """
+
+    dims: tuple[int, ...] = (1, 2)
+    steps: float = math.inf
+    starts: float = math.inf
+    optimizers: float = math.inf
+    no_noise: str = ""
+
+    def allow(self, experiment: Experiment) -> None:
+        """Raise ``ValueError`` (``TypeError`` for parts that do not fit) for a run that goes beyond them."""
+        surface, walkers = experiment.surface, len(experiment.optimizers)
+        if self.dims and surface.n_dims not in self.dims:
+            named = " and ".join(_NUMBERS[n] for n in self.dims)
+            raise ValueError(f"this page takes surfaces of {named} dimensions; {surface.title} has {surface.n_dims}")
+        if not experiment.n_steps <= self.steps:
+            raise ValueError(f"this page takes 1 to {self.steps:,} steps, not {experiment.n_steps:,}")
+        if walkers > self.optimizers:
+            raise ValueError(f"this page takes at most {self.optimizers} optimizers, not {walkers}")
+        if experiment.n_starts > self.starts:
+            raise ValueError(f"this page takes at most {count(int(self.starts), 'start')}, not {experiment.n_starts}")
+        if experiment.seed > MAX_SEED:
+            raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
+        if experiment.n_steps < 1:
+            raise ValueError("0 steps leave nothing to watch; it takes at least 1")
+        if experiment.noise is not None:
+            if self.no_noise:
+                raise ValueError(self.no_noise)
+            experiment.noise.view(surface, experiment.seed, 1, 1)
+
+
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` (``TypeError`` for parts that do not fit) where this page cannot compute an experiment."""
     starts, steps, walkers = experiment.n_starts, experiment.n_steps, len(experiment.optimizers)
-    if experiment.surface.n_dims > 2:
-        raise ValueError(
-            f"this page draws surfaces of one and two dimensions; {experiment.surface.title} has "
-            f"{experiment.surface.n_dims}"
-        )
-    if experiment.seed > MAX_SEED:
-        raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
-    if experiment.noise is not None:
-        experiment.noise.view(experiment.surface, experiment.seed, 1, 1)
-    if steps < 1:
-        raise ValueError("0 steps leave nothing to watch; it takes at least 1")
+    Limits().allow(experiment)
     if starts * walkers > MAX_PATHS:
         raise ValueError(
             f"{starts} starts x {walkers} optimizers are {starts * walkers:,} paths; this page draws at most "

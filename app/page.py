@@ -22,6 +22,13 @@ from landscape.scene import Scene
 R = TypeVar("R")
 
 
+def opening(
+    says: str, later: Callable[[Desk[R]], str], is_first: Callable[[Desk[R]], bool] = lambda desk: desk.is_first
+) -> Callable[[Desk[R]], str]:
+    """Return words over what a page opens with, and those over everything else."""
+    return lambda desk: says if is_first(desk) else later(desk)
+
+
 def nothing(desk: Desk[Any]) -> None:
     """Show nothing."""
 

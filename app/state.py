@@ -40,7 +40,7 @@ class Rules(Generic[R]):
     was refused, the first one standing in for what is missing; ``write`` is its inverse; ``allow`` raises
     ``ValueError`` or ``TypeError`` for a recipe that this server does not compute.
     ``views`` are the ways to look at it: a name with its choices, the default first; ``looks(recipe)`` returns those
-    with which a recipe is opened where nobody chose any.
+    with which a recipe is opened where nobody chose any; ``settle(recipe)`` returns it as this page takes it.
     """
 
     first: Callable[[], R]
@@ -49,6 +49,7 @@ class Rules(Generic[R]):
     allow: Callable[[R], None] = lambda recipe: None
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     looks: Callable[[R], Mapping[str, str]] = lambda recipe: {}
+    settle: Callable[[R], R] = lambda recipe: recipe
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Desk(Generic[R]):
         self.touched = True
         self.refused = ()
         try:
-            recipe = change(self.recipe)
+            recipe = self.rules.settle(change(self.recipe))
             self.rules.allow(recipe)
         except (ValueError, TypeError, ArithmeticError) as error:
             position = error.position if isinstance(error, FormulaError) else None
@@ -111,6 +112,7 @@ class Desk(Generic[R]):
 
     def put(self, recipe: R) -> None:
         """Replace the whole recipe, as opening a file does; raise ``ValueError`` where it is not allowed."""
+        recipe = self.rules.settle(recipe)
         self.rules.allow(recipe)
         self.touched = True
         self.recipe, self.problems, self.refused = recipe, {}, ()
@@ -134,6 +136,7 @@ class Desk(Generic[R]):
     def read_url(self, query: Mapping[str, str]) -> None:
         """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
         recipe, problems = self.rules.read(query, self.rules.first())
+        recipe = self.rules.settle(recipe)
         try:
             self.rules.allow(recipe)
         except (ValueError, TypeError) as error:

@@ -59,7 +59,7 @@ def point(coordinates: tuple[float, ...]) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
-    """Return rows of cells as a Markdown table; the first ``words`` columns are set left, numbers right.
+    """Return rows of cells, which are Markdown, as a table of it; all but the first ``words`` columns are set right.
 
     >>> print(table(["optimizer", "steps"], [["SGD", "926"]]))
     | optimizer | steps |

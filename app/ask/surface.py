@@ -34,6 +34,16 @@ def title(surface: Surface) -> str:
     return OWN_TITLE if surface.name == OWN else surface.title
 
 
+def heading(desk: Bench) -> str:
+    """Return the name of the surface, as Markdown."""
+    return plain(desk.recipe.surface.title)
+
+
+def teaches(desk: Bench) -> str:
+    """Return what the surface teaches, as Markdown."""
+    return plain(desk.recipe.surface.info.teaches, 1000)
+
+
 def file_name(surface: Surface) -> str:
     """Return what files about a surface are called, without their endings."""
     return f"landscape-{surface.name.replace('_', '-')}"
@@ -62,6 +72,25 @@ def gallery(desk: Bench) -> None:
     )
     st.caption(plain(surface.info.teaches, 1000))
     settings(desk)
+
+
+def of_the_plane(desk: Bench) -> None:
+    """Ask for any surface of two dimensions with its settings, or for a formula."""
+    surface = desk.recipe.surface
+    choice(
+        desk,
+        "surface",
+        "Surface",
+        [*(name for name, one in SURFACES.items() if one.n_dims == 2), OWN],
+        surface.name,
+        lambda name: OWN_TITLE if name == OWN else SURFACES[name].title,
+        lambda experiment, name: on_surface(experiment, first_formula() if name == OWN else SURFACES[name]),
+        label_visibility="collapsed",
+    )
+    if surface.name == OWN:
+        own(desk)
+    else:
+        settings(desk)
 
 
 def settings(desk: Bench, place: str = "") -> None:

@@ -53,10 +53,10 @@ def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
         desk.refuse("open", str(error))
 
 
-def show(shown: Shown[Experiment]) -> None:
+def show(shown: Shown[Experiment], what: str = "run", script: str | None = None) -> None:
     """Show the link that brings all of this back, and the Python script that makes the same figure."""
     desk = shown.desk
-    st.caption("The link that opens this run again:")
+    st.caption(f"The link that opens this {what} again:")
     st.code(desk.link(), language=None, wrap_lines=True)
     st.caption("The same figure in Python:")
-    st.code(desk.recipe.to_script(), language="python")
+    st.code(desk.recipe.to_script() if script is None else script, language="python")

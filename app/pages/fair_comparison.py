@@ -7,14 +7,14 @@ from functools import cache
 import streamlit as st
 
 from app import frame, work
-from app.ask import questions
+from app.ask import questions, surface
 from app.below import export, recipe
-from app.limits import MAX_SEED
-from app.page import Page, Shown
+from app.limits import Limits
+from app.page import Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
-from app.text import plain
+from app.text import plain, table
 from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of
 from landscape.experiment import Experiment
 from landscape.figures.tuning import FIGURE, MEMORIES, compared
@@ -22,8 +22,8 @@ from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.second_order import TrustRegion
 from landscape.recipe.starts import Given
+from landscape.scenes.tuning import tuning_script
 from landscape.surfaces import SURFACES
-from landscape.words import count
 
 Bench = Desk[Experiment]
 
@@ -34,8 +34,7 @@ LOOK = (
     "SGD's at the same learning rate."
 )
 
-MOST_OPTIMIZERS = 6
-MOST_STARTS = 100
+LIMITS = Limits(starts=100, optimizers=6, no_noise="learning rates are compared without noise here")
 SLOWER = 4  # what a step of the second order takes, in steps of the first
 MOST_WORK = 600_000
 """Descents times steps of a whole comparison with its maps: some 30 microseconds each where nothing is compiled."""
@@ -43,17 +42,8 @@ MOST_WORK = 600_000
 
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` where this page cannot compare."""
-    surface, walkers, steps = experiment.surface, experiment.optimizers, experiment.n_steps
-    if surface.n_dims > 2:
-        raise ValueError(f"this page takes surfaces of one and two dimensions; {surface.title} has {surface.n_dims}")
-    if experiment.noise is not None:
-        raise ValueError("learning rates are compared without noise here")
-    if len(walkers) > MOST_OPTIMIZERS:
-        raise ValueError(f"this page compares at most {MOST_OPTIMIZERS} optimizers, not {len(walkers)}")
-    if experiment.n_starts > MOST_STARTS:
-        raise ValueError(f"this page takes at most {MOST_STARTS} starts, not {experiment.n_starts}")
-    if experiment.seed > MAX_SEED:
-        raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
+    LIMITS.allow(experiment)
+    walkers, steps = experiment.optimizers, experiment.n_steps
     descents = len(default_rates()) * sum(
         (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, experiment.n_starts) for one in walkers
     )
@@ -91,32 +81,11 @@ def _rates(desk: Bench) -> None:
     """Show the best rate of each optimizer, and the way to the main page with them."""
     found = _found(desk)
     with st.container(horizontal=True, vertical_alignment="center"):
-        text = (
-            f"For every optimizer {count(found.n_steps, 'gradient')} from each start, at "
-            f"{len(found.learning_rates)} learning rates from {words(float(found.learning_rates[0]))} to "
-            f"{words(float(found.learning_rates[-1]))}."
-        )
-        if not all(map(asks_for_gradients_only, found.optimizers)):
-            text += (
-                f" Who asks for more takes fewer steps: a Hessian costs {found.surface.n_dims}, a product with it 1."
-            )
-        st.markdown(text, width="stretch")
+        st.markdown(found.words, width="stretch")
         if st.button("Use these rates", key=desk.key("use"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe.replace(optimizers=found.tuned()))
-    rows = ["| optimizer | best learning rate | loss there | diverges from |", "| --- | --: | --: | --: |"]
-    for index, one in enumerate(found.optimizers):
-        best, gone = found.best(index), found.diverges_from(index)
-        cells = [
-            plain(one.title),
-            "none: it diverges at all" if best is None else words(float(found.learning_rates[best]), 3),
-            "–"
-            if best is None
-            else words(float(found.losses[index, best]), 3)
-            + (" (outside the picture)" if found.left[index, best] > 0.5 else ""),
-            "–" if gone is None else words(gone, 3),
-        ]
-        rows.append(f"| {' | '.join(cells)} |")
-    st.markdown("\n".join(rows))
+    head, rows = found.table()
+    st.markdown(table(head, [[plain(title), *cells] for title, *cells in rows]))
 
 
 def _grid(shown: Shown[Experiment]) -> None:
@@ -135,22 +104,8 @@ def _grid(shown: Shown[Experiment]) -> None:
 
 
 def _recipe(shown: Shown[Experiment]) -> None:
-    """Show the link, and the Python script that makes the same figure."""
-    desk = shown.desk
-    other = f", other={list(MEMORIES)}" if desk.view("maps") == "on" else ""
-    st.caption("The link that opens this comparison again:")
-    st.code(desk.link(), language=None, wrap_lines=True)
-    st.caption("The same figure in Python:")
-    st.code(
-        "import landscape as ls\n"
-        "from landscape.scenes.tuning import tuning_scene\n\n"
-        f"x = ls.Experiment.from_json({desk.recipe.to_json()!r})\n"
-        "found = ls.tuning(\n"
-        f"    x.surface, x.optimizers, x.starts, x.n_steps{other}, schedule=x.schedule, seed=x.seed\n"
-        ")\n"
-        'tuning_scene(found).save("fair-comparison.pdf")\n',
-        language="python",
-    )
+    memories = MEMORIES if shown.desk.view("maps") == "on" else ()
+    recipe.show(shown, "comparison", tuning_script(shown.desk.recipe, memories))
     recipe.files(shown)
 
 
@@ -160,8 +115,8 @@ page = Page(
     icon=":material/tune:",
     url="fair-comparison",
     rules=rules,
-    question=lambda desk: QUESTION if desk.is_first else plain(desk.recipe.surface.title),
-    look=lambda desk: LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches, 1000),
+    question=opening(QUESTION, surface.heading),
+    look=opening(LOOK, surface.teaches),
     ask=questions.four,
     switches=lambda desk: frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"}),
     figure=FIGURE,

@@ -8,9 +8,10 @@ import streamlit as st
 
 from app import frame, work
 from app.ask import family, length, optimizers, questions
-from app.ask.surface import file_name
+from app.ask import surface as ground
 from app.below import export, verdicts
-from app.page import Page, Shown
+from app.limits import Limits
+from app.page import Page, Shown, opening
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.analysis.high_dims import PLANES, cost_of_study
@@ -21,6 +22,7 @@ from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Beside, Random
 from landscape.surfaces.families import family as make
 
+LIMITS = Limits(dims=(), steps=20_000)
 BUDGET = Budget(family.MOST_DIMS)
 
 QUESTION = "Where does a path leave a saddle of 1000 dimensions?"
@@ -39,18 +41,14 @@ Bench = Desk[Experiment]
 @cache
 def first() -> Experiment:
     """Return the run that the page opens with: four optimizers beside a saddle of index 300 in 1000 dimensions."""
-    surface = make("two_point_saddle", n_dims=1000, index=300)
-    return Experiment(
-        surface,
-        (
-            optimizer("sgd", learning_rate=0.05),
-            optimizer("momentum", learning_rate=0.05, momentum=0.8),
-            optimizer("rmsprop", learning_rate=0.01),
-            optimizer("adam", learning_rate=0.01),
-        ),
-        Beside(family.OFFSET),
-        n_steps=300,
+    walkers = (
+        optimizer("sgd", learning_rate=0.05),
+        optimizer("momentum", learning_rate=0.05, momentum=0.8),
+        optimizer("rmsprop", learning_rate=0.01),
+        optimizer("adam", learning_rate=0.01),
     )
+    surface = make("two_point_saddle", n_dims=1000, index=300)
+    return Experiment(surface, walkers, Beside(family.OFFSET), n_steps=300)
 
 
 def allow(experiment: Experiment) -> None:
@@ -60,15 +58,12 @@ def allow(experiment: Experiment) -> None:
         raise ValueError("one dimension has no plane; this page takes at least 2")
     if not isinstance(experiment.starts, Beside | Random) or experiment.n_starts > 1:
         raise ValueError("this page starts from one point, drawn at random or beside the saddle")
-    if not 1 <= experiment.n_steps <= 20_000:
-        raise ValueError(f"this page runs 1 to 20,000 steps, not {experiment.n_steps:,}")
+    LIMITS.allow(experiment)
     for one in experiment.optimizers:
         one.init(experiment.points)  # refuses what it has no room for
     keep = kept(experiment)
     study = cost_of_study(surface, len(experiment.optimizers), min(keep, experiment.n_steps + 1))
     BUDGET.allow(experiment, keep, study)
-    if experiment.noise is not None:
-        experiment.noise.view(surface, experiment.seed, 1, 1)
 
 
 rules = Rules(first, family.read, Experiment.to_query, allow, FIGURE.views)
@@ -80,15 +75,7 @@ def _sliced(desk: Bench) -> bool:
 
 def _question(desk: Bench) -> str:
     surface = desk.recipe.surface
-    if _sliced(desk):
-        return "Your slice lies"
-    return QUESTION if desk.is_first else plain(f"{surface.title} in {surface.n_dims:,} dimensions")
-
-
-def _look(desk: Bench) -> str:
-    if _sliced(desk):
-        return LIE
-    return LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches, 1000)
+    return plain(f"{surface.title} in {surface.n_dims:,} dimensions")
 
 
 def _switches(desk: Bench) -> None:
@@ -126,9 +113,8 @@ def _verdicts(shown: Shown[Experiment]) -> None:
 
 
 def _formula(shown: Shown[Experiment]) -> None:
-    surface = shown.desk.recipe.surface
-    st.latex(surface.latex())
-    st.markdown(plain(surface.info.teaches, 1000))
+    st.latex(shown.desk.recipe.surface.latex())
+    st.markdown(ground.teaches(shown.desk))
 
 
 page = Page(
@@ -137,13 +123,13 @@ page = Page(
     icon=":material/filter_9_plus:",
     url="many-dimensions",
     rules=rules,
-    question=_question,
-    look=_look,
+    question=opening("Your slice lies", opening(QUESTION, _question), _sliced),
+    look=opening(LIE, opening(LOOK, ground.teaches), _sliced),
     ask=_ask,
     switches=_switches,
     over=_planes,
     figure=FIGURE,
     tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
     wait="Stepping and looking",
-    file=lambda desk: file_name(desk.recipe.surface),
+    file=lambda desk: ground.file_name(desk.recipe.surface),
 )

@@ -7,6 +7,7 @@ from functools import cache
 from app import frame, work
 from app.ask import data, length, optimizers, questions, table
 from app.below import example, export, recipe, verdicts
+from app.limits import Limits
 from app.page import Page
 from app.runs import on_one
 from app.state import Desk, Rules
@@ -28,6 +29,7 @@ LOOK = (
     "Watch the lines turn while the loss falls; the accuracy is there long before the loss has settled."
 )
 
+LIMITS = Limits(dims=(), steps=5_000, starts=4)
 BUDGET = Budget(dims=100_000)
 """What a training may take here: its weights, its points and its steps."""
 
@@ -49,15 +51,10 @@ def allow(experiment: Experiment) -> None:
     model = experiment.surface
     if not isinstance(model, Softmax):
         raise TypeError(ONE)
-    if not 1 <= experiment.n_steps <= 5_000:
-        raise ValueError(f"this page trains 1 to 5,000 steps, not {experiment.n_steps:,}")
-    if experiment.n_starts > 4:
-        raise ValueError(f"this page trains from at most 4 starts, not {experiment.n_starts}")
+    LIMITS.allow(experiment)
     if model.data.n_features < 2:
         raise ValueError(f"this page draws two features; {model.data.title} has one")
     BUDGET.allow(experiment)
-    if experiment.noise is not None:
-        experiment.noise.view(model, experiment.seed, 1, 1)
 
 
 rules = Rules(first, on_one("softmax", ONE, BUDGET.allow_surface), Experiment.to_query, allow, FIGURE.views)

@@ -14,6 +14,7 @@ from landscape.curvature.point import CriticalPoint
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.ensemble.loop import Ensemble, EnsembleError, Met, ensemble
 from landscape.optimizers.base import Optimizer
+from landscape.picture.numbers import typeset
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.surfaces.base import Array, Surface
 
@@ -80,6 +81,20 @@ class Basins:
             took = self.steps[number][self.labels[number] >= 0]
             found.append(Summary(optimizer, shares, float(np.median(took)) if took.size else float("nan")))
         return tuple(found)
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Return a head, and for each optimizer in words how the starts fared: shares of the ends that occur."""
+        fared = self.summary
+        ends = [outcome for outcome in fared[0].shares if any(one.shares[outcome] for one in fared)]
+        rows = [
+            [
+                one.optimizer.label,
+                *(f"{100 * one.shares[outcome]:.1f} %" for outcome in ends),
+                "–" if np.isnan(one.median_steps) else typeset(f"{one.median_steps:.4g}"),
+            ]
+            for one in fared
+        ]
+        return ["optimizer", *(outcome.word for outcome in ends), "median steps to a minimum"], rows
 
 
 @dataclass(frozen=True, eq=False)

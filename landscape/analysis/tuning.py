@@ -16,9 +16,11 @@ from landscape.descent.outcome import climbs, quarters
 from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
+from landscape.picture.numbers import typeset
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
+from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -82,6 +84,32 @@ class Tuning:
             one if place is None else dataclasses.replace(one, learning_rate=float(self.learning_rates[place]))
             for one, place in zip(self.optimizers, places, strict=True)
         )
+
+    @property
+    def words(self) -> str:
+        """What each optimizer had to spend, and at which rates."""
+        low, high = (typeset(f"{rate:.4g}") for rate in self.learning_rates[[0, -1]])
+        return (
+            f"For every optimizer {count(self.n_steps, 'gradient')} from each start, at {len(self.learning_rates)} "
+            f"learning rates from {low} to {high}."
+        ) + (
+            ""
+            if all(map(asks_for_gradients_only, self.optimizers))
+            else f" Who asks for more takes fewer steps: a Hessian costs {self.surface.n_dims}, a product with it 1."
+        )
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Return a head, and for each optimizer in words its best learning rate and where it diverges."""
+        rows = []
+        for index, one in enumerate(self.optimizers):
+            best, gone = self.best(index), self.diverges_from(index)
+            rate, loss = "none: it diverges at all", "–"
+            if best is not None:
+                outside = " (outside the picture)" if self.left[index, best] > 0.5 else ""
+                rate = typeset(f"{self.learning_rates[best]:.3g}")
+                loss = typeset(f"{self.losses[index, best]:.3g}") + outside
+            rows.append([one.title, rate, loss, "–" if gone is None else typeset(f"{gone:.3g}")])
+        return ["optimizer", "best learning rate", "loss there", "diverges from"], rows
 
     def recipe(self) -> dict[str, Any]:
         """Return what was compared as plain JSON data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 from landscape.analysis.basins import Refinement, refine_basins
 from landscape.experiment import Experiment
@@ -12,20 +12,29 @@ from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
 
 
-def key_of(experiment: Experiment, pixels: int) -> Hashable:
+def key_of(experiment: Experiment, views: Views) -> Hashable:
     """Return what a map depends on: all of the experiment but the start of the paths."""
-    return "basins", pixels, experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json()
+    return (
+        "basins",
+        views["pixels"],
+        experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json(),
+    )
+
+
+def versions(x: Experiment, views: Views) -> Iterator[Refinement]:
+    """Yield ever finer maps, the whole one last."""
+    pixels = int(views["pixels"])
+    return refine_basins(x.surface, x.optimizers, (pixels, pixels), x.n_steps, x.schedule, seed=x.seed)
 
 
 def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
     """Return the whole map with the paths from the experiment's start over it."""
-    x, pixels = experiment, int(views["pixels"])
 
     def refined() -> Refinement:
-        *_, last = refine_basins(x.surface, x.optimizers, (pixels, pixels), x.n_steps, x.schedule, seed=x.seed)
+        *_, last = versions(experiment, views)
         return last
 
-    return basins_scene(keep(key_of(x, pixels), refined).basins, run(x, keep))
+    return basins_scene(keep(key_of(experiment, views), refined).basins, run(experiment, keep))
 
 
 FIGURE = Figure("basins", draw, Experiment, {"pixels": ("200", "100", "300", "400")})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app import work
-from app.pages.basins import first, making
+from app.pages.basins import first, live
 from app.work import Job
 from landscape.optimizers import optimizer
 from tests.app.conftest import opener, payload_of, said
@@ -17,7 +17,7 @@ SMALL = {"pixels": "100", "steps": "60", "opt": "sgd,learning_rate:0.01;momentum
 
 def whole(experiment: Any, pixels: int) -> Job[Any]:
     """Wait until a map is whole, as a page that keeps asking does."""
-    while not (made := making(experiment, pixels)).finished:
+    while not (made := live.making(experiment, {"pixels": str(pixels)})).finished:
         time.sleep(0.05)
     return made
 
@@ -87,7 +87,7 @@ def test_too_much_for_so_many_pixels_is_said_with_the_limit() -> None:
 def test_leaving_the_page_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "PATIENCE", -1.0)
     experiment = small().replace(n_steps=61)
-    made = making(experiment, 300)
+    made = live.making(experiment, {"pixels": "300"})
     while not made.stopped:
         time.sleep(0.01)
     assert not made.finished

@@ -442,7 +442,7 @@ def test_another_threshold_of_plateaus_moves_shading_and_table_together(open_pag
     page.segmented_control(key="descent.view.flat").set_value("1e-5").run()
     assert not page.exception
     assert page.query_params["flat"] in ("1e-5", ["1e-5"])
-    assert spans_of(page) == ["plateau: gradient norm below 1e-05"]
+    assert spans_of(page) == ["plateau: gradient norm below 1e−5"]
     after = left(page)
     assert after != before
     steps = [step for path in first().run().trajectories for step in path.steps_to_leave(1e-5)]

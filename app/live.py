@@ -1,0 +1,105 @@
+"""A picture that comes bit by bit: shown as far as it is, and again until it is whole; the page beside it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from app import work
+from app.below import export
+from app.page import Shown
+from app.player import picked, player
+from app.state import Desk
+from app.text import plain, sentence
+from landscape.figures.base import Views
+from landscape.render.player.payload import player_payload
+from landscape.scene import Scene
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+EVERY = 0.4
+"""Seconds between two looks at a picture in the making."""
+
+
+@dataclass(frozen=True)
+class Live(Generic[R, T]):
+    """What a ``Page`` has for ``picture`` where what it draws is refined.
+
+    ``versions(recipe, views)`` yields what is drawn, better every time; ``name(recipe, views)`` says all that they
+    depend on; ``allow(recipe, views)`` raises ``ValueError`` where the page does not make them. ``draw(recipe, made)``
+    returns the picture of a version, ``far(made)`` says in a share and in words how far it is, ``under(desk, made)``
+    shows what stands below. ``on_pick`` is told of a click into the picture.
+    """
+
+    allow: Callable[[R, Views], None]
+    name: Callable[[R, Views], Hashable]
+    versions: Callable[[R, Views], Iterator[T]]
+    draw: Callable[[R, T], Scene]
+    far: Callable[[T], tuple[float, str]]
+    under: Callable[[Desk[R], T], None]
+    on_pick: Callable[[Desk[R], tuple[float, ...]], None]
+
+    def making(self, recipe: R, views: Views) -> work.Job[T]:
+        """Return the job once there is something to see of it; it goes on while it is looked at."""
+        return work.look(self.name(recipe, views), lambda: self._last(recipe, views))
+
+    def export(self, shown: Shown[R]) -> None:
+        """Show the tab Export, once the picture is whole."""
+        if self.making(shown.desk.recipe, shown.desk.looks()).finished:
+            export.show(shown)
+        else:
+            st.caption("Files are made once the picture is whole.")
+
+    def _last(self, recipe: R, views: Views) -> T:
+        for latest in self.versions(recipe, views):
+            work.tell(latest)
+        return latest
+
+    def __call__(self, desk: Desk[R], theme: str, present: bool) -> bool:
+        """Show the picture as far as it is, or say why there is none."""
+        try:
+            self.allow(desk.recipe, desk.looks())
+        except ValueError as error:
+            st.error(plain(sentence(error)))
+            return False
+        made = self.making(desk.recipe, desk.looks())
+
+        @st.fragment(run_every=None if made.finished else EVERY)
+        def look() -> None:
+            if st.session_state.pop(desk.key("picked"), False):
+                st.rerun()  # the address and the other tabs tell of it too
+            now = self.making(desk.recipe, desk.looks())
+            self._show(desk, now, theme, present)
+            if now.finished and not made.finished:
+                st.rerun()
+
+        look()
+        return True
+
+    def _show(self, desk: Desk[R], made: work.Job[T], theme: str, present: bool) -> None:
+        if made.error:
+            st.error(plain(f"This could not be computed: {made.error}"))
+        if made.latest is None:
+            if not made.error:
+                st.info("The first picture is still being computed.")
+            return
+        key = desk.key("present" if present else "player")
+
+        def pick() -> None:
+            point = picked(key)
+            if point is not None:
+                st.session_state[desk.key("picked")] = True
+                self.on_pick(desk, point)
+
+        scene = self.draw(desk.recipe, made.latest)
+        player(player_payload(scene, theme=theme), key=key, present=present, on_pick=pick)
+        if present:
+            return
+        if not made.finished:
+            share, words = self.far(made.latest)
+            st.progress(share, text=words)
+        self.under(desk, made.latest)
