@@ -60,8 +60,13 @@ def test_runs_of_the_prepared_lecture_show_what_its_words_say():
     assert saddle["sgd"][0] != "minimum"
     assert {saddle[key][0] for key in ("rmsprop", "adam")} <= {"minimum", "still moving"}
     plateau = ends("Four optimizers on a plateau")
-    assert plateau["sgd"][0] == plateau["momentum"][0] == "plateau"
-    assert plateau["adam"][0] == "minimum"
+    assert [plateau[key][0] for key in ("sgd", "momentum", "adam")] == ["plateau", "minimum", "minimum"]
+    shown = slides["Four optimizers on a plateau"]
+    crossed = {t.optimizer.key: int((t.points[0, :, 0] > 2.5).argmax()) for t in shown.experiment.run().trajectories}
+    assert crossed == {"sgd": 0, "momentum": 1978, "rmsprop": 239, "adam": 368}
+    assert all(f"{steps:,}" in shown.notes for steps in crossed.values() if steps)
+    assert "5 of 24 with 8 neurons, 0 of 24 with 9 neurons, 0 of 24 with 10" in slides["Width"].scene().notes[0]
+    assert "predicts itself better" in slides["Batch normalization"].scene().notes[0]
 
 
 def test_noise_makes_the_difference_on_the_ridge():
