@@ -45,11 +45,19 @@ class Shown(Generic[R]):
 
 @dataclass(frozen=True)
 class Entry:
-    """A page with a body of its own, by its entry in the navigation."""
+    """How a page stands in the navigation; ``key`` is the beginning of its session keys."""
 
+    key: str
     title: str
     icon: str
     url: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A page with a body of its own."""
+
+    entry: Entry
     show: Callable[[], None]
 
     def __call__(self) -> None:
@@ -61,7 +69,6 @@ class Entry:
 class Page(Generic[R]):
     """A page: what it asks, and the picture that answers.
 
-    ``title``, ``icon`` and ``url`` are its entry in the navigation, ``key`` the beginning of its session keys.
     ``rules`` gives what its desk needs to know of recipes. ``question`` and ``look`` return the heading and the words
     under it, as Markdown; ``ask`` shows the widgets of the sidebar, ``switches`` those beside the heading, ``above``
     what stands over it, ``over`` and ``under`` what stands next to the picture.
@@ -73,10 +80,7 @@ class Page(Generic[R]):
     that takes long; ``file`` names what is exported.
     """
 
-    key: str
-    title: str
-    icon: str
-    url: str
+    entry: Entry
     rules: Rules[R]
     question: Callable[[Desk[R]], str]
     look: Callable[[Desk[R]], str]
@@ -96,7 +100,7 @@ class Page(Generic[R]):
 
     def __call__(self) -> None:
         """Show the page: this is what a run of its script does."""
-        desk = open_desk(self.key, self.rules)
+        desk = open_desk(self.entry.key, self.rules)
         before, picture = self.before(desk), self.picture or self.show
         if presenting() and before is None:
             picture(desk, frame.theme(present=True), True)
@@ -129,12 +133,12 @@ class Page(Generic[R]):
         """Return what draws the picture of what is on a desk now, whatever is on it by then."""
         recipe, views, address = desk.recipe, desk.looks(), desk.address()
         draw = partial(self.figure.scene, recipe, views, work.result)
-        return partial(work.result, ("scene", self.key, address), draw)
+        return partial(work.result, ("scene", self.entry.key, address), draw)
 
     def payload(self, desk: Desk[R], theme: str) -> dict[str, Any]:
         """Return what the player needs to show it."""
         drawing = self._drawing(desk)
-        made = ("payload", self.key, desk.address(), theme)
+        made = ("payload", self.entry.key, desk.address(), theme)
         return work.result(made, lambda: player_payload(drawing(), theme=theme))
 
     def show(self, desk: Desk[R], theme: str, present: bool) -> bool:

@@ -40,5 +40,6 @@ PAGES = (
 def pages() -> list[Page]:
     """Return the pages, made anew for every run of the script: Streamlit ties them to it."""
     return [
-        st.Page(page, title=page.title, icon=page.icon, url_path=page.url, default=page is PAGES[0]) for page in PAGES
+        st.Page(page, title=at.title, icon=at.icon, url_path=at.url, default=page is PAGES[0])
+        for page, at in ((page, page.entry) for page in PAGES)
     ]

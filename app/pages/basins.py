@@ -11,7 +11,7 @@ from app.ask import length, optimizers, questions, surface
 from app.below import recipe
 from app.limits import MAX_PATHS, Limits
 from app.live import Live
-from app.page import Page, opening
+from app.page import Entry, Page, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import plain, point, table
@@ -134,11 +134,8 @@ def _at_first(desk: Bench) -> bool:
 
 live = Live(allow, key_of, versions, _draw, _far, _fared, _start)
 page = Page(
-    key="basins",
-    title="Basins",
-    icon=":material/water_drop:",
-    url="which-minimum",
-    rules=rules,
+    Entry("basins", "Basins", ":material/water_drop:", "which-minimum"),
+    rules,
     question=opening(QUESTION, surface.heading, _at_first),
     look=opening(LOOK, surface.teaches, _at_first),
     ask=_ask,

@@ -11,7 +11,7 @@ from app import work
 from app.ask import claim
 from app.ask.claim import Chosen
 from app.below import export
-from app.page import Page, Shown
+from app.page import Entry, Page, Shown
 from app.state import Desk, Rules, presenting
 from app.text import number as words
 from app.text import plain
@@ -98,11 +98,8 @@ def _recipe(shown: Shown[Chosen]) -> None:
 
 rules = Rules(Chosen, claim.read, claim.write)
 page = Page(
-    key="claims",
-    title="Claims",
-    icon=":material/fact_check:",
-    url="how-do-you-know",
-    rules=rules,
+    Entry("claims", "Claims", ":material/fact_check:", "how-do-you-know"),
+    rules,
     before=_before,
     question=lambda desk: plain(desk.recipe.opened.title),
     look=lambda desk: plain(desk.recipe.opened.statement, 1000),

@@ -8,7 +8,7 @@ from app import frame, work
 from app.ask import lesson, questions, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
-from app.page import Page, Shown
+from app.page import Entry, Page, Shown
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
@@ -73,11 +73,8 @@ def _export(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    key="descent",
-    title="Watch the descent",
-    icon=":material/landscape:",
-    url="watch",
-    rules=rules,
+    Entry("descent", "Watch the descent", ":material/landscape:", "watch"),
+    rules,
     question=_question,
     look=_look,
     ask=_ask,

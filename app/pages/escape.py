@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import fields, work
 from app.below import export
-from app.page import Page, Shown
+from app.page import Entry, Page, Shown
 from app.text import plain, table
 from landscape.figures.escape import FIGURE, Escaping, study
 
@@ -45,11 +45,8 @@ def steps(shown: Shown[Escaping]) -> None:
 
 
 page = Page(
-    key="escape",
-    title="Escape from a saddle",
-    icon=":material/exit_to_app:",
-    url="off-a-saddle",
-    rules=rules,
+    Entry("escape", "Escape from a saddle", ":material/exit_to_app:", "off-a-saddle"),
+    rules,
     question=lambda desk: "How long does it take to leave a saddle?",
     look=lambda desk: LOOK,
     ask=lambda desk: fields.ask(desk, offset="Offset of the start", curvature="Negative curvature"),

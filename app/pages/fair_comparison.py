@@ -10,7 +10,7 @@ from app import frame, work
 from app.ask import questions, surface
 from app.below import export, recipe
 from app.limits import Limits
-from app.page import Page, Shown, opening
+from app.page import Entry, Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
@@ -110,11 +110,8 @@ def _recipe(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    key="tuning",
-    title="Fair comparison",
-    icon=":material/tune:",
-    url="fair-comparison",
-    rules=rules,
+    Entry("tuning", "Fair comparison", ":material/tune:", "fair-comparison"),
+    rules,
     question=opening(QUESTION, surface.heading),
     look=opening(LOOK, surface.teaches),
     ask=questions.four,

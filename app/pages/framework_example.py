@@ -9,7 +9,7 @@ import streamlit as st
 from app import limits, work
 from app.ask import length, optimizers, questions, surface
 from app.below import export, recipe, verdicts
-from app.page import Page, Shown
+from app.page import Entry, Page, Shown
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import number as words
@@ -95,11 +95,8 @@ def _programs(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    key="framework",
-    title="The framework example",
-    icon=":material/code:",
-    url="first-program",
-    rules=rules,
+    Entry("framework", "The framework example", ":material/code:", "first-program"),
+    rules,
     question=lambda desk: "Does it matter which framework computes this?",
     look=_look,
     ask=_ask,

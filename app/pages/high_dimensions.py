@@ -11,7 +11,7 @@ from app.ask import family, length, optimizers, questions
 from app.ask import surface as ground
 from app.below import export, verdicts
 from app.limits import Limits
-from app.page import Page, Shown, opening
+from app.page import Entry, Page, Shown, opening
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.analysis.high_dims import PLANES, cost_of_study
@@ -118,11 +118,8 @@ def _formula(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    key="high_dimensions",
-    title="High dimensions",
-    icon=":material/filter_9_plus:",
-    url="many-dimensions",
-    rules=rules,
+    Entry("high_dimensions", "High dimensions", ":material/filter_9_plus:", "many-dimensions"),
+    rules,
     question=opening("Your slice lies", opening(QUESTION, _question), _sliced),
     look=opening(LIE, opening(LOOK, ground.teaches), _sliced),
     ask=_ask,

@@ -14,7 +14,7 @@ from app.ask.controls import choice, numbers, say, show
 from app.deck import deck, left_at
 from app.lectures import Talk
 from app.limits import FILE
-from app.page import Entry
+from app.page import Entry, OwnPage
 from app.player import player
 from app.state import PRESENT, Desk, Rules, mirror, open_desk, presenting
 from app.text import plain
@@ -372,4 +372,4 @@ def _file(lecture: Lecture, ending: str) -> bytes:
         return save(lecture, folder / f"lecture.{ending}").read_bytes()
 
 
-page = Entry("Lecture", ":material/co_present:", "give-a-lecture", _show)
+page = OwnPage(Entry("lecture", "Lecture", ":material/co_present:", "give-a-lecture"), _show)

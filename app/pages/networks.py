@@ -10,7 +10,7 @@ from app import fields, frame
 from app.ask import questions
 from app.ask.controls import choice
 from app.below import export
-from app.page import Page
+from app.page import Entry, Page
 from app.state import Desk
 from landscape.figures.networks import FIGURE
 from landscape.scenes.network_views import ACTIVATIONS, TITLES, VIEWS, Study
@@ -66,11 +66,8 @@ def _network(desk: Desk[Study]) -> None:
 
 
 page = Page(
-    key="networks",
-    title="Networks",
-    icon=":material/hub:",
-    url="trained-networks",
-    rules=rules,
+    Entry("networks", "Networks", ":material/hub:", "trained-networks"),
+    rules,
     above=lambda desk: frame.switch(desk, "view", "View", {name: view.title for name, view in VIEWS.items()}),
     question=lambda desk: VIEWS[desk.view("view")].question,
     look=lambda desk: VIEWS[desk.view("view")].look,

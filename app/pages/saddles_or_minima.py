@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import fields
 from app.below import export
-from app.page import Page
+from app.page import Entry, Page
 from app.state import Desk
 from landscape.analysis.counts import SLOW_DIMS
 from landscape.figures.counts import FIGURE, Counted
@@ -25,11 +25,8 @@ def _look(desk: Desk[Counted]) -> str:
 
 
 page = Page(
-    key="saddles",
-    title="Saddles against minima",
-    icon=":material/balance:",
-    url="how-many-minima",
-    rules=rules,
+    Entry("saddles", "Saddles against minima", ":material/balance:", "how-many-minima"),
+    rules,
     question=lambda desk: "How many critical points are minima?",
     look=_look,
     ask=lambda desk: fields.ask(desk, n="Dimensions n"),

@@ -8,7 +8,7 @@ from app import frame, work
 from app.ask import data, length, optimizers, questions, table
 from app.below import example, export, recipe, verdicts
 from app.limits import Limits
-from app.page import Page
+from app.page import Entry, Page
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import plain
@@ -93,11 +93,8 @@ def _ask(desk: Bench) -> None:
 
 
 page = Page(
-    key="softmax",
-    title="Softmax regression",
-    icon=":material/category:",
-    url="classify",
-    rules=rules,
+    Entry("softmax", "Softmax regression", ":material/category:", "classify"),
+    rules,
     question=_question,
     look=_look,
     ask=_ask,

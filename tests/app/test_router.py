@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_page_has_an_address_of_its_own() -> None:
-    assert len({page.url for page in sitemap.PAGES}) == len(sitemap.pages())
+    assert len({page.entry.url for page in sitemap.PAGES}) == len(sitemap.pages())
 
 
 def test_every_file_is_a_page() -> None:

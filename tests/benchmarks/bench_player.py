@@ -22,7 +22,7 @@ from plotly.offline import get_plotlyjs
 
 import landscape as ls
 from landscape.render.player.payload import player_css, player_payload, player_script
-from landscape.scenes import Scene
+from landscape.scene import Scene
 
 STEPS, EVERY, SIZE = 1000, 5, {"width": 1440, "height": 900}
 LAUNCH = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]

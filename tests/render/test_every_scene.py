@@ -25,7 +25,7 @@ from landscape.analysis.network_studies import edge_study
 from landscape.analysis.slices_study import slices_study
 from landscape.render import save, to_bytes
 from landscape.render.words.texts import script_of
-from landscape.scenes import Scene
+from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
 from landscape.scenes.counts import counts_scene
 from landscape.scenes.escape import escape_scene

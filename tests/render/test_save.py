@@ -171,7 +171,7 @@ def test_a_scene_without_an_experiment_has_no_script(curve, tmp_path):
 
 def test_saving_a_table_loads_no_drawing_library(tmp_path):
     code = (
-        "import sys, numpy as np; from landscape.scenes import *\n"
+        "import sys, numpy as np; from landscape.picture.scene import *; from landscape.scene import Scene\n"
         "p = Panel('p', 'P', Axis('step'), Axis('y'), (Path('t', np.arange(2.0), np.arange(2.0)),))\n"
         "Scene('S', (p,), (Track('t', 't', 't', 'sgd', 1),), 1, (('p',),), (1.0,)).save('d.csv')\n"
         "print([m for m in ('matplotlib', 'av', 'plotly', 'PIL', 'sympy') if m in sys.modules])"
