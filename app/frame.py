@@ -15,7 +15,9 @@ from landscape.experiment import Experiment
 
 D = TypeVar("D", bound=Desk[Any])
 
-_MAIN = "frame.main"
+_PAGES = "frame.pages"
+MAIN = "watch"
+"""The address of the page on which runs are watched."""
 
 
 def theme(present: bool = False) -> str:
@@ -32,13 +34,13 @@ def refused(desk: Desk[Any]) -> None:
     st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
 
 
-def heading(desk: D, text: str, switches: Callable[[D], None] = lambda desk: None) -> None:
-    """Show a heading, and beside it the ``switches`` and the way to the projector."""
+def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[[D], None] | None = None) -> None:
+    """Show a heading with what stands ``beside`` it; last the way to the projector, ``present`` or a link."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader(text, anchor=False, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            switches(desk)
-            present_button(desk)
+            for one in (*beside, present or present_button):
+                one(desk)
 
 
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
@@ -71,11 +73,16 @@ def present_button(desk: Desk[Any]) -> None:
     st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
 
 
-def remember_main(page: StreamlitPage) -> None:
-    """Remember which page is the main one in this run of the script; the router says so."""
-    st.session_state[_MAIN] = page
+def remember(pages: Mapping[str, StreamlitPage]) -> None:
+    """Remember the pages of this run of the script by their addresses; the router says so."""
+    st.session_state[_PAGES] = pages
+
+
+def go_to(url: str, query: Mapping[str, str]) -> None:
+    """Go to a page with this on its desk. Not for callbacks: call it where a button was pressed."""
+    st.switch_page(st.session_state[_PAGES][url], query_params=dict(query))
 
 
 def open_in_descent(experiment: Experiment) -> None:
-    """Go to the main page with this experiment on its desk. Not for callbacks: call it where a button was pressed."""
-    st.switch_page(st.session_state[_MAIN], query_params=experiment.to_query())
+    """Go to the main page with this experiment on its desk, as ``go_to`` does."""
+    go_to(MAIN, experiment.to_query())

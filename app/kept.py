@@ -12,7 +12,7 @@ from app import lectures
 from app.lectures import Talk
 from app.state import Desk
 from app.text import plain, sentence
-from landscape.lecture import Lecture
+from landscape.lecture import Lecture, Slide
 from landscape.render.files import text_of
 
 MOST_LISTED = 20
@@ -25,7 +25,7 @@ class Kept:
     """What one session knows of the lectures in its browser.
 
     ``session`` tells the browser who asks; ``listed`` are the names and titles that it told; ``said`` is a
-    sentence, with the talk that it is about.
+    sentence, with the talk that it is about; ``adding`` waits for a lecture that the browser has yet to tell.
     """
 
     session: str = dataclasses.field(default_factory=lambda: secrets.token_hex(8))
@@ -33,6 +33,7 @@ class Kept:
     problem: str = ""
     forget: str = ""
     said: tuple[Talk, str] | None = None
+    adding: list[Slide] = dataclasses.field(default_factory=list)
 
 
 def _kept(desk: Desk[Talk]) -> Kept:
@@ -78,11 +79,26 @@ def say(desk: Desk[Talk]) -> None:
         )
 
 
+def others(desk: Desk[Talk]) -> list[tuple[str, str]]:
+    """Return names and titles of the lectures that the browser keeps, but for the one on the desk."""
+    listed = _kept(desk).listed.items()
+    return [(own, title) for own, title in listed if own != desk.recipe.own][:MOST_LISTED]
+
+
+def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> None:
+    """Add a slide at the end of a lecture and open that, be it one that the browser has yet to tell; or begin one."""
+    if to is None:
+        desk.put(lectures.begun(slide))
+    elif to.elsewhere:
+        _kept(desk).adding.append(slide)
+        desk.put(to)
+    else:
+        desk.edit("add", lambda _: to.at(len(to.lecture) - 1).with_added(slide))
+
+
 def choose(desk: Desk[Talk]) -> None:
     """Show the lectures that the browser keeps: to open, and to remove."""
-    kept = _kept(desk)
-    others = [(own, title) for own, title in kept.listed.items() if own != desk.recipe.own]
-    for own, title in others[:MOST_LISTED]:
+    for own, title in others(desk):
         with st.container(horizontal=True, gap="xxsmall"):
             st.button(
                 plain(title, 60) or "Untitled", key=desk.key(f"kept.{own}"), width="stretch", on_click=_open,
@@ -119,10 +135,13 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
             reason = f" ({answer['problem']})" if "problem" in answer else ""
             raise ValueError(f"this browser does not keep the lecture that the address names{reason}")
         desk.put(Talk(Lecture.from_json(text), own=talk.own).at(talk.number))
+        for slide in kept.adding:
+            add(desk, desk.recipe, slide)
         kept.said = desk.recipe, "This lecture was restored from what your browser keeps."
     except (ValueError, TypeError, KeyError) as error:
         desk.put(lectures.prepared(lectures.DEFAULT))
         kept.said = desk.recipe, f"Your lecture could not be restored. {sentence(error)}"
+    kept.adding.clear()
 
 
 def _forked(desk: Desk[Talk], told: dict[str, Any]) -> None:

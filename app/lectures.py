@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from app import limits
+from app import figured, limits
+from app.state import Desk, Rules
 from landscape.errors import UnknownName, lookup
-from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
 
 DEFAULT = "local_optima"
@@ -90,13 +91,15 @@ def is_name(name: object) -> bool:
 
 
 def allow(talk: Talk) -> None:
-    """Raise ``ValueError`` or ``TypeError`` for a lecture with an experiment that this server does not compute."""
+    """Raise ``ValueError`` or ``TypeError`` for a lecture with a picture that this server does not compute."""
     for number, slide in enumerate(talk.lecture.slides, 1):
-        if slide.experiment is not None:
-            try:
+        try:
+            if slide.figure:
+                lookup(figured.PAGES, slide.figure, "figure on these pages").allow(slide.made_of, slide.looks)
+            elif slide.experiment is not None:
                 limits.allow(slide.experiment)
-            except (ValueError, TypeError) as error:
-                raise type(error)(f"slide {number}: {error}") from None
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"slide {number}: {error}") from None
 
 
 def prepared(name: str) -> Talk:
@@ -133,15 +136,27 @@ def write(talk: Talk) -> dict[str, str]:
     return {"slide": str(talk.number + 1)} | {key: name for key, name in which.items() if name}
 
 
+def begun(slide: Slide) -> Talk:
+    """Return a lecture of somebody's own that begins with a slide."""
+    return Talk(Lecture("My lecture", (slide,)), own=new_name())
+
+
 def blank() -> Talk:
     """Return a lecture that somebody begins to write."""
-    return Talk(
-        Lecture("My lecture", (Slide("The first slide", notes="What you say here goes into the handout."),)),
-        own=new_name(),
-    )
+    return begun(Slide("The first slide", notes="What you say here goes into the handout."))
 
 
-def from_experiment(experiment: Experiment, view: Mapping[str, bool]) -> Slide:
-    """Return a slide that shows an experiment under its own title."""
-    teaches = experiment.surface.info.teaches
-    return Slide(experiment.title or experiment.surface.title, notes=teaches, experiment=experiment, view=dict(view))
+def edit(desk: Desk[Talk], place: str, change: Callable[[Talk], Talk]) -> None:
+    """Edit what is on a desk, as the callback of a button does."""
+    desk.edit(place, change)
+
+
+@cache
+def first() -> Talk:
+    """Return the lecture that the page opens with."""
+    return prepared(DEFAULT)
+
+
+PAGE = "lecture"
+RULES = Rules(first, lambda query, first: read(query), write, allow)
+"""What the desk of talks goes by, on its own page and wherever something is added to one."""

@@ -59,7 +59,7 @@ class Live(Generic[R, T]):
             work.tell(latest)
         return latest
 
-    def __call__(self, desk: Desk[R], theme: str, present: bool) -> bool:
+    def __call__(self, desk: Desk[R], theme: str, question: str | None) -> bool:
         """Show the picture as far as it is, or say why there is none."""
         try:
             self.allow(desk.recipe, desk.looks())
@@ -73,21 +73,21 @@ class Live(Generic[R, T]):
             if st.session_state.pop(desk.key("picked"), False):
                 st.rerun()  # the address and the other tabs tell of it too
             now = self.making(desk.recipe, desk.looks())
-            self._show(desk, now, theme, present)
+            self._show(desk, now, theme, question)
             if now.finished and not made.finished:
                 st.rerun()
 
         look()
         return True
 
-    def _show(self, desk: Desk[R], made: work.Job[T], theme: str, present: bool) -> None:
+    def _show(self, desk: Desk[R], made: work.Job[T], theme: str, question: str | None) -> None:
         if made.error:
             st.error(plain(f"This could not be computed: {made.error}"))
         if made.latest is None:
             if not made.error:
                 st.info("The first picture is still being computed.")
             return
-        key = desk.key("present" if present else "player")
+        key = desk.key("player" if question is None else "present")
 
         def pick() -> None:
             point = picked(key)
@@ -96,8 +96,8 @@ class Live(Generic[R, T]):
                 self.on_pick(desk, point)
 
         scene = self.draw(desk.recipe, made.latest)
-        player(player_payload(scene, theme=theme), key=key, present=present, on_pick=pick)
-        if present:
+        player(player_payload(scene, theme=theme), key=key, question=question, on_pick=pick)
+        if question is not None:
             return
         if not made.finished:
             share, words = self.far(made.latest)

@@ -10,12 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from app import frame, work
+from app import adding, figured, frame, work
 from app.ask.controls import say
+from app.leave import leave
 from app.player import picked, player
 from app.state import Desk, Rules, mirror, open_desk, presenting
-from app.text import plain, sentence
-from landscape.figures.base import Figure
+from app.text import plain, sentence, spoken
+from landscape.figures.base import Figure, Views
+from landscape.lecture import Slide
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
 
@@ -27,6 +29,11 @@ def opening(
 ) -> Callable[[Desk[R]], str]:
     """Return words over what a page opens with, and those over everything else."""
     return lambda desk: says if is_first(desk) else later(desk)
+
+
+def figure_slide(title: str, words: str, figure: Figure[Any], recipe: Any, view: Views) -> Slide:
+    """Return the slide of a figure with these words for the lecturer."""
+    return Slide.of(title, figure.key, recipe, view, notes=words)
 
 
 def nothing(desk: Desk[Any]) -> None:
@@ -74,10 +81,12 @@ class Page(Generic[R]):
     what stands over it, ``over`` and ``under`` what stands next to the picture.
     ``figure`` draws the picture, once for all sessions that ask for the same. Where it raises ``ValueError`` or
     ``ArithmeticError``, the page says so in its place. A page that shows more than it has ``picture(desk, theme,
-    present)``, which tells whether there is one. ``before`` returns what stands in the place of heading and picture
-    until there is something to show. ``tabs`` are shown below, by their titles. ``on_pick`` is told of a click into the
-    picture, ``mark`` returns the point that a ring stands round there; ``wait`` is said while it is computed, where
-    that takes long; ``file`` names what is exported.
+    question)``, which tells whether there is one; there is a question on the projector, which shows nothing else.
+    ``before`` returns what stands in the place of heading and picture until there is something to show.
+    ``limit(recipe, views)`` refuses what this server does not compute, where that depends on the views too;
+    ``as_slide`` makes the slide of a lecture, where that is none of its figure. ``tabs`` are shown below, by their
+    titles. ``on_pick`` is told of a click into the picture, ``mark`` returns the point that a ring stands round there;
+    ``wait`` is said while it is computed, where that takes long; ``file`` names what is exported.
     """
 
     entry: Entry
@@ -87,7 +96,9 @@ class Page(Generic[R]):
     ask: Callable[[Desk[R]], None]
     file: Callable[[Desk[R]], str]
     figure: Figure[R]
-    picture: Callable[[Desk[R], str, bool], bool] | None = None
+    picture: Callable[[Desk[R], str, str | None], bool] | None = None
+    limit: Callable[[R, Views], None] | None = None
+    as_slide: Callable[[str, str, Figure[R], R, Views], Slide] = figure_slide
     before: Callable[[Desk[R]], Callable[[Desk[R]], None] | None] = lambda desk: None
     tabs: Mapping[str, Callable[[Shown[R]], None]] = field(default_factory=dict)
     above: Callable[[Desk[R]], None] = nothing
@@ -98,12 +109,19 @@ class Page(Generic[R]):
     mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
     wait: str = ""
 
+    def __post_init__(self) -> None:
+        allow = self.limit or (lambda recipe, views: self.rules.allow(recipe))
+        shower = figured.Shower(self.entry.title, self.entry.url, self.rules.write, allow)
+        figured.PAGES[self.figure.key] = shower
+
     def __call__(self) -> None:
         """Show the page: this is what a run of its script does."""
         desk = open_desk(self.entry.key, self.rules)
         before, picture = self.before(desk), self.picture or self.show
+        if presenting():
+            leave(desk.key("leave"))
         if presenting() and before is None:
-            picture(desk, frame.theme(present=True), True)
+            picture(desk, frame.theme(present=True), self.asked(desk))
             return
         with st.sidebar:
             self.ask(desk)
@@ -113,17 +131,27 @@ class Page(Generic[R]):
         else:
             before(desk)
         mirror(desk)
+        adding.keep()
 
-    def _whole(self, desk: Desk[R], picture: Callable[[Desk[R], str, bool], bool], theme: str) -> None:
+    def _whole(self, desk: Desk[R], picture: Callable[[Desk[R], str, str | None], bool], theme: str) -> None:
         self.above(desk)
-        frame.heading(desk, self.question(desk), self.switches)
+        frame.heading(desk, self.question(desk), self.switches, partial(adding.offer, slide=partial(self.slide, desk)))
         st.markdown(self.look(desk))
         self.over(desk)
-        if picture(desk, theme, False):
+        if picture(desk, theme, None):
             say(desk, "pick")
             self.under(desk)
             shown = Shown(desk, lambda: self.drawn(desk), theme, self.file(desk))
             frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
+
+    def asked(self, desk: Desk[R]) -> str:
+        """Return the question as it is read, not as it is written."""
+        return spoken(self.question(desk))
+
+    def slide(self, desk: Desk[R]) -> Slide:
+        """Return the slide that shows what is on a desk."""
+        view = {name: chosen for name, chosen in desk.looks().items() if chosen != self.figure.views[name][0]}
+        return self.as_slide(self.asked(desk), spoken(self.look(desk)), self.figure, desk.recipe, view)
 
     def drawn(self, desk: Desk[R]) -> Scene:
         """Return the picture of what is on a desk."""
@@ -141,15 +169,15 @@ class Page(Generic[R]):
         made = ("payload", self.entry.key, desk.address(), theme)
         return work.result(made, lambda: player_payload(drawing(), theme=theme))
 
-    def show(self, desk: Desk[R], theme: str, present: bool) -> bool:
-        """Show the picture, or say why there is none."""
+    def show(self, desk: Desk[R], theme: str, question: str | None = None) -> bool:
+        """Show the picture, on a projector under its ``question``; or say why there is none."""
         try:
             with st.spinner(self.wait, show_time=True) if self.wait else nullcontext():
                 payload = self.payload(desk, theme)
         except (ValueError, ArithmeticError) as error:
             st.error(plain(sentence(error)))
             return False
-        key = desk.key("present" if present else "player")
+        key = desk.key("player" if question is None else "present")
         on_pick = self.on_pick
 
         def pick() -> None:
@@ -157,5 +185,5 @@ class Page(Generic[R]):
             if on_pick is not None and point is not None:
                 on_pick(desk, point)
 
-        player(payload | {"mark": self.mark(desk)}, key=key, present=present, on_pick=pick)
+        player(payload | {"mark": self.mark(desk)}, key=key, question=question, on_pick=pick)
         return True

@@ -1,38 +1,49 @@
 // Streamlit calls the default export again whenever the data change; the mounted player then takes the new payload and
 // keeps camera, zoom and playhead.
 
-// Out of the present mode again: Escape, or a quiet cross in the corner.
-function leaveButton(parentElement) {
-  const address = new URL(window.location.href);
-  for (const name of ["present", "embed"]) address.searchParams.delete(name);
-  const cross = document.createElement("a");
-  cross.className = "player-leave";
-  cross.href = address.href;
-  cross.title = "Back to the page (Esc)";
-  cross.setAttribute("aria-label", "Back to the page");
-  cross.textContent = "\u2715";
-  parentElement.appendChild(cross);
-  const key = (event) => {
-    if (event.key === "Escape") window.location.assign(address.href);
-  };
-  document.addEventListener("keydown", key);
-  return () => {
-    document.removeEventListener("keydown", key);
-    cross.remove();
+// What a projector shows over the picture: the question, and how the paths ended once they have.
+function headOf(question) {
+  const head = document.createElement("header");
+  head.className = "player-head";
+  const title = document.createElement("h1");
+  title.textContent = question;
+  const ends = document.createElement("ul");
+  head.append(title, ends);
+  return {
+    head,
+    tell({ tracks, groups, few }) {
+      const color = (track) => groups.find((group) => group.tracks.includes(track.id))?.color;
+      ends.replaceChildren(...(few ? tracks.filter((track) => track.verdict) : []).map((track) => {
+        const end = document.createElement("li");
+        const name = document.createElement("strong");
+        name.textContent = track.label;
+        name.style.setProperty("--ends", color(track));
+        end.title = track.verdict;
+        end.append(name, ` ${track.verdict.split(":")[0]}`);
+        return end;
+      }));
+    },
+    // The room stays, so that nothing moves when they appear.
+    reveal: (wanted) => ends.classList.toggle("player-unsaid", !wanted),
   };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const seat = parentElement.__seat || (parentElement.__seat = { root: null, player: null, gone: false });
+  const present = typeof data.question === "string";
   if (!seat.root) {
     seat.root = document.createElement("div");
     seat.root.className = "player-root";
+    seat.stage = document.createElement("div");
+    seat.head = present ? headOf(data.question) : null;
+    seat.root.append(...(present ? [seat.head.head] : []), seat.stage);
     parentElement.appendChild(seat.root);
   }
   seat.gone = false;
   seat.data = data;
   seat.pick = (point) => setTriggerValue("pick", { ...point, nonce: Date.now() + Math.random() });
-  seat.root.classList.toggle("player-present", Boolean(data.present));
+  seat.root.classList.toggle("player-present", present);
+  seat.head?.tell(data.payload);
   if (seat.player) {
     seat.player.update(data.payload);
   } else if (!seat.waiting) {
@@ -40,21 +51,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
     loadPlotly(data.plotly).then((Plotly) => {
       seat.waiting = false;
       if (seat.gone || seat.player) return;
-      seat.player = mountPlayer(seat.root, seat.data.payload, {
+      seat.head?.reveal(!seat.data.payload.n_steps);
+      seat.player = mountPlayer(seat.stage, seat.data.payload, {
         Plotly,
-        present: Boolean(seat.data.present),
+        present,
+        readout: !present,
         onPick: (point) => seat.pick(point),
+        onState: ({ step, playing }) => seat.head?.reveal(!playing && step >= seat.data.payload.n_steps),
       });
     }).catch((error) => {
       seat.waiting = false;
-      seat.root.textContent = error.message;
+      seat.stage.textContent = error.message;
     });
   }
-  if (data.present && !seat.leave) seat.leave = leaveButton(parentElement);
   return () => {
     seat.gone = true;
-    if (seat.leave) seat.leave();
-    seat.leave = null;
     if (seat.player) seat.player.destroy();
     seat.player = null;
     if (seat.root) seat.root.remove();

@@ -23,12 +23,15 @@ _mount = st.components.v2.component(
 
 
 def player(
-    payload: dict[str, Any], *, key: str, present: bool = False, on_pick: Callable[[], None] = lambda: None
+    payload: dict[str, Any], *, key: str, question: str | None = None, on_pick: Callable[[], None] = lambda: None
 ) -> None:
-    """Show what ``render.player.payload.player_payload`` returned; ``picked(key)`` is the point last clicked."""
+    """Show what ``render.player.payload.player_payload`` returned; ``picked(key)`` is the point last clicked.
+
+    With a ``question`` it fills the window, for a projector, under that question and over how the paths ended.
+    """
     _mount(
         key=key,
-        data={"payload": payload, "present": present, "plotly": PLOTLY_FILE},
+        data={"payload": payload, "question": question, "plotly": PLOTLY_FILE},
         on_pick_change=on_pick,
     )
 

@@ -37,9 +37,9 @@ PAGES = (
 )
 
 
-def pages() -> list[Page]:
-    """Return the pages, made anew for every run of the script: Streamlit ties them to it."""
-    return [
-        st.Page(page, title=at.title, icon=at.icon, url_path=at.url, default=page is PAGES[0])
+def pages() -> dict[str, Page]:
+    """Return the pages by their addresses, made anew for every run of the script: Streamlit ties them to it."""
+    return {
+        at.url: st.Page(page, title=at.title, icon=at.icon, url_path=at.url, default=page is PAGES[0])
         for page, at in ((page, page.entry) for page in PAGES)
-    ]
+    }

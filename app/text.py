@@ -23,6 +23,15 @@ def plain(text: object, longest: int = LONGEST) -> str:
     return (kept if len(kept) <= longest else kept[: longest - 1] + "…").translate(_MARKDOWN)
 
 
+def spoken(markdown: str) -> str:
+    """Return the characters that a text of ``plain`` shows.
+
+    >>> spoken(plain("2 * x_1 < 3"))
+    '2 * x_1 < 3'
+    """
+    return re.sub(rf"\\([{re.escape(string.punctuation)}])", r"\1", markdown)
+
+
 def sentence(error: object) -> str:
     """Return what an error says as a sentence: a capital first, a full stop at the end, a field's name in words.
 

@@ -144,6 +144,7 @@ page = Page(
     ),
     figure=FIGURE,
     picture=live,
+    limit=allow,
     tabs={"Export": live.export, "Recipe": recipe.show},
     file=lambda desk: "landscape-basins",
 )

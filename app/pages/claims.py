@@ -17,6 +17,7 @@ from app.text import number as words
 from app.text import plain
 from landscape.claims import PASS, Result
 from landscape.figures.base import Figure
+from landscape.lecture import Slide
 
 TITLE = "How do you know?"
 LOOK = (
@@ -43,7 +44,7 @@ def _cards(desk: Desk[Chosen]) -> None:
     claim.cards(desk)
 
 
-def _measured(desk: Desk[Chosen], theme: str, present: bool) -> bool:
+def _measured(desk: Desk[Chosen], theme: str, question: str | None) -> bool:
     """Show the result; a bar tells how far it is while it is measured."""
     place = st.empty()
 
@@ -52,7 +53,7 @@ def _measured(desk: Desk[Chosen], theme: str, present: bool) -> bool:
 
     found = result(desk.recipe, tell)
     place.empty()
-    if not present:
+    if question is None:
         passed = found.verdict == PASS
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
@@ -62,7 +63,7 @@ def _measured(desk: Desk[Chosen], theme: str, present: bool) -> bool:
             )
             if reply := claim.reply(desk, found):
                 st.markdown(plain(reply))
-    return page.show(desk, theme, present)
+    return page.show(desk, theme, question)
 
 
 def _numbers(shown: Shown[Chosen]) -> None:
@@ -106,6 +107,9 @@ page = Page(
     ask=claim.ask,
     figure=Figure("claim", lambda recipe, views, keep: recipe.opened.scene(result(recipe)), Chosen),
     picture=_measured,
+    as_slide=lambda title, words, figure, recipe, view: Slide(
+        title, notes=words, claim=recipe.claim, settings=recipe.settings, seed=recipe.seed
+    ),
     tabs={"Measured and expected": _numbers, "Why": _why, "Export": export.show, "Recipe": _recipe},
     file=lambda desk: f"claim-{desk.recipe.claim}",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.frame import remember_main
+from app.frame import remember
 from app.sitemap import pages
 from app.state import presenting
 from app.work import yield_point
@@ -21,8 +21,8 @@ STYLE = """<style>
 st.set_page_config(page_title="landscape", page_icon="⛰️", layout="wide", initial_sidebar_state=320)
 st.html(STYLE)
 listed = pages()
-chosen = st.navigation(listed, position="hidden" if presenting() else "sidebar")
-remember_main(listed[0])
+chosen = st.navigation([*listed.values()], position="hidden" if presenting() else "sidebar")
+remember(listed)
 # What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
 with asking(yield_point):
     chosen.run()

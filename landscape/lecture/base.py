@@ -97,6 +97,11 @@ class Slide:
         """What the figure or the run is made of; ``None`` for a claim and for words alone."""
         return self._figure()[1] if self.figure else self.experiment
 
+    @property
+    def looks(self) -> dict[str, str]:
+        """How a figure is looked at, every view of it."""
+        return self._figure()[0].looks(self.view)
+
     def scene(self, keep: Keep | None = None) -> Scene | None:
         """Make the picture under the slide's title; ``None`` for words alone.
 

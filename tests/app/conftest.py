@@ -13,7 +13,7 @@ ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
 
 def payload_of(page: AppTest) -> dict[str, Any]:
     """Return what the page gave to its one player."""
-    (element,) = page.get("bidi_component")
+    (element,) = (e for e in page.get("bidi_component") if e.proto.component_name == "landscape_player")
     return json.loads(element.proto.json)["payload"]
 
 

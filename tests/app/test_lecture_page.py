@@ -11,9 +11,8 @@ from landscape.lecture import LECTURES, Lecture, Slide
 from tests.app.conftest import said
 
 PAGE = """
-import streamlit as st
-from app.pages import lecture
-lecture.page()
+from app.sitemap import PAGES
+PAGES[-1]()
 """
 
 

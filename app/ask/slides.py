@@ -1,0 +1,131 @@
+"""The sidebar of the page Lecture: which lecture, its slides in order, and what to add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import kept, lectures
+from app.ask.controls import say, show
+from app.lectures import Talk
+from app.limits import FILE
+from app.state import Desk
+from app.text import plain
+from landscape.claims import CLAIMS
+from landscape.lecture import LECTURES, Lecture, Slide
+
+LARGEST_FILE = 4_000_000
+
+
+def ask(desk: Desk[Talk]) -> None:
+    """Ask which lecture, in which order, and what comes next."""
+    with st.container(gap="xxsmall"):
+        st.caption("Which lecture?")
+        with st.expander(plain(desk.recipe.lecture.title) or "Untitled", key=desk.key("ask.lecture")):
+            _lecture(desk)
+    with st.container(gap="xxsmall"):
+        st.caption("In which order?")
+        _slides(desk)
+        with st.container(horizontal=True, gap="xxsmall"):
+            _arrange(desk, "up", ":material/arrow_upward:", "Move this slide up", lambda t: t.moved(-1))
+            _arrange(desk, "down", ":material/arrow_downward:", "Move this slide down", lambda t: t.moved(1))
+            _arrange(desk, "remove", ":material/delete:", "Remove this slide", lambda t: t.without())
+        say(desk, "arrange")
+    with st.container(gap="xxsmall"):
+        st.caption("What comes next?")
+        with st.expander("Add a slide"):
+            _add(desk)
+
+
+def _slides(desk: Desk[Talk]) -> None:
+    key, slides = desk.key("slide"), desk.recipe.lecture.slides
+    show(key, desk.recipe.number)
+    st.radio(
+        "Slides",
+        range(len(slides)),
+        key=key,
+        format_func=lambda number: f"{number + 1}. {plain(slides[number].title, 60)}",
+        label_visibility="collapsed",
+        on_change=lambda: lectures.edit(desk, "turn", lambda talk: talk.at(st.session_state[key])),
+    )
+
+
+def _arrange(desk: Desk[Talk], place: str, icon: str, label: str, change: Callable[[Talk], Talk]) -> None:
+    st.button(
+        icon, key=desk.key(place), help=label, type="tertiary", on_click=lectures.edit, args=(desk, "arrange", change)
+    )
+
+
+def _lecture(desk: Desk[Talk]) -> None:
+    key = desk.key("title")
+    show(key, desk.recipe.lecture.title)
+
+    def renamed() -> None:
+        title = st.session_state[key]
+        desk.edit("title", lambda talk: talk.renamed(title))
+
+    st.text_input("Title", key=key, on_change=renamed, max_chars=200)
+    say(desk, "title")
+    for name in LECTURES:
+        talk = lectures.prepared(name)
+        st.button(
+            plain(talk.lecture.title),
+            key=desk.key(f"prepared.{name}"),
+            width="stretch",
+            on_click=desk.put,
+            args=(talk,),
+        )
+    kept.choose(desk)
+    st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
+    upload = desk.key("open")
+
+    def opened() -> None:
+        file = st.session_state[upload]
+        if file is not None:
+            _open(desk, file.getvalue())
+
+    st.file_uploader("Open a lecture", type="json", key=upload, on_change=opened, max_upload_size=2)
+    say(desk, "open")
+
+
+def _open(desk: Desk[Talk], raw: bytes) -> None:
+    try:
+        if len(raw) > LARGEST_FILE:
+            raise ValueError(f"a file of {len(raw):,} bytes is no lecture; they have at most {LARGEST_FILE:,}")
+        desk.put(Talk(Lecture.from_json(raw.decode("utf-8"), FILE.allow_surface), own=lectures.new_name()))
+    except UnicodeDecodeError:
+        desk.refuse("open", "the file is not UTF-8 text, so it is no lecture")
+    except (ValueError, TypeError, KeyError) as error:
+        desk.refuse("open", str(error))
+
+
+def _add(desk: Desk[Talk]) -> None:
+    key = desk.key("add.claim")
+
+    def claim() -> None:
+        chosen = st.session_state[key]
+        st.session_state[key] = None
+        if chosen is not None:
+            slide = Slide(CLAIMS[chosen].statement, claim=chosen)
+            desk.edit("add", lambda talk: talk.with_added(slide))
+
+    st.selectbox(
+        "A claim",
+        list(CLAIMS),
+        index=None,
+        key=key,
+        format_func=lambda name: CLAIMS[name].statement,
+        placeholder="A claim",
+        label_visibility="collapsed",
+        on_change=claim,
+    )
+    st.button(
+        "Words alone",
+        key=desk.key("add.words"),
+        width="stretch",
+        on_click=lectures.edit,
+        args=(desk, "add", lambda talk: talk.with_added(Slide("A new slide", ("A short line",)))),
+    )
+    say(desk, "add")
+    st.caption("On every other page, “Add to the lecture” beside its heading makes a slide of what it shows.")

@@ -1,0 +1,29 @@
+// Out of the present mode: Escape, or a quiet cross in the corner. By another address, which needs no server; or, for
+// what lives in this session alone, by telling the server.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const address = new URL(window.location.href);
+  for (const name of data.names) address.searchParams.delete(name);
+  const go = () => {
+    if (data.stay) setTriggerValue("leave", Date.now());
+    else window.location.assign(address.href);
+  };
+  const cross = document.createElement("a");
+  cross.className = "leave-cross";
+  cross.href = address.href;
+  cross.title = "Back to the page (Esc)";
+  cross.setAttribute("aria-label", "Back to the page");
+  cross.textContent = "\u2715";
+  cross.addEventListener("click", (event) => {
+    event.preventDefault();
+    go();
+  });
+  const key = (event) => {
+    if (event.key === "Escape") go();
+  };
+  document.addEventListener("keydown", key);
+  parentElement.appendChild(cross);
+  return () => {
+    document.removeEventListener("keydown", key);
+    cross.remove();
+  };
+}

@@ -1,0 +1,23 @@
+"""The way out of the present mode: a quiet cross in the corner, and Escape, whatever else is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.state import PRESENT
+from landscape.render.files import text_of
+
+_mount = st.components.v2.component(
+    "landscape_leave", js=text_of("app", "leave.js"), css=text_of("app", "leave.css"), isolate_styles=False
+)
+
+
+def leave(key: str, on_leave: Callable[[], None] | None = None) -> None:
+    """Offer the way out: to the same address without the present mode, or by ``on_leave`` in this session."""
+    _mount(
+        key=key,
+        data={"names": [PRESENT, "embed"], "stay": on_leave is not None},
+        on_leave_change=on_leave or (lambda: None),
+    )

@@ -1,0 +1,87 @@
+"""What a page shows becomes a slide, and a slide finds its page again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import figured, kept, lectures
+from app.ask.claim import Chosen
+from app.page import Page
+from app.sitemap import PAGES
+from app.state import Desk
+from landscape.claims import CLAIMS
+from landscape.figures import FIGURES
+from landscape.lecture import Lecture, Slide
+from tests.app.conftest import Open, said
+
+SHOWING = [page for page in PAGES if isinstance(page, Page)]
+FIRST = {"claims": Chosen(next(iter(CLAIMS)), seed=3)}
+
+
+def desk_of(page: Page[Any]) -> Desk[Any]:
+    return Desk(page.entry.key, page.rules, FIRST.get(page.entry.key) or page.rules.first())
+
+
+def test_every_figure_has_its_page() -> None:
+    assert {page.figure.key for page in SHOWING} >= set(FIGURES)
+
+
+@pytest.mark.parametrize("page", SHOWING, ids=lambda page: page.entry.key)
+def test_what_a_page_shows_becomes_a_slide_and_the_slide_finds_its_page(page: Page[Any]) -> None:
+    desk = desk_of(page)
+    for name, choices in page.rules.views.items():
+        desk.set_view(name, choices[-1])
+    slide = page.slide(desk)
+    assert slide.title
+    assert "\\" not in slide.title + slide.notes
+    talk = lectures.begun(slide)
+    lectures.allow(talk)
+    assert Lecture.from_json(talk.lecture.to_json()) == talk.lecture
+    if slide.figure:
+        shower = figured.PAGES[slide.figure]
+        again = desk_of(page)
+        again.read_url({**shower.write(slide.made_of), **slide.view})
+        assert (again.recipe, again.looks(), again.refused) == (desk.recipe, desk.looks(), ())
+        assert shower.url == page.entry.url
+
+
+def test_a_slide_that_its_page_would_not_compute_is_refused() -> None:
+    page = next(page for page in SHOWING if page.entry.key == "basins")
+    first = page.rules.first().replace(n_steps=10_000)
+    allowed = Slide.of("Coarse", "basins", first, {"pixels": "100"})
+    lectures.allow(lectures.begun(allowed))
+    with pytest.raises(ValueError, match=r"slide 1: 400 x 400 pixels"):
+        lectures.allow(lectures.begun(Slide.of("Fine", "basins", first, {"pixels": "400"})))
+
+
+def open_offer(page: AppTest) -> AppTest:
+    page.session_state["descent.to.lecture"] = True
+    return page.run()
+
+
+def test_the_main_page_begins_a_lecture_or_adds_to_one(open_page: Open) -> None:
+    page = open_offer(open_page())
+    assert [b.label for b in page.button if ".to.lecture." in b.key] == ["The problem of local optima", "A new lecture"]
+    page.button(key="descent.to.lecture.new").click().run()
+    talk = page.session_state["lecture.desk"].recipe
+    assert [slide.figure for slide in talk.lecture.slides] == ["descent"]
+    assert talk.own
+    open_offer(page)
+    page.button(key="descent.to.lecture.open").click().run()
+    talk = page.session_state["lecture.desk"].recipe
+    assert len(talk.lecture) == 2
+    assert talk.number == 1
+    assert not said(page)
+
+
+def test_what_is_added_waits_for_a_lecture_that_the_browser_keeps() -> None:
+    desk = Desk(lectures.PAGE, lectures.RULES, lectures.RULES.first())
+    theirs = Lecture("Theirs", (Slide("a"), Slide("b")))
+    kept.add(desk, lectures.Talk(lectures.ELSEWHERE, own="0123456789ab"), Slide("c"))
+    assert desk.recipe.elsewhere
+    kept._found(desk, {"own": "0123456789ab", "text": theirs.to_json(), "kept": []})
+    assert [slide.title for slide in desk.recipe.lecture.slides] == ["a", "b", "c"]
+    assert desk.recipe.own == "0123456789ab"
