@@ -149,7 +149,7 @@ def question(desk: Desk[Chosen]) -> None:
     st.markdown(plain(claim.question.text, 1000))
     key = desk.key(f"guess.{claim.key}")
     if claim.question.options:
-        options = claim.question.options
+        options = tuple(claim.question.options)
         guessed: float | None = st.radio(
             "Your prediction",
             range(len(options)),
@@ -173,5 +173,6 @@ def reply(desk: Desk[Chosen], result: Result) -> str:
     answer = question.answer(result)
     if not question.options:
         return f"You said {words(said)}. Measured: {words(float(answer))}."
-    told, true = question.options[int(said)], question.options[int(answer)]
+    options = tuple(question.options)
+    told, true = options[int(said)], options[int(answer)]
     return f"You said “{told}”, and so it is." if told == true else f"You said “{told}”. Measured: {true}."

@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from landscape import stopping
 from landscape.errors import lookup
 from landscape.parameter import Parameter
-
-if TYPE_CHECKING:
-    from landscape.scene import Scene
+from landscape.picture.scene import Panel
+from landscape.scene import Scene
 
 POINTS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,8 +36,6 @@ Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1. An exception that it raises stops the work."""
 
 PASS, FAIL = "PASS", "FAIL"
-SIGMAS = 4.0
-"""How many standard errors a drawn number may be off: one in 16,000 draws is, where the theory holds."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,10 @@ class Tolerance:
             return self.kind
         more = {"relative": f" ({self.size:.3g} relative)", "sigma": f" ({self.size:g} sigma)"}.get(self.kind, "")
         return f"± {self.allowed(expected, error):.2g}{more}"
+
+
+DRAWN = Tolerance("sigma", 4.0)
+"""How drawn numbers are judged: four standard errors off is one in 16,000 draws, where the theory holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,13 +149,18 @@ class Result:
 class Question:
     """What a listener is asked before the measurement.
 
-    With ``options`` one of them is to be chosen and ``answer`` returns the number of the right one, from 0; without,
-    a number is to be guessed and ``answer`` returns the measured one. The answer always comes from the result.
+    ``measured(result)`` is the number that it is about. With ``options`` one of them is to be chosen, words for the
+    number that each stands for; without, the number is to be guessed.
     """
 
     text: str
-    answer: Callable[[Result], float]
-    options: tuple[str, ...] = ()
+    measured: Callable[[Result], float]
+    options: Mapping[str, float] = field(default_factory=dict)
+
+    def answer(self, result: Result) -> float:
+        """Return the number of the right option, from 0, or the measured number. It always comes from the result."""
+        found = self.measured(result)
+        return nearest(found, tuple(self.options.values())) if self.options else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,8 +170,8 @@ class Claim:
     ``point`` is a key of ``POINTS``. ``measuring(seed, progress, settings)`` returns a ``Measurement``,
     ``expecting(settings)`` the expected numbers under the same names, from closed forms in ``landscape.theory`` or
     with their source in ``references``. ``tolerance`` judges every number that ``tolerances`` does not name.
-    ``drawing(result)`` returns the panels or the whole scene. ``cost`` is "instant" (under a second), "seconds" or
-    "minute" on two cores.
+    ``drawing(result)`` returns a panel, panels, or the whole scene where something moves. ``cost`` is "instant" (under
+    a second), "seconds" or "minute" on two cores.
     """
 
     key: str
@@ -175,7 +181,7 @@ class Claim:
     measuring: Callable[[int, Progress, Settings], Measurement]
     expecting: Callable[[Settings], Mapping[str, float]]
     tolerance: Tolerance
-    drawing: Callable[[Result], Scene]
+    drawing: Callable[[Result], Panel | tuple[Panel, ...] | Scene]
     question: Question
     explanation: tuple[str, str]
     references: tuple[str, ...]
@@ -215,8 +221,24 @@ class Claim:
         return Result(self.key, seed, settings, tuple(checks), seconds, found.details)
 
     def scene(self, result: Result) -> Scene:
-        """Return the picture of a result of this claim."""
-        return self.drawing(result)
+        """Return the picture of a result of this claim: its panels side by side, with the result in the caption."""
+        drawn = self.drawing(result)
+        if isinstance(drawn, Scene):
+            return drawn
+        panels = (drawn,) if isinstance(drawn, Panel) else drawn
+        said = "; ".join(f"{c.name}: measured {c.measured:.6g}, expected {c.expected:.6g}" for c in result.checks[:8])
+        settings = "".join(f"{name} {value:g}, " for name, value in result.settings.items())
+        return Scene(
+            title=self.title,
+            panels=panels,
+            tracks=(),
+            n_steps=0,
+            columns=tuple((panel.key,) for panel in panels),
+            widths=(1.0,) * len(panels),
+            caption=f"{result.verdict}. {said}. {settings}seed {result.seed}.",
+            recipe=result.recipe(),
+            query=f"claim={self.key}",
+        )
 
     def script(self, seed: int = 0, **parameters: Any) -> str:
         """Return Python that measures it and saves the picture."""
@@ -249,7 +271,9 @@ def number(
 
 
 def nearest(value: float, offered: tuple[float, ...]) -> int:
-    """Return which of the ``offered`` numbers above 0 is nearest to ``value`` as a ratio; the first for 0 or less."""
+    """Return which of the ``offered`` numbers is nearest to ``value`` as a ratio; the lowest for 0 or less."""
+    if value in offered:
+        return offered.index(value)
     if not value > 0:
         return offered.index(min(offered))
     return min(range(len(offered)), key=lambda k: abs(math.log(offered[k] / value)))

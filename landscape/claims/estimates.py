@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import (
-    SIGMAS,
-    Claim,
-    Measurement,
-    Progress,
-    Question,
-    Result,
-    Settings,
-    Tolerance,
-    number,
-)
-from landscape.claims.pictures import chart, numbers, still
-from landscape.picture.scene import Axis, Samples
-from landscape.scene import Scene
+from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.pictures import chart, numbers
+from landscape.picture.scene import Axis, Panel, Samples
 
 
 def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measurement:
@@ -57,8 +46,8 @@ def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measuremen
     )
 
 
-def _estimates_scene(result: Result) -> Scene:
-    return still(result, HUTCHINSON.title, numbers(result))
+def _estimates_scene(result: Result) -> Panel:
+    return numbers(result)
 
 
 HUTCHINSON = Claim(
@@ -74,7 +63,7 @@ HUTCHINSON = Claim(
         "eigenvalue of power iteration": 10.0,
         "lowest eigenvalue by Lanczos": -0.5,
     },
-    tolerance=Tolerance("sigma", SIGMAS),
+    tolerance=DRAWN,
     tolerances={
         "eigenvalue of power iteration": Tolerance("absolute", 1e-3),
         "lowest eigenvalue by Lanczos": Tolerance("absolute", 2e-3),
@@ -84,7 +73,7 @@ HUTCHINSON = Claim(
         "A Hessian has the eigenvalues 10, once −0.5, and 1 for all the rest. Power iteration is run for 200 "
         "products. Does it tell that this is a saddle?",
         lambda result: int(result.measured["eigenvalue of power iteration"] > 0),
-        ("yes, it ends at −0.5", "no, it ends at 10"),
+        {"yes, it ends at −0.5": 0, "no, it ends at 10": 1},
     ),
     explanation=(
         "z' A z over random signs z has the mean tr A, and only what is off the diagonal makes it vary: with a "
@@ -137,19 +126,18 @@ def _flat(seed: int, progress: Progress, settings: Settings) -> Measurement:
     )
 
 
-def _flat_scene(result: Result) -> Scene:
+def _flat_scene(result: Result) -> Panel:
     order = np.argsort(result.details["gradient"])
     norms = np.maximum(result.details["gradient"][order], 1e-17)
     groups = 1 - result.details["critical"][order].astype(np.int64)
     ends = Samples(np.arange(1.0, len(order) + 1), norms, groups, ("critical", "only flat"))
-    panel = chart(
+    return chart(
         "ends",
         "the gradient that is left where |∇f|² is least",
         Axis("end, sorted"),
         Axis("|∇f| / typical", "log"),
         more=(ends,),
     )
-    return still(result, GRADIENT_FLAT.title, panel)
 
 
 GRADIENT_FLAT = Claim(
@@ -170,7 +158,7 @@ GRADIENT_FLAT = Claim(
     question=Question(
         "|∇f|² is minimized from 40 starts until it falls no further. Are all the ends critical points of f?",
         lambda result: int(result.measured["ends that are no critical points"] > 0),
-        ("yes: |∇f|² is least where it is 0", "no, some only look like it"),
+        {"yes: |∇f|² is least where it is 0": 0, "no, some only look like it": 1},
     ),
     explanation=(
         "The gradient of |∇f|² / 2 is H ∇f. It vanishes at critical points, and also where ∇f is not 0 "

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
-from landscape.claims.pictures import chart, still
-from landscape.picture.scene import Axis, Samples
-from landscape.scene import Scene
+from landscape.claims.pictures import chart
+from landscape.picture.scene import Axis, Panel, Samples
 
 
 def _glass(seed: int, progress: Progress, settings: Settings) -> Measurement:
@@ -33,11 +32,11 @@ def _glass(seed: int, progress: Progress, settings: Settings) -> Measurement:
     )
 
 
-def _glass_scene(result: Result) -> Scene:
+def _glass_scene(result: Result) -> Panel:
     from landscape.theory.p_spin import index_share
 
     u = np.linspace(-1.8, 1.8, 181)
-    panel = chart(
+    return chart(
         "glass",
         f"{len(result.details['share'])} critical points of a spin glass",
         Axis("height u (energy per spin)"),
@@ -45,7 +44,6 @@ def _glass_scene(result: Result) -> Scene:
         (result.details["height"], result.details["share"]),
         (u, index_share(u, 3)),
     )
-    return still(result, GLASS.title, panel)
 
 
 GLASS = Claim(
@@ -73,7 +71,7 @@ GLASS = Claim(
                 )
             )
         ),
-        ("nearly none: it is a minimum", "a quarter", "one half"),
+        {"nearly none: it is a minimum": 0, "a quarter": 1, "one half": 2},
     ),
     explanation=(
         "The Hessian at a critical point of height u is a semicircle shifted by −p u. Hence the share of falling "
@@ -131,14 +129,13 @@ def _network(seed: int, progress: Progress, settings: Settings) -> Measurement:
     )
 
 
-def _network_scene(result: Result) -> Scene:
+def _network_scene(result: Result) -> Panel:
     found = result.details
     x = np.concatenate([found["loss"], found["descended"]])
     y = np.concatenate([found["index"], np.zeros(len(found["descended"]))])
     groups = np.repeat([0, 1], [len(found["loss"]), len(found["descended"])])
     both = Samples(x, y, groups, ("Newton's method", "gradient descent"))
-    panel = chart("network", "where the gradient vanishes", Axis("loss"), Axis("index"), more=(both,))
-    return still(result, NETWORK.title, panel)
+    return chart("network", "where the gradient vanishes", Axis("loss"), Axis("index"), more=(both,))
 
 
 NETWORK = Claim(
@@ -170,7 +167,7 @@ NETWORK = Claim(
             if result.measured["minima among them"] < 0.6 * result.measured["critical points Newton reached"]
             else 2
         ),
-        ("none", "about half", "nearly all"),
+        {"none": 0, "about half": 1, "nearly all": 2},
     ),
     explanation=(
         "Newton's method solves ∇f = 0 and does not ask whether f goes down. From small random weights it ends "

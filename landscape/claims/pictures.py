@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from landscape.claims.base import Result
 from landscape.picture.scene import Axis, Layer, Line, Panel, Samples
-from landscape.scene import Scene
 
 GRAPHS = ("graph", "second graph", "third graph", "fourth graph")
 """Roles of several curves in one panel, so that they can be told apart."""
@@ -59,21 +58,4 @@ def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: boo
         Axis("", "log" if logarithmic else "linear"),
         (places, values),
         (dashes_x, dashes_y),
-    )
-
-
-def still(result: Result, title: str, *panels: Panel) -> Scene:
-    """Return the scene of panels side by side in which nothing moves, with the result in its caption."""
-    said = "; ".join(f"{c.name}: measured {c.measured:.6g}, expected {c.expected:.6g}" for c in result.checks[:8])
-    with_settings = ", ".join(f"{name} {value:g}" for name, value in result.settings.items())
-    return Scene(
-        title=title,
-        panels=panels,
-        tracks=(),
-        n_steps=0,
-        columns=tuple((panel.key,) for panel in panels),
-        widths=(1.0,) * len(panels),
-        caption=f"{result.verdict}. {said}. {with_settings}{', ' if with_settings else ''}seed {result.seed}.",
-        recipe=result.recipe(),
-        query=f"claim={result.claim}",
     )

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, nearest, number
-from landscape.claims.pictures import GRAPHS, chart, line, still
+from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.pictures import GRAPHS, chart, line
 from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
-from landscape.picture.scene import Axis
-from landscape.scene import Scene
+from landscape.picture.scene import Axis, Panel
 
 RATES = (0.2, 0.3, 0.4)
 """Slower ones need longer to climb than a lecture lasts; from .5 on some starts diverge."""
@@ -74,12 +73,12 @@ def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return looks, np.array(gauge)
 
 
-def _training_scene(result: Result) -> Scene:
+def _training_scene(result: Result) -> Panel:
     steps, gauges = result.details["steps"], result.details["gauges"]
     lines = [line(steps, gauges[:, k], f"learning rate {r:g}", GRAPHS[k]) for k, r in enumerate(RATES)]
     lines.append(line(result.details["adam steps"], result.details["adam gauge"], "Adam, preconditioned", "threshold"))
     edge = ([0, max(steps[-1], ADAM_STEPS)], [1.0, 1.0])
-    panel = chart(
+    return chart(
         "edge",
         "sharpness climbs to its edge, 2 / learning rate, and stays",
         Axis("step"),
@@ -87,7 +86,6 @@ def _training_scene(result: Result) -> Scene:
         theory=edge,
         more=lines,
     )
-    return still(result, TRAINING_EDGE.title, panel)
 
 
 TRAINING_EDGE = Claim(
@@ -109,8 +107,8 @@ TRAINING_EDGE = Claim(
     question=Question(
         "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is the "
         "ground where it spends the second half of the training?",
-        lambda result: nearest(result.measured["sharpness x rate / 2 at rate 0.2"], (0.1, 0.5, 1.0, 2.0)),
-        ("1: it finds flat ground", "5", "10: right at the edge", "20: it bears it"),
+        lambda result: result.measured["sharpness x rate / 2 at rate 0.2"],
+        {"1: it finds flat ground": 0.1, "5": 0.5, "10: right at the edge": 1.0, "20: it bears it": 2.0},
     ),
     explanation=(
         "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
@@ -177,7 +175,7 @@ def _with_output(x: np.ndarray, f: float, m: int) -> np.ndarray:
     return np.concatenate([plus + minus, plus - minus]) / 2
 
 
-def _catapult_scene(result: Result) -> Scene:
+def _catapult_scene(result: Result) -> tuple[Panel, ...]:
     loss, sharpness = result.details["loss"], result.details["sharpness"]
     steps = np.arange(len(loss))[:60]
     left = chart(
@@ -195,7 +193,7 @@ def _catapult_scene(result: Result) -> Scene:
         theory=(steps[[0, -1]], [2.0, 2.0]),
         more=(line(steps, sharpness[:60], "measured", "graph"),),
     )
-    return still(result, CATAPULT.title, left, right)
+    return left, right
 
 
 CATAPULT = Claim(
@@ -220,7 +218,7 @@ CATAPULT = Claim(
     question=Question(
         "Sharpness x learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?",
         lambda result: 1 if result.measured["loss at the end"] < 1e-3 else 0,
-        ("it diverges", "the loss grows first, then converges"),
+        {"it diverges": 0, "the loss grows first, then converges": 1},
     ),
     explanation=(
         "For f = u.v / √m and the loss f² / 2 the output and the sharpness follow an exact map of two numbers: "

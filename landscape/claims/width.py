@@ -8,22 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import (
-    SIGMAS,
-    Claim,
-    Measurement,
-    Progress,
-    Question,
-    Result,
-    Settings,
-    Tolerance,
-    nearest,
-    number,
-)
-from landscape.claims.pictures import chart, line, still
+from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.pictures import chart, line
 from landscape.optimizers.first_order import SGD
-from landscape.picture.scene import Axis
-from landscape.scene import Scene
+from landscape.picture.scene import Axis, Panel
 
 if TYPE_CHECKING:
     from landscape.surfaces.networks import Perceptron
@@ -71,7 +59,7 @@ def _students(seed: int, progress: Progress, settings: Settings) -> Measurement:
     )
 
 
-def _students_scene(result: Result) -> Scene:
+def _students_scene(result: Result) -> Panel:
     from landscape.picture.scene import Samples
 
     losses = result.details["losses"]
@@ -84,14 +72,13 @@ def _students_scene(result: Result) -> Scene:
             zip(("as many", "one more", "two more"), result.details["shares"], strict=True)
         )
     )
-    panel = chart(
+    return chart(
         "students",
         "each student's loss when it was stopped, at 1e-3 or after all steps",
         Axis("neurons of the student", ticks=ticks, range=(-0.6, 2.6)),
         Axis("loss", "log"),
         more=(Samples(x, y, groups, ("done: stopped at 1e-3", "stuck")),),
     )
-    return still(result, STUDENTS.title, panel)
 
 
 STUDENTS = Claim(
@@ -107,13 +94,13 @@ STUDENTS = Claim(
         "stuck with two neurons more": 0.03,
     },
     tolerance=Tolerance("at most", 1e-12),
-    tolerances={"stuck with as many neurons": Tolerance("sigma", SIGMAS)},
+    tolerances={"stuck with as many neurons": DRAWN},
     drawing=_students_scene,
     question=Question(
         "A teacher has 8 neurons. Of students with 8 neurons, about 13 in 100 end in a bad minimum. And of those with "
         "9?",
-        lambda result: nearest(0.005 + result.measured["stuck with one neuron more"], (0.005, 0.06, 0.13, 0.2)),
-        ("none, or nearly", "about 6", "about 13 as well", "more: there is more to learn"),
+        lambda result: 0.005 + result.measured["stuck with one neuron more"],
+        {"none, or nearly": 0.005, "about 6": 0.06, "about 13 as well": 0.13, "more: there is more to learn": 0.2},
     ),
     explanation=(
         "The loss over all Gaussian inputs has a closed form, so nothing is sampled. With as many neurons as the "
@@ -180,7 +167,7 @@ def _connected(seed: int, progress: Progress, settings: Settings) -> Measurement
     )
 
 
-def _connected_scene(result: Result) -> Scene:
+def _connected_scene(result: Result) -> Panel:
     found = result.details
     lines = [
         *(
@@ -189,14 +176,13 @@ def _connected_scene(result: Result) -> Scene:
         ),
         *(line(found["t"], values, "curve" if k == 0 else "", "graph") for k, values in enumerate(found["curve"])),
     ]
-    panel = chart(
+    return chart(
         "paths",
         "the loss between two trained networks (dotted: straight, solid: along a curve)",
         Axis("from one to the other"),
         Axis("loss"),
         more=lines,
     )
-    return still(result, CONNECTED.title, panel)
 
 
 CONNECTED = Claim(
@@ -223,7 +209,7 @@ CONNECTED = Claim(
         "Two networks of eight hidden neurons are trained from different starts. Is there a path between them on which "
         "the loss stays low all the way?",
         lambda result: int(result.measured["median barrier of the curve"] < 0.05),
-        ("no: they are different valleys", "yes, but it is bent"),
+        {"no: they are different valleys": 0, "yes, but it is bent": 1},
     ),
     explanation=(
         "The straight line between two minima crosses a barrier; so does the line between a network and a copy of it "
