@@ -68,6 +68,16 @@ def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
                 show_it()
 
 
+def hold_button(desk: Desk[Any]) -> None:
+    """Show what keeps the run that is shown beside the next one, or lets go of it."""
+    label, help_, press = (
+        ("Hold beside", "Keep this run beside the next: change one thing, and watch both on one playhead", desk.hold)
+        if desk.held is None
+        else ("Let go", "Show this run alone again", desk.let_go)
+    )
+    st.button(label, key=desk.key("hold"), icon=":material/compare:", type="tertiary", help=help_, on_click=press)
+
+
 def present_button(desk: Desk[Any]) -> None:
     """Show the link to the same picture alone, for a projector."""
     st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")

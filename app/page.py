@@ -20,6 +20,7 @@ from landscape.figures.base import Figure, Views
 from landscape.lecture import Slide
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
+from landscape.scenes.beside import beside
 
 R = TypeVar("R")
 
@@ -87,6 +88,7 @@ class Page(Generic[R]):
     ``as_slide`` makes the slide of a lecture, where that is none of its figure. ``tabs`` are shown below, by their
     titles. ``on_pick`` is told of a click into the picture, ``mark`` returns the point that a ring stands round there;
     ``wait`` is said while it is computed, where that takes long; ``file`` names what is exported.
+    ``holds`` says that a picture can be held beside the next one.
     """
 
     entry: Entry
@@ -108,6 +110,7 @@ class Page(Generic[R]):
     on_pick: Callable[[Desk[R], tuple[float, ...]], None] | None = None
     mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
     wait: str = ""
+    holds: bool = False
 
     def __post_init__(self) -> None:
         allow = self.limit or (lambda recipe, views: self.rules.allow(recipe))
@@ -135,7 +138,9 @@ class Page(Generic[R]):
 
     def _whole(self, desk: Desk[R], picture: Callable[[Desk[R], str, str | None], bool], theme: str) -> None:
         self.above(desk)
-        frame.heading(desk, self.question(desk), self.switches, partial(adding.offer, slide=partial(self.slide, desk)))
+        hold = [frame.hold_button] if self.holds else []
+        add = partial(adding.offer, slide=partial(self.slide, desk))
+        frame.heading(desk, self.question(desk), self.switches, *hold, add)
         st.markdown(self.look(desk))
         self.over(desk)
         if picture(desk, theme, None):
@@ -159,9 +164,11 @@ class Page(Generic[R]):
 
     def _drawing(self, desk: Desk[R]) -> Callable[[], Scene]:
         """Return what draws the picture of what is on a desk now, whatever is on it by then."""
-        recipe, views, address = desk.recipe, desk.looks(), desk.address()
-        draw = partial(self.figure.scene, recipe, views, work.result)
-        return partial(work.result, ("scene", self.entry.key, address), draw)
+        draw = partial(self.figure.scene, desk.recipe, desk.looks(), work.result)
+        if desk.held is not None:
+            now, held = draw, partial(self.figure.scene, *desk.held, work.result)
+            return partial(work.result, ("scenes", self.entry.key, desk.address()), lambda: beside(held(), now()))
+        return partial(work.result, ("scene", self.entry.key, desk.address()), draw)
 
     def payload(self, desk: Desk[R], theme: str) -> dict[str, Any]:
         """Return what the player needs to show it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from landscape.errors import FormulaError
 R = TypeVar("R")
 
 PRESENT = "present"
+BESIDE = "beside"
 _HERE = "router.page"
 _OURS = (PRESENT, "embed", "embed_options")
 
@@ -56,7 +57,8 @@ class Rules(Generic[R]):
 class Desk(Generic[R]):
     """One page of one session: its recipe, how it is viewed, and what was refused where.
 
-    ``lasting`` is what stood in widgets that ask nothing of the recipe, for when their tab opens again.
+    ``held`` is an earlier recipe, with its views, that is shown beside this one. ``lasting`` is what stood in widgets
+    that ask nothing of the recipe, for when their tab opens again.
     """
 
     page: str
@@ -67,6 +69,7 @@ class Desk(Generic[R]):
     refused: tuple[str, ...] = ()
     written: dict[str, str] | None = None
     touched: bool = False
+    held: tuple[R, dict[str, str]] | None = None
     lasting: dict[str, object] = field(default_factory=dict)
     _described: tuple[R, dict[str, str]] | None = field(default=None, repr=False)
 
@@ -133,8 +136,28 @@ class Desk(Generic[R]):
         """Return how everything is viewed."""
         return {name: self.view(name) for name in self.rules.views}
 
+    def hold(self) -> None:
+        """Keep what is on the desk beside what will be there."""
+        self.touched, self.held = True, (self.recipe, self.looks())
+
+    def let_go(self) -> None:
+        """Show nothing beside the recipe."""
+        self.touched, self.held = True, None
+
     def read_url(self, query: Mapping[str, str]) -> None:
-        """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``."""
+        """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``.
+
+        Under ``BESIDE`` stands the query of what is held.
+        """
+        self._read({name: value for name, value in query.items() if name != BESIDE})
+        self.held = None
+        if BESIDE in query:
+            other = Desk(self.page, self.rules, self.recipe)
+            other._read(dict(parse_qsl(query[BESIDE])))
+            self.held = other.recipe, other.looks()
+            self.refused = (*self.refused, *(f"{BESIDE}: {problem}" for problem in other.refused))
+
+    def _read(self, query: Mapping[str, str]) -> None:
         recipe, problems = self.rules.read(query, self.rules.first())
         recipe = self.rules.settle(recipe)
         try:
@@ -164,11 +187,14 @@ class Desk(Generic[R]):
 
     def query(self) -> dict[str, str]:
         """Return the URL parameters that bring this desk back; none for the one that the page opens with."""
-        return ({} if self.is_first else self.described()) | self.views
+        return ({} if self.is_first else self.described()) | self.views | self._beside()
+
+    def _beside(self) -> dict[str, str]:
+        return {} if self.held is None else {BESIDE: urlencode(dict(self.rules.write(self.held[0])) | self.held[1])}
 
     def address(self) -> str:
         """Return all that brings this desk back in one line: everything that is shown depends on it."""
-        return urlencode(self.described() | self.looks())
+        return urlencode(self.described() | self.looks() | self._beside())
 
     def link(self) -> str:
         """Return the full address that brings this desk back."""

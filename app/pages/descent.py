@@ -90,4 +90,5 @@ page = Page(
         "Critical points": critical.show,
     },
     file=lambda desk: surface.file_name(desk.recipe.surface),
+    holds=True,
 )

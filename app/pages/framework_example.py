@@ -104,4 +104,5 @@ page = Page(
     on_pick=_start,
     tabs={"Programs": _programs, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
     file=lambda desk: "landscape-framework-example",
+    holds=True,
 )

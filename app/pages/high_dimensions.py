@@ -129,4 +129,5 @@ page = Page(
     tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
     wait="Stepping and looking",
     file=lambda desk: ground.file_name(desk.recipe.surface),
+    holds=True,
 )

@@ -76,4 +76,5 @@ page = Page(
     tabs={"Export": export.show},
     wait="Computing this view ...",
     file=lambda desk: f"landscape-networks-{desk.view('view')}",
+    holds=True,
 )

@@ -106,4 +106,5 @@ page = Page(
     under=example.line,
     tabs={"One example": example.show, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
     file=lambda desk: "landscape-softmax",
+    holds=True,
 )

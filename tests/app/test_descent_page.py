@@ -346,6 +346,26 @@ def test_the_url_brings_everything_back(open_page: Open) -> None:
     assert payload_of(again) == payload_of(page)
 
 
+def test_a_run_is_held_beside_the_next_one_and_the_link_holds_both(open_page: Open) -> None:
+    page = open_page(surface="sphere", opt="sgd,learning_rate:0.01", start="1.0,1.0", steps="10")
+    page.button(key="descent.hold").click().run()
+    page.text_input(key="descent.steps.box").input("20").run()
+    shown = payload_of(page)
+    assert [panel["key"] for panel in shown["panels"]] == ["before-map", "map", "loss", "gradient_norm"]
+    assert [track["last"] for track in shown["tracks"]] == [20, 10]
+    again = open_page(**{name: str(value) for name, value in page.query_params.items()})
+    assert not said(again)
+    assert payload_of(again) == shown
+    again.button(key="descent.hold").click().run()
+    assert [track["last"] for track in payload_of(again)["tracks"]] == [20]
+
+
+@pytest.mark.parametrize("held", ["", "x" * 30_000, "surface=%00&steps=-1", "beside=beside%3D", "steps=1e9&opt=;"])
+def test_what_is_held_beside_by_a_hostile_link_is_refused_alone(open_page: Open, held: str) -> None:
+    page = open_page(surface="sphere", steps="10", beside=held)
+    assert payload_of(page)["n_steps"] >= 10
+
+
 def test_present_shows_nothing_but_the_player(open_page: Open) -> None:
     page = open_page(present="1", surface="himmelblau")
     assert payload_of(page)["title"] == SURFACES["himmelblau"].title
