@@ -55,15 +55,16 @@ class Family(Surface):
         )
         store(self, "settings", Settings({p.name: getattr(self, p.name) for p in parameters}))
         self._check()
-        low, high = self._box()
+        low, high = self.box
         store(self, "domain", Domain((low,) * self.n_dims, (high,) * self.n_dims))
 
     def _check(self) -> None:
         """Raise ``ValueError`` for settings that do not go together or do not fit in memory."""
 
+    @property
     @abstractmethod
-    def _box(self) -> tuple[float, float]:
-        """Return the (low, high) of every axis of the domain."""
+    def box(self) -> tuple[float, float]:
+        """The (low, high) of every axis of the domain."""
 
     def value(self, x: ArrayLike) -> Array:
         """Return f at the points (..., n), shape (...)."""

@@ -86,7 +86,9 @@ class SpectralSaddle(Family):
         """Return the Hessian times ``v``, (..., n)."""
         return self.from_modes((self.eigenvalues + 3 * self.wall * self.modes(x) ** 2) * self.modes(v))
 
-    def _box(self) -> tuple[float, float]:
+    @property
+    def box(self) -> tuple[float, float]:
+        """The (low, high) of every axis."""
         lowest = float(self.eigenvalues.min())
         reach = math.sqrt(-lowest / self.wall) if self.wall and lowest < 0 else 1.0
         return -1.5 * reach, 1.5 * reach
@@ -267,7 +269,9 @@ class FlatFloor(Family):
     )
     reference = "the plateau of the lecture, with a gradient norm that can be chosen"
 
-    def _box(self) -> tuple[float, float]:
+    @property
+    def box(self) -> tuple[float, float]:
+        """The (low, high) of every axis."""
         reach = max(self.radius, self.length / math.sqrt(self.n_dims))
         return -reach, reach + 2 / math.sqrt(self.n_dims)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from landscape.surfaces.base import Array, Info
+from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
 from landscape.surfaces.networks.layers import Activation, Affine, Layer
 from landscape.surfaces.networks.losses import Loss, SquaredError
-from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.penalty import l2_penalty, penalty_latex
 from landscape.surfaces.networks.perceptron import ActivationName, checked_activation, checked_widths
 
 
@@ -25,6 +25,8 @@ class Autoencoder(Network):
     """
 
     key = "autoencoder"
+    teaches = "The linear one has many saddles and one minimum, up to a change of basis in the middle."
+    reference = "Baldi, Hornik 1989, Neural networks and principal component analysis"
 
     data: Data = field(default_factory=lambda: moons())
     widths: tuple[int, ...] = (1,)
@@ -63,18 +65,11 @@ class Autoencoder(Network):
         """Widths and activation."""
         return {"widths": list(self.widths), "activation": self.activation}
 
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
+    @property
+    def headline(self) -> str:
+        """Widths, activation and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_features)))
-        return Info(
-            self.key,
-            f"{sizes} {self.activation} autoencoder on {self.data.title}",
-            "networks",
-            "The linear one has many saddles and one minimum, up to a change of basis in the middle.",
-            "Baldi, Hornik 1989, Neural networks and principal component analysis",
-            parameters=network_parameters(self),
-            smooth=self.activation != "relu",
-        )
+        return f"{sizes} {self.activation} autoencoder on {self.data.title}"
 
     def latex(self) -> str:
         """Return the loss in LaTeX."""

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.errors import lookup
-from landscape.parameter import check_fields
+from landscape.parameter import check_fields, parameters_of
 from landscape.surfaces.base import Array, Domain, Info, Surface
 from landscape.surfaces.networks.blocks import Block, lay_out, random_parameters
 from landscape.surfaces.networks.data import Data
-from landscape.surfaces.networks.layers import BatchNorm, Layer
+from landscape.surfaces.networks.layers import Activation, BatchNorm, Layer
 from landscape.surfaces.networks.losses import Loss
 from landscape.surfaces.networks.threads import in_threads
 
@@ -42,6 +42,8 @@ class Network(Surface):
     """
 
     key: ClassVar[str]
+    teaches: ClassVar[str]
+    reference: ClassVar[str]
     data: Data
     l2: float
 
@@ -349,11 +351,14 @@ class Network(Surface):
     @cached_property
     def info(self) -> Info:  # type: ignore[override]
         """What a person is told about this network."""
-        return self.describe()
+        smooth = not any(isinstance(layer, Activation) and layer.name == "relu" for layer in self.layers)
+        parameters = parameters_of(self)
+        return Info(self.key, self.headline, "networks", self.teaches, self.reference, parameters, smooth)
 
+    @property
     @abstractmethod
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
+    def headline(self) -> str:
+        """What it is, of which widths and on which data, in a few words."""
 
     @property
     def settings(self) -> Mapping[str, float]:  # type: ignore[override]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.surfaces.base import Array, Info
+from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import linear_map
 from landscape.surfaces.networks.layers import Affine, Layer
 from landscape.surfaces.networks.losses import Loss, SquaredError
-from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.penalty import l2_penalty, penalty_latex
 from landscape.surfaces.networks.perceptron import checked_widths
 
 
@@ -32,6 +32,10 @@ class DeepLinear(Network):
     """
 
     key = "deep_linear"
+    teaches = "Plateaus without any activation: each mode of the target waits its turn, the strong ones first."
+    reference = (
+        "Saxe, McClelland, Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in deep linear networks"
+    )
 
     data: Data = field(default_factory=lambda: linear_map())
     widths: tuple[int, ...] = (20,)
@@ -93,18 +97,11 @@ class DeepLinear(Network):
         left, _, right = np.linalg.svd(self.target_map, full_matrices=False)
         return np.einsum("km,...kd,md->...m", left, self.matrix(x), right)
 
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
+    @property
+    def headline(self) -> str:
+        """Widths and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
-        return Info(
-            self.key,
-            f"{sizes} linear network on {self.data.title}",
-            "networks",
-            "Plateaus without any activation: each mode of the target waits its turn, the strong ones first.",
-            "Saxe, McClelland, Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in deep linear "
-            "networks",
-            parameters=network_parameters(self),
-        )
+        return f"{sizes} linear network on {self.data.title}"
 
     def latex(self) -> str:
         """Return the loss in LaTeX."""

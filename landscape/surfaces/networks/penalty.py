@@ -1,20 +1,15 @@
-"""The l2 penalty that every network has: its field, its parameter and its LaTeX."""
+"""The l2 penalty that every network has: its field and its LaTeX."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from landscape.parameter import Parameter, parameter, parameters_of
+from landscape.parameter import parameter
 
 
 def l2_penalty() -> Any:
     """Return the field ``l2`` that every network has."""
     return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
-
-
-def network_parameters(network: Any) -> tuple[Parameter, ...]:
-    """Return the parameters that ``with_settings`` of a network takes: l2."""
-    return parameters_of(network)
 
 
 def penalty_latex(l2: float) -> str:

@@ -10,13 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.errors import lookup
-from landscape.surfaces.base import Info
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
 from landscape.surfaces.networks.layers import ACTIVATIONS, Activation, Affine, BatchNorm, Layer
 from landscape.surfaces.networks.losses import Loss, SoftmaxCrossEntropy, SquaredError
-from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.penalty import l2_penalty, penalty_latex
 
 MAX_WIDTH = 10_000
 """The widest hidden layer."""
@@ -43,6 +42,8 @@ class Perceptron(Network):
     """
 
     key = "perceptron"
+    teaches = "Neither convex nor hostile: hidden neurons can be swapped, so each minimum comes many times over."
+    reference = "Rumelhart, Hinton, Williams 1986, Learning representations by back-propagating errors"
 
     data: Data = field(default_factory=lambda: moons())
     widths: tuple[int, ...] = (8,)
@@ -86,19 +87,12 @@ class Perceptron(Network):
             "eps": self.eps,
         }
 
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
+    @property
+    def headline(self) -> str:
+        """Widths, activation and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
         norm = " with batch normalization" if self.batch_norm else ""
-        return Info(
-            self.key,
-            f"{sizes} {self.activation} network{norm} on {self.data.title}",
-            "networks",
-            "Neither convex nor hostile: hidden neurons can be swapped, so each minimum comes many times over.",
-            "Rumelhart, Hinton, Williams 1986, Learning representations by back-propagating errors",
-            parameters=network_parameters(self),
-            smooth=self.activation != "relu",
-        )
+        return f"{sizes} {self.activation} network{norm} on {self.data.title}"
 
     def latex(self) -> str:
         """Return the loss in LaTeX."""

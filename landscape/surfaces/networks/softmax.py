@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from landscape.surfaces.base import Array, Info
+from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import blobs
 from landscape.surfaces.networks.layers import Activation, Affine, Layer
 from landscape.surfaces.networks.losses import LogisticCrossEntropy, Loss, SoftmaxCrossEntropy, SquaredError
-from landscape.surfaces.networks.penalty import l2_penalty, network_parameters, penalty_latex
+from landscape.surfaces.networks.penalty import l2_penalty, penalty_latex
 
 LogisticLoss = Literal["cross_entropy", "squared_error"]
 
@@ -30,6 +30,8 @@ class Softmax(Network):
     """
 
     key = "softmax"
+    teaches = "Convex: one valley and no bad minima. Its slow directions, not its minima, are what costs steps."
+    reference = "Bridle 1990, Probabilistic interpretation of feedforward classification network outputs"
 
     data: Data = field(default_factory=lambda: blobs())
     l2: float = l2_penalty()
@@ -53,16 +55,10 @@ class Softmax(Network):
         """Nothing beside the data."""
         return {}
 
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
-        return Info(
-            self.key,
-            f"Softmax regression on {self.data.title}",
-            "networks",
-            "Convex: one valley and no bad minima. Its slow directions, not its minima, are what costs steps.",
-            "Bridle 1990, Probabilistic interpretation of feedforward classification network outputs",
-            parameters=network_parameters(self),
-        )
+    @property
+    def headline(self) -> str:
+        """Name and data."""
+        return f"Softmax regression on {self.data.title}"
 
     def latex(self) -> str:
         """Return the loss in LaTeX."""
@@ -86,6 +82,8 @@ class Logistic(Network):
     """
 
     key = "logistic"
+    teaches = "Softmax regression with two classes. Under squared error a saturated neuron sits on a plateau."
+    reference = "Cox 1958, The regression analysis of binary sequences"
 
     data: Data = field(default_factory=lambda: blobs(n_classes=2))
     loss_name: LogisticLoss = "cross_entropy"
@@ -122,17 +120,11 @@ class Logistic(Network):
         """The loss."""
         return {"loss_name": self.loss_name}
 
-    def describe(self) -> Info:
-        """Return name, title, lesson and source."""
+    @property
+    def headline(self) -> str:
+        """Name, loss and data."""
         words = "" if self.loss_name == "cross_entropy" else ", squared error"
-        return Info(
-            self.key,
-            f"Logistic regression{words} on {self.data.title}",
-            "networks",
-            "Softmax regression with two classes. Under squared error a saturated neuron sits on a plateau.",
-            "Cox 1958, The regression analysis of binary sequences",
-            parameters=network_parameters(self),
-        )
+        return f"Logistic regression{words} on {self.data.title}"
 
     def latex(self) -> str:
         """Return the loss in LaTeX."""

@@ -35,14 +35,12 @@ class TeacherStudent(Family):
     label = "Teacher and student"
     teaches = "Bad local minima exist, and a little more width than is needed removes them."
     reference = "I. Safran and O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018"
+    box = -1.5, 1.5
 
     def __post_init__(self) -> None:
         check_fields(self)
         object.__setattr__(self, "n_dims", self.teacher * self.neurons)
         super().__post_init__()
-
-    def _box(self) -> tuple[float, float]:
-        return -1.5, 1.5
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""

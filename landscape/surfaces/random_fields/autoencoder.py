@@ -35,6 +35,7 @@ class LinearAutoencoder(Family):
         "Principal components by descent: every wrong choice of components is a saddle, and each has its own loss."
     )
     reference = "P. Baldi and K. Hornik, Neural networks and principal component analysis, Neural Networks 2, 1989"
+    box = -1.2, 1.2
 
     def __post_init__(self) -> None:
         check_fields(self)  # whole numbers may come as floats, from a URL
@@ -44,9 +45,6 @@ class LinearAutoencoder(Family):
     def _check(self) -> None:
         if self.hidden > self.inputs:
             raise ValueError(f"{self.inputs} inputs need at most {self.inputs} hidden units, not {self.hidden}")
-
-    def _box(self) -> tuple[float, float]:
-        return -1.2, 1.2
 
     @property
     def covariance(self) -> Array:

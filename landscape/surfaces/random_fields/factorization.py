@@ -38,6 +38,7 @@ class MatrixFactorization(Family):
     label = "Low-rank factorization"
     teaches = "Non-convex without bad minima: at every other critical point some direction still falls."
     reference = "R. Ge, C. Jin, Y. Zheng, No spurious local minima in nonconvex low rank problems, ICML 2017"
+    box = -1.5, 1.5
 
     def __post_init__(self) -> None:
         check_fields(self)  # whole numbers may come as floats, from a URL
@@ -47,9 +48,6 @@ class MatrixFactorization(Family):
     def _check(self) -> None:
         if self.true_rank > min(self.rows, self.cols):
             raise ValueError(f"a {self.rows} x {self.cols} matrix cannot have rank {self.true_rank}")
-
-    def _box(self) -> tuple[float, float]:
-        return -1.5, 1.5
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""

@@ -95,7 +95,9 @@ class GaussianField(WaveField):
                 f"up to {MAX_BYTES // (8 * self.n_waves)} dimensions do"
             )
 
-    def _box(self) -> tuple[float, float]:
+    @property
+    def box(self) -> tuple[float, float]:
+        """The (low, high) of every axis."""
         return -4 * self.length, 4 * self.length
 
     def latex(self) -> str:
@@ -133,6 +135,7 @@ class TorusField(WaveField):
         "A landscape with no edge: all its critical points can be found, and the Euler sum shows that none is missing."
     )
     reference = "A. J. Bray and D. S. Dean, Statistics of critical points of Gaussian fields, Phys. Rev. Lett. 98, 2007"
+    box = 0.0, 2 * np.pi
 
     def _check(self) -> None:
         """Count the lattice points within reach, one axis after the other, and stop where they are too many."""
@@ -154,9 +157,6 @@ class TorusField(WaveField):
     @property
     def _reach(self) -> float:
         return REACH * self.wave_number
-
-    def _box(self) -> tuple[float, float]:
-        return 0.0, 2 * np.pi
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""

@@ -37,6 +37,7 @@ class SphericalPSpin(Family):
     )
     reference = "A. Auffinger, G. Ben Arous, J. Cerny, Random matrices and complexity of spin glasses, CPAM 66, 2013"
     min_dims = 2
+    box = -1.0, 1.0
 
     def _check(self) -> None:
         if 8 * self.n_dims**self.p > MAX_BYTES:
@@ -46,9 +47,6 @@ class SphericalPSpin(Family):
                 f"{8e-9 * self.n_dims**self.p:.1f} GB; up to {most} dimensions fit"
             )
         object.__setattr__(self, "sphere", Sphere(math.sqrt(self.n_dims)))
-
-    def _box(self) -> tuple[float, float]:
-        return -1.0, 1.0
 
     def _declared(self) -> tuple[Array, Array]:
         return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))

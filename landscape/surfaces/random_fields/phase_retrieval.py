@@ -29,6 +29,7 @@ class PhaseRetrieval(Family):
     label = "Phase retrieval"
     teaches = "Two equal minima and a ring of saddles between them: random starts fall off it, slowly at first."
     reference = "J. Sun, Q. Qu, J. Wright, A geometric analysis of phase retrieval, Found. Comput. Math. 18, 2018"
+    box = -1.5, 1.5
 
     def _check(self) -> None:
         if 8 * self.n_dims * self.n_measurements > MAX_BYTES:
@@ -37,9 +38,6 @@ class PhaseRetrieval(Family):
                 f"{self.n_measurements} measurements in {self.n_dims} dimensions take "
                 f"{8e-9 * self.n_dims * self.n_measurements:.1f} GB; up to {most} dimensions fit"
             )
-
-    def _box(self) -> tuple[float, float]:
-        return -1.5, 1.5
 
     @property
     def gradient_cost(self) -> float:

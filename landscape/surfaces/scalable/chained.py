@@ -42,9 +42,7 @@ class Rosenbrock(Family):
     teaches = "A curved valley: down the walls at once, along the floor hardly at all, in any number of dimensions."
     reference = "H. H. Rosenbrock, An automatic method for finding the greatest or least value of a function, 1960"
     min_dims = 2
-
-    def _box(self) -> tuple[float, float]:
-        return -2.0, 2.0
+    box = -2.0, 2.0
 
     def _declared(self) -> tuple[Array, Array]:
         none = np.empty((0, self.n_dims))
@@ -88,9 +86,7 @@ class DixonPrice(Family):
     teaches = "A chain of valleys with weights that grow along it; two mirror-image global minima."
     reference = "L. C. W. Dixon and R. C. Price, Truncated Newton method, J. Optim. Theory Appl. 60, 1989"
     min_dims = 2
-
-    def _box(self) -> tuple[float, float]:
-        return -10.0, 10.0
+    box = -10.0, 10.0
 
     def _declared(self) -> tuple[Array, Array]:
         i = np.arange(1, self.n_dims + 1)
@@ -135,7 +131,9 @@ class Trid(Family):
     teaches = "A convex quadratic whose condition number grows like n^2: slow without a saddle or a second minimum."
     reference = "A. Neumaier; R. Adorio, MVF - Multivariate Test Functions Library in C, 2005"
 
-    def _box(self) -> tuple[float, float]:
+    @property
+    def box(self) -> tuple[float, float]:
+        """The (low, high) of every axis."""
         return -(float(self.n_dims) ** 2), float(self.n_dims) ** 2
 
     def _declared(self) -> tuple[Array, Array]:
@@ -173,13 +171,11 @@ class Powell(Family):
     teaches = "A minimum with a singular Hessian: near it every method slows down, and eigenvalues say 'flat'."
     reference = "M. J. D. Powell, An iterative method for finding stationary values, Computer Journal 5, 1962"
     min_dims = 4
+    box = -4.0, 5.0
 
     def _check(self) -> None:
         if self.n_dims % 4:
             raise ValueError(f"'powell' needs a multiple of 4 dimensions, not {self.n_dims}")
-
-    def _box(self) -> tuple[float, float]:
-        return -4.0, 5.0
 
     def _declared(self) -> tuple[Array, Array]:
         return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))

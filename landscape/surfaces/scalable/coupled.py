@@ -35,9 +35,7 @@ class Ackley(Family):
     )
     reference = "D. H. Ackley, A Connectionist Machine for Genetic Hillclimbing, 1987"
     smooth = False
-
-    def _box(self) -> tuple[float, float]:
-        return -32.768, 32.768
+    box = -32.768, 32.768
 
     def _declared(self) -> tuple[Array, Array]:
         return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
@@ -83,9 +81,7 @@ class Griewank(Family):
     label = "Griewank"
     teaches = "It gets easier with dimension: the product of cosines vanishes and a bowl is left."
     reference = "A. O. Griewank, Generalized descent for global optimization, J. Optim. Theory Appl. 34, 1981"
-
-    def _box(self) -> tuple[float, float]:
-        return -10.0, 10.0
+    box = -10.0, 10.0
 
     def _declared(self) -> tuple[Array, Array]:
         return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
@@ -131,9 +127,7 @@ class Zakharov(Family):
     label = "Zakharov"
     teaches = "One single steep direction among n gentle ones: a condition number that grows with n^3."
     reference = "L. A. Rastrigin and Yu. A. Zakharov; Rahnamayan et al., Soft Computing 11, 2007"
-
-    def _box(self) -> tuple[float, float]:
-        return -5.0, 10.0
+    box = -5.0, 10.0
 
     def _declared(self) -> tuple[Array, Array]:
         return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))

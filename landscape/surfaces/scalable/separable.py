@@ -92,9 +92,7 @@ class Rastrigin(Separable):
     label = "Rastrigin"
     teaches = "Of 21^n critical points only one is the global minimum, and most are saddles."
     reference = "L. A. Rastrigin, Systems of Extremal Control, 1974; n-dimensional form: Muehlenbein et al. 1991"
-
-    def _box(self) -> tuple[float, float]:
-        return -5.12, 5.12
+    box = -5.12, 5.12
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""
@@ -141,9 +139,7 @@ class StyblinskiTang(Separable):
     label = "Styblinski-Tang"
     teaches = "Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)^n."
     reference = "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization, Neural Networks 3, 1990"
-
-    def _box(self) -> tuple[float, float]:
-        return -5.0, 5.0
+    box = -5.0, 5.0
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""
@@ -170,9 +166,7 @@ class SumOfCosines(Separable):
         "The share of critical points of index k is binomial: nearly all are saddles with half the directions down."
     )
     reference = "the simplest Morse function on the n-torus"
-
-    def _box(self) -> tuple[float, float]:
-        return -np.pi / 2, 3 * np.pi / 2
+    box = -np.pi / 2, 3 * np.pi / 2
 
     def latex(self) -> str:
         """Return the formula in LaTeX."""
@@ -201,9 +195,7 @@ class Levy(Family):
     label = "Levy"
     teaches = "Ripples on a bowl: a separable surface whose many minima stay shallow near the global one."
     reference = "A. V. Levy and A. Montalvo, The tunneling algorithm, SIAM J. Sci. Stat. Comput. 6, 1985"
-
-    def _box(self) -> tuple[float, float]:
-        return -10.0, 10.0
+    box = -10.0, 10.0
 
     def _declared(self) -> tuple[Array, Array]:
         return np.ones((1, self.n_dims)), np.empty((0, self.n_dims))
