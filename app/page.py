@@ -63,9 +63,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A page with a body of its own."""
+    """A page with a body of its own; ``rules`` as a ``Page`` has them."""
 
     entry: Entry
+    rules: Rules[Any]
     show: Callable[[], None]
 
     def __call__(self) -> None:

@@ -78,7 +78,7 @@ def opened(url: str, query: dict[str, str]) -> tuple[str, ...]:
     from app import pages
 
     modules = (import_module(f"app.pages.{found.name}") for found in iter_modules(pages.__path__))
-    rules = next(module.rules for module in modules if module.page.entry.url == (url or "watch"))
+    rules = next(module.page.rules for module in modules if module.page.entry.url == (url or "watch"))
     recipe, problems = rules.read(query, rules.first())
     try:
         rules.allow(recipe)

@@ -118,4 +118,4 @@ def _step(desk: Desk[Talk], place: str, label: str, by: int, shortcut: str) -> N
     )
 
 
-page = OwnPage(Entry(lectures.PAGE, "Lecture", ":material/co_present:", "give-a-lecture"), _show)
+page = OwnPage(Entry(lectures.PAGE, "Lecture", ":material/co_present:", "give-a-lecture"), lectures.RULES, _show)

@@ -90,6 +90,7 @@ SEPARABLE = Claim(
 def _classes(seed: int, progress: Progress, settings: Settings) -> Measurement:
     """Gradient, loss and index at every critical class of a linear autoencoder, against the formulas for each."""
     from landscape.surfaces.random_fields import LinearAutoencoder
+    from landscape.surfaces.random_fields.matrices import join
     from landscape.theory.linear_autoencoder import critical_index, critical_loss
 
     n, p = settings["inputs"], min(settings["hidden"], settings["inputs"])
@@ -102,7 +103,7 @@ def _classes(seed: int, progress: Progress, settings: Settings) -> Measurement:
     for kept in classes:
         a, b = surface.split(surface.critical_point(kept))
         mixing = np.linalg.qr(rng.standard_normal((p, p)))[0]
-        points.append(surface.join(a @ mixing, mixing.T @ b))
+        points.append(join(a @ mixing, mixing.T @ b))
     x = np.array(points)
     losses = surface.value(x)
     eigenvalues = np.linalg.eigvalsh(surface.hessian(x))

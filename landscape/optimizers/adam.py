@@ -39,15 +39,13 @@ class Adam(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key = "adam"
-    title = "Adam"
+    key, title = "adam", "Adam"
     look = ("purple", 0)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay, bias_correction = hyper
         m, v = slots
         if weight_decay != 0.0:
@@ -89,15 +87,13 @@ class AMSGrad(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key = "amsgrad"
-    title = "AMSGrad"
+    key, title = "amsgrad", "AMSGrad"
     look = ("purple", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 3
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay, bias_correction = hyper
         m, v, w = slots
         if weight_decay != 0.0:
@@ -136,14 +132,12 @@ class Adamax(ElementwiseOptimizer):
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key = "adamax"
-    title = "Adamax"
+    key, title = "adamax", "Adamax"
     look = ("gold", 1)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay = hyper
         m, u = slots
         if weight_decay != 0.0:
@@ -180,15 +174,13 @@ class AdamW(ElementwiseOptimizer):
     weight_decay: float = decoupled_decay(0.01)
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key = "adamw"
-    title = "AdamW"
+    key, title = "adamw", "AdamW"
     look = ("orange", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay, bias_correction = hyper
         m, v = slots
         if weight_decay != 0.0:

@@ -41,14 +41,12 @@ class NAdam(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     momentum_decay: float = parameter(0.004, 0.0, 0.1, "how fast the look ahead grows", minimum=0.0)
 
-    key = "nadam"
-    title = "NAdam"
+    key, title = "nadam", "NAdam"
     look = ("vermillion", 1)
     n_slots = 3
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay, momentum_decay = hyper
         m, v, q = slots
         if weight_decay != 0.0:
@@ -93,14 +91,12 @@ class RAdam(ElementwiseOptimizer):
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key = "radam"
-    title = "RAdam"
+    key, title = "radam", "RAdam"
     look = ("sky", 2)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay = hyper
         m, v = slots
         if weight_decay != 0.0:
@@ -141,14 +137,12 @@ class Lion(ElementwiseOptimizer):
     b2: float = decay(0.99, "share of the memory kept")
     weight_decay: float = decoupled_decay(0.0)
 
-    key = "lion"
-    title = "Lion"
+    key, title = "lion", "Lion"
     look = ("gold", 0)
     n_slots = 1
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, weight_decay = hyper
         (m,) = slots
         direction = np.sign(b1 * m + (1.0 - b1) * g)
@@ -184,14 +178,12 @@ class AdaBelief(ElementwiseOptimizer):
     eps: float = epsilon(1e-8, low=1e-16)
     weight_decay: float = l2_penalty()
 
-    key = "adabelief"
-    title = "AdaBelief"
+    key, title = "adabelief", "AdaBelief"
     look = ("vermillion", 2)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay = hyper
         m, s = slots
         if weight_decay != 0.0:
@@ -232,15 +224,13 @@ class Yogi(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(False, "undo the averages' start at 0")
 
-    key = "yogi"
-    title = "Yogi"
+    key, title = "yogi", "Yogi"
     look = ("green", 1)
     variants = (("bias_correction", True, "bias correction"),)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b1, b2, eps, weight_decay, bias_correction = hyper
         m, v = slots
         if weight_decay != 0.0:

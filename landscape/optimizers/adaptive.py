@@ -34,14 +34,12 @@ class AdaGrad(ElementwiseOptimizer):
     eps: float = epsilon(1e-10)
     weight_decay: float = l2_penalty()
 
-    key = "adagrad"
-    title = "AdaGrad"
+    key, title = "adagrad", "AdaGrad"
     look = ("sky", 0)
     n_slots = 1
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         eps, weight_decay = hyper
         (s,) = slots
         if weight_decay != 0.0:
@@ -75,14 +73,12 @@ class Adadelta(ElementwiseOptimizer):
     eps: float = epsilon(1e-6)
     weight_decay: float = l2_penalty()
 
-    key = "adadelta"
-    title = "Adadelta"
+    key, title = "adadelta", "Adadelta"
     look = ("sky", 1)
     n_slots = 2
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b2, eps, weight_decay = hyper
         v, u = slots
         if weight_decay != 0.0:
@@ -123,15 +119,13 @@ class RMSprop(ElementwiseOptimizer):
     centered: bool = switch(False, "divide by the standard deviation instead")
     weight_decay: float = l2_penalty()
 
-    key = "rmsprop"
-    title = "RMSprop"
+    key, title = "rmsprop", "RMSprop"
     look = ("green", 0)
     variants = (("centered", True, "centered"),)
     n_slots = 3
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         b2, eps, momentum, centered, weight_decay = hyper
         v, a, u = slots
         if weight_decay != 0.0:

@@ -29,13 +29,11 @@ class SGD(ElementwiseOptimizer):
     learning_rate: float = step_size(0.001)
     weight_decay: float = l2_penalty()
 
-    key = "sgd"
-    title = "SGD"
+    key, title = "sgd", "SGD"
     look = ("blue", 0)
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         (weight_decay,) = hyper
         if weight_decay != 0.0:
             g = g + weight_decay * x
@@ -70,15 +68,13 @@ class Momentum(ElementwiseOptimizer):
     averaged: bool = switch(False, "weigh the gradient by 1 - momentum")
     weight_decay: float = l2_penalty()
 
-    key = "momentum"
-    title = "Momentum"
+    key, title = "momentum", "Momentum"
     look = ("orange", 0)
     variants = (("averaged", True, "averaged"),)
     n_slots = 1
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         momentum, averaged, weight_decay = hyper
         (v,) = slots
         if weight_decay != 0.0:
@@ -113,14 +109,12 @@ class Nesterov(ElementwiseOptimizer):
     momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
     weight_decay: float = l2_penalty()
 
-    key = "nesterov"
-    title = "Nesterov"
+    key, title = "nesterov", "Nesterov"
     look = ("vermillion", 0)
     n_slots = 1
 
     @staticmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
-        """Apply one step."""
         momentum, weight_decay = hyper
         (v,) = slots
         if weight_decay != 0.0:

@@ -62,8 +62,7 @@ class GaussianNoise(Noise):
     scale: float = parameter(0.1, 0.0, 10.0, "standard deviation at the first step", minimum=0.0)
     decay: float = parameter(0.0, 0.0, 2.0, "power of the step by which it falls", minimum=0.0)
 
-    key = "gaussian"
-    title = "Gaussian"
+    key, title = "gaussian", "Gaussian"
 
     def stream(self, seed: int, n_starts: int, n_dims: int, n_steps: int) -> Iterator[Array]:
         """Yield for the steps t = 1 .. ``n_steps`` what is added to the gradients, (n_starts, n_dims).
@@ -122,8 +121,7 @@ class Minibatches(Noise):
 
     size: int = parameter(32, 1, 512, "examples in each gradient", log=True, integer=True, minimum=1)
 
-    key = "minibatches"
-    title = "Minibatches"
+    key, title = "minibatches", "Minibatches"
 
     def rows(self, seed: int, n_starts: int, n_rows: int, n_steps: int) -> Iterator[NDArray[np.int64]]:
         """Yield for the steps t = 1 .. ``n_steps`` the examples that each start looks at, (n_starts, size)."""

@@ -44,8 +44,7 @@ class PerturbedGD(Optimizer):
     threshold: float = parameter(1e-3, 1e-6, 1.0, "gradient norm that counts as small", log=True, minimum=0.0)
     wait: int = parameter(50, 1, 1000, "steps without a random one after a random step", integer=True, minimum=0)
 
-    key = "perturbed_gd"
-    title = "Perturbed GD"
+    key, title = "perturbed_gd", "Perturbed GD"
     look = ("blue", 1)
     draws = True
 

@@ -35,8 +35,7 @@ class Constant(Schedule):
     array([1., 1., 1.])
     """
 
-    key = "constant"
-    title = "Constant"
+    key, title = "constant", "Constant"
 
     def factors(self, n_steps: int) -> Array:
         """Return ones, (n_steps,)."""
@@ -54,11 +53,9 @@ class StepDecay(Schedule):
     every: int = parameter(100, 1, 1000, "steps between two falls", integer=True, minimum=1)
     gamma: float = parameter(0.1, 0.01, 1.0, "factor of each fall", minimum=0.0, maximum=1.0)
 
-    key = "step"
-    title = "Step"
+    key, title = "step", "Step"
 
     def factors(self, n_steps: int) -> Array:
-        """Return the multipliers, (n_steps,)."""
         return self.gamma ** np.floor_divide(np.arange(n_steps), self.every).astype(float)
 
 
@@ -72,11 +69,9 @@ class Exponential(Schedule):
 
     gamma: float = parameter(0.99, 0.9, 1.0, "factor of each step", minimum=0.0, maximum=1.0)
 
-    key = "exponential"
-    title = "Exponential"
+    key, title = "exponential", "Exponential"
 
     def factors(self, n_steps: int) -> Array:
-        """Return the multipliers, (n_steps,)."""
         return self.gamma ** np.arange(float(n_steps))
 
 
@@ -94,11 +89,9 @@ class Cosine(Schedule):
 
     final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
 
-    key = "cosine"
-    title = "Cosine"
+    key, title = "cosine", "Cosine"
 
     def factors(self, n_steps: int) -> Array:
-        """Return the multipliers, (n_steps,)."""
         return _half_cosine(1.0, self.final, np.arange(n_steps) / max(n_steps, 1))
 
 
@@ -121,11 +114,9 @@ class WarmupCosine(Schedule):
     start: float = parameter(0.01, 0.0, 1.0, "share of the learning rate at the first step", minimum=0.0, maximum=1.0)
     final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
 
-    key = "warmup_cosine"
-    title = "Warm-up, then cosine"
+    key, title = "warmup_cosine", "Warm-up, then cosine"
 
     def factors(self, n_steps: int) -> Array:
-        """Return the multipliers, (n_steps,)."""
         warm = round(self.warmup * n_steps)
         rise = self.start + (1.0 - self.start) * np.arange(warm) / max(warm, 1)
         cool = n_steps - warm
@@ -151,11 +142,9 @@ class OneCycle(Schedule):
     divisor: float = parameter(25.0, 1.0, 100.0, "peak over start", minimum=1.0)
     final_divisor: float = parameter(1e4, 1.0, 1e6, "start over end", log=True, minimum=1.0)
 
-    key = "one_cycle"
-    title = "One cycle"
+    key, title = "one_cycle", "One cycle"
 
     def factors(self, n_steps: int) -> Array:
-        """Return the multipliers, (n_steps,)."""
         steps = np.arange(float(n_steps))
         peak, last = self.warmup * n_steps - 1.0, n_steps - 1.0
         first, end = 1.0 / self.divisor, 1.0 / (self.divisor * self.final_divisor)

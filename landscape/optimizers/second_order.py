@@ -49,12 +49,10 @@ class Newton(Optimizer):
         1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
     )
 
-    key = "newton"
-    title = "Newton"
+    key, title = "newton", "Newton"
     look = ("grey", 0)
 
     def init(self, x: Array) -> State:
-        """Return no state."""
         if x.shape[-1] > MAX_DENSE:
             raise ValueError(
                 f"Newton needs the whole Hessian, which fits in at most {MAX_DENSE} dimensions, not {x.shape[-1]}; "
@@ -63,7 +61,6 @@ class Newton(Optimizer):
         return ()
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        """Take one step."""
         way = _dense_step(step.x, step.gradient, step.asked, self.least_curvature, absolute=False)
         return step.x - step.learning_rate * way, state
 
@@ -95,16 +92,13 @@ class SaddleFreeNewton(Optimizer):
     )
     krylov: int = parameter(20, 1, 100, "Hessian-vector products a step in many dimensions", integer=True, minimum=1)
 
-    key = "saddle_free_newton"
-    title = "Saddle-free Newton"
+    key, title = "saddle_free_newton", "Saddle-free Newton"
     look = ("grey", 1)
 
     def init(self, x: Array) -> State:
-        """Return no state."""
         return ()
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        """Take one step."""
         x, g = step.x, step.gradient
         if x.shape[-1] <= EXACT_DIMS:
             way = _dense_step(x, g, step.asked, self.least_curvature, absolute=True)
@@ -135,8 +129,7 @@ class LBFGS(Optimizer):
     learning_rate: float = step_size(1.0)
     memory: int = parameter(10, 1, 30, "pairs of steps kept", integer=True, minimum=1, maximum=1000)
 
-    key = "lbfgs"
-    title = "L-BFGS"
+    key, title = "lbfgs", "L-BFGS"
     look = ("grey", 2)
 
     def init(self, x: Array) -> State:
@@ -145,7 +138,6 @@ class LBFGS(Optimizer):
         return np.full_like(x, np.nan), np.full_like(x, np.nan), np.zeros(pairs), np.zeros(pairs)
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        """Take one step."""
         x, g = step.x, step.gradient
         before, slope, s, y = state
         s, y = s.copy(), y.copy()
@@ -182,8 +174,7 @@ class TrustRegion(Optimizer):
     learning_rate: float = step_size(1.0)
     most_products: int = parameter(50, 1, 200, "Hessian-vector products a step, at most", integer=True, minimum=1)
 
-    key = "trust_region"
-    title = "Trust region"
+    key, title = "trust_region", "Trust region"
     look = ("gold", 2)
 
     def init(self, x: Array) -> State:
@@ -191,7 +182,6 @@ class TrustRegion(Optimizer):
         return (np.ones(len(x)),)
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        """Take one step."""
         x, g, asked = step.x, step.gradient, step.asked
         q = state[0].copy()
         new = np.where(np.isfinite(g), x, np.nan)

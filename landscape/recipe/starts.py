@@ -122,8 +122,7 @@ class Random(Starts):
     n: int = parameter(8, 1, 200, "number of starts", integer=True, minimum=1, maximum=MAX_STARTS)
     seed: int = parameter(0, 0, 100, "which draw", integer=True, minimum=0)
 
-    key = "random"
-    title = "At random"
+    key, title = "random", "At random"
 
     def count(self, surface: Surface) -> int:
         """Return ``n``."""
@@ -147,8 +146,7 @@ class Grid(Starts):
 
     shape: int | tuple[int, ...] = field(default=3, metadata=ROWS)
 
-    key = "grid"
-    title = "On a grid"
+    key, title = "grid", "On a grid"
 
     def __post_init__(self) -> None:
         if isinstance(self.shape, Sequence) and not isinstance(self.shape, str):
@@ -177,8 +175,7 @@ class Beside(Starts):
     seed: int = parameter(0, 0, 100, "which direction", integer=True, minimum=0)
     point: Point | None = field(default=None, metadata=ROWS)
 
-    key = "beside"
-    title = "Beside a point"
+    key, title = "beside", "Beside a point"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -215,8 +212,7 @@ class IntoSaddle(Starts):
     offset: float = parameter(1e-6, 0.0, 1.0, "distance from the stable manifold", minimum=0.0, maximum=100.0)
     share: float = parameter(0.3, 0.01, 0.5, "of the domain's shortest side", minimum=1e-6, maximum=10.0)
 
-    key = "into_saddle"
-    title = "Into the saddle"
+    key, title = "into_saddle", "Into the saddle"
 
     def count(self, surface: Surface) -> int:
         """Return two for each direction; raise ``ValueError`` where no saddle is declared."""

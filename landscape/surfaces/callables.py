@@ -99,7 +99,6 @@ class Functions(Surface):
         self.hessian_vector_product(middle, np.eye(self.n_dims)[0])
 
     def value(self, x: ArrayLike) -> Array:
-        """Return f at the points (..., n), shape (...)."""
         points = self.points(x)
         return self._apply("value", self.value_function, points.shape[:-1], points)
 

@@ -40,6 +40,8 @@ class Family(Surface):
     teaches: ClassVar[str]
     reference: ClassVar[str]
     smooth: ClassVar[bool] = True
+    least: ClassVar[float | None] = None
+    """Every coordinate of the one minimum that is known; other points are what ``_declared`` returns."""
     min_dims: ClassVar[int] = 1
     max_dims: ClassVar[int] = 10_000_000
 
@@ -86,9 +88,10 @@ class Family(Surface):
         """Return name, number of dimensions and settings as plain JSON data."""
         return {"name": self.key, "n_dims": self.n_dims, "settings": dict(self.settings)}
 
-    @abstractmethod
     def _declared(self) -> tuple[Array, Array]:
         """Return the known minima, the global ones first, and the other known critical points, (K, n) each."""
+        none = np.empty((0, self.n_dims))
+        return none if self.least is None else np.full((1, self.n_dims), self.least), none
 
     @property
     def known_points(self) -> Array:

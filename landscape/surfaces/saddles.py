@@ -76,19 +76,16 @@ class SpectralSaddle(Family):
         return self.eigenvalues < 0
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         z = self.modes(x)
         square = z * z
         value = square @ (self.eigenvalues / 2) + self.wall / 4 * np.einsum("...i,...i", square, square)
         return value, self.from_modes((self.eigenvalues + self.wall * square) * z)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         return self.from_modes((self.eigenvalues + 3 * self.wall * self.modes(x) ** 2) * self.modes(v))
 
     @property
     def box(self) -> tuple[float, float]:
-        """The (low, high) of every axis."""
         lowest = float(self.eigenvalues.min())
         reach = math.sqrt(-lowest / self.wall) if self.wall and lowest < 0 else 1.0
         return -1.5 * reach, 1.5 * reach
@@ -113,7 +110,6 @@ class SpectralSaddle(Family):
         return points[resting], points[~resting]
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         where = r"z = Q x" if self.rotated else r"z = x"
         wall = rf" + \frac{{{self.wall:g}}}{{4}} \sum_i z_i^4" if self.wall else ""
         k = int(np.sum(self.unstable()))
@@ -137,8 +133,7 @@ class TwoPointSaddle(SpectralSaddle):
     falling: float = parameter(1.0, 1e-3, 10.0, "size of the negative eigenvalues", log=True, minimum=1e-300)
     rising: float = parameter(1.0, 1e-3, 10.0, "size of the positive eigenvalues", log=True, minimum=0.0)
 
-    key = "two_point_saddle"
-    label = "Saddle, two curvatures"
+    key, label = "two_point_saddle", "Saddle, two curvatures"
     teaches = (
         "How long a saddle holds a path depends on how little of it lies along the falling directions at the start."
     )
@@ -159,8 +154,7 @@ class PowerLawSaddle(SpectralSaddle):
     index: int = parameter(3, 0, 10_000, "number of directions that fall", integer=True, minimum=0)
     exponent: float = parameter(1.0, 0.0, 3.0, "how fast the eigenvalues fall off", minimum=0.0)
 
-    key = "power_law_saddle"
-    label = "Saddle, power-law spectrum"
+    key, label = "power_law_saddle", "Saddle, power-law spectrum"
     teaches = (
         "A few steep directions and very many nearly flat ones, as networks have: a saddle that looks like a plateau."
     )
@@ -183,8 +177,7 @@ class SemicircleSaddle(SpectralSaddle):
     index: int = parameter(3, 0, 10_000, "number of directions that fall", integer=True, minimum=0)
     radius: float = parameter(1.0, 0.1, 10.0, "radius of the semicircle", log=True, minimum=1e-300)
 
-    key = "semicircle_saddle"
-    label = "Saddle, semicircle spectrum"
+    key, label = "semicircle_saddle", "Saddle, semicircle spectrum"
     teaches = "The spectrum of a random symmetric matrix: energy shifts it, and the index is what lies left of zero."
     reference = "A. J. Bray and D. S. Dean, Statistics of critical points of Gaussian fields, Phys. Rev. Lett. 98, 2007"
 
@@ -213,8 +206,7 @@ class QuadraticSaddle(SpectralSaddle):
     n_dims: int = field(init=False)
     spectrum: tuple[float, ...] = (-1.0, 1.0)
 
-    key = "quadratic_saddle"
-    label = "Saddle, chosen spectrum"
+    key, label = "quadratic_saddle", "Saddle, chosen spectrum"
     teaches = "The eigenvalues of the Hessian say everything about a quadratic: choose them and see."
     reference = _REFERENCE
 
@@ -262,8 +254,7 @@ class FlatFloor(Family):
     radius: float = parameter(1.0, 0.1, 10.0, "radius of the floor, over sqrt(n)", minimum=1e-6)
     depth: float = parameter(1.0, 0.1, 10.0, "depth of the drop behind it", minimum=1e-300)
 
-    key = "flat_floor"
-    label = "Plateau in n dimensions"
+    key, label = "flat_floor", "Plateau in n dimensions"
     teaches = (
         "A small gradient and no critical point: the time lost is the floor's length over its slope, times the rate."
     )
@@ -271,7 +262,6 @@ class FlatFloor(Family):
 
     @property
     def box(self) -> tuple[float, float]:
-        """The (low, high) of every axis."""
         reach = max(self.radius, self.length / math.sqrt(self.n_dims))
         return -reach, reach + 2 / math.sqrt(self.n_dims)
 
@@ -282,7 +272,6 @@ class FlatFloor(Family):
         return np.full((1, self.n_dims), (self.length + u) / math.sqrt(self.n_dims)), np.empty((0, self.n_dims))
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             rf"-{self.slope:g} s - {self.depth:g} (4 u_+^3 - 3 u_+^4) + (-s - {self.length:g})_+^3"
             rf" + (r - {self.radius:g} \sqrt n)_+^3 + \tfrac{{c}}{{2}} u_+^3 r^2,\quad u = s - {self.length:g},"
@@ -301,7 +290,6 @@ class FlatFloor(Family):
         return s, np.maximum(s - self.length, 0), np.maximum(-s - self.length, 0), across, r
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         s, u, back, across, r = self._parts(self.points(x))
         out = np.maximum(r - self.radius * math.sqrt(self.n_dims), 0)
         c = self._narrowing
@@ -311,7 +299,6 @@ class FlatFloor(Family):
         return value[..., 0], along / math.sqrt(self.n_dims) + 3 * out**2 * outward + c * u**3 * across
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         v = np.asarray(v, dtype=float)
         _, u, back, across, r = self._parts(self.points(x))
         out = np.maximum(r - self.radius * math.sqrt(self.n_dims), 0)

@@ -24,7 +24,6 @@ class sigmoid(sympy.Function):
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         (u,) = self.args
         return sigmoid(u) * sigmoid(-u)
 
@@ -44,7 +43,6 @@ class softplus(sympy.Function):
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return sigmoid(self.args[0])
 
     def _eval_evalf(self, prec: int) -> Any:
@@ -69,7 +67,6 @@ class tanh(sympy.Function):
         return -cls(-u) if u.could_extract_minus_sign() else None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         u = 2 * self.args[0]
         return 4 * sigmoid(u) * sigmoid(-u)
 
@@ -97,7 +94,6 @@ class signum(sympy.Function):
         return None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return sympy.S.Zero
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
@@ -126,7 +122,6 @@ class absolute(sympy.Function):
         return None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return signum(self.args[0])
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
@@ -142,7 +137,6 @@ class step(sympy.Function):
 
     @classmethod
     def eval(cls, u: Any) -> Any:
-        """Return the number for a number."""
         if u.is_number and u.is_extended_real:
             return sympy.S.One if u.is_positive else sympy.S.Zero
         return None
@@ -151,7 +145,6 @@ class step(sympy.Function):
         return self if exponent.is_positive else None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return sympy.S.Zero
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
@@ -167,13 +160,11 @@ class relu(sympy.Function):
 
     @classmethod
     def eval(cls, u: Any) -> Any:
-        """Return the number for a number."""
         if u.is_number and u.is_extended_real:
             return u if u.is_positive else sympy.S.Zero
         return None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return step(self.args[0])
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
@@ -193,7 +184,6 @@ class root(sympy.Function):
 
     @classmethod
     def eval(cls, u: Any) -> Any:
-        """Return the number for a number."""
         return sympy.sqrt(u) if u.is_number else None
 
     def _eval_power(self, exponent: Any) -> Any:
@@ -202,7 +192,6 @@ class root(sympy.Function):
         return None
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """Return the derivative."""
         return 1 / (2 * root(self.args[0]))
 
     def _latex(self, printer: Any, exp: Any = None) -> str:

@@ -92,13 +92,11 @@ class Formula(Surface):
         return 2000.0 + 20 * len(self.expression)
 
     def value(self, x: ArrayLike) -> Array:
-        """Return f at the points (..., n), shape (...)."""
         points = self.points(x)
         (value,) = _quietly(self._code.value, *self._columns(points), *self._numbers)
         return _spread(value, points.shape[:-1])
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and its gradient (..., n) at the points (..., n) in one pass."""
         points = self.points(x)
         value, *slopes = _quietly(self._code.value_and_gradient, *self._columns(points), *self._numbers)
         gradient = np.empty(points.shape)
@@ -107,7 +105,6 @@ class Formula(Surface):
         return _spread(value, points.shape[:-1]), gradient
 
     def hessian(self, x: ArrayLike) -> Array:
-        """Return the matrix of second derivatives at the points (..., n), shape (..., n, n)."""
         points = self.points(x)
         n = self.n_dims
         curvatures = iter(_quietly(self._code.hessian, *self._columns(points), *self._numbers))
@@ -118,7 +115,6 @@ class Formula(Surface):
         return hessian
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n), shape (..., n)."""
         return _quietly(np.einsum, "...ij,...j->...i", self.hessian(x), self.points(v))
 
     def with_settings(self, **settings: float) -> Formula:

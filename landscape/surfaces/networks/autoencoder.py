@@ -67,12 +67,10 @@ class Autoencoder(Network):
 
     @property
     def headline(self) -> str:
-        """Widths, activation and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_features)))
         return f"{sizes} {self.activation} autoencoder on {self.data.title}"
 
     def latex(self) -> str:
-        """Return the loss in LaTeX."""
         g = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma", "linear": ""}[self.activation]
         depth = len(self.widths)
         return (

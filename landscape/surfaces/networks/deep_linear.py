@@ -99,11 +99,9 @@ class DeepLinear(Network):
 
     @property
     def headline(self) -> str:
-        """Widths and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
         return f"{sizes} linear network on {self.data.title}"
 
     def latex(self) -> str:
-        """Return the loss in LaTeX."""
         product = " ".join(f"W_{{{i}}}" for i in range(len(self.blocks), 0, -1))
         return rf"f = \frac{{1}}{{2m}}\sum_{{i=1}}^{{m}} \lVert {product} x_i - y_i \rVert^2" + penalty_latex(self.l2)

@@ -89,13 +89,11 @@ class Perceptron(Network):
 
     @property
     def headline(self) -> str:
-        """Widths, activation and data."""
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
         norm = " with batch normalization" if self.batch_norm else ""
         return f"{sizes} {self.activation} network{norm} on {self.data.title}"
 
     def latex(self) -> str:
-        """Return the loss in LaTeX."""
         g = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma"}[self.activation]
         inner = "a_{l-1}"
         hidden = f"W_l {inner}" if self.batch_norm else f"W_l {inner} + b_l"

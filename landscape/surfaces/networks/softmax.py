@@ -57,11 +57,9 @@ class Softmax(Network):
 
     @property
     def headline(self) -> str:
-        """Name and data."""
         return f"Softmax regression on {self.data.title}"
 
     def latex(self) -> str:
-        """Return the loss in LaTeX."""
         return (
             r"f(W, b) = -\frac{1}{m}\sum_{i=1}^{m} \log \frac{e^{w_{y_i}^\top x_i + b_{y_i}}}"
             r"{\sum_k e^{w_k^\top x_i + b_k}}" + penalty_latex(self.l2)
@@ -122,12 +120,10 @@ class Logistic(Network):
 
     @property
     def headline(self) -> str:
-        """Name, loss and data."""
         words = "" if self.loss_name == "cross_entropy" else ", squared error"
         return f"Logistic regression{words} on {self.data.title}"
 
     def latex(self) -> str:
-        """Return the loss in LaTeX."""
         if self.loss_name == "cross_entropy":
             each = r"\left[-y_i \log a_i - (1 - y_i) \log(1 - a_i)\right]"
         else:

@@ -31,8 +31,7 @@ class TeacherStudent(Family):
     teacher: int = parameter(8, 2, 20, "neurons of the teacher, and inputs", integer=True, minimum=1, maximum=500)
     neurons: int = parameter(8, 2, 24, "neurons of the student", integer=True, minimum=1, maximum=500)
 
-    key = "teacher_student"
-    label = "Teacher and student"
+    key, label = "teacher_student", "Teacher and student"
     teaches = "Bad local minima exist, and a little more width than is needed removes them."
     reference = "I. Safran and O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018"
     box = -1.5, 1.5
@@ -43,7 +42,6 @@ class TeacherStudent(Family):
         super().__post_init__()
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             r"\tfrac12\, \mathbb{E}_{x \sim \mathcal{N}(0, I)} \Big(\sum_{i=1}^{" + str(self.neurons)
             + r"} [w_i^\top x]_+ - \sum_{j=1}^{" + str(self.teacher) + r"} [x_j]_+\Big)^2"
@@ -64,7 +62,6 @@ class TeacherStudent(Family):
         return rows.reshape(1, -1), np.empty((0, self.n_dims))
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         w = self._rows(x)
         v = np.eye(self.teacher)
         among, towards = _Pairs(w, w), _Pairs(w, v)

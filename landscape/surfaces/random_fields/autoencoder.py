@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
+from landscape.surfaces.random_fields.matrices import join, split
 
 MAX_LISTED = 200
 """The most critical classes that are listed."""
@@ -29,8 +30,7 @@ class LinearAutoencoder(Family):
     inputs: int = parameter(5, 2, 20, "inputs", integer=True, minimum=1, maximum=2000)
     hidden: int = parameter(2, 1, 10, "hidden units", integer=True, minimum=1, maximum=2000)
 
-    key = "linear_autoencoder"
-    label = "Linear autoencoder"
+    key, label = "linear_autoencoder", "Linear autoencoder"
     teaches = (
         "Principal components by descent: every wrong choice of components is a saddle, and each has its own loss."
     )
@@ -52,7 +52,6 @@ class LinearAutoencoder(Family):
         return np.arange(float(self.inputs), 0.0, -1.0)
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             r"\tfrac12 \operatorname{tr}\, (I - A B)\, C\, (I - A B)^\top,\quad"
             rf" C = \operatorname{{diag}}({self.inputs}, \dots, 1),"
@@ -61,22 +60,14 @@ class LinearAutoencoder(Family):
 
     def split(self, x: Array) -> tuple[Array, Array]:
         """Return decoder A (..., n, p) and encoder B (..., p, n) of the points."""
-        cut = self.inputs * self.hidden
-        return (
-            x[..., :cut].reshape(*x.shape[:-1], self.inputs, self.hidden),
-            x[..., cut:].reshape(*x.shape[:-1], self.hidden, self.inputs),
-        )
-
-    def join(self, a: Array, b: Array) -> Array:
-        """Return the points with this decoder and this encoder."""
-        return np.concatenate([a.reshape(*a.shape[:-2], -1), b.reshape(*b.shape[:-2], -1)], axis=-1)
+        return split(x, (self.inputs, self.hidden), (self.hidden, self.inputs))
 
     def critical_point(self, kept: tuple[int, ...]) -> Array:
         """Return the critical point that keeps these components (0: the largest), unused units at zero."""
         a, b = np.zeros((self.inputs, self.hidden)), np.zeros((self.hidden, self.inputs))
         for unit, component in enumerate(kept):
             a[component, unit] = b[unit, component] = 1.0
-        return self.join(a, b)
+        return join(a, b)
 
     def classes(self) -> list[tuple[int, ...]]:
         """Return the critical classes as sets of kept components, the fullest and largest first."""
@@ -88,20 +79,18 @@ class LinearAutoencoder(Family):
         return points[:1], points[1:]
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         a, b = self.split(self.points(x))
         rest = a @ b - np.eye(self.inputs)
         weighted = rest * self.covariance
         value = (weighted * rest).sum(axis=(-1, -2)) / 2
-        return value, self.join(weighted @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ weighted)
+        return value, join(weighted @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ weighted)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         a, b = self.split(self.points(x))
         va, vb = self.split(np.asarray(v, dtype=float))
         weighted = (a @ b - np.eye(self.inputs)) * self.covariance
         change = (va @ b + a @ vb) * self.covariance
-        return self.join(
+        return join(
             change @ b.swapaxes(-1, -2) + weighted @ vb.swapaxes(-1, -2),
             a.swapaxes(-1, -2) @ change + va.swapaxes(-1, -2) @ weighted,
         )

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
+from landscape.surfaces.random_fields.matrices import join, split
 
 MAX_LISTED = 64
 """The most critical points that are listed."""
@@ -34,8 +35,7 @@ class MatrixFactorization(Family):
     true_rank: int = parameter(3, 1, 10, "rank of the matrix", integer=True, minimum=1, maximum=1000)
     seed: int = parameter(0, 0, 1000, "which matrix", integer=True, minimum=0)
 
-    key = "matrix_factorization"
-    label = "Low-rank factorization"
+    key, label = "matrix_factorization", "Low-rank factorization"
     teaches = "Non-convex without bad minima: at every other critical point some direction still falls."
     reference = "R. Ge, C. Jin, Y. Zheng, No spurious local minima in nonconvex low rank problems, ICML 2017"
     box = -1.5, 1.5
@@ -50,7 +50,6 @@ class MatrixFactorization(Family):
             raise ValueError(f"a {self.rows} x {self.cols} matrix cannot have rank {self.true_rank}")
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             rf"\tfrac12 \|A B^\top - M\|_F^2,\quad A \in \mathbb{{R}}^{{{self.rows} \times {self.rank}}},"
             rf"\ B \in \mathbb{{R}}^{{{self.cols} \times {self.rank}}},\ \operatorname{{rank}} M = {self.true_rank}"
@@ -72,15 +71,7 @@ class MatrixFactorization(Family):
 
     def split(self, x: Array) -> tuple[Array, Array]:
         """Return the factors A (..., rows, rank) and B (..., cols, rank) of the points (..., n)."""
-        cut = self.rows * self.rank
-        return (
-            x[..., :cut].reshape(*x.shape[:-1], self.rows, self.rank),
-            x[..., cut:].reshape(*x.shape[:-1], self.cols, self.rank),
-        )
-
-    def join(self, a: Array, b: Array) -> Array:
-        """Return the points (..., n) with these factors."""
-        return np.concatenate([a.reshape(*a.shape[:-2], -1), b.reshape(*b.shape[:-2], -1)], axis=-1)
+        return split(x, (self.rows, self.rank), (self.cols, self.rank))
 
     def critical_point(self, chosen: tuple[int, ...]) -> Array:
         """Return the balanced critical point (n,) made of these singular pairs, at most ``rank`` of them."""
@@ -89,7 +80,7 @@ class MatrixFactorization(Family):
         for column, pair in enumerate(chosen):
             a[:, column] = np.sqrt(s[pair]) * u[:, pair]
             b[:, column] = np.sqrt(s[pair]) * v[:, pair]
-        return self.join(a, b)
+        return join(a, b)
 
     def _declared(self) -> tuple[Array, Array]:
         most = min(self.rank, self.true_rank)
@@ -100,15 +91,13 @@ class MatrixFactorization(Family):
         return points[:1], points[1:]
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         a, b = self.split(self.points(x))
         rest = a @ b.swapaxes(-1, -2) - self.matrix
-        return (rest**2).sum(axis=(-1, -2)) / 2, self.join(rest @ b, rest.swapaxes(-1, -2) @ a)
+        return (rest**2).sum(axis=(-1, -2)) / 2, join(rest @ b, rest.swapaxes(-1, -2) @ a)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         a, b = self.split(self.points(x))
         va, vb = self.split(np.asarray(v, dtype=float))
         rest = a @ b.swapaxes(-1, -2) - self.matrix
         change = va @ b.swapaxes(-1, -2) + a @ vb.swapaxes(-1, -2)
-        return self.join(change @ b + rest @ vb, change.swapaxes(-1, -2) @ a + rest.swapaxes(-1, -2) @ va)
+        return join(change @ b + rest @ vb, change.swapaxes(-1, -2) @ a + rest.swapaxes(-1, -2) @ va)

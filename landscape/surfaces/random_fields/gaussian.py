@@ -47,18 +47,13 @@ class WaveField(Family):
         """The waves."""
         return float(self.n_dims * len(self.waves[0]))
 
-    def _declared(self) -> tuple[Array, Array]:
-        return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
-
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         w, a, b = self.waves
         angle = self.points(x) @ w.T
         cosine, sine = np.cos(angle), np.sin(angle)
         return cosine @ a + sine @ b, (cosine * b - sine * a) @ w
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         w, a, b = self.waves
         angle = self.points(x) @ w.T
         return -((a * np.cos(angle) + b * np.sin(angle)) * (np.asarray(v, dtype=float) @ w.T)) @ w
@@ -78,8 +73,7 @@ class GaussianField(WaveField):
     length: float = parameter(1.0, 0.1, 10.0, "correlation length", log=True, minimum=1e-6)
     n_waves: int = parameter(300, 50, 2000, "number of waves M", integer=True, minimum=1)
 
-    key = "gaussian_field"
-    label = "Gaussian random field"
+    key, label = "gaussian_field", "Gaussian random field"
     teaches = "The null model of a landscape: in high dimensions nearly all its critical points are saddles."
     reference = "A. Rahimi and B. Recht, Random features for large-scale kernel machines, NeurIPS 2007"
 
@@ -97,11 +91,9 @@ class GaussianField(WaveField):
 
     @property
     def box(self) -> tuple[float, float]:
-        """The (low, high) of every axis."""
         return -4 * self.length, 4 * self.length
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             rf"\sum_{{m=1}}^{{{self.n_waves}}} a_m \cos(w_m \cdot x) + b_m \sin(w_m \cdot x),"
             rf"\quad w_m \sim N(0, {self.length:g}^{{-2}} I)"
@@ -129,8 +121,7 @@ class TorusField(WaveField):
         1.5, 1.0, 50.0, "waves around the torus, root mean square an axis", minimum=0.5, maximum=100.0
     )
 
-    key = "torus_field"
-    label = "Gaussian field on the torus"
+    key, label = "torus_field", "Gaussian field on the torus"
     teaches = (
         "A landscape with no edge: all its critical points can be found, and the Euler sum shows that none is missing."
     )
@@ -159,7 +150,6 @@ class TorusField(WaveField):
         return REACH * self.wave_number
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             r"\sum_k a_k \cos(k \cdot x) + b_k \sin(k \cdot x),\quad k \in \mathbb{Z}^n,"
             rf"\ \operatorname{{Var}} \propto e^{{-|k|^2 / (2 \cdot {self.wave_number:g}^2)}}"

@@ -30,8 +30,7 @@ class SphericalPSpin(Family):
     p: int = parameter(3, 2, 5, "spins that meet in one term", integer=True, minimum=2, maximum=8)
     seed: int = parameter(0, 0, 1000, "which couplings", integer=True, minimum=0)
 
-    key = "p_spin"
-    label = "Spherical p-spin glass"
+    key, label = "p_spin", "Spherical p-spin glass"
     teaches = (
         "Height and index go together: high up every critical point is a saddle, the minima are all near the bottom."
     )
@@ -48,11 +47,7 @@ class SphericalPSpin(Family):
             )
         object.__setattr__(self, "sphere", Sphere(math.sqrt(self.n_dims)))
 
-    def _declared(self) -> tuple[Array, Array]:
-        return np.empty((0, self.n_dims)), np.empty((0, self.n_dims))
-
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         spins = " ".join(f"s_{{i_{k}}}" for k in range(1, self.p + 1))
         indices = " ".join(f"i_{k}" for k in range(1, self.p + 1))
         return rf"{self.n_dims}^{{-{self.p - 1}/2}} \sum J_{{{indices}}} {spins},\quad |s|^2 = {self.n_dims}"
@@ -99,7 +94,6 @@ class SphericalPSpin(Family):
         return value, self.p * row, matrices, square, (square / self.n_dims) ** (-self.p / 2)
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         flat = x.reshape(-1, self.n_dims)
         value, gradient, _, square, scale = self._jet(flat)
@@ -107,7 +101,6 @@ class SphericalPSpin(Family):
         return (scale * value).reshape(x.shape[:-1]), gradient.reshape(x.shape)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         x, v = self.points(x), np.asarray(v, dtype=float)
         flat = x.reshape(-1, self.n_dims)
         # One set of matrices a point, however many vectors it meets.

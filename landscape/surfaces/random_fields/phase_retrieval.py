@@ -25,8 +25,7 @@ class PhaseRetrieval(Family):
     ratio: float = parameter(6.0, 1.0, 20.0, "measurements for each dimension", minimum=0.1)
     seed: int = parameter(0, 0, 1000, "which measurements", integer=True, minimum=0)
 
-    key = "phase_retrieval"
-    label = "Phase retrieval"
+    key, label = "phase_retrieval", "Phase retrieval"
     teaches = "Two equal minima and a ring of saddles between them: random starts fall off it, slowly at first."
     reference = "J. Sun, Q. Qu, J. Wright, A geometric analysis of phase retrieval, Found. Comput. Math. 18, 2018"
     box = -1.5, 1.5
@@ -68,19 +67,16 @@ class PhaseRetrieval(Family):
         return np.array([z, -z]), np.zeros((1, self.n_dims))
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         m = self.n_measurements
         return rf"\frac{{1}}{{4 \cdot {m}}} \sum_{{j=1}}^{{{m}}} \left[(a_j \cdot x)^2 - (a_j \cdot z)^2\right]^2"
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         a, y, _ = self.data
         seen = self.points(x) @ a.T
         rest = seen**2 - y
         return (rest**2).mean(axis=-1) / 4, (rest * seen) @ a / len(a)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         a, y, _ = self.data
         seen = self.points(x) @ a.T
         return ((3 * seen**2 - y) * (np.asarray(v, dtype=float) @ a.T)) @ a / len(a)

@@ -37,8 +37,7 @@ class Rosenbrock(Family):
     a: float = parameter(1.0, 0.0, 2.0, "place of the minimum on the first axis")
     b: float = parameter(100.0, 1.0, 1000.0, "steepness of the walls", log=True, minimum=0.0)
 
-    key = "rosenbrock"
-    label = "Rosenbrock"
+    key, label = "rosenbrock", "Rosenbrock"
     teaches = "A curved valley: down the walls at once, along the floor hardly at all, in any number of dimensions."
     reference = "H. H. Rosenbrock, An automatic method for finding the greatest or least value of a function, 1960"
     min_dims = 2
@@ -51,11 +50,9 @@ class Rosenbrock(Family):
         return (np.ones((1, self.n_dims)) if self.a == 1 else none), none
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return rf"\sum_{{i<n}} \left[{self.b:g} (x_{{i+1}} - x_i^2)^2 + ({self.a:g} - x_i)^2\right]"
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         head = x[..., :-1]
         rise, rest = x[..., 1:] - head**2, self.a - head
@@ -68,7 +65,6 @@ class Rosenbrock(Family):
         return value, gradient
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         x = self.points(x)
         head = x[..., :-1]
         diagonal = np.zeros_like(x)
@@ -81,8 +77,7 @@ class Rosenbrock(Family):
 class DixonPrice(Family):
     """f = (x_1 - 1)^2 + sum_{i>1} i (2 x_i^2 - x_{i-1})^2, least (0) at x_i = 2^(2^(1-i) - 1) and with -x_n."""
 
-    key = "dixon_price"
-    label = "Dixon-Price"
+    key, label = "dixon_price", "Dixon-Price"
     teaches = "A chain of valleys with weights that grow along it; two mirror-image global minima."
     reference = "L. C. W. Dixon and R. C. Price, Truncated Newton method, J. Optim. Theory Appl. 60, 1989"
     min_dims = 2
@@ -96,11 +91,9 @@ class DixonPrice(Family):
         return np.array([minimum, mirrored]), np.empty((0, self.n_dims))
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"(x_1 - 1)^2 + \sum_{i=2}^n i \left(2 x_i^2 - x_{i-1}\right)^2"
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         tail, weight = x[..., 1:], np.arange(2.0, self.n_dims + 1)
         rise = 2 * tail**2 - x[..., :-1]
@@ -112,7 +105,6 @@ class DixonPrice(Family):
         return first**2 + (weight * rise**2).sum(axis=-1), gradient
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         x = self.points(x)
         tail, weight = x[..., 1:], np.arange(2.0, self.n_dims + 1)
         diagonal = np.zeros_like(x)
@@ -126,14 +118,12 @@ class DixonPrice(Family):
 class Trid(Family):
     """f = sum (x_i - 1)^2 - sum x_i x_{i-1}, convex, least at x_i = i (n + 1 - i), where f = -n (n+4) (n-1) / 6."""
 
-    key = "trid"
-    label = "Trid"
+    key, label = "trid", "Trid"
     teaches = "A convex quadratic whose condition number grows like n^2: slow without a saddle or a second minimum."
     reference = "A. Neumaier; R. Adorio, MVF - Multivariate Test Functions Library in C, 2005"
 
     @property
     def box(self) -> tuple[float, float]:
-        """The (low, high) of every axis."""
         return -(float(self.n_dims) ** 2), float(self.n_dims) ** 2
 
     def _declared(self) -> tuple[Array, Array]:
@@ -141,11 +131,9 @@ class Trid(Family):
         return (i * (self.n_dims + 1 - i))[None], np.empty((0, self.n_dims))
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"\sum_i (x_i - 1)^2 - \sum_{i>1} x_i x_{i-1}"
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         gradient = self.hessian_vector_product(x, x) - 2
         value = ((x - 1) ** 2).sum(axis=-1) - np.einsum("...i,...i", x[..., 1:], x[..., :-1])
@@ -166,22 +154,18 @@ class Powell(Family):
 
     n_dims: int = 4
 
-    key = "powell"
-    label = "Powell singular"
+    key, label = "powell", "Powell singular"
     teaches = "A minimum with a singular Hessian: near it every method slows down, and eigenvalues say 'flat'."
     reference = "M. J. D. Powell, An iterative method for finding stationary values, Computer Journal 5, 1962"
     min_dims = 4
     box = -4.0, 5.0
+    least = 0.0
 
     def _check(self) -> None:
         if self.n_dims % 4:
             raise ValueError(f"'powell' needs a multiple of 4 dimensions, not {self.n_dims}")
 
-    def _declared(self) -> tuple[Array, Array]:
-        return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
-
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             r"\sum_{\text{blocks}} (x_1 + 10 x_2)^2 + 5 (x_3 - x_4)^2 + (x_2 - 2 x_3)^4 + 10 (x_1 - x_4)^4,"
             r"\quad \text{blocks of four}"
@@ -198,14 +182,12 @@ class Powell(Family):
         return joined.reshape(*joined.shape[:-2], self.n_dims)
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         a, b, c, d = self._blocks(self.points(x))
         p, q, r, s = a + 10 * b, c - d, b - 2 * c, a - d
         value = (p**2 + 5 * q**2 + r**4 + 10 * s**4).sum(axis=-1)
         return value, self._join(2 * p, 10 * q, 4 * r**3, 40 * s**3)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         a, b, c, d = self._blocks(self.points(x))
         va, vb, vc, vd = self._blocks(np.asarray(v, dtype=float))
         return self._join(

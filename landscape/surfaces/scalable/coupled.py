@@ -28,20 +28,16 @@ class Ackley(Family):
     b: float = parameter(0.2, 0.01, 1.0, "steepness of the funnel", log=True, minimum=0.0)
     c: float = parameter(2 * np.pi, 0.0, 15.0, "wave number of the ripples", minimum=0.0)
 
-    key = "ackley"
-    label = "Ackley"
+    key, label = "ackley", "Ackley"
     teaches = (
         "Nearly flat far out, a funnel in the middle: the higher the dimension, the smaller the gradient on the way."
     )
     reference = "D. H. Ackley, A Connectionist Machine for Genetic Hillclimbing, 1987"
     smooth = False
     box = -32.768, 32.768
-
-    def _declared(self) -> tuple[Array, Array]:
-        return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
+    least = 0.0
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         a, b, c = (f"{number:.6g}" for number in (self.a, self.b, self.c))
         return (
             rf"-{a} \exp\left(-{b} \sqrt{{\tfrac1n \sum_i x_i^2}}\right)"
@@ -49,7 +45,6 @@ class Ackley(Family):
         )
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         n = self.n_dims
         r = np.sqrt(_dot(x, x) / n)
@@ -60,7 +55,6 @@ class Ackley(Family):
         return (self.a + np.e - funnel - ripple)[..., 0], gradient
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         x, v = self.points(x), np.asarray(v, dtype=float)
         n = self.n_dims
         r = np.sqrt(_dot(x, x) / n)
@@ -77,17 +71,13 @@ class Ackley(Family):
 class Griewank(Family):
     """f = 1 + sum x_i^2 / 4000 - prod cos(x_i / sqrt(i)), least (0) at 0."""
 
-    key = "griewank"
-    label = "Griewank"
+    key, label = "griewank", "Griewank"
     teaches = "It gets easier with dimension: the product of cosines vanishes and a bowl is left."
     reference = "A. O. Griewank, Generalized descent for global optimization, J. Optim. Theory Appl. 34, 1981"
     box = -10.0, 10.0
-
-    def _declared(self) -> tuple[Array, Array]:
-        return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
+    least = 0.0
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"1 + \sum_i \frac{x_i^2}{4000} - \prod_i \cos\frac{x_i}{\sqrt{i}}"
 
     def _product(self, x: Array) -> tuple[Array, Array, Array]:
@@ -100,7 +90,6 @@ class Griewank(Family):
         return np.cos(angle).prod(axis=-1, keepdims=True), np.tan(angle) * scale, scale**2
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         product, tangent, _ = self._product(x)
         return 1 + _dot(x, x)[..., 0] / 4000 - product[..., 0], x / 2000 + product * tangent
@@ -123,28 +112,22 @@ class Griewank(Family):
 class Zakharov(Family):
     """f = sum x_i^2 + s^2 + s^4 with s = 1/2 sum i x_i, convex, least (0) at 0."""
 
-    key = "zakharov"
-    label = "Zakharov"
+    key, label = "zakharov", "Zakharov"
     teaches = "One single steep direction among n gentle ones: a condition number that grows with n^3."
     reference = "L. A. Rastrigin and Yu. A. Zakharov; Rahnamayan et al., Soft Computing 11, 2007"
     box = -5.0, 10.0
-
-    def _declared(self) -> tuple[Array, Array]:
-        return np.zeros((1, self.n_dims)), np.empty((0, self.n_dims))
+    least = 0.0
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"\sum_i x_i^2 + s^2 + s^4,\quad s = \tfrac12 \sum_i i\, x_i"
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         x = self.points(x)
         slope = np.arange(1.0, self.n_dims + 1) / 2
         s = _dot(x, slope)
         return (_dot(x, x) + s**2 + s**4)[..., 0], 2 * x + (2 * s + 4 * s**3) * slope
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         x, v = self.points(x), np.asarray(v, dtype=float)
         slope = np.arange(1.0, self.n_dims + 1) / 2
         return 2 * v + (2 + 12 * _dot(x, slope) ** 2) * _dot(v, slope) * slope

@@ -88,19 +88,16 @@ class Rastrigin(Separable):
 
     amplitude: float = parameter(10.0, 0.0, 20.0, "depth of the ripples", minimum=0.0)
 
-    key = "rastrigin"
-    label = "Rastrigin"
+    key, label = "rastrigin", "Rastrigin"
     teaches = "Of 21^n critical points only one is the global minimum, and most are saddles."
     reference = "L. A. Rastrigin, Systems of Extremal Control, 1974; n-dimensional form: Muehlenbein et al. 1991"
     box = -5.12, 5.12
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         a = f"{self.amplitude:g}"
         return rf"{a} n + \sum_i \left[x_i^2 - {a} \cos(2 \pi x_i)\right]"
 
     def terms(self, x: Array) -> tuple[Array, Array, Array]:
-        """Return the terms, their slopes and curvatures, each (..., n)."""
         turn, a = 2 * np.pi, self.amplitude
         cosine = np.cos(turn * x)
         return a + x**2 - a * cosine, 2 * x + a * turn * np.sin(turn * x), 2 + a * turn**2 * cosine
@@ -135,18 +132,15 @@ class Rastrigin(Separable):
 class StyblinskiTang(Separable):
     """f = 1/2 sum (x^4 - 16 x^2 + 5 x): 3^n critical points, a (2/3)^n share of them minima."""
 
-    key = "styblinski_tang"
-    label = "Styblinski-Tang"
+    key, label = "styblinski_tang", "Styblinski-Tang"
     teaches = "Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)^n."
     reference = "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization, Neural Networks 3, 1990"
     box = -5.0, 5.0
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"\frac{1}{2} \sum_i \left(x_i^4 - 16 x_i^2 + 5 x_i\right)"
 
     def terms(self, x: Array) -> tuple[Array, Array, Array]:
-        """Return the terms, their slopes and curvatures, each (..., n)."""
         return (x**4 - 16 * x**2 + 5 * x) / 2, 2 * x**3 - 16 * x + 2.5, 6 * x**2 - 16
 
     @property
@@ -160,8 +154,7 @@ class StyblinskiTang(Separable):
 class SumOfCosines(Separable):
     """f = sum cos(x): on one period C(n, k) critical points of index k, one minimum and one maximum among 2^n."""
 
-    key = "sum_of_cosines"
-    label = "Sum of cosines"
+    key, label = "sum_of_cosines", "Sum of cosines"
     teaches = (
         "The share of critical points of index k is binomial: nearly all are saddles with half the directions down."
     )
@@ -169,11 +162,9 @@ class SumOfCosines(Separable):
     box = -np.pi / 2, 3 * np.pi / 2
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return r"\sum_i \cos x_i"
 
     def terms(self, x: Array) -> tuple[Array, Array, Array]:
-        """Return the terms, their slopes and curvatures, each (..., n)."""
         cosine = np.cos(x)
         return cosine, -np.sin(x), -cosine
 
@@ -191,29 +182,23 @@ class Levy(Family):
     minimum is (1, ..., 1).
     """
 
-    key = "levy"
-    label = "Levy"
+    key, label = "levy", "Levy"
     teaches = "Ripples on a bowl: a separable surface whose many minima stay shallow near the global one."
     reference = "A. V. Levy and A. Montalvo, The tunneling algorithm, SIAM J. Sci. Stat. Comput. 6, 1985"
     box = -10.0, 10.0
-
-    def _declared(self) -> tuple[Array, Array]:
-        return np.ones((1, self.n_dims)), np.empty((0, self.n_dims))
+    least = 1.0
 
     def latex(self) -> str:
-        """Return the formula in LaTeX."""
         return (
             r"\sin^2(\pi w_1) + \sum_{i<n} (w_i-1)^2 \left[1 + 10 \sin^2(\pi w_i + 1)\right]"
             r" + (w_n-1)^2 \left[1 + \sin^2(2 \pi w_n)\right],\quad w_i = 1 + \frac{x_i - 1}{4}"
         )
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         value, slope, _ = self._terms(self.points(x))
         return value.sum(axis=-1), slope
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian times ``v``, (..., n)."""
         return self._terms(self.points(x))[2] * np.asarray(v, dtype=float)
 
     def _terms(self, x: Array) -> tuple[Array, Array, Array]:
