@@ -1,4 +1,4 @@
-"""The tab Verdicts: how every path of a run ended, in words, one line a path."""
+"""The tab Verdicts: how every path of a run ended, one line a path, with what the picture's own table leaves out."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import streamlit as st
 
 from app import frame, work
 from app.page import Shown
-from app.text import number, plain, point
+from app.text import plain, point
 from app.text import table as markdown
 from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.descent.trajectory import Trajectory
 from landscape.experiment import Experiment, Run
 from landscape.figures.descent import FIGURE
-from landscape.picture.numbers import typeset
 from landscape.picture.scene import Track
 from landscape.picture.strokes import stroke
 from landscape.words import count
@@ -45,10 +44,7 @@ class Line:
     label: str
     start: str
     outcome: str
-    sentence: str
     left: str
-    loss: float
-    gradient_norm: float
     evaluations: str
 
 
@@ -69,10 +65,7 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                     label=track.group,
                     start=point(run.experiment.points[start]) if trajectory.n_starts > 1 else "",
                     outcome=trajectory.outcomes[start].word,
-                    sentence=typeset(trajectory.verdicts[start]),
                     left=_left(left[start]),
-                    loss=float(trajectory.final_values[start]),
-                    gradient_norm=float(trajectory.final_gradient_norms[start]),
                     evaluations=_asked(trajectory, start),
                 )
             )
@@ -110,20 +103,18 @@ def _unbroken(text: str) -> str:
 def table(found: list[Line]) -> str:
     """Return the lines as a Markdown table."""
     several = len({line.start for line in found}) > 1
-    head = ["Path", *(["From"] if several else []), "How it ended", "Left plateau", "Loss", "‖∇f‖", "Evaluations"]
+    head = ["Path", *(["From"] if several else []), "Ended", "Left plateau", "Evaluations"]
     rows = [
         [
             f':color[●]{{foreground="{line.color}"}}\u00a0**{_unbroken(line.label)}**',
             *([_unbroken(line.start)] if several else []),
-            plain(line.sentence[:1].upper() + line.sentence[1:]),
+            line.outcome,
             line.left,
-            number(line.loss),
-            number(line.gradient_norm, 2),
             line.evaluations,
         ]
         for line in found
     ]
-    return markdown(head, rows, words=len(head) - 4)
+    return markdown(head, rows, words=len(head) - 2)
 
 
 def counts(found: list[Line]) -> str:
