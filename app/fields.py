@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.ask.controls import number
 from app.state import Desk, Rules
 from landscape.parameter import parameters_of
 
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 
 
 def rules(default: R, views: Mapping[str, tuple[str, ...]] | None = None) -> Rules[R]:
@@ -25,11 +28,11 @@ def read(query: Mapping[str, str], default: R) -> tuple[R, tuple[str, ...]]:
     """Return the recipe that URL parameters describe, with what was refused."""
     recipe, problems = default, []
     parameters = {p.name: p for p in parameters_of(default)}
-    for field in dataclasses.fields(default):  # type: ignore[arg-type]
+    for field in dataclasses.fields(default):
         if field.name in query:
             try:
                 read = parameters[field.name].read if field.name in parameters else str
-                recipe = dataclasses.replace(recipe, **{field.name: read(query[field.name][:100])})  # type: ignore[type-var]
+                recipe = dataclasses.replace(recipe, **{field.name: read(query[field.name][:100])})
             except (ValueError, TypeError) as error:
                 problems.append(f"{field.name}: {error}" if field.name not in parameters else str(error))
     return recipe, tuple(problems)
@@ -46,6 +49,6 @@ def ask(desk: Desk[Any], *names: str, **labels: str) -> None:
     for name in names or parameters:
 
         def change(recipe: R, value: float, name: str = name) -> R:
-            return dataclasses.replace(recipe, **{name: value})  # type: ignore[type-var]
+            return dataclasses.replace(recipe, **{name: value})
 
         number(desk, name, parameters[name], getattr(desk.recipe, name), change, labels.get(name))

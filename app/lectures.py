@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from app import figured, limits
 from app.state import Desk, Rules
@@ -59,10 +60,10 @@ class Talk:
         """Return the talk with another title."""
         return self.with_lecture(dataclasses.replace(self.lecture, title=title), self.number)
 
-    def changed(self, **changes: object) -> Talk:
+    def changed(self, **changes: Any) -> Talk:
         """Return the talk with some fields of its slide changed."""
         # Which fields there are, and of what kind, the slide checks itself.
-        slide = dataclasses.replace(self.slide, **changes)  # type: ignore[arg-type]
+        slide = dataclasses.replace(self.slide, **changes)
         return self.with_lecture(self.lecture.with_slide(self.number, slide), self.number)
 
     def moved(self, by: int) -> Talk:

@@ -54,7 +54,7 @@ class Job(Generic[T]):
     make: Callable[[], T]
     latest: Any = None
     error: Exception | None = None
-    value: T | None = None
+    value: Any = None
     size: int = 0
     stopped: bool = False
     first: Event = field(default_factory=Event)
@@ -76,7 +76,8 @@ class Job(Generic[T]):
         """Return what came of a finished job, or raise what went wrong."""
         if self.error is not None:
             raise self.error
-        return self.value  # type: ignore[return-value]
+        found: T = self.value
+        return found
 
 
 class Shelf:

@@ -26,8 +26,7 @@ _REACH, _SAME = 2.0, 0.5
 class Census:
     """Critical points (K, n) of one landscape with values (K,), indices (K,) and what certifies them.
 
-    ``gradient_norms`` (K,) are what Newton's method left, ``smallest_curvatures`` (K,) the smallest |eigenvalue| of
-    each Hessian: a point with none near zero is isolated, and its index is certain. ``n_starts`` were spent.
+    ``gradient_norms`` (K,) are what Newton's method left. ``n_starts`` were spent.
     ``euler_sum`` is the alternating sum of the counts; on a torus it is 0 when none is missing.
     """
 
@@ -35,7 +34,6 @@ class Census:
     values: Array
     indices: NDArray[np.int64]
     gradient_norms: Array
-    smallest_curvatures: Array
     manifold_dims: int
     n_starts: int
     complete: bool
@@ -206,7 +204,6 @@ def _described(
         values=values,
         indices=(eigenvalues < 0).sum(axis=1),
         gradient_norms=np.linalg.norm(gradients, axis=1),
-        smallest_curvatures=np.abs(eigenvalues).min(axis=1),
         manifold_dims=dims,
         n_starts=n_starts,
         complete=complete,

@@ -46,38 +46,6 @@ def manifolds(surface: Surface, saddle: CriticalPoint, box: Domain | Sequence[An
     return tuple(_branch(surface, saddle, kind, side, area, 3 * area.diagonal) for kind in kinds for side in (1, -1))
 
 
-def stable_manifold_point(
-    surface: Surface, saddle: CriticalPoint, distance: float, *, side: int = 1, offset: float = 0.0
-) -> Array:
-    """Return the point (2,) of a saddle's stable manifold at an arc length ``distance`` from it.
-
-    ``side`` (1 or -1) chooses the branch; side 1 leaves along the eigenvector whose larger coordinate is positive.
-    ``offset`` moves the point along the unit direction in which the surface falls at the saddle. The manifold is that
-    of the gradient flow: an optimizer with steps of finite length leaves it unless it is straight.
-
-    Raises ``ValueError`` as ``manifolds`` does, and where the branch ends before that distance.
-
-    >>> import landscape as ls
-    >>> surface = ls.surface("escaping_saddle")
-    >>> from landscape.curvature.critical import declared_points
-    >>> (saddle,) = [p for p in declared_points(surface) if p.kind == "saddle"]
-    >>> x, y = stable_manifold_point(surface, saddle, 1.0, offset=1e-12)
-    >>> round(float(x), 12), float(y)
-    (1.0, 1e-12)
-    """
-    if not distance >= 0:
-        raise ValueError(f"distance must be 0 or more, not {distance}")
-    _, falling = _directions(surface, saddle)
-    if distance == 0:
-        return saddle.x + offset * falling
-    reach = 2 * (surface.domain.diagonal + distance)
-    everywhere = Domain(tuple((saddle.x - reach).tolist()), tuple((saddle.x + reach).tolist()))
-    branch = _branch(surface, saddle, "stable", side, everywhere, distance)
-    if branch.lengths[-1] < distance * (1 - 1e-9):
-        raise ValueError(f"this branch of the stable manifold is only {branch.lengths[-1]:.4g} long, not {distance:g}")
-    return branch.points[-1] + offset * falling
-
-
 def _directions(surface: Surface, saddle: CriticalPoint) -> tuple[Array, Array]:
     """Return the unit eigenvectors along which the surface rises and falls, the larger coordinate positive."""
     if surface.n_dims != 2:

@@ -115,17 +115,6 @@ def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int 
     return Plane(origin, directions, f"filter-normalized plane (seed {seed})", labels)
 
 
-def axes_plane(origin: ArrayLike, first: int = 0, second: int = 1) -> Plane:
-    """Return the plane through ``origin`` (n,) along two coordinates, counted from 0."""
-    origin = np.asarray(origin, dtype=float)
-    for axis in (first, second):
-        if not 0 <= axis < len(origin):
-            raise ValueError(f"there is no axis {axis}: the axes are 0 to {len(origin) - 1}")
-    directions = np.zeros((2, len(origin)))
-    directions[0, first] = directions[1, second] = 1.0
-    return Plane(origin, directions, "two coordinates", (f"x{first + 1}", f"x{second + 1}"))
-
-
 def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
     """Return the plane through ``x`` (n,) along the eigenvectors of the smallest and the largest Hessian eigenvalue.
 
@@ -146,12 +135,6 @@ def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
         (f"eigenvector of the smallest eigenvalue, {smallest}", f"eigenvector of the largest eigenvalue, {largest}"),
         curvatures=(ends.smallest, ends.largest),
     )
-
-
-def three_point_plane(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
-    """Return the plane through three points (n,): ``a`` at (0, 0), ``b`` at (1, 0), ``c`` at (0, 1)."""
-    a, b, c = (np.asarray(point, dtype=float) for point in (a, b, c))
-    return Plane(a, np.array([b - a, c - a]), "plane through three points", ("first to second", "first to third"))
 
 
 def principal_plane(paths: Sequence[Array]) -> Plane:

@@ -199,12 +199,6 @@ def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array | None]:
     return basis.T @ hessian @ basis, basis
 
 
-def saddle_index(surface: Surface, x: ArrayLike) -> int:
-    """Return how many eigenvalues of the Hessian at ``x`` (n,) are negative, those that count as zero left out."""
-    values = hessian_eigenvalues(surface, x)
-    return int(np.sum(values < -zero_tolerance(values)))
-
-
 def extreme_eigenvalues(
     surface: Surface,
     x: ArrayLike,

@@ -237,7 +237,7 @@ STARTS: Registry[Starts] = Registry("rule for starts", Starts, (Random, Grid, Be
 def starts_from_recipe(recipe: Any) -> Starts:
     """Return the rule that ``Starts.recipe`` described: one by its name, or the list of points that were given."""
     if isinstance(recipe, Sequence) and not isinstance(recipe, str):
-        return Given(recipe)  # type: ignore[arg-type]
+        return Given(tuple(recipe))
     return STARTS.from_recipe(recipe)
 
 

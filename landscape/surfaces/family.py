@@ -82,7 +82,7 @@ class Family(Surface):
         """Return the same surface with other settings; an unknown name raises ``UnknownName``."""
         for name in settings:
             lookup(self.settings, name, f"setting of {self.key!r}")
-        return dataclasses.replace(self, **settings)  # type: ignore[arg-type]
+        return dataclasses.replace(self, **dict[str, Any](settings))
 
     def recipe(self) -> dict[str, Any]:
         """Return name, number of dimensions and settings as plain JSON data."""

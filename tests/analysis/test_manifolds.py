@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.analysis.manifolds import stable_manifold_point
 
 
 def saddle_of(surface):
@@ -38,7 +37,9 @@ def test_a_bent_manifold_keeps_its_invariant():
 def test_gradient_descent_from_the_manifold_arrives_and_beside_it_does_not():
     surface = ls.surface("escaping_saddle")
     saddle = saddle_of(surface)
-    on, beside = (stable_manifold_point(surface, saddle, 0.8, offset=d) for d in (0.0, 1e-3))
+    branch = next(one for one in ls.manifolds(surface, saddle) if one.kind == "stable")
+    on = branch.points[np.searchsorted(branch.lengths, 0.8)]
+    beside = np.add(on, [0.0, 1e-3])
     run = ls.descend(surface, ls.SGD(learning_rate=0.05), [on, beside], 600)
     assert np.linalg.norm(run.points[0, -1] - saddle.x) < 1e-9
     assert np.linalg.norm(run.points[1, -1] - saddle.x) > 0.5
@@ -48,8 +49,3 @@ def test_what_has_no_manifolds_is_refused():
     surface = ls.surface("himmelblau")
     with pytest.raises(ValueError, match="not a minimum"):
         ls.manifolds(surface, ls.critical_points(surface)[0])
-    with pytest.raises(ValueError, match="0 or more"):
-        stable_manifold_point(surface, saddle_of(surface), -1.0)
-    waves = ls.formula("-cos(x) - cos(y)", domain=((-4, 4), (-4, 4)))  # here it ends at a maximum, pi away
-    with pytest.raises(ValueError, match=r"only 3\.142 long, not 5"):
-        stable_manifold_point(waves, saddle_of(waves), 5.0)

@@ -8,7 +8,6 @@ from landscape.analysis import slices
 from landscape.analysis.slices import (
     Plane,
     SingularPlane,
-    axes_plane,
     eigen_plane,
     filter_normalized_plane,
     fitting_axes,
@@ -17,10 +16,11 @@ from landscape.analysis.slices import (
     random_plane,
     share_that_look_like_minima,
     slice_surface,
-    three_point_plane,
 )
 from landscape.surfaces.families import family
 from landscape.theory.projections import looks_like_a_minimum, random_walk_shares
+
+TRID = family("trid", 2)
 
 
 @pytest.fixture
@@ -141,18 +141,11 @@ def test_the_extreme_eigenvectors_show_what_random_planes_hide():
     assert grid[1, 0] < grid[1, 1] < grid[0, 1]
 
 
-def test_three_points_lie_in_their_plane(rng):
-    points = rng.standard_normal((3, 8))
-    plane = three_point_plane(*points)
-    assert_allclose(plane.coordinates(points), [[0, 0], [1, 0], [0, 1]], atol=1e-12)
-    assert_allclose(plane.distance(points), 0, atol=1e-12)
-
-
 def test_axes_that_fit_paths_that_hardly_move():
-    still = path_on_plane(family("trid", 3), axes_plane(np.zeros(3)), np.zeros((4, 3)))
+    still = path_on_plane(family("trid", 3), Plane(np.zeros(3), np.eye(2, 3), ""), np.zeros((4, 3)))
     a, b = fitting_axes([still])
     assert (a[0], a[-1], b[0], b[-1]) == (-0.5, 0.5, -0.5, 0.5)
-    along = path_on_plane(family("trid", 3), axes_plane(np.zeros(3)), np.array([[0.0, 0, 0], [4, 0, 0]]))
+    along = path_on_plane(family("trid", 3), Plane(np.zeros(3), np.eye(2, 3), ""), np.array([[0.0, 0, 0], [4, 0, 0]]))
     a, b = fitting_axes([along])
     assert (b[0], b[-1]) == (-2.0, 2.0)
 
@@ -165,9 +158,6 @@ def test_axes_that_fit_paths_that_hardly_move():
         (lambda: Plane(np.zeros(3), [[1, 2, 3], [0, 0, 0.0]], ""), SingularPlane, "direction 2 of the plane is zero"),
         (lambda: Plane(np.zeros(3), [[1, 2], [0, 1.0]], ""), ValueError, r"directions \(2, n\)"),
         (lambda: Plane(np.zeros(2), [[1, np.nan], [0, 1.0]], ""), ValueError, "finite directions"),
-        (lambda: three_point_plane([0, 0, 0], [1, 1, 1], [2, 2, 2.0]), SingularPlane, "parallel"),
-        (lambda: axes_plane(np.zeros(3), 1, 1), SingularPlane, "parallel"),
-        (lambda: axes_plane(np.zeros(3), 0, 3), ValueError, "no axis 3: the axes are 0 to 2"),
         (lambda: principal_plane([np.ones((9, 4))]), SingularPlane, "never moves"),
         (lambda: principal_plane([np.full((9, 4), 0.1)]), SingularPlane, "never moves"),
         (lambda: principal_plane([np.outer(np.arange(9), [1, 2, 3.0])]), SingularPlane, "one straight line"),
@@ -179,7 +169,7 @@ def test_axes_that_fit_paths_that_hardly_move():
         (lambda: filter_normalized_plane(np.zeros(4), [slice(0, 4)]), SingularPlane, "direction 1"),
         (lambda: filter_normalized_plane(np.ones(4), []), ValueError, "at least one block"),
         (lambda: eigen_plane(family("rastrigin", 1), np.zeros(1)), SingularPlane, "no plane"),
-        (lambda: fitting_axes([path_on_plane(family("trid", 2), axes_plane(np.zeros(2)), np.full((2, 2), np.nan))]),
+        (lambda: fitting_axes([path_on_plane(TRID, Plane(np.zeros(2), np.eye(2), ""), np.full((2, 2), np.nan))]),
          ValueError, "no finite point"),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ class Page:
 
         The layout of Matplotlib does not know how large axes in space are: ``space.fit`` puts them in place.
         """
-        import mpl_toolkits.mplot3d  # type: ignore[import-untyped]  # noqa: F401  it registers the projection
+        import mpl_toolkits.mplot3d  # noqa: F401  it registers the projection
 
         frame = self.axes(key)
         frame.set_axis_off()

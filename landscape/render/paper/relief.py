@@ -22,7 +22,7 @@ BOX = (1.0, 1.0, 0.55)
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
     """Draw the relief: height z, colour ``color``, lit from the side so that its form can be read."""
     from matplotlib.colors import to_rgba
-    from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
     x, y, z, color = _grid(field, panel)
     low, high = scaled(axis_of(panel, "z"), np.array(pen.limits(panel, "z")))

@@ -82,7 +82,7 @@ def fit(ax: Any, frame: Any) -> None:
 def _extent(ax: Any, renderer: Any) -> Any:
     """Return the box in pixels round the edges of the box in space, its ticks and labels."""
     from matplotlib.transforms import Bbox
-    from mpl_toolkits.mplot3d import proj3d  # type: ignore[import-untyped]
+    from mpl_toolkits.mplot3d import proj3d
 
     ax.apply_aspect()
     ax.M = ax.get_proj()

@@ -72,7 +72,7 @@ class Trail:
         ax, (x, y) = self.line.axes, self.coordinates[:2]
         ax.apply_aspect()
         if len(self.coordinates) == 3:
-            from mpl_toolkits.mplot3d import proj3d  # type: ignore[import-untyped]
+            from mpl_toolkits.mplot3d import proj3d
 
             x, y, _ = proj3d.proj_transform(*self.coordinates, ax.get_proj())
         return np.ma.filled(ax.transData.transform(np.column_stack([x, y])), np.nan)

@@ -30,31 +30,6 @@ def permute_hidden(network: Network, x: ArrayLike, layer: int, order: Sequence[i
     return moved
 
 
-def flip_hidden(network: Network, x: ArrayLike, layer: int, neurons: Sequence[int]) -> Array:
-    """Return ``x`` (..., n) with the signs of all weights into and out of some ``neurons`` of a hidden layer changed.
-
-    Since tanh(-z) = -tanh(z) the function stays as it is; h neurons make 2^h such points. Raises ``ValueError`` for
-    another activation.
-    """
-    if getattr(network, "activation", None) not in ("tanh", "linear"):
-        raise ValueError("signs can be changed only where the activation is odd: tanh, or none")
-    blocks, after = _hidden(network, layer)
-    chosen = list(neurons)
-    if not all(0 <= i < blocks[0].shape[0] for i in chosen):
-        raise ValueError(f"neurons are numbers from 0 to {blocks[0].shape[0] - 1}, not {chosen}")
-    moved = network.points(x).copy()
-    scales = [block for block in blocks if block.role in ("scale", "shift")]
-    # a normalization takes any sign off the weights before it: there gamma and beta carry the sign
-    for block in scales or blocks:
-        array = block.of(moved)
-        if len(block.shape) == 2:
-            array[..., chosen, :] *= -1.0
-        else:
-            array[..., chosen] *= -1.0
-    after.of(moved)[..., chosen] *= -1.0
-    return moved
-
-
 def _hidden(network: Network, layer: int) -> tuple[list[Block], Block]:
     """Return the blocks of a hidden layer and the weights that come after it."""
     names = {block.name: block for block in network.blocks}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landscape.surfaces.networks import Autoencoder, Perceptron, Softmax, blobs, moons
-from landscape.surfaces.networks.symmetries import flip_hidden, permute_hidden
+from landscape.surfaces.networks.symmetries import permute_hidden
 
 MODELS = {
     "plain": Perceptron(moons(n=40), widths=(5, 4)),
@@ -27,25 +27,12 @@ def test_swapped_neurons(model, layer, order):
     assert np.array_equal(back, x)
 
 
-@pytest.mark.parametrize("name", ["plain", "norm", "autoencoder"])
-@pytest.mark.parametrize(("layer", "neurons"), [(1, (0, 3)), (2, (1,)), (1, ())])
-def test_flipped_neurons(name, layer, neurons):
-    model = MODELS[name]
-    x = np.random.default_rng(1).normal(size=(2, model.n_dims))
-    moved = flip_hidden(model, x, layer, neurons)
-    assert (np.abs(moved - x).max() > 0.1) == bool(neurons)
-    assert np.abs(model.value(moved) - model.value(x)).max() < 1e-14
-    assert np.array_equal(flip_hidden(model, moved, layer, neurons), x)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: permute_hidden(MODELS["plain"], np.zeros(51), 1, (0, 1, 2)), "0 to 4, each once"),
         (lambda: permute_hidden(MODELS["plain"], np.zeros(51), 3, (0, 1)), "1 to 2, not 3"),
         (lambda: permute_hidden(Softmax(), np.zeros(12), 1, (0, 1)), "hidden layer"),
-        (lambda: flip_hidden(MODELS["plain"], np.zeros(51), 1, (5,)), "0 to 4"),
-        (lambda: flip_hidden(MODELS["relu"], np.zeros(51), 1, (0,)), "odd"),
     ],
 )
 def test_refused(call, message):
