@@ -37,7 +37,8 @@ _NUMBERS = {1: "one", 2: "two"}
 class Limits:
     """What a page takes of a run: dimensions (any where none is named), steps, starts and optimizers at the most.
 
-    ``no_noise`` says why there is none here; where it is empty, any noise is taken that fits the surface.
+    ``no_noise`` says why there is none here; where it is empty, any noise is taken that fits the surface. ``no_draws``
+    says likewise why no optimizer draws.
     """
 
     dims: tuple[int, ...] = (1, 2)
@@ -45,10 +46,14 @@ class Limits:
     starts: float = math.inf
     optimizers: float = math.inf
     no_noise: str = ""
+    no_draws: str = ""
 
     def allow(self, experiment: Experiment) -> None:
         """Raise ``ValueError`` (``TypeError`` for parts that do not fit) for a run that goes beyond them."""
         surface, walkers = experiment.surface, len(experiment.optimizers)
+        for one in experiment.optimizers if self.no_draws else ():
+            if one.draws:
+                raise ValueError(f"{one.title} draws random numbers: {self.no_draws}")
         if self.dims and surface.n_dims not in self.dims:
             named = " and ".join(_NUMBERS[n] for n in self.dims)
             raise ValueError(f"this page takes surfaces of {named} dimensions; {surface.title} has {surface.n_dims}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -19,7 +19,23 @@ from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
 
 R = TypeVar("R")
-T = TypeVar("T")
+
+
+class Version(Protocol):
+    """What is drawn as far as it is: the share that is done, and how far that is in words."""
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        ...
+
+
+T = TypeVar("T", bound=Version)
 
 EVERY = 0.4
 """Seconds between two looks at a picture in the making."""
@@ -31,15 +47,14 @@ class Live(Generic[R, T]):
 
     ``versions(recipe, views)`` yields what is drawn, better every time; ``name(recipe, views)`` says all that they
     depend on; ``allow(recipe, views)`` raises ``ValueError`` where the page does not make them. ``draw(recipe, made)``
-    returns the picture of a version, ``far(made)`` says in a share and in words how far it is, ``under(desk, made)``
-    shows what stands below. ``on_pick`` is told of a click into the picture.
+    returns the picture of a version, ``under(desk, made)`` shows what stands below. ``on_pick`` is told of a click into
+    the picture.
     """
 
     allow: Callable[[R, Views], None]
     name: Callable[[R, Views], Hashable]
     versions: Callable[[R, Views], Iterator[T]]
     draw: Callable[[R, T], Scene]
-    far: Callable[[T], tuple[float, str]]
     under: Callable[[Desk[R], T], None]
     on_pick: Callable[[Desk[R], tuple[float, ...]], None]
 
@@ -100,6 +115,5 @@ class Live(Generic[R, T]):
         if question is not None:
             return
         if not made.finished:
-            share, words = self.far(made.latest)
-            st.progress(share, text=words)
+            st.progress(made.latest.share, text=made.latest.words)
         self.under(desk, made.latest)

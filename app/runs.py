@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.limits import PLANE
+from app.limits import MAX_PATHS, PLANE
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.recipe.query import SETTING
@@ -52,3 +52,9 @@ def on_gallery(query: Mapping[str, str], default: Experiment) -> Read:
             query = {k: v for k, v in query.items() if k not in gone and not k.startswith(SETTING)}
     experiment, more = read(query, default, PLANE.allow_surface)
     return experiment, (*problems, *more)
+
+
+def from_one_start(experiment: Experiment) -> Experiment:
+    """Return the experiment from its first start; one of very many starts as it is, to be refused."""
+    many = experiment.n_starts > MAX_PATHS
+    return experiment if many or experiment.n_starts == 1 else experiment.replace(starts=experiment.points[:1])

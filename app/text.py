@@ -79,6 +79,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) ->
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, align, *rows))
 
 
+def table_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of words and numbers, each row under a name that somebody may have typed."""
+    return table(head, ([plain(name), *cells] for name, *cells in rows))
+
+
 def caret(text: str, position: int, width: int = 34) -> str:
     """Return the neighbourhood of a place in ``text`` with a caret under it, in two lines of equal-width type.
 

@@ -7,14 +7,14 @@ from functools import cache
 import streamlit as st
 
 from app import frame, work
-from app.ask import length, optimizers, questions, surface
+from app.ask import length, optimizers, questions, starts, surface
 from app.below import recipe
-from app.limits import MAX_PATHS, Limits
+from app.limits import Limits
 from app.live import Live
 from app.page import Entry, Page, opening
-from app.runs import on_gallery
+from app.runs import from_one_start, on_gallery
 from app.state import Desk, Rules
-from app.text import plain, point, table
+from app.text import plain, point, table_of
 from landscape.analysis.basins import Refinement
 from landscape.experiment import Experiment
 from landscape.figures.base import Views
@@ -29,6 +29,7 @@ from landscape.words import count
 
 Bench = Desk[Experiment]
 
+SIDES = sorted(FIGURE.views["pixels"], key=int)
 QUESTION = "Which minimum do you get?"
 LOOK = (
     "Every pixel is a start, its colour the minimum where it comes to rest; the darker, the later. SGD mostly takes "
@@ -46,6 +47,7 @@ LIMITS = Limits(
     starts=1,
     optimizers=6,
     no_noise="maps of basins are drawn without noise: with it a start has no one end",
+    no_draws="under it a start has no one end",
 )
 
 
@@ -57,19 +59,10 @@ def first() -> Experiment:
     return Experiment(SURFACES["himmelblau"], walkers, Given(((0.5, 3.5),)), n_steps=600)
 
 
-def _one_start(experiment: Experiment) -> Experiment:
-    """Return the experiment from its first start; one of very many starts as it is, to be refused."""
-    many = experiment.n_starts > MAX_PATHS
-    return experiment if many or experiment.n_starts == 1 else experiment.replace(starts=experiment.points[:1])
-
-
 def allow(experiment: Experiment, views: Views) -> None:
     """Raise ``ValueError`` where this page cannot compute a map."""
     pixels = int(views["pixels"])
     LIMITS.allow(experiment)
-    for one in experiment.optimizers:
-        if one.draws:
-            raise ValueError(f"{one.title} draws random numbers: under it a start has no one end")
     slowness = sum(
         1 if isinstance(one, ElementwiseOptimizer) else SLOWER.get(one.key, 1000) for one in experiment.optimizers
     )
@@ -86,9 +79,9 @@ rules = Rules(
     first,
     on_gallery,
     Experiment.to_query,
-    lambda experiment: allow(experiment, {"pixels": min(FIGURE.views["pixels"], key=int)}),
+    lambda experiment: allow(experiment, {"pixels": SIDES[0]}),
     FIGURE.views,
-    settle=_one_start,
+    settle=from_one_start,
 )
 
 
@@ -97,22 +90,12 @@ def _draw(experiment: Experiment, made: Refinement) -> Scene:
 
 
 def _ask(desk: Bench) -> None:
-    recipe = desk.recipe
     asked = (
-        ("Which surface?", surface.title(recipe.surface), surface.of_the_plane),
+        ("Which surface?", surface.title(desk.recipe.surface), surface.of_the_plane),
         ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("How long?", f"at most {count(recipe.n_steps, 'step')}", length.steps),
+        ("How long?", f"at most {count(desk.recipe.n_steps, 'step')}", length.steps),
     )
     questions.fold(desk, asked)
-
-
-def _start(desk: Bench, point: tuple[float, ...]) -> None:
-    desk.edit("pick", lambda experiment: experiment.replace(starts=Given((point,))))
-
-
-def _far(made: Refinement) -> tuple[float, str]:
-    x, y = len(made.basins.x), len(made.basins.y)
-    return made.share, f"{100 * made.share:.0f} % of all starts, {x} x {y} pixels shown"
 
 
 def _fared(desk: Bench, made: Refinement) -> None:
@@ -124,24 +107,21 @@ def _fared(desk: Bench, made: Refinement) -> None:
         )
         if st.button("Watch these paths", key=desk.key("watch"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe)
-    head, rows = made.basins.table()
-    st.markdown(table(head, [[plain(label), *shares] for label, *shares in rows]))
+    st.markdown(table_of(*made.basins.table()))
 
 
 def _at_first(desk: Bench) -> bool:
     return desk.recipe.replace(starts=first().starts) == first()
 
 
-live = Live(allow, key_of, versions, _draw, _far, _fared, _start)
+live = Live(allow, key_of, versions, _draw, _fared, lambda desk, point: starts.put(desk, Given((point,)), "pick"))
 page = Page(
     Entry("basins", "Basins", ":material/water_drop:", "which-minimum"),
     rules,
     question=opening(QUESTION, surface.heading, _at_first),
     look=opening(LOOK, surface.teaches, _at_first),
     ask=_ask,
-    switches=lambda desk: frame.switch(
-        desk, "pixels", "Pixels a side", {side: f"{side}²" for side in sorted(FIGURE.views["pixels"], key=int)}
-    ),
+    switches=lambda desk: frame.switch(desk, "pixels", "Pixels a side", {side: f"{side}²" for side in SIDES}),
     figure=FIGURE,
     picture=live,
     limit=allow,

@@ -14,7 +14,7 @@ from app.page import Entry, Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
-from app.text import plain, table
+from app.text import table_of
 from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of
 from landscape.experiment import Experiment
 from landscape.figures.tuning import FIGURE, MEMORIES, compared
@@ -84,8 +84,7 @@ def _rates(desk: Bench) -> None:
         st.markdown(found.words, width="stretch")
         if st.button("Use these rates", key=desk.key("use"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe.replace(optimizers=found.tuned()))
-    head, rows = found.table()
-    st.markdown(table(head, [[plain(title), *cells] for title, *cells in rows]))
+    st.markdown(table_of(*found.table()))
 
 
 def _grid(shown: Shown[Experiment]) -> None:

@@ -41,14 +41,10 @@ Bench = Desk[Experiment]
 @cache
 def first() -> Experiment:
     """Return the run that the page opens with: four optimizers beside a saddle of index 300 in 1000 dimensions."""
-    walkers = (
-        optimizer("sgd", learning_rate=0.05),
-        optimizer("momentum", learning_rate=0.05, momentum=0.8),
-        optimizer("rmsprop", learning_rate=0.01),
-        optimizer("adam", learning_rate=0.01),
-    )
+    slow = optimizer("sgd", learning_rate=0.05), optimizer("momentum", learning_rate=0.05, momentum=0.8)
+    scaled = optimizer("rmsprop", learning_rate=0.01), optimizer("adam", learning_rate=0.01)
     surface = make("two_point_saddle", n_dims=1000, index=300)
-    return Experiment(surface, walkers, Beside(family.OFFSET), n_steps=300)
+    return Experiment(surface, (*slow, *scaled), Beside(family.OFFSET), n_steps=300)
 
 
 def allow(experiment: Experiment) -> None:

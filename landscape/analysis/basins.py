@@ -110,6 +110,12 @@ class Refinement:
         """The part of all starts that is done, 0 to 1."""
         return self.done / self.total
 
+    @property
+    def words(self) -> str:
+        """How far it is."""
+        x, y = len(self.basins.x), len(self.basins.y)
+        return f"{100 * self.share:.0f} % of all starts, {x} x {y} pixels shown"
+
 
 class BasinsError(RuntimeError):
     """A part of a map failed, in a worker of an executor most likely.
