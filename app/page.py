@@ -130,25 +130,30 @@ class Page(Generic[R]):
         with st.sidebar:
             self.ask(desk)
         frame.refused(desk)
-        if before is None:
-            self._whole(desk, picture, frame.theme())
-        else:
+        if before is not None:
             before(desk)
+        else:
+            self._over(desk)
+            if picture(desk, frame.theme(), None):
+                self._under(desk)
         mirror(desk)
         adding.keep()
 
-    def _whole(self, desk: Desk[R], picture: Callable[[Desk[R], str, str | None], bool], theme: str) -> None:
+    def _over(self, desk: Desk[R]) -> None:
+        """Show all that stands over the picture."""
         self.above(desk)
         hold = [frame.hold_button] if self.holds else []
         add = partial(adding.offer, slide=partial(self.slide, desk))
         frame.heading(desk, self.question(desk), self.switches, *hold, add)
         st.markdown(self.look(desk))
         self.over(desk)
-        if picture(desk, theme, None):
-            say(desk, "pick")
-            self.under(desk)
-            shown = Shown(desk, lambda: self.drawn(desk), theme, self.file(desk))
-            frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
+
+    def _under(self, desk: Desk[R]) -> None:
+        """Show all that stands under it."""
+        say(desk, "pick")
+        self.under(desk)
+        shown = Shown(desk, lambda: self.drawn(desk), frame.theme(), self.file(desk))
+        frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
 
     def asked(self, desk: Desk[R]) -> str:
         """Return the question as it is read, not as it is written."""
