@@ -24,7 +24,6 @@ from landscape.picture.sizes import PAGES, check_dpi, page, screen
 from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
 from landscape.render.film.video import Plan
-from landscape.render.paper.figure import VIEW
 from landscape.render.paper.pen import Pen
 from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import script_of
@@ -210,7 +209,7 @@ def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, An
     wanted = {
         "size": size if size in PAGES else "16:9",
         "theme": chosen.get("theme", "light"),
-        "view": chosen.get("view", VIEW),
+        "view": chosen.get("view"),
         **{name: chosen[name] for name in ("title", "legend", "caption", "step", "transparent") if name in chosen},
     }
     if kept.preview is None or kept.preview[0] is not scene or kept.preview[1] != wanted:

@@ -77,24 +77,29 @@ def options_of(ending: str, scene: Scene) -> tuple[Option, ...]:
         kind = _kind(str(p.annotation))
         if (kind == "view" and not spatial) or (kind == "step" and scene.n_steps < 1):
             continue
-        alone = f".{ending}" if p.default is None and kind != "step" else ""
+        alone = f".{ending}" if p.default is None and kind not in ("step", "view") else ""
         found.append(Option(p.name, kind, _default(ending, p.name, p.default, scene), alone))
     return tuple(found)
 
 
 def _kind(annotation: str) -> str:
     """Return which widget an annotation asks for."""
-    for word, kind in (("ScreenSize", "screen"), ("PageSize", "page"), ("Theme", "theme"), ("Steps", "step")):
+    for word, kind in (
+        ("ScreenSize", "screen"),
+        ("PageSize", "page"),
+        ("Theme", "theme"),
+        ("Steps", "step"),
+        ("View", "view"),
+    ):
         if word in annotation:
             return kind
-    if annotation.startswith("tuple"):
-        return "view"
     return "switch" if annotation == "bool" else "number"
 
 
 def _default(ending: str, name: str, default: Any, scene: Scene) -> Any:
     if default is None:
-        return {"size": SIZES.get(ending), "fps": RATES.get(ending), "step": scene.n_steps}[name]
+        view = next((panel.view for panel in scene.panels if panel.kind == "space"), None)
+        return {"view": view, "size": SIZES.get(ending), "fps": RATES.get(ending), "step": scene.n_steps}[name]
     return default
 
 

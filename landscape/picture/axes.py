@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -78,6 +78,20 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[int]:
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     every = max(1, math.ceil((last - first + 1) / most))
     return [k for k in range(first, last + 1) if k % every == 0]
+
+
+def apart(ticks: Sequence[tuple[float, str]], least: float = 0.12) -> list[tuple[float, str]]:
+    """Return the ticks without those that are nearer to a kept one than a share of the way from first to last.
+
+    >>> apart([(0.0, "0"), (0.1, "1"), (1.0, "2"), (1.05, "3"), (2.0, "4")])
+    [(0.0, '0'), (1.0, '2'), (2.0, '4')]
+    """
+    gap = least * (ticks[-1][0] - ticks[0][0]) if ticks else 0.0
+    kept: list[tuple[float, str]] = []
+    for tick in ticks:
+        if not kept or tick[0] - kept[-1][0] >= gap:
+            kept.append(tick)
+    return kept
 
 
 def symlog_ticks(axis: Axis, low: float, high: float, most: int) -> list[float]:

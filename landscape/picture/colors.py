@@ -8,25 +8,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Hue:
-    """One of the bright colours, which belong to the optimizers, and the marker that goes with it."""
+    """One of the colours that belong to the optimizers: on bright paper, on dark, and the marker that goes with it."""
 
     color: str
+    on_dark: str
     marker: str
 
 
-# The hues of Okabe and Ito (2008), "Color universal design", lightness and hue moved until each has a contrast of
-# at least 2.7 on white and 3.7 on the dark background and all stay apart under the three colour deficiencies
-# (Machado, Oliveira and Fernandes 2009); yellow and black, which one of the backgrounds swallows, became gold and grey.
-# On grey paper the place in this table becomes a dash, so that hues stay apart there too.
+# The hues of Okabe and Ito (2008), "Color universal design", lightness and hue moved until all stay apart under the
+# three colour deficiencies (Machado, Oliveira and Fernandes 2009) and each has a contrast of at least 3 on white and,
+# made brighter, a luminance of at least 0.4 on dark ground; yellow and black, which one of the backgrounds swallows,
+# became gold and grey. On grey paper the place in this table becomes a dash, so that hues stay apart there too.
 HUES: dict[str, Hue] = {
-    "blue": Hue("#2A70D4", "circle"),
-    "orange": Hue("#D87E00", "square"),
-    "green": Hue("#09A18C", "diamond"),
-    "purple": Hue("#AE4C9A", "triangle-up"),
-    "vermillion": Hue("#BC491A", "triangle-down"),
-    "sky": Hue("#2BA1FC", "pentagon"),
-    "gold": Hue("#929D50", "star"),
-    "grey": Hue("#777777", "hexagon"),
+    "blue": Hue("#2A70D4", "#61B1FF", "circle"),
+    "orange": Hue("#D87E00", "#FFBA09", "square"),
+    "green": Hue("#09A18C", "#41DBB4", "diamond"),
+    "purple": Hue("#AE4C9A", "#EA88DC", "triangle-up"),
+    "vermillion": Hue("#BC491A", "#FF8A5F", "triangle-down"),
+    "sky": Hue("#2299F5", "#A0EBFF", "pentagon"),
+    "gold": Hue("#919A51", "#DCEF9F", "star"),
+    "grey": Hue("#777777", "#AAAAAA", "hexagon"),
 }
 
 
@@ -58,16 +59,14 @@ def to_oklab(color: str) -> tuple[float, float, float]:
     )
 
 
-def ramp(*stops: tuple[float, float, float], n: int = 11) -> tuple[str, ...]:
-    """Return ``n`` colours evenly spaced along (lightness, chroma, hue in degrees) stops, straight lines in Oklab."""
-    points = [(L, c * math.cos(math.radians(h)), c * math.sin(math.radians(h))) for L, c, h in stops]
-    colors = []
-    for k in range(n):
-        at = k / (n - 1) * (len(points) - 1)
-        i = min(int(at), len(points) - 2)
-        here, there = points[i], points[i + 1]
-        colors.append(from_oklab(*(p + (at - i) * (q - p) for p, q in zip(here, there, strict=True))))
-    return tuple(colors)
+def mixed(color: str, other: str, share: float) -> str:
+    """Return the colour with a ``share`` of the ``other``, as if that lay over it so opaque, mixed in sRGB as pens do.
+
+    >>> mixed("#000000", "#FFFFFF", 0.2)
+    '#333333'
+    """
+    pairs = ((int(one[i : i + 2], 16) for one in (color, other)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round((1 - share) * a + share * b):02X}" for a, b in pairs)
 
 
 def shade(color: str, amount: float) -> str:

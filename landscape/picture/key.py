@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from landscape.picture.glyphs import class_glyph, class_sign, glyph
 from landscape.picture.numbers import typeset
-from landscape.picture.scene import Line, MovingField, MovingLine, Panel, Picture, Points, Samples, Spans, Track
+from landscape.picture.scene import Field, Line, MovingField, MovingLine, Panel, Picture, Points, Samples, Spans, Track
 from landscape.picture.strokes import Dash, Stroke, line_style, stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
 
@@ -108,6 +108,19 @@ def thinness(scene: Picture) -> float:
     """Return the factor for the widths of lines, heads and marks of tracks: less where there are many."""
     n = len(scene.tracks)
     return 1.0 if n <= ROOM else max(THINNEST, (ROOM / n) ** 0.4)
+
+
+def has_ground(panel: Panel) -> bool:
+    """Tell whether paths in a panel run over colours, not over paper: there they wear a casing."""
+    return any(isinstance(layer, Field | MovingField) for layer in panel.layers)
+
+
+def ring(number: int, stroke: Stroke, theme: Theme) -> tuple[str, float]:
+    """Return the marker and the size, in sizes of a head, of the ring of group ``number``: a head round what it is on.
+
+    Groups that end in one critical point have rings inside each other. Colours tell them apart, on grey paper markers.
+    """
+    return stroke.marker if theme.monochrome else "circle", 1.4 + 0.32 * (number % 4)
 
 
 def mark_thinness(points: Points, scene: Picture) -> float:

@@ -19,6 +19,9 @@ Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
 PointKind = Literal["start", "minimum", "saddle", "maximum", "degenerate", "best", "diverged", "zero", "measured"]
 
+CRITICAL: tuple[PointKind, ...] = ("maximum", "degenerate", "saddle", "minimum")
+"""Kinds of critical points: they stand above everything else in a panel."""
+
 
 @dataclass(frozen=True)
 class Track:
@@ -228,7 +231,8 @@ Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLin
 class Panel:
     """One pair of axes (kind "plane") or one box in space (kind "space") with its layers, lowest first.
 
-    ``equal_aspect`` asks for one scale on both axes. ``clickable`` lets a click in it add a start point.
+    ``equal_aspect`` asks for one scale on both axes. ``clickable`` lets a click in it add a start point. ``view`` is
+    elevation and azimuth in degrees from which a box in space is seen.
     """
 
     key: str
@@ -240,6 +244,7 @@ class Panel:
     z: Axis | None = None
     equal_aspect: bool = False
     clickable: bool = False
+    view: tuple[float, float] = (35.0, -130.0)
 
 
 def nothing() -> None:

@@ -70,7 +70,8 @@ _LINES: dict[str, tuple[str, int, float]] = {
     "boundary": ("muted", 0, 0.6),
 }
 _GREYS = ("#111111", "#6A6A6A", "#9C9C9C")
-_SHADES = (0.0, 0.10, -0.09)
+# Further tracks of one optimizer are darker on bright paper and brighter on dark: away from what is under them.
+_SHADES = (0.0, 0.08, 0.16)
 
 
 def looks() -> Mapping[str, Look]:
@@ -108,7 +109,7 @@ def _free(key: str, taken: Collection[Look]) -> Look:
 
 
 def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
-    """Return how the tracks of an optimizer key are drawn: the same in every picture, no two alike.
+    """Return how the tracks of an optimizer key are drawn: one hue, dash and marker in every picture, no two alike.
 
     ``variant`` 1, 2, ... are further tracks of the same optimizer (another learning rate): same hue, another shade
     and dash. A key that is not registered, the name of a hue among them, gets a look that no registered one has. In a
@@ -125,8 +126,9 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
         index = (tuple(HUES).index(name) + variant) % len(DASHES)
         return Stroke(_GREYS[(slot + variant) % 3], DASHES[index], DASH_NAMES[index], hue.marker)
     index = (slot + 3 * variant) % len(DASHES)
-    amount = _SHADES[(variant + variant // 3) % 3]
-    return Stroke(shade(hue.color, amount) if amount else hue.color, DASHES[index], DASH_NAMES[index], hue.marker)
+    amount = _SHADES[(variant + variant // 3) % 3] * (1 if theme.dark else -1)
+    color = hue.on_dark if theme.dark else hue.color
+    return Stroke(shade(color, amount) if amount else color, DASHES[index], DASH_NAMES[index], hue.marker)
 
 
 def line_style(role: str, theme: str | Theme = LIGHT) -> LineStyle:

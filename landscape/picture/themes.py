@@ -1,4 +1,4 @@
-"""The four themes: colours and sizes of everything but the paths. The field under them is muted, ink is neutral."""
+"""The four themes: colours and sizes of everything but the paths. The ground is deep, and paths wear a casing on it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from landscape.errors import lookup
-from landscape.picture.colors import ramp
+from landscape.picture.grounds import GROUNDS, SIGNED
 
 Palette = Literal["sequential", "diverging"]
 
 # The page's own face where there is one, else the system's. Files that embed fonts take the first that exists.
 FONT_FAMILIES = ("Source Sans", "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
+
+CONTOUR_OPACITY = 0.3
+"""Contour lines are thin and faint: the colours of the ground and its shading tell its form."""
+
+
+def _stops(colors: str) -> tuple[str, ...]:
+    return tuple(f"#{color}" for color in colors.split())
 
 
 @dataclass(frozen=True)
@@ -19,8 +26,9 @@ class Theme:
     """One set of colours and sizes. Lengths are CSS pixels; a pen for paper scales them.
 
     ``field`` and ``diverging`` are evenly spaced stops from low to high. ``outline`` is the rim of heads and
-    glyphs. ``span_opacity`` is that of shaded intervals. ``monochrome`` themes leave the difference between tracks
-    to dash and marker.
+    glyphs and the casing of paths on a ground, ``edge`` the hairline round that casing: where the ground is as bright
+    (or as dark) as the one, the other stands out. ``contour`` is drawn at ``CONTOUR_OPACITY``. ``span_opacity`` is
+    that of shaded intervals. ``monochrome`` themes leave the difference between tracks to dash and marker.
     """
 
     name: str
@@ -34,12 +42,13 @@ class Theme:
     accent: str
     on_accent: str
     outline: str
+    edge: str
     contour: str
     field: tuple[str, ...]
     diverging: tuple[str, ...]
     font_size: float = 13.0
     title_size: float = 15.0
-    line_width: float = 2.2
+    line_width: float = 2.5
     head_size: float = 14.0
     point_size: float = 11.0
     span_opacity: float = 0.16
@@ -67,9 +76,10 @@ LIGHT = Theme(
     accent="#5546C0",
     on_accent="#FFFFFF",
     outline="#FFFFFF",
-    contour="#7F8DA0",
-    field=ramp((0.80, 0.040, 250), (0.985, 0.006, 95)),
-    diverging=ramp((0.79, 0.055, 245), (0.98, 0.004, 95), (0.79, 0.055, 45), n=21),
+    edge="#1F242C",
+    contour="#0B0E13",
+    field=_stops(GROUNDS["light"]),
+    diverging=_stops(SIGNED["light"]),
 )
 DARK = Theme(
     name="dark",
@@ -82,10 +92,11 @@ DARK = Theme(
     line="#465060",
     accent="#A79BFF",
     on_accent="#14171C",
-    outline="#0B0D10",
-    contour="#6B7A8F",
-    field=ramp((0.175, 0.026, 265), (0.36, 0.022, 240)),
-    diverging=ramp((0.45, 0.055, 245), (0.22, 0.006, 265), (0.45, 0.055, 45), n=21),
+    outline="#000000",
+    edge="#000000",
+    contour="#DCE6F2",
+    field=_stops(GROUNDS["dark"]),
+    diverging=_stops(SIGNED["dark"]),
 )
 PROJECTOR = replace(
     LIGHT,
@@ -94,7 +105,8 @@ PROJECTOR = replace(
     muted="#3E4651",
     grid="#DDE1E6",
     line="#8D96A3",
-    contour="#8593A6",
+    field=_stops(GROUNDS["projector"]),
+    diverging=_stops(SIGNED["projector"]),
     font_size=19.0,
     title_size=23.0,
     line_width=4.0,
@@ -111,9 +123,10 @@ PRINT = replace(
     grid="#E4E4E4",
     line="#888888",
     accent="#000000",
-    contour="#9A9A9A",
-    field=ramp((0.82, 0.0, 0), (0.99, 0.0, 0)),
-    diverging=ramp((0.80, 0.0, 0), (0.99, 0.0, 0), (0.80, 0.0, 0), n=21),
+    edge="#000000",
+    contour="#000000",
+    field=_stops(GROUNDS["print"]),
+    diverging=_stops(SIGNED["print"]),
     line_width=1.6,
     head_size=9.0,
     point_size=9.0,

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
 from landscape.picture.themes import Theme, theme_of
 from landscape.render import FORMATS, Format
 from landscape.render.film.video import Plan, Progress
-from landscape.render.paper.figure import VIEW
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import SOFTWARE, caption_of
 from landscape.render.words.texts import script_of
@@ -49,7 +49,7 @@ def write(
     video_size: ScreenSize = "1080p",
     gif_size: ScreenSize = "720p",
     seconds: float = 6.0,
-    view: tuple[float, float] = VIEW,
+    view: View | None = None,
     address: str = "",
     progress: Progress | None = None,
 ) -> Sequence[str]:

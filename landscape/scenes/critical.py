@@ -11,7 +11,7 @@ import numpy as np
 from landscape.analysis.critical_points import CriticalPoints, eigenvectors
 from landscape.analysis.manifolds import Branch, manifolds
 from landscape.analysis.plateaus import ground
-from landscape.picture.scene import Array, Field, Layer, Line, Points
+from landscape.picture.scene import CRITICAL, Array, Field, Layer, Line, Points
 from landscape.scene import Scene
 from landscape.scenes.ground import LIFT
 from landscape.scenes.marks import critical_marks
@@ -27,8 +27,6 @@ MOST_SADDLES = 24
 
 LONGEST_ARROW = 0.05
 """Half the length of the longest arrow, as a share of the domain's diagonal."""
-
-_CRITICAL = ("minimum", "saddle", "maximum", "degenerate")
 
 
 def all_manifolds(surface: Surface, found: CriticalPoints) -> tuple[Branch, ...]:
@@ -108,7 +106,7 @@ def over_map(
     for layer in panel.layers:
         if isinstance(layer, Field):
             under.append(layer if color is None else colored(layer, surface, color))
-        elif isinstance(layer, Points) and layer.kind in _CRITICAL and found is not None:
+        elif isinstance(layer, Points) and layer.kind in CRITICAL and found is not None:
             above += _not_among(layer, found, surface)
         else:
             above.append(layer)

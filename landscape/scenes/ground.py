@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.picture.scene import Array, Axis, Field, Line, Panel, Path, Tangent
+from landscape.picture.camera import best_view
+from landscape.picture.scene import Array, Axis, Field, Line, Panel, Path, Points, Tangent
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo
 from landscape.scenes.scales import LossScale
@@ -80,6 +81,8 @@ def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, los
         for still in (*critical_marks(surface), *start_marks(infos))
     ]
     field = Field(x, y, height, "loss", color_label=scale.label, color_ticks=scale.ticks)
+    drawn: tuple[Points | Path, ...] = (*lifted, *paths)
+    on_relief = [np.stack([p.x, p.y, p.z], axis=-1) for p in drawn if p.z is not None]
     return Panel(
         "relief",
         surface.title,
@@ -88,6 +91,7 @@ def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, los
         (field, *lifted, *paths),
         kind="space",
         z=Axis("loss", ticks=scale.ticks),
+        view=best_view(field, [places[:: max(1, len(places) // 20)] for places in on_relief]),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.curvature.critical import declared_points
 from landscape.curvature.point import CriticalPoint
-from landscape.picture.scene import Array, Axis, PointKind, Points, Track
+from landscape.picture.scene import CRITICAL, Array, Axis, Points, Track
 from landscape.scenes.paths import PathInfo, names_of
 from landscape.surfaces.base import Domain, Surface
 
@@ -17,8 +17,7 @@ def critical_marks(surface: Surface, found: Sequence[CriticalPoint] | None = Non
     """Yield the critical points in the picture, one layer a kind: those ``found``, by default those declared."""
     points = declared_points(surface) if found is None else found
     shown = [point for point in points if surface.domain.contains(point.x)]
-    kinds: tuple[PointKind, ...] = ("maximum", "degenerate", "saddle", "minimum")
-    for kind in kinds:
+    for kind in CRITICAL:
         of_kind = [point for point in shown if point.kind == kind]
         if of_kind:
             where = np.array([point.x for point in of_kind])

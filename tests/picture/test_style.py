@@ -15,8 +15,10 @@ from landscape.optimizers import OPTIMIZERS
 from landscape.picture import strokes
 from landscape.picture.colors import HUES, from_oklab, to_oklab
 from landscape.picture.glyphs import glyph
+from landscape.picture.shading import DARKEST, shaded
 from landscape.picture.strokes import line_style, looks, stroke
 from landscape.picture.themes import THEMES, theme_of
+from landscape.recipe.lesson import parts
 from landscape.render.screen.pen import plotly_dash
 
 COLORED = [theme for theme in THEMES.values() if not theme.monochrome]
@@ -43,7 +45,36 @@ def lightness(color: str) -> float:
 @pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_tracks_stand_out_from_the_background(key, theme):
-    assert contrast(stroke(key, 0, theme).color, theme.background) >= 2.7
+    assert all(contrast(stroke(key, variant, theme).color, theme.background) >= 3 for variant in range(9))
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_tracks_stand_out_from_every_ground_in_every_light(theme):
+    """Of line, casing and the casing's edge one has a contrast of 3 to 1 to what is under it."""
+    lines = {stroke(key, variant, theme).color for key in OPTIMIZERS for variant in range(9)}
+    under = [np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) / 255 for c in (*theme.field, *theme.diverging)]
+    between = [(1 - t) * a + t * b for a, b in itertools.pairwise(under) for t in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    for light in (DARKEST, 0.0, -DARKEST):
+        for color in shaded(np.array(between), np.full(len(between), light)):
+            ground = "#" + "".join(f"{round(255 * c):02X}" for c in color)
+            for line in lines:
+                assert max(contrast(one, ground) for one in (line, theme.outline, theme.edge)) >= 3, (line, ground)
+
+
+@pytest.mark.parametrize("theme", COLORED, ids=lambda t: t.name)
+def test_the_first_four_are_far_apart_in_colour_and_have_markers_of_their_own(theme):
+    def lab(color: str) -> np.ndarray:
+        srgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+        rows = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        xyz = np.array(rows) @ linear / np.array([0.9505, 1.0, 1.0890])
+        x, y, z = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * 841 / 108 + 4 / 29)
+        return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+    found = [stroke(one.key, 0, theme) for one in parts(ls.surface("escaping_saddle"))["optimizers"]]
+    for one, other in itertools.combinations(found, 2):
+        assert np.linalg.norm(lab(one.color) - lab(other.color)) >= 20
+        assert one.marker != other.marker
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
@@ -59,8 +90,15 @@ def test_several_of_one_optimizer_are_told_apart(theme):
 
 
 def test_an_optimizer_keeps_its_look_on_every_background():
+    def hue(color: str) -> float:
+        _, a, b = to_oklab(color)
+        return float(np.arctan2(b, a)) if np.hypot(a, b) > 0.01 else 0.0
+
     for key in OPTIMIZERS:
-        assert len({stroke(key, 0, theme) for theme in COLORED}) == 1
+        found = [stroke(key, 0, theme) for theme in COLORED]
+        assert len({(s.dash, s.marker) for s in found}) == 1
+        assert max(abs(np.sin((hue(s.color) - hue(found[0].color)) / 2)) for s in found) < 0.3
+        assert len({s.color for s, theme in zip(found, COLORED, strict=True) if not theme.dark}) == 1
 
 
 @pytest.fixture
@@ -106,7 +144,7 @@ def test_a_hue_that_there_is_not_is_named(monkeypatch):
 
 def test_an_unregistered_optimizer_gets_a_stable_look_of_its_own():
     mine = stroke("my_own")
-    assert mine == stroke("my_own", 0, "dark")
+    assert mine == stroke("my_own", 0, "projector")
     assert mine.color in {hue.color for hue in HUES.values()}
     assert all((mine.color, mine.dash) != (stroke(key).color, stroke(key).dash) for key in OPTIMIZERS)
 
@@ -136,20 +174,23 @@ def test_hues_stay_apart_for_every_kind_of_eye():
         return np.array(to_oklab("#" + "".join(f"{round(255 * c):02X}" for c in code)))
 
     for name, (matrix, least) in deficiencies.items():
-        for one, other in itertools.combinations((hue.color for hue in HUES.values()), 2):
-            assert np.linalg.norm(seen(one, matrix) - seen(other, matrix)) > least, (name, one, other)
+        for shades in ([hue.color for hue in HUES.values()], [hue.on_dark for hue in HUES.values()]):
+            for one, other in itertools.combinations(shades, 2):
+                assert np.linalg.norm(seen(one, matrix) - seen(other, matrix)) > least, (name, one, other)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
-def test_fields_are_even_and_muted(theme):
+def test_grounds_are_even_and_deep(theme):
     steps = np.diff([lightness(c) for c in theme.field])
     assert np.all(steps > 0)
     assert steps.max() < 1.35 * steps.min()
-    for color in (*theme.field, *theme.diverging):
-        _, a, b = to_oklab(color)
-        assert np.hypot(a, b) < 0.06  # the optimizers' hues have 0.1 and more (grey aside)
+    assert steps.sum() > 40
     ends = [lightness(theme.diverging[i]) for i in (0, -1)]
     assert abs(ends[0] - ends[1]) < 1.5
+    middle = len(theme.diverging) // 2
+    arms = np.diff([lightness(c) for c in theme.diverging])
+    assert len(set(np.sign(arms[:middle]))) == len(set(np.sign(arms[middle:]))) == 1
+    assert np.sign(arms[0]) == -np.sign(arms[-1])
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
@@ -157,7 +198,7 @@ def test_text_is_readable(theme):
     assert contrast(theme.ink, theme.background) > 10
     assert contrast(theme.muted, theme.background) > 4.5
     assert contrast(theme.accent, theme.on_accent) > 4.5
-    for name in ("background", "surface", "ink", "muted", "grid", "line", "accent", "outline", "contour"):
+    for name in ("background", "surface", "ink", "muted", "grid", "line", "accent", "outline", "edge", "contour"):
         assert re.fullmatch("#[0-9A-F]{6}", getattr(theme, name))
 
 

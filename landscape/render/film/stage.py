@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PAGES, page
 from landscape.picture.themes import LIGHT, Theme
-from landscape.render.paper.figure import VIEW, draw
+from landscape.render.paper.figure import draw
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.settings import settings
 from landscape.render.paper.trails import Tracer
@@ -28,7 +29,7 @@ class Stage:
         height: int,
         theme: Theme,
         *,
-        view: tuple[float, float] = VIEW,
+        view: View | None = None,
         title: bool = True,
         legend: bool = True,
     ) -> None:

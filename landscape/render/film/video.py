@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import ScreenSize, screen
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.film.indexed import Indexed
 from landscape.render.film.stage import Stage
-from landscape.render.paper.figure import VIEW
 from landscape.render.words import caption as captions
 from landscape.stopping import Cancelled
 
@@ -75,7 +75,7 @@ def write(
     fps: float | None = None,
     hold: float = 1.5,
     loop: bool = True,
-    view: tuple[float, float] = VIEW,
+    view: View | None = None,
     title: bool = True,
     legend: bool = True,
     address: str = "",

@@ -8,7 +8,9 @@ from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
+from landscape.picture.camera import View
 from landscape.picture.scene import MovingField, Panel, Picture
+from landscape.picture.sharing import ordered
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
 from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.axes import dress
@@ -20,9 +22,6 @@ from landscape.render.paper.settings import settings
 from landscape.render.paper.space import SPACE, fit, set_up
 from landscape.render.paper.trails import Moving
 from landscape.render.words import caption as captions
-
-VIEW = (30.0, -130.0)
-"""Elevation and azimuth in degrees from which a relief is seen unless told."""
 
 Steps = int | None
 
@@ -46,7 +45,7 @@ def to_matplotlib(
     *,
     size: PageSize = "16:9",
     theme: str | Theme = "light",
-    view: tuple[float, float] = VIEW,
+    view: View | None = None,
     step: Steps = None,
     title: bool = True,
     legend: bool = True,
@@ -55,10 +54,10 @@ def to_matplotlib(
 ) -> Any:
     """Return the scene as a ``matplotlib.figure.Figure``, with the playhead at ``step`` (the last one if ``None``).
 
-    ``size`` is a name of ``sizes.PAGES`` or (width, height) in inches, ``theme`` a name of ``style.THEMES``,
-    ``view`` (elevation, azimuth) in degrees for panels in space. ``caption`` prints the recipe below the picture.
-    Raises ``UnknownName`` for another size or theme. Drawing it later follows Matplotlib's settings of that moment:
-    ``scene.save`` embeds fonts as it should, ``figure.savefig`` as they are set.
+    ``size`` is a name of ``sizes.PAGES`` or (width, height) in inches, ``theme`` a name of ``style.THEMES``.
+    ``view`` (elevation, azimuth) in degrees stands for the scene's own in panels in space. ``caption`` prints the
+    recipe below the picture. Raises ``UnknownName`` for another size or theme. Drawing it later follows Matplotlib's
+    settings of that moment: ``scene.save`` embeds fonts as it should, ``figure.savefig`` as they are set.
     """
     size, theme = page(size), theme_of(theme)
     pen = Pen(scene, theme, size.font / LIGHT.font_size)
@@ -80,7 +79,7 @@ def step_of(scene: Picture, step: Steps) -> int:
 def draw(
     pen: Pen,
     size: Size,
-    view: tuple[float, float] = VIEW,
+    view: View | None = None,
     *,
     title: bool = True,
     legend: bool = True,
@@ -92,13 +91,14 @@ def draw(
     place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent, foot=foot)
     moving: list[Moving] = []
     spaces: list[tuple[Any, Any]] = []
-    for panel in pen.scene.panels:
-        if panel.key not in place.cells:
+    for given in pen.scene.panels:
+        if given.key not in place.cells:
             continue
+        panel = ordered(given, pen.scene)
         if panel.kind == "space":
             frame, ax = place.space(panel.key)
             spaces.append((frame, ax))
-            set_up(ax, panel, pen, view)
+            set_up(ax, panel, pen, view or panel.view)
             moving += _draw_layers(ax, panel, pen, SPACE)
         else:
             frame = ax = place.axes(panel.key)
@@ -202,7 +202,7 @@ def write(
     size: PageSize = "16:9",
     theme: str | Theme = "light",
     dpi: float = 200,
-    view: tuple[float, float] = VIEW,
+    view: View | None = None,
     step: Steps = None,
     title: bool = True,
     legend: bool = True,

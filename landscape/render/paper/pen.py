@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from landscape.picture.axes import limits
-from landscape.picture.key import thinness
-from landscape.picture.scene import Field, Line, MovingField, Panel, Picture, Points, Samples, Spans, Track
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.picture.axes import axis_of, limits, scaled
+from landscape.picture.key import groups_of, ring, thinness
+from landscape.picture.scene import (
+    Array,
+    Field,
+    Line,
+    MovingField,
+    MovingLine,
+    Panel,
+    Path,
+    Picture,
+    Points,
+    Samples,
+    Spans,
+    Track,
+)
+from landscape.picture.sharing import Stretch, stretches
 from landscape.picture.strokes import Stroke, stroke
 from landscape.picture.themes import Palette, Theme
 from landscape.render.paper.fonts import families, missing_note, replace_missing
@@ -43,6 +60,7 @@ class Pen:
     scale: float
     words: str = ""
     _limits: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
+    _stretches: dict[str, Mapping[str, tuple[Stretch, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def limits(self, panel: Panel, letter: str) -> tuple[float, float]:
         """Return the (low, high) of an axis of a panel; where data set it, they keep off the edges."""
@@ -150,11 +168,56 @@ class Pen:
             "in_layout": False,
         }
 
-    def halo(self, width: float) -> list[Any]:
-        """Return path effects that put a rim of the background's colour round a line of ``width`` points."""
+    def casing(self, width: float) -> list[Any]:
+        """Return path effects for a line of ``width`` points: a rim of the outline's colour and a hairline round it."""
         from matplotlib.patheffects import Normal, Stroke
 
-        return [Stroke(linewidth=width + self.points(1.8), foreground=self.theme.outline, alpha=0.75), Normal()]
+        rim = min(self.points(1.4), 0.6 * width)
+        edge = Stroke(linewidth=width + 2 * rim + self.points(1.2), foreground=self.theme.edge)
+        hairline = [edge] if self.theme.edge != self.theme.outline else []
+        return [*hairline, Stroke(linewidth=width + 2 * rim, foreground=self.theme.outline), Normal()]
+
+    def ring(self, track: str) -> dict[str, Any]:
+        """Return Matplotlib's keywords for the ring that stands for a head where that would hide a critical point."""
+        symbol, size = ring(self.groups.index(self.tracks[track].group), self.stroke(track), self.theme)
+        look = self.marker(track, size * self.thinness)
+        width = self.points(self.theme.head_size) * self.thinness / 8
+        return look | {
+            "marker": MARKERS[symbol],
+            "markerfacecolor": "none",
+            "markeredgecolor": self.stroke(track).color,
+            "markeredgewidth": width,
+        }
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups of tracks in their order."""
+        return tuple(group.name for group in groups_of(self.scene, self.theme))
+
+    def strands(self, panel: Panel, path: Path, steps: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+        """Yield how the points (n,) of a path are drawn: over how many other lines, and which points that concerns."""
+        under = np.zeros(max(len(steps) - 1, 0), dtype=np.int64)
+        if not self.stroke(path.track).dash:  # what lies below shows in the gaps of a dashed line anyway
+            for first, last, n in self._shared(panel).get(path.track, ()):
+                under[(steps[:-1] >= first) & (steps[1:] <= last)] = n
+        for n in np.unique(under).tolist() or [0]:
+            on = under == n
+            yield n, np.append(on, False) | np.append(False, on) if on.size else np.ones(len(steps), dtype=bool)
+
+    def _shared(self, panel: Panel) -> Mapping[str, tuple[Stretch, ...]]:
+        if panel.key not in self._stretches:
+            self._stretches[panel.key] = stretches(panel, self.scene)
+        return self._stretches[panel.key]
+
+    def critical(self, panel: Panel, points: Points) -> Array:
+        """Return critical points (k, 2 or 3) on the scales of their panel's axes."""
+        columns = [("x", points.x), ("y", points.y), *([("z", points.z)] if panel.kind == "space" else [])]
+        placed = []
+        for letter, values in columns:
+            axis = axis_of(panel, letter)
+            known = np.asarray(points.x if values is None else values, dtype=float)
+            placed.append(scaled(axis, known) if panel.kind == "space" else known)
+        return np.stack(placed, axis=-1)
 
     def colors(self, palette: Palette) -> Any:
         """Return the palette of a field as a Matplotlib colour map."""
@@ -174,11 +237,13 @@ def texts_of(scene: Picture) -> list[str]:
 
 
 def _texts_of_panel(panel: Panel) -> list[str]:
-    texts = [panel.title, panel.x.label, panel.y.label, panel.z.label if panel.z else ""]
+    texts = [panel.title]
+    for axis in (panel.x, panel.y, *([panel.z] if panel.z else [])):
+        texts += [axis.label, *(text for _, text in axis.ticks)]
     for layer in panel.layers:
         if isinstance(layer, Field):
-            texts += [layer.label, layer.color_label]
-        elif isinstance(layer, Line | Spans):
+            texts += [layer.label, layer.color_label, *(text for _, text in layer.color_ticks)]
+        elif isinstance(layer, Line | MovingLine | Spans):
             texts.append(layer.label)
         elif isinstance(layer, Points):
             texts += layer.labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,52 +10,46 @@ from numpy.typing import NDArray
 
 from landscape.picture.axes import axis_of, scaled
 from landscape.picture.glyphs import Glyph, glyph, track_glyph
-from landscape.picture.key import mark_thinness, span_parts
+from landscape.picture.key import has_ground, mark_thinness, span_parts
 from landscape.picture.scene import Array, Field, Line, Panel, Path, Points, Spans, Tangent
+from landscape.picture.shading import hill_shade, shaded
+from landscape.picture.sharing import GAP, critical_points, is_critical
 from landscape.picture.strokes import line_style
+from landscape.picture.themes import CONTOUR_OPACITY
 from landscape.render.paper.axes import named_ticks
 from landscape.render.paper.pen import Pen
-from landscape.render.paper.trails import Moving, Trail
+from landscape.render.paper.trails import Moving, Strand, Trail
 
 HEADS = 1000.0
 """zorder of heads: over every layer."""
 
 
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
-    """Draw heat, contour lines and the colour bar. Where the field is not finite the paper shows."""
+    """Draw heat in the light of the sun, contour lines and the colour bar. Where it is not finite the paper shows."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
     color = np.ma.masked_invalid(field.colored)
-    low, high = field.color_ends
-    colors = pen.colors(field.palette)
+    heat = ScalarMappable(Normalize(*field.color_ends), pen.colors(field.palette))
+    painted = heat.to_rgba(color, alpha=field.opacity)
+    painted[..., 3] = np.where(np.ma.getmaskarray(color), 0.0, field.opacity)
+    shade = hill_shade(field)
+    if shade is not None:
+        painted[..., :3] = shaded(painted[..., :3], shade)
     if _even(field.x) and _even(field.y):
         # Each grid point is the middle of its cell.
         dx, dy = (abs(a[-1] - a[0]) / (len(a) - 1) / 2 for a in (field.x, field.y))
-        rows = color if field.y[0] < field.y[-1] else color[::-1]
-        rows = rows if field.x[0] < field.x[-1] else rows[:, ::-1]
-        heat = ax.imshow(
-            rows,
+        rows = painted if field.y[0] < field.y[-1] else painted[::-1]
+        ax.imshow(
+            rows if field.x[0] < field.x[-1] else rows[:, ::-1],
             extent=(field.x.min() - dx, field.x.max() + dx, field.y.min() - dy, field.y.max() + dy),
             origin="lower",
             interpolation="bilinear",
             aspect="auto",
-            cmap=colors,
-            vmin=low,
-            vmax=high,
-            alpha=field.opacity,
             zorder=zorder,
         )
     else:
-        heat = ax.pcolormesh(
-            field.x,
-            field.y,
-            color,
-            shading="nearest",
-            cmap=colors,
-            vmin=low,
-            vmax=high,
-            alpha=field.opacity,
-            zorder=zorder,
-            rasterized=True,
-        )
+        ax.pcolormesh(field.x, field.y, painted, shading="nearest", zorder=zorder, rasterized=True)
     if field.contours:
         levels = contour_levels(color)
         if levels.size and min(color.shape) > 1:
@@ -65,9 +59,9 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
                 color,
                 levels=levels,
                 colors=pen.theme.contour,
-                linewidths=pen.points(0.7),
+                linewidths=pen.points(0.8),
                 linestyles="solid",
-                alpha=0.75,
+                alpha=CONTOUR_OPACITY,
                 zorder=zorder + 0.5,
             )
     color_bar(ax, heat, field, pen)
@@ -121,23 +115,45 @@ def color_bar(ax: Any, heat: Any, field: Field, pen: Pen) -> None:
 def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Moving:
     """Draw a track up to the playhead, with its marker as the head."""
     x, y, steps = path_data(path)
-    (line,) = ax.plot(x, y, zorder=zorder, **track_line(path.track, pen))
-    if any(isinstance(layer, Field) for layer in panel.layers):
-        line.set_path_effects(pen.halo(line.get_linewidth()))
-    head = None
-    if path.head:
-        # A head on the very edge is shown whole, one beyond it not at all.
-        marker = pen.marker(path.track, pen.thinness)
-        (head,) = ax.plot([], [], linestyle="none", zorder=HEADS, clip_on=False, **marker)
     places = reachable(x, y)
+    # A head on the very edge is shown whole, one beyond it not at all.
     heads = np.where((places >= 0) & within(panel, x, y, pen)[places], places, -1)
-    return Trail(line, head, (x, y), steps, heads, pen.stroke(path.track).dash, pen.marks(path.track)).moving()
+    return trail(ax, path, panel, pen, zorder, (x, y), steps, heads).moving()
 
 
-def track_line(track: str, pen: Pen) -> dict[str, Any]:
-    """Return Matplotlib's keywords for a track's line, thinner among many, with markers along it on grey paper."""
-    look = pen.line(track) | {"linewidth": pen.line_width * pen.thinness}
-    return look if pen.marks(track) is None else look | pen.marker(track, 0.62)
+def trail(
+    ax: Any,
+    path: Path,
+    panel: Panel,
+    pen: Pen,
+    zorder: float,
+    coordinates: tuple[Array, ...],
+    steps: NDArray[np.int64],
+    heads: NDArray[np.int64],
+) -> Trail:
+    """Return the trail of a path with these ``coordinates`` in ``ax``: its lines, casings, head and ring."""
+    look = pen.line(path.track) | {"linewidth": pen.line_width * pen.thinness}
+    nowhere: list[list[float]] = [[] for _ in coordinates]
+    strands = []
+    for under, held in pen.strands(panel, path, steps):
+        dash = (GAP, GAP * under) if under else pen.stroke(path.track).dash
+        (line,) = ax.plot(*coordinates, zorder=zorder, **look | ({"linestyle": (0, dash)} if under else {}))
+        if has_ground(panel):
+            line.set_path_effects(pen.casing(line.get_linewidth()))
+        strands.append(Strand(line, dash, held))
+    head = ring = beads = None
+    spacing = pen.marks(path.track)
+    if spacing is not None:
+        (beads,) = ax.plot(*nowhere, linestyle="none", zorder=zorder, **pen.marker(path.track, 0.62))
+    critical = [pen.critical(panel, points) for points in critical_points(panel)]
+    if path.head:
+        kept = {"linestyle": "none"} | ({"clip_on": False} if len(coordinates) == 2 else {})
+        (head,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.marker(path.track, pen.thinness))
+        if critical:
+            (ring,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.ring(path.track))
+            ring.set_path_effects(pen.casing(ring.get_markeredgewidth()))
+    places = np.concatenate(critical) if critical else np.zeros((0, len(coordinates)))
+    return Trail(tuple(strands), head, ring, coordinates, steps, heads, places, beads, spacing or (0.0, 1.0))
 
 
 def path_data(path: Path) -> tuple[Array, Array, NDArray[np.int64]]:
@@ -187,7 +203,7 @@ def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) 
         (mark,) = ax.plot(x[rows], y[rows], zorder=zorder, clip_on=False, **look)
         marks.append((mark, rows))
     if points.steps is None:
-        return None
+        return above(points, [mark for mark, _ in marks])
     steps = np.asarray(points.steps)
 
     def show(step: int) -> None:
@@ -196,6 +212,15 @@ def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) 
             mark.set_data(x[due], y[due])
 
     return Moving([mark for mark, _ in marks], show)
+
+
+def above(points: Points, marks: Sequence[Any]) -> Moving | None:
+    """Return marks of critical points as what is drawn anew over everything that moves; others stand still."""
+    if not is_critical(points):
+        return None
+    for mark in marks:
+        mark.set_zorder(HEADS + 1)
+    return Moving((), lambda step: None, marks)
 
 
 def looks(points: Points, pen: Pen) -> Iterator[tuple[NDArray[np.intp], dict[str, Any]]]:

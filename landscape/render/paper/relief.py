@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 from landscape.picture.axes import axis_of, scaled
-from landscape.picture.scene import Array, Field, Panel
+from landscape.picture.camera import BOX, View, towards
+from landscape.picture.scene import Array, Field, Panel, Path
+from landscape.picture.shading import shaded
+from landscape.picture.themes import CONTOUR_OPACITY
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import contour_levels
 
@@ -15,8 +18,9 @@ from landscape.render.paper.plane import contour_levels
 FINEST = 100
 # How far a contour line is drawn towards the eye, in widths of a facet, lest it sink into its facet.
 NEARER = 2.0
-BOX = (1.0, 1.0, 0.55)
-"""Proportions of the box, those of the screen."""
+LAMP = np.array([-0.5, 0.45, 0.74])
+LAMP = LAMP / np.linalg.norm(LAMP)
+"""The unit vector to the lamp."""
 
 
 def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> None:
@@ -26,13 +30,14 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
 
     x, y, z, color = _grid(field, panel)
     low, high = scaled(axis_of(panel, "z"), np.array(pen.limits(panel, "z")))
-    facets, shades = _facets(x, y, z, _painted(x, y, z, color, field, pen, (low, high)))
+    facets, shades = _facets(x, y, z, _painted(x, y, z, color, field, pen, (low, high), (ax.elev, ax.azim)))
     edges = shades
+    _floor(ax, field, panel, pen, (x, y, z), low)
     if field.contours:
         lines = _contour_facets(x, y, z)
         lines = lines + NEARER / max(z.shape) * _towards_eye(ax, panel, pen)
         facets = np.concatenate([facets, lines])
-        edges = np.concatenate([shades, np.tile(to_rgba(pen.theme.contour, 0.8), (len(lines), 1))])
+        edges = np.concatenate([shades, np.tile(to_rgba(pen.theme.contour, CONTOUR_OPACITY), (len(lines), 1))])
         shades = np.concatenate([shades, np.zeros((len(lines), 4))])
     if not len(facets):
         return
@@ -50,6 +55,35 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
     )
 
 
+def _floor(ax: Any, field: Field, panel: Panel, pen: Pen, grid: tuple[Array, Array, Array], low: float) -> None:
+    """Draw the contour lines on the floor of the box, and the paths' shadows: whatever the relief leaves to be seen."""
+    x, y, z = grid
+    levels = contour_levels(z)
+    if field.contours and levels.size and min(z.shape) >= 2:
+        look = {"colors": pen.theme.contour, "linewidths": pen.points(0.7), "alpha": CONTOUR_OPACITY}
+        ax.contour(x, y, np.ma.masked_invalid(z), levels=levels, offset=low, zorder=0.2, **look)
+    for path in (layer for layer in panel.layers if isinstance(layer, Path)):
+        places = inside(panel, pen, path.x, path.y, np.zeros_like(path.x) if path.z is None else path.z)
+        there = np.where(np.isfinite(places[2]), low, np.nan)
+        ax.plot(
+            *places[:2], there, color=pen.theme.muted, alpha=0.5, linewidth=pen.line_width * pen.thinness, zorder=0.3
+        )
+
+
+def inside(panel: Panel, pen: Pen, x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
+    """Return the coordinates in the box's own scales, NaN where a point lies outside the box."""
+    placed, ok = [], np.ones(np.shape(x), dtype=bool)
+    for letter, values in zip("xyz", (x, y, z), strict=True):
+        axis = axis_of(panel, letter)
+        at = scaled(axis, values)
+        low, high = scaled(axis, np.array(pen.limits(panel, letter)))
+        slack = 1e-6 * (high - low)
+        ok &= (at >= low - slack) & (at <= high + slack)
+        placed.append(at)
+    first, second, third = (np.where(ok, at, np.nan) for at in placed)
+    return first, second, third
+
+
 def _grid(field: Field, panel: Panel) -> tuple[Array, Array, Array, Array]:
     """Return x, y, z and colour over a grid of at most ``FINEST`` facets a side, in the box's own scales."""
     color = np.asarray(field.colored, dtype=float)
@@ -60,7 +94,9 @@ def _grid(field: Field, panel: Panel) -> tuple[Array, Array, Array, Array]:
     return x, y, scaled(axis_of(panel, "z"), field.z)[pick], color[pick]
 
 
-def _painted(x: Array, y: Array, z: Array, color: Array, field: Field, pen: Pen, ends: tuple[float, float]) -> Array:
+def _painted(
+    x: Array, y: Array, z: Array, color: Array, field: Field, pen: Pen, ends: tuple[float, float], view: View
+) -> Array:
     """Return the colour (rows, columns, 4) of each grid point in the light of a lamp at the upper left."""
     from matplotlib.colors import Normalize
 
@@ -72,10 +108,13 @@ def _painted(x: Array, y: Array, z: Array, color: Array, field: Field, pen: Pen,
         with np.errstate(divide="ignore", invalid="ignore"):  # beside a hole there is no slope: unlit
             slope_x = np.gradient(height, axis=1) / np.gradient(x / spans[0], axis=1)
             slope_y = np.gradient(height, axis=0) / np.gradient(y / spans[1], axis=0)
-            lamp = np.array([-0.55, 0.25, 0.80])
-            facing = (-slope_x * lamp[0] - slope_y * lamp[1] + lamp[2]) / np.sqrt(1 + slope_x**2 + slope_y**2)
-        light = np.nan_to_num(0.80 + 0.24 * np.clip(facing, 0.0, 1.0), nan=1.0)
-        shown[..., :3] = np.clip(shown[..., :3] * light[..., None], 0.0, 1.0)
+            normal = np.stack([-slope_x, -slope_y, np.ones_like(slope_x)], axis=-1)
+            normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+        facing = np.nan_to_num(normal @ LAMP, nan=LAMP[2])
+        # Half way between lamp and eye lies the way in which a polished surface shines (Blinn 1977).
+        half = LAMP + towards(view)
+        shine = np.nan_to_num(np.clip(normal @ (half / np.linalg.norm(half)), 0.0, 1.0), nan=0.0) ** 24
+        shown[..., :3] = shaded(shown[..., :3], 0.5 * np.minimum(facing - LAMP[2], 0.0) + 0.14 * shine)
     return np.asarray(shown, dtype=float)
 
 

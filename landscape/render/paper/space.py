@@ -6,21 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from landscape.picture.axes import axis_of, log_ticks, scaled, symlog_ticks, unscaled
-from landscape.picture.scene import Array, Field, Line, Panel, Path, Points
+from landscape.picture.axes import apart, axis_of, log_ticks, scaled, symlog_ticks, unscaled
+from landscape.picture.camera import BOX
+from landscape.picture.scene import Field, Line, Panel, Path, Points
 from landscape.picture.strokes import line_style
 from landscape.render.paper.axes import named_ticks
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import (
-    HEADS,
     Drawer,
+    above,
     looks,
     path_data,
     reachable,
-    track_line,
+    trail,
 )
-from landscape.render.paper.relief import BOX, draw_field
-from landscape.render.paper.trails import Moving, Trail
+from landscape.render.paper.relief import draw_field, inside
+from landscape.render.paper.trails import Moving
 
 
 def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
@@ -39,24 +40,23 @@ def set_up(ax: Any, panel: Panel, pen: Pen, view: tuple[float, float]) -> None:
         getattr(ax, f"set_{letter}lim")(float(ends[0]), float(ends[1]))
         if axis.ticks:
             places = scaled(axis, np.array([at for at, _ in axis.ticks])).tolist()
-            named_ticks(own, [(at, pen.text(text)) for at, (_, text) in zip(places, axis.ticks, strict=True)])
+            ticks = [(at, pen.text(text)) for at, (_, text) in zip(places, axis.ticks, strict=True)]
+            named_ticks(own, apart(ticks, 0.2))
         elif axis.scale == "linear":
             own.set_major_locator(ticker.MaxNLocator(4, steps=[1, 2, 5, 10]))
         else:
-            ticks = (
+            powers = (
                 [10.0**k for k in log_ticks(float(ends[0]), float(ends[1]), 4)]
                 if axis.scale == "log"
                 else symlog_ticks(axis, low, high, 5)
             )
-            own.set_major_locator(ticker.FixedLocator(scaled(axis, np.array(ticks)).tolist()))
+            own.set_major_locator(ticker.FixedLocator(scaled(axis, np.array(powers)).tolist()))
             own.set_major_formatter(ticker.FuncFormatter(lambda at, _, axis=axis: _power(unscaled(axis, at))))
         own.set_pane_color(theme.background)
         own.line.set(color=theme.line, linewidth=pen.points(0.9))
         own._axinfo["grid"].update(color=theme.grid, linewidth=pen.points(0.7))
         own._axinfo["tick"].update(inward_factor=0.0, outward_factor=0.15)
-        own.set_tick_params(
-            color=theme.line, labelsize=pen.font_size * 0.82, labelcolor=theme.muted, pad=pen.points(-1.0)
-        )
+        own.set_tick_params(color=theme.line, labelsize=pen.font_size * 0.9, labelcolor=theme.ink, pad=pen.points(-1.0))
         own.labelpad = pen.points(6.0 if letter == "z" else 1.0)
         own.set_label_text(pen.text(axis.label), fontsize=pen.font_size * 0.9, color=theme.ink, parse_math=False)
 
@@ -97,31 +97,11 @@ def _power(value: float) -> str:
     return "0" if value == 0 else f"{'−' if value < 0 else ''}$10^{{{round(np.log10(abs(value)))}}}$"
 
 
-def inside(panel: Panel, pen: Pen, x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
-    """Return the coordinates in the box's own scales, NaN where a point lies outside the box."""
-    placed, ok = [], np.ones(np.shape(x), dtype=bool)
-    for letter, values in zip("xyz", (x, y, z), strict=True):
-        axis = axis_of(panel, letter)
-        at = scaled(axis, values)
-        low, high = scaled(axis, np.array(pen.limits(panel, letter)))
-        slack = 1e-6 * (high - low)
-        ok &= (at >= low - slack) & (at <= high + slack)
-        placed.append(at)
-    first, second, third = (np.where(ok, at, np.nan) for at in placed)
-    return first, second, third
-
-
 def draw_path(ax: Any, path: Path, panel: Panel, pen: Pen, zorder: float) -> Moving:
     """Draw a track up to the playhead; what lies outside the box is left out."""
     x, y, steps = path_data(path)
     x, y, z = inside(panel, pen, x, y, np.zeros_like(x) if path.z is None else np.asarray(path.z, dtype=float))
-    (line,) = ax.plot(x, y, z, zorder=zorder + 100, **track_line(path.track, pen))
-    line.set_path_effects(pen.halo(line.get_linewidth()))
-    head = None
-    if path.head:
-        (head,) = ax.plot([], [], [], linestyle="none", zorder=HEADS, **pen.marker(path.track, pen.thinness))
-    heads = reachable(x, y, z)
-    return Trail(line, head, (x, y, z), steps, heads, pen.stroke(path.track).dash, pen.marks(path.track)).moving()
+    return trail(ax, path, panel, pen, zorder + 100, (x, y, z), steps, reachable(x, y, z)).moving()
 
 
 def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) -> Moving | None:
@@ -133,7 +113,7 @@ def draw_points(ax: Any, points: Points, panel: Panel, pen: Pen, zorder: float) 
         (mark,) = ax.plot(x[rows], y[rows], z[rows], zorder=zorder + 100, **look)
         marks.append((mark, rows))
     if points.steps is None:
-        return None
+        return above(points, [mark for mark, _ in marks])
     steps = np.asarray(points.steps)
 
     def show(step: int) -> None:

@@ -45,7 +45,7 @@ function readPayload(payload) {
 }
 
 function readPaths(trace, panel, groupOf, trackOf) {
-  const { tracks, first, count, names, columns, steps, group, headed } = trace.meta;
+  const { tracks, first, count, names, columns, steps, group, headed, shared } = trace.meta;
   tracks.forEach((id, k) => {
     const [from, to] = [first[k], first[k] + count[k]];
     const cut = (array) => array.subarray(from, to);
@@ -57,6 +57,7 @@ function readPaths(trace, panel, groupOf, trackOf) {
       y: cut(trace.y),
       z: trace.z ? cut(trace.z) : null,
       steps: steps ? cut(steps) : null,
+      shared: shared?.[k] ?? [],
       n: to - from,
     };
     panel.paths.push(path);
@@ -78,17 +79,23 @@ function readPaths(trace, panel, groupOf, trackOf) {
   });
 }
 
-// Marks that appear at a step of their own.
-// Whether marks are painted over Plotly's picture: those that come at a step, and those in space, where Plotly lets the
-// relief cut through its few symbols.
+// Whether marks are painted over Plotly's picture: those that come at a step, critical points, which stand above the
+// paths, and those in space, where Plotly lets the relief cut through its few symbols.
 function painted(trace) {
-  return trace.meta.role === "points" && Boolean(trace.meta.steps || trace.z);
+  return trace.meta.role === "points" && Boolean(trace.meta.steps || trace.z || trace.meta.critical);
 }
 
 function readMarks(trace) {
   const { size, color, line } = trace.marker;
-  const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group };
+  const critical = Boolean(trace.meta.critical);
+  const over = critical || Boolean(trace.meta.steps);
+  const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group, critical, over };
   return Array.from(trace.x, (x, i) => ({ ...look, step: trace.meta.steps?.[i] ?? 0, x, y: trace.y[i], z: trace.z?.[i] }));
+}
+
+// Over how many other lines a path runs on its way to a step.
+function underAt(path, step) {
+  return path.shared.find(([first, last]) => first < step && step <= last)?.[2] ?? 0;
 }
 
 // Index of the last frame at or before a step; -1 before the first.

@@ -81,12 +81,12 @@ function pictureAt(player) {
   const step = Math.floor(state.step + 1e-9);
   const em = scene.theme.font_size;
   const { traces } = player.still();
-  const data = traces.map((trace, i) => {
+  const data = traces.flatMap((trace, i) => {
     const { role, group, panel, steps } = trace.meta;
     const original = scene.figure.data[i];
     const visible = !(group && state.hidden.has(group));
     const paths = (scene.panelOf.get(panel)?.paths ?? []).filter((path) => path.group.name === group);
-    if (role === "path") return { ...original, ...cutAt(original, paths, step), visible, customdata: null };
+    if (role === "path" || role === "casing") return cutsAt(original, paths, step, scene.gap).map((cut) => ({ ...original, ...cut, visible, customdata: null }));
     if (role === "head") return { ...original, ...headsAt(original, paths, step), visible, cliponaxis: false };
     if (role === "moving_line" || role === "moving_field") return { ...original, ...frameOf(original, step), visible };
     if (role === "spans") return { ...original, ...spansAt(original, step), visible };
@@ -95,6 +95,8 @@ function pictureAt(player) {
       const rows = steps.flatMap((at, k) => (at <= step ? [k] : []));
       return { ...original, x: rows.map((k) => original.x[k]), y: rows.map((k) => original.y[k]), visible };
     }
+    // Marks that the player paints itself are unseen in what Plotly keeps.
+    if (role === "points") return { ...original, visible };
     return trace;
   });
   const key = keyTraces(scene, state.hidden);
@@ -139,12 +141,27 @@ function keyTraces(scene, hidden) {
   return [...groups, ...signs];
 }
 
-function cutAt(trace, paths, step) {
+// A trace of paths up to a step in as many pieces as it has looks: with gaps where it runs over other lines.
+function cutsAt(trace, paths, step, gap) {
   const letters = trace.z ? ["x", "y", "z"] : ["x", "y"];
-  return Object.fromEntries(letters.map((letter) => [
-    letter,
-    paths.flatMap((path) => [...path[letter].subarray(0, indexAt(path, step) + 1), NaN]),
-  ]));
+  const most = Math.max(0, ...paths.flatMap(({ shared }) => shared.map(([, , under]) => under)));
+  return Array.from({ length: most + 1 }, (_, under) => {
+    const cut = Object.fromEntries(letters.map((letter) => [letter, []]));
+    for (const path of paths) {
+      const put = (i) => letters.forEach((letter) => cut[letter].push(i === null ? NaN : path[letter][i]));
+      let end = null;
+      for (let i = 1; i <= indexAt(path, step); i++) {
+        if (underAt(path, stepAt(path, i)) !== under) continue;
+        if (end !== i - 1) [null, i - 1].forEach(put);
+        put(i);
+        end = i;
+      }
+      put(null);
+    }
+    const { width } = trace.line;
+    const dash = trace.z ? "dash" : `${gap * width}px,${gap * under * width}px`;
+    return under ? { ...cut, line: { ...trace.line, dash } } : cut;
+  });
 }
 
 function headsAt(trace, paths, step) {

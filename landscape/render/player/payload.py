@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.key import MOST_ROWS, sign_data, signs_of, thinness
+from landscape.picture.key import MOST_ROWS, has_ground, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Picture, Tangent
+from landscape.picture.sharing import GAP
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.screen.figure import figure
@@ -55,9 +56,10 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
                 "color": group.stroke.color,
                 "dash": list(group.stroke.dash),
                 "marker": group.stroke.marker,
+                "ring": dict(zip(("symbol", "size"), ring(number, group.stroke, theme), strict=True)),
                 "tracks": [track.id for track in group.tracks],
             }
-            for group in pen.groups
+            for number, group in enumerate(pen.groups)
         ],
         "signs": [sign_data(sign) for sign in signs_of(scene, theme)],
         "tangents": [
@@ -78,19 +80,21 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
                 "bar": has_bar(seat.panel),
                 # Plotly has no symmetric logarithm: coordinates on one come transformed (``picture.axes.scaled``).
                 "symlog": seat.panel.y.linear_within if seat.panel.y.scale == "symlog" else None,
+                "ground": has_ground(seat.panel),
             }
             for seat in seats(scene)
         ],
         "columns": [list(keys) for keys in scene.columns],
         "widths": list(scene.widths),
         "line_width": pen.line_width,
+        "gap": GAP,
         "thinness": thinness(scene),
         "few": len(scene.tracks) <= MOST_ROWS,
         "theme": {
             name: getattr(theme, name)
             for name in (
                 *("name", "dark", "background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"),
-                *("outline", "line_width", "font_family", "font_size", "title_size", "head_size", "point_size"),
+                *("outline", "edge", "line_width", "font_family", "font_size", "title_size", "head_size", "point_size"),
                 "span_opacity",
             )
         },

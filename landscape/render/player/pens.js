@@ -7,13 +7,26 @@ function clipTo(pen, box) {
 }
 
 function stroke(pen, group, width, offset) {
-  pen.strokeStyle = group.color;
+  strokeAs(pen, group.color, group.dash, width, width, offset);
+}
+
+// Strokes the current path; lengths of a dash are in units of `unit` pixels.
+function strokeAs(pen, color, dash, unit, width, offset) {
+  pen.strokeStyle = color;
   pen.lineWidth = width;
   pen.lineJoin = "round";
-  pen.lineCap = group.dash.length ? "butt" : "round";
-  pen.setLineDash(group.dash.map((length) => length * width));
+  pen.lineCap = dash.length ? "butt" : "round";
+  pen.setLineDash(dash.map((length) => length * unit));
   pen.lineDashOffset = offset;
   pen.stroke();
+}
+
+// A rim in the outline's colour round the current path, and a hairline of the edge's round that: one of the two stands
+// out from any ground.
+function casing(pen, theme, dash, width, offset) {
+  const rim = Math.min(1.4, 0.6 * width);
+  if (theme.edge !== theme.outline) strokeAs(pen, theme.edge, dash, width, width + 2 * rim + 1.4, offset);
+  strokeAs(pen, theme.outline, dash, width, width + 2 * rim, offset);
 }
 
 function drawSpans(pen, { group, intervals, lane, opacity }, view, step) {
@@ -116,7 +129,28 @@ const SYMBOLS = {
 };
 
 function drawSymbol(pen, symbol, x, y, size, color, outline, rim) {
-  const half = size / 2;
+  outlineOf(pen, symbol, x, y, size / 2);
+  // The rim lies outside the marker, so that its colour keeps its full size.
+  pen.strokeStyle = outline;
+  pen.lineWidth = 2 * rim;
+  pen.stroke();
+  pen.fillStyle = color;
+  pen.fill();
+}
+
+// A head round what it stands on. Each group's ring has a size of its own, so that several lie inside each other.
+function drawRing(pen, group, x, y, size, outline) {
+  outlineOf(pen, group.ring.symbol, x, y, (size / 2) * group.ring.size);
+  const width = size / 7;
+  pen.strokeStyle = outline;
+  pen.lineWidth = 2 * width;
+  pen.stroke();
+  pen.strokeStyle = group.color;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+function outlineOf(pen, symbol, x, y, half) {
   pen.beginPath();
   const corners = SYMBOLS[symbol];
   if (corners) corners.forEach(([cx, cy], k) => (k ? pen.lineTo(x + cx * half, y + cy * half) : pen.moveTo(x + cx * half, y + cy * half)));
@@ -124,10 +158,4 @@ function drawSymbol(pen, symbol, x, y, size, color, outline, rim) {
   pen.closePath();
   pen.setLineDash([]);
   pen.lineJoin = "round";
-  // The rim lies outside the marker, so that its colour keeps its full size.
-  pen.strokeStyle = outline;
-  pen.lineWidth = 2 * rim;
-  pen.stroke();
-  pen.fillStyle = color;
-  pen.fill();
 }

@@ -6,7 +6,7 @@
 // what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round the player; comma and full
 // stop step all the same.
 
-const GHOST = 0.3;
+const GHOST_WIDTH = 0.4; // of a path to come, beside what of it has been walked
 const SECONDS = 9; // a whole run at speed 1
 
 function mountPlayer(root, payload, options) {
@@ -83,13 +83,13 @@ class Player {
     const traces = data.map((trace) => {
       const { role, group, panel } = trace.meta;
       const shown = !(group && this.state.hidden.has(group));
-      if (role === "path") return { ...trace, visible: shown, opacity: this.state.ghost ? GHOST : 0 };
+      if (role === "path") return { ...trace, visible: shown, opacity: 0 };
       if (painted(trace)) return { ...trace, visible: shown, marker: { ...trace.marker, opacity: 0 } };
       if (role === "field" && trace.colorbar) {
         const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
         return { ...trace, colorbar: { ...trace.colorbar, ...place } };
       }
-      if (["field", "line", "points", "samples"].includes(role)) return trace;
+      if (["field", "shade", "line", "points", "samples"].includes(role)) return trace;
       return { ...trace, visible: false };
     });
     const whole = structuredClone(layout);
@@ -150,7 +150,7 @@ class Player {
   placeOverlay() {
     const container = this.plot.querySelector(".svg-container");
     const top = container.querySelectorAll(":scope > svg.main-svg")[1] ?? null;
-    for (const canvas of [this.overlay.trails, this.overlay.heads]) container.insertBefore(canvas, top);
+    for (const canvas of [this.overlay.ghosts, this.overlay.trails, this.overlay.heads]) container.insertBefore(canvas, top);
     container.insertBefore(this.overlay.floor, container.firstChild);
   }
 
@@ -162,9 +162,9 @@ class Player {
   }
 
   draw() {
-    const { step, hidden, playing } = this.state;
+    const { step, hidden, playing, ghost } = this.state;
     const { slider, counter, play } = this.parts;
-    this.overlay.draw(step, hidden);
+    this.overlay.draw(step, hidden, ghost);
     const whole = Math.floor(step + 1e-9);
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
@@ -245,8 +245,7 @@ class Player {
   setGhost(ghost) {
     this.state.ghost = ghost;
     this.parts.ghost.setAttribute("aria-pressed", String(ghost));
-    const indices = this.indices(({ role }) => role === "path");
-    if (indices.length) this.options.Plotly.restyle(this.plot, { opacity: ghost ? GHOST : 0 }, indices);
+    this.draw();
   }
 
   hide(name) {

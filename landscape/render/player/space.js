@@ -25,7 +25,8 @@ function spaceView(gd, panel, scene) {
     const world = -(view[4 * k] * view[12] + view[4 * k + 1] * view[13] + view[4 * k + 2] * view[14]);
     return (world - model[12 + k]) / model[5 * k] / scale[k];
   });
-  const hidden = hiddenBy(scene.figure.data.find((trace) => trace.type === "surface" && trace.meta.panel === panel.key), eye);
+  const { hidden, below } = sightOver(scene.figure.data.find((trace) => trace.type === "surface" && trace.meta.panel === panel.key), eye);
+  const [floor] = gd._fullLayout[panel.axes.scene].zaxis.range;
   const at = (path, i) => place(path.x[i], path.y[i], path.z[i]);
   const faint = (path, i) => Number.isFinite(path.z[i]) && hidden(path.x[i], path.y[i], path.z[i]);
   return {
@@ -37,6 +38,10 @@ function spaceView(gd, panel, scene) {
     camera: [...view, ...projection, ...model, ...scale],
     holds: ([x, y]) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h,
     trace: (path) => pixels(path, (i) => at(path, i), box, (i) => faint(path, i)),
+    shadow: (path) => {
+      const on = (i) => [path.x[i], path.y[i], Number.isFinite(path.z[i]) ? floor : NaN];
+      return pixels(path, (i) => place(...on(i)), box, (i) => !below(...on(i)));
+    },
   };
 }
 
@@ -60,9 +65,10 @@ function multiply(a, b) {
   return product;
 }
 
-// Returns (x, y, z) -> whether the relief stands between that point and the eye.
-function hiddenBy(surface, eye) {
-  if (!surface) return () => false;
+// Returns what the relief hides: hidden(x, y, z) tells whether it stands between a point above it and the eye, below(x,
+// y, z) whether a point under it is seen past its edge.
+function sightOver(surface, eye) {
+  if (!surface) return { hidden: () => false, below: () => true };
   const { x: xs, y: ys, z: rows } = surface;
   let top = -Infinity;
   let bottom = Infinity;
@@ -82,7 +88,8 @@ function hiddenBy(surface, eye) {
     const [u, v] = [i - i0, j - j0];
     return (1 - v) * ((1 - u) * rows[j0][i0] + u * rows[j0][i0 + 1]) + v * ((1 - u) * rows[j0 + 1][i0] + u * rows[j0 + 1][i0 + 1]);
   };
-  return (x, y, z) => {
+  // Calls seen(height of the ray above the relief) along the way from a point to the eye until it says no.
+  const allAlong = (x, y, z, seen) => {
     const toEye = [eye[0] - x, eye[1] - y, eye[2] - z];
     // As far along the ray as it stays over the relief and below its top.
     const reach = Math.min(1, ...[
@@ -92,8 +99,13 @@ function hiddenBy(surface, eye) {
     ].map(([move, from, low, high]) => (move > 0 ? (high - from) / move : move < 0 ? (low - from) / move : Infinity)));
     for (let k = 1; k <= RAY_STEPS; k++) {
       const share = reach * (k / RAY_STEPS) ** 1.5;
-      if (height(x + share * toEye[0], y + share * toEye[1]) > z + share * toEye[2] + tolerance) return true;
+      if (!seen(z + share * toEye[2] - height(x + share * toEye[0], y + share * toEye[1]))) return false;
     }
-    return false;
+    return true;
+  };
+  // Beyond the edge and over a hole there is no height to compare with.
+  return {
+    hidden: (x, y, z) => !allAlong(x, y, z, (above) => !(above < -tolerance)),
+    below: (x, y, z) => allAlong(x, y, z, (above) => !(above > tolerance)),
   };
 }

@@ -1,11 +1,15 @@
-// What moves is drawn on two canvases over Plotly's picture: trails, which only grow while the run plays forward, and
-// heads, drawn anew each frame. Plotly keeps what stands still: field, axes, marks, and the whole paths as faint ghosts
-// that answer to hovering. Measured against redrawing traces through Plotly: see tests/benchmarks/bench_player.py.
+// What moves is drawn on canvases over Plotly's picture: ghosts, the whole paths, thin; trails up to the playhead; and
+// heads with the marks above them. Plotly keeps what stands still: field, axes, and the whole paths unseen, which answer
+// to hovering. Measured against redrawing traces through Plotly: see tests/benchmarks/bench_player.py.
 
 const FAINT = 0.28; // opacity of what a relief hides
+// Up to so many points all trails are drawn anew each frame, so that the lower lines stay the lower ones; beyond, they
+// only grow.
+const REDRAWN = 16000;
 
 class Stage {
   constructor(scene) {
+    this.ghosts = canvasLayer("ls-ghosts");
     this.trails = canvasLayer("ls-trails");
     this.heads = canvasLayer("ls-heads");
     this.floor = canvasLayer("ls-floor");
@@ -21,17 +25,24 @@ class Stage {
   // Takes over size and axes as Plotly has them now: after every plot, zoom and drag.
   fit(gd) {
     const { width, height } = gd._fullLayout;
-    for (const canvas of [this.trails, this.heads, this.floor]) sizeCanvas(canvas, width, height);
+    for (const canvas of [this.ghosts, this.trails, this.heads, this.floor]) sizeCanvas(canvas, width, height);
     this.shown = "";
+    this.ghosted = "";
     this.views = new Map();
     this.lines = [];
+    this.shadows = [];
     for (const panel of this.scene.panels) {
       const view = panel.kind === "space" ? spaceView(gd, panel, this.scene) : planeView(gd, panel);
       if (!view) continue;
       this.views.set(panel.key, view);
-      for (const path of panel.paths) this.lines.push({ path, view, group: path.group, ...view.trace(path), done: 0 });
+      for (const path of panel.paths) {
+        const line = { path, view, group: path.group, cased: panel.ground, ...view.trace(path), done: 0 };
+        this.lines.push({ ...line, ...kindsOf(line) });
+        if (view.shadow) this.shadows.push({ ...line, ...view.shadow(path) });
+      }
     }
     this.stale = true;
+    this.anew = this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
   }
 
   moved(gd) {
@@ -39,9 +50,10 @@ class Stage {
   }
 
   // Shows everything up to a step; a fraction of a step lies on the way to the next one.
-  draw(step, hidden) {
+  draw(step, hidden, ghost) {
     const whole = Math.floor(step + 1e-9);
-    if (this.stale || this.drawnTo > whole) this.#clear();
+    this.#drawGhosts(ghost, hidden);
+    if (this.stale || this.drawnTo > whole || (this.anew && this.drawnTo !== whole)) this.#clear();
     const pen = this.trails.getContext("2d");
     for (const line of this.lines) {
       if (hidden.has(line.group.name)) continue;
@@ -60,25 +72,57 @@ class Stage {
   }
 
   #extend(pen, line, to) {
-    const { px, py, breaks, faint, cumulative, view, group } = line;
-    const from = Math.max(line.done - 1, 0);
+    this.#stroke(pen, line, Math.max(line.done - 1, 0), to, this.scene.line_width);
+    line.done = to;
+  }
+
+  // Strokes the points from .. to - 1 of a line, each kind of stretch in its own look.
+  #stroke(pen, { px, py, breaks, cumulative, kind, kinds, view, group, cased }, from, to, width) {
     pen.save();
     clipTo(pen, view.box);
-    for (const hidden of view.faint ? [true, false] : [false]) {
+    for (const look of kinds) {
       pen.beginPath();
       let drawing = false;
-      for (let i = from; i < to; i++) {
-        if (i > from && !breaks[i] && faint[i] === hidden) {
+      for (let i = from + 1; i < to; i++) {
+        if (!breaks[i] && kind[i] === look.kind) {
           if (!drawing) pen.moveTo(px[i - 1], py[i - 1]);
           pen.lineTo(px[i], py[i]);
           drawing = true;
         } else drawing = false;
       }
-      pen.globalAlpha = hidden ? FAINT : 1;
-      stroke(pen, group, this.scene.line_width, cumulative[from]);
+      const dash = look.under ? [this.scene.gap, this.scene.gap * look.under] : group.dash;
+      pen.globalAlpha = look.faint ? FAINT : 1;
+      if (cased && !look.faint) casing(pen, this.scene.theme, dash, width, cumulative[from]);
+      stroke(pen, { color: group.color, dash }, width, cumulative[from]);
     }
     pen.restore();
-    line.done = to;
+  }
+
+  // The whole paths, thin and faint; they are painted again only where something else is to be seen of them.
+  #drawGhosts(ghost, hidden) {
+    const shown = `${ghost} ${[...hidden].join(";")}`;
+    if (shown === this.ghosted) return;
+    this.ghosted = shown;
+    const pen = this.ghosts.getContext("2d");
+    pen.clearRect(0, 0, this.ghosts.width, this.ghosts.height);
+    // What of the paths' shadows is seen on the floor under a relief.
+    for (const { px, py, breaks, faint, view, group } of this.shadows) {
+      if (hidden.has(group.name)) continue;
+      pen.save();
+      clipTo(pen, view.box);
+      pen.beginPath();
+      for (let i = 1; i < px.length; i++) {
+        if (breaks[i] || faint[i]) continue;
+        pen.moveTo(px[i - 1], py[i - 1]);
+        pen.lineTo(px[i], py[i]);
+      }
+      strokeAs(pen, this.scene.theme.muted, [], 1, this.scene.line_width, 0);
+      pen.restore();
+    }
+    if (!ghost) return;
+    for (const line of this.lines) {
+      if (!hidden.has(line.group.name)) this.#stroke(pen, line, 0, line.px.length, this.scene.line_width * GHOST_WIDTH);
+    }
   }
 
   #drawHeads(step, whole, hidden) {
@@ -100,8 +144,7 @@ class Stage {
         if (group && !hidden.has(group.name)) drawTangent(pen, tangent, view, whole, group, width);
       }
       pen.restore();
-      // What stands on a relief lies under the heads, as it does on a map; a mark that comes at a step lies over them.
-      if (panel.kind === "space") this.#drawMarks(pen, panel, view, whole, hidden);
+      this.#drawMarks(pen, panel, view, whole, hidden, false);
       const size = theme.head_size * this.scene.thinness;
       for (const path of panel.paths) {
         if (hidden.has(path.group.name)) continue;
@@ -117,18 +160,19 @@ class Stage {
           pen.restore();
         }
         if (path.headed && view.holds(head.at)) {
-          pen.globalAlpha = view.faint?.(path, indexAt(path, step)) ? 2 * FAINT : 1;
-          drawSymbol(pen, path.group.marker, ...head.at, size, path.group.color, theme.outline, size / 7);
+          pen.globalAlpha = view.faint?.(path, indexAt(path, step)) ? 1.5 * FAINT : 1;
+          if (this.#covers(head.at, size, panel, view)) drawRing(pen, path.group, ...head.at, size, theme.outline);
+          else drawSymbol(pen, path.group.marker, ...head.at, size, path.group.color, theme.outline, size / 7);
           pen.globalAlpha = 1;
         }
       }
-      if (panel.kind !== "space") this.#drawMarks(pen, panel, view, whole, hidden);
-      if (panel.kind !== "space" && panel.clickable && this.scene.mark) this.#drawRing(pen, view);
+      this.#drawMarks(pen, panel, view, whole, hidden, true);
+      if (panel.kind !== "space" && panel.clickable && this.scene.mark) this.#drawPicked(pen, view);
     }
   }
 
   // Round the point that was clicked, where the page remembers one.
-  #drawRing(pen, view) {
+  #drawPicked(pen, view) {
     const { theme, mark } = this.scene;
     const at = view.place(...mark);
     if (!view.holds(at)) return;
@@ -140,6 +184,15 @@ class Stage {
       pen.lineWidth = width;
       pen.stroke();
     }
+  }
+
+  // Whether a head would hide a critical point.
+  #covers([x, y], size, panel, view) {
+    return panel.marks.some((mark) => {
+      if (!mark.critical) return false;
+      const [mx, my] = view.place(mark.x, mark.y, mark.z);
+      return Math.hypot(mx - x, my - y) < (size + mark.size) / 2;
+    });
   }
 
   // Fields that change lie under everything; they are painted again only where another frame is due.
@@ -154,15 +207,25 @@ class Stage {
     for (const [key, field, k] of due) if (k >= 0) drawField(pen, field, k, this.views.get(key));
   }
 
-  #drawMarks(pen, panel, view, whole, hidden) {
+  // Critical points and marks that come at a step stand over the heads, starts under them.
+  #drawMarks(pen, panel, view, whole, hidden, over) {
     for (const mark of panel.marks) {
-      if (mark.step > whole || (mark.group && hidden.has(mark.group))) continue;
+      if (mark.over !== over || mark.step > whole || (mark.group && hidden.has(mark.group))) continue;
       const [x, y] = view.place(mark.x, mark.y, mark.z);
+      if (!view.holds([x, y])) continue;
       pen.globalAlpha = view.hidden?.(mark.x, mark.y, mark.z) ? 2 * FAINT : 1;
       drawSymbol(pen, mark.symbol, x, y, mark.size, mark.color, mark.outline, 1.6);
       pen.globalAlpha = 1;
     }
   }
+}
+
+// What of a line has which look, by point: hidden behind a relief or not, over how many other lines it runs.
+function kindsOf({ path, at, faint }) {
+  const kind = at.map((step, i) => 2 * underAt(path, step) + (faint[i] ? 1 : 0));
+  // The faint first, so that what is in front is drawn over it.
+  const kinds = [...new Set(kind)].sort((a, b) => (b % 2) - (a % 2) || a - b);
+  return { kind, kinds: kinds.map((k) => ({ kind: k, faint: Boolean(k % 2), under: k >> 1 })) };
 }
 
 function canvasLayer(name) {

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from landscape.picture.scene import Field, ends_of
-from landscape.render.screen.pen import Pen, Seat, compact, safe
+from landscape.picture.colors import mixed
+from landscape.picture.scene import Array, Field, ends_of
+from landscape.picture.shading import DARKEST, hill_shade
+from landscape.picture.themes import CONTOUR_OPACITY
+from landscape.render.screen.pen import Pen, Seat, compact, rgba, safe
+
+LEVEL = 127
+"""The byte that stands for level ground; 0 is the darkest shade, 254 as much light."""
 
 
-def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
+def field_traces(seat: Seat, pen: Pen, field: Field) -> Iterator[dict[str, Any]]:
+    """Yield heat with contour lines and over it the light of the sun, or the relief, which Plotly lights itself."""
+    yield _field_trace(seat, pen, field)
+    shade = None if seat.panel.kind == "space" else hill_shade(field)
+    if shade is not None:
+        yield _shade_trace(seat, field, shade)
+
+
+def _shade_trace(seat: Seat, field: Field, shade: Array) -> dict[str, Any]:
+    """Return black and white films over the heat. Slopes are smooth: every other grid point and a byte each will do."""
+    ny, nx = shade.shape
+    step = 2 if nx % 2 and ny % 2 and min(nx, ny) > 60 else 1
+    dense = rgba("#000000", -DARKEST), rgba("#FFFFFF", -DARKEST)
+    return {
+        # Two heat maps would lie under every contour trace.
+        "type": "contour",
+        **seat.axes,
+        **_grid(field.x[::step], field.y[::step]),
+        "z": np.rint(LEVEL * (1 - shade[::step, ::step] / DARKEST)).astype(np.uint8),
+        "zmin": 0,
+        "zmax": 2 * LEVEL,
+        "zauto": False,
+        "autocontour": False,
+        "contours": {"coloring": "heatmap", "start": 0, "end": 0, "size": 1},
+        "line": {"width": 0},
+        "colorscale": [[0, dense[0]], [0.5, "rgba(0,0,0,0)"], [0.5, "rgba(255,255,255,0)"], [1, dense[1]]],
+        "showscale": False,
+        "opacity": field.opacity,
+        "hoverinfo": "skip",
+        "meta": {"role": "shade", "panel": seat.panel.key},
+    }
+
+
+def _field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
     """Return heat with contour lines, or the relief."""
     theme = pen.theme
     stops = theme.palette(field.palette)
@@ -36,8 +76,18 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
             "cmin": low,
             "cmax": high,
             "showscale": False,
-            "contours": {"z": {"show": field.contours, "color": theme.contour, "width": 1.5, **levels}},
-            "lighting": {"ambient": 0.8, "diffuse": 0.35, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05},
+            # On the relief, and once more on the floor of the box. Lines in space are opaque.
+            "contours": {
+                "z": {
+                    "show": field.contours,
+                    "color": mixed(stops[len(stops) // 2], theme.contour, CONTOUR_OPACITY),
+                    "width": 1.5,
+                    "project": {"z": True},
+                    **levels,
+                }
+            },
+            "lighting": {"ambient": 0.5, "diffuse": 0.55, "specular": 0.12, "roughness": 0.55, "fresnel": 0.1},
+            "lightposition": {"x": -3e4, "y": 3e4, "z": 6e4},
             **colors,
         }
     bar = {
@@ -61,17 +111,10 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
         ),
     }
     width = 0.8 if theme.font_size < 16 else 1.2
-    grid: dict[str, Any] = {}
-    for letter, values in (("x", field.x), ("y", field.y)):
-        gaps = np.diff(values)
-        if len(values) > 1 and np.allclose(gaps, gaps[0], rtol=1e-6, atol=0):
-            grid |= {f"{letter}0": float(values[0]), f"d{letter}": float((values[-1] - values[0]) / (len(values) - 1))}
-        else:
-            grid[letter] = compact(values)
     return {
         "type": "contour",
         **seat.axes,
-        **grid,
+        **_grid(field.x, field.y),
         "z": compact(color),
         "zmin": low,
         "zmax": high,
@@ -79,10 +122,26 @@ def field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
         "autocontour": False,
         "contours": {"coloring": "heatmap", **levels},
         # Over heat, Plotly hides lines by their width only.
-        "line": {"color": theme.contour, "width": width if field.contours else 0, "smoothing": 0.6},
+        "line": {
+            "color": rgba(theme.contour, CONTOUR_OPACITY),
+            "width": width if field.contours else 0,
+            "smoothing": 0.6,
+        },
         "colorbar": bar,
         **colors,
     }
+
+
+def _grid(across: Array, up: Array) -> dict[str, Any]:
+    """Return the coordinates of a grid: first one and gap where they are even."""
+    grid: dict[str, Any] = {}
+    for letter, values in (("x", across), ("y", up)):
+        gaps = np.diff(values)
+        if len(values) > 1 and np.allclose(gaps, gaps[0], rtol=1e-6, atol=0):
+            grid |= {f"{letter}0": float(values[0]), f"d{letter}": float((values[-1] - values[0]) / (len(values) - 1))}
+        else:
+            grid[letter] = compact(values)
+    return grid
 
 
 def _round_step(step: float) -> float:

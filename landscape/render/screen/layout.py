@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.picture.axes import limits, scaled, symlog_ticks
-from landscape.picture.scene import Axis, Field, MovingField, Panel, Picture, Spans
+from landscape.picture.axes import apart, limits, scaled, symlog_ticks
+from landscape.picture.camera import BOX, eye_and_center
+from landscape.picture.key import has_ground
+from landscape.picture.scene import Axis, Field, Panel, Picture, Spans
 from landscape.picture.themes import Theme
 from landscape.render.screen.pen import Pen, Seat, safe
 
@@ -89,14 +91,15 @@ def template(theme: Theme) -> dict[str, Any]:
         "title": {"font": text, "standoff": 6},
     }
     space = {
-        "backgroundcolor": theme.background,
-        "gridcolor": theme.grid,
+        "backgroundcolor": theme.surface,
+        "gridcolor": theme.line,
         "linecolor": theme.line,
         "zeroline": False,
         "showspikes": False,
         "nticks": 5,
-        "tickfont": {"color": theme.muted, "size": theme.font_size * 0.85},
-        "title": {"font": text},
+        "tickangle": 0,
+        "tickfont": {"color": theme.ink, "size": theme.font_size},
+        "title": {"font": {"color": theme.ink, "size": theme.font_size}},
     }
     return {
         "layout": {
@@ -215,8 +218,11 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
             seat.axes["scene"]: {
                 "domain": {"x": [left, right], "y": [bottom, top]},
                 "aspectmode": "manual",
-                "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.55},
-                "camera": {"eye": {"x": -1.14, "y": -1.34, "z": 0.94}, "center": {"x": -0.06, "y": 0.05, "z": -0.1}},
+                "aspectratio": dict(zip("xyz", BOX, strict=True)),
+                "camera": {
+                    name: dict(zip("xyz", np.round(place, 4).tolist(), strict=True))
+                    for name, place in zip(("eye", "center"), eye_and_center(panel), strict=True)
+                },
                 "uirevision": _revision(panel),
                 **{
                     f"{letter}axis": _space_axis(axis)
@@ -227,7 +233,7 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
     x, y = seat.axes["xaxis"], seat.axes["yaxis"]
     across = {"domain": [left, right], "anchor": y, **axis(panel, "x", theme)}
     up = {"domain": [bottom, top], "anchor": x, **axis(panel, "y", theme)}
-    if any(isinstance(layer, Field | MovingField) for layer in panel.layers):
+    if has_ground(panel):
         # The ground is the picture there; a grid over it would only cut it up.
         across["showgrid"] = up["showgrid"] = False
     if panel.equal_aspect:
@@ -293,7 +299,8 @@ def _space_axis(own: Axis) -> dict[str, Any]:
     if own.range is not None:
         found["range"] = list(own.range)
     if own.ticks:
-        found |= {"tickvals": [at for at, _ in own.ticks], "ticktext": [safe(text) for _, text in own.ticks]}
+        ticks = apart(own.ticks, 0.2)
+        found |= {"tickvals": [at for at, _ in ticks], "ticktext": [safe(text) for _, text in ticks]}
     return found
 
 

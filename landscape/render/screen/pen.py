@@ -92,6 +92,12 @@ class Pen:
         dash = look.dash_name if space else plotly_dash(look.dash, self.line_width)
         return {"color": look.color, "width": self.line_width * (1.6 if space else 1.0), "dash": dash}
 
+    def casing(self) -> tuple[tuple[str, float], ...]:
+        """Return what lies under a track on a ground: colours, and by how much each is wider than the line."""
+        rim = 2 * min(1.4, 0.6 * self.line_width)
+        edge = ((self.theme.edge, rim + 1.4),) if self.theme.edge != self.theme.outline else ()
+        return (*edge, (self.theme.outline, rim))
+
 
 def plotly_dash(dash: Dash, width: float) -> str:
     """Return a dash as Plotly's flat charts read it, for a line of ``width`` pixels.

@@ -7,14 +7,15 @@ traces as one. ``meta["tracks"]`` names them, ``meta["first"]`` and ``meta["coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.glyphs import glyph, track_glyph
-from landscape.picture.key import Group, mark_thinness, signs_of, span_parts, thinness
+from landscape.picture.key import Group, has_ground, mark_thinness, signs_of, span_parts, thinness
 from landscape.picture.scene import (
     Array,
     Field,
@@ -28,9 +29,10 @@ from landscape.picture.scene import (
     Spans,
     Tangent,
 )
+from landscape.picture.sharing import Stretch, is_critical, ordered, stretches
 from landscape.picture.strokes import line_style
 from landscape.render.screen.data import moving_field_trace, moving_line_trace, samples_traces
-from landscape.render.screen.field import field_trace
+from landscape.render.screen.field import field_traces
 from landscape.render.screen.pen import Columns, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
 
 # What Plotly can draw in space of the markers that it has on the plane.
@@ -45,15 +47,17 @@ SPACE_SYMBOLS = {
 
 def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
     """Yield the traces of a panel, lowest first; the paths of a group stand where the first of them does."""
+    seat = replace(seat, panel=ordered(seat.panel, pen.scene))
+    shared = stretches(seat.panel, pen.scene)
     done: set[str] = set()
     for layer in seat.panel.layers:
         if isinstance(layer, Path):
             group = pen.group_of[layer.track]
             if group.name not in done:
                 done.add(group.name)
-                yield from path_traces(seat, pen, group)
+                yield from path_traces(seat, pen, group, shared)
         elif isinstance(layer, Field):
-            yield field_trace(seat, pen, layer)
+            yield from field_traces(seat, pen, layer)
         elif isinstance(layer, Line):
             yield line_trace(seat, pen, layer)
         elif isinstance(layer, Points):
@@ -70,8 +74,10 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
             yield moving_field_trace(seat, pen, layer)
 
 
-def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
-    """Yield the line of a group's tracks, and the heads at their ends."""
+def path_traces(
+    seat: Seat, pen: Pen, group: Group, shared_with: Mapping[str, tuple[Stretch, ...]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the line of a group's tracks, over a ground with its casing below it, and the heads at their ends."""
     panel, space = seat.panel, seat.panel.kind == "space"
     members = {track.id: k for k, track in enumerate(group.tracks)}
     paths = [layer for layer in panel.layers if isinstance(layer, Path) and layer.track in members]
@@ -118,6 +124,8 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
     told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom], "headed": headed}
     if any(not np.array_equal(steps[:-1], np.arange(len(steps) - 1)) for steps in every):
         told["steps"] = compact(np.concatenate(every))
+    if not group.stroke.dash and any(path.track in shared_with for path in paths):
+        told["shared"] = [shared_with.get(path.track, ()) for path in paths]
     shared = {
         "type": "scatter3d" if space else "scatter",
         **seat.axes,
@@ -125,11 +133,21 @@ def path_traces(seat: Seat, pen: Pen, group: Group) -> Iterator[dict[str, Any]]:
         "legendgroup": safe(group.name),
         "showlegend": False,
     }
+    line = pen.line(group, space)
+    for color, wider in pen.casing() if has_ground(panel) else ():
+        yield {
+            **shared,
+            **coordinates,
+            "mode": "lines",
+            "line": line | {"color": color, "width": line["width"] + wider},
+            "hoverinfo": "skip",
+            "meta": {**meta, "role": "casing"},
+        }
     yield {
         **shared,
         **coordinates,
         "mode": "lines",
-        "line": pen.line(group, space),
+        "line": line,
         "customdata": Columns(tuple(custom.values())),
         "hovertemplate": _hover(group, panel, list(custom)),
         "meta": {**meta, "first": first, "count": count, **told},
@@ -240,6 +258,7 @@ def points_traces(seat: Seat, pen: Pen, points: Points) -> Iterator[dict[str, An
                 "symbol": look.symbol,
                 **({} if owner is None else {"group": owner.name, "tracks": [points.tracks[k] for k in rows]}),
                 **({"steps": steps} if steps else {}),
+                **({"critical": True} if is_critical(points) else {}),
             },
         }
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from landscape.errors import UnknownName
@@ -32,6 +33,12 @@ def lines_of(figure, panel=None):
     """The lines of tracks: those that move, in the panel with this index."""
     axes = figure.axes if panel is None else [figure.axes[panel]]
     return [line for ax in axes for line in ax.get_lines() if line.get_linestyle() != "None"]
+
+
+def keys_of(figure):
+    """The entries of tracks in the legends: text and line."""
+    entries = [pair for one in figure.legends for pair in zip(one.get_texts(), one.legend_handles, strict=True)]
+    return [(text, key) for text, key in entries if isinstance(key, Line2D) and key.get_linestyle() != "None"]
 
 
 def pixels(path):
@@ -151,11 +158,11 @@ def test_exports_in_several_threads_do_not_disturb_each_other(scene, relief, tmp
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_an_optimizer_has_one_colour_on_screen_and_on_paper(theme, make):
     scene = make(n_tracks=8, n_steps=5, grid=5)
-    on_paper = {}
-    for ax in to_matplotlib(scene, theme=theme).axes[:3]:
-        found = [line for line in ax.get_lines() if len(line.get_xdata()) == 6]
-        for track, line in zip(scene.tracks, found, strict=True):
-            on_paper.setdefault(track.group, set()).add(line.get_color().lower())
+    figure = to_matplotlib(scene, theme=theme)
+    on_paper = {text.get_text(): {key.get_color().lower()} for text, key in keys_of(figure)}
+    for ax in figure.axes[:3]:
+        found = {line.get_color().lower() for line in ax.get_lines() if len(line.get_xdata()) == 6}
+        assert found == set().union(*on_paper.values())
     on_screen = {}
     for trace in scene.to_plotly(theme=theme).data:
         meta = trace.meta or {}
@@ -163,7 +170,6 @@ def test_an_optimizer_has_one_colour_on_screen_and_on_paper(theme, make):
             on_screen.setdefault(meta["group"], set()).add(trace.line.color.lower())
     assert on_paper == on_screen
     assert len(on_paper) == 8
-    assert all(len(colors) == 1 for colors in on_paper.values())
     assert on_paper["sgd (lr 0.02)"] == {stroke("sgd", theme=theme).color.lower()}
 
 
@@ -173,10 +179,12 @@ def test_grey_paper_is_grey_and_tells_tracks_apart_by_dash_and_marker(kind, requ
     picture = pixels(save(scene, tmp_path / "f.png", theme="print", dpi=40).path)[..., :3].astype(int)
     assert np.max(np.ptp(picture, axis=-1)) <= 1
     figure = to_matplotlib(make(n_tracks=8, n_steps=40), theme="print")
-    looks = {
-        (str(line._unscaled_dash_pattern), line.get_marker(), line.get_color()) for line in lines_of(figure, panel=1)
-    }
-    assert len(looks) == 8
+    keys = [key for _, key in keys_of(figure)]
+    assert len({(str(key._unscaled_dash_pattern), key.get_marker(), key.get_color()) for key in keys}) == 8
+    beads = [
+        line for line in figure.axes[1].get_lines() if line.get_linestyle() == "None" and len(line.get_xdata()) > 1
+    ]
+    assert {line.get_marker() for line in beads} == {key.get_marker() for key in keys}
 
 
 def test_paths_lie_over_the_relief_from_every_side(make, tmp_path):
@@ -203,10 +211,11 @@ def test_a_figure_stands_at_the_step_that_is_asked_for(scene, curve):
         figure = to_matplotlib(scene, step=step)
         heads = [line for line in figure.axes[1].get_lines() if line.get_linestyle() == "None"]
         assert [list(line.get_xdata()) for line in heads] == [[step]] * 4
+        heads = [line for line in heads if line.get_markerfacecolor() == stroke(scene.tracks[0].style).color]
         loss = next(layer for layer in scene.panel("loss").layers if isinstance(layer, Path))
         assert list(heads[0].get_ydata()) == [loss.y[step]]
         tracks = [line for line in lines_of(figure, panel=1) if len(line.get_xdata()) == step + 1]
-        assert len(tracks) == 4
+        assert {line.get_color() for line in tracks} == {stroke(track.style).color for track in scene.tracks}
     tangent = lines_of(to_matplotlib(curve, step=3), panel=0)[1]
     rise = np.diff(tangent.get_ydata()) / np.diff(tangent.get_xdata())
     assert rise == pytest.approx(curve.panel("curve").layers[1].slope[3])
