@@ -118,5 +118,4 @@ class ElementwiseOptimizer(Optimizer):
         return tuple(np.zeros_like(x) for _ in range(self.n_slots))
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        """Apply ``rule`` to whole arrays."""
         return self.rule(step.x, step.gradient, step.t, step.learning_rate, state, self.hyper)

@@ -79,7 +79,6 @@ class GaussianNoise(Noise):
             yield from drawn
 
     def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
-        """Return the gradient with the noise of its step added."""
         stream = self.stream(seed, n_starts, surface.n_dims, n_steps)
         return lambda x, g: g + next(stream)
 
@@ -153,7 +152,6 @@ class Minibatches(Noise):
 
     @property
     def words(self) -> str:
-        """How many examples."""
         return f"minibatches of {self.size}"
 
 

@@ -38,7 +38,6 @@ class Constant(Schedule):
     key, title = "constant", "Constant"
 
     def factors(self, n_steps: int) -> Array:
-        """Return ones, (n_steps,)."""
         return np.ones(n_steps)
 
 

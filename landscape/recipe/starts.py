@@ -66,7 +66,6 @@ class Starts(Declared):
         """Return the points on ``surface``, (count, n_dims)."""
 
     def recipe(self) -> Any:
-        """Return name and numbers as plain JSON data."""
         made = {name: list(value) if isinstance(value, tuple) else value for name, value in super().recipe().items()}
         return {name: value for name, value in made.items() if value is not None}
 
@@ -92,11 +91,9 @@ class Given(Starts):
         return len(self.points)
 
     def on(self, surface: Surface) -> Array:
-        """Return the points as an array."""
         return surface.points(self.points)
 
     def recipe(self) -> Any:
-        """Return the points as lists."""
         return [list(point) for point in self.points]
 
     def __len__(self) -> int:
@@ -125,11 +122,9 @@ class Random(Starts):
     key, title = "random", "At random"
 
     def count(self, surface: Surface) -> int:
-        """Return ``n``."""
         return self.n
 
     def on(self, surface: Surface) -> Array:
-        """Draw the points."""
         if isinstance(surface, HasStarts):
             return surface.starts(self.n, self.seed)
         return random_starts(surface.domain, self.n, self.seed)
@@ -156,11 +151,9 @@ class Grid(Starts):
             object.__setattr__(self, "shape", whole("shape", self.shape, 1))
 
     def count(self, surface: Surface) -> int:
-        """Return the number of cells."""
         return math.prod(grid_sides(surface, self.shape))
 
     def on(self, surface: Surface) -> Array:
-        """Lay out the points."""
         return grid_starts(surface, self.shape)
 
 
@@ -188,7 +181,6 @@ class Beside(Starts):
         return 1
 
     def on(self, surface: Surface) -> Array:
-        """Put the start there."""
         drawn = np.random.default_rng(self.seed).standard_normal(surface.n_dims)
         return np.atleast_2d(self._middle(surface) + self.offset / np.linalg.norm(drawn) * drawn)
 
@@ -224,7 +216,6 @@ class IntoSaddle(Starts):
         return 2 * sum(len(stable_directions(surface, saddle)) for saddle in saddles)
 
     def on(self, surface: Surface) -> Array:
-        """Follow the flow up from every saddle."""
         self.count(surface)
         ends = [stable_manifold_starts(surface, one, self.offset, self.share) for one in declared_saddles(surface)]
         return np.concatenate(ends)

@@ -103,7 +103,6 @@ class Functions(Surface):
         return self._apply("value", self.value_function, points.shape[:-1], points)
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and its gradient (..., n)."""
         points = self.points(x)
         if self.both_function is None:
             return self.value(points), self._apply("gradient", self.gradient_function, points.shape, points)
@@ -182,22 +181,18 @@ class Functions(Surface):
         return {"name": self.name, "title": self.title, "n_dims": self.n_dims}
 
     def latex(self) -> str:
-        """Return the formula as it was given."""
         return self.formula
 
     @property
     def known_points(self) -> Array:
-        """The declared minima, (K, n)."""
         return self.declared
 
     @property
     def minima(self) -> Array:
-        """The declared minima, (K, n)."""
         return self.declared
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Coordinates named x1, x2, ..."""
         return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
 
 

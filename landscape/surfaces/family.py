@@ -69,7 +69,6 @@ class Family(Surface):
         """The (low, high) of every axis of the domain."""
 
     def value(self, x: ArrayLike) -> Array:
-        """Return f at the points (..., n), shape (...)."""
         return self.value_and_gradient(x)[0]
 
     def hessian(self, x: ArrayLike) -> Array:
@@ -79,13 +78,11 @@ class Family(Surface):
         return self.hessian_vector_product(x[..., None, :], np.eye(self.n_dims))
 
     def with_settings(self, **settings: float) -> Family:
-        """Return the same surface with other settings; an unknown name raises ``UnknownName``."""
         for name in settings:
             lookup(self.settings, name, f"setting of {self.key!r}")
         return dataclasses.replace(self, **dict[str, Any](settings))
 
     def recipe(self) -> dict[str, Any]:
-        """Return name, number of dimensions and settings as plain JSON data."""
         return {"name": self.key, "n_dims": self.n_dims, "settings": dict(self.settings)}
 
     def _declared(self) -> tuple[Array, Array]:
@@ -101,12 +98,10 @@ class Family(Surface):
 
     @property
     def minima(self) -> Array:
-        """Declared minima, (K, n), the global ones first. May be empty."""
         return self._declared()[0]
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the coordinates: x1, x2, ..."""
         return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
 
 

@@ -232,7 +232,6 @@ class QuadraticSaddle(SpectralSaddle):
         return np.array(self.spectrum)
 
     def recipe(self) -> dict[str, Any]:
-        """Return name, spectrum and settings as plain JSON data."""
         return {"name": self.key, "settings": {"spectrum": list(self.spectrum)} | dict(self.settings)}
 
 

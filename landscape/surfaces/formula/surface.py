@@ -78,7 +78,6 @@ class Formula(Surface):
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the coordinates, Greek ones as letters."""
         return tuple(map(names.shown, self.variables_))
 
     @property
@@ -118,7 +117,6 @@ class Formula(Surface):
         return _quietly(np.einsum, "...ij,...j->...i", self.hessian(x), self.points(v))
 
     def with_settings(self, **settings: float) -> Formula:
-        """Return the same surface with other parameter values; an unknown name raises ``UnknownName``."""
         return dataclasses.replace(self, settings=self.settings.updated(settings, self.parameters, self.name))
 
     def with_domain(self, bounds: Domain | Sequence[Any]) -> Formula:
@@ -129,7 +127,6 @@ class Formula(Surface):
         return dataclasses.replace(self, domain=domain)
 
     def recipe(self) -> dict[str, Any]:
-        """Return what ``landscape.surfaces.from_recipe`` needs to build this surface again, as plain JSON data."""
         box = {} if self.domain == self.info.domain else {"domain": [list(pair) for pair in self.domain.bounds]}
         if self.name == OWN:
             title = {} if self.title == self.expression else {"title": self.title}
@@ -137,7 +134,6 @@ class Formula(Surface):
         return {"name": self.name, "settings": dict(self.settings), **box}
 
     def latex(self) -> str:
-        """Return the right-hand side of f = ... in LaTeX, the present parameter values put in."""
         return latex(self._settled(self._code.formula), self._settled_parts())
 
     def gradient_latex(self) -> str:

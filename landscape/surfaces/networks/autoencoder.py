@@ -34,7 +34,6 @@ class Autoencoder(Network):
     l2: float = l2_penalty()
 
     def check(self) -> None:
-        """Refuse widths and names that make no network."""
         object.__setattr__(self, "widths", checked_widths(self.widths))
         if self.activation != "linear":
             checked_activation(self.activation)
@@ -57,12 +56,10 @@ class Autoencoder(Network):
 
     @property
     def loss(self) -> Loss:
-        """Squared error."""
         return SquaredError()
 
     @property
     def architecture(self) -> dict[str, Any]:
-        """Widths and activation."""
         return {"widths": list(self.widths), "activation": self.activation}
 
     @property

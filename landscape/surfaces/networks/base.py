@@ -144,7 +144,6 @@ class Network(Surface):
     # -- value and derivatives -------------------------------------------------------------------------------------
 
     def value(self, x: ArrayLike) -> Array:
-        """Return the loss at the parameter vectors (..., n), shape (...)."""
         return self._in_chunks(lambda p: (self._value(p),), self.points(x))[0]
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
@@ -372,17 +371,14 @@ class Network(Surface):
         return replace(self, **settings)  # type: ignore[type-var]
 
     def recipe(self) -> dict[str, Any]:
-        """Return name, data, architecture and settings as plain JSON data."""
         return {"name": self.name, "data": self.data.recipe(), **self.architecture, "settings": dict(self.settings)}
 
     @property
     def known_points(self) -> Array:
-        """None are declared, (0, n)."""
         return np.empty((0, self.n_dims))
 
     @property
     def minima(self) -> Array:
-        """None are declared, (0, n)."""
         return np.empty((0, self.n_dims))
 
     @cached_property

@@ -42,7 +42,6 @@ class DeepLinear(Network):
     l2: float = l2_penalty()
 
     def check(self) -> None:
-        """Refuse widths that make no network."""
         object.__setattr__(self, "widths", checked_widths(self.widths, least=0))
 
     @property
@@ -53,12 +52,10 @@ class DeepLinear(Network):
 
     @property
     def loss(self) -> Loss:
-        """Squared error."""
         return SquaredError()
 
     @property
     def architecture(self) -> dict[str, Any]:
-        """Widths."""
         return {"widths": list(self.widths)}
 
     def matrix(self, x: ArrayLike) -> Array:

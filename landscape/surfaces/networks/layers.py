@@ -88,7 +88,6 @@ class Affine(Layer):
         return z, a
 
     def apply(self, p: Parameters, kept: Any, a: Array) -> Array:
-        """Return W a + b."""
         return self.forward(p, a)[0]
 
     def backward(self, p: Parameters, kept: Any, d: Array, first: bool) -> tuple[Array, Parameters]:
@@ -139,7 +138,6 @@ class Activation(Layer):
         return out, out
 
     def apply(self, p: Parameters, kept: Any, a: Array) -> Array:
-        """Return g(a)."""
         return ACTIVATIONS[self.name].function(a)
 
     def backward(self, p: Parameters, kept: Any, d: Array, first: bool) -> tuple[Array, Parameters]:

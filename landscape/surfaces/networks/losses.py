@@ -60,7 +60,6 @@ class LogisticCrossEntropy(Loss):
     """a = sigmoid(z); loss -y log a - (1 - y) log(1 - a), summed over the outputs (one for logistic regression)."""
 
     def output(self, z: Array) -> Array:
-        """Return the probability of y = 1."""
         return sigmoid(z)
 
     def forward(self, z: Array, y: Array) -> tuple[Array, Array]:
@@ -76,14 +75,11 @@ class SquaredError(Loss):
     """a = z; loss sum (a - y)^2 / 2."""
 
     def output(self, z: Array) -> Array:
-        """Return z."""
         return z
 
     def forward(self, z: Array, y: Array) -> tuple[Array, Array]:
-        """Return the loss and a."""
         error = z - y
         return 0.5 * np.einsum("...km,...km->...", error, error), z
 
     def output_tangent(self, a: Array, r_z: Array) -> Array:
-        """Return R z."""
         return r_z

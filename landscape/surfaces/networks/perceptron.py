@@ -53,7 +53,6 @@ class Perceptron(Network):
     l2: float = l2_penalty()
 
     def check(self) -> None:
-        """Refuse widths and names that make no network."""
         object.__setattr__(self, "widths", checked_widths(self.widths))
         object.__setattr__(self, "batch_norm", bool(self.batch_norm))
         checked_activation(self.activation)
@@ -79,7 +78,6 @@ class Perceptron(Network):
 
     @property
     def architecture(self) -> dict[str, Any]:
-        """Widths, activation and normalization."""
         return {
             "widths": list(self.widths),
             "activation": self.activation,

@@ -37,22 +37,18 @@ class Softmax(Network):
     l2: float = l2_penalty()
 
     def check(self) -> None:
-        """Refuse data without classes."""
         need_classes(self.data)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """One affine layer."""
         return (Affine(self.data.n_features, len(self.data.classes)),)
 
     @property
     def loss(self) -> Loss:
-        """Cross-entropy of softmax."""
         return SoftmaxCrossEntropy()
 
     @property
     def architecture(self) -> dict[str, Any]:
-        """Nothing beside the data."""
         return {}
 
     @property
@@ -115,7 +111,6 @@ class Logistic(Network):
 
     @property
     def architecture(self) -> dict[str, Any]:
-        """The loss."""
         return {"loss_name": self.loss_name}
 
     @property

@@ -72,7 +72,6 @@ class TeacherStudent(Family):
         return value, gradient.reshape(*w.shape[:-2], -1)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return the Hessian at ``x`` (..., n) times ``v`` (..., n)."""
         w, r_w = np.broadcast_arrays(self._rows(x), self._rows(v))
         teacher = np.eye(self.teacher)
         product = _Pairs(w, w).slope_tangent(r_w, r_w) - _Pairs(w, teacher).slope_tangent(r_w, np.zeros_like(teacher))

@@ -44,7 +44,6 @@ class WaveField(Family):
 
     @property
     def held(self) -> float:
-        """The waves."""
         return float(self.n_dims * len(self.waves[0]))
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:

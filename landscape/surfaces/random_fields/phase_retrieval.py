@@ -45,7 +45,6 @@ class PhaseRetrieval(Family):
 
     @property
     def held(self) -> float:
-        """The measurements."""
         return float(self.n_dims * self.n_measurements)
 
     @property

@@ -36,7 +36,6 @@ class Separable(Family):
         """The minima (deepest first) and the maxima of phi on one axis within the domain."""
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
-        """Return f (...) and gradient (..., n)."""
         value, slope, _ = self.terms(self.points(x))
         return value.sum(axis=-1), slope
 
