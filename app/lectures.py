@@ -13,7 +13,9 @@ from typing import Any
 from app import figured, limits
 from app.state import Desk, Rules
 from landscape.errors import UnknownName, lookup
+from landscape.figures.high_dims import MOST_NUMBERS
 from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.recipe.cost import NUMBERS, of_run
 
 DEFAULT = "local_optima"
 
@@ -92,13 +94,21 @@ def is_name(name: object) -> bool:
 
 
 def allow(talk: Talk) -> None:
-    """Raise ``ValueError`` or ``TypeError`` for a lecture with a picture that this server does not compute."""
+    """Raise ``ValueError`` or ``TypeError`` for a lecture with a picture that this server does not compute.
+
+    The projector has the pictures of all slides at once, so their runs have to fit into memory together.
+    """
+    numbers = 0.0
     for number, slide in enumerate(talk.lecture.slides, 1):
         try:
             if slide.figure:
                 lookup(figured.PAGES, slide.figure, "figure on these pages").allow(slide.made_of, slide.looks)
             elif slide.experiment is not None:
                 limits.allow(slide.experiment)
+            if slide.experiment is not None:
+                numbers += min(of_run(slide.experiment).numbers, MOST_NUMBERS)
+            if numbers > NUMBERS:
+                raise ValueError("the runs up to this one do not fit in memory together; fewer starts or steps do")
         except (ValueError, TypeError) as error:
             raise type(error)(f"slide {number}: {error}") from None
 

@@ -15,6 +15,7 @@ from app.player import picked, player
 from app.state import Desk
 from app.text import plain, sentence
 from landscape.figures.base import Views
+from landscape.recipe.cost import Demand
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
 
@@ -46,13 +47,14 @@ class Live(Generic[R, T]):
     """What a ``Page`` has for ``picture`` where what it draws is refined.
 
     ``versions(recipe, views)`` yields what is drawn, better every time; ``name(recipe, views)`` says all that they
-    depend on; ``allow(recipe, views)`` raises ``ValueError`` where the page does not make them. ``draw(recipe, made)``
-    returns the picture of a version, ``under(desk, made)`` shows what stands below. ``on_pick`` is told of a click into
-    the picture.
+    depend on, ``takes(recipe, views)`` how much they take; ``allow(recipe, views)`` raises ``ValueError`` where the
+    page does not make them. ``draw(recipe, made)`` returns the picture of a version, ``under(desk, made)`` shows what
+    stands below. ``on_pick`` is told of a click into the picture.
     """
 
     allow: Callable[[R, Views], None]
     name: Callable[[R, Views], Hashable]
+    takes: Callable[[R, Views], Demand]
     versions: Callable[[R, Views], Iterator[T]]
     draw: Callable[[R, T], Scene]
     under: Callable[[Desk[R], T], None]
@@ -70,8 +72,9 @@ class Live(Generic[R, T]):
             st.caption("Files are made once the picture is whole.")
 
     def _last(self, recipe: R, views: Views) -> T:
-        for latest in self.versions(recipe, views):
-            work.tell(latest)
+        with work.turn(self.takes(recipe, views)):
+            for latest in self.versions(recipe, views):
+                work.tell(latest)
         return latest
 
     def __call__(self, desk: Desk[R], theme: str, question: str | None) -> bool:

@@ -2,7 +2,8 @@
 
 Each computation runs in a thread of its own, apart from the scripts of the pages that wait for it. A page that is
 left, or that is asked for something else, waits no more; a computation for which nobody waits stops at its next step
-(``landscape.stopping``). Not Streamlit's caches: what fills one of those cannot be stopped, and shows no progress.
+(``landscape.stopping``). What takes much stands in a line first (``turn``), so that many who ask at once add up to
+no more than a server has. Not Streamlit's caches: what fills one of those cannot be stopped, and shows no progress.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import takewhile
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, sleep, thread_time
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -25,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from landscape import stopping
 from landscape.experiment import Experiment, Run
 from landscape.figures import base as figures
+from landscape.recipe.cost import NOTHING, PER_SECOND, Demand
 
 T = TypeVar("T")
 
@@ -40,19 +44,66 @@ PATIENCE = 5.0
 AWAY = 30.0
 """Seconds without a connection after which a session is gone; a browser that lost it comes back sooner."""
 
+LITTLE = 0.05
+"""Share of a server below which nobody waits for a turn: a quarter of a second, or some fifty megabytes."""
+
+STANDS = "Others are computing here: this waits for its turn."
+
+LONGEST = 30.0
+"""Seconds of a processor after which a computation is given up, unless it said that it takes more."""
+
 _TICK = 0.1
+
+
+class TooLong(stopping.Cancelled):
+    """A computation that took more of a processor than one may."""
+
+
+class Presence:
+    """Whether somebody is still there: gone is who has been away for ``AWAY`` seconds, longer than a lost connection.
+
+    ``active`` tells whether the session has a connection now.
+    """
+
+    def __init__(self, active: Callable[[], bool]) -> None:
+        self._active = active
+        self._seen = monotonic()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the session has had no connection for too long; it counts from the last time that it was asked."""
+        now = monotonic()
+        if self._active():
+            self._seen = now
+        return now - self._seen > AWAY
+
+
+def presence() -> Presence:
+    """Return the presence of the session whose script runs here; outside a server everybody is there."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return Presence(lambda: True)
+    server, session = runtime.get_instance(), context.session_id
+    return Presence(lambda: server.is_active_session(session))
 
 
 @dataclass(eq=False)
 class Job(Generic[T]):
     """A computation: the latest it told of itself, what came of it, and who wants it until when.
 
-    ``latest`` is what it handed to ``tell``: the share that is done, or a first version of the whole.
+    ``latest`` is what it handed to ``tell``: the share that is done, or a first version of the whole. It ends with its
+    ``owner``, where it has one, and after ``longest`` seconds of its thread on a processor. ``stands`` tells that it
+    stands in a line, ``holds`` that its turn in one has come; ``other`` is the job whose result it waits for.
     """
 
     key: Hashable
     make: Callable[[], T]
+    owner: Presence | None = None
     latest: Any = None
+    longest: float = LONGEST
+    stands: bool = False
+    holds: bool = False
+    other: Job[Any] | None = None
     error: Exception | None = None
     value: Any = None
     size: int = 0
@@ -66,6 +117,16 @@ class Job(Generic[T]):
         """Note until when somebody wants it."""
         self.wanted[who] = until
         self.until = max(self.wanted.values())
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.until < monotonic() or (self.owner is not None and self.owner.gone)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it waits for its turn, or for a job that does."""
+        return self.stands or (self.other is not None and self.other.in_line)
 
     @property
     def finished(self) -> bool:
@@ -98,7 +159,7 @@ class Shelf:
             if job is None:
                 job = self._jobs[key] = Job(key, make)
                 job.want(who, until)
-                Thread(target=self._work, args=(job,), name="work", daemon=True).start()
+                self.start(job)
             elif not job.ended.is_set():
                 job.want(who, until)
             self._jobs.move_to_end(key)
@@ -109,16 +170,29 @@ class Shelf:
         with self._lock:
             job.want(who, until)
 
+    def start(self, job: Job[Any]) -> None:
+        """Let a job be done; one that does not lie on the shelf is forgotten with whoever holds it."""
+        Thread(target=self._work, args=(job,), name="work", daemon=True).start()
+
+    def make_room(self) -> None:
+        """Let go of what there is no room for, the newest too."""
+        with self._lock:
+            self._make_room(spare=0)
+
     def _work(self, job: Job[Any]) -> None:
         def still_wanted() -> None:
-            if job.until < monotonic():
+            if job.unwanted:
                 self._give_up(job)
+            if thread_time() > job.longest:
+                raise TooLong
 
         _present.set(job)
         try:
             with stopping.asking(still_wanted):
                 job.value = job.make()
                 job.size = size_of(job.value)
+        except TooLong:
+            job.error = ValueError(f"this was given up after {job.longest:.0f} s of computing; ask for less of it")
         except stopping.Cancelled:
             job.stopped = True
         except Exception as error:  # raised again where somebody waits
@@ -133,7 +207,7 @@ class Shelf:
     def _give_up(self, job: Job[Any]) -> None:
         with self._lock:
             # Asked once more under the lock: either it is wanted again and goes on, or it is gone before it can be.
-            if job.until < monotonic():
+            if job.unwanted:
                 self._drop(job)
                 raise stopping.Cancelled("nobody waits for it any more")
 
@@ -141,10 +215,10 @@ class Shelf:
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
 
-    def _make_room(self) -> None:
-        """Let go of what was used longest ago until the rest has room; the newest stays in any case."""
+    def _make_room(self, spare: int = 1) -> None:
+        """Let go of what was used longest ago until the rest has room; the newest ``spare`` stay in any case."""
         held = sum(job.size for job in self._jobs.values())
-        for key in [*self._jobs][:-1]:
+        for key in [*self._jobs][: len(self._jobs) - spare]:
             if held <= self.most_bytes:
                 return
             if self._jobs[key].finished:
@@ -155,21 +229,92 @@ SHELF = Shelf()
 _present: ContextVar[Job[Any] | None] = ContextVar("app.work.present", default=None)
 
 
-def result(key: Hashable, make: Callable[[], T], watch: Callable[[Any], None] | None = None) -> T:
+class Line:
+    """Places of those who want to compute: as many have their turn as take at most ``width`` together.
+
+    First come, first served. Whoever takes more than ``width`` has their turn alone. At most ``longest`` may stand.
+    """
+
+    def __init__(self, width: float, longest: float = math.inf) -> None:
+        self.width, self.longest = width, longest
+        self._takes: dict[object, float] = {}
+        self._lock = Lock()
+
+    def place(self, takes: float) -> object | None:
+        """Return a place at the end for something that takes so much, ``None`` where the line is too long."""
+        with self._lock:
+            if len(self._takes) >= self.longest:
+                return None
+            place = object()
+            self._takes[place] = takes
+            return place
+
+    @contextmanager
+    def turn(self, place: object) -> Iterator[None]:
+        """Wait for the turn of a place, and give it up in the end."""
+        job = _present.get()
+        try:
+            while not self._has_turn(place):
+                if job is not None:
+                    job.stands = True
+                stopping.check()
+                sleep(_TICK)
+            if job is not None:
+                job.stands = False
+            yield
+        finally:
+            with self._lock:
+                del self._takes[place]
+
+    def _has_turn(self, place: object) -> bool:
+        with self._lock:
+            before = sum(takes for _, takes in takewhile(lambda one: one[0] is not place, self._takes.items()))
+            return before == 0 or before + self._takes[place] <= self.width
+
+
+LINE = Line(1.0)
+"""Before the server's processors and memory: those who have their turn take no more than it has."""
+
+
+@contextmanager
+def turn(takes: Demand) -> Iterator[None]:
+    """Wait until the server has room for what takes that much, and compute it in this block.
+
+    What takes little goes at once. In the block no result of another job may be waited for: it might stand in line
+    behind this one.
+    """
+    job = _present.get()
+    if takes.share < LITTLE or job is None:
+        yield
+        return
+    job.longest = max(job.longest, 2 * takes.moves / PER_SECOND)
+    with LINE.turn(LINE.place(takes.share)):
+        SHELF.make_room()
+        job.holds = True
+        try:
+            yield
+        finally:
+            job.holds = False
+
+
+def result(
+    key: Hashable, make: Callable[[], T], takes: Demand = NOTHING, watch: Callable[[Any], None] | None = None
+) -> T:
     """Return what ``make`` returns, from the shelf where it lies there under this ``key``.
 
-    ``key`` has to say all that the result depends on. ``watch`` is shown what ``make`` tells of itself (``tell``)
-    while one waits. Raises what ``make`` raises. The script of a page that is left, or started anew, ends here.
+    ``key`` has to say all that the result depends on; what ``takes`` much waits for its turn. ``watch`` is shown what
+    ``make`` tells of itself (``tell``) while one waits. Raises what ``make`` raises. The script of a page that is left,
+    or started anew, ends here.
     """
+
+    def in_turn() -> T:
+        with turn(takes):
+            return make()
+
     who = object()
-    job = SHELF.want(key, make, who, math.inf)
-    if job.ended.is_set():
-        return job.result()
+    job = SHELF.want(key, in_turn, who, math.inf)
     try:
-        while not job.ended.wait(_TICK):
-            _go_on()
-            if watch is not None and job.latest is not None:
-                watch(job.latest)
+        _wait(job, job.ended, math.inf, watch)
     finally:
         SHELF.leave(job, who, monotonic() + GRACE)
     return job.result()
@@ -180,7 +325,7 @@ def look(key: Hashable, make: Callable[[], T], seconds: float = 20.0) -> Job[T]:
 
     It goes on for as long as somebody looks again within ``PATIENCE``, and until this session looks at another.
     """
-    inside = get_script_run_ctx(suppress_warning=True) is not None
+    inside = _in_script()
     who: object = st.session_state.setdefault(_EYE, object()) if inside else _EYE
     job = SHELF.want(key, make, who, math.inf)
     if inside:
@@ -189,12 +334,45 @@ def look(key: Hashable, make: Callable[[], T], seconds: float = 20.0) -> Job[T]:
             SHELF.leave(before, who, 0.0)
         st.session_state[_SEEN] = job
     try:
-        until = monotonic() + seconds
-        while not job.first.wait(_TICK) and monotonic() < until:
-            _go_on()
+        _wait(job, job.first, monotonic() + seconds)
     finally:
         SHELF.leave(job, who, monotonic() + PATIENCE)
     return job
+
+
+def alone(make: Callable[[], T]) -> Job[T]:
+    """Return a job that nobody else asks for: it ends with the session that started it, or when that cancels it."""
+    job = Job(object(), make, presence(), longest=math.inf)
+    job.want(job.owner, math.inf)
+    SHELF.start(job)
+    return job
+
+
+def cancel(job: Job[Any]) -> None:
+    """Want a job of one's own no more: it stops at its next step."""
+    SHELF.leave(job, job.owner, 0.0)
+
+
+def _wait(job: Job[Any], event: Event, until: float, watch: Callable[[Any], None] | None = None) -> None:
+    """Wait for a job's event until then, and say on the page if the job stands in a line."""
+    present, note = _present.get(), None
+    if present is not None and present.holds:
+        raise RuntimeError("a computation that has its turn waits for no other one")
+    if event.is_set():
+        return
+    if present is not None:
+        present.other = job
+    while not event.wait(_TICK) and monotonic() < until:
+        _go_on()
+        if watch is not None and job.latest is not None:
+            watch(job.latest)
+        if note is None and job.in_line and _in_script():
+            note = st.empty()
+            note.info(STANDS)
+    if present is not None:
+        present.other = None
+    if note is not None:
+        note.empty()
 
 
 def tell(latest: Any) -> None:
@@ -212,42 +390,18 @@ _EYE, _SEEN = "work.eye", "work.seen"
 def _go_on() -> None:
     """Raise where the one who waits has to stop waiting."""
     stopping.check()
-    if get_script_run_ctx(suppress_warning=True) is not None:
+    if _in_script():
         yield_point()
+
+
+def _in_script() -> bool:
+    return get_script_run_ctx(suppress_warning=True) is not None
 
 
 def yield_point() -> None:
     """End the script of a page here, where it is to stop or to start anew."""
     # Streamlit does so wherever a script asks for the session's state.
     st.session_state.get(_SEEN)
-
-
-class Presence:
-    """Whether somebody is still there: gone is who has been away for ``AWAY`` seconds, longer than a lost connection.
-
-    ``active`` tells whether the session has a connection now.
-    """
-
-    def __init__(self, active: Callable[[], bool]) -> None:
-        self._active = active
-        self._seen = monotonic()
-
-    @property
-    def gone(self) -> bool:
-        """Whether the session has had no connection for too long; it counts from the last time that it was asked."""
-        now = monotonic()
-        if self._active():
-            self._seen = now
-        return now - self._seen > AWAY
-
-
-def presence() -> Presence:
-    """Return the presence of the session whose script runs here; outside a server everybody is there."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not runtime.exists():
-        return Presence(lambda: True)
-    server, session = runtime.get_instance(), context.session_id
-    return Presence(lambda: server.is_active_session(session))
 
 
 def size_of(thing: Any) -> int:

@@ -1,8 +1,8 @@
 """The tab Export of every page: any format of ``landscape.render``, made from the scene that is shown.
 
-Small files are made when their button is pressed. Films and packs are made in a thread apart (``app.jobs``): the
-panel tells how far they are, and what is done waits for whoever went to look at something else. Nothing here touches
-what the player shows.
+Small files are made when their button is pressed. Films and packs are made apart (``app.exports``): the panel tells
+how far they are, and what is done waits for whoever went to look at something else. Nothing here touches what the
+player shows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import jobs
+from app import exports, work
 from app.ask.controls import lasting
 from app.below.options import ask, options_of
 from app.page import Shown
@@ -29,7 +29,7 @@ from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import script_of
 from landscape.scene import Scene
 
-JOB = "export.job"
+EXPORT = "export.export"
 """Where a session keeps its one export in the making, the same on every page."""
 
 MOST_PIXELS = 40_000_000
@@ -93,18 +93,18 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
     note = Pen(shown, LIGHT, 1.0).note if "theme" in chosen and ending != "html" else ""
     if note:
         st.warning(plain(note, 1000))
-    job = _job()
-    if job is not None:
-        st.fragment(_progress, run_every=1.0 if job.running else None)(desk)
+    export = _export()
+    if export is not None:
+        st.fragment(_progress, run_every=None if export.job.ended.is_set() else 1.0)(desk)
     if not problem and ending in _TEXTS:
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
     _preview(desk, kept, drawn, chosen)
     _captions(shown, address)
 
 
-def _job() -> jobs.Job | None:
-    job: jobs.Job | None = st.session_state.get(JOB)
-    return job
+def _export() -> exports.Export | None:
+    export: exports.Export | None = st.session_state.get(EXPORT)
+    return export
 
 
 def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
@@ -134,12 +134,12 @@ def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
 def _start_button(
     desk: Desk[Any], kept: _Kept, scene: Scene, name: str, ending: str, options: Mapping[str, Any]
 ) -> None:
-    job = _job()
+    export = _export()
 
     def start() -> None:
         kept.refused = ""
         try:
-            st.session_state[JOB] = jobs.start(name, scene, ending, options)
+            st.session_state[EXPORT] = exports.start(name, scene, ending, options)
         except ValueError as error:
             kept.refused = sentence(error)
 
@@ -148,7 +148,7 @@ def _start_button(
         icon=":material/folder_zip:" if ending == "zip" else ":material/movie:",
         key=desk.key("export.make"),
         type="primary",
-        disabled=job is not None and job.running,
+        disabled=export is not None and not export.job.ended.is_set(),
         on_click=start,
         help="It is made apart from the page: the player goes on, and the file waits here.",
     )
@@ -158,47 +158,44 @@ def _start_button(
 
 def _progress(desk: Desk[Any]) -> None:
     """Tell how far the session's export is, or hand over its file."""
-    job = _job()
-    if job is None:
+    export = _export()
+    if export is None:
         return
-    polled = desk.key("export.polled")
-    result = job.result
-    if result is None:
-        st.session_state[polled] = job
+    polled, name, job = desk.key("export.polled"), plain(export.name), export.job
+    if not job.ended.is_set():
+        st.session_state[polled] = export
+        done, total, left = job.latest or (0, 1, None)
+        far = "waits for its turn" if job.stands else "getting ready"
+        if left is not None:
+            far = f"{100 * done // total} %, {left:.0f} s left"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(_share(job), text=plain(_far(job)))
-            st.button("Cancel", key=desk.key("export.cancel"), icon=":material/close:", on_click=job.cancel)
+            st.progress(min(done / total, 1.0), text=f"{name}: {far}")
+            st.button(
+                "Cancel", key=desk.key("export.cancel"), icon=":material/close:", on_click=work.cancel, args=(job,)
+            )
         return
-    if st.session_state.pop(polled, None) is job:
+    if st.session_state.pop(polled, None) is export:
         # Once more with everything round it, which stops asking.
         st.rerun()
-    if result.cancelled:
-        st.info(f"{plain(job.name)} was cancelled; nothing is left of it.")
-    elif result.data is None:
-        st.error(f"{plain(job.name)} could not be made: {plain(sentence(result.error))}")
-    else:
-        st.download_button(
-            f"Download {plain(job.name)} ({len(result.data) / 1e6:.1f} MB)",
-            data=result.data,
-            file_name=job.name,
-            icon=":material/download:",
-            key=desk.key("export.fetch"),
-            on_click="ignore",
-            type="primary",
-        )
-        for note in result.notes:
-            st.caption(plain(note, 1000))
-
-
-def _share(job: jobs.Job) -> float:
-    return 0.0 if job.progress is None else min(job.progress[0] / job.progress[1], 1.0)
-
-
-def _far(job: jobs.Job) -> str:
-    if job.progress is None:
-        return f"{job.name}: getting ready"
-    done, total, left = job.progress
-    return f"{job.name}: {100 * done // total} %, {left:.0f} s left"
+    if job.stopped:
+        st.info(f"{name} was cancelled; nothing is left of it.")
+        return
+    try:
+        made = job.result()
+    except exports.REFUSALS as error:
+        st.error(f"{name} could not be made: {plain(sentence(str(error) or type(error).__name__))}")
+        return
+    st.download_button(
+        f"Download {name} ({len(made.data) / 1e6:.1f} MB)",
+        data=made.data,
+        file_name=export.name,
+        icon=":material/download:",
+        key=desk.key("export.fetch"),
+        on_click="ignore",
+        type="primary",
+    )
+    for note in made.notes:
+        st.caption(plain(note, 1000))
 
 
 def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any]) -> None:

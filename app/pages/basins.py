@@ -18,9 +18,9 @@ from app.text import plain, point, table_of
 from landscape.analysis.basins import Refinement
 from landscape.experiment import Experiment
 from landscape.figures.base import Views
-from landscape.figures.basins import FIGURE, key_of, versions
+from landscape.figures.basins import FIGURE, demand, key_of, versions
 from landscape.optimizers import optimizer
-from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
 from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
@@ -35,11 +35,8 @@ LOOK = (
     "Every pixel is a start, its colour the minimum where it comes to rest; the darker, the later. SGD mostly takes "
     "the nearest minimum, but momentum swings past it: along the borders the smallest difference decides where it ends."
 )
-MOST_WORK = 1_000_000_000
-"""Pixels times steps times optimizers that this page computes: half a minute at most."""
-
-SLOWER = {"newton": 450, "saddle_free_newton": 450, "trust_region": 45_000}
-"""What a step of an optimizer that is not compiled takes, in compiled ones (2 ns); others 1000."""
+BUDGET = Budget(dims=2, moves=2 * MOVES)
+"""What a map may take: more than a run, for it is shown while it comes."""
 
 LIMITS = Limits(
     dims=(2,),
@@ -63,15 +60,9 @@ def allow(experiment: Experiment, views: Views) -> None:
     """Raise ``ValueError`` where this page cannot compute a map."""
     pixels = int(views["pixels"])
     LIMITS.allow(experiment)
-    slowness = sum(
-        1 if isinstance(one, ElementwiseOptimizer) else SLOWER.get(one.key, 1000) for one in experiment.optimizers
-    )
-    if pixels * pixels * slowness * experiment.n_steps > MOST_WORK:
-        most = MOST_WORK // (pixels * pixels * slowness)
-        raise ValueError(
-            f"{pixels} x {pixels} pixels, {len(experiment.optimizers)} optimizers and {experiment.n_steps:,} steps are "
-            f"more than this page computes; at most {most:,} steps, fewer pixels, or optimizers of the first order"
-        )
+    what = f"of {count(len(experiment.optimizers), 'optimizer')} at {pixels} x {pixels} pixels"
+    less = "fewer pixels, or optimizers of the first order,"
+    BUDGET.allow_work(experiment.n_steps, demand(experiment, views), what, less)
 
 
 # Coarser maps are offered for what the finest cannot do: the smallest one decides what is possible at all.
@@ -114,7 +105,9 @@ def _at_first(desk: Bench) -> bool:
     return desk.recipe.replace(starts=first().starts) == first()
 
 
-live = Live(allow, key_of, versions, _draw, _fared, lambda desk, point: starts.put(desk, Given((point,)), "pick"))
+live = Live(
+    allow, key_of, demand, versions, _draw, _fared, lambda desk, point: starts.put(desk, Given((point,)), "pick")
+)
 page = Page(
     Entry("basins", "Basins", ":material/water_drop:", "which-minimum"),
     rules,

@@ -29,7 +29,8 @@ LOOK = (
 def result(recipe: Chosen, watch: Callable[[float], None] | None = None) -> Result:
     """Return the result of the open claim, measured now unless it was lately; ``watch`` is told how far it is."""
     name = ("claim", recipe.claim, json.dumps(recipe.values, sort_keys=True), recipe.seed)
-    return work.result(name, lambda: recipe.opened.run(recipe.seed, work.tell, **recipe.settings), watch)
+    opened = recipe.opened
+    return work.result(name, lambda: opened.run(recipe.seed, work.tell, **recipe.settings), opened.demand, watch)
 
 
 def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:

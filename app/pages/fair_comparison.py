@@ -15,12 +15,11 @@ from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import table_of
-from landscape.analysis.tuning import Tuning, asks_for_gradients_only, default_rates, memory_of
+from landscape.analysis.tuning import Tuning
 from landscape.experiment import Experiment
-from landscape.figures.tuning import FIGURE, MEMORIES, compared
+from landscape.figures.tuning import FIGURE, MEMORIES, compared, demand
 from landscape.optimizers import optimizer
-from landscape.optimizers.base import Optimizer
-from landscape.optimizers.second_order import TrustRegion
+from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
 from landscape.scenes.tuning import tuning_script
 from landscape.surfaces import SURFACES
@@ -35,28 +34,15 @@ LOOK = (
 )
 
 LIMITS = Limits(starts=100, optimizers=6, no_noise="learning rates are compared without noise here")
-SLOWER = 4  # what a step of the second order takes, in steps of the first
-MOST_WORK = 600_000
-"""Descents times steps of a whole comparison with its maps: some 30 microseconds each where nothing is compiled."""
+BUDGET = Budget(dims=2, moves=2 * MOVES)
+"""What a whole comparison with its maps may take: more than a run."""
 
 
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` where this page cannot compare."""
     LIMITS.allow(experiment)
-    walkers, steps = experiment.optimizers, experiment.n_steps
-    descents = len(default_rates()) * sum(
-        (1 if memory_of(one) is None else 1 + len(MEMORIES)) * _slowness(one, experiment.n_starts) for one in walkers
-    )
-    if not 1 <= steps <= MOST_WORK // descents:
-        raise ValueError(f"with these optimizers this page takes 1 to {MOST_WORK // descents:,} steps, not {steps:,}")
-
-
-def _slowness(optimizer: Optimizer, n_starts: int) -> int:
-    """Return what a step costs, in steps of the first order from few starts."""
-    if asks_for_gradients_only(optimizer):
-        return 1
-    # The trust region goes from start to start, the others take all at once.
-    return SLOWER * (n_starts if isinstance(optimizer, TrustRegion) else 1 + n_starts // 30)
+    takes = demand(experiment, maps=True)
+    BUDGET.allow_work(experiment.n_steps, takes, "of these optimizers", "fewer starts or optimizers")
 
 
 @cache

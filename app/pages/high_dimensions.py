@@ -14,9 +14,9 @@ from app.limits import Limits
 from app.page import Entry, Page, Shown, opening
 from app.state import Desk, Rules
 from app.text import plain
-from landscape.analysis.high_dims import PLANES, cost_of_study
+from landscape.analysis.high_dims import PLANES
 from landscape.experiment import Experiment
-from landscape.figures.high_dims import FIGURE, kept, run
+from landscape.figures.high_dims import FIGURE, demand, kept, run
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Beside, Random
@@ -57,9 +57,7 @@ def allow(experiment: Experiment) -> None:
     LIMITS.allow(experiment)
     for one in experiment.optimizers:
         one.init(experiment.points)  # refuses what it has no room for
-    keep = kept(experiment)
-    study = cost_of_study(surface, len(experiment.optimizers), min(keep, experiment.n_steps + 1))
-    BUDGET.allow(experiment, keep, study)
+    BUDGET.allow(experiment, kept(experiment), demand(experiment))
 
 
 rules = Rules(first, family.read, Experiment.to_query, allow, FIGURE.views)

@@ -15,6 +15,7 @@ from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.ensemble.loop import Ensemble, EnsembleError, Met, ensemble
 from landscape.optimizers.base import Optimizer
 from landscape.picture.numbers import typeset
+from landscape.recipe.cost import Demand, of_ensemble_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.surfaces.base import Array, Surface
 
@@ -33,6 +34,7 @@ OUTCOMES = tuple(Outcome)
 """The outcomes by their number in ``Basins.codes``."""
 
 _SAME, _SAME_DEGENERATE = 1e-5, 5e-3
+_PER_PIXEL = 20  # numbers: where it ended, what it reached, and the ends of one round of them
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,13 @@ def refine_basins(
     nx, ny = _checked(surface, listed, shape)
     canvas = _Canvas(surface, listed, nx, ny, whole("n_steps", n_steps))
     return _refine(canvas, coarsest, a_schedule(schedule), executor, seed, threshold)
+
+
+def cost_of_basins(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int], n_steps: int) -> Demand:
+    """Return what ``basins`` takes."""
+    pixels = shape[0] * shape[1]
+    moves = n_steps * sum(of_ensemble_step(surface, one, pixels) for one in optimizers)
+    return Demand(moves, _PER_PIXEL * pixels * len(optimizers) + 3 * n_steps)
 
 
 def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.picture.numbers import typeset
+from landscape.recipe.cost import Demand, of_ensemble_step, of_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
@@ -29,6 +30,9 @@ MEMORIES = ("momentum", "b1")
 """Fields that say which share of the past gradients an optimizer keeps; the first that it has is swept."""
 
 MOST_RATES = 400
+
+_PER_STEP = 8  # numbers of a recorded step beside its point
+_PER_DESCENT = 250_000.0  # work before the first step, some two milliseconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +227,20 @@ def tuning(
         schedule,
         seed,
     )
+
+
+def cost_of_tuning(
+    surface: Surface, optimizers: Sequence[Optimizer], n_starts: int, n_steps: int, n_rates: int, n_memories: int
+) -> Demand:
+    """Return what ``tuning`` takes over so many learning rates and values of ``other``."""
+    moves = 0.0
+    for one in optimizers:
+        descents = n_rates * (1 if memory_of(one) is None else 1 + n_memories)
+        if asks_for_gradients_only(one):
+            moves += descents * (_PER_DESCENT + n_steps * of_ensemble_step(surface, one, n_starts))
+        else:
+            moves += descents * (n_steps // 2 + 1) * of_step(surface, one, n_starts)
+    return Demand(moves, n_steps * (3 + n_starts * (surface.n_dims + _PER_STEP)))
 
 
 def asks_for_gradients_only(optimizer: Optimizer) -> bool:

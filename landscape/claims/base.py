@@ -13,6 +13,7 @@ from landscape import stopping
 from landscape.errors import lookup
 from landscape.parameter import Parameter
 from landscape.picture.scene import Panel
+from landscape.recipe.cost import Demand, of_seconds
 from landscape.scene import Scene
 
 POINTS: Mapping[str, str] = MappingProxyType(
@@ -30,6 +31,7 @@ POINTS: Mapping[str, str] = MappingProxyType(
 """The lecture's points in its order, each with what it says."""
 
 Cost = Literal["instant", "seconds", "minute"]
+SECONDS: Mapping[Cost, float] = MappingProxyType({"instant": 0.5, "seconds": 5.0, "minute": 60.0})
 Kind = Literal["absolute", "relative", "sigma", "at most", "at least"]
 Settings = Mapping[str, Any]
 Progress = Callable[[float], None]
@@ -188,6 +190,11 @@ class Claim:
     cost: Cost = "instant"
     parameters: tuple[Parameter, ...] = ()
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+
+    @property
+    def demand(self) -> Demand:
+        """What measuring it takes."""
+        return of_seconds(SECONDS[self.cost])
 
     def settings(self, **parameters: Any) -> dict[str, Any]:
         """Return a value for every parameter, checked; raise ``UnknownName``, ``ValueError`` or ``TypeError``."""

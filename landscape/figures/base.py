@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from landscape.errors import lookup
 from landscape.experiment import Experiment, Run
+from landscape.recipe.cost import NOTHING, Demand, of_run
 from landscape.scene import Scene
 
 R = TypeVar("R")
@@ -18,14 +19,17 @@ Views = Mapping[str, str]
 
 
 class Keep(Protocol):
-    """Returns what ``make`` makes, or what it made under the same ``key`` before; the key says all it depends on."""
+    """Returns what ``make`` makes, or what it made under the same ``key`` before; the key says all it depends on.
 
-    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+    What ``takes`` much may have to wait until there is room for it, so ``make`` calls no ``Keep`` itself.
+    """
+
+    def __call__(self, key: Hashable, make: Callable[[], T], takes: Demand = NOTHING) -> T:
         """Return it."""
         ...
 
 
-def at_once(key: Hashable, make: Callable[[], T]) -> T:
+def at_once(key: Hashable, make: Callable[[], T], takes: Demand = NOTHING) -> T:
     """Make it and keep nothing."""
     return make()
 
@@ -42,7 +46,7 @@ def run(experiment: Experiment, keep: Keep, points: int | None = None) -> Run:
             _ = trajectory.judgements  # everybody tells them, and here the search that they take can be stopped
         return made
 
-    return keep(("run", experiment.to_json(), points), make)
+    return keep(("run", experiment.to_json(), points), make, of_run(experiment, points))
 
 
 @dataclass(frozen=True)

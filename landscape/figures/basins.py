@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from landscape.analysis.basins import Refinement, refine_basins
+from landscape.analysis.basins import Refinement, cost_of_basins, refine_basins
 from landscape.experiment import Experiment
 from landscape.figures.base import Figure, Keep, Views, run
+from landscape.recipe.cost import Demand
 from landscape.recipe.starts import Given
 from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
@@ -19,6 +20,12 @@ def key_of(experiment: Experiment, views: Views) -> Hashable:
         views["pixels"],
         experiment.replace(starts=Given((experiment.surface.domain.lower,)), title="").to_json(),
     )
+
+
+def demand(x: Experiment, views: Views) -> Demand:
+    """Return what a map takes."""
+    pixels = int(views["pixels"])
+    return cost_of_basins(x.surface, x.optimizers, (pixels, pixels), x.n_steps)
 
 
 def versions(x: Experiment, views: Views) -> Iterator[Refinement]:
@@ -34,7 +41,8 @@ def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
         *_, last = versions(experiment, views)
         return last
 
-    return basins_scene(keep(key_of(experiment, views), refined).basins, run(experiment, keep))
+    made = keep(key_of(experiment, views), refined, demand(experiment, views))
+    return basins_scene(made.basins, run(experiment, keep))
 
 
 FIGURE = Figure("basins", draw, Experiment, {"pixels": ("200", "100", "300", "400")})

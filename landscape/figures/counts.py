@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from landscape.analysis.counts import THEORY_DIMS, counts_study
+from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, counts_study
 from landscape.figures.base import Figure, Keep, Views
 from landscape.parameter import check_fields, parameter
+from landscape.recipe.cost import of_seconds
 from landscape.scene import Scene
 from landscape.scenes.counts import counts_scene
 
@@ -23,7 +24,8 @@ class Counted:
 
 def draw(recipe: Counted, views: Views, keep: Keep) -> Scene:
     """Return the shares of minima and saddles, and index against energy."""
-    return counts_scene(counts_study(recipe.n))
+    takes = of_seconds(15.0 if recipe.n == SLOW_DIMS else 1.0)
+    return counts_scene(keep(("counts", recipe.n), lambda: counts_study(recipe.n), takes))
 
 
 FIGURE = Figure("saddles_or_minima", draw, Counted)

@@ -8,6 +8,7 @@ from landscape.analysis.critical_points import CriticalPoints, critical_points
 from landscape.analysis.manifolds import Branch
 from landscape.experiment import Experiment
 from landscape.figures.base import Figure, Keep, Views, run
+from landscape.recipe.cost import NUMBERS, PER_SECOND, Demand
 from landscape.scene import Scene
 from landscape.scenes.critical import GroundColor, all_manifolds, over_map
 from landscape.surfaces.base import Surface
@@ -15,16 +16,20 @@ from landscape.surfaces.base import Surface
 DEEPER: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
 """Colours of the ground that are not its heights."""
 
+SEARCH = Demand(moves=2 * PER_SECOND, numbers=0.6 * NUMBERS)
+"""What looking for critical points takes, or following their manifolds: mostly less, but on ground with thousands of
+them more than half of a server's memory."""
+
 
 def points(surface: Surface, keep: Keep) -> CriticalPoints:
     """Return the critical points of a surface, searched for once."""
-    return keep(("critical points", json.dumps(surface.recipe())), lambda: critical_points(surface))
+    return keep(("critical points", json.dumps(surface.recipe())), lambda: critical_points(surface), SEARCH)
 
 
 def branches(surface: Surface, keep: Keep) -> tuple[Branch, ...]:
     """Return the manifolds of its saddles, followed once."""
     found = points(surface, keep)
-    return keep(("manifolds", json.dumps(surface.recipe())), lambda: all_manifolds(surface, found))
+    return keep(("manifolds", json.dumps(surface.recipe())), lambda: all_manifolds(surface, found), SEARCH)
 
 
 def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:

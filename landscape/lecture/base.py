@@ -119,7 +119,8 @@ class Slide:
             from landscape.claims import CLAIMS
 
             claim = CLAIMS[self.claim]
-            made = claim.scene(claim.run(self.seed, **self.settings))
+            key = ("claim", self.claim, json.dumps(self.settings, sort_keys=True), self.seed)
+            made = claim.scene(keep(key, lambda: claim.run(self.seed, **self.settings), claim.demand))
         else:
             return None
         return dataclasses.replace(made, title=self.title)

@@ -11,16 +11,57 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landscape.optimizers.base import Optimizer
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.recipe.recipe import Recipe
 from landscape.surfaces.base import Surface
+from landscape.surfaces.formula import Formula
+
+MOVES = 600_000_000
+NUMBERS = 130_000_000
+"""Work and memory that a server gives to what is computed at a time: some five seconds, and a gigabyte."""
+
+PER_SECOND = 125_000_000
+"""Work of a second, about."""
 
 LOOKS = {"saddle_free_newton": 40.0, "trust_region": 15.0, "lbfgs": 4.0}
 """Gradients, or products of the Hessian with a vector, that a step takes; one where nothing is said."""
 
+ARITHMETIC = {
+    "newton": (18_000.0, 90.0),
+    "saddle_free_newton": (18_000.0, 90.0),
+    "lbfgs": (90_000.0, 180.0),
+    "perturbed_gd": (0.0, 90.0),
+}
+"""Work of an optimizer's own in a step, and in a step of each start, as far as it counts in few dimensions."""
+
+COMPILED, BLOCK = 0.1, 256
+"""Work of an operation of a formula in the compiled loop, its gradient and the rule with it, for each start of a block:
+fewer take as long."""
+
 _PER_STEP = 8
 """Numbers that a step of a path takes beside its points: loss, gradient norm, evaluations, and copies of them."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What something takes: ``moves`` of work, and ``numbers`` in memory at once."""
+
+    moves: float = 0.0
+    numbers: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The part of what a server computes at a time, 1 at the most."""
+        return min(max(self.moves / MOVES, self.numbers / NUMBERS), 1.0)
+
+
+NOTHING = Demand()
+
+
+def of_seconds(seconds: float) -> Demand:
+    """Return the demand of what is known only by the time that it takes."""
+    return Demand(moves=seconds * PER_SECOND)
 
 
 def of_step(surface: Surface, optimizer: Optimizer, n_starts: int = 1) -> float:
@@ -30,25 +71,32 @@ def of_step(surface: Surface, optimizer: Optimizer, n_starts: int = 1) -> float:
     """
     n = float(surface.n_dims)
     each = surface.gradient_cost
-    calls = LOOKS.get(optimizer.key, 1.0)
+    own, own_each = ARITHMETIC.get(optimizer.key, (0.0, 0.0))
+    arithmetic = own + n_starts * own_each
     if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
-        return surface.call_cost * (1 + n / 10) + n_starts * (each + surface.hessian_cost + n**3 / 100)
-    # The trust region goes from start to start, the others take all at once.
-    return calls * (surface.call_cost * (n_starts if isinstance(optimizer, TrustRegion) else 1) + n_starts * each)
+        return arithmetic + surface.call_cost * (1 + n / 10) + n_starts * (each + surface.hessian_cost + n**3 / 100)
+    calls = LOOKS.get(optimizer.key, 1.0)
+    if isinstance(optimizer, TrustRegion):  # from start to start, and with n products it has the whole Hessian
+        return min(calls, 3 + n) * n_starts * (surface.call_cost + each)
+    return arithmetic + calls * (surface.call_cost + n_starts * each)
 
 
-def of_run(recipe: Recipe) -> float:
-    """Return the work of all steps of a recipe."""
-    n_starts = recipe.n_starts
-    return recipe.n_steps * sum(of_step(recipe.surface, one, n_starts) for one in recipe.optimizers)
+def of_ensemble_step(surface: Surface, optimizer: Optimizer, n_starts: int) -> float:
+    """Return the work of one step from ``n_starts`` points where only the ends are kept (``landscape.ensemble``)."""
+    if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
+        return max(n_starts, BLOCK) * COMPILED * max(surface.operations, 10)
+    return of_step(surface, optimizer, n_starts)
 
 
-@dataclass(frozen=True)
-class Demand:
-    """What looking at a run takes: ``moves`` of work, and ``numbers`` in memory beside what the run holds."""
-
-    moves: float = 0.0
-    numbers: float = 0.0
+def of_run(recipe: Recipe, keep: int | None = None) -> Demand:
+    """Return what all steps of a recipe take; where told, ``keep`` points of each path are kept."""
+    surface, n_starts, n_points = recipe.surface, recipe.n_starts, recipe.n_steps + 1
+    kept = n_points if keep is None else min(keep, n_points)
+    paths = n_starts * (len(recipe.optimizers) + 2)
+    return Demand(
+        recipe.n_steps * sum(of_step(surface, one, n_starts) for one in recipe.optimizers),
+        surface.held + paths * (kept * surface.n_dims + n_points * _PER_STEP),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,8 +107,8 @@ class Budget:
     """
 
     dims: int
-    numbers: float = 130_000_000
-    moves: float = 600_000_000
+    numbers: float = NUMBERS
+    moves: float = MOVES
     study_moves: float = 2_000_000_000
 
     def allow_surface(self, recipe: Any) -> None:
@@ -69,12 +117,23 @@ class Budget:
         if isinstance(n_dims, int) and n_dims > self.dims:
             raise ValueError(f"this page goes up to {self.dims:,} dimensions, not {n_dims:,}")
 
-    def allow(self, recipe: Recipe, keep: int | None = None, study: Demand = Demand()) -> None:
+    def allow_work(self, n_steps: int, takes: Demand, what: str, more: str) -> None:
+        """Raise ``ValueError`` where ``n_steps`` take too much work, saying how many would not.
+
+        ``what`` says of what the steps are, ``more`` what else would help.
+        """
+        if takes.moves > self.moves:
+            most = int(n_steps * self.moves / takes.moves)
+            raise ValueError(
+                f"{n_steps:,} steps {what} take this page too long; {most:,} steps do not; {more} allow more"
+            )
+
+    def allow(self, recipe: Recipe, keep: int | None = None, study: Demand = NOTHING) -> None:
         """Raise ``ValueError`` for a recipe that takes too much, or the ``study`` of its run.
 
         Where told, ``keep`` points of each path are kept.
         """
-        surface, steps, walkers, n = recipe.surface, recipe.n_steps, len(recipe.optimizers), recipe.surface.n_dims
+        surface, takes, n = recipe.surface, of_run(recipe, keep), recipe.surface.n_dims
         where = f"{surface.title} in {n:,} dimensions"
         if n > self.dims:
             raise ValueError(f"this page goes up to {self.dims:,} dimensions, not {n:,}")
@@ -83,24 +142,18 @@ class Budget:
                 f"{where} holds {surface.held:.2g} numbers; there is room for {self.numbers:.2g} here, as fewer "
                 "dimensions take"
             )
-        starts = recipe.n_starts
-        each = sum(of_step(surface, one, starts) for one in recipe.optimizers)
-        most = int(self.moves / each)
-        if steps > most:
-            raise ValueError(
-                f"{steps:,} steps of {walkers} optimizers from {starts:,} starts on {where} take this page too long; "
-                f"{most:,} steps do not; fewer dimensions, starts or optimizers allow more"
-            )
+        starts, walkers = recipe.n_starts, len(recipe.optimizers)
+        what = f"of {walkers} optimizers from {starts:,} starts on {where}"
+        less = "fewer dimensions, starts or optimizers"
+        self.allow_work(recipe.n_steps, takes, what, less)
         if study.moves > self.study_moves:
             raise ValueError(
                 f"looking at the paths on {where} takes this page too long, by a factor of "
                 f"{study.moves / self.study_moves:.2g}; fewer dimensions take less"
             )
-        kept = steps + 1 if keep is None else min(keep, steps + 1)
-        room = (self.numbers - surface.held - study.numbers) / (starts * (walkers + 2))
-        if kept * n + (steps + 1) * _PER_STEP > room:
+        if takes.numbers + study.numbers > self.numbers:
+            room = (self.numbers - surface.held - study.numbers) / (starts * (walkers + 2))
             fit = max(math.floor(room / (_PER_STEP + (n if keep is None else 0))) - 1, 0)
             raise ValueError(
-                f"{steps:,} steps of {walkers} optimizers from {starts:,} starts on {where} do not fit in memory here; "
-                f"{fit:,} steps do; fewer dimensions, starts or optimizers allow more"
+                f"{recipe.n_steps:,} steps {what} do not fit in memory here; {fit:,} steps do; {less} allow more"
             )

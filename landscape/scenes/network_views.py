@@ -21,6 +21,7 @@ from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.optimizers.first_order import SGD
 from landscape.parameter import check_fields, parameter
+from landscape.recipe.cost import Demand, of_step
 from landscape.recipe.starts import Given, Random
 from landscape.scene import Scene
 from landscape.scenes import network_studies as studies
@@ -66,6 +67,11 @@ class Study:
     def train(self) -> Pair:
         """Return the network trained without and with batch normalization."""
         return train_pair(self.model, self.learning_rate, self.n_steps, self.seed)
+
+    @property
+    def demand(self) -> Demand:
+        """What training both networks takes."""
+        return Demand(moves=2 * self.n_steps * of_step(self.model, SGD()))
 
     @property
     def words(self) -> str:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
 
 from app import work
-from app.pages.basins import first, live
+from app.pages.basins import allow, first, live
 from app.work import Job
 from landscape.optimizers import optimizer
 from tests.app.conftest import opener, payload_of, said
@@ -81,7 +82,13 @@ def test_what_it_does_not_compute_is_refused(query: dict[str, str], reason: str)
 
 def test_too_much_for_so_many_pixels_is_said_with_the_limit() -> None:
     page = open_basins(**(SMALL | {"steps": "9000", "pixels": "400"}))
-    assert "at most 3,125 steps" in said(page)
+    shown = said(page)
+    most = re.search(r"([\d,]+) steps do not; fewer pixels", shown)
+    assert most is not None, shown
+    fits = small().replace(n_steps=int(most[1].replace(",", "")))
+    allow(fits, {"pixels": "400"})
+    with pytest.raises(ValueError, match="steps do not"):
+        allow(fits.replace(n_steps=fits.n_steps + 1), {"pixels": "400"})
 
 
 def test_leaving_the_page_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ import av
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import jobs
-from app.below.export import JOB
+from app import exports, work
+from app.below.export import EXPORT
 from app.below.options import options_of
 from app.work import Presence
 from landscape import Experiment
@@ -35,15 +35,20 @@ def scene() -> Scene:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hold every export before its first part until the event is set; it is set at the end in any case."""
-    go, save = threading.Event(), jobs.save
+    go, save = threading.Event(), exports.save
 
     def waiting(*args: Any, **options: Any) -> Any:
         go.wait(30)
         return save(*args, **options)
 
-    monkeypatch.setattr(jobs, "save", waiting)
+    monkeypatch.setattr(exports, "save", waiting)
     yield go
     go.set()
+
+
+def ended(export: exports.Export) -> work.Job[exports.Made]:
+    assert export.job.ended.wait(60)
+    return export.job
 
 
 def opened(open_page: Open, **query: str) -> AppTest:
@@ -167,11 +172,11 @@ def test_a_film_is_made_apart_and_waits_and_the_player_is_left_alone(
     assert page.selectbox(key="descent.export.format").value == "mp4"
     assert page.selectbox(key="descent.export.size.screen.mp4").value == "720p"
     held.set()
-    result = page.session_state[JOB].wait(60)
+    made = ended(page.session_state[EXPORT]).result()
     page.run()
     assert "export.fetch" in downloads(page)
     assert not page.button(key="descent.export.make").disabled
-    with av.open(io.BytesIO(result.data)) as film:
+    with av.open(io.BytesIO(made.data)) as film:
         stream = film.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
         assert sum(1 for _ in film.decode(stream)) == 15 + 45
@@ -184,7 +189,7 @@ def test_a_film_can_be_cancelled(open_page: Open, held: threading.Event) -> None
     page.button(key="descent.export.make").click().run()
     page.button(key="descent.export.cancel").click().run()
     held.set()
-    assert page.session_state[JOB].wait(60).cancelled
+    assert ended(page.session_state[EXPORT]).stopped
     page.run()
     assert any("cancelled" in info.value for info in page.info)
     assert "export.fetch" not in downloads(page)
@@ -195,25 +200,29 @@ def test_a_job_that_fails_says_why(open_page: Open, monkeypatch: pytest.MonkeyPa
     def full(*args: Any, **options: Any) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(jobs, "save", full)
+    monkeypatch.setattr(exports, "save", full)
     page = choose(opened(open_page, **SMALL), "mp4")
     page.button(key="descent.export.make").click().run()
-    page.session_state[JOB].wait(60)
+    ended(page.session_state[EXPORT])
     page.run()
     assert "No space left on device" in said(page)
 
 
 def test_a_server_takes_a_bounded_number_of_exports(scene: Scene, held: threading.Event) -> None:
-    started = [jobs.start(f"{n}.gif", scene, "gif", {}) for n in range(jobs.WORKERS + jobs.WAITING)]
+    started = [exports.start(f"{n}.gif", scene, "gif", {}) for n in range(exports.AT_A_TIME + exports.WAITING)]
     with pytest.raises(ValueError, match="busy"):
-        jobs.start("one-more.gif", scene, "gif", {})
-    for job in started:
-        job.cancel()
+        exports.start("one-more.gif", scene, "gif", {})
+    for export in started:
+        work.cancel(export.job)
     held.set()
-    assert all(job.wait(60).cancelled for job in started)
+    assert all(ended(export).stopped for export in started)
+    last = exports.start("last.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
+    assert ended(last).result().data
 
 
-def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(scene: Scene) -> None:
+def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Leaving(Presence):
         asked = 0
 
@@ -223,25 +232,31 @@ def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(scene: Scen
             return self.asked > 2
 
     owner = Leaving(lambda: True)
-    result = jobs.Job("a.gif", _owner=owner)._make(scene, "gif", {"size": (160, 90), "seconds": 1.0, "hold": 0})
-    assert result.cancelled
-    assert owner.asked == 3
+    monkeypatch.setattr(work, "presence", lambda: owner)
+    job = ended(exports.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 1.0, "hold": 0}))
+    assert job.stopped
+    assert job.latest[0] == 2
+    assert job.latest[1] == 20
 
 
-def test_nothing_of_a_job_is_left_on_the_disk(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_an_export_is_left_on_the_disk(
+    scene: Scene, held: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    job = jobs.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
-    assert job.wait(60).data
-    stopped = jobs.Job("b.gif")
-    stopped._stop.set()
-    assert stopped._make(scene, "gif", {}).cancelled
+    options = {"size": (160, 90), "seconds": 0.2, "hold": 0}
+    made, stopped = (exports.start(name, scene, "gif", options) for name in ("a.gif", "b.gif"))
+    work.cancel(stopped.job)
+    held.set()
+    assert ended(made).result().data
+    assert ended(stopped).stopped
     assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_too_large_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "LARGEST", 100)
-    job = jobs.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
-    assert "keeps at most" in job.wait(60).error
+    monkeypatch.setattr(exports, "LARGEST", 100)
+    job = ended(exports.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0}))
+    with pytest.raises(ValueError, match="keeps at most"):
+        job.result()
 
 
 def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
@@ -252,9 +267,7 @@ def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
         "seconds": 0.2,
         "address": "http://here.test/watch",
     }
-    job = jobs.start("pack.zip", scene, "zip", options)
-    data = job.wait(60).data
-    assert data is not None
-    with zipfile.ZipFile(io.BytesIO(data)) as pack:
+    made = ended(exports.start("pack.zip", scene, "zip", options)).result()
+    with zipfile.ZipFile(io.BytesIO(made.data)) as pack:
         assert "http://here.test/watch?" in pack.read("caption.txt").decode()
         assert {"figure.pdf", "film.mp4", "slide.html", "script.py", "README.txt"} <= set(pack.namelist())

@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import lectures
+from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
+from landscape.recipe.starts import Random
 from tests.app.conftest import said
 
 PAGE = """
@@ -127,3 +129,15 @@ def test_every_change_makes_a_lecture_ones_own_and_walking_does_not() -> None:
         assert set(lectures.write(changed)) == {"slide", "own"}
         assert changed.changed(notes="y").at(0).own == changed.own
     assert len({changed.own for changed in changes}) == len(changes)
+
+
+def test_a_lecture_whose_pictures_do_not_fit_together_is_refused() -> None:
+    full = Slide("Full", experiment=Experiment("ackley", ["sgd"] * 5, Random(200), 600))
+    lectures.allow(lectures.Talk(Lecture("Some", (full,) * 15)))
+    with pytest.raises(ValueError, match=r"slide 16: the runs up to this one do not fit"):
+        lectures.allow(lectures.Talk(Lecture("Very many", (full,) * 200)))
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_prepared_lectures_are_allowed(name: str) -> None:
+    lectures.allow(lectures.prepared(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import work
-from app.work import Shelf
+from app.work import Line, Shelf
 from landscape import stopping
-from landscape.recipe.cost import Budget
+from landscape.recipe.cost import MOVES, NUMBERS, PER_SECOND, Budget, Demand
 from landscape.stopping import Cancelled
 
 PATIENT = 30.0
@@ -153,7 +153,7 @@ def test_whoever_waits_is_told_how_far_it_is(shelf: Shelf) -> None:
         seen.append(share)
         may_go.set()
 
-    assert work.result("key", make, watch) == 1
+    assert work.result("key", make, watch=watch) == 1
     assert set(seen) == {0.5}
 
 
@@ -238,6 +238,113 @@ def test_a_closed_tab_stops_what_its_script_waits_for(shelf: Shelf) -> None:
     assert compute.stopped.wait(PATIENT)
     assert not page.exception
     assert not page.text
+
+
+WHOLE = Demand(moves=MOVES)
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    made = Line(1.0)
+    monkeypatch.setattr(work, "LINE", made)
+    return made
+
+
+def asked_by_many(makes: list[Callable[[], Any]], takes: Demand) -> list[Thread]:
+    """Ask for several computations at once, each in a thread of its own."""
+    threads = [Thread(target=work.result, args=(n, make, takes)) for n, make in enumerate(makes)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+@pytest.mark.parametrize(("takes", "most"), [(WHOLE, 1), (Demand(numbers=0.4 * NUMBERS), 2), (Demand(moves=1e12), 1)])
+def test_what_many_ask_for_at_once_queues_and_does_not_add_up(
+    shelf: Shelf, line: Line, takes: Demand, most: int
+) -> None:
+    going, seen, lock = [0], [0], Lock()
+
+    def make() -> None:
+        with lock:
+            going[0] += 1
+            seen[0] = max(seen[0], going[0])
+        Event().wait(0.05)
+        with lock:
+            going[0] -= 1
+
+    for thread in asked_by_many([make] * 6, takes):
+        thread.join(PATIENT)
+    assert seen == [most]
+
+
+def test_what_takes_little_waits_for_nobody(shelf: Shelf, line: Line) -> None:
+    long = Endless()
+    (thread,) = asked_by_many([long], WHOLE)
+    assert long.begun.wait(PATIENT)
+    assert work.result("little", lambda: "at once", takes=Demand(moves=0.9 * work.LITTLE * MOVES)) == "at once"
+    long.may_end.set()
+    thread.join(PATIENT)
+
+
+def test_who_leaves_the_line_holds_up_nobody(shelf: Shelf, line: Line) -> None:
+    long, leave = Endless(), Event()
+    (first,) = asked_by_many([long], WHOLE)
+    assert long.begun.wait(PATIENT)
+    waits, got = waiting("waits", lambda: work.result("inner", lambda: "made", takes=WHOLE), leave)
+    leave.set()
+    waits.join(PATIENT)
+    assert isinstance(got[0], Cancelled)
+    long.may_end.set()
+    first.join(PATIENT)
+    assert work.result("next", lambda: "its turn", takes=WHOLE) == "its turn"
+
+
+def test_who_has_their_turn_waits_for_no_other(shelf: Shelf, line: Line) -> None:
+    with pytest.raises(RuntimeError, match="waits for no other"):
+        work.result("outer", lambda: work.result("inner", object), takes=WHOLE)
+
+
+def test_room_is_made_before_what_takes_much(shelf: Shelf, line: Line) -> None:
+    work.result("huge", lambda: np.zeros(1_000_000))
+    assert work.result("next", lambda: len(shelf), takes=WHOLE) == 1
+
+
+STANDING = """
+from tests.app.test_work import SEEN, WHOLE
+from app import work
+work.result("outer", lambda: work.result("inner", SEEN.makes["inner"], takes=WHOLE))
+"""
+
+
+def test_the_page_says_that_it_stands_in_line(shelf: Shelf, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    long, said = Endless(), []
+
+    class Note:
+        def info(self, text: str) -> None:
+            said.append(text)
+            long.may_end.set()
+
+        def empty(self) -> None:
+            said.append("")
+
+    monkeypatch.setattr(work.st, "empty", Note)
+    (thread,) = asked_by_many([long], WHOLE)
+    assert long.begun.wait(PATIENT)
+    SEEN.makes = {"inner": lambda: "made"}
+    page = AppTest.from_string(STANDING, default_timeout=60).run()
+    thread.join(PATIENT)
+    assert not page.exception
+    assert said == [work.STANDS, ""]
+
+
+def test_what_takes_too_long_is_given_up_and_says_so(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "thread_time", lambda: work.LONGEST + 1)
+    with pytest.raises(ValueError, match="given up after 30 s"):
+        work.result("key", stopping.check)
+    assert len(shelf) == 0
+    # Who said that it takes more may take twice of what was said.
+    takes = Demand(moves=work.LONGEST * PER_SECOND)
+    assert work.result("key", lambda: stopping.check() or "made", takes=takes) == "made"
 
 
 def test_who_lost_the_connection_is_gone_after_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:

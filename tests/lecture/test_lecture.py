@@ -186,7 +186,7 @@ def test_every_figure_becomes_a_slide_that_comes_back_and_is_drawn(key):
 def test_what_a_slide_shows_is_kept_for_others():
     kept = {}
 
-    def keep(key, make):
+    def keep(key, make, takes):
         return kept.setdefault(key, None) or kept.update({key: make()}) or kept[key]
 
     slide = Slide.of("Seen", "descent", RUN, {"view": "relief", "overlay": "critical"})

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import landscape as ls
-from landscape.recipe.cost import Budget, Demand, of_run, of_step
+from landscape.recipe.cost import Budget, Demand, of_ensemble_step, of_run, of_step
 from landscape.surfaces.families import family
 
 PAGE = Budget(dims=10_000)
@@ -29,7 +29,17 @@ def test_work_grows_with_what_makes_it() -> None:
     assert of_step(iris, sgd, 1000) > 10 * of_step(iris, sgd)
     short, long = (ls.formula(text, ((-1, 1), (-1, 1))) for text in ("x + y^2", "+".join(["x*y"] * 60)))
     assert of_step(long, sgd) > of_step(short, sgd)
-    assert of_run(experiment(iris, n_steps=20)) == 2 * of_run(experiment(iris, n_steps=10))
+    assert of_run(experiment(iris, n_steps=20)).moves == 2 * of_run(experiment(iris, n_steps=10)).moves
+    assert of_run(experiment(iris, n_steps=20), keep=2).numbers < of_run(experiment(iris, n_steps=20)).numbers
+    assert Demand().share == 0 < of_run(experiment(iris)).share < of_run(experiment(digits, "newton", n_steps=10)).share
+    assert Demand(moves=1e30).share == Demand(numbers=1e30).share == 1
+
+
+@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+def test_a_step_of_few_starts_is_never_free_and_only_ends_are_never_dearer(key: str) -> None:
+    surface, optimizer = ls.surface("ackley"), ls.OPTIMIZERS[key]()
+    assert of_step(surface, optimizer) >= surface.call_cost
+    assert 0 < of_ensemble_step(surface, optimizer, 1000) <= of_step(surface, optimizer, 1000)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from landscape.errors import FormulaError
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
-from landscape.surfaces.formula import build, names
+from landscape.surfaces.formula import build, language, names
 from landscape.surfaces.formula.latex import abbreviated_latex, latex, matrix_latex
 from landscape.surfaces.lesson import Lesson
 
@@ -86,9 +86,19 @@ class Formula(Surface):
         return self._code.understood
 
     @property
+    def operations(self) -> int:
+        """How many operations the value takes at one point (``landscape.surfaces.formula.build``)."""
+        return _operations(self.expression, self.variables_, tuple(self.settings))
+
+    @property
+    def gradient_cost(self) -> float:
+        """What one gradient at one point costs: the more operations, the more."""
+        return self.n_dims + self.operations / 2
+
+    @property
     def call_cost(self) -> float:
-        """What one call costs: the longer the formula, the more arrays are gone through one after the other."""
-        return 2000.0 + 20 * len(self.expression)
+        """What one call costs: the more operations, the more arrays are gone through one after the other."""
+        return 2000.0 + 60 * self.operations
 
     def value(self, x: ArrayLike) -> Array:
         points = self.points(x)
@@ -221,6 +231,11 @@ class Formula(Surface):
             for symbol, value in zip(self._code.parameters, self._numbers, strict=True)
         }
         return expression.subs(values)
+
+
+@lru_cache(maxsize=256)
+def _operations(expression: str, variables: tuple[str, ...], parameters: tuple[str, ...]) -> int:
+    return build.count_operations(language.read(expression, variables, parameters, MAX_DECLARED_LENGTH).tree)
 
 
 def _spread(value: Any, shape: tuple[int, ...]) -> Array:

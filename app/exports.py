@@ -1,0 +1,58 @@
+"""Files that take longer than a click: made apart from the page, told, cancelled, and kept for who asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app import work
+from landscape.render import save
+from landscape.render.scratch import scratch
+from landscape.scene import Scene
+
+AT_A_TIME, WAITING = 2, 6
+"""Exports that one server makes at a time, and that may wait; who comes after them is asked to come again."""
+
+LARGEST = 120_000_000
+"""Bytes of a file that the server keeps until it is fetched."""
+
+REFUSALS = (ValueError, TypeError, OSError, MemoryError)
+"""What goes wrong with an export and is said where its file would be."""
+
+LINE = work.Line(AT_A_TIME, AT_A_TIME + WAITING)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file, and what there is to tell of it."""
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file in the making: its name, and the job, whose latest is (parts done, parts in all, seconds left)."""
+
+    name: str
+    job: work.Job[Made]
+
+
+def start(name: str, scene: Scene, ending: str, options: Mapping[str, Any]) -> Export:
+    """Start an export apart from the page; raise ``ValueError`` where too many wait already."""
+    place = LINE.place(1.0)
+    if place is None:
+        raise ValueError("this server is busy with other people's films; try again in a minute")
+
+    def make() -> Made:
+        # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
+        with LINE.turn(place), scratch() as folder:
+            path = folder / f"scene.{ending}"
+            saved = save(scene, path, **options, progress=lambda *parts: work.tell(parts))
+            size = path.stat().st_size
+            if size > LARGEST:
+                raise ValueError(f"the file has {size / 1e6:.0f} MB; this page keeps at most {LARGEST / 1e6:g}")
+            return Made(path.read_bytes(), saved.notes)
+
+    return Export(name, work.alone(make))
