@@ -20,7 +20,7 @@ from collections import Counter
 import numpy as np
 
 import landscape as ls
-from landscape.surfaces.formula.language import FUNCTIONS
+from landscape.surfaces.formula.words import FUNCTIONS
 
 PAIRS = (
     ("x", "y"),

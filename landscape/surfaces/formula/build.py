@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from landscape.errors import FormulaError
 from landscape.surfaces.formula import language, names
 from landscape.surfaces.formula.characters import refuse
-from landscape.surfaces.formula.language import Call, Negative, Node, Number, Operation
+from landscape.surfaces.formula.tree import Call, Negative, Node, Number, Operation, parts_of
 
 MAX_EXPONENT = 100
 """Largest size of a constant exponent over a variable."""
@@ -148,7 +148,7 @@ def parse(
 ) -> Parsed:
     """Return the SymPy expression of ``text``; raise ``FormulaError`` that says what is refused, and where.
 
-    Accepted are + - * / ** ^ (which is **), parentheses, bars, numbers, pi, e, the functions of ``language.FUNCTIONS``,
+    Accepted are + - * / ** ^ (which is **), parentheses, bars, numbers, pi, e, the functions of ``words.FUNCTIONS``,
     the same as signs that are pasted (− · × ÷ ² ½ π √ θ), and products without a sign where they have one meaning
     (20w, xy, x(y+1)). ``variables`` are the names that count as coordinates; ``None`` takes those that go together, see
     ``names.together``. Functions and powers nested ``max_nested`` deep become ``parts``. All symbols are real.
@@ -192,7 +192,7 @@ def count_operations(tree: Node) -> int:
         elif isinstance(node, Operation):
             is_whole = isinstance(node.right, Number) and node.right.text.isdigit()
             count += 1 if node.operator != "^" else 2 if is_whole else FUNCTION_COST
-        rest += language.parts_of(node)
+        rest += parts_of(node)
     return count
 
 

@@ -9,8 +9,10 @@ from numpy.testing import assert_allclose
 import landscape as ls
 from landscape.surfaces.formula.build import parse, understand
 from landscape.surfaces.formula.characters import MINUS, PLUS, PRODUCT, QUOTIENT
-from landscape.surfaces.formula.language import FUNCTIONS, read, written
+from landscape.surfaces.formula.language import read
 from landscape.surfaces.formula.names import GREEK
+from landscape.surfaces.formula.tree import written
+from landscape.surfaces.formula.words import FUNCTIONS
 
 UNDERSTOOD = {
     # Signs from slides and word processors.

@@ -1,0 +1,266 @@
+"""From tokens to a tree, by precedence (Pratt, "Top down operator precedence", 1973)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from landscape.surfaces.formula import names as _names
+from landscape.surfaces.formula.characters import refuse
+from landscape.surfaces.formula.tokens import MAX_DEPTH, Token
+from landscape.surfaces.formula.tree import (
+    SIGN,
+    SINGLE,
+    STRENGTH,
+    Call,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Operation,
+    held,
+    names_in,
+    with_strength,
+    written,
+)
+from landscape.surfaces.formula.words import CONSTANTS, FUNCTIONS, INVERSES, is_coordinate
+
+
+class Parser:
+    """Takes the tokens one by one; ``_at`` is the next one."""
+
+    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+        last = len(text.rstrip()) - 1
+        self._tokens = [*tokens, Token("end", "", max(last, 0), last, False)]
+        self._text = text
+        self._at = 0
+        self._depth = 0
+        self._group = (-1, -1)  # the last parentheses that were read: their first token, and the one behind them
+        self._power: tuple[int, Operation] | None = None  # the token behind the last power, and that power
+        self._root = -1  # the token behind the last operand of a root sign that has no parentheses
+
+    def whole(self) -> Node:
+        """Return the tree of all tokens."""
+        tree = self._expression(0)
+        if self._next.text == ",":
+            refuse(
+                "a list of values (a comma) is not accepted; the decimal sign is a dot, and max and min take several "
+                "arguments",
+                self._next.place,
+            )
+        if self._next.kind != "end":
+            self._refuse_next()
+        return tree
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _refuse_next(self) -> NoReturn:
+        token = self._next
+        if token.kind == "end":
+            refuse("the formula ends too early: an operand is missing", token.place)
+        shown = self._text[token.place : max(token.end, token.place + 1)][:40]
+        refuse(f"{shown!r} does not fit here; an operand is a number, a name, a function or ( )", token.place)
+
+    def _expression(self, least: int) -> Node:
+        """Return what binds at least as strongly as ``least``."""
+        begun = self._next.place
+        left = self._operand()
+        is_divided = False  # whether the last sign was that of a quotient
+        while True:
+            token = self._next
+            is_sign = token.kind == "operator" and token.text in STRENGTH
+            if not is_sign and token.kind not in ("number", "name", "function") and token.text not in ("(", "√"):
+                break
+            if (STRENGTH[token.text] if is_sign else STRENGTH["*"]) < least:
+                break
+            left = self._operation(left, begun) if is_sign else self._implied_product(left, begun, is_divided)
+            is_divided = token.text == "/"
+        return left
+
+    def _deeper(self, read: Callable[[], Node]) -> Node:
+        """Return what ``read`` does, one sign, power or root further inside; parentheses are counted before."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            refuse(f"signs, powers and roots are nested more than {MAX_DEPTH} deep", self._next.place)
+        node = read()
+        self._depth -= 1
+        return node
+
+    def _operand(self) -> Node:
+        token = self._take()
+        if token.kind == "number":
+            return Number(token.text, token.place)
+        if token.kind == "name":
+            return Name(token.text, token.place)
+        if token.kind == "function":
+            return self._call(token)
+        if token.text == "(":
+            return self._parenthesis()
+        if token.text == "√":
+            return self._root_of(token)
+        if token.text in ("+", "-") and token.kind == "operator":
+            operand = self._deeper(lambda: self._expression(SIGN))
+            return operand if token.text == "+" else Negative(operand, token.place)
+        self._at -= 1
+        return self._refuse_next()
+
+    def _parenthesis(self) -> Node:
+        """Return what stands in parentheses whose opening one is taken."""
+        first = self._at - 1
+        inside = self._expression(0)
+        if self._next.text == ",":
+            refuse("a list of values (a comma) is not accepted; the decimal sign is a dot", self._next.place)
+        self._close()
+        self._group = (first, self._at)
+        return inside
+
+    def _close(self) -> None:
+        if self._next.text != ")":
+            self._refuse_next()
+        self._take()
+
+    def _root_of(self, token: Token) -> Node:
+        """Return the root of what follows its sign: one operand."""
+        start = self._at
+        if self._next.text in ("+", "-"):
+            refuse("a root sign needs parentheses here: √( )", token.place)
+        operand = self._deeper(self._operand)
+        if self._group != (start, self._at):
+            self._root = self._at
+            if self._next.text == "^":
+                inner = _cut(written(operand))
+                refuse(f"√{inner}^ can be read in two ways: sqrt({inner}^ ) or sqrt({inner})^ ", token.place)
+        return Call("sqrt", (operand,), token.place)
+
+    def _call(self, token: Token) -> Node:
+        name = token.text
+        raised = self._raised_function(token) if self._next.text == "^" else None
+        if self._next.text != "(":
+            refuse(f"{name} needs its argument in parentheses: {name}( )", token.place)
+        self._take()
+        arguments = [self._expression(0)]
+        while self._next.text == ",":
+            self._take()
+            arguments.append(self._expression(0))
+        self._close()
+        low, high = FUNCTIONS[name]
+        if not low <= len(arguments) <= high:
+            wanted = "one argument" if high == 1 else f"{low} to {high} arguments"
+            refuse(f"{name} takes {wanted}, not {len(arguments)}", token.place)
+        call = Call(name, tuple(arguments), token.place)
+        if raised is None:
+            return call
+        if self._next.text == "^":
+            refuse("a power of a power needs parentheses: (sin(x)^2)^3", self._next.place)
+        return Operation("^", call, raised, token.place)
+
+    def _raised_function(self, token: Token) -> Node:
+        """Return the exponent of sin^2(x), which stands before the argument."""
+        self._take()
+        start = self._at
+        exponent = self._operand()
+        if isinstance(exponent, Negative) and token.text in INVERSES:
+            inverse = INVERSES[token.text]
+            refuse(f"{token.text}^-1 can be read in two ways: {inverse}( ) or 1/{token.text}( )", token.place)
+        if not (isinstance(exponent, Number) and exponent.text.isdigit()):
+            refuse(f"behind {token.text}^ stands a whole number; else write {token.text}( )^( )", token.place)
+        if start + 1 == self._at and self._next.text != "(":
+            refuse(f"{token.text} needs its argument in parentheses: {token.text}^{exponent.text}( )", token.place)
+        return exponent
+
+    def _operation(self, left: Node, begun: int) -> Node:
+        operator = self._take().text
+        if operator != "^":
+            return Operation(operator, left, self._expression(STRENGTH[operator] + 1), begun)
+        start = self._at
+        power = Operation("^", left, self._deeper(lambda: self._expression(SIGN)), begun)
+        if self._group == (start, self._at):
+            return power  # an exponent in parentheses ends where they do
+        self._power = (self._at, power)
+        # x^2/2 is read in one way; x^1/2, e^-x/2 and e^-x^2/2 are not.
+        is_one = isinstance(power.right, Number) and power.right.text == "1"
+        if self._next.text == "/" and (is_one or isinstance(power.right, Negative | Operation)):
+            self._take()
+            fraction = Operation("/", power.right, self._operand(), power.right.place)
+            self._refuse_readings(Operation("/", power, fraction.right, begun), Operation("^", left, fraction, begun))
+        return power
+
+    def _implied_product(self, left: Node, begun: int, is_divided: bool) -> Node:
+        """Return the product of ``left`` and the operand that follows without a sign, if that is its one meaning."""
+        last, token = self._tokens[self._at - 1], self._next
+        if token.kind == "number" or (is_coordinate(last) and is_coordinate(token) and not token.glued):
+            refuse(f"an operator is missing before {token.text!r}; for a product write *", token.place)
+        if last.kind == "name" and last.text == "e" and token.text == "(":
+            refuse("e( ) can be read in two ways; write e*( ) or exp( )", last.place)
+        power = self._power[1] if self._power is not None and self._power[0] == self._at else None
+        is_root = self._root == self._at
+        opening, inside, closing = [*self._tokens[self._at : self._at + 3], token, token][:3]
+        if is_coordinate(last) and opening.text == "(" and inside.text.isdigit() and closing.text == ")":
+            name, index = _names.shown(last.text), inside.text
+            refuse(f"{name}({index}) can be read in two ways: {name}*{index} or {name}_{index}", last.place)
+        right = self._expression(SIGN)
+
+        def times(one: Node) -> Operation:
+            return Operation("*", one, right, one.place)
+
+        product = Operation("*", left, right, begun)
+        if is_divided and isinstance(left, Operation):
+            self._refuse_readings(product, Operation("/", left.left, times(left.right), begun))
+        if is_root:
+            refuse("what stands under this root sign can be read in two ways; write √( )", last.place)
+        if power is not None and not _is_monomial(power, right):
+            self._refuse_readings(times(power), Operation("^", power.left, times(power.right), power.place))
+        if last.kind == "number" and token.glued and re.fullmatch(r"(?!1e)[0-9]+e[+-][0-9]+", last.text):
+            digits, exponent = last.text.split("e")
+            first = Operation("*", Number(digits, last.place), Name("e", last.place), last.place)
+            second = times(Number(exponent[1:], last.place))
+            self._refuse_readings(
+                times(Number(last.text, last.place)), Operation(exponent[0], first, second, last.place)
+            )
+        return product
+
+    def _refuse_readings(self, first: Operation, second: Operation) -> NoReturn:
+        """Refuse what was typed from where the first reading begins up to here, and show both readings."""
+        readings = [_cut(_with_order(first)), _cut(written(second))]
+        typed = _cut(" ".join(self._text[first.place : self._tokens[self._at - 1].end].split()))
+        refuse(f"{typed} can be read in two ways: {readings[0]} or {readings[1]}; write * and parentheses", first.place)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
+def _with_order(operation: Operation) -> str:
+    """Return a product or a quotient as text, with parentheses that show what comes first."""
+    strength = STRENGTH[operation.operator]
+    if strength < STRENGTH["*"]:
+        return written(operation)
+    least = SINGLE if isinstance(operation.left, Operation) else strength
+    right = held(with_strength(operation.right), strength + 1)
+    return f"{held(with_strength(operation.left), least)}{operation.operator}{right}"
+
+
+def _is_monomial(power: Operation, following: Node) -> bool:
+    """Tell whether a power and what follows it are read as a product by everybody, like x^2y.
+
+    Its base varies, its exponent is a whole number, and what follows is neither a constant nor the base once more.
+    """
+    first = following
+    while isinstance(first, Operation):
+        first = first.left
+    is_whole = isinstance(power.right, Number) and power.right.text.isdigit()
+    base = power.left.name if isinstance(power.left, Name) else ""
+    again = isinstance(first, Name) and first.name in (*CONSTANTS, base)
+    return is_whole and _varies(power.left) and not again
+
+
+def _varies(node: Node) -> bool:
+    """Tell whether a coordinate or a parameter stands in a tree."""
+    return bool(names_in(node) - {*CONSTANTS})
