@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from landscape.analysis.winding import Windings, winding_round
 from landscape.curvature.point import NEAR, CriticalPoint
-from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.base import Array
+from landscape.surfaces.counted import Counted
 
 
 def flat_cells(turned: Windings) -> NDArray[np.bool_]:
@@ -21,7 +22,7 @@ def flat_cells(turned: Windings) -> NDArray[np.bool_]:
     return np.any([grown[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
 
 
-def unexplained_cells(surface: Surface, turned: Windings, points: list[CriticalPoint], lines: list[Array]) -> Array:
+def unexplained_cells(surface: Counted, turned: Windings, points: list[CriticalPoint], lines: list[Array]) -> Array:
     """Return the middles of the cells whose winding number the points found there do not explain, (K, 2)."""
     expected = np.zeros(turned.cells.shape, dtype=np.int64)
     known = turned.known.copy()
@@ -41,11 +42,10 @@ def unexplained_cells(surface: Surface, turned: Windings, points: list[CriticalP
 
 
 def judged(
-    surface: Surface,
+    surface: Counted,
     turned: Windings,
     points: list[CriticalPoint],
     lines: list[Array],
-    unexplained: Array,
     loose: Array,
 ) -> tuple[bool | None, str]:
     """Return whether the points are all there are, as far as was judged, and the sentence that says how.
@@ -55,7 +55,8 @@ def judged(
     cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
     total = turned.cells.size
     blind = total - int(np.count_nonzero(turned.known))
-    doubts = []
+    unexplained = unexplained_cells(surface, turned, points, lines)
+    doubts = cut_short(surface)
     if lines:
         what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
         doubts.append(f"critical points fill {what}, and no count can judge whether there are more")
@@ -69,11 +70,8 @@ def judged(
     if flat:
         doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
     elif blind and not lines:
-        share = 100 * blind / total
-        doubts.append(
-            f"in {share:.2g}% of the cells the gradient vanishes along an edge, jumps or is not finite, and there is "
-            "no count"
-        )
+        why = "vanishes along an edge, jumps or is not finite" + (", or was not followed" if surface.n_refused else "")
+        doubts.append(f"in {100 * blind / total:.3g}% of the cells the gradient {why}, and there is no count")
     if not surface.info.smooth:
         doubts.append("the surface has kinks, where a minimum need not have a zero gradient")
     crowded = _crowded(turned, points)
@@ -100,6 +98,13 @@ def judged(
     )
 
 
+def cut_short(surface: Counted) -> list[str]:
+    """Return what there is to say where the search was stopped by the count of its operations."""
+    if not surface.n_refused:
+        return []
+    return [f"the search was stopped after {surface.operations / 1e6:.0f} million counted operations"]
+
+
 def at_least(doubts: list[str]) -> str:
     """Return the sentence that says why what was found need not be all."""
     return "at least these, not known to be complete: " + "; ".join(doubts)
@@ -114,7 +119,7 @@ def _crowded(turned: Windings, points: list[CriticalPoint]) -> int:
     return most if most > 1 else 0
 
 
-def _poincare_index(surface: Surface, turned: Windings, point: CriticalPoint) -> int | None:
+def _poincare_index(surface: Counted, turned: Windings, point: CriticalPoint) -> int | None:
     if point.kind != "degenerate":
         return -1 if point.kind == "saddle" else 1
     cell = np.array([turned.x[1] - turned.x[0], turned.y[1] - turned.y[0]])

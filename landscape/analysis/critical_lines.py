@@ -10,6 +10,7 @@ from landscape.curvature.definite import certain_signs
 from landscape.curvature.newton import certified_many, newton_many
 from landscape.curvature.point import CriticalPoint, eigensystem
 from landscape.surfaces.base import Array, Domain, Surface
+from landscape.surfaces.counted import Spent
 
 STEP = 0.008
 """Distance between two points of a traced line, as a share of the domain's diagonal."""
@@ -66,16 +67,18 @@ def extended(surface: Surface, lines: Sequence[Array], box: Domain) -> list[Arra
 
     A valley that is much narrower than the cells of a grid is lost there for a stretch.
     """
-    step = STEP * surface.domain.diagonal
     left, done = list(lines), list[Array]()
     while left:
         line = left.pop(0)
         for _ in range(2):
             line = line[::-1]
-            if len(line) < MIN_POINTS or np.array_equal(line[0], line[-1]):
+            if not _may_go_on(surface, line, box):
                 continue
-            heading = line[-1] - line[-min(4, len(line))]
-            path = np.array(_follow(surface, line[-1], heading / np.linalg.norm(heading), step, box))[1:]
+            step = STEP * surface.domain.diagonal
+            try:
+                path = np.array(_follow(surface, line[-1], _heading(line), step, box))[1:]
+            except Spent:
+                return [*done, line, *left]
             met = np.flatnonzero(distance_to_lines(path, [*left, *done, line[:-MIN_POINTS]]) < step)
             line = np.concatenate([line, path[: met[0] if len(met) else len(path)]])
             for k, other in enumerate(left if len(met) else ()):
@@ -93,6 +96,18 @@ def extended(surface: Surface, lines: Sequence[Array], box: Domain) -> list[Arra
                     break
         done.append(line)
     return done
+
+
+def _may_go_on(surface: Surface, line: Array, box: Domain) -> bool:
+    """Tell whether a line (K, 2) has an end, long enough to have a direction, that does not lead out of the box."""
+    if len(line) < MIN_POINTS or np.array_equal(line[0], line[-1]):
+        return False
+    return bool(box.contains(line[-1] + STEP * surface.domain.diagonal * _heading(line)))
+
+
+def _heading(line: Array) -> Array:
+    way = line[-1] - line[-min(4, len(line))]
+    return way / np.linalg.norm(way)
 
 
 def _ways(flat: Array) -> Array:
@@ -130,9 +145,8 @@ def _follow(surface: Surface, start: Array, direction: Array, step: float, box: 
 
 def distance_to_lines(points: Array, lines: Sequence[Array]) -> Array:
     """Return how far points (S, n) are from the nearest point of any of the lines, (S,); infinite without lines."""
-    nearest = np.full(len(points), np.inf)
-    for line in lines:
-        for chunk in np.array_split(np.arange(len(points)), 1 + len(points) * len(line) // 1_000_000):
-            gaps = np.linalg.norm(points[chunk, None] - line[None], axis=-1)
-            nearest[chunk] = np.minimum(nearest[chunk], gaps.min(axis=1, initial=np.inf))
-    return nearest
+    if not len(points) or not any(map(len, lines)):
+        return np.full(len(points), np.inf)
+    from scipy.spatial import KDTree
+
+    return np.asarray(KDTree(np.concatenate(lines)).query(points)[0])

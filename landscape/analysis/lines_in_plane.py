@@ -7,6 +7,8 @@ each dip is looked into, whatever the multiplicity of the zero, and what crosses
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -15,16 +17,21 @@ from numpy.typing import NDArray
 from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import NEAR
 from landscape.surfaces.base import Array, Domain, Surface
+from landscape.surfaces.counted import Counted, Spent
 
 _GOLDEN = (5**0.5 - 1) / 2
 _LOOKS, _LOOK = 8, 6  # a dip is looked into eight times six steps; after each six it has to have sunk as a zero does
+_DIP = 0.8  # next to a zero that is alone within two nodes the size of the gradient is a third of what it is there
 _WIDEST_GAP = 10.0
 _STRAIGHT, _SMOOTH = 0.8, 0.85
 _MOST_ENDS = 1000
 _FEWEST = 4
+_AT_ONCE, _CHAINS_AT_ONCE = 4000, 100
+_CROSSINGS, _JOINING = 0.7, 0.5
+"""Shares that looking for crossings and joining them may take of the operations that are left."""
 
 
-def lines_in_plane(surface: Surface, box: Domain, gradients: Array) -> tuple[list[Array], Array]:
+def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[list[Array], Array]:
     """Return the lines of critical points in ``box``, each (K, 2) in order, a closed one with its start at the end.
 
     With them come the critical points (L, 2) that were met on the grid and are on none of these lines.
@@ -35,27 +42,45 @@ def lines_in_plane(surface: Surface, box: Domain, gradients: Array) -> tuple[lis
     the box cuts it.
     """
     axes = box.axes(gradients.shape[:2])
-    points, edges = _crossings(surface, axes, gradients)
+    with surface.within(_CROSSINGS):
+        points, edges = _crossings(surface, axes, gradients)
     if not len(points):
         return [], points
     cell = np.array([axis[1] - axis[0] for axis in axes])
     # A line through a node of the grid crosses two of its lines there.
     points, number = distinct(points, 1e-3 * float(cell.min()))
     pieces = [piece for chain in _chains(edges, number) for piece in _cut_at_corners(chain, points)]
-    chains = _joined(surface, pieces, points, cell)
-    lines, loose = [], np.ones(len(points), dtype=bool)
+    with surface.within(_JOINING):
+        chains = _joined(surface, pieces, points, cell)
+    candidates = []
     for chain in chains:
         line = points[chain]
         length = float(np.linalg.norm(np.diff(line, axis=0), axis=-1).sum())
         closed = len(chain) > 2 and chain[0] == chain[-1]
         at_border = np.any((line[[0, -1]] - box.lower < cell) | (box.upper - line[[0, -1]] < cell))
         whole = closed or at_border or (len(line) >= _FEWEST and length >= NEAR * surface.domain.diagonal)
-        some = np.arange(0, len(line) - 1, max(1, len(line) // 8))
-        # Two isolated points are no line.
-        if whole and _bridged(surface, line[some], line[some + 1]).all():
-            lines.append(line)
-            loose[chain] = False
+        if whole:
+            candidates.append(chain)
+    lines, loose = [], np.ones(len(points), dtype=bool)
+    for chain in _critical_all_along(surface, candidates, points):
+        lines.append(points[chain])
+        loose[chain] = False
     return lines, points[loose]
+
+
+def _critical_all_along(surface: Surface, chains: list[list[int]], points: Array) -> list[list[int]]:
+    """Return the chains that are critical between their points too: two isolated points are no line."""
+    kept = []
+    with suppress(Spent):
+        for first in range(0, len(chains), _CHAINS_AT_ONCE):
+            some = chains[first : first + _CHAINS_AT_ONCE]
+            places = [np.arange(0, len(chain) - 1, max(1, len(chain) // 8)) for chain in some]
+            one = np.concatenate([np.array(chain)[at] for chain, at in zip(some, places, strict=True)])
+            other = np.concatenate([np.array(chain)[at + 1] for chain, at in zip(some, places, strict=True)])
+            bridged = _bridged(surface, points[one], points[other])
+            ends = np.cumsum([len(at) for at in places])[:-1]
+            kept += [chain for chain, good in zip(some, np.split(bridged, ends), strict=True) if good.all()]
+    return kept
 
 
 def _crossings(surface: Surface, axes: tuple[Array, ...], gradients: Array) -> tuple[Array, NDArray[np.int64]]:
@@ -65,25 +90,43 @@ def _crossings(surface: Surface, axes: tuple[Array, ...], gradients: Array) -> t
     """
     sizes = np.linalg.norm(gradients, axis=-1)
     sizes = np.where(np.isfinite(sizes), sizes, np.inf)
+    reach = np.array([axis[1] - axis[0] for axis in axes]) / 4
     found, edges = [np.empty((0, 2))], [np.empty((0, 3), dtype=np.int64)]
+    with suppress(Spent):
+        for axis, i, j in _dips(sizes):
+            low, high = (np.moveaxis(sizes, axis, 0)[k, j] for k in (i, i + 2))
+            begin, way = np.empty((len(i), 2)), np.zeros((len(i), 2))
+            begin[:, axis], begin[:, 1 - axis] = axes[axis][i], axes[1 - axis][j]
+            way[:, axis] = 2 * (axes[axis][1] - axes[axis][0])
+            at, kept = _bottoms(surface, begin, way, np.minimum(low, high))
+            i, j = i[kept], j[kept]
+            i = np.clip(i + (at[:, axis] >= axes[axis][i + 1]), 0, len(axes[axis]) - 2)
+            at, good = _certified(surface, at, reach)
+            found.append(at[good])
+            edges.append(np.stack([np.full(len(at), axis), *((i, j) if axis == 0 else (j, i))], axis=1)[good])
+    where, first = np.unique(np.concatenate(edges), axis=0, return_index=True)
+    return np.concatenate(found)[first], where
+
+
+def _dips(sizes: Array) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield where sizes (nx, ny) are lowest of three nodes in a row: the axis, the first node along it, the other one.
+
+    They come in strips across the grid, some ``_AT_ONCE`` together, so that whoever stops early has lines in a part.
+    """
+    dips = []
     for axis in (0, 1):
         m = np.moveaxis(sizes, axis, 0)
         low, middle, high = m[:-2], m[1:-1], m[2:]
-        dips = (middle <= low) & (middle <= high) & np.isfinite(low) & np.isfinite(high) & (low > 0) & (high > 0)
-        i, j = np.nonzero(dips)
-        begin, way = np.empty((len(i), 2)), np.zeros((len(i), 2))
-        begin[:, axis], begin[:, 1 - axis] = axes[axis][i], axes[1 - axis][j]
-        way[:, axis] = 2 * (axes[axis][1] - axes[axis][0])
-        at, kept = _bottoms(surface, begin, way, np.minimum(low[i, j], high[i, j]))
-        i, j = i[kept], j[kept]
-        i = np.clip(i + (at[:, axis] >= axes[axis][i + 1]), 0, len(axes[axis]) - 2)
-        found.append(at)
-        edges.append(np.stack([np.full(len(at), axis), *((i, j) if axis == 0 else (j, i))], axis=1))
-    points, where = np.concatenate(found), np.concatenate(edges)
-    where, first = np.unique(where, axis=0, return_index=True)
-    points = points[first]
-    points, good = _certified(surface, points, np.array([axis[1] - axis[0] for axis in axes]) / 4)
-    return points[good], where[good]
+        lowest = (middle <= low) & (middle <= high) & (middle < _DIP * np.maximum(low, high))
+        lowest &= np.isfinite(low) & np.isfinite(high) & (low > 0) & (high > 0)
+        dips.append(np.nonzero(lowest))
+    counts = sum(np.bincount(dips[axis][axis], minlength=len(sizes)) for axis in (0, 1))
+    strip = np.cumsum(counts) // _AT_ONCE
+    for number in np.unique(strip):
+        for axis, (i, j) in enumerate(dips):
+            inside = strip[(i, j)[axis]] == number
+            if inside.any():
+                yield axis, i[inside], j[inside]
 
 
 def _certified(surface: Surface, points: Array, reach: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -184,9 +227,13 @@ def _joined(surface: Surface, chains: list[list[int]], points: Array, cell: Arra
         ends = [(c, side) for c, chain in enumerate(chains) if chain[0] != chain[-1] for side in (0, -1)]
         pairs = _straight_on(chains, ends[:_MOST_ENDS], points, reach)
         free, heads = set(ends), dict(enumerate(chains))
-        owner = {c: c for c in heads}
+        owner, owned = {c: c for c in heads}, {c: [c] for c in heads}
         at = np.array([points[chains[c][side]] for c, side in ends]).reshape(-1, 2)
-        for one, other in pairs[_bridged(surface, at[pairs[:, 0]], at[pairs[:, 1]])].tolist():
+        try:
+            pairs = pairs[_bridged(surface, at[pairs[:, 0]], at[pairs[:, 1]])]
+        except Spent:
+            return chains
+        for one, other in pairs.tolist():
             (c, side), (d, end) = ends[one], ends[other]
             first, second = heads[owner[c]], heads[owner[d]]
             alone = owner[c] == owner[d]
@@ -201,7 +248,8 @@ def _joined(surface: Surface, chains: list[list[int]], points: Array, cell: Arra
             gone, stays = owner[d], owner[c]
             heads[stays] = first + second[first[-1] == second[0] :]
             del heads[gone]
-            owner = {key: stays if value == gone else value for key, value in owner.items()}
+            owner.update(dict.fromkeys(owned[gone], stays))
+            owned[stays] += owned.pop(gone)
         chains = list(heads.values())
         if len(chains) == n_chains:
             return chains

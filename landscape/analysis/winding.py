@@ -7,6 +7,7 @@ that it is known for every cell and, added up, for the whole.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 
 from landscape import stopping
 from landscape.surfaces.base import Array, Domain, Surface
+from landscape.surfaces.counted import Spent
 
 _LARGEST_TURN = 1.5
 _PIECES = 8
 _DEPTH = 7
+_STRIP = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,8 @@ class Windings:
 
     ``x`` and ``y`` are the grid's lines, ``cells`` (len(x) - 1, len(y) - 1) the winding numbers and ``known``, of the
     same shape, tells for which cells there is one: not where the gradient is not finite, jumps, or vanishes along an
-    edge. ``gradients`` (len(x), len(y), 2) are those at the nodes.
+    edge, nor where the surface was not to be asked any more (``landscape.surfaces.counted``). ``gradients``
+    (len(x), len(y), 2) are those at the nodes.
     """
 
     x: Array
@@ -52,8 +56,14 @@ def windings(surface: Surface, box: Domain, resolution: int) -> Windings:
     x, y = box.axes((resolution + 1, resolution + 1))
     nodes = box.grid((resolution + 1, resolution + 1))
     g = gradients_where_defined(surface, nodes)
-    right = _turns(surface, nodes[:-1], nodes[1:], g[:-1], g[1:])  # (resolution, resolution + 1)
-    up = _turns(surface, nodes[:, :-1], nodes[:, 1:], g[:, :-1], g[:, 1:])  # (resolution + 1, resolution)
+    right, up = np.full((resolution, resolution + 1), np.nan), np.full((resolution + 1, resolution), np.nan)
+    with suppress(Spent):
+        for first in range(0, resolution + 1, _STRIP):
+            n, h = nodes[first : first + _STRIP + 1], g[first : first + _STRIP + 1]
+            up[first : first + _STRIP] = _turns(
+                surface, n[:_STRIP, :-1], n[:_STRIP, 1:], h[:_STRIP, :-1], h[:_STRIP, 1:]
+            )
+            right[first : first + _STRIP] = _turns(surface, n[:-1], n[1:], h[:-1], h[1:])
     total = (right[:, :-1] + up[1:] - right[:, 1:] - up[:-1]) / (2 * np.pi)
     known = np.isfinite(total)
     cells = np.zeros(total.shape, dtype=np.int64)
@@ -69,13 +79,16 @@ def gradients_where_defined(surface: Surface, x: Array) -> Array:
 
 
 def winding_round(surface: Surface, center: Array, radius: float) -> int | None:
-    """Return the winding number of the gradient along a circle; ``None`` where it has none."""
+    """Return the winding number of the gradient along a circle; ``None`` where it has none or was not found."""
     angles = np.linspace(0.0, 2 * np.pi, 65)
     circle = center + radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     circle[-1] = circle[0]
-    with np.errstate(all="ignore"):
-        g = surface.gradient(circle)
-    total = np.sum(_turns(surface, circle[:-1], circle[1:], g[:-1], g[1:])) / (2 * np.pi)
+    try:
+        with np.errstate(all="ignore"):
+            g = surface.gradient(circle)
+        total = np.sum(_turns(surface, circle[:-1], circle[1:], g[:-1], g[1:])) / (2 * np.pi)
+    except Spent:
+        return None
     return int(np.rint(total)) if np.isfinite(total) else None
 
 
@@ -107,7 +120,7 @@ def _cut(surface: Surface, a: Array, b: Array) -> Array:
         g = surface.gradient(points)
         turn = _turn(g[:, :-1], g[:, 1:])
         far = ~(np.abs(turn) <= _LARGEST_TURN)
-        np.add.at(total, owner, np.where(far, 0.0, turn).sum(axis=1))
+        total += np.bincount(owner, np.where(far, 0.0, turn).sum(axis=1), minlength=len(total))
         if not far.any():
             return total
         lost = far & ~np.isfinite(turn) if depth < _DEPTH - 1 else far

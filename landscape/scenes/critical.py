@@ -9,13 +9,14 @@ from typing import Literal
 import numpy as np
 
 from landscape.analysis.critical_points import CriticalPoints, eigenvectors
-from landscape.analysis.manifolds import Branch, manifolds
+from landscape.analysis.manifolds import ALLOWED, Branch, manifolds
 from landscape.analysis.plateaus import ground
 from landscape.picture.scene import CRITICAL, Array, Field, Layer, Line, Points
 from landscape.scene import Scene
 from landscape.scenes.ground import LIFT
 from landscape.scenes.marks import critical_marks
 from landscape.surfaces.base import Surface
+from landscape.surfaces.counted import Counted
 
 GroundColor = Literal["gradient", "curvature"]
 
@@ -34,7 +35,11 @@ def all_manifolds(surface: Surface, found: CriticalPoints) -> tuple[Branch, ...]
     saddles = found.of_kind("saddle")
     if len(saddles) > MOST_SADDLES:
         return ()
-    return tuple(branch for saddle in saddles for branch in manifolds(surface, saddle))
+    counted, branches = Counted(surface, ALLOWED), list[Branch]()
+    for number, saddle in enumerate(saddles):
+        with counted.within(1 / (len(saddles) - number)):
+            branches += manifolds(counted, saddle)
+    return tuple(branches)
 
 
 def curvature_arrows(surface: Surface, found: CriticalPoints) -> tuple[Line, ...]:
@@ -128,6 +133,8 @@ def over_map(
             notes.append("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
         if branches:
             notes.append("Dashed: stable manifolds, which lead into saddles. Dotted: unstable ones, which lead out.")
+        if any(branch.is_cut_short for branch in branches):
+            notes.append("Manifolds that wind through narrow valleys are not followed to their ends.")
         if flat and len(found) > MOST_ARROWS:
             notes.append(f"No arrows are drawn for more than {MOST_ARROWS} points.")
         if len(found.of_kind("saddle")) > MOST_SADDLES:

@@ -174,3 +174,48 @@ def test_points_that_share_a_cell_are_not_called_complete():
     found = ls.critical_points(ls.surface("himmelblau"), ((-1e6, 1e6), (-1e6, 1e6)))
     assert found.complete is None
     assert "share one cell" in found.statement
+
+
+CROWDED = (
+    "sin(x*y)^3 + sin(2*x*y)^3 + sin(3*x*y)^3",
+    "sin(40*x)*cos(31*y)",
+    "sin(15*x)^4 + sin(15*y)^4",
+    "sin(1e5*x*y)",
+    "sin(900*x) + x",
+)
+
+
+@pytest.mark.parametrize("text", CROWDED)
+@pytest.mark.parametrize("allowed", [1e6, 2e7, 1e8])
+def test_a_search_that_is_stopped_says_so_and_what_it_has_is_true(text, allowed, monkeypatch):
+    monkeypatch.setattr("landscape.analysis.critical_points.ALLOWED", allowed)
+    surface = ls.formula(text)
+    found = ls.critical_points(surface)
+    if "stopped after" in found.statement:
+        assert not found.complete
+        assert found.statement.startswith("at least these")
+    places = np.concatenate([np.array([p.x for p in found]).reshape(-1, surface.n_dims), *found.lines])
+    usual = np.linalg.norm(surface.gradient(surface.domain.grid((50,) * surface.n_dims)), axis=-1).mean()
+    assert np.linalg.norm(surface.gradient(places), axis=-1).max(initial=0.0) < 1e-3 * usual
+
+
+@pytest.mark.parametrize(
+    "surface",
+    [
+        ls.surface("schaffer_2").with_domain(((-100, 100), (-100, 100))),
+        ls.formula("+".join(f"sin({k}*x*y)^3" for k in range(1, 21))),
+    ],
+    ids=["rings finer than a cell", "the longest sum"],
+)
+def test_what_is_too_much_to_search_is_stopped_by_count(surface):
+    found = ls.critical_points(surface)
+    assert not found.complete
+    assert "stopped after" in found.statement
+    assert len(found) + len(found.lines) > 10
+
+
+def test_a_search_stops_after_the_same_work_each_time(monkeypatch):
+    monkeypatch.setattr("landscape.analysis.critical_points.ALLOWED", 2e7)
+    one, other = (ls.critical_points(ls.formula(CROWDED[0])) for _ in range(2))
+    assert repr(one) == repr(other)
+    assert "stopped after" in one.statement

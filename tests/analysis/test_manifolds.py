@@ -49,3 +49,13 @@ def test_what_has_no_manifolds_is_refused():
     surface = ls.surface("himmelblau")
     with pytest.raises(ValueError, match="not a minimum"):
         ls.manifolds(surface, ls.critical_points(surface)[0])
+
+
+def test_a_branch_that_winds_through_a_steep_valley_is_cut_short_and_says_so():
+    surface = ls.formula("1e4*(y - sin(5*x))^2 + x^4 - x^2")
+    (saddle,) = ls.critical_points(surface).of_kind("saddle")
+    branches = ls.manifolds(surface, saddle)
+    assert [branch.is_cut_short for branch in branches] == [False, False, True, True]
+    for branch in branches:
+        assert len(branch.points) == len(branch.lengths) >= 2
+        np.testing.assert_array_equal(branch.points[0], saddle.x)

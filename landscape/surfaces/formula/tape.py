@@ -9,7 +9,7 @@ so that the code stays short: linear in the length of the formula.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -43,6 +43,20 @@ class Tape:
         """Return the code of each output."""
         printer = CodePrinter()
         return [printer.doprint(output) for output in self.outputs]
+
+    @property
+    def n_arrays(self) -> int:
+        """How many arrays one run through the code makes: additions, products, quotients, powers, functions."""
+        return sum(max(len(node.args) - 1, 1) for node in self._nodes())
+
+    @property
+    def n_functions(self) -> int:
+        """How many of these are functions, roots or powers other than squares and reciprocals."""
+        return sum(not (n.is_Add or n.is_Mul or (n.is_Pow and n.exp in (2, -1))) for n in self._nodes())
+
+    def _nodes(self) -> Iterator[Any]:
+        for expression in [*(meaning for _, meaning in self.definitions), *self.outputs]:
+            yield from (node for node in sympy.preorder_traversal(expression) if node.args)
 
     def compile(self, functions: Mapping[str, Callable[..., Any]] | None = None) -> Callable[..., list[Any]]:
         """Return a Python function of the arguments that returns the list of the outputs.

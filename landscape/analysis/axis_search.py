@@ -1,0 +1,80 @@
+"""All critical points of one variable: where the derivative changes sign on a fine grid, and where it touches zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.analysis.completeness import at_least, cut_short
+from landscape.analysis.critical_search import (
+    SAME_DEGENERATE,
+    Found,
+    certified,
+    kinds_round,
+    sorted_out,
+    thinned,
+    widened,
+)
+from landscape.analysis.winding import gradients_where_defined
+from landscape.curvature.point import CriticalPoint
+from landscape.surfaces.base import Array, Domain
+from landscape.surfaces.counted import Counted
+
+
+def search(surface: Counted, box: Domain, resolution: int) -> Found:
+    """Return the critical points of a surface of one variable, searched for in ``resolution`` cells."""
+    wide = widened(box)
+    (x,) = wide.axes((resolution + 1,))
+    g = gradients_where_defined(surface, x[:, None])[:, 0]
+    finite = np.isfinite(g)
+    change = np.flatnonzero(finite[:-1] & finite[1:] & (np.sign(g[:-1]) != np.sign(g[1:])))
+    size = np.where(finite, np.abs(g), np.inf)
+    dips = 1 + np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & np.isfinite(size[1:-1]))
+    seeds = np.concatenate([(x[change] + x[change + 1]) / 2, x[change], thinned(x[dips]), x[:: resolution // 50]])
+    points, lines = list[CriticalPoint](), list[Array]()
+    with surface.within(0.8):
+        points, lines = sorted_out(surface, certified(surface, seeds[:, None]), wide)
+    kinds = kinds_round(surface, points)
+    touching = np.array([kind in ("saddle", "degenerate") for kind in kinds], dtype=bool)
+    places = np.array([p.x[0] for p in points])
+    cells = np.clip(np.searchsorted(x, places) - 1, 0, resolution - 1)
+    for number in np.flatnonzero(~touching & np.array([p.kind == "degenerate" for p in points], dtype=bool)):
+        # A multiple root is known to some cells only: it is where the sign changes.
+        off = np.abs(change - cells[number])
+        if len(off) and (x[1] - x[0]) * off.min() <= SAME_DEGENERATE * surface.domain.diagonal:
+            cells[number] = change[off.argmin()]
+    turns = np.bincount(cells[~touching], minlength=resolution)
+    expected = np.bincount(change, minlength=resolution)
+    crowded = np.flatnonzero(np.bincount(cells, minlength=resolution) > 1)
+    missed = [i for i in change if g[i] != 0 and g[i + 1] != 0 and turns[i] == 0]
+    hidden = np.flatnonzero((turns == 1) & (expected == 0) & (g[:-1] != 0) & (g[1:] != 0) & finite[:-1] & finite[1:])
+    inside = [p for p in points if box.contains(p.x)]
+    doubts, width = cut_short(surface), f"{x[1] - x[0]:.2g}"
+    if lines or np.count_nonzero(g == 0) > len(points) + 2:
+        doubts.append("the derivative is zero along whole intervals")
+    if not finite.all():
+        doubts.append(f"f or its derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
+    if not surface.info.smooth:
+        doubts.append("the surface has kinks, where a minimum need not have a zero derivative")
+    if len(crowded):
+        doubts.append(f"near {x[crowded[0]]:.4g} points share one cell of {width}: give a higher resolution")
+    if len(hidden):
+        doubts.append(
+            f"near {x[hidden[0]]:.4g} an extremum was found where the derivative has the same sign on both sides of "
+            f"its cell of {width}, so that another one lies in it: give a higher resolution"
+        )
+    if missed:
+        doubts.append(f"the derivative changes sign without passing zero near {x[missed[0]]:.4g}: a pole or a kink")
+    if doubts:
+        return Found(inside, lines, None, at_least(doubts))
+    statement = (
+        f"complete, judged by signs: the derivative changes sign in {len(change)} of {resolution} cells, and each has "
+        f"its point; {_touching(int(touching.sum()))}only an even number of points within one cell of {width} could "
+        "be missing"
+    )
+    return Found(inside, lines, True, statement)
+
+
+def _touching(n: int) -> str:
+    if n == 0:
+        return ""
+    return f"at {n} place{'s' * (n > 1)} it touches zero, as nearly as rounding lets one tell, and keeps its sign; "
