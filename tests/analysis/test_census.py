@@ -36,8 +36,8 @@ def test_shares_on_a_circle_and_a_torus():
 
 @pytest.mark.long
 def test_shares_in_three_and_four_dimensions():
-    check_shares(counted(3, 1.5, range(4)), 3)
-    check_shares(counted(4, 1.0, range(2)), 4)
+    check_shares(counted(3, 1.5, range(2)), 3)
+    check_shares(counted(4, 1.0, range(1)), 4)
 
 
 def test_on_a_circle_every_sign_change_of_the_slope_is_found():

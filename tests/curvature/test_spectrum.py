@@ -96,9 +96,9 @@ def network(rows, widths, activation="tanh"):
     ("net", "n_steps"),
     [
         pytest.param(network(30, (6, 6)), 20, id="small"),
-        pytest.param(network(60, (20, 20)), 60, id="tanh", marks=pytest.mark.long),
-        pytest.param(network(60, (16, 16), "relu"), 60, id="relu", marks=pytest.mark.long),
-        pytest.param(network(40, (12, 12, 12)), 60, id="deep", marks=pytest.mark.long),
+        pytest.param(network(30, (14, 14)), 40, id="tanh", marks=pytest.mark.long),
+        pytest.param(network(30, (12, 12), "relu"), 40, id="relu", marks=pytest.mark.long),
+        pytest.param(network(30, (10, 10, 10)), 40, id="deep", marks=pytest.mark.long),
     ],
 )
 @pytest.mark.parametrize("trained", [False, True])
