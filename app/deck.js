@@ -4,7 +4,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const seat = parentElement.__seat || (parentElement.__seat = { root: null, deck: null, gone: false });
   const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
   const key = (event) => {
-    if (event.key === "Escape") tell("leave", { slide: seat.deck ? seat.deck.state.slide : data.deck.start });
+    // Once it stands the deck leaves by itself.
+    if (event.key === "Escape" && !seat.deck) tell("leave", { slide: data.deck.start });
   };
   if (!seat.root) {
     seat.root = document.createElement("div");

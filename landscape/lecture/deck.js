@@ -1,13 +1,15 @@
 // mountDeck(root, data, {Plotly, onTurn, onLeave}) -> {destroy, turn, state}
 //
 // Shows the slides of landscape.lecture.deck, one at a time, each with a player of its own. Arrow keys and page keys
-// turn; space plays; comma and full stop step; n shows the lecturer's notes. All text goes in as text, never as HTML.
+// turn; space plays; comma and full stop step; n shows the lecturer's notes, p opens a window with them for the lecturer
+// alone (openPresenter in presenter.js). Escape leaves. All text goes in as text, never as HTML.
 
 function mountDeck(root, data, options = {}) {
   const state = { slide: 0, notes: false };
   const stop = new AbortController();
   const { signal } = stop;
   let player = null;
+  let presenter = null;
 
   const make = (tag, name, text = "") => {
     const made = document.createElement(tag);
@@ -34,9 +36,11 @@ function mountDeck(root, data, options = {}) {
   const back = press("back", "\u2190", "Previous slide (left arrow)", () => turn(state.slide - 1));
   const on = press("on", "\u2192", "Next slide (right arrow)", () => turn(state.slide + 1));
   const tell = press("tell", "Notes", "Notes (n)", () => show(!state.notes));
+  const aside = press("aside", "Presenter", "Notes, next slide and clock in a window of their own (p)", present);
   const bar = make("nav", "deck-bar");
-  bar.append(tell, back, counter, on);
-  if (options.onLeave) bar.append(press("leave", "\u2715", "Back to the page (Esc)", () => options.onLeave(state.slide)));
+  bar.append(aside, tell, back, counter, on);
+  const leave = () => options.onLeave?.(state.slide);
+  if (options.onLeave) bar.append(press("leave", "\u2715", "Back to the page (Esc)", leave));
   const head = make("header", "deck-head");
   head.append(title, bar);
   root.classList.add("deck");
@@ -47,6 +51,7 @@ function mountDeck(root, data, options = {}) {
     state.notes = wanted;
     notes.hidden = !wanted || !notes.textContent;
     tell.setAttribute("aria-pressed", String(wanted));
+    fit();
   }
 
   function turn(to) {
@@ -73,10 +78,30 @@ function mountDeck(root, data, options = {}) {
       const { Plotly } = options;
       player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.few });
     }
+    fit();
+    presenter?.show(slide);
     options.onTurn?.(slide);
   }
 
-  document.addEventListener("keydown", (event) => {
+  // Words that do not fit are set smaller, as far as they can still be read; then they scroll.
+  function fit() {
+    for (let scale = 1; scale >= 0.55; scale -= 0.05) {
+      root.style.setProperty("--deck-scale", scale.toFixed(2));
+      if (root.scrollHeight <= root.clientHeight + 1) return;
+    }
+  }
+  const sized = new ResizeObserver(fit);
+  sized.observe(root);
+
+  function present() {
+    presenter = openPresenter(data, state, () => {
+      presenter = null;
+    });
+    if (!presenter) show(true); // the browser opens no window
+  }
+
+  function keyed(event) {
+    if (event.key === "Escape") leave(); // from wherever the focus is
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest?.("input:not([type=range]), select, textarea, [contenteditable]")) return;
     const action = {
@@ -87,11 +112,14 @@ function mountDeck(root, data, options = {}) {
       Home: () => turn(0),
       End: () => turn(data.slides.length - 1),
       n: () => show(!state.notes),
+      p: present,
     }[event.key];
     if (!action) return;
     event.preventDefault();
     action();
-  }, { signal });
+  }
+  document.addEventListener("keydown", keyed, { signal });
+  window.addEventListener("pagehide", () => presenter?.close(), { signal });
 
   turn(data.start ?? 0);
   return {
@@ -99,6 +127,8 @@ function mountDeck(root, data, options = {}) {
     turn,
     destroy() {
       stop.abort();
+      sized.disconnect();
+      presenter?.close();
       if (player) player.destroy();
       root.replaceChildren();
       root.classList.remove("deck");

@@ -19,7 +19,7 @@ HERE = "landscape.lecture"
 
 def deck_script() -> str:
     """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``payload.player_script``)."""
-    return text_of(HERE, "deck.js")
+    return text_of(HERE, "presenter.js") + text_of(HERE, "deck.js")
 
 
 def deck_css() -> str:

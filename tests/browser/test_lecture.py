@@ -59,3 +59,79 @@ def test_the_deck_plays_from_disk_without_a_network(open_browser: Callable[..., 
     assert page.url.endswith("#3")
     assert page.evaluate("() => window.hurt") is None
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_the_lecturer_has_notes_next_slide_and_clock_in_a_window_of_their_own(
+    open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = "<b>Said</b> aloud"
+    lecture = Lecture("Two", (Slide("First", ("One.",), words), Slide("Second", ("Two.",))))
+    page = open_browser(offline=True)
+    page.goto(save(lecture, tmp_path / "deck.html").as_uri())
+    with page.expect_popup() as opened:
+        page.keyboard.press("p")
+    window = opened.value
+    assert window.locator("h1").inner_text() == "1 / 2 First"
+    assert window.locator("main").inner_text() == words
+    assert window.locator("aside").inner_text().split("\n") == ["Next", "Second", "Two."]
+    assert ":" in window.locator("time").inner_text()
+    window.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.deck-title').textContent === 'Second'")
+    assert window.locator("h2").inner_text() == "This is the last slide"
+    page.keyboard.press("Home")
+    window.get_by_role("heading", name="First").wait_for()
+    with window.expect_event("close"):
+        window.keyboard.press("Escape")
+
+
+POINTS = tuple(f"Point {k}: " + "words that go on and on " * 12 for k in range(8))
+LONG = Slide("A long slide " * 12, POINTS, "Note. " * 90)
+
+
+def test_every_slide_fits_a_projector_of_1280_by_720(open_browser: Callable[..., Any], tmp_path: Path) -> None:
+    prepared = LECTURES["local_optima"]()
+    page = open_browser(viewport={"width": 1280, "height": 720}, offline=True)
+    page.goto(save(Lecture("All", (*prepared.slides, LONG)), tmp_path / "deck.html").as_uri())
+    fits = "() => { const deck = document.querySelector('.deck'); return deck.scrollHeight - deck.clientHeight; }"
+    for number in range(1, len(prepared) + 2):
+        page.wait_for_function(f"() => document.querySelector('.deck-counter').textContent.startsWith('{number} ')")
+        assert page.evaluate(fits) <= 1, number
+        page.keyboard.press("ArrowRight")
+
+
+def test_escape_leaves_while_the_slides_are_made_and_from_a_menu(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/give-a-lecture?slide=2&present=1")
+    browser_page.locator(".leave-cross").wait_for()
+    browser_page.keyboard.press("Escape")
+    browser_page.wait_for_selector("[data-testid=stSidebar]")
+    browser_page.get_by_role("button", name="Present").click()
+    browser_page.locator(".deck-seat .ls-speed").focus()
+    browser_page.keyboard.press("Escape")
+    browser_page.wait_for_url(lambda url: "present" not in url)
+    browser_page.wait_for_selector("[data-testid=stSidebar]")
+
+
+def test_a_picture_that_is_refused_leaves_a_way_out_of_the_projector(browser_page: Any, app_url: str) -> None:
+    browser_page.goto(f"{app_url}/?formula=x%5E2%2By%5E2&domain=-1,1,-1,1&start=nan,1&present=1")
+    browser_page.locator(".leave-cross").wait_for()
+    browser_page.keyboard.press("Escape")
+    browser_page.wait_for_selector("[data-testid=stSidebar]")
+    assert "present" not in browser_page.url
+
+
+def test_what_a_page_shows_becomes_a_slide_that_outlives_a_reload(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/off-a-saddle?offset=0.01")
+    drawn(browser_page)
+    browser_page.get_by_role("button", name="Add to the lecture").click()
+    browser_page.get_by_role("button", name="A new lecture").click()
+    kept = "() => Object.values(localStorage).some((entry) => entry.includes('escape'))"
+    browser_page.wait_for_function(kept)
+    browser_page.reload()
+    drawn(browser_page)
+    browser_page.get_by_role("button", name="Add to the lecture").click()
+    browser_page.get_by_role("button", name="My lecture").click()
+    browser_page.get_by_role("link", name="Lecture").click()
+    browser_page.get_by_text("2 / 2").wait_for()
+    drawn(browser_page)
+    browser_page.get_by_role("button", name="Open on the page Escape from a saddle").click()
+    browser_page.wait_for_url("**/off-a-saddle?**offset=0.01**")
