@@ -28,7 +28,7 @@ def fold(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None
 def four(desk: Desk[Experiment]) -> None:
     """Ask which surface, which optimizers, from where, how long and how noisy."""
     asked = (
-        ("Which surface?", surface.title(desk.recipe.surface), surface.gallery),
+        ("Which surface?", surface.title(desk.recipe.surface), surface.ask),
         ("Which optimizers?", optimizers.names(desk), optimizers.optimizers),
         ("From where?", starts.summary(desk), starts.generators),
         ("How long, and how noisy?", length.words(desk), length.length),

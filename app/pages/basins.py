@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 
@@ -82,7 +82,7 @@ def _draw(experiment: Experiment, made: Refinement) -> Scene:
 
 def _ask(desk: Bench) -> None:
     asked = (
-        ("Which surface?", surface.title(desk.recipe.surface), surface.of_the_plane),
+        ("Which surface?", surface.title(desk.recipe.surface), partial(surface.ask, n_dims=(2,))),
         ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
         ("How long?", f"at most {count(desk.recipe.n_steps, 'step')}", length.steps),
     )

@@ -122,3 +122,8 @@ def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
         (Line(x, f, label="loss", role="graph"), *tangents, *paths, *still),
         clickable=True,
     )
+
+
+def stamp(surface: Surface, side: int) -> Panel:
+    """Return the panel of the bare ground of a surface of one or two dimensions, fine enough for ``side`` pixels."""
+    return ground_panels(surface, (), False, True, side)[0]

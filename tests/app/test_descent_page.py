@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import limits
+from app.ask.lesson import on_surface
 from app.ask.lesson import opened as lesson
 from app.below.recipe import open_recipe
 from app.pages.descent import first, rules
@@ -32,6 +33,12 @@ HOSTILE = {
     "view": "sideways",
     "title": "<img src=x onerror=alert(1)> $\\frac{1}{0}$ **bold**",
 }
+
+
+def choose(page: AppTest, name: str) -> None:
+    """Choose a surface, as a click in the gallery does."""
+    assert page.session_state["descent.desk"].open("surface", lambda run: on_surface(run, SURFACES[name]))
+    page.run()
 
 
 def test_a_newcomer_meets_four_optimizers_at_a_saddle(open_page: Open) -> None:
@@ -74,13 +81,12 @@ def test_an_address_that_names_a_surface_alone_opens_its_lesson(name: str) -> No
 
 def test_a_surface_that_is_chosen_opens_its_lesson_with_its_words_and_its_look(open_page: Open) -> None:
     page = open_page()
-    page.selectbox(key="descent.group.choice").select("saddles").run()
-    page.selectbox(key="descent.surface.choice").select("monkey_saddle").run()
+    choose(page, "monkey_saddle")
     told = SURFACES["monkey_saddle"].info.lesson
     assert page.subheader[0].value == told.question
     assert told.words in _text(page)
     assert page.query_params["view"] in ("relief", ["relief"])
-    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    choose(page, "curvature_saddle")
     assert page.subheader[0].value == SURFACES["curvature_saddle"].info.lesson.question
     assert "view" not in page.query_params
     assert not said(page)
@@ -89,7 +95,7 @@ def test_a_surface_that_is_chosen_opens_its_lesson_with_its_words_and_its_look(o
 def test_what_somebody_set_stays_on_another_surface_until_the_lesson_is_asked_for(open_page: Open) -> None:
     page = open_page()
     page.text_input(key="descent.optimizer.0.sgd.learning_rate.box").input("0.02").run()
-    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    choose(page, "curvature_saddle")
     assert "learning_rate:0.02" in str(page.query_params["opt"])
     assert page.query_params["steps"] in ("400", ["400"])
     page.button(key="descent.lesson").click().run()
@@ -99,7 +105,7 @@ def test_what_somebody_set_stays_on_another_surface_until_the_lesson_is_asked_fo
 
 def test_starts_that_somebody_gave_stay_where_they_fit(open_page: Open) -> None:
     page = open_page(start="0.5,0.5")
-    page.selectbox(key="descent.surface.choice").select("curvature_saddle").run()
+    choose(page, "curvature_saddle")
     assert page.query_params["start"] in ("0.5,0.5", ["0.5,0.5"])
     assert "learning_rate:0.1;" in str(page.query_params["opt"])
 
@@ -333,8 +339,7 @@ def test_a_url_beyond_the_limits_is_refused_with_the_limit(open_page: Open) -> N
 
 def test_the_url_brings_everything_back(open_page: Open) -> None:
     page = open_page()
-    page.selectbox(key="descent.group.choice").select("ravines").run()
-    page.selectbox(key="descent.surface.choice").select("rosenbrock").run()
+    choose(page, "rosenbrock")
     page.selectbox(key="descent.optimizers.add").select("adam").run()
     page.selectbox(key="descent.schedule.choice").select("cosine").run()
     page.selectbox(key="descent.noise.choice").select("gaussian").run()

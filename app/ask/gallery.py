@@ -1,0 +1,123 @@
+"""The gallery of surfaces: their pictures in groups, one search over all that is said of them, and formulas."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app import frame, work
+from app.ask import formula
+from app.ask.controls import say
+from app.ask.formula import OWN, OWN_TITLE
+from app.ask.lesson import on_surface
+from app.state import Desk
+from landscape.experiment import Experiment
+from landscape.render.files import text_of
+from landscape.render.thumbnail import thumbnail
+from landscape.scenes.ground import stamp
+from landscape.surfaces import GROUPS, SURFACES
+from landscape.surfaces.base import Surface
+
+SIDE = 80
+"""Pixels of a picture's side."""
+
+MOST_RECENT = 6
+_RECENT = "gallery.recent"
+
+_mount = st.components.v2.component(
+    "landscape_gallery", js=text_of("app", "gallery.js"), css=text_of("app", "gallery.css"), isolate_styles=False
+)
+
+
+def picture(surface: Surface, theme: str) -> str:
+    """Return the picture of a surface as an address that holds it."""
+    return "data:image/png;base64," + base64.b64encode(thumbnail(stamp(surface, SIDE), SIDE, theme)).decode("ascii")
+
+
+def pictures(theme: str) -> Mapping[str, str]:
+    """Return the pictures of all surfaces by name, drawn once for everybody."""
+    names = tuple(SURFACES)
+    return work.result(("gallery", theme, names), lambda: {name: picture(SURFACES[name], theme) for name in names})
+
+
+def remember(surface: Surface) -> None:
+    """Put a surface, declared or typed, first among those that this session used lately."""
+    used: list[Surface] = st.session_state.setdefault(_RECENT, [])
+    used[:] = [surface, *(one for one in used if _key(one) != _key(surface))][:MOST_RECENT]
+
+
+def _key(surface: Surface) -> str:
+    return surface.name if surface.name in SURFACES else f"{OWN}:{surface.recipe()}"
+
+
+def _recent(n_dims: tuple[int, ...]) -> list[Surface]:
+    """Return what this session used lately, of so many dimensions or, where none is named, of any."""
+    return [one for one in st.session_state.get(_RECENT, ()) if not n_dims or one.n_dims in n_dims]
+
+
+def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
+    """Return the groups with what is said of each surface, those used lately first."""
+    drawn = pictures(theme)
+
+    def item(one: Surface, title: str) -> dict[str, Any]:
+        lesson, key = one.info.lesson, _key(one)
+        image = drawn.get(key) or work.result(("gallery", theme, key), lambda: picture(one, theme))
+        also = [one.name.replace("_", " "), getattr(one, "expression", ""), one.info.reference]
+        also += [lesson.question, lesson.words] if lesson else []
+        return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(also), "picture": image}
+
+    fit = [one for one in SURFACES.values() if one.n_dims in n_dims]
+    titles = GROUPS | {one.info.group: GROUPS.get(one.info.group, one.info.group) for one in fit}
+    listed = {title: [one for one in fit if one.info.group == group] for group, title in titles.items()}
+    groups = {"Used lately": _recent(n_dims)} | listed | {"Your own": [formula.first_formula()]}
+    return [
+        {"title": title, "items": [item(one, OWN_TITLE if title == "Your own" else one.title) for one in members]}
+        for title, members in groups.items()
+        if members
+    ]
+
+
+def offer(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
+    """Offer to open the gallery of the surfaces of so many dimensions."""
+    if st.button("All surfaces", key=desk.key("gallery"), icon=":material/grid_view:", width="stretch"):
+        _open(desk, n_dims)
+
+
+@st.dialog("Surfaces", width="large")
+def _open(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
+    if st.session_state.pop(desk.key("gallery.done"), False):
+        st.rerun()  # closes it
+    key = desk.key("gallery.cards")
+    with st.spinner("Drawing the surfaces", show_time=True):
+        groups = _groups(n_dims, frame.theme())
+    data = {
+        "groups": groups,
+        "chosen": _key(desk.recipe.surface),
+        "placeholder": "Search by name or by what it teaches, or type a formula",
+    }
+    _mount(key=key, data=data, on_chosen_change=lambda: _choose(desk, st.session_state[key].chosen))
+    say(desk, OWN)
+
+
+def _choose(desk: Desk[Experiment], chosen: Any) -> None:
+    told = chosen if isinstance(chosen, dict) else {}
+    known = {_key(one): one for one in (formula.first_formula(), *SURFACES.values(), *_recent(()))}
+    if isinstance(told.get(OWN), str):
+        done = formula.put(desk, told[OWN])
+        if done:
+            remember(desk.recipe.surface)
+    else:
+        done = told.get("key") in known and choose(desk, known[told["key"]])
+    st.session_state[desk.key("gallery.done")] = done
+
+
+def choose(desk: Desk[Experiment], surface: Surface) -> bool:
+    """Open a surface on its lesson; tell whether that was possible."""
+    opened = desk.open("surface", lambda experiment: on_surface(experiment, surface))
+    if opened:
+        desk.forget(OWN, "domain")
+        remember(desk.recipe.surface)
+    return opened

@@ -1,0 +1,77 @@
+"""The gallery: opened, searched, walked by keys, on a phone, and a formula typed into its search box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from landscape.surfaces import SURFACES
+
+Wait = Callable[[Any], None]
+
+
+def open_gallery(page: Any) -> None:
+    button = page.get_by_role("button", name="All surfaces")
+    if not button.is_visible():
+        page.locator("[data-testid=stSidebar] [data-testid=stExpander] summary").first.click()
+    button.click()
+    page.locator(".gallery-card").first.wait_for()
+
+
+def titles(page: Any) -> list[str]:
+    return page.locator(".gallery-card:not([hidden]) .gallery-title").all_inner_texts()
+
+
+def test_it_is_searched_and_walked_by_keys(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(browser_page)
+    open_gallery(browser_page)
+    assert set(titles(browser_page)) >= {surface.title for surface in SURFACES.values()}
+    assert browser_page.locator(".gallery-card[aria-current]").inner_text() == SURFACES["himmelblau"].title
+    assert browser_page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
+    browser_page.keyboard.type("monkey")
+    assert titles(browser_page) == [SURFACES["monkey_saddle"].title]
+    browser_page.locator(".gallery-search").fill("nothing is called so")
+    browser_page.get_by_text("Nothing is called so").wait_for()
+    browser_page.locator(".gallery-search").fill("stairs")  # what it teaches, not its name alone
+    first = titles(browser_page)
+    assert "Round staircase" in first
+    browser_page.keyboard.press("ArrowDown")
+    browser_page.keyboard.press("Enter")
+    browser_page.locator(".gallery-search").wait_for(state="detached")
+    chosen = next(name for name, surface in SURFACES.items() if surface.title == first[0])
+    browser_page.wait_for_url(f"**surface={chosen}**")
+    open_gallery(browser_page)
+    assert titles(browser_page)[0] == first[0]  # used lately
+
+
+def test_a_formula_is_typed_into_the_search_refused_with_its_place_and_taken(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    browser_page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(browser_page)
+    open_gallery(browser_page)
+    browser_page.locator(".gallery-search").fill("x^2 + __import__('os')")
+    browser_page.keyboard.press("Enter")
+    browser_page.get_by_role("dialog").get_by_text("at character").wait_for()
+    browser_page.locator(".gallery-search").fill("(x - 8)^2 + y^2")
+    browser_page.keyboard.press("Enter")
+    browser_page.locator(".gallery-search").wait_for(state="detached")
+    browser_page.wait_for_url("**formula=**")
+    browser_page.get_by_role("button", name="Fit the picture").click()
+    browser_page.wait_for_url("**domain=-5.0%2C8.8**")
+    browser_page.get_by_role("button", name="Fit the picture").wait_for(state="detached")
+    open_gallery(browser_page)
+    assert "(x - 8)^2 + y^2" in titles(browser_page)[0]
+
+
+def test_a_phone_has_room_for_it(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:
+    page = open_browser(viewport={"width": 380, "height": 780}, has_touch=True)
+    page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    open_gallery(page)
+    edges = "() => [...document.querySelectorAll('.gallery-card')].map((c) => c.getBoundingClientRect().right)"
+    assert max(page.evaluate(edges)) <= 380
+    page.get_by_text("Beale", exact=True).tap()
+    page.wait_for_url("**surface=beale**")
