@@ -20,12 +20,6 @@ MAIN = "watch"
 """The address of the page on which runs are watched."""
 
 
-def theme(present: bool = False) -> str:
-    """Return the theme of the browser; for a projector, light becomes one of stronger contrast."""
-    chosen = st.context.theme.type or "light"
-    return "projector" if present and chosen != "dark" else chosen
-
-
 def refused(desk: Desk[Any]) -> None:
     """List what the address asked for and could not get."""
     if not desk.refused:
@@ -37,7 +31,7 @@ def refused(desk: Desk[Any]) -> None:
 def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[[D], None] | None = None) -> None:
     """Show a heading with what stands ``beside`` it; last the way to the projector, ``present`` or a link."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader(text, anchor=False, width="stretch")
+        st.title(text, anchor=False, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             for one in (*beside, present or present_button):
                 one(desk)

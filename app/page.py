@@ -14,7 +14,7 @@ from app import adding, figured, frame, work
 from app.ask.controls import say
 from app.leave import leave
 from app.player import picked, player
-from app.state import Desk, Rules, mirror, open_desk, presenting
+from app.state import Desk, Rules, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence, spoken
 from landscape.figures.base import Figure, Views
 from landscape.lecture import Slide
@@ -125,7 +125,7 @@ class Page(Generic[R]):
         if presenting():
             leave(desk.key("leave"))
         if presenting() and before is None:
-            picture(desk, frame.theme(present=True), self.asked(desk))
+            picture(desk, browser_theme(present=True), self.asked(desk))
             return
         with st.sidebar:
             self.ask(desk)
@@ -134,7 +134,7 @@ class Page(Generic[R]):
             before(desk)
         else:
             self._over(desk)
-            if picture(desk, frame.theme(), None):
+            if picture(desk, browser_theme(), None):
                 self._under(desk)
         mirror(desk)
         adding.keep()
@@ -152,7 +152,7 @@ class Page(Generic[R]):
         """Show all that stands under it."""
         say(desk, "pick")
         self.under(desk)
-        shown = Shown(desk, lambda: self.drawn(desk), frame.theme(), self.file(desk))
+        shown = Shown(desk, lambda: self.drawn(desk), browser_theme(), self.file(desk))
         frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
 
     def asked(self, desk: Desk[R]) -> str:

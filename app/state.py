@@ -235,3 +235,9 @@ def mirror(desk: Desk[R]) -> None:
 def presenting() -> bool:
     """Tell whether the page was asked to show nothing but the player."""
     return st.query_params.get(PRESENT) == "1"
+
+
+def browser_theme(present: bool = False) -> str:
+    """Return the theme of the browser; for a projector, light becomes one of stronger contrast."""
+    chosen = st.context.theme.type or "light"
+    return "projector" if present and chosen != "dark" else chosen

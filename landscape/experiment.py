@@ -38,7 +38,7 @@ class Experiment(Recipe):
         )
 
 
-_WORDS = {
+ENDS = {
     "minimum": "at a minimum",
     "local minimum": "at a local minimum",
     "saddle": "on a saddle",
@@ -48,6 +48,7 @@ _WORDS = {
     "outside": "outside the picture",
     "undefined": "never started",
 }
+"""How a path ended, by ``Verdict.end``, in words that follow "is"; others stand for themselves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ class Run:
         steps, n_starts = self.experiment.n_steps, self.experiment.n_starts
         ended: dict[str, list[str]] = {}
         for optimizer, trajectory in zip(self.experiment.optimizers, self.trajectories, strict=True):
-            for end, n in Counter(_WORDS.get(v.end, v.end) for v in trajectory.judgements).items():
+            for end, n in Counter(ENDS.get(v.end, v.end) for v in trajectory.judgements).items():
                 ended.setdefault(end, []).append(optimizer.label + (f" {n} of {n_starts}" if n < n_starts else ""))
         said = "; ".join(f"{', '.join(labels)} {end}" for end, labels in ended.items())
         return f"After {count(steps, 'step')}: {said}."

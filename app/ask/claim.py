@@ -145,8 +145,8 @@ def guess(desk: Desk[Chosen]) -> float | None:
 def question(desk: Desk[Chosen]) -> None:
     """Ask what is expected of the open claim, before it is measured."""
     claim = desk.recipe.opened
-    st.subheader("What do you expect?", anchor=False)
-    st.markdown(plain(claim.question.text, 1000))
+    st.title(plain(claim.title), anchor=False)
+    st.markdown(f"**What do you expect?** {plain(claim.question.text, 1000)}")
     key = desk.key(f"guess.{claim.key}")
     if claim.question.options:
         options = tuple(claim.question.options)
@@ -165,14 +165,16 @@ def question(desk: Desk[Chosen]) -> None:
         st.rerun()
 
 
-def reply(desk: Desk[Chosen], result: Result) -> str:
-    """Return where the prediction stands, nothing for other settings than those for which it was asked."""
+def reply(desk: Desk[Chosen], result: Result) -> None:
+    """Say where the prediction stands, apart from the claim; nothing for other settings than it was asked for."""
     said, question = guess(desk), desk.recipe.opened.question
     if said is None or desk.recipe.settings:
-        return ""
+        return
     answer = question.answer(result)
     if not question.options:
-        return f"You said {words(said)}. Measured: {words(float(answer))}."
+        st.markdown(plain(f"You said {words(said)}. Measured: {words(float(answer))}."))
+        return
     options = tuple(question.options)
     told, true = options[int(said)], options[int(answer)]
-    return f"You said “{told}”, and so it is." if told == true else f"You said “{told}”. Measured: {true}."
+    st.badge(f"Your prediction: {'right' if told == true else 'wrong'}", icon=":material/psychology_alt:", color="gray")
+    st.markdown(plain(f"You said “{told}”, and so it is." if told == true else f"You said “{told}”. Measured: {true}."))

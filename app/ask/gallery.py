@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from app import frame, work
+from app import work
 from app.ask import formula
 from app.ask.controls import say
 from app.ask.formula import OWN, OWN_TITLE
 from app.ask.lesson import on_surface
-from app.state import Desk
+from app.state import Desk, browser_theme
 from landscape.experiment import Experiment
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail
@@ -92,7 +92,7 @@ def _open(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
         st.rerun()  # closes it
     key = desk.key("gallery.cards")
     with st.spinner("Drawing the surfaces", show_time=True):
-        groups = _groups(n_dims, frame.theme())
+        groups = _groups(n_dims, browser_theme())
     data = {
         "groups": groups,
         "chosen": _key(desk.recipe.surface),

@@ -40,7 +40,7 @@ def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:
 
 
 def _cards(desk: Desk[Chosen]) -> None:
-    st.subheader(TITLE, anchor=False)
+    st.title(TITLE, anchor=False)
     st.markdown(LOOK)
     claim.cards(desk)
 
@@ -58,12 +58,12 @@ def _measured(desk: Desk[Chosen], theme: str, question: str | None) -> bool:
         passed = found.verdict == PASS
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
-                found.verdict,
+                f"The claim: {found.verdict}",
                 icon=":material/check:" if passed else ":material/close:",
                 color="green" if passed else "red",
             )
-            if reply := claim.reply(desk, found):
-                st.markdown(plain(reply))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            claim.reply(desk, found)
     return page.show(desk, theme, question)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from app import frame, work
-from app.ask import lesson, questions, starts, surface
+from app.ask import lesson, predict, questions, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
 from app.page import Entry, Page, Shown
@@ -65,6 +65,7 @@ def _start(desk: Desk[Experiment], point: tuple[float, ...]) -> None:
 def _ask(desk: Desk[Experiment]) -> None:
     questions.four(desk)
     lesson.back(desk)
+    predict.switch(desk)
 
 
 def _export(shown: Shown[Experiment]) -> None:
@@ -78,6 +79,8 @@ page = Page(
     question=_question,
     look=_look,
     ask=_ask,
+    before=predict.before,
+    over=predict.reply,
     switches=_switches,
     figure=FIGURE,
     on_pick=_start,

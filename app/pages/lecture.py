@@ -14,7 +14,7 @@ from app.leave import leave
 from app.lectures import Talk
 from app.page import Entry, OwnPage
 from app.player import player
-from app.state import PRESENT, Desk, mirror, open_desk, presenting
+from app.state import PRESENT, Desk, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence
 
 QUESTION = "What would you show them, and in which order?"
@@ -67,7 +67,7 @@ def _present(desk: Desk[Talk]) -> None:
         def tell(made: int) -> None:
             bar.progress(made / len(lecture), plain(lecture.slides[made - 1].title))
 
-        data = slides.deck(lecture, frame.theme(present=True), desk.recipe.number, tell)
+        data = slides.deck(lecture, browser_theme(present=True), desk.recipe.number, tell)
     waiting.empty()
     deck(data, key=key, on_leave=left)
 
@@ -79,7 +79,7 @@ def _slide(desk: Desk[Talk]) -> None:
     st.markdown("\n".join(f"- {plain(point, 1000)}" for point in slide.points))
     try:
         with st.spinner("Measuring …" if slide.claim else "Drawing …", show_time=True):
-            made = slides.payload(slide, frame.theme())
+            made = slides.payload(slide, browser_theme())
         if made is not None:
             player(made, key=desk.key(f"player.{talk.number}"))
     except (ValueError, TypeError, ArithmeticError) as error:

@@ -41,6 +41,7 @@ def _opener(make: Callable[[], AppTest]) -> Open:
     def opened(**query: str) -> AppTest:
         page = make()
         page.query_params.update(query)
+        page.session_state["descent.predict"] = False  # tests/app/test_predict.py has it on
         page.run()
         assert not page.exception
         return page

@@ -30,7 +30,7 @@ def small() -> Any:
 
 def test_it_opens_on_maps_of_four_optimizers_with_a_question() -> None:
     page = open_basins()
-    assert page.subheader[0].value == "Which minimum do you get?"
+    assert page.title[0].value == "Which minimum do you get?"
     panels = payload_of(page)["panels"]
     assert [p["title"] for p in panels] == ["SGD (lr 0.01)", "Momentum (lr 0.01)", "RMSprop (lr 0.01)", "Adam (lr 0.1)"]
     assert any("median steps to a minimum" in m.value for m in page.markdown)
@@ -59,7 +59,7 @@ def test_the_address_brings_the_map_back() -> None:
 def test_presenting_shows_the_maps_alone() -> None:
     page = open_basins(**SMALL, present="1")
     assert payload_of(page)["panels"]
-    assert not page.subheader
+    assert not page.title
 
 
 @pytest.mark.parametrize(

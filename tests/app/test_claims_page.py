@@ -90,14 +90,15 @@ def test_a_slider_measures_anew(claims_page: Any) -> None:
 def test_presenting_shows_the_picture_alone(claims_page: Any) -> None:
     page = claims_page(claim="autoencoder", present="1")
     assert [element.key for element in page.get("bidi_component")] == ["claims.leave", "claims.present"]
-    assert not page.subheader
+    assert not page.title
 
 
 def test_what_the_address_cannot_have_is_said(claims_page: Any) -> None:
     page = claims_page(claim="escap")
     assert "did you mean 'escape'" in said(page)
     page = claims_page(claim="escape", seed="-1", **{"p.curvature": "nan", "p.nothing": "1"})
-    assert page.subheader[0].value == "What do you expect?"
+    assert page.title[0].value == "Four optimizers leave a saddle"
+    assert "What do you expect?" in page.markdown[0].value
     for words in ("Seed must be", "Curvature must be finite", "Unknown parameter"):
         assert words in said(page)
 

@@ -43,7 +43,7 @@ def choose(page: AppTest, name: str) -> None:
 
 def test_a_newcomer_meets_four_optimizers_at_a_saddle(open_page: Open) -> None:
     page = open_page()
-    assert page.subheader[0].value == first().surface.info.lesson.question
+    assert page.title[0].value == first().surface.info.lesson.question
     shown = payload_of(page)
     assert [track["label"].split(" (")[0] for track in shown["tracks"]] == ["SGD", "Momentum", "RMSprop", "Adam"]
     assert "saddle" in shown["tracks"][0]["verdict"]
@@ -83,11 +83,11 @@ def test_a_surface_that_is_chosen_opens_its_lesson_with_its_words_and_its_look(o
     page = open_page()
     choose(page, "monkey_saddle")
     told = SURFACES["monkey_saddle"].info.lesson
-    assert page.subheader[0].value == told.question
+    assert page.title[0].value == told.question
     assert told.words in _text(page)
     assert page.query_params["view"] in ("relief", ["relief"])
     choose(page, "curvature_saddle")
-    assert page.subheader[0].value == SURFACES["curvature_saddle"].info.lesson.question
+    assert page.title[0].value == SURFACES["curvature_saddle"].info.lesson.question
     assert "view" not in page.query_params
     assert not said(page)
 
@@ -99,7 +99,7 @@ def test_what_somebody_set_stays_on_another_surface_until_the_lesson_is_asked_fo
     assert "learning_rate:0.02" in str(page.query_params["opt"])
     assert page.query_params["steps"] in ("400", ["400"])
     page.button(key="descent.lesson").click().run()
-    assert page.subheader[0].value == SURFACES["curvature_saddle"].info.lesson.question
+    assert page.title[0].value == SURFACES["curvature_saddle"].info.lesson.question
     assert not [button for button in page.button if button.key == "descent.lesson"]
 
 
@@ -114,7 +114,7 @@ def test_a_headline_gives_way_to_what_the_run_shows_once_it_is_not_its_run(open_
     page = open_page()
     assert first().surface.info.lesson.words in _text(page)
     page.text_input(key="descent.steps.box").input("400").run()
-    assert page.subheader[0].value == first().surface.title
+    assert page.title[0].value == first().surface.title
     assert first().surface.info.lesson.words not in _text(page)
     assert "After 400 steps: SGD (lr 0.05), Momentum (lr 0.05)" in _text(page)
 
@@ -375,7 +375,7 @@ def test_present_shows_nothing_but_the_player(open_page: Open) -> None:
     page = open_page(present="1", surface="himmelblau")
     assert payload_of(page)["title"] == SURFACES["himmelblau"].title
     assert not page.sidebar.children
-    assert not page.subheader
+    assert not page.title
     assert not page.tabs
 
 

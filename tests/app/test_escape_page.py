@@ -44,4 +44,4 @@ def test_what_cannot_be_is_refused_and_the_picture_stays() -> None:
 def test_the_picture_stands_alone_for_a_projector() -> None:
     page = open_escape(present="1")
     assert payload_of(page)["n_steps"] > 0
-    assert not page.subheader
+    assert not page.title

@@ -21,7 +21,7 @@ def keys(page: AppTest) -> set[str]:
 
 def test_it_opens_on_four_optimizers_leaving_a_saddle() -> None:
     page = open_high()
-    assert page.subheader[0].value == "Where does a path leave a saddle of 1000 dimensions?"
+    assert page.title[0].value == "Where does a path leave a saddle of 1000 dimensions?"
     assert keys(page) == {"unstable", "plane", "index"}
     assert not said(page)
     assert any("slice" in note for note in payload_of(page)["notes"])
@@ -38,7 +38,7 @@ def test_the_address_brings_it_back_without_coordinates() -> None:
     page = open_high(surface="semicircle_saddle", n_dims="50", plane="extreme", seed="3", **{"p.index": "9"})
     assert not said(page)
     assert len(str(dict(page.query_params))) < 600
-    assert page.subheader[0].value.endswith("50 dimensions")
+    assert page.title[0].value.endswith("50 dimensions")
     assert page.text_input(key="high_dimensions.surface.semicircle_saddle.index.box").value == "9"
 
 

@@ -38,7 +38,7 @@ def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) 
     page = open_lecture()
     prepared = LECTURES["local_optima"]()
     assert titles(page) == [slide.title for slide in prepared.slides]
-    assert page.subheader[0].value == prepared.slides[0].title
+    assert page.title[0].value == prepared.slides[0].title
     assert [element.proto.component_name for element in page.get("bidi_component")] == [
         "landscape_player",
         "landscape_kept",
@@ -48,10 +48,10 @@ def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) 
 def test_next_and_back_walk(open_lecture: Callable[..., AppTest]) -> None:
     page = open_lecture()
     page.button(key="lecture.on").click().run()
-    assert page.subheader[0].value == "What a saddle is"
+    assert page.title[0].value == "What a saddle is"
     assert page.query_params["slide"] == "2" or page.query_params["slide"] == ["2"]
     page.button(key="lecture.back").click().run()
-    assert page.subheader[0].value == "Why local minima were feared"
+    assert page.title[0].value == "Why local minima were feared"
     assert page.button(key="lecture.back").disabled
 
 
@@ -73,8 +73,8 @@ def test_words_are_edited_and_shown_as_they_are(open_lecture: Callable[..., AppT
     page = open_lecture(slide="10")
     page.text_input(key="lecture.words.9.title").input("<b>Remember</b> *this*").run()
     assert titles(page)[-1] == "<b>Remember</b> *this*"
-    assert page.subheader[0].value.replace("\\", "") == "<b>Remember</b> *this*"
-    assert "\\<b\\>" in page.subheader[0].value
+    assert page.title[0].value.replace("\\", "") == "<b>Remember</b> *this*"
+    assert "\\<b\\>" in page.title[0].value
     page.text_area(key="lecture.words.9.points").input("one\n\n two ").run()
     assert "- one\n- two" in [m.value for m in page.markdown]
 

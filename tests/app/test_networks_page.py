@@ -11,7 +11,7 @@ open_networks = opener("networks")
 
 def test_it_opens_on_batch_normalization_and_comes_back_from_the_address() -> None:
     page = open_networks()
-    assert page.subheader[0].value == "What does batch normalization change?"
+    assert page.title[0].value == "What does batch normalization change?"
     page.text_input(key="networks.width.box").input("4").run()
     assert not page.exception
     again = open_networks(**{key: str(value) for key, value in page.query_params.items()})

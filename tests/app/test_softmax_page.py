@@ -14,7 +14,7 @@ TABLE = "id;a;b;c;fest;종류\n1;1,5;2;7;1;x\n2;3;4;8;1;y\n3;5;1;7;1;x\n4;0;3,5;
 
 def test_it_opens_on_a_training_with_the_lectures_numbers() -> None:
     page = open_training()
-    assert page.subheader[0].value == "Why are the boundaries straight?"
+    assert page.title[0].value == "Why are the boundaries straight?"
     assert any("loss = 1.609438" in m.value for m in page.markdown)
 
 

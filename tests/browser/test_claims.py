@@ -13,7 +13,7 @@ def test_predict_measure_and_present(browser_page: Any, app_url: str, drawn: Cal
     page.get_by_role("link", name="Claims").click()
     page.get_by_role("heading", name="How do you know?").wait_for()
     page.locator(".st-key-claims-open-stability_edges").get_by_role("button").click()
-    page.get_by_role("heading", name="What do you expect?").wait_for()
+    page.get_by_text("What do you expect?").wait_for()
     assert page.locator(".ls-player").count() == 0
     assert page.get_by_role("button", name="Measure").is_disabled()
     page.locator("[data-testid=stRadio] label", has_text="above 3.8").click()

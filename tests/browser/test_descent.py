@@ -42,7 +42,7 @@ def pause(page: Any) -> None:
 
 
 def test_the_first_picture_is_a_run(browser_page: Any, app_url: str, drawn: Wait) -> None:
-    browser_page.goto(app_url)
+    browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
     assert browser_page.get_by_role("heading", name="Why does SGD stop here?").is_visible()
     assert browser_page.locator(".ls-entry").all_inner_texts() == [
@@ -55,7 +55,7 @@ def test_the_first_picture_is_a_run(browser_page: Any, app_url: str, drawn: Wait
 
 
 def test_play_moves_the_heads_in_all_panels(browser_page: Any, app_url: str, drawn: Wait) -> None:
-    browser_page.goto(app_url)
+    browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
     pause(browser_page)
     browser_page.keyboard.press("Home")
@@ -68,7 +68,7 @@ def test_play_moves_the_heads_in_all_panels(browser_page: Any, app_url: str, dra
 
 
 def test_the_keys_step(browser_page: Any, app_url: str, drawn: Wait) -> None:
-    browser_page.goto(app_url)
+    browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
     pause(browser_page)
     keys = browser_page.keyboard
@@ -86,7 +86,7 @@ def test_the_keys_step(browser_page: Any, app_url: str, drawn: Wait) -> None:
 def test_a_click_on_the_map_adds_a_start_and_the_link_brings_it_back(
     browser_page: Any, app_url: str, drawn: Wait
 ) -> None:
-    browser_page.goto(app_url)
+    browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
     rows = browser_page.locator(".ls-readout tbody tr")
     assert rows.count() == 4
@@ -142,7 +142,7 @@ def test_the_projector_shows_the_player_alone_and_escape_leaves(browser_page: An
 
 def test_a_phone_shows_everything_below_each_other(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:
     page = open_browser(viewport={"width": 380, "height": 780})
-    page.goto(app_url)
+    page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(page)
     panels = page.evaluate(PANELS)
     assert [p["top"] for p in panels] == sorted(p["top"] for p in panels)
@@ -155,7 +155,7 @@ def test_who_wants_little_motion_gets_a_run_at_its_end(
     open_browser: Callable[..., Any], app_url: str, drawn: Wait
 ) -> None:
     page = open_browser(reduced_motion="reduce")
-    page.goto(app_url)
+    page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(page)
     assert page.evaluate(STEP) == 200
     assert page.locator(".ls-play").get_attribute("aria-label") == "Play"

@@ -1,0 +1,112 @@
+"""Predict first: before a lesson runs, one says how a path will end; then it runs, and the answer stands by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from app import work
+from app.ask import lesson
+from app.ask.controls import lasting
+from app.player import player
+from app.state import Desk, browser_theme, presenting
+from app.text import plain
+from landscape.experiment import ENDS, Experiment
+from landscape.recipe.lesson import lesson_of
+from landscape.render.player.payload import player_payload
+from landscape.scene import Scene
+
+OFFERED = ("minimum", "saddle", "plateau", "moving", "outside")
+"""Ends that are offered for every run; what happens in this one is offered too."""
+
+Bench = Desk[Experiment]
+
+
+def switch(desk: Bench) -> None:
+    """Show the switch; it is on for who comes by no address, and so for the run that the page opens with."""
+    st.toggle("Predict first", key=_switch(desk), help="Before a lesson runs, say how it will end")
+
+
+def before(desk: Bench) -> Callable[[Bench], None] | None:
+    """Return what asks for the prediction, ``None`` where there is nothing to predict or it was said."""
+    if not st.session_state[_switch(desk)] or presenting() or lesson.of(desk.recipe) is None:
+        return None
+    return _ask if _said(desk) is None else None
+
+
+def reply(desk: Bench) -> None:
+    """Say where the prediction stands, for the run for which it was asked."""
+    said = _said(desk)
+    if not said:
+        return
+    end = _ends(desk.recipe)[0]
+    found = "So it is." if said == end else f"{_walker(desk.recipe)} is {_words(end)}."
+    st.info(plain(f"You said: {_words(said)}. {found}"), icon=":material/psychology_alt:")
+
+
+def _switch(desk: Bench) -> str:
+    return lasting(desk, "predict", not st.query_params.to_dict() and desk.is_first)
+
+
+def _said(desk: Bench) -> str | None:
+    """Return the end that was predicted for the run on the desk: "" where nobody wanted to, ``None`` before."""
+    said: str | None = desk.lasting.get(_place(desk.recipe))  # type: ignore[assignment]
+    return said
+
+
+def _place(asked: Experiment) -> str:
+    return f"predict.{asked.to_json()}"
+
+
+def _walker(asked: Experiment) -> str:
+    return asked.optimizers[0].title + (" from its first start" if asked.n_starts > 1 else "")
+
+
+def _words(end: str) -> str:
+    return ENDS.get(end, end)
+
+
+def _ends(asked: Experiment) -> list[str]:
+    """Return how the paths end, that of the first optimizer from the first start before all others."""
+    return [verdict.end for trajectory in work.run(asked).trajectories for verdict in trajectory.judgements]
+
+
+def _ask(desk: Bench) -> None:
+    """Show the ground with its starts, and ask where the first optimizer will be."""
+    x = desk.recipe
+    st.title(f"Where will {plain(_walker(x))} be at step {x.n_steps}?", anchor=False)
+    st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = st.pills(
+            "Your prediction",
+            [*dict.fromkeys([*OFFERED, *_ends(x)])],
+            key=desk.key(f"guess.{x.surface.name}"),
+            format_func=_words,
+            label_visibility="collapsed",
+        )
+
+        def tell(what: str) -> None:
+            desk.lasting[_place(x)] = what
+
+        st.button(
+            "Watch",
+            key=desk.key("predict.watch"),
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not said,
+            on_click=tell,
+            args=(said,),
+        )
+        st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
+    theme = browser_theme()
+    made = work.result(("still", x.to_json(), theme), lambda: player_payload(_still(x), theme=theme))
+    player(made, key=desk.key("still"))
+
+
+def _still(asked: Experiment) -> Scene:
+    """Return the ground and the starts alone."""
+    scene = asked.replace(n_steps=0).run().scene(relief=lesson_of(asked.surface).relief)
+    ground = scene.panels[0]
+    return replace(scene, panels=(ground,), columns=((ground.key,),), widths=(1.0,))
