@@ -15,6 +15,7 @@ from landscape.lecture import Slide
 from landscape.words import count
 
 _DESK = f"{lectures.PAGE}.desk"
+_DONE = "to.lecture.done"
 
 
 def lecture_desk() -> Desk[Talk] | None:
@@ -25,35 +26,41 @@ def lecture_desk() -> Desk[Talk] | None:
 
 def offer(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
     """Offer to add what a page shows; ``slide`` makes the slide once it is wanted."""
-    place = desk.key("to.lecture")
-    with st.popover(
-        "Add to the lecture", icon=":material/playlist_add:", type="tertiary", key=place, on_change="rerun"
-    ) as opened:
-        if not opened.open:
-            return
-        talks = lecture_desk()
-        if talks is None:
-            talks = st.session_state[_DESK] = Desk(lectures.PAGE, lectures.RULES, lectures.RULES.first())
-        talk = talks.recipe
+    if st.button("Add to the lecture", icon=":material/playlist_add:", type="tertiary", key=desk.key("to.lecture")):
+        st.session_state.pop(_DONE, None)
+        _ask(desk, slide)
 
-        def add(to: Talk | None, title: str) -> None:
-            kept.add(talks, to, slide())
-            st.toast(f"Added to “{title}”", icon=":material/playlist_add_check:")
 
-        def button(name: str, label: str, to: Talk | None, says: str) -> None:
-            key = desk.key(f"to.lecture.{name}")
-            st.button(label, key=key, width="stretch", help=says, on_click=add, args=(to, label))
+@st.dialog("Add to which lecture?")
+def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
+    if st.session_state.pop(_DONE, False):
+        st.rerun()  # closes it
+    talks = lecture_desk()
+    if talks is None:
+        talks = st.session_state[_DESK] = Desk(lectures.PAGE, lectures.RULES, lectures.RULES.first())
+    talk = talks.recipe
 
-        if not talk.elsewhere:
-            says = "A copy of it becomes yours" if talk.name else count(len(talk.lecture), "slide")
-            button("open", plain(talk.lecture.title, 60) or "Untitled", talk, says)
-        for own, title in kept.others(talks):
-            button(own, plain(title, 60) or "Untitled", Talk(lectures.ELSEWHERE, own=own), "Kept in this browser")
-        button("new", "A new lecture", None, "It begins with this slide")
+    def add(to: Talk | None, title: str) -> None:
+        kept.add(talks, to, slide())
+        st.session_state[_DONE] = True
+        st.toast(f"Added to “{title}”", icon=":material/playlist_add_check:")
+
+    def button(name: str, label: str, to: Talk | None, says: str) -> None:
+        key = desk.key(f"to.lecture.{name}")
+        st.button(label, key=key, width="stretch", help=says, on_click=add, args=(to, label))
+
+    if not talk.elsewhere:
+        says = "A copy of it becomes yours" if talk.name else count(len(talk.lecture), "slide")
+        button("open", plain(talk.lecture.title, 60) or "Untitled", talk, says)
+    for own, title in kept.others(talks):
+        button(own, plain(title, 60) or "Untitled", Talk(lectures.ELSEWHERE, own=own), "Kept in this browser")
+    button("new", "A new lecture", None, "It begins with this slide")
+    if not talk.own:
+        kept.ask(talks)
 
 
 def keep() -> None:
-    """Let the browser keep the session's lecture, and tell of those that it keeps, on whatever page one is."""
+    """Let the browser keep the session's own lecture, on whatever page one is."""
     talks = lecture_desk()
-    if talks is not None:
+    if talks is not None and talks.recipe.own:
         kept.keep(talks)

@@ -43,11 +43,21 @@ def _kept(desk: Desk[Talk]) -> Kept:
 
 def keep(desk: Desk[Talk]) -> None:
     """Let the browser keep the lecture of the desk, where it is somebody's own, or tell one that the desk waits for."""
-    kept, talk, key = _kept(desk), desk.recipe, desk.key("kept")
+    kept, talk = _kept(desk), desk.recipe
     save = None
     if talk.own and not talk.elsewhere:
         save = {"own": talk.own, "title": talk.lecture.title, "text": talk.lecture.to_json()}
         kept.listed[talk.own] = talk.lecture.title
+    _mounted(desk, "kept", {"wanted": talk.own if talk.elsewhere else "", "save": save, "forget": kept.forget})
+
+
+def ask(desk: Desk[Talk]) -> None:
+    """Let the browser tell what it keeps, where ``keep`` is not there to hear of it."""
+    _mounted(desk, "kept.list", {"wanted": "", "save": None, "forget": ""})
+
+
+def _mounted(desk: Desk[Talk], place: str, asked: dict[str, Any]) -> None:
+    kept, key = _kept(desk), desk.key(place)
 
     def told(name: str) -> dict[str, Any]:
         value = getattr(st.session_state[key], name)
@@ -55,12 +65,7 @@ def keep(desk: Desk[Talk]) -> None:
 
     _mount(
         key=key,
-        data={
-            "session": kept.session,
-            "wanted": talk.own if talk.elsewhere else "",
-            "save": save,
-            "forget": kept.forget,
-        },
+        data={"session": kept.session} | asked,
         on_found_change=lambda: _found(desk, told("found")),
         on_problem_change=lambda: setattr(kept, "problem", str(told("problem").get("name", ""))),
         on_forked_change=lambda: _forked(desk, told("forked")),

@@ -83,6 +83,7 @@ def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
 def offer(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
     """Offer to open the gallery of the surfaces of so many dimensions."""
     if st.button("All surfaces", key=desk.key("gallery"), icon=":material/grid_view:", width="stretch"):
+        st.session_state.pop(desk.key("gallery.done"), None)
         _open(desk, n_dims)
 
 

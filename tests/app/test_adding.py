@@ -58,8 +58,7 @@ def test_a_slide_that_its_page_would_not_compute_is_refused() -> None:
 
 
 def open_offer(page: AppTest) -> AppTest:
-    page.session_state["descent.to.lecture"] = True
-    return page.run()
+    return page.button(key="descent.to.lecture").click().run()
 
 
 def test_the_main_page_begins_a_lecture_or_adds_to_one(open_page: Open) -> None:
