@@ -6,6 +6,8 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from landscape.picture.numbers import typeset
 
@@ -47,6 +49,19 @@ def sentence(error: object) -> str:
     text = " ".join([first.replace("_", " ") if first.replace("_", "").isalnum() else first, *rest])
     is_word = re.fullmatch(r"[^\W\d]+(-[^\W\d]{2,})*[,:;]?", first)
     return (text[0].upper() + text[1:] if is_word else text) + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def is_public(address: str) -> bool:
+    """Tell whether others can reach an address: not one of this machine or of a network at home.
+
+    >>> is_public("https://example.org/app"), is_public("http://localhost:8501"), is_public("http://192.168.0.7:8501")
+    (True, False, False)
+    """
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan"))
 
 
 def number(value: float, digits: int = 4) -> str:

@@ -26,8 +26,10 @@ def show(shown: Shown[Experiment]) -> None:
     surface = desk.recipe.surface
     if surface.n_dims == 2:
         with st.container(horizontal=True, vertical_alignment="center"):
-            frame.switch(desk, "overlay", "Over the ground", OVERLAYS)
+            frame.switch(desk, "overlay", "Over the map", OVERLAYS)
             _colors(desk)
+        if desk.view("overlay") == "manifolds":
+            st.caption("Manifolds: the lines along which descent comes to a saddle (stable) and leaves it (unstable).")
     key = lasting(desk, "critical.search", False)
     if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
         return
@@ -39,6 +41,7 @@ def show(shown: Shown[Experiment]) -> None:
     kinds = ", ".join([kinds, *lines])
     st.markdown(f"**Found: {plain(kinds)}.** {plain(found.statement[:1].upper() + found.statement[1:], 1000)}\\.")
     if len(found):
+        st.caption("The index is the number of directions in which the surface falls: 0 at a minimum.")
         st.dataframe(
             [
                 {
@@ -70,7 +73,7 @@ def _colors(desk: Desk[Experiment]) -> None:
     if st.session_state.get(key) != desk.view("color"):
         st.session_state[key] = desk.view("color")
     st.segmented_control(
-        "Colour of the ground",
+        "Colour of the map",
         list(COLORS),
         key=key,
         required=True,

@@ -19,7 +19,7 @@ from app.ask.controls import lasting
 from app.below.options import ask, options_of
 from app.page import Shown
 from app.state import Desk
-from app.text import plain, sentence
+from app.text import is_public, plain, sentence
 from landscape.picture.sizes import PAGES, check_dpi, page, screen
 from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
@@ -66,6 +66,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
     drawn = scene()
     # The link in a caption is the page's own: it brings back the views too, and whatever else the page asks.
     address, query = desk.link().split("?", 1)
+    address = address if is_public(address) else ""  # others could not open what runs on this machine
     shown = replace(drawn, query=query)
     key = desk.key("export.format")
     if key not in st.session_state:

@@ -15,10 +15,11 @@ LOOK = (
     "ten, gradient descent and momentum wait as much longer again; Adam, RMSprop and sign descent hardly notice."
 )
 NEVER = (
-    "A start exactly on the stable manifold, offset 0, never leaves: the gradient has no part along y, and no rule "
-    "here makes one; Newton's method even looks for the saddle, from everywhere. Only the random steps of perturbed "
-    "gradient descent get away. Until its gradient is small it is gradient descent: its marks leave that line where "
-    "noise comes first. Adam and sign descent, 20 steps each from a small offset, share theirs."
+    "A start exactly on the stable manifold, the line into the saddle, at offset 0, never leaves: the gradient has no "
+    "part along y, and no rule here makes one; Newton's method even looks for the saddle, from everywhere. Only the "
+    "random steps of perturbed gradient descent get away. Until its gradient is small it is gradient descent: its "
+    "marks leave that line where noise comes first. Adam and sign descent, 20 steps each from a small offset, share "
+    "theirs."
 )
 
 

@@ -100,10 +100,9 @@ def _ask(desk: Bench) -> None:
 def _verdicts(shown: Shown[Experiment]) -> None:
     """Show how each path ended and what it asked of the surface; of the slices there is nothing to tell."""
     if _sliced(shown.desk):
-        st.caption("The slices show the ground alone; the run has the verdicts.")
+        st.caption("The slices show the loss alone; the run has the verdicts.")
         return
     verdicts.show(shown, run(shown.desk.recipe, work.result))
-    st.caption("Evaluations count in gradients: a Hessian-vector product is one, a Hessian n of them.")
 
 
 def _formula(shown: Shown[Experiment]) -> None:

@@ -10,9 +10,9 @@ from landscape.analysis.counts import SLOW_DIMS
 from landscape.figures.counts import FIGURE, Counted
 
 LOOK = (
-    "Ever fewer as dimensions grow, for every direction has to rise. On the left the count lies on Kac and Rice's "
-    "curve: at most a coin toss for each direction, but far above a random symmetric matrix, whose eigenvalues "
-    "push one another apart."
+    "Ever fewer as dimensions grow, for every direction has to rise. On the left the count lies on the curve "
+    "that Kac and Rice's formula expects of a random landscape: at most a coin toss for each direction, but far above "
+    "a random symmetric matrix of Gaussian entries (GOE), whose eigenvalues push one another apart."
 )
 SLOW = "Four dimensions are searched for all of their points too: about a quarter of a minute, once."
 

@@ -133,7 +133,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         ),
         "slices": View(
             "Slices",
-            "What does the ground round the last point look like?",
+            "What does the loss look like round the last point?",
             "Above, a random plane with filters normalized; below, the plane of the smallest and the largest "
             "curvature. Where the curvatures differ in sign, the plane below shows a way down that a random plane may "
             "hide.",

@@ -359,7 +359,7 @@ LOCAL_MINIMA = (
         teaches="Ripples that grow finer outwards: the same step that descends near the centre jumps blindly far out.",
         lesson=Lesson(
             "Is the middle the lowest point, and who gets there?",
-            "SGD and Momentum, with long steps, jump the ripple and settle on flat ground beside the lowest"
+            "SGD and Momentum, with long steps, jump the ripple and settle on a flat stretch beside the lowest"
             " point. RMSprop and Adam stay in the ring where they began.",
             starts=((2.1, 0.1),),
             walks=(
@@ -515,7 +515,7 @@ LOCAL_MINIMA = (
             (-0.571918604362236, 1.035595869337992),
         ],
         reference="five wells of different depth and width in a shallow bowl",
-        teaches="The deepest well is not the widest: more starts end where the ground is wide, not where it is low.",
+        teaches="The deepest well is not the widest: more starts end in the wide one.",
         lesson=Lesson(
             "Five wells: who finds the deepest?",
             "Nobody: SGD rests in the second deepest, the others in shallower ones. The deepest, on the lower"

@@ -85,7 +85,7 @@ PLATEAUS = (
         teaches="Before the cliff and after it the gradient vanishes: both look like an arrival, and neither is.",
         lesson=Lesson(
             "What comes after the cliff?",
-            "All four fall down the cliff, and behind it the ground is level again. There is no minimum:"
+            "All four fall down the cliff, and behind it the surface is level again. There is no minimum:"
             " Momentum and Adam are on a plateau, the others are slowing down.",
             starts=((-1.6, 2.4),),
             walks=(

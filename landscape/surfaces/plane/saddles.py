@@ -54,9 +54,9 @@ SADDLES = (
         teaches="The loss looks settled while the path passes the saddle; then it falls again.",
         lesson=Lesson(
             "Why does SGD stop here?",
-            "SGD ends on the saddle as if it were a minimum, for its steps shrink with the gradient; the"
-            " others have found the way down. It is not at rest: all four start a trillionth off the line that"
-            " leads into the saddle, and with 400 steps SGD leaves it as well.",
+            "SGD, which without noise is plain gradient descent, ends on the saddle as if it were a minimum, for its"
+            " steps shrink with the gradient; the others have found the way down. It is not at rest: all four start a"
+            " trillionth off the line that leads into the saddle, and with 400 steps SGD leaves it as well.",
             starts=((1.6, 1e-12),),
             walks=(
                 by("sgd", "saddle", learning_rate=0.05),
