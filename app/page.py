@@ -13,7 +13,7 @@ import streamlit as st
 from app import adding, figured, frame, work
 from app.ask.controls import say
 from app.leave import leave
-from app.player import picked, player
+from app.player import changed, picked, player
 from app.state import Desk, Rules, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence, spoken
 from landscape.figures.base import Figure, Views
@@ -87,8 +87,9 @@ class Page(Generic[R]):
     ``before`` returns what stands in the place of heading and picture until there is something to show.
     ``limit(recipe, views)`` refuses what this server does not compute, where that depends on the views too;
     ``as_slide`` makes the slide of a lecture, where that is none of its figure. ``tabs`` are shown below, by their
-    titles. ``on_pick`` is told of a click into the picture, ``mark`` returns the point that a ring stands round there;
-    ``wait`` is said while it is computed, where that takes long; ``file`` names what is exported.
+    titles. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it
+    (``landscape.live.change``), ``mark`` returns the point that a ring stands round there; ``wait`` is said while it is
+    computed, where that takes long; ``file`` names what is exported.
     ``holds`` says that a picture can be held beside the next one.
     """
 
@@ -109,6 +110,7 @@ class Page(Generic[R]):
     over: Callable[[Desk[R]], None] = nothing
     under: Callable[[Desk[R]], None] = nothing
     on_pick: Callable[[Desk[R], tuple[float, ...]], None] | None = None
+    on_change: Callable[[Desk[R], Mapping[str, Any]], None] | None = None
     mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
     wait: str = ""
     holds: bool = False
@@ -191,12 +193,18 @@ class Page(Generic[R]):
             st.error(plain(sentence(error)))
             return False
         key = desk.key("player" if question is None else "present")
-        on_pick = self.on_pick
+        on_pick, on_change = self.on_pick, self.on_change
 
         def pick() -> None:
             point = picked(key)
             if on_pick is not None and point is not None:
                 on_pick(desk, point)
 
-        player(payload | {"mark": self.mark(desk)}, key=key, question=question, on_pick=pick)
+        def change() -> None:
+            told = changed(key)
+            if on_change is not None and told is not None:
+                on_change(desk, told)
+
+        tells = None if on_change is None else change
+        player(payload | {"mark": self.mark(desk)}, key=key, question=question, on_pick=pick, on_change=tells)
         return True

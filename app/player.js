@@ -41,7 +41,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   seat.gone = false;
   seat.data = data;
-  seat.pick = (point) => setTriggerValue("pick", { ...point, nonce: Date.now() + Math.random() });
+  const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
+  seat.pick = (point) => tell("pick", point);
+  seat.change = (change) => tell("change", change);
   seat.root.classList.toggle("player-present", present);
   seat.head?.tell(data.payload);
   if (seat.player) {
@@ -57,7 +59,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
         present,
         readout: !present,
         onPick: (point) => seat.pick(point),
-        onState: ({ step, playing }) => seat.head?.reveal(!playing && step >= seat.data.payload.n_steps),
+        onChange: data.tells ? (change) => seat.change(change) : undefined,
+        onState: ({ step, playing, changed }) => seat.head?.reveal(!changed && !playing && step >= seat.data.payload.n_steps),
       });
     }).catch((error) => {
       seat.waiting = false;

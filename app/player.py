@@ -1,8 +1,8 @@
-"""The component that mounts the player (``landscape/render/player``) in a page and hands back the points clicked."""
+"""The component that mounts the player (``landscape/render/player``) in a page and hands back what is done in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -23,16 +23,24 @@ _mount = st.components.v2.component(
 
 
 def player(
-    payload: dict[str, Any], *, key: str, question: str | None = None, on_pick: Callable[[], None] = lambda: None
+    payload: dict[str, Any],
+    *,
+    key: str,
+    question: str | None = None,
+    on_pick: Callable[[], None] = lambda: None,
+    on_change: Callable[[], None] | None = None,
 ) -> None:
-    """Show what ``render.player.payload.player_payload`` returned; ``picked(key)`` is the point last clicked.
+    """Show what ``render.player.payload.player_payload`` returned.
 
     With a ``question`` it fills the window, for a projector, under that question and over how the paths ended.
+    ``picked(key)`` is the point last clicked, ``changed(key)`` what was changed in the picture; without ``on_change``
+    that stays there.
     """
     _mount(
         key=key,
-        data={"payload": payload, "question": question, "plotly": PLOTLY_FILE},
+        data={"payload": payload, "question": question, "plotly": PLOTLY_FILE, "tells": on_change is not None},
         on_pick_change=on_pick,
+        on_change_change=on_change or (lambda: None),
     )
 
 
@@ -42,3 +50,9 @@ def picked(key: str) -> tuple[float, ...] | None:
     if not isinstance(pick, dict):
         return None
     return tuple(float(pick[axis]) for axis in ("x", "y") if axis in pick)
+
+
+def changed(key: str) -> Mapping[str, Any] | None:
+    """Return the change in the picture that caused this run (``landscape.live.change``), or ``None``."""
+    change = st.session_state[key].change if key in st.session_state else None
+    return change if isinstance(change, dict) else None

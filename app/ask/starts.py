@@ -36,7 +36,14 @@ def cleared(desk: Desk[Experiment]) -> bool:
 
 def put(desk: Desk[Experiment], starts: Starts, place: str = PLACE, typed: str | None = None) -> None:
     """Run from the points that a rule makes."""
-    if desk.edit(place, lambda experiment: experiment.replace(starts=starts), typed):
+    change(desk, lambda experiment: experiment.replace(starts=starts), place, typed)
+
+
+def change(
+    desk: Desk[Experiment], to: Callable[[Experiment], Experiment], place: str, typed: str | None = None
+) -> None:
+    """Run what has starts, whatever else of it is new."""
+    if desk.edit(place, to, typed):
         st.session_state[_flag(desk)] = False
         desk.forget(PLACE)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from app import frame, work
 from app.ask import lesson, predict, questions, starts, surface
@@ -13,6 +15,7 @@ from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.descent import DEEPER, FIGURE
+from landscape.live.change import changed
 from landscape.surfaces import SURFACES
 
 
@@ -62,6 +65,10 @@ def _start(desk: Desk[Experiment], point: tuple[float, ...]) -> None:
     starts.add(desk, point[: desk.recipe.surface.n_dims])
 
 
+def _change(desk: Desk[Experiment], told: Mapping[str, Any]) -> None:
+    starts.change(desk, lambda experiment: changed(experiment, told), "pick")
+
+
 def _ask(desk: Desk[Experiment]) -> None:
     questions.four(desk)
     lesson.back(desk)
@@ -84,6 +91,7 @@ page = Page(
     switches=_switches,
     figure=FIGURE,
     on_pick=_start,
+    on_change=_change,
     tabs={
         "Verdicts": verdicts.with_plateaus,
         "Starts": lambda shown: starts.editor(shown.desk),

@@ -145,7 +145,7 @@ function buildReadout(scene) {
         const index = indexAt(path, step);
         write(cells[k], index < 0 ? "" : formatNumber(at(index)));
       });
-      write(verdict, step >= track.last ? track.verdict : "");
+      write(verdict, track.told ? track.told(step) : step >= track.last ? track.verdict : "");
     }
   };
   return { table, update, names };

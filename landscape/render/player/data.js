@@ -41,7 +41,8 @@ function readPayload(payload) {
     if (painted(trace)) panel.marks.push(...readMarks(trace));
   }
   for (const tangent of inflate(payload.tangents, arrays)) panelOf.get(tangent.panel).tangents.push(tangent);
-  return { ...payload, arrays: null, figure, tracks, trackOf, groupOf, panels, panelOf };
+  const live = inflate(payload.live ?? null, arrays);
+  return { ...payload, live, arrays: null, figure, tracks, trackOf, groupOf, panels, panelOf };
 }
 
 function readPaths(trace, panel, groupOf, trackOf) {
@@ -80,17 +81,18 @@ function readPaths(trace, panel, groupOf, trackOf) {
 }
 
 // Whether marks are painted over Plotly's picture: those that come at a step, critical points, which stand above the
-// paths, and those in space, where Plotly lets the relief cut through its few symbols.
+// paths, starts, which may be moved, and those in space, where Plotly lets the relief cut through its few symbols.
 function painted(trace) {
-  return trace.meta.role === "points" && Boolean(trace.meta.steps || trace.z || trace.meta.critical);
+  const { role, kind, steps, critical } = trace.meta;
+  return role === "points" && Boolean(steps || trace.z || critical || kind === "start");
 }
 
 function readMarks(trace) {
   const { size, color, line } = trace.marker;
   const critical = Boolean(trace.meta.critical);
   const over = critical || Boolean(trace.meta.steps);
-  const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group, critical, over };
-  return Array.from(trace.x, (x, i) => ({ ...look, step: trace.meta.steps?.[i] ?? 0, x, y: trace.y[i], z: trace.z?.[i] }));
+  const look = { symbol: trace.meta.symbol, size: trace.z ? 1.6 * size : size, color, outline: line.color, group: trace.meta.group, kind: trace.meta.kind, critical, over };
+  return Array.from(trace.x, (x, i) => ({ ...look, track: trace.meta.tracks?.[i], step: trace.meta.steps?.[i] ?? 0, x, y: trace.y[i], z: trace.z?.[i] }));
 }
 
 // Over how many other lines a path runs on its way to a step.

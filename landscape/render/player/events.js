@@ -37,10 +37,15 @@ function pointUnder(player, event) {
   for (const panel of player.scene.panels) {
     const view = player.overlay.views?.get(panel.key);
     if (!panel.clickable || panel.kind !== "plane" || !view?.holds([x, y])) continue;
-    const [here, next] = [view.inverse(x, y), view.inverse(x + 1, y + 1)];
-    return { ...Object.fromEntries(Object.keys(here).map((k) => [k, toPixel(here[k], next[k])])), panel: panel.key };
+    return { ...pixelPoint(view, x, y), panel: panel.key };
   }
   return null;
+}
+
+// The point of a panel at a pixel.
+function pixelPoint(view, x, y) {
+  const [here, next] = [view.inverse(x, y), view.inverse(x + 1, y + 1)];
+  return { x: toPixel(here.x, next.x), y: toPixel(here.y, next.y) };
 }
 
 // A coordinate in the digits that a pixel can tell apart: 0.25 rather than 0.2498817.

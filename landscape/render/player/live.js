@@ -187,7 +187,7 @@ function prepared(list, inputs, n, columns = [], nSteps = 0) {
     input: inputs.map((_, k) => main.place.get(k)),
     output: outputs.map((register) => main.place.get(register)),
     run(step) {
-      for (const [at, from] of moving) main.memory.fill(bySteps.memory[from + step], at, at + n);
+      for (const [at, from] of moving) for (let i = 0; i < n; i++) main.memory[at + i] = bySteps.memory[from + step];
       carryOut(main.code, main.memory, n);
     },
   };

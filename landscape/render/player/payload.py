@@ -21,7 +21,11 @@ from landscape.render.screen.pen import Columns, Pen, compact
 HERE = "landscape.render.player"
 # Read in this order they are one script, whose one name is mountPlayer.
 SCRIPTS = tuple(
-    f"{part}.js" for part in ("data", "layout", "pens", "plane", "space", "stage", "controls", "events", "player")
+    f"{part}.js"
+    for part in (
+        *("data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
+        *("live", "follow", "drag", "knobs", "player"),
+    )
 )
 
 

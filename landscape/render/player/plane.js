@@ -19,7 +19,15 @@ function planeView(gd, panel) {
     across: (x) => box.x + (lx(x) - xa.range[0]) * sx,
     at: (path, i) => place(path.x[i], path.y[i]),
     holds: ([x, y]) => x >= box.x - 1 && x <= box.x + box.w + 1 && y >= box.y - 1 && y <= box.y + box.h + 1,
-    trace: (path) => pixels(path, (i) => place(path.x[i], path.y[i]), box),
+    trace: (path) => {
+      const along = (values, to, from, scale, start) => {
+        const found = new Float64Array(path.n);
+        for (let i = 0; i < path.n; i++) found[i] = start + (to(values[i]) - from) * scale;
+        return found;
+      };
+      const xs = along(path.x, lx, xa.range[0], sx, box.x);
+      return pixels(path, xs, along(path.y, ly, ya.range[0], -sy, box.y + box.h), box);
+    },
     inverse: (x, y) => {
       const value = (ax, share) => {
         const v = ax.range[0] + share * (ax.range[1] - ax.range[0]);
@@ -30,47 +38,58 @@ function planeView(gd, panel) {
   };
 }
 
-// The polyline of a path in pixels: cut where it runs far out, gaps kept, and no two points closer than can be seen.
-function pixels(path, place, box, isFaint = () => false) {
-  const px = [];
-  const py = [];
-  const at = [];
-  const breaks = [];
-  const faint = [];
-  const cumulative = [];
+// The polyline of a path whose points lie at the pixels (xs, ys): cut where it runs far out, gaps kept, and no two points
+// closer than can be seen.
+function pixels(path, xs, ys, box, isFaint = () => false) {
+  const room = 2 * path.n;
+  const [px, py, at, cumulative] = Array.from({ length: 4 }, () => new Float64Array(room));
+  const [breaks, faint] = [new Uint8Array(room), new Uint8Array(room)];
+  const [left, right, top, bottom] = [box.x - FAR, box.x + box.w + FAR, box.y - FAR, box.y + box.h + FAR];
+  let n = 0;
   const push = (x, y, step, isBreak, dim) => {
-    const i = px.length;
-    cumulative.push(i && !isBreak ? cumulative[i - 1] + Math.hypot(x - px[i - 1], y - py[i - 1]) : 0);
-    px.push(x);
-    py.push(y);
-    at.push(step);
-    breaks.push(isBreak);
-    faint.push(dim);
+    cumulative[n] = n && !isBreak ? cumulative[n - 1] + Math.sqrt((x - px[n - 1]) ** 2 + (y - py[n - 1]) ** 2) : 0;
+    px[n] = x;
+    py[n] = y;
+    at[n] = step;
+    breaks[n] = isBreak;
+    faint[n] = dim;
+    n += 1;
   };
-  let last = null; // the last finite point
+  let last = -1; // the last finite point
   let open = false; // whether the polyline ends there
+  let isNear = false; // whether it lies where nothing is cut
   for (let i = 0; i < path.n; i++) {
-    const here = place(i);
-    const step = stepAt(path, i);
-    if (!Number.isFinite(here[0]) || !Number.isFinite(here[1])) {
-      last = null;
+    const x = xs[i];
+    const y = ys[i];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      last = -1;
       open = false;
       continue;
     }
-    if (last) {
-      const near = Math.abs(here[0] - last[0]) < 0.3 && Math.abs(here[1] - last[1]) < 0.3;
-      if (near && open && i < path.n - 1) continue;
-      const cut = clipSegment(last, here, box);
-      if (cut) {
-        const dim = isFaint(i);
-        if (!open || cut.entered) push(...cut.from, step, true, dim);
-        push(...cut.to, step, false, dim);
+    const wasNear = isNear;
+    isNear = x >= left && x <= right && y >= top && y <= bottom;
+    if (last >= 0) {
+      const fromX = xs[last];
+      const fromY = ys[last];
+      const isSame = Math.abs(x - fromX) < 0.3 && Math.abs(y - fromY) < 0.3;
+      if (isSame && open && i < path.n - 1) {
+        isNear = wasNear;
+        continue;
       }
-      open = Boolean(cut) && !cut.left;
+      const whole = wasNear && isNear;
+      const cut = whole ? null : clipSegment([fromX, fromY], [x, y], box);
+      if (whole || cut) {
+        const step = stepAt(path, i);
+        const dim = isFaint(i);
+        if (!open || cut?.entered) push(cut ? cut.from[0] : fromX, cut ? cut.from[1] : fromY, step, true, dim);
+        push(cut ? cut.to[0] : x, cut ? cut.to[1] : y, step, false, dim);
+      }
+      open = whole || Boolean(cut && !cut.left);
     }
-    last = here;
+    last = i;
   }
-  return { px, py, at, breaks, faint, cumulative };
+  const [shownX, shownY, steps, lengths] = [px, py, at, cumulative].map((array) => array.subarray(0, n));
+  return { px: shownX, py: shownY, at: steps, breaks: breaks.subarray(0, n), faint: faint.subarray(0, n), cumulative: lengths };
 }
 
 // The part of a segment within FAR of a box (Liang and Barsky 1984), or null.

@@ -1,7 +1,7 @@
-// mountPlayer(root, payload, {Plotly, onPick, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
+// mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
 //
 // Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears clicks
-// on a clickable panel, `onState({step, playing})` the playhead where it comes to rest. `present` fills the height of
+// on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js), `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed. `present` fills the height of
 // `root` and takes the keys of the whole document. `update` takes another payload and keeps playhead, zoom, camera and
 // what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round the player; comma and full
 // stop step all the same.
@@ -42,11 +42,12 @@ class Player {
   build(payload) {
     this.legend = element("div", { class: "ls-legend" });
     this.plot = element("div", { class: "ls-plot" });
-    this.stage = element("div", { class: "ls-stage" }, [this.plot]);
+    this.live = new Follow(this);
+    this.stage = element("div", { class: "ls-stage" }, [this.plot, this.live.handles.box]);
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
-    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.notes);
+    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.live.words, this.notes);
     this.read(payload);
   }
 
@@ -69,10 +70,20 @@ class Player {
     this.notes.replaceChildren(...this.scene.notes.map((text) => element("p", { text })));
     if (this.overlay) this.overlay.use(this.scene);
     else this.overlay = new Stage(this.scene);
+    this.live.use(this.scene);
+  }
+
+  // A run of another length than it came with.
+  lengthen(nSteps) {
+    const { state, scene } = this;
+    const atEnd = state.step >= scene.n_steps;
+    scene.n_steps = nSteps;
+    this.parts.slider.max = nSteps;
+    state.step = atEnd ? nSteps : Math.min(state.step, nSteps);
   }
 
   fillLegend() {
-    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)));
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.knobs.box);
   }
 
   // What Plotly draws: all that stands still.
@@ -158,13 +169,14 @@ class Player {
     if (this.gone || !this.plot._fullLayout) return;
     if (!this.overlay.trails.isConnected) this.placeOverlay();
     this.overlay.fit(this.plot);
+    this.live.handles.place();
     this.draw();
   }
 
   draw() {
     const { step, hidden, playing, ghost } = this.state;
     const { slider, counter, play } = this.parts;
-    this.overlay.draw(step, hidden, ghost);
+    this.overlay.draw(step, hidden, ghost && !(this.live.isHeld && step >= this.scene.n_steps));
     const whole = Math.floor(step + 1e-9);
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
@@ -228,9 +240,13 @@ class Player {
 
   // Told once the playhead rests, not at every frame.
   rest() {
+    this.parts.live.textContent = `Step ${this.state.step} of ${this.scene.n_steps}`;
+    this.tell();
+  }
+
+  tell() {
     const { step, playing } = this.state;
-    this.parts.live.textContent = `Step ${step} of ${this.scene.n_steps}`;
-    this.options.onState?.({ step, playing });
+    this.options.onState?.({ step, playing, changed: this.live.changed.size > 0 });
   }
 
   setSpeed(speed) {
@@ -338,6 +354,10 @@ class Player {
 
   // A new payload: the player stays where it was. A run watched to its end is shown to its end.
   update(payload) {
+    if (this.live.handles.drag) {
+      this.waiting = payload;
+      return this.ready;
+    }
     const atEnd = this.state.step >= this.scene.n_steps;
     this.read(payload);
     this.state.step = atEnd ? this.scene.n_steps : Math.min(this.state.step, this.scene.n_steps);
@@ -350,6 +370,7 @@ class Player {
     this.state.playing = false;
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.resize);
+    this.live.destroy();
     this.stop.abort();
     this.resizing.disconnect();
     this.options.Plotly.purge(this.plot);

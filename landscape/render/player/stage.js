@@ -45,6 +45,17 @@ class Stage {
     this.anew = this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
   }
 
+  // Some paths have become others.
+  retrace(isChanged) {
+    for (const line of this.lines) {
+      if (!isChanged(line.path.track)) continue;
+      Object.assign(line, line.view.trace(line.path));
+      Object.assign(line, kindsOf(line));
+    }
+    this.stale = true;
+    this.ghosted = "";
+  }
+
   moved(gd) {
     return this.scene.panels.some((panel) => panel.kind === "space" && viewMoved(gd, panel, this.views?.get(panel.key)));
   }
@@ -222,7 +233,8 @@ class Stage {
 
 // What of a line has which look, by point: hidden behind a relief or not, over how many other lines it runs.
 function kindsOf({ path, at, faint }) {
-  const kind = at.map((step, i) => 2 * underAt(path, step) + (faint[i] ? 1 : 0));
+  if (!path.shared.length && !faint.includes(1)) return { kind: new Uint8Array(at.length), kinds: [{ kind: 0, faint: false, under: 0 }] };
+  const kind = at.map((step, i) => 2 * underAt(path, step) + faint[i]);
   // The faint first, so that what is in front is drawn over it.
   const kinds = [...new Set(kind)].sort((a, b) => (b % 2) - (a % 2) || a - b);
   return { kind, kinds: kinds.map((k) => ({ kind: k, faint: Boolean(k % 2), under: k >> 1 })) };

@@ -1,0 +1,41 @@
+"""What a player tells when something was changed in its picture, as a recipe."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from landscape.optimizers.base import Optimizer
+from landscape.recipe.recipe import Recipe
+
+R = TypeVar("R", bound=Recipe)
+
+
+def changed(recipe: R, told: Mapping[str, Any]) -> R:
+    """Return a recipe with what a player tells: ``starts``, ``values`` (as ``offer`` gives them), ``n_steps``.
+
+    Where the starts are those of the recipe, the rule that makes them stays. Raises ``ValueError`` or ``TypeError`` for
+    what no player of this recipe could tell.
+    """
+    starts, values, n_steps = told.get("starts"), told.get("values"), told.get("n_steps")
+    if not isinstance(values, Sequence) or len(values) != len(recipe.optimizers):
+        raise ValueError(f"the picture has {len(recipe.optimizers)} optimizers")
+    if isinstance(n_steps, float) and n_steps.is_integer():
+        n_steps = int(n_steps)
+    return recipe.replace(
+        optimizers=tuple(_set(optimizer, own) for optimizer, own in zip(recipe.optimizers, values, strict=True)),
+        starts=recipe.starts if starts == recipe.points.tolist() else starts,
+        n_steps=n_steps,
+    )
+
+
+def _set(optimizer: Optimizer, values: Any) -> Optimizer:
+    """Return the optimizer with these values in the order of its fields; what did not change is left as it is."""
+    names = [field.name for field in dataclasses.fields(optimizer)]
+    if not isinstance(values, Sequence) or len(values) != len(names):
+        raise ValueError(f"{optimizer.title} has {len(names)} settings")
+    given = dict(zip(names, values, strict=True))
+    return dataclasses.replace(
+        optimizer, **{name: value for name, value in given.items() if value != getattr(optimizer, name)}
+    )

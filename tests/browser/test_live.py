@@ -1,0 +1,344 @@
+"""Paths that follow what is moved in the picture: by mouse, keyboard and finger, on the page and in a slide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.picture.numbers import typeset
+
+Wait = Callable[[Any], None]
+RUN = ls.Experiment(
+    "himmelblau", (ls.SGD(learning_rate=0.002), ls.Adam(learning_rate=0.05)), [(-0.5, 4.5), (1.0, -5.0)], n_steps=120
+)
+SETTLED = "() => !document.querySelector('.ls-following, .ls-changed')"
+
+
+def opened(page: Any, url: str, drawn: Wait, run: ls.Experiment = RUN) -> None:
+    """Open a run on the page, and show it to its end."""
+    page.goto(f"{url}/?{urlencode(run.to_query())}")
+    drawn(page)
+    at_the_end(page)
+
+
+def at_the_end(page: Any) -> None:
+    page.locator(".ls-player").focus()
+    page.keyboard.press("End")
+    if page.locator(".ls-play").get_attribute("aria-label") == "Pause":
+        page.keyboard.press("Space")
+        page.keyboard.press("End")
+
+
+def middle(page: Any, start: int = 0) -> tuple[float, float]:
+    box = page.locator(".ls-start").nth(start).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def pull(page: Any, dx: float, dy: float, start: int = 0) -> None:
+    """Take a start up and move it, without letting it go."""
+    x, y = middle(page, start)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx / 2, y + dy / 3)
+    page.mouse.move(x + dx, y + dy)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def table(page: Any) -> list[list[str]]:
+    """The numbers and words of the readout, a list a path."""
+    return page.locator(".ls-readout tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))"
+    )
+
+
+def said(value: float) -> str:
+    """A number as the readout writes it."""
+    if not 1e-3 <= abs(value) < 1e5 and value != 0:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return f"{float(f'{value:.4g}'):.10g}".replace("-", "−")
+
+
+def expected(run: ls.Experiment) -> list[list[str]]:
+    """What the readout says of a run at its end, as ``descend`` has it."""
+    return [
+        [said(float(values[0])), said(float(values[1]))]
+        for trajectory in run.run().trajectories
+        for values in zip(trajectory.final_values, trajectory.final_gradient_norms, strict=True)
+    ]
+
+
+def recipe_of(page: Any) -> ls.Experiment:
+    """The recipe in the address."""
+    return ls.Experiment.from_query({k: v[0] for k, v in parse_qs(urlsplit(page.url).query).items()})
+
+
+def numbers(rows: list[list[str]]) -> list[list[str]]:
+    return [row[:2] for row in rows]
+
+
+def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    before, address = table(page), page.url
+    pull(page, 90, 40)
+    during = table(page)
+    assert page.url == address  # nobody is told while it moves
+    assert all("Hessian eigenvalue" in row[2] for row in (during[0], during[2]))
+    assert [during[1], during[3]] == [before[1], before[3]]  # the other start stays, with Python's verdicts
+    page.mouse.up()
+    page.wait_for_function("(old) => location.href !== old", arg=address)
+    page.wait_for_function(SETTLED)
+    now = recipe_of(page)
+    assert now.starts[0] != RUN.starts[0]
+    assert now.starts[1] == RUN.starts[1]
+    assert numbers(during) == expected(now) == numbers(table(page))
+    assert [row[2][:5] for row in table(page)] == [v[:5] for t in now.run().trajectories for v in t.verdicts]
+    page.go_back()
+    page.wait_for_function("(rows) => document.querySelector('.ls-readout td').textContent === rows[0][0]", arg=before)
+    assert table(page) == before
+    assert recipe_of(page) == RUN
+
+
+def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    address, x = page.url, middle(page)[0]
+    page.locator(".ls-knobs summary").focus()
+    page.keyboard.press("Tab")
+    assert "Start 1 at −0.5, 4.5" in page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowRight")
+    near = middle(page)[0] - x
+    page.keyboard.press("Shift+ArrowRight")
+    assert middle(page)[0] - x - near == pytest.approx(10 * near, abs=1.5)
+    during = table(page)
+    assert page.url == address
+    page.keyboard.press("Enter")
+    page.wait_for_function("(old) => location.href !== old", arg=address)
+    page.wait_for_function(SETTLED)
+    now = recipe_of(page)
+    assert now.starts[0][1] == 4.5  # a coordinate along which it is not moved stays
+    assert numbers(during) == expected(now)
+    assert "Start 1" in page.evaluate("() => document.activeElement.getAttribute('aria-label') ?? ''")
+
+
+def test_escape_puts_a_start_back(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    before, address = table(page), page.url
+    page.locator(".ls-start").first.focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert table(page) != before
+    page.keyboard.press("Escape")
+    assert table(page) == before
+    assert page.url == address
+
+
+def test_a_finger_moves_a_start(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:
+    page = open_browser(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    opened(page, app_url, drawn)
+    page.locator(".ls-start").first.scroll_into_view_if_needed()
+    (x, y), address = middle(page), page.url
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
+
+    touch("touchStart", (x, y))
+    for k in range(1, 6):
+        touch("touchMove", (x + 8 * k, y + 6 * k))
+    page.wait_for_selector(".ls-changed")
+    touch("touchEnd")
+    page.wait_for_function("(old) => location.href !== old", arg=address)
+    assert recipe_of(page).starts[0] != RUN.starts[0]
+
+
+def test_a_drag_beside_the_starts_zooms(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    address, (x, y) = page.url, middle(page)
+    page.mouse.move(x + 60, y + 60)
+    page.mouse.down()
+    page.mouse.move(x + 200, y + 200)
+    page.mouse.up()
+    page.wait_for_function("() => document.querySelector('.ls-plot')._fullLayout.xaxis.range[0] > -1")
+    assert page.url == address
+    assert not page.locator(".ls-start").first.is_visible()  # it lies outside what is shown now
+
+
+def test_a_start_stops_at_the_edge_of_the_picture(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    pull(page, -900, 0)
+    page.mouse.up()
+    page.wait_for_url("**start=-6.0*")
+    assert page.locator(".ls-start").first.is_visible()
+
+
+def test_where_the_surface_has_no_value_the_last_picture_stays_and_it_is_said(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    page = browser_page
+    surface = ls.formula("x - log(x) + y^2", ((-1, 3), (-2, 2)))
+    opened(page, app_url, drawn, ls.Experiment(surface, ("adam",), [(2.0, 1.0)], n_steps=50))
+    pull(page, -20, 0)
+    good = table(page)
+    x, y = middle(page)
+    page.mouse.move(x - 300, y)
+    page.wait_for_selector(".ls-told:has-text('has no value at')")
+    assert table(page) == good
+    page.mouse.up()
+    page.wait_for_url("**start=1.*")
+    assert numbers(table(page)) == expected(recipe_of(page))
+
+
+def test_a_knob_on_the_page_is_the_optimizer_of_the_recipe(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    page.locator(".ls-knobs summary").click()
+    knob = page.get_by_role("slider", name="Adam (lr 0.05): learning_rate")
+    knob.focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**adam%2Clearning_rate%3A*")
+    page.wait_for_function(SETTLED)
+    now = recipe_of(page)
+    assert now.optimizers[0] == RUN.optimizers[0]
+    assert now.optimizers[1].learning_rate > 0.06
+    assert numbers(table(page)) == expected(now)
+    assert page.locator(".ls-knobs").get_attribute("open") is not None  # it stays open for the next turn
+
+
+@pytest.fixture
+def slide(open_browser: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Return a function that opens a run as a slide from disk, with no network."""
+
+    def opened(run: ls.Experiment = RUN, edit: Callable[[str], str] = str, **view: bool) -> Any:
+        file = tmp_path / "slide.html"
+        run.run().scene(**view).save(file, present=False)
+        file.write_text(edit(file.read_text(encoding="utf-8")), encoding="utf-8")
+        page = open_browser(offline=True)
+        page.goto(file.as_uri())
+        page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
+        at_the_end(page)
+        return page
+
+    return opened
+
+
+def turned(page: Any, name: str, notch: int) -> None:
+    """Turn a knob and let it go."""
+    page.evaluate("() => (document.querySelector('.ls-knobs').open = true)")
+    page.get_by_role("slider", name=name).evaluate(
+        """(knob, notch) => {
+          knob.value = notch;
+          for (const kind of ["input", "change"]) knob.dispatchEvent(new Event(kind, { bubbles: true }));
+        }""",
+        notch,
+    )
+
+
+def test_a_slide_answers_what_if_without_a_network(slide: Callable[..., Any]) -> None:
+    page = slide()
+    before = table(page)
+    assert [row[2] for row in before] == [typeset(v) for t in RUN.run().trajectories for v in t.verdicts]
+    turned(page, "SGD (lr 0.002): learning_rate", 330)
+    rate = float(page.locator(".ls-knob output").first.inner_text())
+    now = RUN.replace(optimizers=(ls.SGD(learning_rate=rate), RUN.optimizers[1]))
+    sgd = now.run().trajectories[0]
+    rows = table(page)
+    assert [row[2] for row in rows[:2]] == [f"no finite number after step {last}" for last in sgd.last]
+    assert rows[2:] == before[2:]
+    assert f"→ learning rate {rate}" in page.locator(".ls-entry").first.inner_text()
+    pull(page, 60, 30, start=1)
+    page.mouse.up()
+    assert "eigenvalue" in table(page)[3][2]
+    page.get_by_role("button", name="As it was").click()
+    assert table(page) == before
+
+
+def test_steps_of_a_slide_are_a_knob(slide: Callable[..., Any]) -> None:
+    page = slide()
+    turned(page, "Steps", 350)
+    n_steps = int(page.locator(".ls-slider").get_attribute("max"))
+    assert n_steps > RUN.n_steps
+    assert numbers(table(page)) == expected(RUN.replace(n_steps=n_steps))
+    reach = page.evaluate("() => document.querySelector('.ls-plot')._fullLayout.xaxis2.range[1]")
+    assert reach == n_steps
+
+
+def test_from_this_step_on_the_path_so_far_stays(slide: Callable[..., Any]) -> None:
+    page = slide()
+    page.evaluate("() => (document.querySelector('.ls-knobs').open = true)")
+    page.locator(".ls-player").focus()
+    for _ in range(7):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert page.locator(".ls-counter").inner_text() == "50 / 120"
+    before = numbers(table(page))
+    page.get_by_label("from this step on").check()
+    turned(page, "Adam (lr 0.05): learning_rate", 0)
+    assert numbers(table(page)) == before
+    assert "from step 50" in page.locator(".ls-entry").nth(1).inner_text()
+    page.locator(".ls-player").focus()
+    page.keyboard.press("End")
+    adam = RUN.run().trajectories[1]
+    assert table(page)[2][0] != said(float(adam.final_values[0]))
+
+
+def test_on_the_curve_a_start_moves_along_it(slide: Callable[..., Any]) -> None:
+    run = ls.Experiment("double_well", (ls.SGD(learning_rate=0.02),), [(1.5,)], 60)
+    page = slide(run)
+    pull(page, -150, -200)
+    label = page.locator(".ls-start").get_attribute("aria-label")
+    start = float(label.split(" at ")[1].split(". Arrow")[0].replace("−", "-"))
+    assert numbers(table(page)) == expected(run.replace(starts=[(start,)]))
+    top = middle(page)[1]
+    y = page.evaluate(
+        """() => {
+          const { _offset, _length, range } = document.querySelector(".ls-plot")._fullLayout.yaxis;
+          return [_offset, _length, ...range];
+        }"""
+    )
+    frame = page.locator(".ls-plot").bounding_box()["y"]
+    value = float(run.surface.value([start]))
+    assert top == pytest.approx(frame + y[0] + y[1] * (y[3] - value) / (y[3] - y[2]), abs=1.5)
+
+
+def test_what_cannot_follow_offers_nothing(slide: Callable[..., Any]) -> None:
+    relief = slide(relief=True)
+    assert relief.locator(".ls-start").count() == 0
+    newton = slide(RUN.replace(optimizers=("adam", "newton")))
+    assert newton.locator(".ls-start").count() == 0
+    assert not newton.locator(".ls-knobs").is_visible()
+    assert newton.locator(".ls-told").inner_text() == ""
+    noisy = slide(RUN.replace(noise=ls.GaussianNoise(scale=0.1)))
+    assert noisy.locator(".ls-start").count() == 0
+    assert "noise of this run is drawn in Python" in noisy.locator(".ls-told").inner_text()
+
+
+def test_a_slide_edited_by_hand_says_so_and_still_plays(slide: Callable[..., Any]) -> None:
+    def edited(text: str) -> str:
+        begin, rest = text.split('id="scene">', 1)
+        data, end = rest.split("</script>", 1)
+        scene = json.loads(data)
+        scene["payload"]["live"]["surface"]["operations"][0] = "import"
+        return f'{begin}id="scene">{json.dumps(scene).replace("<", chr(92) + "u003c")}</script>{end}'
+
+    page = slide(edit=edited)
+    assert "unknown operation import" in page.locator(".ls-told").inner_text()
+    assert page.locator(".ls-start").count() == 0
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".ls-counter").inner_text() == "1 / 120"
+
+
+def test_numbers_are_written_as_the_player_writes_them() -> None:
+    assert [said(v) for v in (0.0, -0.5, 1e-4, 123456.0, 0.123456)] == ["0", "−0.5", "1.00e−4", "1.23e5", "0.1235"]
+    assert np.isfinite(RUN.points).all()
