@@ -1,10 +1,11 @@
 // mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
 //
-// Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears clicks
-// on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js), `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed. `present` fills the height of
-// `root` and takes the keys of the whole document. `update` takes another payload and keeps playhead, zoom, camera and
-// what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round the player; comma and full
-// stop step all the same.
+// Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears
+// clicks on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js),
+// `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed.
+// `present` fills the height of `root` and takes the keys of the whole document. `update` takes another payload and keeps
+// playhead, zoom, camera and what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round
+// the player; comma and full stop step all the same.
 
 const GHOST_WIDTH = 0.4; // of a path to come, beside what of it has been walked
 const SECONDS = 9; // a whole run at speed 1
