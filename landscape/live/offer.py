@@ -13,13 +13,21 @@ from landscape.live.rules import rule_program
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.parameter import Parameter
 from landscape.recipe.recipe import Recipe
+from landscape.surfaces.base import Surface
 
 MAX_POINTS = 200_000
 """Points of all paths together, above which a picture is not run anew under the finger."""
 
+MAX_WORK = 400_000_000
+"""Numbers computed in one run, that of a path counting eight at least: a second would be felt as a freeze."""
+
 MAX_PATHS = 400
+
 MAX_BYTES = 10_000
 """What the lists of a picture may add to it, as JSON."""
+
+LONGEST, FURTHER = 1000, 4
+"""A run can be made as long as this, or so many times as long as it is."""
 
 MOST_KNOBS = 3
 """The learning rate and the first hyperparameters after it."""
@@ -40,35 +48,38 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
     depend on it.
     """
     optimizers, n_paths = recipe.optimizers, recipe.n_starts * len(recipe.optimizers)
-    if n_paths > MAX_PATHS or n_paths * (recipe.n_steps + 1) > MAX_POINTS:
-        return None
+    kinds = list(dict.fromkeys(type(optimizer) for optimizer in optimizers))
     try:
-        lists = {"surface": surface_program(recipe.surface).data()}
-        kinds = list(dict.fromkeys(type(optimizer) for optimizer in optimizers))
-        rules = [rule_program(kind).data() for kind in kinds]
-        if recipe.noise is not None:
-            return {"words": NOISY}
-        if _size([lists, rules]) > MAX_BYTES:
-            return None
+        surface, rules = surface_program(recipe.surface), [rule_program(kind) for kind in kinds]
     except Untranslatable:
         return None
-    try:
-        curvature = curvature_program(recipe.surface).data()
-        if _size([lists, rules, curvature]) <= MAX_BYTES:
-            lists["curvature"] = curvature
-    except Untranslatable:
-        pass  # the readout then lacks a number, nothing else
+    if recipe.noise is not None:
+        return {"words": NOISY}
+    walkers = [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in optimizers]
+    rows = len(surface.rows) + sum(len(rules[walker["rule"]].rows) for walker in walkers)
+    most_steps = min(MAX_POINTS // n_paths, MAX_WORK // (rows * max(recipe.n_starts, 8))) - 1
+    lists = {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
+    if n_paths > MAX_PATHS or recipe.n_steps > most_steps or _size(lists) > MAX_BYTES:
+        return None
     return {
-        **lists,
+        **_with_curvature(lists, recipe.surface),
         "settings": [float(value) for value in recipe.surface.settings.values()],
         "n_dims": recipe.surface.n_dims,
-        "rules": rules,
-        "walkers": [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in optimizers],
+        "walkers": walkers,
         "starts": recipe.points.tolist(),
         "n_steps": recipe.n_steps,
-        "most_steps": MAX_POINTS // n_paths - 1,
+        "most_steps": min(most_steps, max(LONGEST, FURTHER * recipe.n_steps)),
         "factors": None if recipe.schedule is None else recipe.schedule.factors(recipe.n_steps),
     }
+
+
+def _with_curvature(lists: dict[str, Any], surface: Surface) -> dict[str, Any]:
+    """Return the lists with that of the curvature, where there is room for it: without it one number is not told."""
+    try:
+        whole = lists | {"curvature": curvature_program(surface).data()}
+    except Untranslatable:
+        return lists
+    return whole if _size(whole) <= MAX_BYTES else lists
 
 
 def _walker(optimizer: Optimizer, rule: int) -> dict[str, Any]:

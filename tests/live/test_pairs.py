@@ -182,6 +182,8 @@ def test_there_is_nothing_to_drag_where_there_is_no_list():
     assert offer(ls.Experiment(ls.surface("rosenbrock", n_dims=3), (adam,), [(1.0, 1.0, 1.0)], 10)) is None
     assert offer(ls.Experiment("himmelblau", (adam,), starts, 300_000)) is None
     assert offer(ls.Experiment("himmelblau", (adam,), ls.Grid(30), 10)) is None
+    assert offer(ls.Experiment("exploding_gradient_cliff", (adam,), starts, 199_000)) is not None
+    assert offer(ls.Experiment("exploding_gradient_cliff", (adam,) * 9, ls.Grid(6), 2000)) is None
     noisy = offer(ls.Experiment("himmelblau", (adam,), starts, 10, noise=ls.GaussianNoise()))
     assert list(noisy) == ["words"]
 

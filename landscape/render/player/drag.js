@@ -50,7 +50,7 @@ class Handles {
       const handle = this.buttons[s];
       const at = this.follow.at(view, s);
       handle.hidden = !view.holds(at) && this.drag?.s !== s;
-      handle.style.transform = `translate(${at[0]}px, ${at[1]}px)`;
+      handle.style.transform = `translate(calc(${at[0]}px - 50%), calc(${at[1]}px - 50%))`;
       const where = starts[s].map(formatNumber).join(", ");
       handle.setAttribute("aria-label", `Start ${s + 1} at ${where}. Arrow keys move it, Enter keeps it`);
     });

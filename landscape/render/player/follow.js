@@ -200,6 +200,11 @@ class Follow {
     write(this.words, text);
   }
 
+  // Whether something is in a hand, so that another picture would take it out of it.
+  get isHeld() {
+    return Boolean(this.handles.drag) || this.knobs.held;
+  }
+
   // What was moved has come to rest: the page is told. Without one Plotly takes the paths over.
   rest() {
     const { player } = this;
@@ -288,6 +293,7 @@ class Follow {
 
   destroy() {
     this.handles.stop();
+    this.knobs.stop();
   }
 }
 

@@ -2,6 +2,7 @@
 
 const NOTCHES = 400;
 const FEWEST_STEPS = 10;
+const PATIENCE = 250; // milliseconds until the page is told: keys turn a knob notch by notch
 
 class Knobs {
   constructor(follow) {
@@ -14,8 +15,10 @@ class Knobs {
       element("label", { class: "ls-from" }, [this.fromHere, element("span", { text: "from this step on" })]),
       this.again,
     ]);
-    const summary = element("summary", { class: "ls-entry", text: "What if\u2026", title: "Change rates, settings and steps" });
+    const summary = element("summary", { text: "What if\u2026", title: "Change rates, settings and steps" });
+    this.held = false;
     this.box = element("details", { class: "ls-knobs" }, [summary, sheet]);
+    sheet.addEventListener("pointerup", () => this.#rest());
     // Arrow keys on a knob turn it, and nothing else.
     sheet.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.box.open = false;
@@ -39,7 +42,8 @@ class Knobs {
         turn: (value) => follow.turn(walker, knob.place, value, this.fromHere.checked),
       }))];
     });
-    const steps = { name: "steps", low: Math.min(FEWEST_STEPS, live.n_steps), high: Math.min(live.most_steps, Math.max(1000, 4 * live.n_steps)), byFactors: true, whole: true };
+    const low = Math.min(FEWEST_STEPS, live.n_steps);
+    const steps = { name: "steps", low, high: live.most_steps, byFactors: true, whole: true };
     // The factors of a schedule are those of a run of this length.
     const length = live.factors || live.n_steps < 1 ? [] : [this.#knob("Steps", steps, {
       value: () => follow.nSteps,
@@ -56,7 +60,8 @@ class Knobs {
     const input = element("input", {
       type: "range", min: 0, max: NOTCHES, step: 1, "aria-label": label, "data-knob": label,
       oninput: () => turn(knobValue(knob, Number(input.value))),
-      onchange: () => this.follow.rest(),
+      onpointerdown: () => (this.held = true),
+      onchange: () => this.#rest(),
     });
     const show = () => {
       const now = value();
@@ -74,7 +79,7 @@ class Knobs {
     const { follow } = this;
     for (const row of this.list.children) row.show?.();
     this.again.disabled = follow.changed.size === 0;
-    const entries = [...follow.player.legend.querySelectorAll(".ls-entries > .ls-entry")];
+    const entries = [...follow.player.legend.querySelectorAll(".ls-entry")];
     follow.scene.groups.forEach((group, k) => {
       const walker = follow.scene.tracks.findIndex((track) => track.group === group.name) / follow.starts.length;
       const now = follow.turns[walker].flatMap(({ from, values }) => values.flatMap((value, place) => {
@@ -88,6 +93,20 @@ class Knobs {
     });
   }
 
+  // A knob that is being turned keeps its place until it is let go.
+  #rest() {
+    clearTimeout(this.waiting);
+    this.held = true;
+    this.waiting = setTimeout(() => {
+      this.held = false;
+      this.follow.rest();
+    }, PATIENCE);
+  }
+
+  stop() {
+    clearTimeout(this.waiting);
+  }
+
   #reset() {
     this.fromHere.checked = false;
     this.follow.reset();
@@ -99,7 +118,7 @@ function knobValue({ low, high, byFactors, whole }, notch) {
   const share = notch / NOTCHES;
   if (share === 0 || share === 1) return share ? high : low;
   const value = byFactors ? low * (high / low) ** share : low + share * (high - low);
-  return whole ? Math.round(value) : Number(value.toPrecision(3));
+  return whole ? Math.round(value) : Math.min(Math.max(Number(value.toPrecision(3)), low), high);
 }
 
 function notchOf({ low, high, byFactors }, value) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import numpy as np
@@ -108,8 +109,8 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
 
 
 def player_script() -> str:
-    """Return the player as one script that defines ``mountPlayer`` and nothing else."""
-    parts = "\n".join(text_of(HERE, name) for name in SCRIPTS)
+    """Return the player as one script that defines ``mountPlayer`` and nothing else, its comments left at home."""
+    parts = "\n".join(re.sub(r"^ *//.*\n", "", text_of(HERE, name), flags=re.MULTILINE) for name in SCRIPTS)
     return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
 
 

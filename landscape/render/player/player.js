@@ -355,7 +355,7 @@ class Player {
 
   // A new payload: the player stays where it was. A run watched to its end is shown to its end.
   update(payload) {
-    if (this.live.handles.drag) {
+    if (this.live.isHeld) {
       this.waiting = payload;
       return this.ready;
     }
