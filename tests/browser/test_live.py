@@ -270,8 +270,7 @@ def test_steps_of_a_slide_are_a_knob(slide: Callable[..., Any]) -> None:
     n_steps = int(page.locator(".ls-slider").get_attribute("max"))
     assert n_steps > RUN.n_steps
     assert numbers(table(page)) == expected(RUN.replace(n_steps=n_steps))
-    reach = page.evaluate("() => document.querySelector('.ls-plot')._fullLayout.xaxis2.range[1]")
-    assert reach == n_steps
+    page.wait_for_function("(n) => document.querySelector('.ls-plot')._fullLayout.xaxis2.range[1] === n", arg=n_steps)
 
 
 def test_from_this_step_on_the_path_so_far_stays(slide: Callable[..., Any]) -> None:
