@@ -20,7 +20,7 @@ from landscape.live.rules import rule_program
 from landscape.optimizers import OPTIMIZERS
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces import SURFACES
-from landscape.surfaces.formula.language import FUNCTIONS
+from landscape.surfaces.formula.words import FUNCTIONS
 
 RULES = {key: rule for key, rule in OPTIMIZERS.items() if issubclass(rule, ElementwiseOptimizer)}
 
