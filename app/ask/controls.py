@@ -96,7 +96,6 @@ def box(
     change: Callable[[R, float], R],
     *,
     check: Callable[[str], float] = float,
-    help: str | None = None,
     label_visibility: Any = "visible",
     width: Any = "stretch",
 ) -> None:
@@ -109,9 +108,7 @@ def box(
         text = st.session_state[key]
         desk.edit(place, lambda recipe: change(recipe, check(text.replace("−", "-").strip())), text)
 
-    st.text_input(
-        label, key=key, on_change=typed, help=help, label_visibility=label_visibility, max_chars=40, width=width
-    )
+    st.text_input(label, key=key, on_change=typed, label_visibility=label_visibility, max_chars=40, width=width)
 
 
 def number(

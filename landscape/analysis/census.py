@@ -16,6 +16,9 @@ from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 CERTIFIED = 1e-9
 """A gradient is zero where its norm is below this share of a typical one."""
 
+FLAT = 1e-5
+"""A point is gradient-flat where the Hessian carries the gradient below this share of its norm."""
+
 _NUMBERS = 3_000_000
 _NEWTON_STEPS = 60
 # In cells of the grid: how far from a cell's middle a critical point may seem to be, and what is the same one.
@@ -228,15 +231,15 @@ class Certificate:
     n_positive: int
 
 
-def certify(surface: Surface, x: ArrayLike, flat: float = 1e-5, seed: int = 0) -> Certificate:
+def certify(surface: Surface, x: ArrayLike) -> Certificate:
     """Tell whether ``x`` (n,) is a critical point or only looks like one.
 
-    The typical gradient is the median norm over 64 random points of the domain. ``flat`` bounds |H g| / (|H| |g|)
+    The typical gradient is the median norm over 64 random points of the domain. ``FLAT`` bounds |H g| / (|H| |g|)
     at a gradient-flat point. Reference: Frye et al., Critical point-finding methods reveal gradient-flat regions of
     deep network losses, arXiv 2003.10397.
     """
     x = surface.points(x)
-    sample = surface.domain.sample(np.random.default_rng(seed), 64)
+    sample = surface.domain.sample(np.random.default_rng(0), 64)
     typical = float(np.median(np.linalg.norm(surface.gradient(sample), axis=1)))
     gradient, hessian = surface.gradient(x), surface.hessian(x)
     eigenvalues = np.linalg.eigvalsh(hessian)
@@ -246,7 +249,7 @@ def certify(surface: Surface, x: ArrayLike, flat: float = 1e-5, seed: int = 0) -
     return Certificate(
         relative_gradient=norm / typical if typical > 0 else np.inf if norm > 0 else 0.0,
         critical=critical,
-        gradient_flat=not critical and pull <= flat * float(np.abs(eigenvalues).max()) * norm,
+        gradient_flat=not critical and pull <= FLAT * float(np.abs(eigenvalues).max()) * norm,
         n_negative=int(np.sum(eigenvalues < -tolerance)),
         n_near_zero=int(np.sum(np.abs(eigenvalues) <= tolerance)),
         n_positive=int(np.sum(eigenvalues > tolerance)),

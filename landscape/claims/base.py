@@ -203,10 +203,6 @@ class Claim:
             lookup(known, name, f"parameter of {self.key}")
         return {name: p.check(parameters.get(name, p.default)) for name, p in known.items()}
 
-    def measure(self, seed: int = 0, progress: Progress | None = None, **parameters: Any) -> dict[str, float]:
-        """Return the measured numbers by name."""
-        return dict(self.measuring(seed, _asking(progress), self.settings(**parameters)).numbers)
-
     def expected(self, **parameters: Any) -> dict[str, float]:
         """Return the expected numbers by name."""
         return dict(self.expecting(self.settings(**parameters)))

@@ -10,19 +10,19 @@ from landscape.parameter import BELOW_ONE, parameter
 LEAST_EPS = 1e-300
 
 
-def step_size(default: float, low: float = 1e-5, high: float = 1.0) -> Any:
+def step_size(default: float, high: float = 1.0) -> Any:
     """Return the field ``learning_rate``."""
-    return parameter(default, low, high, "step size", log=True, minimum=0.0)
+    return parameter(default, 1e-5, high, "step size", log=True, minimum=0.0)
 
 
-def decay(default: float, description: str, low: float = 0.0, high: float = 0.9999) -> Any:
+def decay(default: float, description: str, high: float = 0.9999) -> Any:
     """Return a field for the share of a running average that is kept from step to step, 0 <= share < 1."""
-    return parameter(default, low, high, description, minimum=0.0, maximum=BELOW_ONE)
+    return parameter(default, 0.0, high, description, minimum=0.0, maximum=BELOW_ONE)
 
 
-def epsilon(default: float, low: float = 1e-12, high: float = 1e-2) -> Any:
+def epsilon(default: float, low: float = 1e-12) -> Any:
     """Return the field ``eps``, which keeps a denominator away from zero."""
-    return parameter(default, low, high, "keeps the denominator from zero", log=True, minimum=LEAST_EPS)
+    return parameter(default, low, 1e-2, "keeps the denominator from zero", log=True, minimum=LEAST_EPS)
 
 
 def l2_penalty() -> Any:

@@ -45,7 +45,7 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
         low = -limit
     if low >= 0:
         if high > WIDE * float(np.quantile(sizes, 0.05)):
-            return Axis(label, "log", (float(sizes.min()) / 2, high) if cut else None)
+            return Axis("gradient norm", "log", (float(sizes.min()) / 2, high) if cut else None)
         return Axis(label, range=(low - 0.05 * (high - low), high) if cut else None)
     # A twentieth of the sizes lie in the linear middle, and no more than six decades on either side of it.
     within = max(float(np.quantile(sizes, 0.05)), max(-low, high) * 1e-6)
@@ -57,14 +57,14 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
     return Axis(label, range=(low - margin * (not beyond[1]), high + margin * (not beyond[0])) if cut else None)
 
 
-def norm_axis(norms: Array, inside: NDArray[np.bool_] | None = None, label: str = "gradient norm") -> Axis:
+def norm_axis(norms: Array, inside: NDArray[np.bool_] | None = None) -> Axis:
     """Return the logarithmic axis for gradient norms (tracks, steps), cut at the top as ``loss_axis`` is."""
     norms = np.asarray(norms, dtype=float)
     limit = headroom(norms, inside)
     if not np.any(norms > limit):
-        return Axis(label, "log")
+        return Axis("gradient norm", "log")
     positive = norms[(norms > 0) & (norms <= limit)]
-    return Axis(label, "log", (float(positive.min() if positive.size else limit / 10) / 2, limit))
+    return Axis("gradient norm", "log", (float(positive.min() if positive.size else limit / 10) / 2, limit))
 
 
 def headroom(values: Array, inside: NDArray[np.bool_] | None) -> float:
