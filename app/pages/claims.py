@@ -64,7 +64,7 @@ def _measured(desk: Desk[Chosen], theme: str, question: str | None) -> bool:
             )
         with st.container(horizontal=True, vertical_alignment="center"):
             claim.reply(desk, found)
-    return page.show(desk, theme, question)
+    return page.show(desk, theme, question and f"{question}: {found.verdict}")
 
 
 def _numbers(shown: Shown[Chosen]) -> None:

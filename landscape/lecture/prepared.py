@@ -52,7 +52,7 @@ def local_optima() -> Lecture:
                 "Turn the relief. Along one direction the saddle is a valley, along the other a ridge: one Hessian "
                 "eigenvalue is positive, one negative. SGD and momentum come in along the valley floor; RMSprop and "
                 "Adam turn off before they are there.\n\n"
-                "SGD stops with a gradient as small as at a minimum, but a Hessian eigenvalue of -2: a small gradient "
+                "SGD stops with a gradient as small as at a minimum, but a Hessian eigenvalue of −2: a small gradient "
                 "alone does not say where it stopped.",
                 Experiment(surface("escaping_saddle"), four, Given(((1.6, 1e-12),)), n_steps=200),
                 {"relief": True},

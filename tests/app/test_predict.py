@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ask.predict import OFFERED
+from app.ask.predict import OFFERED, _still
+from landscape.experiment import Experiment
+from landscape.picture.scene import Points
+from landscape.surfaces import SURFACES
 from tests.app.conftest import ROUTER, Open, payload_of
 
 
@@ -23,7 +26,7 @@ def told(page: AppTest) -> str:
 def test_a_newcomer_says_first_and_sees_the_ground_with_its_start_alone(newcomer: AppTest) -> None:
     assert newcomer.title[0].value == "Where will SGD be at step 200?"
     still = payload_of(newcomer)
-    assert (still["n_steps"], len(still["panels"])) == (0, 1)
+    assert (still["n_steps"], len(still["panels"]), still["tracks"]) == (0, 1, [])
     assert newcomer.button(key="descent.predict.watch").disabled
     (pills,) = (group for group in newcomer.button_group if group.key == "descent.guess.escaping_saddle")
     assert len(pills.options) >= len(OFFERED)
@@ -57,3 +60,10 @@ def test_an_address_asks_nothing_until_it_is_switched_on(open_page: Open) -> Non
     assert page.title[0].value.startswith("Where will ")
     page.text_input(key="descent.steps.box").input("77").run()
     assert payload_of(page)["n_steps"] == 77
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_ground_of_every_lesson_is_shown_without_its_paths(name: str) -> None:
+    scene = _still(Experiment.from_lesson(name))
+    assert (scene.n_steps, len(scene.panels), scene.tracks) == (0, 1, ())
+    assert any(isinstance(layer, Points) and layer.kind == "start" for layer in scene.panels[0].layers)
