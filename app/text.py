@@ -70,7 +70,7 @@ def number(value: float, digits: int = 4) -> str:
     >>> number(-0.00012345), number(1000.0)
     ('−0.0001234', '1000')
     """
-    return typeset(f"{value:.{digits}g}")
+    return typeset(f"{value + 0.0:.{digits}g}")  # no -0
 
 
 def point(coordinates: tuple[float, ...]) -> str:

@@ -26,6 +26,7 @@ _WIDEST_GAP = 10.0
 _STRAIGHT, _SMOOTH = 0.8, 0.85
 _MOST_ENDS = 1000
 _FEWEST = 4
+_SAMPLES = 5
 _AT_ONCE, _CHAINS_AT_ONCE = 4000, 100
 _CROSSINGS, _JOINING = 0.7, 0.5
 """Shares that looking for crossings and joining them may take of the operations that are left."""
@@ -59,13 +60,30 @@ def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[lis
         closed = len(chain) > 2 and chain[0] == chain[-1]
         at_border = np.any((line[[0, -1]] - box.lower < cell) | (box.upper - line[[0, -1]] < cell))
         whole = closed or at_border or (len(line) >= _FEWEST and length >= NEAR * surface.domain.diagonal)
-        if whole:
+        if whole and (closed or at_border or not _is_one_point(surface, line)):
             candidates.append(chain)
     lines, loose = [], np.ones(len(points), dtype=bool)
     for chain in _critical_all_along(surface, candidates, points):
         lines.append(points[chain])
         loose[chain] = False
     return lines, points[loose]
+
+
+def _is_one_point(surface: Surface, line: Array) -> bool:
+    """Tell whether what looks like an open line (K, 2) is one point that is level to rounding far along a direction.
+
+    On a line the slope along it is what rounding leaves. Round the zero of y^12 it grows to both ends, outwards or
+    inwards at both.
+    """
+    ends = []
+    for end in (line, line[::-1]):
+        outwards = (end[0] - end[-1]) / np.linalg.norm(end[0] - end[-1])
+        reach = np.linalg.norm(end[0] - end[-1]) * np.linspace(0.0, 0.5, _SAMPLES)
+        slopes = surface.gradient(end[0] + reach[:, None] * outwards) @ outwards
+        if not (np.diff(np.abs(slopes)) > 0).all() or len(set(np.sign(slopes))) > 1:
+            return False
+        ends.append(np.sign(slopes[-1]))
+    return ends[0] != 0
 
 
 def _critical_all_along(surface: Surface, chains: list[list[int]], points: Array) -> list[list[int]]:

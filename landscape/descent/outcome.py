@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from landscape.curvature.critical import kind_by_sampling, polish
-from landscape.curvature.point import ZERO_EIGENVALUE, CriticalPoint
+from landscape.curvature.point import NEAR, ZERO_EIGENVALUE, CriticalPoint
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
 from landscape.surfaces.base import Surface
 from landscape.words import count
@@ -31,6 +31,8 @@ AT = 0.005
 
 _HUGE = 1e12  # times its loss at the start a path is on its way beyond floating point
 
+_TOLD = 1e-6  # share of the curvatures round a point below which one whose sign is not certain counts as zero
+
 _SUSTAINED = 16  # steps of a run below which nothing is called sustained growth
 _SLOWER = 0.2  # share by which the growth of one quarter may fall short of that of the quarter before
 
@@ -47,13 +49,14 @@ class Outcome(Enum):
     PLATEAU = "It is on a plateau: small gradient, and no minimum, saddle or maximum was found nearby."
     MOVING = "It is still moving: the gradient at its last step is not small."
     OUTSIDE = "It is outside the picture and not at rest; whether it comes back the run does not tell."
-    DIVERGED = "It diverged: its loss grew ever faster up to the last step, or a step led to where it is not finite."
+    DIVERGED = "It diverged: its loss grew ever faster, up to the last step or beyond all numbers."
+    BROKE_OFF = "It broke off: a step led to where the surface has no finite value or no finite gradient."
     UNDEFINED = "It never started: the surface has no finite value or gradient at its start."
 
     @property
     def word(self) -> str:
-        """The outcome in one lower-case word."""
-        return self.name.lower()
+        """The outcome in a word or two, in lower case."""
+        return self.name.lower().replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,10 @@ def fates(surface: Surface, ends: PathEnds, threshold: float) -> tuple[np.ndarra
     started = np.isfinite(ends.first_values) & np.isfinite(ends.first_norms) & (ends.last >= 0)
     at_rest = started & (ends.last == ends.n_steps) & (ends.norms < threshold)
     fate[at_rest] = CODE[Outcome.PLATEAU]
-    fate[ends.last < ends.n_steps] = CODE[Outcome.DIVERGED]
+    is_short = ends.last < ends.n_steps
+    grown = np.abs(ends.values) >= _HUGE * np.maximum(1.0, np.abs(ends.first_values))
+    fate[is_short] = CODE[Outcome.BROKE_OFF]
+    fate[is_short & grown] = CODE[Outcome.DIVERGED]
     fate[~started] = CODE[Outcome.UNDEFINED]
     return fate, at_rest
 
@@ -130,7 +136,7 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     surface, last = trajectory.surface, int(trajectory.last[start])
     values, norms = trajectory.values[start], trajectory.gradient_norms[start]
     n_steps, looks = trajectory.n_steps, quarters(trajectory.n_steps)
-    x, value, norm = trajectory.final_points[start], values[last], norms[last]
+    x, value, norm = trajectory.final_points[start], values[last] + 0.0, norms[last]  # no -0
     end = [last]
     ends = PathEnds(
         n_steps, values[:1], norms[:1], values[None, looks], x[None], values[end], norms[end], np.array(end)
@@ -142,8 +148,11 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
         return Verdict(fate, f"never started: the surface has no finite {missing} at this start")
     if at_rest:
         return _at_rest(trajectory, start, threshold)
+    if fate is Outcome.BROKE_OFF:
+        where = "the next step led to where the surface has no finite value or no finite gradient"
+        return Verdict(fate, f"broke off after step {last}, where the loss was {value:.3g}: {where}")
     if fate is Outcome.DIVERGED and last < n_steps:
-        return Verdict(fate, f"diverged: {_way_out(trajectory, start)}")
+        return Verdict(fate, f"diverged: beyond floating point after step {last}, where the loss was {value:.3g}")
     if fate is Outcome.DIVERGED:
         grown = ", ".join(f"{values[step]:.3g} at step {step}" for step in (*looks.tolist(), n_steps))
         return Verdict(fate, f"diverged: loss {values[0]:.3g} at the start, {grown}, outside the picture")
@@ -182,7 +191,7 @@ def _last_inside(trajectory: Trajectory, start: int) -> str:
 def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     surface, last = trajectory.surface, int(trajectory.last[start])
     x = trajectory.final_points[start]
-    value, norm = trajectory.values[start, last], trajectory.gradient_norms[start, last]
+    value, norm = trajectory.values[start, last] + 0.0, trajectory.gradient_norms[start, last]
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
     # n steps have n + 1 points; a run that is calm from its start was calm for all n.
     calm = min(quiet, trajectory.n_steps)
@@ -220,18 +229,6 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
     unknown = "samples round it cannot tell a minimum from the rim or the tail of flat ground"
     return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
-
-
-def _way_out(trajectory: Trajectory, start: int) -> str:
-    """Say how a path ended before its last step: by growing beyond all numbers, or by one step to where f is none."""
-    last = int(trajectory.last[start])
-    first, loss = trajectory.values[start, [0, last]]
-    if abs(loss) < _HUGE * max(1.0, abs(first)):
-        return (
-            f"after step {last}, where the loss was {loss:.3g}, it stepped to where the surface has no finite value "
-            "or no finite gradient"
-        )
-    return f"beyond floating point after step {last}, where the loss was {loss:.3g}"
 
 
 def quarters(n_steps: Any) -> np.ndarray:
@@ -328,13 +325,17 @@ def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
     """
     lowest = float(point.eigenvalues[0]) + 0.0  # no -0
     radii = surface.domain.diagonal * np.array([1e-12, 1e-9, 1e-6])
-    axes = np.eye(surface.n_dims)
+    axes, reach = np.eye(surface.n_dims), NEAR * surface.domain.diagonal
     around = surface.retract(point.x + radii[:, None, None] * np.concatenate([axes, -axes]))
     with np.errstate(all="ignore"):
         change = np.linalg.norm(surface.gradient(around) - surface.gradient(point.x), axis=-1).max(axis=-1)
-    if np.any(abs(lowest) * radii <= 10 * change):
-        return f"smallest Hessian eigenvalue {lowest:.3g}"
-    return "a Hessian that is not finite there"
+        further = np.linalg.norm(surface.gradient(surface.retract(point.x + reach * axes)), axis=-1).max() / reach
+    if not np.any(abs(lowest) * radii <= 10 * change):
+        return "a Hessian that is not finite there"
+    largest = max(float(np.abs(point.eigenvalues).max()), further)
+    if point.signs[0] == 0 and abs(lowest) <= _TOLD * largest:
+        return "smallest Hessian eigenvalue 0 to within rounding"
+    return f"smallest Hessian eigenvalue {lowest:.3g}"
 
 
 def _above(surface: Surface, point: CriticalPoint) -> float:

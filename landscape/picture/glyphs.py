@@ -33,7 +33,7 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
     "maximum": ("triangle-up", True, 1.0, "maximum"),
     "degenerate": ("diamond", False, 1.1, "degenerate point"),
     "best": ("star", True, 1.35, "best"),
-    "diverged": ("cross", True, 1.25, "diverged"),
+    "diverged": ("cross", True, 1.25, "diverged or broke off"),
     "zero": ("triangle-down", True, 0.9, "exactly zero"),
     "measured": ("circle", False, 0.95, "measured"),
 }

@@ -36,8 +36,9 @@ APART = (
     (Outcome.PLATEAU, "on a plateau"),
     (Outcome.SADDLE, "on a saddle"),
     (Outcome.MAXIMUM, "on a maximum"),
+    (Outcome.BROKE_OFF, "broke off: no finite value"),
     (Outcome.DIVERGED, "diverged"),
-    (Outcome.UNDEFINED, "no finite value"),
+    (Outcome.UNDEFINED, "no finite value at the start"),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from landscape.descent.outcome import SMALL_GRADIENT
+from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.live.offer import offer
 from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Spans
 from landscape.scene import Scene
@@ -103,10 +103,13 @@ def _loss_and_norm(
         layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
         panels.append(Panel(key, title, step, axis, layers))
         notes += [*zero_notes, *below_notes(infos, data, axis), *beyond_notes(infos, data, axis)]
-    diverged = [i for i in infos if i.diverged]
-    if diverged:
-        which = names_of([i.track for i in diverged])
-        notes.append(f"Diverged: {which}. A cross (+) is where such a path leaves a panel for good.")
+    lost = [
+        f"{outcome.word.capitalize()}: {names_of(tracks)}."
+        for outcome in (Outcome.DIVERGED, Outcome.BROKE_OFF)
+        if (tracks := [i.track for i in infos if i.outcome is outcome])
+    ]
+    if lost:
+        notes.append(" ".join([*lost, "A cross (+) is where such a path leaves a panel for good."]))
     return (panels[0], panels[1]), notes
 
 

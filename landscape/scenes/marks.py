@@ -38,8 +38,8 @@ def start_marks(infos: Sequence[PathInfo]) -> Iterator[Points]:
 
 
 def exit_marks(infos: Sequence[PathInfo], domain: Domain) -> Iterator[Points]:
-    """Yield the markers at which diverged tracks leave the map for good, or where their data end inside it."""
-    found = [(i, *_exit(i, domain)) for i in infos if i.diverged]
+    """Yield the markers at which lost tracks leave the map for good, or where their data end inside it."""
+    found = [(i, *_exit(i, domain)) for i in infos if i.is_lost]
     if found:
         where = np.array([at for _, at, _ in found])
         yield Points(
@@ -103,11 +103,11 @@ def below_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str]
 
 
 def top_marks(infos: Sequence[PathInfo], data: Array, axis: Axis) -> Iterator[Points]:
-    """Yield the markers at which diverged tracks leave a panel for good, or where their data end inside it."""
+    """Yield the markers at which lost tracks leave a panel for good, or where their data end inside it."""
     x, y, labels, ids, when = [], [], [], [], []
     low, high = axis.range or (-np.inf, np.inf)
     for i, row in zip(infos, data, strict=True):
-        if not i.diverged:
+        if not i.is_lost:
             continue
         shown = np.flatnonzero((row >= low) & (row <= high))
         step = min(int(shown[-1]) + 1 if shown.size else 0, i.track.last)
@@ -128,7 +128,7 @@ def beyond_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str
     out = [
         i
         for i, row in zip(infos, data, strict=True)
-        if not i.diverged and np.any((row > high) | ((row < low) & (row != 0)))
+        if not i.is_lost and np.any((row > high) | ((row < low) & (row != 0)))
     ]
     which = names_of([i.track for i in out])
     return [f"Outside the drawn domain the {axis.label} runs out of its panel: {which}."] if out else []

@@ -35,9 +35,9 @@ class PathInfo:
     outcome: Outcome
 
     @property
-    def diverged(self) -> bool:
-        """Whether the path ran away."""
-        return self.outcome is Outcome.DIVERGED
+    def is_lost(self) -> bool:
+        """Whether the path diverged or broke off."""
+        return self.outcome in (Outcome.DIVERGED, Outcome.BROKE_OFF)
 
 
 def gather(run: Run, threshold: float = SMALL_GRADIENT, *, relative: bool = False) -> tuple[PathInfo, ...]:

@@ -192,6 +192,21 @@ def test_lines_are_found_whole_each_once_with_a_kind_each(text, kinds):
         assert sizes.max() < 1e-3 * np.linalg.norm(surface.gradient(surface.domain.grid((9, 9))), axis=-1).max()
 
 
+LEVEL = [
+    ("x^2 + y^12", "minimum"),
+    ("x^2 - y^14", "saddle"),
+    ("(x + y)^2 + (x - y)^12", "minimum"),
+    ("y^2 + x^60", "minimum"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), LEVEL, ids=[t[0] for t in LEVEL])
+def test_a_point_that_is_level_to_rounding_along_a_direction_is_no_line(text, kind):
+    found = ls.critical_points(ls.formula(text))
+    assert not found.lines
+    assert found.kinds_round == (kind,)
+
+
 def test_what_the_picture_leaves_of_a_ring_may_be_short():
     found = ls.critical_points(ls.formula("cos(2*(x^2 + y^2))", domain=SQUARE))
     assert Counter(found.line_kinds) == {"minimum": 9, "maximum": 5}  # two rings, and four arcs of three more

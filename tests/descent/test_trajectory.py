@@ -138,14 +138,6 @@ def test_a_ridge_of_maxima_is_no_flat_ground(text):
     assert "it rises nowhere" in sentence
 
 
-@pytest.mark.parametrize(("text", "start"), [("x^2 - 0.5*log(1 - x^2)", [0.98]), ("sqrt(x) + y^2", [0.02, 0.3])])
-def test_a_step_to_where_there_is_no_value_is_called_so(text, start):
-    ground = ls.formula(text, domain=((-1, 1),) * len(start))
-    end, sentence = outcome(ground, ls.SGD(learning_rate=0.1), start, 60)
-    assert end is Outcome.DIVERGED
-    assert "it stepped to where the surface has no finite value" in sentence
-
-
 def test_hopping_about_just_outside_the_picture_is_not_divergence():
     ground = ls.formula("sin(3*x) + sin(3*y) + 0.05*x")
     starts, rule = ls.grid_starts(ground.domain, 6), ls.SGD(learning_rate=0.5)
@@ -254,3 +246,38 @@ def test_no_number_is_shown_for_a_curvature_without_bound(text):
 def test_a_large_curvature_that_is_true_is_shown():
     run = ls.descend(ls.formula("1e12*x^2 + 3e12*y^2"), ls.SGD(learning_rate=1e-13), [(0.0, 1e-18)], 5)
     assert "smallest Hessian eigenvalue 2e+12" in run.verdicts[0]
+
+
+# formula, start, rate: one step leads to where f has no value, though its loss never grew
+BROKEN_OFF = [
+    ("sqrt(x)", [1.0], 0.5),
+    ("log(x)", [1.0], 0.5),
+    ("x^1.5", [1.0], 0.5),
+    ("asin(x)", [0.5], 2.0),
+    ("x^x", [0.1], 3.0),
+    ("x^2 - 0.5*log(1 - x^2)", [0.98], 0.1),
+    ("sqrt(x) + y^2", [0.02, 0.3], 0.1),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "rate"), BROKEN_OFF, ids=[text for text, *_ in BROKEN_OFF])
+def test_a_path_to_where_f_has_no_value_breaks_off_and_does_not_diverge(text, start, rate):
+    surface = ls.formula(text)
+    run = ls.descend(surface, ls.SGD(learning_rate=rate), [start], 60)
+    assert run.outcomes[0] is Outcome.BROKE_OFF
+    assert "the next step led to where the surface has no finite value" in run.verdicts[0]
+    assert ls.ensemble(surface, ls.SGD(learning_rate=rate), [start], 60).outcomes[0] is Outcome.BROKE_OFF
+
+
+def test_a_loss_that_grows_beyond_all_numbers_diverges():
+    for text in ("x^2", "x^4", "-x^4", "x^2 + x^6"):
+        run = ls.descend(ls.formula(text), ls.SGD(learning_rate=1.5), [[2.0]], 5000)
+        assert run.outcomes[0] is Outcome.DIVERGED, run.verdicts[0]
+
+
+@pytest.mark.parametrize("text", ["x^2 + 0*y", "y^2 + x^4", "(x + y)^2", "-(x^2 + y^4)", "(x - y)^2*1e-3"])
+def test_a_curvature_that_rounding_made_is_no_number(text):
+    run = ls.descend(ls.formula(text), ls.SGD(learning_rate=0.1), [(1e-9, 2e-9), (0.0, 0.0)], 10)
+    for sentence in run.verdicts:
+        assert "e-" not in sentence.split("Hessian eigenvalue ")[-1]
+        assert "loss -0," not in sentence
