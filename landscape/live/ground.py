@@ -25,7 +25,7 @@ def surface_program(surface: Surface) -> Program:
 
 
 def curvature_program(surface: Surface) -> Program:
-    """Return the smallest eigenvalue of a surface's Hessian as a list, in closed form; otherwise as the surface's."""
+    """Return the Hessian of a surface as a list, its upper triangle row by row; otherwise as ``surface_program``."""
     return _program(_plain(surface), 2)
 
 
@@ -55,21 +55,13 @@ def _program(surface: Formula, order: int) -> Program:
     outputs = [reader.read(_expression(code), names) for code in tape.results()]
     if order == 1:
         return writer.program([*outputs, _norm(writer, outputs[1:])])
-    return writer.program([outputs[0] if len(outputs) == 1 else _least_eigenvalue(writer, *outputs)])
+    return writer.program(outputs)
 
 
 def _norm(writer: Writer, gradient: list[Value]) -> Value:
     """Return the length of a gradient, by the very operations of ``numpy.linalg.norm``."""
     squares = [writer.do("mul", slope, slope) for slope in gradient]
     return writer.do("sqrt", squares[0] if len(squares) == 1 else writer.do("add", *squares))
-
-
-def _least_eigenvalue(writer: Writer, a: Value, b: Value, c: Value) -> Value:
-    """Return (a + c) / 2 - sqrt(((a - c) / 2)^2 + b^2), the smaller eigenvalue of [[a, b], [b, c]]."""
-    half = writer.constant(0.5)
-    middle, apart = (writer.do("mul", half, writer.do(way, a, c)) for way in ("add", "sub"))
-    squares = [writer.do("mul", side, side) for side in (apart, b)]
-    return writer.do("sub", middle, writer.do("sqrt", writer.do("add", *squares)))
 
 
 def _expression(code: str) -> ast.expr:

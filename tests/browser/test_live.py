@@ -341,3 +341,24 @@ def test_a_slide_edited_by_hand_says_so_and_still_plays(slide: Callable[..., Any
 def test_numbers_are_written_as_the_player_writes_them() -> None:
     assert [said(v) for v in (0.0, -0.5, 1e-4, 123456.0, 0.123456)] == ["0", "−0.5", "1.00e−4", "1.23e5", "0.1235"]
     assert np.isfinite(RUN.points).all()
+
+
+def test_the_lens_tells_what_the_hessian_says_where_a_path_is(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    run = RUN.replace(surface=ls.surface("escaping_saddle"), starts=[(1.6, 1e-6)], n_steps=60)
+    browser_page.goto(f"{app_url}/?{urlencode(run.to_query())}")
+    drawn(browser_page)
+    lens, words = browser_page.locator(".ls-lens select"), browser_page.locator(".ls-lens-words")
+    assert lens.input_value() == "1"
+    lens.select_option(label="Adam (lr 0.05)")
+    browser_page.locator(".ls-player").focus()
+    for key, step in (("Home", 0), ("End", 60)):
+        browser_page.keyboard.press(key)
+        browser_page.locator(".ls-counter", has_text=f"{step} / 60").wait_for()
+        told = words.inner_text().replace("\u2212", "-")
+        point = run.run().trajectories[1].points[0, step]
+        least, most = np.linalg.eigvalsh(run.surface.hessian(point))
+        found = [float(part.split(" and ")[0].rstrip(".")) for part in told.split("): ")[1:]]
+        assert found == pytest.approx([least, most], rel=1e-3)
+        assert told.count("falls") == int(least < 0) + int(most < 0)
+    lens.select_option("0")
+    assert words.inner_text() == ""

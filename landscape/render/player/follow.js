@@ -18,6 +18,7 @@ class Follow {
     this.player = player;
     this.handles = new Handles(this);
     this.knobs = new Knobs(this);
+    this.lens = new Lens(this);
     this.words = element("p", { class: "ls-told", role: "status" });
     this.machine = null;
   }
@@ -43,6 +44,7 @@ class Follow {
     if (this.machine) this.#begin(live);
     this.handles.use();
     this.knobs.use();
+    this.lens.use();
     this.player.tell();
   }
 
@@ -179,8 +181,8 @@ class Follow {
   // Never a verdict: that is Python's.
   #told({ x, last }, step) {
     if (step > last) return `no finite number after step ${last}`;
-    const least = this.machine.curvature(x.map((column) => column[step]));
-    return Number.isNaN(least) ? "" : `smallest Hessian eigenvalue ${formatNumber(least)}`;
+    const [least] = this.machine.curvature(x.map((column) => column[step]));
+    return Number.isFinite(least?.value) ? `smallest Hessian eigenvalue ${formatNumber(least.value)}` : "";
   }
 
   // Where start s lies in a view: on the map, or on the curve.

@@ -3,7 +3,7 @@
 //
 //   const machine = new Machine(payload.live)            throws an Error that says what is wrong with the data
 //   machine.run([{ walker: 0, starts, turns }], n_steps)  ->  [[{ x: [Float64Array, ...], values, norms, slopes, last }, ...], ...]
-//   machine.curvature(point)                              ->  the smallest eigenvalue of the Hessian
+//   machine.curvature(point)                              ->  [{ value, axis }, ...] of the Hessian, the smallest first
 //
 // `turns` are the values (learning rate, hyperparameters) of a walker and the steps from which they hold.
 
@@ -218,7 +218,7 @@ class Machine {
       refuse(3 + slots + values.length === this.rules[rule].inputs && values.every(Number.isFinite), "the recipe is damaged");
       return { rule, slots, values, knobs: readKnobs(knobs, values) };
     });
-    this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 1), this.#inputs(), 1) : null;
+    this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 2 * nDims - 1), this.#inputs(), 1) : null;
     const rows = this.surface.rows.length + this.walkers.reduce((sum, { rule }) => sum + this.rules[rule].rows.length, 0);
     refuse(rows * (mostSteps + 1) * Math.max(starts.length, 8) <= MOST_WORK, "this run takes too long");
   }
@@ -236,11 +236,16 @@ class Machine {
     return it;
   }
 
+  // In closed form: the angle between the axes and those of [[a, b], [b, c]] is half of atan2(2 b, a - c).
   curvature(point) {
-    if (!this.bend) return NaN;
+    if (!this.bend) return [];
     point.forEach((x, d) => (this.bend.memory[this.bend.input[d]] = x));
     this.bend.run(0);
-    return this.bend.memory[this.bend.output[0]];
+    const [a, b, c] = this.bend.output.map((at) => this.bend.memory[at]);
+    if (this.nDims === 1) return [{ value: a, axis: [1] }];
+    const [middle, apart, angle] = [(a + c) / 2, Math.hypot((a - c) / 2, b), Math.atan2(2 * b, a - c) / 2];
+    const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+    return [{ value: middle - apart, axis: [-sine, cosine] }, { value: middle + apart, axis: [cosine, sine] }];
   }
 
   // All jobs step together: the surface is asked for all of their points at once.

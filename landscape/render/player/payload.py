@@ -25,7 +25,7 @@ SCRIPTS = tuple(
     f"{part}.js"
     for part in (
         *("data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
-        *("live", "follow", "drag", "knobs", "player"),
+        *("live", "follow", "drag", "knobs", "lens", "player"),
     )
 )
 

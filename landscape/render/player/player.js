@@ -48,7 +48,7 @@ class Player {
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
-    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.live.words, this.notes);
+    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.live.lens.words, this.live.words, this.notes);
     this.read(payload);
   }
 
@@ -84,7 +84,7 @@ class Player {
   }
 
   fillLegend() {
-    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.knobs.box);
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.knobs.box);
   }
 
   // What Plotly draws: all that stands still.
@@ -178,6 +178,7 @@ class Player {
     const { step, hidden, playing, ghost } = this.state;
     const { slider, counter, play } = this.parts;
     this.overlay.draw(step, hidden, ghost && !(this.live.isHeld && step >= this.scene.n_steps));
+    this.live.lens.draw(step, hidden);
     const whole = Math.floor(step + 1e-9);
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
