@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import work
+from app.line import Line
 from landscape.render import save
 from landscape.render.scratch import scratch
 from landscape.scene import Scene
@@ -20,7 +21,7 @@ LARGEST = 120_000_000
 REFUSALS = (ValueError, TypeError, OSError, MemoryError)
 """What goes wrong with an export and is said where its file would be."""
 
-LINE = work.Line(AT_A_TIME, AT_A_TIME + WAITING)
+LINE = Line(AT_A_TIME, AT_A_TIME + WAITING)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def start(name: str, scene: Scene, ending: str, options: Mapping[str, Any]) -> E
 
     def make() -> Made:
         # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
-        with LINE.turn(place), scratch() as folder:
+        with work.turn_of(LINE, place), scratch() as folder:
             path = folder / f"scene.{ending}"
             saved = save(scene, path, **options, progress=lambda *parts: work.tell(parts))
             size = path.stat().st_size

@@ -15,7 +15,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from itertools import takewhile
 from threading import Event, Lock, Thread
 from time import monotonic, sleep, thread_time
 from typing import Any, Generic, TypeVar
@@ -25,6 +24,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app.line import Line
 from landscape import stopping
 from landscape.experiment import Experiment, Run
 from landscape.figures import base as figures
@@ -229,49 +229,6 @@ SHELF = Shelf()
 _present: ContextVar[Job[Any] | None] = ContextVar("app.work.present", default=None)
 
 
-class Line:
-    """Places of those who want to compute: as many have their turn as take at most ``width`` together.
-
-    First come, first served. Whoever takes more than ``width`` has their turn alone. At most ``longest`` may stand.
-    """
-
-    def __init__(self, width: float, longest: float = math.inf) -> None:
-        self.width, self.longest = width, longest
-        self._takes: dict[object, float] = {}
-        self._lock = Lock()
-
-    def place(self, takes: float) -> object | None:
-        """Return a place at the end for something that takes so much, ``None`` where the line is too long."""
-        with self._lock:
-            if len(self._takes) >= self.longest:
-                return None
-            place = object()
-            self._takes[place] = takes
-            return place
-
-    @contextmanager
-    def turn(self, place: object) -> Iterator[None]:
-        """Wait for the turn of a place, and give it up in the end."""
-        job = _present.get()
-        try:
-            while not self._has_turn(place):
-                if job is not None:
-                    job.stands = True
-                stopping.check()
-                sleep(_TICK)
-            if job is not None:
-                job.stands = False
-            yield
-        finally:
-            with self._lock:
-                del self._takes[place]
-
-    def _has_turn(self, place: object) -> bool:
-        with self._lock:
-            before = sum(takes for _, takes in takewhile(lambda one: one[0] is not place, self._takes.items()))
-            return before == 0 or before + self._takes[place] <= self.width
-
-
 LINE = Line(1.0)
 """Before the server's processors and memory: those who have their turn take no more than it has."""
 
@@ -288,13 +245,30 @@ def turn(takes: Demand) -> Iterator[None]:
         yield
         return
     job.longest = max(job.longest, 2 * takes.moves / PER_SECOND)
-    with LINE.turn(LINE.place(takes.share)):
+    with turn_of(LINE, LINE.place(takes.share)):
         SHELF.make_room()
         job.holds = True
         try:
             yield
         finally:
             job.holds = False
+
+
+@contextmanager
+def turn_of(line: Line, place: object) -> Iterator[None]:
+    """Wait for the turn of a place in a line, and compute in this block."""
+    job = _present.get()
+
+    def stand() -> None:
+        if job is not None:
+            job.stands = True
+        stopping.check()
+        sleep(_TICK)
+
+    with line.turn(place, stand):
+        if job is not None:
+            job.stands = False
+        yield
 
 
 def result(

@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import work
-from app.work import Line, Shelf
+from app.line import Line
+from app.work import Shelf
 from landscape import stopping
 from landscape.recipe.cost import MOVES, NUMBERS, PER_SECOND, Budget, Demand
 from landscape.stopping import Cancelled
