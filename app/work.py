@@ -49,7 +49,7 @@ LITTLE = 0.05
 
 STANDS = "Others are computing here: this waits for its turn."
 
-LONGEST = 30.0
+LONGEST = 20.0
 """Seconds of a processor after which a computation is given up, unless it said that it takes more."""
 
 _TICK = 0.1
