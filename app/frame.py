@@ -53,13 +53,19 @@ def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) ->
 
 
 def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
-    """Show tabs by their titles. Only the open one is made: the others ask nothing and compute nothing until then."""
+    """Show tabs by their titles; what cannot be computed is said in its tab.
+
+    Only the open one is made: the others ask nothing and compute nothing until then.
+    """
     if not shown:
         return
     for tab, show_it in zip(st.tabs(list(shown), key=desk.key("tabs"), on_change="rerun"), shown.values(), strict=True):
         if tab.open:
             with tab:
-                show_it()
+                try:
+                    show_it()
+                except (ValueError, ArithmeticError) as error:
+                    st.error(plain(sentence(error)))
 
 
 def hold_button(desk: Desk[Any]) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.work import TooLong
+from landscape.figures import descent
+from landscape.surfaces.base import Surface
 from tests.app.conftest import said, turn_to
 
 
@@ -28,3 +32,16 @@ def test_nothing_is_searched_until_it_is_asked_for(open_page: Callable[..., AppT
 
 def test_an_unknown_overlay_is_refused(open_page: Callable[..., AppTest]) -> None:
     assert "Overlay: must be off" in said(open_page(overlay="everything"))
+
+
+def test_a_search_that_is_given_up_is_said_in_its_tab(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(surface: Surface) -> None:
+        raise TooLong
+
+    monkeypatch.setattr(descent, "critical_points", endless)
+    page = turn_to(open_page(surface="beale", opt="sgd", steps="20"), "Critical points")
+    page.toggle(key="descent.critical.search").set_value(True).run()
+    assert not page.exception
+    assert "This was given up after" in said(page)
