@@ -350,7 +350,7 @@ def test_the_lens_tells_what_the_hessian_says_where_a_path_is(browser_page: Any,
     lens, words = browser_page.locator(".ls-lens select"), browser_page.locator(".ls-lens-words")
     assert lens.input_value() == "1"
     lens.select_option(label="Adam (lr 0.05)")
-    browser_page.locator(".ls-player").focus()
+    at_the_end(browser_page)
     for key, step in (("Home", 0), ("End", 60)):
         browser_page.keyboard.press(key)
         browser_page.locator(".ls-counter", has_text=f"{step} / 60").wait_for()
