@@ -43,12 +43,13 @@ def nothing(desk: Desk[Any]) -> None:
 
 @dataclass(frozen=True)
 class Shown(Generic[R]):
-    """What is on the screen, for what stands below it: the desk, its scene, the theme, and the name of its files."""
+    """What is on the screen, for what stands below it: desk, scene, theme, name of its files, and the question."""
 
     desk: Desk[R]
     scene: Callable[[], Scene]
     theme: str
     file: str
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Page(Generic[R]):
         """Show all that stands under it."""
         say(desk, "pick")
         self.under(desk)
-        shown = Shown(desk, lambda: self.drawn(desk), browser_theme(), self.file(desk))
+        shown = Shown(desk, lambda: self.drawn(desk), browser_theme(), self.file(desk), self.asked(desk))
         frame.tabs(desk, {title: partial(show, shown) for title, show in self.tabs.items()})
 
     def asked(self, desk: Desk[R]) -> str:

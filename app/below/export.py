@@ -53,12 +53,14 @@ class _Kept:
 
 def show(shown: Shown[Any]) -> None:
     """Offer what is on the screen."""
-    panel(shown.desk, shown.scene, shown.file)
+    panel(shown.desk, shown.scene, shown.file, shown.question)
 
 
 @st.fragment
-def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
+def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str = "") -> None:
     """Offer the scene as a file in every format; ``name`` is the file's name without its ending.
+
+    The ``question`` is the headline of the file, where there is one.
 
     It runs apart from the page: choosing a format draws neither the page nor its player again.
     """
@@ -67,7 +69,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str) -> None:
     # The link in a caption is the page's own: it brings back the views too, and whatever else the page asks.
     address, query = desk.link().split("?", 1)
     address = address if is_public(address) else ""  # others could not open what runs on this machine
-    shown = replace(drawn, query=query)
+    shown = replace(drawn, query=query, title=question or drawn.title)
     key = desk.key("export.format")
     if key not in st.session_state:
         st.session_state[key] = kept.ending

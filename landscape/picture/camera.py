@@ -14,7 +14,7 @@ BOX = (1.0, 1.0, 0.45)
 """Proportions of the box round a relief."""
 FIELD_OF_VIEW = math.radians(45.0)
 """Angle between the upper and the lower edge of a picture in space: Plotly's."""
-FILLED = 0.96
+FILLED = 0.9
 """Share of a square picture that the relief fills; numbers and names stand where a panel is wider."""
 
 DISTANCE = 1.8

@@ -9,9 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+
 from landscape.picture.glyphs import class_glyph, class_sign, glyph
 from landscape.picture.numbers import typeset
-from landscape.picture.scene import Field, Line, MovingField, MovingLine, Panel, Picture, Points, Samples, Spans, Track
+from landscape.picture.scene import (
+    Field,
+    Line,
+    MovingField,
+    MovingLine,
+    Panel,
+    Path,
+    Picture,
+    Points,
+    Samples,
+    Spans,
+    Track,
+)
 from landscape.picture.strokes import Dash, Stroke, line_style, stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
 
@@ -108,6 +122,46 @@ def thinness(scene: Picture) -> float:
     """Return the factor for the widths of lines, heads and marks of tracks: less where there are many."""
     n = len(scene.tracks)
     return 1.0 if n <= ROOM else max(THINNEST, (ROOM / n) ** 0.4)
+
+
+def leaders(scene: Picture) -> frozenset[str]:
+    """Return the tracks that are drawn in full: all, but of a crowd one a group, half way between its best and worst.
+
+    The others stand back: thin, and on plain paper pale. How good a track is says where it ends in the first panel
+    without a ground.
+    """
+    every = frozenset(track.id for track in scene.tracks)
+    plain = next((panel for panel in scene.panels if panel.kind == "plane" and not has_ground(panel)), None)
+    if len(scene.tracks) <= ROOM or plain is None:
+        return every
+    ends = {}
+    for path in (layer for layer in plain.layers if isinstance(layer, Path)):
+        finite = path.y[np.isfinite(path.y)]
+        ends[path.track] = float(finite[-1]) if finite.size else np.inf
+    found: list[str] = []
+    for group in groups_of(scene):
+        ranked = sorted((track.id for track in group.tracks if track.id in ends), key=lambda track: ends[track])
+        found += ranked if len(ranked) < 3 else [ranked[(len(ranked) - 1) // 2]]
+    return frozenset(found)
+
+
+def notes_of(scene: Picture) -> tuple[str, ...]:
+    """Return the scene's notes, and of a crowd which tracks are drawn in full."""
+    if len(leaders(scene)) == len(scene.tracks):
+        return scene.notes
+    said = "Of many paths the one of each colour that ends half way between the best and the worst is drawn in full."
+    return (*scene.notes, said)
+
+
+def verdicts_of(scene: Picture) -> tuple[tuple[str, int], ...]:
+    """Return how each path ended, and since when that can be said; of more than ``MOST_ROWS`` nothing."""
+    if len(scene.tracks) > MOST_ROWS:
+        return ()
+    return tuple((f"{track.label}: {typeset(track.verdict)}", track.last) for track in scene.tracks if track.verdict)
+
+
+PALE = 0.6
+"""The share of the background in the colour of a track that stands back on plain paper."""
 
 
 def has_ground(panel: Panel) -> bool:

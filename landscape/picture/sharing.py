@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.axes import axis_of, limits, scaled
-from landscape.picture.key import ROOM
+from landscape.picture.key import ROOM, leaders
 from landscape.picture.scene import CRITICAL, Array, Layer, Panel, Path, Picture, Points
 
 GAP = 4.0
@@ -30,22 +30,37 @@ Stretch = tuple[int, int, int]
 """First and last step of a stretch of a path, and over how many lines it runs there."""
 
 
-def ordered(panel: Panel, scene: Picture) -> Panel:
-    """Return the panel with its layers in the order in which they are drawn, the lowest first.
+def arranged(panel: Panel, scene: Picture) -> tuple[Panel, Mapping[str, tuple[Stretch, ...]]]:
+    """Return the panel with its layers in the order in which they are drawn, and by track where it runs over others.
 
-    Groups of paths change places: the one with the longest is lowest. Critical points come last.
+    Groups of paths change places: the one with the longest is lowest. Critical points come last. Only paths of other
+    groups count as others. Crowds are left alone: where more than ``ROOM`` tracks are drawn, lines meet everywhere.
     """
     groups = {track.id: track.group for track in scene.tracks}
     paths = [layer for layer in panel.layers if isinstance(layer, Path)]
+    places = dict(zip((path.track for path in paths), _places(panel, paths), strict=True))
+    lengths = {track: _lengths(points) for track, points in places.items()}
     longest: dict[str, float] = {}
-    for path in paths:
-        length = float(np.sum(_lengths(_places(panel, path))))
-        longest[groups[path.track]] = max(longest.get(groups[path.track], 0.0), length)
+    for track, own in lengths.items():
+        longest[groups[track]] = max(longest.get(groups[track], 0.0), float(own.sum()))
+    # What stands back in a crowd lies under what is drawn in full.
+    full = leaders(scene)
     # Tracks of a group keep their order, so that they lie in one order in all panels; the sort is stable.
     names = sorted(longest, key=lambda name: -longest[name])
-    drawn = iter(sorted(paths, key=lambda path: names.index(groups[path.track])))
+    paths.sort(key=lambda path: (path.track in full, names.index(groups[path.track])))
+    drawn = iter(paths)
     layers = [next(drawn) if isinstance(layer, Path) else layer for layer in panel.layers]
-    return replace(panel, layers=tuple(sorted(layers, key=is_critical)))
+    found: dict[str, tuple[Stretch, ...]] = {}
+    below: list[tuple[str, NDArray[np.int64]]] = []
+    for path in paths if len(paths) <= ROOM and len(longest) > 1 else ():
+        group = groups[path.track]
+        cells, segment = _cells(places[path.track], lengths[path.track])
+        others = [taken for other, taken in below if other != group]
+        if others:
+            found[path.track] = _runs(path, lengths[path.track], _over(cells, segment, others, len(path.x) - 1))
+        below.append((group, _dilated(cells)))
+    where = {track: runs for track, runs in found.items() if runs}
+    return replace(panel, layers=tuple(sorted(layers, key=is_critical))), where
 
 
 def is_critical(layer: Layer) -> bool:
@@ -58,35 +73,14 @@ def critical_points(panel: Panel) -> list[Points]:
     return [layer for layer in panel.layers if isinstance(layer, Points) and is_critical(layer)]
 
 
-def stretches(panel: Panel, scene: Picture) -> Mapping[str, tuple[Stretch, ...]]:
-    """Return for each path of an ``ordered`` panel, by track, where it runs over paths of other groups.
-
-    Crowds are left alone: where more than ``ROOM`` tracks are drawn, lines are thin and meet everywhere.
-    """
-    paths = [layer for layer in panel.layers if isinstance(layer, Path)]
-    if len(paths) > ROOM or len({track.group for track in scene.tracks}) < 2:
-        return {}
-    groups = {track.id: track.group for track in scene.tracks}
-    below: list[tuple[str, NDArray[np.int64]]] = []
-    found = {}
-    for path in paths:
-        places = _places(panel, path)
-        cells, segment = _cells(places)
-        others = [taken for group, taken in below if group != groups[path.track]]
-        if others:
-            found[path.track] = _runs(path, _lengths(places), _over(cells, segment, others, len(places) - 1))
-        below.append((groups[path.track], _dilated(cells)))
-    return {track: runs for track, runs in found.items() if runs}
-
-
-def _places(panel: Panel, path: Path) -> Array:
-    """Return the points (n, 2) of a path as shares of the panel's sides; far outside it they stay near."""
+def _places(panel: Panel, paths: Sequence[Path]) -> list[Array]:
+    """Return the points (n, 2) of each path as shares of the panel's sides; far outside it they stay near."""
     shares = []
-    for letter, values in (("x", path.x), ("y", path.y)):
+    for letter in "xy":
         axis = axis_of(panel, letter)
         low, high = scaled(axis, np.array(limits(panel, letter)))
-        shares.append((scaled(axis, values) - low) / (high - low))
-    return np.clip(np.stack(shares, axis=-1), -0.1, 1.1)
+        shares.append([(scaled(axis, getattr(path, letter)) - low) / (high - low) for path in paths])
+    return [np.clip(np.stack(pair, axis=-1), -0.1, 1.1) for pair in zip(*shares, strict=True)]
 
 
 def _lengths(places: Array) -> Array:
@@ -94,9 +88,8 @@ def _lengths(places: Array) -> Array:
     return np.nan_to_num(np.hypot(*np.diff(places, axis=0).T))
 
 
-def _cells(places: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _cells(places: Array, lengths: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the cells of width ``NEAR`` along a line, and to which segment each belongs."""
-    lengths = _lengths(places)
     wanted = np.ceil(lengths / NEAR)
     counts = np.ceil(wanted * min(1.0, FINEST / max(float(wanted.sum()), 1.0))).astype(np.int64)
     segment = np.repeat(np.arange(len(lengths)), counts)

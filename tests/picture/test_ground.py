@@ -10,7 +10,7 @@ import pytest
 from landscape.picture.camera import BOX, FIELD_OF_VIEW, USUAL, best_view, eye_and_center
 from landscape.picture.scene import Axis, Field, Panel, Path, Picture, Points, Track
 from landscape.picture.shading import DARKEST, STRENGTH, hill_shade, shaded
-from landscape.picture.sharing import is_critical, ordered, stretches
+from landscape.picture.sharing import arranged, is_critical
 
 AXIS = np.linspace(-1.0, 1.0, 41)
 
@@ -91,7 +91,7 @@ def line(name, x, y):
 
 def shared(**paths):
     scene = picture(**paths)
-    return stretches(ordered(scene.panels[0], scene), scene)
+    return arranged(scene.panels[0], scene)[1]
 
 
 S = np.linspace(0.1, 0.9, 21)
@@ -125,4 +125,4 @@ def test_three_that_share_a_line_are_counted():
 
 def test_critical_points_come_last():
     scene = picture(a=line("a", S, S))
-    assert is_critical(ordered(scene.panels[0], scene).layers[-1])
+    assert is_critical(arranged(scene.panels[0], scene)[0].layers[-1])

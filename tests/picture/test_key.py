@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from landscape.picture.key import MOST_BANDS, THINNEST, groups_of, signs_of, span_parts, thinness
+from landscape.picture.key import MOST_BANDS, THINNEST, groups_of, leaders, notes_of, signs_of, span_parts, thinness
 from landscape.picture.scene import Spans
 from landscape.picture.themes import LIGHT
 from landscape.render.paper.figure import to_matplotlib
@@ -50,6 +51,23 @@ def test_many_tracks_are_thin_in_every_pen():
     sizes = {line.get_linewidth() for line in to_matplotlib(crowd).axes[1].lines if line.get_linestyle() != "None"}
     full = {line.get_linewidth() for line in to_matplotlib(SCENES[0]).axes[1].lines if line.get_linestyle() != "None"}
     assert min(sizes) / min(full) == pytest.approx(on_screen) == pytest.approx(payload["thinness"])
+
+
+def test_of_a_crowd_one_of_each_colour_is_drawn_in_full():
+    few, crowd = make_scene(n_tracks=12, n_steps=5, grid=3), make_scene(n_tracks=40, n_steps=5, grid=3)
+    assert leaders(few) == {track.id for track in few.tracks}
+    full = leaders(crowd)
+    ends = {layer.track: layer.y[-1] for layer in crowd.panel("loss").layers}
+    for group in groups_of(crowd):
+        (leader,) = [track.id for track in group.tracks if track.id in full]
+        assert ends[leader] == np.sort([ends[track.id] for track in group.tracks])[2]
+    payload = player_payload(crowd)
+    assert {track["id"] for track in payload["tracks"] if not track.get("quiet")} == full
+    assert payload["notes"] == list(notes_of(crowd)) != list(crowd.notes)
+    assert notes_of(few) == few.notes
+    full_width = {line.get_linewidth() for line in to_matplotlib(few).axes[1].lines if len(line.get_xdata()) > 1}
+    widths = [line.get_linewidth() for line in to_matplotlib(crowd).axes[1].lines if len(line.get_xdata()) > 1]
+    assert sum(width in full_width for width in widths) == len(full)
 
 
 def test_bands_are_left_out_where_they_would_mix():

@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.picture.camera import View
 from landscape.picture.scene import MovingField, Panel, Picture
-from landscape.picture.sharing import ordered
+from landscape.picture.sharing import arranged
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
 from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.axes import dress
@@ -94,7 +94,7 @@ def draw(
     for given in pen.scene.panels:
         if given.key not in place.cells:
             continue
-        panel = ordered(given, pen.scene)
+        panel, pen.shared[given.key] = arranged(given, pen.scene)
         if panel.kind == "space":
             frame, ax = place.space(panel.key)
             spaces.append((frame, ax))
@@ -111,10 +111,22 @@ def draw(
             ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
         if panel.title and not (place.titled and panel.title == pen.scene.title):
             _head(frame, panel.title, pen, place.room(panel.key))
+    for last, lines in place.verdicts:
+        moving.append(_appearing(last, lines))
     _settle(place.figure)
     for frame, ax in spaces:
         fit(ax, frame)
     return Drawing(place.figure, tuple(moving), pen)
+
+
+def _appearing(last: int, lines: Sequence[Any]) -> Moving:
+    """Return lines of text that are there from a step on."""
+
+    def show(step: int) -> None:
+        for line in lines:
+            line.set_visible(step >= last)
+
+    return Moving(lines, show)
 
 
 def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -> list[Moving]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from landscape.picture.key import Sign, groups_of, signs_of
+from landscape.picture.key import Sign, groups_of, notes_of, signs_of, verdicts_of
 from landscape.picture.scene import Field, Panel
 from landscape.picture.sizes import Size
 from landscape.render.paper.pen import Pen
@@ -20,6 +20,7 @@ UPRIGHT = 1.3
 class Page:
     """A Matplotlib figure with a cell for each panel.
 
+    ``verdicts`` are what stands below of how each path ended, from which step on.
     ``sizes`` are what the panels use of them in points; ``shares_x`` are the panels that have the same x axis as the
     one below. ``titled`` tells whether the scene's title stands on the page.
     """
@@ -29,6 +30,7 @@ class Page:
     sizes: dict[str, tuple[float, float]]
     shares_x: frozenset[str]
     titled: bool
+    verdicts: tuple[tuple[int, list[Any]], ...]
     pen: Pen
 
     def axes(self, key: str) -> Any:
@@ -81,9 +83,17 @@ def lay_out(
     if title and scene.title:
         top = _title(figure, pen, width, height, top, edge)
     bottom = edge * 0.8 + foot
-    for text in reversed([*scene.notes, *([scene.caption] if caption and scene.caption else [])]):
-        bottom = _small_print(figure, pen, text, width, height, bottom, edge)
+    for text in reversed([*notes_of(scene), *([scene.caption] if caption and scene.caption else [])]):
+        bottom, _ = _small_print(figure, pen, text, width, height, bottom, edge)
+    verdicts = []
     if legend:
+        lines = sum(len(_lines(text, pen, width - 2 * edge)) for text, _ in verdicts_of(scene))
+        # A low page keeps its room for the panels.
+        fits = bottom + 1.35 * 0.78 * pen.font_size * lines <= 0.2 * height
+        for text, last in reversed(verdicts_of(scene) if fits else ()):
+            bottom, written = _small_print(figure, pen, text, width, height, bottom, edge, tight=True)
+            verdicts.append((last, written))
+        bottom += 0.4 * pen.font_size * bool(verdicts)
         bottom = _legend(figure, pen, width, height, bottom)
     pad = pen.font_size * 0.35 / 72
     figure.set_layout_engine(
@@ -96,7 +106,7 @@ def lay_out(
         )
     )
     cells, sizes, shares_x = _cells(figure, pen, width - 2 * edge, top - bottom)
-    return Page(figure, cells, sizes, frozenset(shares_x), bool(title and scene.title), pen)
+    return Page(figure, cells, sizes, frozenset(shares_x), bool(title and scene.title), tuple(verdicts), pen)
 
 
 def _cells(
@@ -218,21 +228,32 @@ def _title(figure: Any, pen: Pen, width: float, height: float, top: float, edge:
     return top - 0.25 * size
 
 
-def _small_print(figure: Any, pen: Pen, text: str, width: float, height: float, bottom: float, edge: float) -> float:
+def _small_print(
+    figure: Any, pen: Pen, text: str, width: float, height: float, bottom: float, edge: float, *, tight: bool = False
+) -> tuple[float, list[Any]]:
+    """Write a text from ``bottom`` upwards; return where it ends and its lines."""
     size = pen.font_size * 0.78
-    for line in reversed(wrap(pen.text(text), size, pen, width - 2 * edge, most=12)):
-        figure.text(
-            edge / width,
-            bottom / height,
-            line,
-            fontsize=size,
-            color=pen.theme.muted,
-            va="bottom",
-            ha="left",
-            parse_math=False,
+    written = []
+    for line in reversed(_lines(text, pen, width - 2 * edge)):
+        written.append(
+            figure.text(
+                edge / width,
+                bottom / height,
+                line,
+                fontsize=size,
+                color=pen.theme.muted,
+                va="bottom",
+                ha="left",
+                parse_math=False,
+            )
         )
         bottom += 1.35 * size
-    return bottom + 0.3 * size
+    return bottom + (0.0 if tight else 0.3 * size), written
+
+
+def _lines(text: str, pen: Pen, width: float) -> list[str]:
+    """Return the lines of a text in small print."""
+    return wrap(pen.text(text), 0.78 * pen.font_size, pen, width, most=12)
 
 
 def text_width(text: str, size: float, pen: Pen, bold: bool = False) -> float:
@@ -330,7 +351,14 @@ def _groups(pen: Pen) -> list[tuple[Any, str]]:
     from matplotlib.lines import Line2D
 
     return [
-        (Line2D([], [], **pen.line(group.tracks[0].id) | pen.marker(group.tracks[0].id, 0.8)), pen.text(group.name))
+        (
+            Line2D(
+                [],
+                [],
+                **pen.line(group.tracks[0].id) | pen.marker(group.tracks[0].id, 0.8) | {"linewidth": pen.line_width},
+            ),
+            pen.text(group.name),
+        )
         for group in groups_of(pen.scene, pen.theme)
     ]
 

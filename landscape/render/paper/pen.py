@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.axes import axis_of, limits, scaled
-from landscape.picture.key import groups_of, ring, thinness
+from landscape.picture.colors import mixed
+from landscape.picture.key import PALE, groups_of, leaders, notes_of, ring, thinness, verdicts_of
 from landscape.picture.scene import (
     Array,
     Field,
@@ -26,7 +27,7 @@ from landscape.picture.scene import (
     Spans,
     Track,
 )
-from landscape.picture.sharing import Stretch, stretches
+from landscape.picture.sharing import Stretch
 from landscape.picture.strokes import Stroke, stroke
 from landscape.picture.themes import Palette, Theme
 from landscape.render.paper.fonts import families, missing_note, replace_missing
@@ -52,7 +53,8 @@ _BALANCE = {"*": 1.3, "D": 0.85, "s": 0.88, "^": 1.05, "v": 1.05, "p": 1.05, "X"
 class Pen:
     """A theme at a scale. ``scale`` is points for each CSS pixel of the theme's lengths.
 
-    ``words`` is text that will stand beside the scene and needs its letters too.
+    ``words`` is text that will stand beside the scene and needs its letters too. ``shared`` says, by panel and track,
+    where a track runs over others; drawing a panel puts it there.
     """
 
     scene: Picture
@@ -60,7 +62,7 @@ class Pen:
     scale: float
     words: str = ""
     _limits: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
-    _stretches: dict[str, Mapping[str, tuple[Stretch, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    shared: dict[str, Mapping[str, tuple[Stretch, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def limits(self, panel: Panel, letter: str) -> tuple[float, float]:
         """Return the (low, high) of an axis of a panel; where data set it, they keep off the edges."""
@@ -116,12 +118,27 @@ class Pen:
         """Width of a track's line in points."""
         return self.points(self.theme.line_width)
 
-    def line(self, track: str) -> dict[str, Any]:
-        """Return Matplotlib's keywords for a track's line."""
+    @cached_property
+    def leaders(self) -> frozenset[str]:
+        """The tracks that are drawn in full."""
+        return leaders(self.scene)
+
+    def color(self, track: str, ground: bool) -> str:
+        """Return the colour of a track: pale where it stands back on plain paper."""
+        color = self.stroke(track).color
+        return color if ground or track in self.leaders else mixed(color, self.theme.background, PALE)
+
+    def head(self, track: str, ground: bool) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a track's head."""
+        share = 1.0 if track in self.leaders else self.thinness**2
+        return self.marker(track, share) | {"markerfacecolor": self.color(track, ground)}
+
+    def line(self, track: str, ground: bool = True) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a track's line, over a ground or on plain paper."""
         look = self.stroke(track)
         return {
-            "color": look.color,
-            "linewidth": self.line_width,
+            "color": self.color(track, ground),
+            "linewidth": self.line_width * (1.0 if track in self.leaders else self.thinness),
             "linestyle": (0, look.dash) if look.dash else "-",
             "solid_capstyle": "round",
             "solid_joinstyle": "round",
@@ -180,8 +197,8 @@ class Pen:
     def ring(self, track: str) -> dict[str, Any]:
         """Return Matplotlib's keywords for the ring that stands for a head where that would hide a critical point."""
         symbol, size = ring(self.groups.index(self.tracks[track].group), self.stroke(track), self.theme)
-        look = self.marker(track, size * self.thinness)
-        width = self.points(self.theme.head_size) * self.thinness / 8
+        look = self.marker(track, size)
+        width = self.points(self.theme.head_size) / 8
         return look | {
             "marker": MARKERS[symbol],
             "markerfacecolor": "none",
@@ -198,16 +215,11 @@ class Pen:
         """Yield how the points (n,) of a path are drawn: over how many other lines, and which points that concerns."""
         under = np.zeros(max(len(steps) - 1, 0), dtype=np.int64)
         if not self.stroke(path.track).dash:  # what lies below shows in the gaps of a dashed line anyway
-            for first, last, n in self._shared(panel).get(path.track, ()):
+            for first, last, n in self.shared[panel.key].get(path.track, ()):
                 under[(steps[:-1] >= first) & (steps[1:] <= last)] = n
         for n in np.unique(under).tolist() or [0]:
             on = under == n
             yield n, np.append(on, False) | np.append(False, on) if on.size else np.ones(len(steps), dtype=bool)
-
-    def _shared(self, panel: Panel) -> Mapping[str, tuple[Stretch, ...]]:
-        if panel.key not in self._stretches:
-            self._stretches[panel.key] = stretches(panel, self.scene)
-        return self._stretches[panel.key]
 
     def critical(self, panel: Panel, points: Points) -> Array:
         """Return critical points (k, 2 or 3) on the scales of their panel's axes."""
@@ -228,7 +240,7 @@ class Pen:
 
 def texts_of(scene: Picture) -> list[str]:
     """Return every text of the scene that a figure may show."""
-    texts = [scene.title, scene.caption, scene.query, *scene.notes]
+    texts = [scene.title, scene.caption, scene.query, *notes_of(scene), *(text for text, _ in verdicts_of(scene))]
     for track in scene.tracks:
         texts += [track.group, track.label]
     for panel in scene.panels:

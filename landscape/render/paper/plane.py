@@ -132,7 +132,7 @@ def trail(
     heads: NDArray[np.int64],
 ) -> Trail:
     """Return the trail of a path with these ``coordinates`` in ``ax``: its lines, casings, head and ring."""
-    look = pen.line(path.track) | {"linewidth": pen.line_width * pen.thinness}
+    look = pen.line(path.track, has_ground(panel))
     nowhere: list[list[float]] = [[] for _ in coordinates]
     strands = []
     for under, held in pen.strands(panel, path, steps):
@@ -148,7 +148,7 @@ def trail(
     critical = [pen.critical(panel, points) for points in critical_points(panel)]
     if path.head:
         kept = {"linestyle": "none"} | ({"clip_on": False} if len(coordinates) == 2 else {})
-        (head,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.marker(path.track, pen.thinness))
+        (head,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.head(path.track, has_ground(panel)))
         if critical:
             (ring,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.ring(path.track))
             ring.set_path_effects(pen.casing(ring.get_markeredgewidth()))

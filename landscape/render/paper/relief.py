@@ -60,7 +60,12 @@ def _floor(ax: Any, field: Field, panel: Panel, pen: Pen, grid: tuple[Array, Arr
     x, y, z = grid
     levels = contour_levels(z)
     if field.contours and levels.size and min(z.shape) >= 2:
-        look = {"colors": pen.theme.contour, "linewidths": pen.points(0.7), "alpha": CONTOUR_OPACITY}
+        look = {
+            "colors": pen.theme.contour,
+            "linewidths": pen.points(0.7),
+            "alpha": CONTOUR_OPACITY,
+            "linestyles": "solid",
+        }
         ax.contour(x, y, np.ma.masked_invalid(z), levels=levels, offset=low, zorder=0.2, **look)
     for path in (layer for layer in panel.layers if isinstance(layer, Path)):
         places = inside(panel, pen, path.x, path.y, np.zeros_like(path.x) if path.z is None else path.z)

@@ -235,6 +235,7 @@ class _Stamp:
 
         style, size = MarkerStyle(artist.get_marker()), renderer.points_to_pixels(artist.get_markersize())
         snap = style.get_snap_threshold()
+        self._effects = artist.get_path_effects()
         self._gc = _context(artist, renderer)
         self._gc.set_foreground(artist.get_markeredgecolor())
         self._gc.set_linewidth(artist.get_markeredgewidth())
@@ -248,6 +249,8 @@ class _Stamp:
     def draw(self, renderer: Any, places: Array) -> None:
         """Draw the marker at places (n, 2) in pixels."""
         from matplotlib.path import Path
+        from matplotlib.patheffects import PathEffectRenderer
         from matplotlib.transforms import IdentityTransform
 
-        renderer.draw_markers(self._gc, self._shape, self._size, Path(places), IdentityTransform(), self._face)
+        pen = PathEffectRenderer(self._effects, renderer) if self._effects else renderer
+        pen.draw_markers(self._gc, self._shape, self._size, Path(places), IdentityTransform(), self._face)

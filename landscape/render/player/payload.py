@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.key import MOST_ROWS, has_ground, ring, sign_data, signs_of, thinness
+from landscape.picture.colors import mixed
+from landscape.picture.key import MOST_ROWS, PALE, has_ground, leaders, notes_of, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Picture, Tangent
 from landscape.picture.sharing import GAP
@@ -43,22 +44,25 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     data, layout = figure(scene, theme)
     store = _Store()
     live = scene.live()
+    drawn_in_full = leaders(scene)
     return {
         "version": 1,
         "title": scene.title,
         "caption": scene.caption,
         "query": scene.query,
-        "notes": list(scene.notes),
+        "notes": list(notes_of(scene)),
         "n_steps": scene.n_steps,
         "figure": {"data": store.pack(data), "layout": store.pack(layout)},
         "tracks": [
             {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": typeset(t.verdict)}
+            | ({} if t.id in drawn_in_full else {"quiet": True})
             for t in scene.tracks
         ],
         "groups": [
             {
                 "name": group.name,
                 "color": group.stroke.color,
+                "pale": mixed(group.stroke.color, theme.background, PALE),
                 "dash": list(group.stroke.dash),
                 "marker": group.stroke.marker,
                 "ring": dict(zip(("symbol", "size"), ring(number, group.stroke, theme), strict=True)),

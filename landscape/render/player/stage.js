@@ -36,11 +36,13 @@ class Stage {
       if (!view) continue;
       this.views.set(panel.key, view);
       for (const path of panel.paths) {
-        const line = { path, view, group: path.group, cased: panel.ground, ...view.trace(path), done: 0 };
+        const line = { path, view, group: path.group, cased: panel.ground, ...lookOf(path, panel, this.scene), ...view.trace(path), done: 0 };
         this.lines.push({ ...line, ...kindsOf(line) });
         if (view.shadow) this.shadows.push({ ...line, ...view.shadow(path) });
       }
     }
+    // What stands back lies under what is drawn in full.
+    this.lines.sort((a, b) => b.quiet - a.quiet);
     this.stale = true;
     this.anew = this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
   }
@@ -83,12 +85,12 @@ class Stage {
   }
 
   #extend(pen, line, to) {
-    this.#stroke(pen, line, Math.max(line.done - 1, 0), to, this.scene.line_width);
+    this.#stroke(pen, line, Math.max(line.done - 1, 0), to, line.width);
     line.done = to;
   }
 
   // Strokes the points from .. to - 1 of a line, each kind of stretch in its own look.
-  #stroke(pen, { px, py, breaks, cumulative, kind, kinds, view, group, cased }, from, to, width) {
+  #stroke(pen, { px, py, breaks, cumulative, kind, kinds, view, group, color, cased }, from, to, width) {
     pen.save();
     clipTo(pen, view.box);
     for (const look of kinds) {
@@ -104,7 +106,7 @@ class Stage {
       const dash = look.under ? [this.scene.gap, this.scene.gap * look.under] : group.dash;
       pen.globalAlpha = look.faint ? FAINT : 1;
       if (cased && !look.faint) casing(pen, this.scene.theme, dash, width, cumulative[from]);
-      stroke(pen, { color: group.color, dash }, width, cumulative[from]);
+      stroke(pen, { color, dash }, width, cumulative[from]);
     }
     pen.restore();
   }
@@ -132,7 +134,7 @@ class Stage {
     }
     if (!ghost) return;
     for (const line of this.lines) {
-      if (!hidden.has(line.group.name)) this.#stroke(pen, line, 0, line.px.length, this.scene.line_width * GHOST_WIDTH);
+      if (!hidden.has(line.group.name)) this.#stroke(pen, line, 0, line.px.length, line.width * GHOST_WIDTH);
     }
   }
 
@@ -156,9 +158,10 @@ class Stage {
       }
       pen.restore();
       this.#drawMarks(pen, panel, view, whole, hidden, false);
-      const size = theme.head_size * this.scene.thinness;
-      for (const path of panel.paths) {
+      for (const path of [true, false].flatMap((back) => panel.paths.filter(({ track }) => Boolean(this.scene.trackOf.get(track).quiet) === back))) {
         if (hidden.has(path.group.name)) continue;
+        const { quiet, width, color } = lookOf(path, panel, this.scene);
+        const size = theme.head_size * (quiet ? this.scene.thinness ** 2 : 1);
         const head = headOf(path, step, view);
         if (!head) continue;
         if (head.from) {
@@ -167,13 +170,13 @@ class Stage {
           pen.beginPath();
           pen.moveTo(...head.from);
           pen.lineTo(...head.at);
-          stroke(pen, path.group, width, 0);
+          stroke(pen, { color, dash: path.group.dash }, width, 0);
           pen.restore();
         }
         if (path.headed && view.holds(head.at)) {
           pen.globalAlpha = view.faint?.(path, indexAt(path, step)) ? 1.5 * FAINT : 1;
-          if (this.#covers(head.at, size, panel, view)) drawRing(pen, path.group, ...head.at, size, theme.outline);
-          else drawSymbol(pen, path.group.marker, ...head.at, size, path.group.color, theme.outline, size / 7);
+          if (this.#covers(head.at, size, panel, view)) drawRing(pen, path.group, ...head.at, theme.head_size, theme.outline);
+          else drawSymbol(pen, path.group.marker, ...head.at, size, color, theme.outline, size / 7);
           pen.globalAlpha = 1;
         }
       }
@@ -229,6 +232,12 @@ class Stage {
       pen.globalAlpha = 1;
     }
   }
+}
+
+// Width and colour of a path: one that stands back is thin, and on plain paper pale.
+function lookOf({ track, group }, panel, { trackOf, theme, line_width: thin }) {
+  const quiet = Boolean(trackOf.get(track).quiet);
+  return { quiet, width: quiet ? thin : theme.line_width, color: quiet && !panel.ground ? group.pale : group.color };
 }
 
 // What of a line has which look, by point: hidden behind a relief or not, over how many other lines it runs.

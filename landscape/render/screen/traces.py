@@ -29,7 +29,7 @@ from landscape.picture.scene import (
     Spans,
     Tangent,
 )
-from landscape.picture.sharing import Stretch, is_critical, ordered, stretches
+from landscape.picture.sharing import Stretch, arranged, is_critical
 from landscape.picture.strokes import line_style
 from landscape.render.screen.data import moving_field_trace, moving_line_trace, samples_traces
 from landscape.render.screen.field import field_traces
@@ -47,8 +47,8 @@ SPACE_SYMBOLS = {
 
 def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
     """Yield the traces of a panel, lowest first; the paths of a group stand where the first of them does."""
-    seat = replace(seat, panel=ordered(seat.panel, pen.scene))
-    shared = stretches(seat.panel, pen.scene)
+    panel, shared = arranged(seat.panel, pen.scene)
+    seat = replace(seat, panel=panel)
     done: set[str] = set()
     for layer in seat.panel.layers:
         if isinstance(layer, Path):

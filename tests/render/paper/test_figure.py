@@ -12,13 +12,15 @@ from matplotlib.lines import Line2D
 from PIL import Image
 
 from landscape.errors import UnknownName
-from landscape.picture.scene import Axis, Panel, Path, Track
+from landscape.picture.key import MOST_ROWS, verdicts_of
+from landscape.picture.scene import Axis, Field, Panel, Path, Track
 from landscape.picture.sizes import PAGES
 from landscape.picture.strokes import stroke
 from landscape.picture.themes import THEMES
 from landscape.render import save
 from landscape.render.paper import fonts
 from landscape.render.paper.figure import to_matplotlib
+from landscape.render.paper.pen import texts_of
 from landscape.scene import Scene
 
 HOSTILE = "안장점 <script>alert(1)</script> $x_1^2$ 100% α_β & \\textbf{#~}"
@@ -221,6 +223,25 @@ def test_a_figure_stands_at_the_step_that_is_asked_for(scene, curve):
     assert rise == pytest.approx(curve.panel("curve").layers[1].slope[3])
     with pytest.raises(ValueError, match="from 0 to 60"):
         to_matplotlib(scene, step=61)
+
+
+def test_how_each_path_ended_is_printed_once_it_has(scene):
+    for step, shown in ((0, 0), (scene.n_steps, len(scene.tracks))):
+        texts = [text.get_text() for text in to_matplotlib(scene, step=step).texts if text.get_visible()]
+        assert sum(text.endswith("still moving") for text in texts) == shown
+    crowd = replace(scene, tracks=tuple(replace(scene.tracks[0], id=f"{k}") for k in range(MOST_ROWS + 1)), panels=())
+    assert verdicts_of(crowd) == ()
+
+
+def test_powers_beside_a_colour_bar_have_their_letters(tmp_path):
+    """Raised digits are not in every face: the ticks' letters too are looked for among the fonts."""
+    ticks = ((0.0, "10⁻¹²"), (1.0, "3·10⁵"))
+    axes = np.linspace(0.0, 1.0, 5)
+    field = Field(axes, axes, axes[:, None] * axes, "loss", color_ticks=ticks)
+    panel = Panel("map", "Map", Axis("x"), Axis("y", ticks=((0.5, "⅜ᵗʰ"),)), (field,))
+    scene = Scene("Powers", (panel,), (), 0, (("map",),), (1.0,))
+    assert not set("⁻¹²⅜ᵗʰ") - set("".join(texts_of(scene)))
+    assert not save(scene, tmp_path / "f.png", dpi=50).notes  # no glyph is missing, and none warns of it
 
 
 @pytest.mark.parametrize("size", ["16:9", "column", (9.0, 2.5)])
