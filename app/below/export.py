@@ -101,7 +101,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
         st.fragment(_progress, run_every=None if export.job.ended.is_set() else 1.0)(desk)
     if not problem and ending in _TEXTS:
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
-    _preview(desk, kept, drawn, chosen)
+    _preview(desk, kept, drawn, chosen, question)
     _captions(shown, address)
 
 
@@ -201,7 +201,7 @@ def _progress(desk: Desk[Any]) -> None:
         st.caption(plain(note, 1000))
 
 
-def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any]) -> None:
+def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any], question: str) -> None:
     """Show the printed figure at the resolution of the screen, once it was asked for."""
     if not st.toggle("Preview the printed figure", key=lasting(desk, "export.preview", False)):
         return
@@ -214,7 +214,11 @@ def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, An
     }
     if kept.preview is None or kept.preview[0] is not scene or kept.preview[1] != wanted:
         dpi = _SCREEN / page(wanted["size"]).width
-        kept.preview = (scene, wanted, to_bytes(scene, "png", dpi=dpi, **wanted))
+        kept.preview = (
+            scene,
+            wanted,
+            to_bytes(replace(scene, title=question or scene.title), "png", dpi=dpi, **wanted),
+        )
     st.image(kept.preview[2], width=_SCREEN)
 
 
