@@ -92,6 +92,8 @@ def typed(rng: random.Random) -> str:
         text = rng.choice("+-*").join(terms)
     else:
         text = term(rng, names, rng.randint(1, 9))
+    if rng.random() < 0.05:
+        text = rng.choice(("=", "z = ", "f(x) = ", "f(x, y) = ", "y=", "J(w)=")) + text
     text = text + ")" * max(text.count("(") - text.count(")"), 0)
     while rng.random() < 0.4:  # slips of the hand
         at = rng.randint(0, len(text))

@@ -14,6 +14,7 @@ from landscape.errors import FormulaError
 from landscape.surfaces.formula import names as _names
 from landscape.surfaces.formula.characters import refuse
 from landscape.surfaces.formula.grammar import Parser
+from landscape.surfaces.formula.leftside import left_side
 from landscape.surfaces.formula.tokens import tokens_of, with_calls_for_bars
 from landscape.surfaces.formula.tree import Node, names_in, written
 from landscape.surfaces.formula.words import CONSTANTS, declared_names, typed_names
@@ -56,11 +57,18 @@ def read(
         raise FormulaError("the formula is empty; write one such as x^2 - y^2")
     if len(text) > max_length:
         refuse(f"a formula has at most {max_length} characters, this one has {len(text)}", max_length)
-    tokens = tokens_of(text)
+    left = left_side(text)
+    tokens = tokens_of(" " * left.end + text[left.end :] if left else text)
     if not tokens:
         raise FormulaError("the formula is empty; write one such as x^2 - y^2")
-    if variables is None:
+    if variables is None and left and left.arguments:
+        tokens, chosen = declared_names(tokens, {*left.arguments}), left.arguments
+    elif variables is None:
         tokens, chosen = typed_names(tokens)
+        if left and left.name in chosen:
+            refuse(
+                f"{_names.shown(left.name)} stands on both sides of the equals sign; give the right-hand side alone", 0
+            )
     else:
         tokens, chosen = declared_names(tokens, {*variables, *parameters}), tuple(variables)
     return Reading(Parser(with_calls_for_bars(tokens), text).whole(), chosen)

@@ -161,8 +161,9 @@ def _product(token: Token, following: str) -> list[Token]:
 
 def _refuse_word(token: Token, called: bool, known: Sequence[str]) -> NoReturn:
     name = token.text
-    if name in _SAID:
-        refuse(_SAID[name], token.place)
+    said = _SAID.get(name) or (_SAID.get(name.lower()) if len(name) > 2 else None)
+    if said is not None:
+        refuse(said, token.place)
     if base := re.fullmatch(r"log_?([0-9]+)", name):
         refuse(f"logarithms are log, which is ln, log2 and log10; write log( )/log({base[1]})", token.place)
     shown = name if len(name) <= 40 else name[:40] + "..."

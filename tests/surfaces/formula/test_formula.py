@@ -33,7 +33,7 @@ REFUSED = [
     ("x y", "operator is missing", 2),
     ("x +", "ends", None),
     ("sin x", "sin", None),
-    ("x = 1", "equals", 2),
+    ("x == 1", "equals", 2),
     ("[x]", "brackets", 0),
     ("x if x else y", "", None),
     ("x\0", "", 1),
