@@ -9,7 +9,7 @@ from landscape.surfaces.counted import Counted, Spent
 SURFACES = (ls.surface("himmelblau"), ls.formula("sin(x)"), ls.from_functions(lambda x: x @ x, lambda x: 2 * x, 2))
 
 
-@pytest.mark.parametrize("surface", SURFACES, ids=repr)
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 def test_it_is_the_same_surface_until_enough_was_asked(surface):
     counted = Counted(surface, np.inf)
     x = np.full((3, surface.n_dims), 0.7)
