@@ -14,7 +14,7 @@ from app.player import player
 from app.state import Desk, browser_theme, presenting
 from app.text import plain
 from landscape.experiment import ENDS, Experiment
-from landscape.picture.scene import Path, Tangent
+from landscape.picture.scene import Path, Tangent, nothing
 from landscape.recipe.lesson import lesson_of
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
@@ -111,4 +111,4 @@ def _still(asked: Experiment) -> Scene:
     scene = asked.replace(n_steps=0).run().scene(relief=lesson_of(asked.surface).relief)
     ground = scene.panels[0]
     bare = replace(ground, layers=tuple(layer for layer in ground.layers if not isinstance(layer, Path | Tangent)))
-    return replace(scene, panels=(bare,), tracks=(), columns=((bare.key,),), widths=(1.0,), notes=())
+    return replace(scene, panels=(bare,), tracks=(), columns=((bare.key,),), widths=(1.0,), notes=(), live=nothing)

@@ -152,7 +152,7 @@ def _shares(result: Result) -> tuple[Panel, ...]:
 
 FIELDS = Claim(
     key="random_landscapes",
-    title="In a random landscape most critical points are saddles",
+    title="In a random landscape most critical points are no minima",
     statement="Among all points of zero gradient of a random smooth landscape, minima are a share that falls roughly "
     "like e⁻ᴺ with the dimension N.",
     point="(a)",

@@ -45,7 +45,7 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
         low = -limit
     if low >= 0:
         if high > WIDE * float(np.quantile(sizes, 0.05)):
-            return Axis("gradient norm", "log", (float(sizes.min()) / 2, high) if cut else None)
+            return Axis(label, "log", (float(sizes.min()) / 2, high) if cut else None)
         return Axis(label, range=(low - 0.05 * (high - low), high) if cut else None)
     # A twentieth of the sizes lie in the linear middle, and no more than six decades on either side of it.
     within = max(float(np.quantile(sizes, 0.05)), max(-low, high) * 1e-6)

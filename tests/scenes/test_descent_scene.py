@@ -141,3 +141,8 @@ def test_what_rounding_takes_below_zero_does_not_bend_the_axis():
     assert any("Below zero by rounding" in note for note in made.notes)
     away = loss_axis(np.array([[2.0, -235.0, 1e70]]))
     assert away.scale == "symlog", "a loss that is truly negative stays, however far another one goes"
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [1.0, 1e-9], [1.0, -1e-9, -1.0, 1e-5], [-1.0, 1.0]])
+def test_the_axis_of_losses_is_named_so_on_every_scale(values: list[float]) -> None:
+    assert loss_axis(np.array([values])).label == "loss"

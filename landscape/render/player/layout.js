@@ -54,18 +54,26 @@ function arrange(scene, width, height, columns = scene.columns) {
   const widths = columnWidths(scene, columns, width, height, pad);
   let x = 0;
   columns.forEach((keys, i) => {
-    // What the panels' own headings and axes leave is shared evenly.
+    // What the panels' own headings and axes leave is shared.
     const panels = keys.map((key) => scene.panelOf.get(key));
     const taken = panels.map((panel) => pad.top + below(scene, panel, narrow));
-    const each = (height - taken.reduce((sum, h) => sum + h, 0)) / panels.length;
+    // A map over a curve needs more of it than the curve does.
+    const weights = panels.map((panel) => (panel.aspect && isMixed(panels) ? 1.8 : 1));
+    const each = (height - taken.reduce((sum, h) => sum + h, 0)) / weights.reduce((sum, weight) => sum + weight, 0);
     let y = 0;
     panels.forEach((panel, k) => {
-      placeIn(panel, x, y, widths[i], taken[k] + each);
-      y += taken[k] + each;
+      const h = taken[k] + weights[k] * each;
+      placeIn(panel, x, y, widths[i], h);
+      y += h;
     });
     x += widths[i];
   });
   return { narrow, boxes, width, height };
+}
+
+// Whether panels that keep their proportions stand over others that do not.
+function isMixed(panels) {
+  return panels.some(({ aspect }) => aspect) && panels.some(({ aspect }) => !aspect);
 }
 
 // A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.

@@ -9,7 +9,7 @@ class Lens {
   constructor(follow) {
     this.follow = follow;
     this.words = element("p", { class: "ls-lens-words" });
-    this.select = element("select", { class: "ls-speed", "aria-label": "Curvature at the head of", onchange: () => this.#choose() });
+    this.select = element("select", { "aria-label": "Curvature at the head of", onchange: () => this.#choose() });
     this.box = element("label", { class: "ls-lens", title: "What the Hessian says where a path is" }, [element("span", { text: "Curvature" }), this.select]);
     this.chosen = null;
   }

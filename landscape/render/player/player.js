@@ -131,13 +131,14 @@ class Player {
     };
     let { columns, height } = fitting();
     const stacked = Math.max(...columns.map((keys) => keys.length));
+    const mixed = columns.some((keys) => isMixed(keys.map((key) => this.scene.panelOf.get(key))));
     if (this.options.present && this.stage.clientHeight < Math.max(28, (height === null ? 12 : 24) * stacked) * em) {
       this.readoutBox.hidden = true;
       ({ columns, height } = fitting());
     }
     height ??= this.options.present
       ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
-      : Math.round(Math.min(Math.max(0.46 * width, 30 * em, ROW * stacked * em), 46 * em));
+      : Math.round(Math.min(Math.max(0.46 * width, 30 * em, ROW * stacked * em, mixed ? 46 * em : 0), 46 * em));
     this.arrangement = arrange(this.scene, width, Math.round(height), columns);
     this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
     this.plot.style.height = `${this.arrangement.height}px`;
