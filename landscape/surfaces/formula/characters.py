@@ -61,12 +61,12 @@ def refuse(message: str, place: int | None = None) -> NoReturn:
 def plain(typed: str) -> Plain:
     """Return the typed text in plain characters; raise ``FormulaError`` for one that has no place in a formula.
 
-    Raised characters become ^( ), lowered ones the index of a name, fractions ½ quotients (1½ is 1 + 1/2), the signs of
-    products, differences and quotients * - /, bars | and √ stay, and full-width and styled letters become the usual
-    ones. Characters without width are left out.
+    Raised characters become ^( ), lowered ones the index of a name, fractions ½ quotients [1/2] (1½ is [1+1/2]), the
+    signs of products, differences and quotients * - /, bars | and √ stay, and full-width and styled letters become the
+    usual ones. Characters without width are left out.
 
     >>> plain("2·x₁² − ½").text
-    '2*x_1^(2) - (1/2)'
+    '2*x_1^(2) - [1/2]'
     """
     written: list[tuple[str, int]] = []
     raised = lowered = False
@@ -123,7 +123,10 @@ def _write_one(written: list[tuple[str, int]], character: str, place: int) -> No
 
 
 def _write_fraction(written: list[tuple[str, int]], fraction: str, place: int) -> None:
-    """Write a fraction in parentheses, together with the whole number before it."""
+    """Write a fraction in square brackets, together with the whole number before it.
+
+    Nobody types these, so ½ is one number of the grammar and no parentheses that somebody closed: e^½x, sin½x.
+    """
     end = len(written)
     while end and written[end - 1][0] == " ":
         end -= 1
@@ -131,12 +134,12 @@ def _write_fraction(written: list[tuple[str, int]], fraction: str, place: int) -
     while start and written[start - 1][0].isdigit():
         start -= 1
     if start == end:
-        written.extend((c, place) for c in f"({fraction})")
+        written.extend((c, place) for c in f"[{fraction}]")
         return
     if start and (written[start - 1][0] in "._^" or is_letter(written[start - 1][0])):
         refuse("a fraction behind this number can be read in more than one way; write + or *", place)
-    written.insert(start, ("(", written[start][1]))
-    written.extend((c, place) for c in f"+{fraction})")
+    written.insert(start, ("[", written[start][1]))
+    written.extend((c, place) for c in f"+{fraction}]")
 
 
 def is_letter(c: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TypeGuard
 
 from landscape.surfaces.formula import names as _names
 from landscape.surfaces.formula.characters import refuse
@@ -21,23 +21,33 @@ from landscape.surfaces.formula.tree import (
     Operation,
     held,
     names_in,
+    parts_of,
     with_strength,
     written,
 )
 from landscape.surfaces.formula.words import CONSTANTS, FUNCTIONS, INVERSES, is_coordinate
 
+_NO_BLANK = re.compile(r"[\n\r\t\v\f\x85\u2028\u2029]")
+"""Ends of lines and of cells, which part formulas and stand for no product."""
+
 
 class Parser:
-    """Takes the tokens one by one; ``_at`` is the next one."""
+    """Takes the tokens one by one; ``_at`` is the next one.
 
-    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+    ``of_spreadsheet`` refuses what a spreadsheet reads otherwise: there -x^2 is (-x)^2, 2^x^2 is (2^x)^2, and log is of
+    base 10.
+    """
+
+    def __init__(self, tokens: Sequence[Token], text: str, of_spreadsheet: bool = False) -> None:
         last = len(text.rstrip()) - 1
         self._tokens = [*tokens, Token("end", "", max(last, 0), last, False)]
         self._text = text
+        self._of_spreadsheet = of_spreadsheet
         self._at = 0
         self._depth = 0
         self._group = (-1, -1)  # the last parentheses that were read: their first token, and the one behind them
         self._power: tuple[int, Operation] | None = None  # the token behind the last power, and that power
+        self._closed = -1  # the token behind the last exponent of the form -( )
         self._root = -1  # the token behind the last operand of a root sign that has no parentheses
 
     def whole(self) -> Node:
@@ -76,7 +86,7 @@ class Parser:
         while True:
             token = self._next
             is_sign = token.kind == "operator" and token.text in STRENGTH
-            if not is_sign and token.kind not in ("number", "name", "function") and token.text not in ("(", "√"):
+            if not is_sign and token.kind not in ("number", "name", "function") and token.text not in ("(", "[", "√"):
                 break
             if (STRENGTH[token.text] if is_sign else STRENGTH["*"]) < least:
                 break
@@ -103,13 +113,31 @@ class Parser:
             return self._call(token)
         if token.text == "(":
             return self._parenthesis()
+        if token.text == "[":  # a fraction in one character
+            fraction = self._expression(0)
+            self._take()
+            return fraction
         if token.text == "√":
             return self._root_of(token)
         if token.text in ("+", "-") and token.kind == "operator":
+            start = self._at
             operand = self._deeper(lambda: self._expression(SIGN))
+            if token.text == "-" and self._is_open_power(operand, start):
+                negative = Negative(operand.left, token.place)
+                otherwise = Operation("^", negative, operand.right, token.place)
+                self._refuse_power(otherwise, f"-({written(operand)})")
             return operand if token.text == "+" else Negative(operand, token.place)
         self._at -= 1
         return self._refuse_next()
+
+    def _is_open_power(self, node: Node, start: int) -> TypeGuard[Operation]:
+        """Tell whether a node that began at a token is a power without parentheses in a formula of a spreadsheet."""
+        is_power = isinstance(node, Operation) and node.operator == "^"
+        return self._of_spreadsheet and is_power and self._group != (start, self._at)
+
+    def _refuse_power(self, otherwise: Operation, usual: str) -> NoReturn:
+        first, second = _cut(written(otherwise)), _cut(usual)
+        refuse(f"a spreadsheet reads this power otherwise: {first}, not {second}; write parentheses", otherwise.place)
 
     def _parenthesis(self) -> Node:
         """Return what stands in parentheses whose opening one is taken."""
@@ -141,6 +169,8 @@ class Parser:
 
     def _call(self, token: Token) -> Node:
         name = token.text
+        if self._of_spreadsheet and name == "log":
+            refuse("log can be read in two ways: log10( ), as in a spreadsheet, or ln( )", token.place)
         raised = self._raised_function(token) if self._next.text == "^" else None
         if self._next.text != "(":
             refuse(f"{name} needs its argument in parentheses: {name}( )", token.place)
@@ -176,17 +206,31 @@ class Parser:
         return exponent
 
     def _operation(self, left: Node, begun: int) -> Node:
+        power = self._power[1] if self._power is not None and self._power[0] == self._at else None
+        is_tight = self._next.glued and self._closed != self._at
         operator = self._take().text
+        is_tight &= self._next.glued
         if operator != "^":
-            return Operation(operator, left, self._expression(STRENGTH[operator] + 1), begun)
+            right = self._expression(STRENGTH[operator] + 1)
+            # Blanks round the sign show where the exponent ends: e^-x^2 - y^2.
+            if power is not None and operator in "+-" and is_tight and _goes_on(power, right):
+                exponent = Operation(operator, power.right, right, power.right.place)
+                first = Operation(operator, power, right, power.place)
+                self._refuse_readings(first, Operation("^", power.left, exponent, power.place))
+            return Operation(operator, left, right, begun)
         start = self._at
         power = Operation("^", left, self._deeper(lambda: self._expression(SIGN)), begun)
         if self._group == (start, self._at):
             return power  # an exponent in parentheses ends where they do
+        if self._is_open_power(power.right, start):
+            inner = Operation("^", left, power.right.left, begun)
+            self._refuse_power(Operation("^", inner, power.right.right, begun), written(power))
         self._power = (self._at, power)
+        if self._group == (start + 1, self._at):
+            self._closed = self._at
         # x^2/2 is read in one way; x^1/2, e^-x/2 and e^-x^2/2 are not.
         is_one = isinstance(power.right, Number) and power.right.text == "1"
-        if self._next.text == "/" and (is_one or isinstance(power.right, Negative | Operation)):
+        if self._next.text == "/" and (is_one or _is_signed_or_raised(power.right)):
             self._take()
             fraction = Operation("/", power.right, self._operand(), power.right.place)
             self._refuse_readings(Operation("/", power, fraction.right, begun), Operation("^", left, fraction, begun))
@@ -195,9 +239,9 @@ class Parser:
     def _implied_product(self, left: Node, begun: int, is_divided: bool) -> Node:
         """Return the product of ``left`` and the operand that follows without a sign, if that is its one meaning."""
         last, token = self._tokens[self._at - 1], self._next
-        if token.kind == "number" or (is_coordinate(last) and is_coordinate(token) and not token.glued):
+        if token.kind == "number" or _NO_BLANK.search(self._text, last.end, token.place):
             refuse(f"an operator is missing before {token.text!r}; for a product write *", token.place)
-        if last.kind == "name" and last.text == "e" and token.text == "(":
+        if last.kind == "name" and last.text == "e" and token.text in ("(", "["):
             refuse("e( ) can be read in two ways; write e*( ) or exp( )", last.place)
         power = self._power[1] if self._power is not None and self._power[0] == self._at else None
         is_root = self._root == self._at
@@ -245,6 +289,28 @@ def _with_order(operation: Operation) -> str:
     least = SINGLE if isinstance(operation.left, Operation) else strength
     right = held(with_strength(operation.right), strength + 1)
     return f"{held(with_strength(operation.left), least)}{operation.operator}{right}"
+
+
+def _is_signed_or_raised(exponent: Node) -> bool:
+    """Tell whether an exponent that was typed without parentheses is more than one operand: -x, x^2."""
+    return isinstance(exponent, Negative) or (isinstance(exponent, Operation) and exponent.operator == "^")
+
+
+def _goes_on(power: Operation, following: Node) -> bool:
+    """Tell whether an exponent may be meant to go on behind a sign, as in e^-x^2-y^2 but not in e^-x+e^-y."""
+    is_exponential = not _varies(power.left) and _varies(power.right)
+    return is_exponential and _is_signed_or_raised(power.right) and not _holds_exponential(following)
+
+
+def _holds_exponential(node: Node) -> bool:
+    """Tell whether a power of a constant base with a variable exponent stands in a tree."""
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, Operation) and node.operator == "^" and not _varies(node.left) and _varies(node.right):
+            return True
+        rest += parts_of(node)
+    return False
 
 
 def _is_monomial(power: Operation, following: Node) -> bool:

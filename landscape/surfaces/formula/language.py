@@ -71,4 +71,5 @@ def read(
             )
     else:
         tokens, chosen = declared_names(tokens, {*variables, *parameters}), tuple(variables)
-    return Reading(Parser(with_calls_for_bars(tokens), text).whole(), chosen)
+    of_spreadsheet = left is not None and left.of_spreadsheet
+    return Reading(Parser(with_calls_for_bars(tokens), text, of_spreadsheet).whole(), chosen)

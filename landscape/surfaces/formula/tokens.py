@@ -28,7 +28,7 @@ class Token(NamedTuple):
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<space> +|(?:np|numpy|math|Math|torch)\.(?=[^\W\d]))"
-    r"|(?P<word>[^\W\d]\w*)|(?P<operator>//|\*\*|[-+*/^(),|√])"
+    r"|(?P<word>[^\W\d]\w*)|(?P<operator>//|\*\*|[-+*/^(),|√\[\]])"
 )
 
 
