@@ -252,7 +252,23 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     level = level[: len(level) if surface.info.smooth else 0]
     if sign == 0 or (len(level) and _ends(ground, ways[level[:: max(1, len(level) // _FOLLOWED)]], sign)):
         return "degenerate"
+    if _refuted(ground, radii, sign, growth):
+        return "degenerate"
     return "minimum" if sign > 0 else "maximum"
+
+
+def _refuted(ground: _Ground, radii: Array, sign: float, growth: float) -> bool:
+    """Tell whether f falls round what would be a minimum (rises round a maximum: ``sign`` is -1) on straight lines.
+
+    Beside the origin of x^3 y^3 a curvature of 1e-27 has a certain sign across the diagonal, and along the curved
+    ground that it is taken to span nothing can be followed; yet f rises along the diagonal.
+    """
+    surface, x = ground.surface, ground.point.x
+    with np.errstate(all="ignore"):
+        places = surface.retract(x + radii * _ways(x.size))
+        change, told = ground.by_value(places, places, np.ones(places.shape[:-1], dtype=bool))
+    against = np.where(told, -sign * change, 0.0).max(axis=1)
+    return bool(_first_sign(against, growth) > 0)
 
 
 def _ways(k: int) -> Array:

@@ -106,6 +106,16 @@ class PathEnds(NamedTuple):
     last: np.ndarray
 
 
+def fate_at(surface: Surface, x: np.ndarray, point: CriticalPoint, kind: str) -> Outcome:
+    """Return what rest at ``x`` (n,) is called, the critical point there being of ``kind`` by the values round it.
+
+    The slope of a maximum is rest only on it: further off than ``AT`` flat ground is all that is certain.
+    """
+    if kind == "maximum" and not np.linalg.norm(point.x - x) <= AT * surface.domain.diagonal:
+        return Outcome.PLATEAU
+    return OF_KIND.get(kind, Outcome.PLATEAU)
+
+
 def fates(surface: Surface, ends: PathEnds, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """Return how paths ended, (S,) of places in ``OUTCOMES``, and which are at rest, on a plateau until looked at."""
     fate = np.full(len(ends.points), CODE[Outcome.MOVING])
@@ -206,8 +216,8 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and no critical point nearby; loss {value:.4g}")
     kind = kind_by_sampling(surface, near)
     lowest = _lowest_eigenvalue(surface, near)
+    away = float(np.linalg.norm(near.x - x))
     if kind == "minimum":
-        away = float(np.linalg.norm(near.x - x))
         at = away <= AT * surface.domain.diagonal
         near_since = _near_since(trajectory, start, near.x)
         arrived = max(trajectory.n_steps - quiet + 1, near_since if at else 0)
@@ -225,7 +235,11 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
         return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
-        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else f"{lowest}, and it rises nowhere"
+        if fate_at(surface, x, near, kind) is not Outcome.MAXIMUM:
+            where = f"on flat ground {_length(away)} from a maximum"
+            return Verdict(Outcome.PLATEAU, f"{where}: {quietly}; loss {value:.4g}", near)
+        sampled = f"{lowest}, and at no place sampled round it does it rise"
+        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else sampled
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
     unknown = "samples round it cannot tell a minimum from the rim or the tail of flat ground"
     return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
@@ -276,7 +290,9 @@ def _near_since(trajectory: Trajectory, start: int, place: np.ndarray) -> int:
 def _by_the_ends_of_the_spectrum(
     surface: Surface, x: np.ndarray, norm: float, quietly: str, near_since: int
 ) -> Verdict:
-    """Decide by the smallest Hessian eigenvalue at ``x``: below zero a saddle, above it and one step away a minimum.
+    """Decide by the ends of the Hessian's spectrum at ``x``.
+
+    All of one sign and the slope turns one step away: a maximum or a minimum. Some below zero and some not: a saddle.
 
     On a quadratic with that smallest eigenvalue the minimum is at most |gradient| / eigenvalue away.
     """
@@ -286,14 +302,34 @@ def _by_the_ends_of_the_spectrum(
         return Verdict(Outcome.PLATEAU, f"on a plateau as far as can be told: {quietly}; {problem}")
     smallest = f"smallest Hessian eigenvalue at the last point {ends.smallest:.3g}"
     zero = max(ends.smallest_error, ZERO_EIGENVALUE * max(1.0, abs(ends.largest)))
-    if ends.largest < -zero:
+    if ends.largest < -zero and _turns_within(surface, x, norm / ends.largest, AT):
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; largest Hessian eigenvalue {ends.largest:.3g}")
+    if ends.smallest < -zero and ends.largest < -zero:
+        down = f"{smallest}, largest {ends.largest:.3g}: every direction bends down"
+        return Verdict(Outcome.PLATEAU, f"on a slope or beside a maximum: {quietly}; {down}")
     if ends.smallest < -zero:
         return Verdict(Outcome.SADDLE, f"on a saddle, not a minimum: {quietly}; {smallest}: there is a way down")
-    if ends.smallest > zero and norm <= ends.smallest * NEARBY * surface.domain.diagonal:
+    if ends.smallest > zero and _turns_within(surface, x, norm / ends.smallest, NEARBY):
         reach = f"a minimum within about {norm / ends.smallest:.2g}"
         return Verdict(Outcome.MINIMUM, f"at rest: {quietly}; {smallest}: {reach}", near_since=near_since)
+    if ends.smallest > zero:
+        return Verdict(Outcome.PLATEAU, f"on a slope or beside a minimum: {quietly}; {smallest}")
     return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {smallest}, zero to within {zero:.1g}")
+
+
+def _turns_within(surface: Surface, x: np.ndarray, reach: float, share: float) -> bool:
+    """Tell whether the slope at ``x`` (n,) ends within twice ``reach``, downhill or, where that is negative, uphill.
+
+    ``reach`` is at most a ``share`` of the domain's diagonal. In the tail of a saturated function every curvature has
+    one sign too, but its slope never ends.
+    """
+    gradient = surface.gradient(x)
+    norm = float(np.linalg.norm(gradient))
+    if norm == 0.0:
+        return True
+    if abs(reach) > share * surface.domain.diagonal:
+        return False
+    return bool(surface.gradient(surface.retract(x - 2 * reach * gradient / norm)) @ gradient < 0.0)
 
 
 def quiet_tail(norms: np.ndarray, threshold: float) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import CriticalPoint
-from landscape.descent.outcome import CODE, NEARBY, OF_KIND, OUTCOMES, SMALL_GRADIENT, Outcome, PathEnds, fates
+from landscape.descent.outcome import CODE, NEARBY, OUTCOMES, SMALL_GRADIENT, PathEnds, fate_at, fates
 from landscape.ensemble.parts import PART, PartFailed, do_all
 from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import Optimizer
@@ -168,7 +168,9 @@ def _decide(e: Ensemble) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[Cr
     at = np.flatnonzero(at_rest)
     reached[at], points = nearby_critical_points(e.surface, e.points[at])
     for number, point in enumerate(points):
-        fate[reached == number] = CODE[OF_KIND.get(kind_by_sampling(e.surface, point), Outcome.PLATEAU)]
+        kind = kind_by_sampling(e.surface, point)
+        for start in np.flatnonzero(reached == number):
+            fate[start] = CODE[fate_at(e.surface, e.points[start], point, kind)]
     return fate, reached, points
 
 

@@ -35,6 +35,22 @@ def test_decided_by_the_spectrum(curvatures, word, says):
     assert says in run.verdicts[0]
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("width", [4.0, 40.0])
+def test_the_tail_of_a_saturated_function_is_no_extremum(sign, width):
+    tail = ls.from_functions(
+        lambda x: sign * np.tanh(x).sum(axis=-1),
+        lambda x: sign / np.cosh(x) ** 2,
+        N,
+        domain=[(-width, width)] * N,
+        hessian_vector_product=lambda x, v: -2 * sign * np.tanh(x) / np.cosh(x) ** 2 * v,
+        batched=True,
+    )
+    run = ls.descend(tail, ls.SGD(learning_rate=1e-3), np.full(N, 6.0), 20)
+    assert run.outcomes[0].word == "plateau"
+    assert "on a slope" in run.verdicts[0]
+
+
 def test_a_network_is_judged_without_a_matrix(monkeypatch):
     model = ls.Perceptron(ls.data("moons", n=40), widths=(20, 20))
     run = ls.descend(model, ls.SGD(learning_rate=0.1), model.starts(1), 20)

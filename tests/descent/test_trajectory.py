@@ -135,7 +135,25 @@ def test_flat_ground_short_of_a_minimum_is_still_a_plateau():
 def test_a_ridge_of_maxima_is_no_flat_ground(text):
     end, sentence = outcome(ls.formula(text), ls.SGD(learning_rate=0.01), (1.0, 1.0 if "-" in text[1:] else 1e-9), 100)
     assert end is Outcome.MAXIMUM
-    assert "it rises nowhere" in sentence
+    assert "at no place sampled round it does it rise" in sentence
+
+
+@pytest.mark.parametrize("text", ["x^3*y^3", "sin(x)^3*sin(y)^3", "(x - y)^3*(x + y)^3", "x^3 + y^3"])
+@pytest.mark.parametrize("rule", [ls.SGD(learning_rate=0.1), ls.Adam(learning_rate=0.01)])
+def test_flat_ground_that_rises_somewhere_is_no_maximum(text, rule):
+    ground, starts = ls.formula(text), [[1.0, 1.0], [0.3, 0.3], [1.0, 0.0]]
+    ends = ls.descend(ground, rule, starts, 2000).outcomes
+    assert {Outcome.MINIMUM, Outcome.MAXIMUM}.isdisjoint(ends)
+    assert list(ls.ensemble(ground, rule, starts, 2000).outcomes) == list(ends)
+
+
+@pytest.mark.parametrize(("x", "end"), [(0.0, Outcome.MAXIMUM), (0.1, Outcome.PLATEAU)])
+def test_the_slope_beside_a_maximum_is_not_the_maximum(x, end):
+    ground, rule = ls.formula("-1e-3*x^2 - 1e-3*y^2"), ls.SGD(learning_rate=0.1)
+    run = ls.descend(ground, rule, [[x, 0.0]], 10)
+    assert run.outcomes[0] is end
+    assert ("from a maximum" in run.verdicts[0]) == (x > 0)
+    assert ls.ensemble(ground, rule, [[x, 0.0]], 10).outcomes[0] is end
 
 
 def test_hopping_about_just_outside_the_picture_is_not_divergence():
