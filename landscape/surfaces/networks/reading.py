@@ -19,7 +19,8 @@ class Reading:
 
     ``encoding`` is the name of a codec, empty where the table was given as text. ``target`` is the column of the
     class. ``left_out`` are the columns that are no features, each with the reason; ``n_left_out`` counts the rows
-    that were left out for a missing cell, the first of them at ``first_left_out``.
+    that were left out for a missing cell, the first of them at ``first_left_out``. ``header_line`` is where the names
+    stand, from 1; ``n_skipped`` counts the titles and comments that are no rows, the first in line ``first_skipped``.
     """
 
     encoding: str
@@ -30,13 +31,17 @@ class Reading:
     left_out: tuple[tuple[str, str], ...] = ()
     n_left_out: int = 0
     first_left_out: str = ""
+    header_line: int = 1
+    n_skipped: int = 0
+    first_skipped: int = 0
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS or self.decimal not in DECIMALS:
             raise ValueError(f"a table has no delimiter {self.delimiter!r} or no decimal sign {self.decimal!r}")
         texts = (self.encoding, self.target, self.first_left_out)
-        if not all(isinstance(text, str) for text in texts) or not isinstance(self.n_left_out, int):
-            raise TypeError("how a table was read is said in texts and one number of rows")
+        numbers = (self.n_left_out, self.header_line, self.n_skipped, self.first_skipped)
+        if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in numbers):
+            raise TypeError("how a table was read is said in texts and numbers of lines")
         pairs = tuple((str(name), str(reason)) for name, reason in self.left_out)
         object.__setattr__(self, "left_out", pairs)
         object.__setattr__(self, "header", bool(self.header))
@@ -49,13 +54,17 @@ class Reading:
         "Read as utf-8: semicolons, decimal comma, names in the first line, class 'kind'. \
 Left out: column 'id' (it numbers the rows); 2 rows with missing cells (the first: line 7)."
         """
-        names = "names in the first line" if self.header else "no line of names"
+        where = "the first line" if self.header_line == 1 else f"line {self.header_line:,}"
+        names = f"names in {where}" if self.header else "no line of names"
         how = f"{DELIMITERS[self.delimiter]}, decimal {DECIMALS[self.decimal]}, {names}, class {self.target!r}"
         gone = ", ".join(f"{name!r} ({reason})" for name, reason in self.left_out)
         left_out = [f"column{'s' * (len(self.left_out) > 1)} {gone}"] if gone else []
         if self.n_left_out:
             rows = "1 row" if self.n_left_out == 1 else f"{self.n_left_out:,} rows"
             left_out.append(f"{rows} with missing cells (the first: {self.first_left_out})")
+        if self.n_skipped:
+            skipped = f"{self.n_skipped:,} line{'s' * (self.n_skipped > 1)} of titles or comments"
+            left_out.append(f"{skipped} (the first: line {self.first_skipped:,})")
         read = f"Read as {self.encoding}: " if self.encoding else "Read: "
         return read + how + "." + (f" Left out: {'; '.join(left_out)}." if left_out else "")
 

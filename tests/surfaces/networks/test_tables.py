@@ -132,6 +132,20 @@ def test_the_same_in_other_clothes(text):
         ("a,b,k\n1,2,-\n2,5,none\n3,7,NA\n5,1,null\n2,2,?\n1,9,NaN", True, "a b", "- ? NA NaN none null", [1, 2]),
         ('a,b,kind\n1,2,"red, dark"\n2,3,blue', True, "a b", "blue|red, dark", [1, 2]),
         ("a,b,kind\n1,2,e\u0301te\u0301\n2,3,\u00e9t\u00e9\n5,5,hiver", True, "a b", "hiver été", [1, 2]),
+        ("a,b,k\n1,2,9007199254740993\n2,5,9007199254740992\n3,1,9007199254740993", True, "a b",
+         "9007199254740992 9007199254740993", [1, 2]),
+        ("a,b,k\n1,2,0.1\n2,5,0.10000000000000001\n3,1,.10\n4,4,2", True, "a b", "0.1 0.10000000000000001 2", [1, 2]),
+        ("a,b,k\n1,2,1e-999999999999999999999\n2,5,1e300\n3,1,0", True, "a b", "0 1e+300", [1, 2]),
+        ("a,b,k\n1,2,01067\n2,5,1067\n3,1,01067", True, "a b", "01067 1067", [1, 2]),
+        ("a,b,k\n1,2,007\n2,5,10\n3,1,08", True, "a b", "007 08 10", [1, 2]),
+        ("a,b,k\n1,2,TRUE\n2,5,True\n3,1,false\n5,4,true", True, "a b", "False True", [1, 2]),
+        ("a,b,k\n1,2,Yes\n2,5,no\n3,1,yes\n5,4,NO", True, "a b", "No Yes", [1, 2]),
+        ("a,b,k\n1,2,true\n2,5,false\n3,1,true", True, "a b", "false true", [1, 2]),
+        ("a,b,class\n1,2,$10\n2,5,€10\n3,1,$10", True, "a b", "$10 €10", [1, 2]),
+        ("a,b,k\n1,2,A\n2,5,a\n3,1,A", True, "a b", "A a", [1, 2]),
+        # ages, and no numbers of rows
+        ("age,a,k\n" + lines([(20 + i * 7 % 20, i * i, "xy"[i % 2]) for i in range(20)]), True, "age a", "x y",
+         [20, 0]),
         # the class in another column than the last
         ("species,a,b\nx,1,2\ny,2,5\nx,4,3", True, "a b", "x y", [1, 2]),
         ("a,species,b\n1,x,2\n2,y,5\n4,x,3", True, "a b", "x y", [1, 2]),
@@ -181,6 +195,11 @@ def test_decided(table, header, features, classes, first):
         ("a;b;k\n1.5;2,5;x\n2.5;3,5;y", {"a": "decimal sign"}),
         ("a;b;c;k\n1,5;0.5;1,5;x\n2,5;0.25;2,5;y\n3,5;0.5;7;x", {"b": "decimal sign"}),
         ("a,target,species\n1,0,x\n3,0,x\n2,1,y\n5,1,y", {"target": "says 'species' again"}),
+        ("a,b,k\n€10,1,x\n$20,5,y\n€15,2,x", {"a": "several currencies, $ and €"}),
+        ("a;b;k\n10 £;1;x\n20 ¥;5;y\n15;2;x", {"a": "several currencies, £ and ¥"}),
+        ("a,b,k\n9007199254740993,1,x\n9007199254740992,5,y", {"a": "beyond the 16th"}),
+        ("a,b,k\n01067,1,x\n1067,5,y\n1067,2,y", {"a": "beyond the 16th"}),
+        ("zip,b,k\n01067,2,x\n1067,5,y\n10115,3,y", {"zip": "leading zeros"}),
         ("a,b,k\n1,2,x\n,3,y\n,4,x\n,5,y", {"a": "missing"}),
         ("a,b,k\n1,2,x\n1,3,y\n5,,y", {"a": "whole"}),
     ],
@@ -250,6 +269,24 @@ def test_encodings(text, encoding, found, repeated):
     data = parse_table(text.encode(encoding))
     assert data == parse_table(text)
     assert data.reading.encoding == found
+
+
+@pytest.mark.parametrize(
+    ("above", "names", "skipped"),
+    [
+        ("", "the first line", ""),
+        ("My measurements\n\n", "line 3", "1 line of titles or comments (the first: line 1)"),
+        ("\n# from the balance\n# again\n", "line 4", "2 lines of titles or comments (the first: line 2)"),
+        ("Mine\n% one\n\n", "line 4", "2 lines of titles or comments (the first: line 1)"),
+        ("\n\n", "line 3", ""),
+        ("# ", "the first line", ""),
+    ],
+)
+def test_what_stands_above_the_names_is_said(above, names, skipped):
+    data = parse_table(above + GOOD)
+    assert data == parse_table(GOOD)
+    assert f"names in {names}," in data.reading.sentence
+    assert data.reading.sentence.partition(" Left out: ")[2] == (f"{skipped}." if skipped else "")
 
 
 def test_an_encoding_can_be_said():
@@ -375,6 +412,8 @@ def test_features_that_are_asked_for_must_do():
         parse_table("a,b,k\n1,2,x\n1,3,y", features=("a",))
     with pytest.raises(ValueError, match="line 2, column 'town': 'Ulm' is not a number"):
         parse_table("a,town,k\n1,Ulm,x\n3,Rom,y", features=("town",))
+    with pytest.raises(ValueError, match=r"line 3, column 'a': '€20' stands among numbers with \$"):
+        parse_table("a,b,k\n$10,1,x\n€20,5,y", features=("a",))
     with pytest.raises(ValueError, match="no column of numbers"):
         parse_table(GOOD, features=())
     with pytest.raises(ValueError, match="a delimiter is one of"):

@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,13 +46,15 @@ class Cells:
 
     ``texts`` (columns * rows,) stand column after column, so that what is asked of every cell is asked once.
     ``lines`` (rows,) are the numbers of the lines in the file, from 1. ``short_first`` says that the first line has
-    one cell less than the others, as R writes names above rows that have names of their own.
+    one cell less than the others, as R writes names above rows that have names of their own. ``skipped`` are the
+    numbers of the lines that are titles or comments.
     """
 
     texts: Series[Any]
     lines: NDArray[np.int64]
     delimiter: str
     short_first: bool
+    skipped: tuple[int, ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -122,16 +124,19 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
     sample = _sample(lines[first:])
     split, width = _best(sample, delimiter)
     if _counts(split.rows(lines[first : first + 1])[0], n_lines - len(said) - 1, width):
+        said[first] = lines[first]
         lines[first] = ""
         first = next(i for i, line in enumerate(lines) if line.strip())
     above = max((i for i in said if i < first), default=None)
     names = None if above is None else _names_in(said[above], split, width)
     if above is not None and names is not None:
         lines[above], first = names, above
+        del said[above]
     head = len(split.rows(lines[first : first + 1])[0])
     width = max(width, head)
     _refuse_large(n_lines, width)
-    return _framed(lines, first, split, width, head)
+    cells = _framed(lines, first, split, width, head)
+    return replace(cells, skipped=tuple(sorted([*cells.skipped, *(i + 1 for i in said)])))
 
 
 def _comments(lines: Sequence[str]) -> list[int]:
@@ -251,8 +256,10 @@ def _framed(lines: list[str], first: int, split: _Split, width: int, head: int) 
     # Columns that are empty to the end are what a delimiter at the end of lines leaves.
     used = int(np.flatnonzero(filled.any(axis=0))[-1]) + 1
     kept = filled.any(axis=1)
+    skipped: list[int] = []
     if used > 2:
         titles = int(np.argmax(filled.sum(axis=1) > 1))  # lines of one cell above the table
+        skipped = numbers[:titles][kept[:titles]].tolist()
         kept[:titles] = False
     for row in np.flatnonzero(kept & ~filled[:, used - 1] & (breaks == 0)):
         cells = len(split.rows([lines[numbers[row] - 1]])[0])
@@ -263,7 +270,7 @@ def _framed(lines: list[str], first: int, split: _Split, width: int, head: int) 
     texts = texts[chosen.T.ravel()].reset_index(drop=True)
     top = int(np.argmax(kept))
     short = head == used - 1 and kept.sum() > 1 and top == 0 and not filled[0, used - 1]
-    return Cells(texts, numbers[kept], split.delimiter, bool(short))
+    return Cells(texts, numbers[kept], split.delimiter, bool(short), tuple(skipped))
 
 
 def _bare(cells: Series[Any]) -> Series[Any]:

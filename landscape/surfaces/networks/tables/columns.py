@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import MAX_CLASSES
 from landscape.surfaces.networks.tables.cells import Cells
 from landscape.surfaces.networks.tables.numbers import (
+    currencies_in,
+    exactly,
     to_numbers,
     which_missing,
     which_numbers,
@@ -70,6 +73,9 @@ MIN_UNNAMED_IDS = 20
 COUNTS = "it counts the rows"
 """Why a column of evenly spaced numbers is left out, whatever its name."""
 
+_TRUTH = ("true", "false", "yes", "no")
+"""Words that programs write in capitals or not, and mean the same."""
+
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
 
 
@@ -116,7 +122,25 @@ class Column:
     @cached_property
     def n_different(self) -> int:
         """Number of different values: of the numbers in a numeric column, else of the texts but for empty ones."""
-        return len(np.unique(self.given)) if self.numeric else int(self.texts[self.texts != ""].nunique())
+        if not self.numeric:
+            return int(self.texts[self.texts != ""].nunique())
+        if self.coded or len(self.currencies) > 1:
+            return int(self.texts[self.is_number].nunique())
+        finite = self.given[np.isfinite(self.given)]
+        if np.abs(finite).max(initial=0.0) < 2.0**53:
+            return len(np.unique(self.given))
+        return len(set(exactly(self.texts[self.is_number], self.decimal)))
+
+    @cached_property
+    def coded(self) -> bool:
+        """Whether its whole numbers are codes, whose leading zeros count: 01067 is not 1067."""
+        texts = self.texts[self.is_number]
+        return self.whole and bool(texts.str.fullmatch("[0-9]+").all() and texts.str.match("0[0-9]").any())
+
+    @cached_property
+    def currencies(self) -> tuple[str, ...]:
+        """The signs of currencies beside its numbers; numbers of several cannot be compared."""
+        return currencies_in(self.texts[self.is_number])
 
 
 def decimal_of(cells: Cells) -> str:
@@ -257,10 +281,15 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
         return "words, different in every row" if distinct else "words"
     if 2 * column.n_given < rows:
         return "most of its cells are missing"
+    if len(column.currencies) > 1:
+        return f"its numbers are in several currencies, {' and '.join(column.currencies)}"
     if not column.counted:
         return None  # that a word stands among its numbers is for the reader to say
     if column.n_different == 1:
-        return f"{column.given[0]:g} {'in every row' if column.n_given == rows else 'wherever it is given'}"
+        where = "in every row" if column.n_given == rows else "wherever it is given"
+        return f"{column.texts[column.is_number].iloc[0][:40]} {where}"
+    if column.n_different > len(np.unique(column.given)):
+        return "without leading zeros and digits beyond the 16th some of its numbers are the same"
     if not column.whole and not _even(column.given):
         return None
     if names_rows and column.n_different >= 0.9 * column.n_given:
@@ -286,8 +315,9 @@ def _even(values: Array) -> bool:
 
 
 def _shuffled(column: Column, place: int) -> bool:
-    """Tell whether the first column holds a run of whole numbers in another order."""
-    return place == 0 and column.whole and np.ptp(column.given) == len(column.given) - 1 and len(column.given) >= 20
+    """Tell whether the first column holds the whole numbers from 0 or 1 on in another order, each once."""
+    n = len(column.given)
+    return place == 0 and column.whole and n >= 20 and column.given.min() in (0, 1) and np.ptp(column.given) == n - 1
 
 
 def _one_to_one(column: Column, target: Column) -> bool:
@@ -298,14 +328,28 @@ def _one_to_one(column: Column, target: Column) -> bool:
 def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Return the name of the class of each row (rows,), and where it is given.
 
-    Where all are numbers, 0 and 0.0 are one class. Words that elsewhere stand for a missing value, as none or -, are
-    classes; where the others are numbers they are not.
+    Where all are numbers, 0 and 0.0 are one class, but 01067 and 1067 are two, and so are numbers that no float tells
+    apart. TRUE and True are one class, and so are Yes and yes; of other words A and a are two. Words that elsewhere
+    stand for a missing value, as none or -, are classes; where the others are numbers they are not.
     """
-    if not target.counted:
-        names = target.texts.to_numpy(dtype=object)
+    names = target.texts.to_numpy(dtype=object, copy=True)
+    if not target.counted or len(target.currencies) > 1:
+        told = target.texts[target.texts != ""].str.lower()
+        if told.isin(_TRUTH).all() and told.nunique() < target.n_different:
+            names = target.texts.str.capitalize().to_numpy(dtype=object)
         return names, names != ""
-    made = [
-        f"{x:.0f}" if x == np.floor(x) and abs(x) < 1e15 else repr(x)
-        for x in (np.nan_to_num(target.values) + 0.0).tolist()
-    ]
-    return np.array(made, dtype=object), target.is_number & ~target.is_missing
+    given = target.is_number & ~target.is_missing
+    if not target.coded:
+        exact = exactly(target.texts[given], target.decimal)
+        names[given] = [_number_name(x, d) for x, d in zip((target.values[given] + 0.0).tolist(), exact, strict=True)]
+    return names, given
+
+
+def _number_name(x: float, exact: Decimal) -> str:
+    """Return a number as the name of a class: a fraction as a float where that is all of it, else every digit."""
+    if Decimal(repr(x)) == exact and (x != np.floor(x) or abs(x) >= 1e21):
+        return repr(x)
+    if abs(exact.adjusted()) > 30:
+        return str(exact)
+    digits = f"{exact:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

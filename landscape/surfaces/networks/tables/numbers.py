@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,9 +55,32 @@ def which_missing(column: Series[Any]) -> NDArray[np.bool_]:
     return column.str.lower().isin(MISSING).to_numpy(dtype=bool)
 
 
-def to_numbers(column: Series[Any], decimal: str) -> Array:
-    """Return the values (rows,) of texts that are numbers; 12 % is 0.12."""
+def currencies_in(column: Series[Any]) -> tuple[str, ...]:
+    """Return the signs of the currencies that stand in texts which are numbers."""
+    return tuple(sign for sign in _CURRENCY if column.str.contains(sign, regex=False).any())
+
+
+def _plain(column: Series[Any], decimal: str) -> Series[Any]:
+    """Return texts that are numbers in Python's notation, without what stands beside them."""
     plain = column.str.replace("−", "-", regex=False)
     plain = plain.str.replace(rf"[{_BLANKS}{_CURRENCY}%'’{'.' if decimal == ',' else ','}]", "", regex=True)
-    values = plain.str.replace(",", ".", regex=False).to_numpy(dtype=object).astype(float)
+    return plain.str.replace(",", ".", regex=False)
+
+
+def exactly(column: Series[Any], decimal: str) -> Sequence[Decimal]:
+    """Return the values of texts that are numbers with all their digits, 0 for what is too small for a float.
+
+    9007199254740993 is no float.
+    """
+    all_digits = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    pairs = zip(_plain(column, decimal), column.str.endswith("%"), strict=True)
+    return [
+        Decimal(text).scaleb(-2 if is_percent else 0, all_digits) if float(text) else Decimal(0)
+        for text, is_percent in pairs
+    ]
+
+
+def to_numbers(column: Series[Any], decimal: str) -> Array:
+    """Return the values (rows,) of texts that are numbers; 12 % is 0.12."""
+    values = _plain(column, decimal).to_numpy(dtype=object).astype(float)
     return np.where(column.str.endswith("%").to_numpy(dtype=bool), values / 100.0, values)

@@ -84,6 +84,10 @@ def parse_table(
     chosen, left_out = _chosen(columns, goal, named, features)
     data, reading = _data(chosen, goal, lines, str(title))
     reading = replace(reading, encoding=codec, delimiter=cells.delimiter, header=named)
+    if named:
+        reading = replace(reading, header_line=int(cells.lines[0]))
+    if cells.skipped:
+        reading = replace(reading, n_skipped=len(cells.skipped), first_skipped=cells.skipped[0])
     constant = data.constant_columns  # it may be the rows without missing cells alone that are alike
     if features is not None:
         refuse_constant_columns(data)
@@ -145,6 +149,13 @@ def _data(chosen: Sequence[Column], goal: Column, lines: NDArray[np.int64], titl
 
 def _numbers(column: Column, lines: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the values of a column, NaN where a cell is missing; raise ``ValueError`` for words among them."""
+    if len(column.currencies) > 1:
+        first, other = column.currencies[:2]
+        row = int(np.argmax(column.texts.str.contains(other, regex=False) & column.is_number))
+        raise ValueError(
+            f"line {lines[row]}, column {column.name!r}: {column.texts.iloc[row][:40]!r} stands among numbers with "
+            f"{first}; a column has one currency"
+        )
     wrong = ~column.is_number & ~column.is_missing
     wrong |= np.isinf(column.values)
     if wrong.any():
@@ -174,7 +185,7 @@ def _classes(
         )
     if len(found) == 1:
         raise ValueError(f"every row has the class {str(found[0])!r}; there is nothing to tell apart")
-    if goal.counted:
-        order = np.argsort(found.astype(float))
+    if goal.counted and len(goal.currencies) < 2:
+        order = np.argsort(found.astype(float), kind="stable")
         found, labels = found[order], np.argsort(order)[labels]
     return tuple(map(str, found)), labels
