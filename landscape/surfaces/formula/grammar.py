@@ -163,7 +163,7 @@ class Parser:
         if self._group != (start, self._at):
             self._root = self._at
             if self._next.text == "^":
-                inner = _cut(written(operand))
+                inner = _cut(held(with_strength(operand), SINGLE))
                 refuse(f"√{inner}^ can be read in two ways: sqrt({inner}^ ) or sqrt({inner})^ ", token.place)
         return Call("sqrt", (operand,), token.place)
 

@@ -76,6 +76,9 @@ COUNTS = "it counts the rows"
 _TRUTH = ("true", "false", "yes", "no")
 """Words that programs write in capitals or not, and mean the same."""
 
+_CODE = "0[0-9]+"
+"""A whole number whose leading zeros somebody meant."""
+
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
 
 
@@ -134,8 +137,7 @@ class Column:
     @cached_property
     def coded(self) -> bool:
         """Whether its whole numbers are codes, whose leading zeros count: 01067 is not 1067."""
-        texts = self.texts[self.is_number]
-        return self.whole and bool(texts.str.fullmatch("[0-9]+").all() and texts.str.match("0[0-9]").any())
+        return self.whole and bool(self.texts[self.is_number].str.fullmatch(_CODE).any())
 
     @cached_property
     def currencies(self) -> tuple[str, ...]:
@@ -339,9 +341,9 @@ def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
             names = target.texts.str.capitalize().to_numpy(dtype=object)
         return names, names != ""
     given = target.is_number & ~target.is_missing
-    if not target.coded:
-        exact = exactly(target.texts[given], target.decimal)
-        names[given] = [_number_name(x, d) for x, d in zip((target.values[given] + 0.0).tolist(), exact, strict=True)]
+    exact = exactly(target.texts[given], target.decimal)
+    made = [_number_name(x, d) for x, d in zip((target.values[given] + 0.0).tolist(), exact, strict=True)]
+    names[given] = np.where(target.texts[given].str.fullmatch(_CODE), names[given], np.array(made, dtype=object))
     return names, given
 
 
