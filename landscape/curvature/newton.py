@@ -20,6 +20,10 @@ _LONGEST_STEP = 0.05
 _CONVERGED = 1e-11
 _SLOW = 1e-4
 
+_JUMP_WITHIN, _WAYS_ROUND = 1e-5, 8
+_STEEPER = 10.0  # times what the slopes on the way explain; at the tip of |x|^p they explain the share p
+_ULPS = 64
+
 
 def newton_many(
     surface: Surface, starts: Array, max_steps: int = 50, rest: float = _SLOW
@@ -54,12 +58,13 @@ def newton_many(
 def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
     """Tell for many points (S, n) whether they are critical, (S,).
 
-    f has to have a value there, and along each eigenvector of the Hessian the gradient has to be below ``CERTIFIED``
-    times what it grows to at the distance ``NEAR`` of the domain's diagonal, or zero to ``ROUNDING``. The tail of a
-    saturated function passes neither: where along an eigenvector the gradient has one sign and goes one way through
-    the point, on both sides and at two distances, it is a slope, however small.
+    f has to have a value there and no jump within the share ``_JUMP_WITHIN`` of the diagonal. Along each eigenvector of
+    the Hessian the gradient has to be below ``CERTIFIED`` times what it grows to at the distance ``NEAR`` of the
+    domain's diagonal, or zero to ``ROUNDING``. The tail of a saturated function passes neither: where along an
+    eigenvector the gradient has one sign and goes one way through the point, on both sides and at two distances, it is
+    a slope, however small.
     """
-    certain = np.zeros(len(x), dtype=bool)
+    points, certain = x, np.zeros(len(x), dtype=bool)
     with np.errstate(all="ignore"):
         value, gradient = surface.value_and_gradient(x)
         eigenvalues, directions = eigensystem(surface, x)
@@ -91,7 +96,27 @@ def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
                 small[sloped] = _beside(surface, x[here], along[here], eigenvalues[here], directions[here], k)
             good[rest, k] = small
     certain[usable] = good.all(axis=1)
+    if not surface.info.smooth and certain.any():
+        certain[certain] = ~_jumps(surface, points[certain])
     return certain
+
+
+def _jumps(surface: Surface, x: Array) -> NDArray[np.bool_]:
+    """Tell at which points (S, n) f has a jump next to it, (S,): a difference that no slope on the way to it explains.
+
+    Looked at along the axes and a few other ways, both ways each: sign(x y) jumps at the origin, but on no axis.
+    """
+    n_dims = x.shape[-1]
+    ways = np.concatenate([np.eye(n_dims), np.random.default_rng(0).standard_normal((_WAYS_ROUND, n_dims))])
+    ways /= np.linalg.norm(ways, axis=-1, keepdims=True)
+    radius = _JUMP_WITHIN * surface.domain.diagonal
+    shifts = np.array([0.0, 0.5, 1.0])[:, None, None] * radius * np.concatenate([ways, -ways])
+    with np.errstate(all="ignore"):
+        value, gradient = surface.value_and_gradient(surface.retract(x[:, None, None] + shifts))
+        slope = np.linalg.norm(gradient, axis=-1).max(axis=1)
+        rounding = _ULPS * np.finfo(float).eps * np.abs(value).max(axis=1)
+        apart = np.abs(value[:, 1:] - value[:, :1]).max(axis=1)
+        return np.asarray((apart > _STEEPER * radius * slope + rounding).any(axis=-1))
 
 
 def _beside(

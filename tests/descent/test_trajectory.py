@@ -156,6 +156,22 @@ def test_the_slope_beside_a_maximum_is_not_the_maximum(x, end):
     assert ls.ensemble(ground, rule, [[x, 0.0]], 10).outcomes[0] is end
 
 
+@pytest.mark.parametrize(
+    "text", ["sign(x) + x^2 + y^2", "x^2 + sign(y) + y^2", "sign(x) + x^4 + y^2", "sign(x - y) + x^2 + y^2"]
+)
+def test_a_jump_is_no_minimum(text):
+    ground, rule = ls.formula(text), ls.SGD(learning_rate=0.1)
+    run = ls.descend(ground, rule, [[1.0, 0.9]], 1000)
+    assert run.outcomes[0] is Outcome.PLATEAU
+    assert "minimum" not in ls.basins(ground, rule, (5, 5), 200).table()[0]
+    assert not ls.critical_points(ground).points
+
+
+def test_a_minimum_off_a_jump_is_one():
+    run = ls.descend(ls.formula("sign(x - 1) + x^2 + y^2"), ls.SGD(learning_rate=0.1), [[0.5, 1.0]], 200)
+    assert run.outcomes[0] is Outcome.MINIMUM
+
+
 def test_hopping_about_just_outside_the_picture_is_not_divergence():
     ground = ls.formula("sin(3*x) + sin(3*y) + 0.05*x")
     starts, rule = ls.grid_starts(ground.domain, 6), ls.SGD(learning_rate=0.5)
