@@ -50,7 +50,7 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
     inside = [p for p in points if box.contains(p.x)]
     doubts, width = cut_short(surface), f"{x[1] - x[0]:.2g}"
     if lines or np.count_nonzero(g == 0) > len(points) + 2:
-        doubts.append("the derivative is zero along whole intervals")
+        doubts.append("the derivative is zero to within rounding along whole intervals")
     if not finite.all():
         doubts.append(f"f or its derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
     if not surface.info.smooth:
@@ -63,18 +63,24 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
             f"its cell of {width}, so that another one lies in it: give a higher resolution"
         )
     if missed:
-        doubts.append(f"the derivative changes sign without passing zero near {x[missed[0]]:.4g}: a pole or a kink")
+        doubts.append(
+            f"the derivative changes sign near {x[missed[0]]:.4g}, and no extremum could be certified there: a "
+            "multiple zero, a sharp bend, a kink, a jump or a pole"
+        )
     if doubts:
         return Found(inside, lines, None, at_least(doubts))
+    touched = [p for p, touches in zip(points, touching, strict=True) if touches]
     statement = (
         f"complete, judged by signs: the derivative changes sign in {len(change)} of {resolution} cells, and each has "
-        f"its point; {_touching(int(touching.sum()))}only an even number of points within one cell of {width} could "
+        f"its point; {_touching(touched)}only an even number of points within one cell of {width} could "
         "be missing"
     )
     return Found(inside, lines, True, statement)
 
 
-def _touching(n: int) -> str:
-    if n == 0:
+def _touching(points: list[CriticalPoint]) -> str:
+    if not points:
         return ""
-    return f"at {n} place{'s' * (n > 1)} it touches zero, as nearly as rounding lets one tell, and keeps its sign; "
+    slope, n = max(p.gradient_norm for p in points), len(points)
+    how = f"or comes as near to it as {slope:.1g}" if slope else "as nearly as rounding lets one tell"
+    return f"at {n} place{'s' * (n > 1)} it touches zero, {how}, and keeps its sign; "

@@ -68,7 +68,9 @@ def judged(
         doubts.append(f"at {where} on the grid the gradient vanishes too, as on a line that is too short to follow")
     flat = int(np.count_nonzero(flat_cells(turned)))
     if flat:
-        doubts.append(f"{100 * flat / total:.3g}% of the box is flat ground, where every point is critical")
+        doubts.append(
+            f"{100 * flat / total:.3g}% of the box is flat to within rounding: any point there may be critical"
+        )
     elif blind and not lines:
         why = "vanishes along an edge, jumps or is not finite" + (", or was not followed" if surface.n_refused else "")
         doubts.append(f"in {100 * blind / total:.3g}% of the cells the gradient {why}, and there is no count")

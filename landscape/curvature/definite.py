@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ROUNDING = 1e-11
 """Share of the largest eigenvalue below which rounding of the Hessian and of its eigenvectors may have made one."""
 
+EXACT = 1e-15
+"""The same where the eigenvector is an axis: then the eigenvalue is an entry of the Hessian, and no sum made it."""
+
 _USUAL = (1e-4, 1e-3)
 _ALL = tuple(10.0**k for k in range(-12, -1))
 _PLACES = np.array([-1.0, -0.5, 0.5, 1.0])
@@ -28,10 +31,13 @@ def certain_signs(surface: Surface, x: NDArray[Any], eigenvalues: NDArray[Any], 
     and not zero. An eigenvalue l is certain where the gradient along its eigenvector is l t at four distances t, two
     on each side, to within half of l and a tenth of the largest, for distances up to r and for those up to 10 r: then
     the point's error is below r / 10, the curvature turns nowhere within 10 r, and rounding is below both. r is a
-    share of the domain's diagonal, from 1e-12 on. NaN is not certain, nor is what is below ``ROUNDING`` of the largest.
+    share of the domain's diagonal, from 1e-12 on. NaN is not certain, nor is what is below ``ROUNDING`` of the largest,
+    or along an axis below ``EXACT`` of it.
     """
     largest = np.abs(eigenvalues).max(axis=-1, initial=0.0, keepdims=True)
-    eigenvalues = np.where(np.abs(eigenvalues) > ROUNDING * largest, eigenvalues, 0.0)
+    along_an_axis = np.count_nonzero(directions, axis=1) == 1
+    floor = np.where(along_an_axis, EXACT, ROUNDING) * largest
+    eigenvalues = np.where(np.abs(eigenvalues) > floor, eigenvalues, 0.0)
     certain = _straight(surface, x, eigenvalues, directions, _USUAL)
     rest = np.argwhere(~certain & (eigenvalues != 0.0))
     if len(rest):

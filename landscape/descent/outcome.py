@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from landscape.curvature.critical import kind_by_sampling, polish
+from landscape.curvature.definite import EXACT, ROUNDING
 from landscape.curvature.point import NEAR, ZERO_EIGENVALUE, CriticalPoint
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
 from landscape.surfaces.base import Surface
@@ -213,7 +214,10 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         return _by_the_ends_of_the_spectrum(surface, x, norm, quietly, _near_since(trajectory, start, x))
     near = nearby_critical_point(surface, x)
     if near is None:
-        return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and no critical point nearby; loss {value:.4g}")
+        unknown = "no critical point could be certified nearby"
+        if not np.isfinite(surface.hessian(x)).all():
+            unknown = "the Hessian there is not finite, so that it does not tell what the point is"
+        return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and {unknown}; loss {value:.4g}")
     kind = kind_by_sampling(surface, near)
     lowest = _lowest_eigenvalue(surface, near)
     away = float(np.linalg.norm(near.x - x))
@@ -233,6 +237,8 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         )
     if kind == "saddle":
         what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
+        if near.kind != kind and near.gradient_norm > 0.0:
+            what += f" (its slope is zero to within {near.gradient_norm:.1g})"
         return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
         if fate_at(surface, x, near, kind) is not Outcome.MAXIMUM:
@@ -349,9 +355,15 @@ def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | No
 def _named(surface: Surface, point: CriticalPoint) -> str:
     """Name the kind of a critical point for people."""
     kind = kind_by_sampling(surface, point)
-    if kind == "saddle" and point.kind != kind:
+    if kind == "saddle" and point.kind != kind and not _lost_in_rounding(point):
         return "horizontal inflection" if surface.n_dims == 1 else "degenerate saddle"
     return "flat critical point" if kind == "degenerate" else kind
+
+
+def _lost_in_rounding(point: CriticalPoint) -> bool:
+    """Tell whether an eigenvalue is too small beside the largest for its sign to be certain, and not known to be 0."""
+    sizes = np.abs(point.eigenvalues)
+    return bool(np.any((point.signs == 0) & (sizes > EXACT * sizes.max()) & (sizes <= ROUNDING * sizes.max())))
 
 
 def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
@@ -369,6 +381,9 @@ def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
     if not np.any(abs(lowest) * radii <= 10 * change):
         return "a Hessian that is not finite there"
     largest = max(float(np.abs(point.eigenvalues).max()), further)
+    if point.signs[0] == 0 and _lost_in_rounding(point):
+        within = ROUNDING * float(np.abs(point.eigenvalues).max())
+        return f"smallest Hessian eigenvalue 0 to within {within:.2g}, all that can be told beside {largest:.3g}"
     if point.signs[0] == 0 and abs(lowest) <= _TOLD * largest:
         return "smallest Hessian eigenvalue 0 to within rounding"
     return f"smallest Hessian eigenvalue {lowest:.3g}"

@@ -219,3 +219,23 @@ def test_a_search_stops_after_the_same_work_each_time(monkeypatch):
     one, other = (ls.critical_points(ls.formula(CROWDED[0])) for _ in range(2))
     assert repr(one) == repr(other)
     assert "stopped after" in one.statement
+
+
+@pytest.mark.parametrize("text", ["abs(x)^1.5", "(x^2)^0.6", "x^20", "sqrt(x^2 + 1e-12)", "sign(x) + x^2"])
+def test_a_change_of_sign_without_a_certified_extremum_is_not_said_to_have_none(text):
+    found = ls.critical_points(ls.formula(text, domain=((-2, 2),)))
+    assert not found.of_kind("minimum")
+    assert "no extremum could be certified there" in found.statement
+    assert "without passing zero" not in found.statement
+
+
+@pytest.mark.parametrize(("text", "reach"), [("tanh(1000*x)", 2), ("exp(-x^2)", 30), ("x + log(1 + exp(-x))", 60)])
+def test_a_derivative_that_underflows_is_zero_to_within_rounding(text, reach):
+    line = ls.critical_points(ls.formula(text, domain=((-reach, reach),)))
+    assert "zero to within rounding along whole intervals" in line.statement
+    assert line.complete is None
+
+
+def test_flat_ground_in_the_plane_is_flat_to_within_rounding():
+    found = ls.critical_points(ls.formula("exp(-x^2 - y^2)", domain=((-60, 60), (-60, 60))))
+    assert "flat to within rounding" in found.statement

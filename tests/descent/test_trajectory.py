@@ -43,7 +43,7 @@ def test_a_start_on_a_maximum():
 def test_flat_ground_without_a_critical_point_is_a_plateau():
     end, sentence = outcome("saturated_neuron_squared", ls.SGD(learning_rate=0.1), (-8.0,), 300)
     assert end is Outcome.PLATEAU
-    assert "no critical point nearby" in sentence
+    assert "no critical point could be certified nearby" in sentence
 
 
 def test_leaving_the_picture_downhill_is_not_divergence():
@@ -280,6 +280,44 @@ def test_no_number_is_shown_for_a_curvature_without_bound(text):
 def test_a_large_curvature_that_is_true_is_shown():
     run = ls.descend(ls.formula("1e12*x^2 + 3e12*y^2"), ls.SGD(learning_rate=1e-13), [(0.0, 1e-18)], 5)
     assert "smallest Hessian eigenvalue 2e+12" in run.verdicts[0]
+
+
+@pytest.mark.parametrize("text", ["abs(x)^1.5", "(x^2)^0.6", "abs(x)^1.2 + y^2"])
+def test_a_tip_without_a_second_derivative_is_not_said_to_be_no_critical_point(text):
+    ground = ls.formula(text)
+    (sentence,) = ls.descend(ground, ls.SGD(), np.zeros((1, ground.n_dims)), 50).verdicts
+    assert "the Hessian there is not finite" in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"), [("x^3 + 1e-12*x", 1e-12), ("1e3*x^3 + 1e-11*x", 1e-11), ("x^3 + 1e-14*x", 1e-14)]
+)
+def test_an_inflection_that_may_have_a_slope_says_how_small_it_is(text, slope):
+    ground = ls.formula(text, domain=((-1, 1),))
+    (sentence,) = ls.descend(ground, ls.SGD(), [[0.0]], 50).verdicts
+    assert f"horizontal inflection (its slope is zero to within {slope:.1g})" in sentence
+    assert f"comes as near to it as {slope:.1g}" in ls.critical_points(ground).statement
+
+
+# formula, domain, rate: curvatures of 2e12 and -2, or of that ratio
+STEEP_AND_FLAT = [
+    ("(1e6*x)^2 - y^2", ((-2e-6, 2e-6), (-2, 2)), 4e-13, "eigenvalue -2"),
+    ("1e6*x^2 - 1e-6*y^2", ((-2, 2), (-2, 2)), 4e-7, "eigenvalue -2e-06"),
+    ("1e-6*x^2 - 1e6*y^2", ((-2, 2), (-2, 2)), 4e-7, "eigenvalue -2e+06"),
+    ("(1e6*(x + y))^2 - (x - y)^2", ((-2, 2), (-2, 2)), 1e-13, "eigenvalue 0 to within 40"),
+]
+
+
+@pytest.mark.parametrize(("text", "domain", "rate", "says"), STEEP_AND_FLAT)
+def test_a_small_curvature_beside_a_large_one_is_not_called_zero(text, domain, rate, says):
+    ground = ls.formula(text, domain=domain)
+    run = ls.descend(ground, ls.SGD(learning_rate=rate), [[0.0, 0.0]], 200)
+    assert run.outcomes[0] is Outcome.SADDLE
+    assert says in run.verdicts[0]
+    assert "degenerate" not in run.verdicts[0]
+    if "within" not in says:
+        assert ls.critical_points(ground).counts == {"saddle": 1}
+        assert ls.critical_points(ls.formula(text.replace(" - ", " + "), domain=domain)).counts == {"minimum": 1}
 
 
 # formula, start, rate: one step leads to where f has no value, though its loss never grew
