@@ -17,10 +17,19 @@ from landscape.figures import (
 )
 from landscape.figures.base import Figure
 
-FIGURES: Mapping[str, Figure[Any]] = MappingProxyType(
-    {
-        module.FIGURE.key: module.FIGURE
-        for module in (descent, softmax, networks, framework_example, high_dims, basins, tuning, escape, counts)
-    }
-)
-"""Name -> figure, in the order of the pages."""
+_FIGURES: dict[str, Figure[Any]] = {
+    module.FIGURE.key: module.FIGURE
+    for module in (descent, softmax, networks, framework_example, high_dims, basins, tuning, escape, counts)
+}
+FIGURES: Mapping[str, Figure[Any]] = MappingProxyType(_FIGURES)
+"""Name -> figure, in the order of the pages; then those that were registered."""
+
+
+def register(figure: Figure[Any]) -> Figure[Any]:
+    """Let slides keep a figure that stands elsewhere, in the file of a page of one's own; return it.
+
+    Raises ``ValueError`` where another one has its key.
+    """
+    if _FIGURES.setdefault(figure.key, figure) is not figure:
+        raise ValueError(f"there is a figure {figure.key} already")
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -9,6 +10,7 @@ import subprocess
 import pytest
 
 import landscape as ls
+from landscape import figures
 from landscape.figures import FIGURES
 from landscape.lecture import LECTURES, Lecture, Slide, save
 from landscape.stopping import Cancelled
@@ -214,3 +216,14 @@ def test_what_a_slide_shows_is_kept_for_others():
 def test_what_does_not_belong_to_a_figure_is_refused(change, said):
     with pytest.raises((ValueError, TypeError), match=said):
         Slide("Seen", **change)
+
+
+def test_a_figure_of_ones_own_is_kept_by_slides(monkeypatch):
+    monkeypatch.setattr(figures, "_FIGURES", known := dict(FIGURES))
+    monkeypatch.setattr(figures, "FIGURES", known)
+    mine = figures.register(dataclasses.replace(FIGURES["escape"], key="mine"))
+    lecture = Lecture("Mine", (Slide("A picture of mine", figure="mine"),))
+    assert Lecture.from_json(lecture.to_json()) == lecture
+    assert lecture.slides[0].scene().tracks
+    with pytest.raises(ValueError, match="mine already"):
+        figures.register(dataclasses.replace(mine))
