@@ -107,6 +107,7 @@ def open_browser(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         return page
 
+    opened.complaints = complaints  # type: ignore[attr-defined]
     yield opened
     for context in contexts:
         context.close()
