@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import app.sitemap  # noqa: F401  pages enter themselves where slides look for them
 from app import lectures
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import app.sitemap  # noqa: F401  pages enter themselves where slides look for them
 import landscape as ls
 from app import lectures
 from app.limits import FILE
