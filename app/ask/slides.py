@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from app import kept, lectures
+from app.ask import upload
 from app.ask.controls import say, show
 from app.lectures import Talk
 from app.limits import FILE
@@ -78,26 +80,14 @@ def _lecture(desk: Desk[Talk]) -> None:
         )
     kept.choose(desk)
     st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
-    upload = desk.key("open")
-
-    def opened() -> None:
-        file = st.session_state[upload]
-        if file is not None:
-            _open(desk, file.getvalue())
-
-    st.file_uploader("Open a lecture", type="json", key=upload, on_change=opened, max_upload_size=2)
-    say(desk, "open")
+    upload.ask(desk, "lecture", 2, partial(_open, desk))
 
 
 def _open(desk: Desk[Talk], raw: bytes) -> None:
-    try:
-        if len(raw) > LARGEST_FILE:
-            raise ValueError(f"a file of {len(raw):,} bytes is no lecture; they have at most {LARGEST_FILE:,}")
-        desk.put(Talk(Lecture.from_json(raw.decode("utf-8"), FILE.allow_surface), own=lectures.new_name()))
-    except UnicodeDecodeError:
-        desk.refuse("open", "the file is not UTF-8 text, so it is no lecture")
-    except (ValueError, TypeError, KeyError) as error:
-        desk.refuse("open", str(error))
+    def read(text: str) -> Talk:
+        return Talk(Lecture.from_json(text, FILE.allow_surface), own=lectures.new_name())
+
+    upload.put(desk, raw, "lecture", LARGEST_FILE, read)
 
 
 def _add(desk: Desk[Talk]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from app.ask.controls import say
+from app.ask import upload
 from app.limits import FILE
 from app.page import Shown
 from app.state import Desk
@@ -30,27 +31,12 @@ def files(shown: Shown[Any]) -> None:
             width=150,
         )
         st.caption("A JSON file that opens the same run again.")
-    key = desk.key("open")
-
-    def opened() -> None:
-        file = st.session_state[key]
-        if file is not None:
-            open_recipe(desk, file.getvalue())
-
-    st.file_uploader("Open a recipe", type="json", key=key, on_change=opened, max_upload_size=1)
-    say(desk, "open")
+    upload.ask(desk, "recipe", 1, partial(open_recipe, desk))
 
 
 def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
     """Put the recipe of a JSON file on the desk, or say why it cannot be."""
-    try:
-        if len(raw) > LARGEST_RECIPE:
-            raise ValueError(f"a file of {len(raw):,} bytes is no recipe; they have at most {LARGEST_RECIPE:,}")
-        desk.put(Experiment.from_json(raw.decode("utf-8"), FILE.allow_surface))
-    except UnicodeDecodeError:
-        desk.refuse("open", "the file is not UTF-8 text, so it is no recipe")
-    except (ValueError, TypeError, KeyError) as error:
-        desk.refuse("open", str(error))
+    upload.put(desk, raw, "recipe", LARGEST_RECIPE, lambda text: Experiment.from_json(text, FILE.allow_surface))
 
 
 def show(shown: Shown[Experiment], what: str = "run", script: str | None = None) -> None:

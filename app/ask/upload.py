@@ -1,0 +1,38 @@
+"""Open a JSON file of somebody's own: what it holds goes on the desk, or the reason why it cannot stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from app.ask.controls import say
+from app.state import Desk
+
+R = TypeVar("R")
+
+
+def ask(desk: Desk[Any], what: str, megabytes: int, take: Callable[[bytes], None]) -> None:
+    """Show the box for a file that is a ``what``; ``take`` is told of its bytes."""
+    key = desk.key("open")
+
+    def opened() -> None:
+        file = st.session_state[key]
+        if file is not None:
+            take(file.getvalue())
+
+    st.file_uploader(f"Open a {what}", type="json", key=key, on_change=opened, max_upload_size=megabytes)
+    say(desk, "open")
+
+
+def put(desk: Desk[R], raw: bytes, what: str, largest: int, read: Callable[[str], R]) -> None:
+    """Put what ``read`` makes of the text of a file on the desk, or note why it cannot be."""
+    try:
+        if len(raw) > largest:
+            raise ValueError(f"a file of {len(raw):,} bytes is no {what}; they have at most {largest:,}")
+        desk.put(read(raw.decode("utf-8")))
+    except UnicodeDecodeError:
+        desk.refuse("open", f"the file is not UTF-8 text, so it is no {what}")
+    except (ValueError, TypeError, KeyError) as error:
+        desk.refuse("open", str(error))
