@@ -39,8 +39,9 @@ def from_torch(
     ``domain`` is by default the box of half width 1 round the module's present parameters: its middle,
     ``surface.domain.center``, is the module as it is.
 
-    Raises ``ImportError`` without torch; ``ValueError`` for a module without trainable parameters, for a loss that
-    is not one number, and for one that is random (dropout: call ``module.eval()`` first).
+    Raises ``ImportError`` without torch; ``TypeError`` for complex parameters and where whole numbers stand for
+    floating ones in the loss, or the reverse; ``ValueError`` for a module without trainable parameters, for a loss
+    that is not one number, and for one that is random (dropout: call ``module.eval()`` first).
     """
     import torch
 
@@ -48,6 +49,8 @@ def from_torch(
     parameters = [p for p in model.parameters() if p.requires_grad]
     if not parameters:
         raise ValueError("this module has no trainable parameters")
+    if any(p.is_complex() for p in parameters):
+        raise TypeError("this module has complex parameters; a landscape is a function of real ones")
     start = torch.cat([p.detach().reshape(-1) for p in parameters]).numpy().copy()
 
     surroundings = _casting()
@@ -57,8 +60,16 @@ def from_torch(
         with torch.no_grad():
             for p, part in zip(parameters, _parts(x, parameters), strict=True):
                 p.copy_(torch.from_numpy(part.reshape(p.shape)))
-        with surroundings if surroundings.needed else nullcontext():
-            result = loss(model)
+        try:
+            with surroundings if surroundings.needed else nullcontext():
+                result = loss(model)
+        except RuntimeError as error:
+            if "type" not in str(error):
+                raise
+            raise TypeError(
+                f"the loss mixes types of numbers ({error}); inputs are floating-point tensors, as inputs.float(), and "
+                "classes whole numbers, as labels.long()"
+            ) from error
         if not isinstance(result, torch.Tensor) or result.numel() != 1:
             raise ValueError("the loss must be a tensor with one number, such as cross_entropy(module(inputs), labels)")
         return result.reshape(()).double()

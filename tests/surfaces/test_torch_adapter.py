@@ -148,3 +148,28 @@ def test_a_verdict_asks_for_few_passes_and_leaves_the_threads_alone():
     assert len(calls) - before < 1500  # a pass a gradient and a pass a Hessian, not one for each of its rows
     assert threads == {1}
     assert torch.get_num_threads() == several
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        lambda m: nn.functional.cross_entropy(m(LABELS[:, None].repeat(1, 2)), LABELS),
+        lambda m: nn.functional.cross_entropy(m(INPUTS > 0), LABELS),
+        lambda m: nn.functional.cross_entropy(m(INPUTS), LABELS.double()),
+        lambda m: nn.functional.cross_entropy(m(INPUTS), LABELS.int()),
+        lambda m: nn.functional.binary_cross_entropy_with_logits(m(INPUTS)[:, 0], LABELS),
+    ],
+    ids=["classes as inputs", "truths as inputs", "floating classes", "short classes", "classes as probabilities"],
+)
+def test_types_that_do_not_go_together_are_said(measured):
+    module = nn.Linear(2, 2)
+    with pytest.raises(TypeError, match=r"mixes types of numbers .* inputs\.float\(\), .* labels\.long\(\)"):
+        ls.from_torch(module, measured)
+    with pytest.raises(RuntimeError, match="shapes"):
+        ls.from_torch(module, lambda m: m(INPUTS.T).sum())
+
+
+def test_complex_parameters_are_refused():
+    module = nn.ParameterList([nn.Parameter(torch.ones(3, dtype=torch.complex64))])
+    with pytest.raises(TypeError, match="complex"):
+        ls.from_torch(module, lambda m: m[0].abs().sum())
