@@ -100,7 +100,7 @@ class Data:
     @property
     def constant_columns(self) -> tuple[str, ...]:
         """Names of the columns that have one value in all rows."""
-        same = np.ptp(self.inputs, axis=0) == 0.0
+        same = (self.inputs == self.inputs[0]).all(axis=0)
         return tuple(name for name, constant in zip(self.features, same, strict=True) if constant)
 
     def standardized(self) -> Data:
@@ -109,7 +109,9 @@ class Data:
         Raises ``ValueError`` for a column that has the same value in every row.
         """
         refuse_constant_columns(self)
-        scaled = (self.inputs - self.inputs.mean(axis=0)) / self.inputs.std(axis=0)
+        # A power of two changes no digit; without it the squares of 1e200 or of 1e-200 are none.
+        inputs = np.ldexp(self.inputs, -np.frexp(np.abs(self.inputs).max(axis=0))[1])
+        scaled = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
         return dataclasses.replace(self, name="table", settings={}, inputs=scaled)
 
     def select(self, columns: Sequence[int]) -> Data:

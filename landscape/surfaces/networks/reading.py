@@ -21,6 +21,7 @@ class Reading:
     class. ``left_out`` are the columns that are no features, each with the reason; ``n_left_out`` counts the rows
     that were left out for a missing cell, the first of them at ``first_left_out``. ``header_line`` is where the names
     stand, from 1; ``n_skipped`` counts the titles and comments that are no rows, the first in line ``first_skipped``.
+    ``notes`` are clauses on what could have been meant otherwise.
     """
 
     encoding: str
@@ -34,6 +35,7 @@ class Reading:
     header_line: int = 1
     n_skipped: int = 0
     first_skipped: int = 0
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS or self.decimal not in DECIMALS:
@@ -44,6 +46,7 @@ class Reading:
             raise TypeError("how a table was read is said in texts and numbers of lines")
         pairs = tuple((str(name), str(reason)) for name, reason in self.left_out)
         object.__setattr__(self, "left_out", pairs)
+        object.__setattr__(self, "notes", tuple(map(str, self.notes)))
         object.__setattr__(self, "header", bool(self.header))
 
     @property
@@ -66,11 +69,12 @@ Left out: column 'id' (it numbers the rows); 2 rows with missing cells (the firs
             skipped = f"{self.n_skipped:,} line{'s' * (self.n_skipped > 1)} of titles or comments"
             left_out.append(f"{skipped} (the first: line {self.first_skipped:,})")
         read = f"Read as {self.encoding}: " if self.encoding else "Read: "
-        return read + how + "." + (f" Left out: {'; '.join(left_out)}." if left_out else "")
+        gone, notes = "; ".join(left_out), "; ".join(self.notes)
+        return f"{read}{how}." + f" Left out: {gone}." * bool(gone) + f" Note: {notes}." * bool(notes)
 
     def recipe(self) -> dict[str, Any]:
         """Return plain JSON data from which ``from_recipe`` makes the same record again."""
-        return asdict(self) | {"left_out": [list(pair) for pair in self.left_out]}
+        return asdict(self) | {"left_out": [list(pair) for pair in self.left_out], "notes": list(self.notes)}
 
     @classmethod
     def from_recipe(cls, recipe: Mapping[str, Any]) -> Reading:

@@ -108,6 +108,13 @@ def test_a_table_carries_itself_along():
     assert data_from_recipe(made.standardized().recipe()) == made.standardized()
 
 
+@pytest.mark.parametrize("unit", [1.0, 1e-200, 1e200, 1e308, 5e-324])
+def test_standardized_in_any_unit(unit):
+    inputs = np.array([[1.0, 2.0], [-1.0, 3.0], [0.0, 7.0]])
+    scaled = Data("table", "mine", inputs * [unit, 1.0], labels=[0, 1, 0], classes=("a", "b")).standardized().inputs
+    assert_allclose(scaled, (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), rtol=1e-15, atol=1e-15)
+
+
 TWO = [[0.0, 1.0], [1.0, 0.0], [2.0, 3.0]]
 
 

@@ -63,7 +63,9 @@ def test_understood():
         GOOD.replace(".", ",").replace(",", ";", 2).replace("1,2,", "1;2;").replace("3,4,5,", "3;4,5;").replace(
             "5,-1e-3,", "5;-1e-3;"
         ),
-        GOOD.replace("-1e-3", "−0.1 %"),
+        GOOD.replace(",2,", ",200%,").replace("4.5", "450 %").replace("-1e-3", "−0.1 %"),
+        GOOD.replace(",2,", ",2\u200b,").replace("-1e-3", "–1e–3").replace("round\n", "\u200eround\n"),
+        '\ufeff"SEP=;"\n' + GOOD.replace(",", ";"),
         GOOD.replace("4.5", "４．５").replace("-1e-3", "－0.001"),
         GOOD.replace("-1e-3", "$-.001").replace("$-", "-$"),
     ],
@@ -189,7 +191,7 @@ def test_decided(table, header, features, classes, first):
         ("a,b,c,k\n1,2,7,x\n1,3,7,y", {"a": "1 in every row", "c": "7 in every row"}),
         ("a,b,c,k\n1,2,,x\n2,3,,y", {"c": "empty"}),
         ("a,town,k\n1,Ulm,x\n3,Ulm,y\n2,Rom,x\n5,Rom,y", {"town": "words"}),
-        ("a,size,k\n1,5 cm,x\n3,2 cm,y", {"size": "different in every row"}),
+        ("a,size,k\n1,5 cm,x\n3,2 cm,y", {"size": "units stand in its cells, as '5 cm'"}),
         ("a,b,k\n1_000,1,x\n2_000,5,y\n3,2,x", {"a": "words"}),
         ("a,day,k\n1,2024-01-31,x\n3,2024-02-01,y", {"day": "dates"}),
         ("day;a;k\n01.02.2024 12:30;1,5;x\n02.02.2024 12:30;2;y", {"day": "dates"}),
@@ -198,6 +200,23 @@ def test_decided(table, header, features, classes, first):
         ("a,target,species\n1,0,x\n3,0,x\n2,1,y\n5,1,y", {"target": "says 'species' again"}),
         ("a,b,k\n€10,1,x\n$20,5,y\n€15,2,x", {"a": "several currencies, $ and €"}),
         ("a;b;k\n10 £;1;x\n20 ¥;5;y\n15;2;x", {"a": "several currencies, £ and ¥"}),
+        ("a,b,k\n12%,1,x\n13,5,y\n20%,3,y", {"a": "partly percentages"}),
+        ("a;b;k\n12,5 %;1;x\n13 %;5;y\n0,2;3;y", {"a": "partly percentages"}),
+        ("a,b,k\n12%,1,x\n€13,5,y\n€20,3,y", {"a": "partly percentages"}),
+        ("a,b,k\n5 cm,1,x\n3,5,y\n40 mm,2,x", {"a": "units stand in its cells, as '5 cm'"}),
+        ("a,b,k\n5,1,x\n3k,5,y\n4M,2,x", {"a": "units stand in its cells, as '3k'"}),
+        ("t,b,k\n20°C,1,x\n35 °C,5,y\n25°C,2,x", {"t": "units stand in its cells, as '20°C'"}),
+        ("day,b,k\n20240131,1,x\n20240201,5,y\n20240205,2,x", {"day": "dates written as numbers"}),
+        ("m,b,k\n202401,1,x\n202312,5,y\n202402,2,x", {"m": "dates written as numbers"}),
+        ("day;b;k\n01.02;1;x\n13.02;5;y\n31.12;2;x", {"day": "dates written as numbers"}),
+        ("timestamp,b,k\n1706659200,1,x\n1706745600,5,y\n1706745601,2,x", {"timestamp": "dates written as numbers"}),
+        ("date,b,k\n45292,1,x\n45297,5,y\n45300,2,x", {"date": "dates written as numbers"}),
+        ("t,b,k\n12:30,1,x\n2:45:10,5,y\n12:30,2,x", {"t": "dates or times"}),
+        ("m,b,k\n2024-01,1,x\n2024-02,5,y\n2024-02,2,x", {"m": "dates or times"}),
+        ("a,a,k\n1,1,x\n3,3,y\n4,4,x", {"a (2)": "it is 'a' again"}),
+        ("class,a,class\n0,1.5,0\n1,2.5,1\n0,3,0\n1,4,1", {"class (2)": "it is 'class' again"}),
+        ("label,a,label_code\nx,1.5,0\ny,2.5,1\nx,3,0", {"label_code": "says 'label' again"}),
+        ("a,up,down,move\n1,1,0,up\n2,0,1,down\n5,1,0,up", {"up": "says 'move' again", "down": "says 'move' again"}),
         ("a,b,k\n9007199254740993,1,x\n9007199254740992,5,y", {"a": "beyond the 16th"}),
         ("a,b,k\n01067,1,x\n1067,5,y\n1067,2,y", {"a": "beyond the 16th"}),
         ("zip,b,k\n01067,2,x\n1067,5,y\n10115,3,y", {"zip": "leading zeros"}),
@@ -218,7 +237,36 @@ def test_left_out_and_said(table, gone):
         assert data.classes == IRIS.classes
 
 
-@pytest.mark.parametrize("gap", ["", "NA", "?", "nan", "-", "#N/A", "NULL", " "])
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("a,a,k\n1,2,x\n3,5,y\n4,9,x", "'a (2)' is another column called 'a'"),
+        ("a,a (2),a,k\n1,2,5,x\n3,5,6,y\n4,9,5,x", "'a (3)' is another column called 'a'"),
+        ("a,b,k\n€10,1,x\n20,5,y\n15 €,2,x", "bare numbers in column 'a' are taken for €"),
+        ("a,b,k\n1,2,x\n-999,5,y\n4,1,x", "-999 in column 'a' is taken for a number, though it may stand for none"),
+        ("a,b,k\n1,2,x\n7,9999,y\n4,1,x", "9999 in column 'b' is taken for a number, though it may stand for none"),
+        ("a,b,k\n1,2,up\n7,9,Up\n4,1,down", "classes 'Up' and 'up' differ in capitals alone"),
+        ("a,b,k\n1,2,up\n7,9,up # or so\n4,1,down", "class 'up # or so' may be 'up' and a comment"),
+        ("a,b,k\n-99,2,x\n-98,9,y\n99,1,x", ""),
+        ("a,b,k\n0%,2,x\n0,9,y\n12%,1,x", ""),
+        ("a,b,k\n10.11,2,x\n11.12,9,y\n12.05,1,x", ""),
+        ("a,b,k\n1,2,New York\n7,9,New  York\n4,1,Rome", ""),
+    ],
+)
+def test_what_could_have_been_meant_otherwise_is_noted(text, note):
+    data = parse_table(text)
+    assert data.reading.notes == ((note,) if note else ())
+    assert data.reading.sentence.partition(" Note: ")[2] == (f"{note}." if note else "")
+    assert len(data.classes) == (3 if "class" in note else 2)
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        *("", "NA", "?", "nan", "-", "NULL", " ", "N.A.", "<NA>", "NaT", "\\N", "k.A.", "–", "unknown", "-1.#IND"),
+        *("#N/A", "#REF!", "#VALUE!", "#WERT!", "#NAME?", "#¡REF!", "#ДЕЛ/0!"),
+    ],
+)
 def test_rows_with_missing_cells_are_counted(gap):
     data = parse_table(f"a,b,k\n1,2,x\n2,{gap},x\n4,3,y\n{gap},1,y\n0,0,\n")
     assert data.inputs.tolist() == [[1, 2], [4, 3]]
@@ -383,6 +431,9 @@ def test_files(tmp_path):
         ("a,k\n" + "1" * 200_000 + ",x\n2,y", "longer than 131,072"),
         ('{"a": 1, "k": "x"}\n{"a": 2, "k": "y"}', "JSON"),
         ('[{"a": 1, "k": "x"}]', "JSON"),
+        ("1 1:0.5 2:0.3\n-1 1:0.2 2:0.7\n1 1:.1 2:.9", "LIBSVM"),
+        ("% made\n@relation x\n@attribute a numeric\n@data\n1,2,x", "ARFF"),
+        ("a,b,k\n5,1,x\n3 cm,5,y\n4,2,x", "line 3, column 'a': '3 cm' is not a number"),
         ("<table><tr><td>1</td></tr></table>", "HTML"),
         (b"%PDF-1.7", "PDF"),
         (b"\x89PNG\r\n", "picture"),
@@ -413,7 +464,9 @@ def test_features_that_are_asked_for_must_do():
         parse_table("a,b,k\n1,2,x\n1,3,y", features=("a",))
     with pytest.raises(ValueError, match="line 2, column 'town': 'Ulm' is not a number"):
         parse_table("a,town,k\n1,Ulm,x\n3,Rom,y", features=("town",))
-    with pytest.raises(ValueError, match=r"line 3, column 'a': '€20' stands among numbers with \$"):
+    with pytest.raises(
+        ValueError, match=r"numbers of column 'a' are in several currencies, \$ and €; write them in one"
+    ):
         parse_table("a,b,k\n$10,1,x\n€20,5,y", features=("a",))
     with pytest.raises(ValueError, match="no column of numbers"):
         parse_table(GOOD, features=())

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from landscape.surfaces.networks.data import MAX_ROWS
 from landscape.surfaces.networks.reading import DELIMITERS
-from landscape.surfaces.networks.tables.numbers import is_number
+from landscape.surfaces.networks.tables.numbers import FAILED, is_number
 from landscape.words import count
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ _ONE_COLUMN = (
 _MARKUP = {
     "JSON": re.compile(r"\s*(\{|\[\s*[{\[])"),
     "HTML or XML": re.compile(r"\s*<(!|\?|html|table)", re.IGNORECASE),
+    "LIBSVM's sparse format": re.compile(r"\s*[-+\d.,]+( +\d+:[-+\d.eE]+)+\s*$", re.MULTILINE),
+    "ARFF": re.compile(r"(\s*%.*\n)*\s*@relation\b", re.IGNORECASE),
 }
-_COMMENT = re.compile(r"\s*(#(?!N/A|NV|DIV/0!)|%|//)")  # what a spreadsheet writes for no value is none
-_DIRECTIVE = re.compile(r'"?sep=(.)"?\s*')
+_COMMENT = re.compile(rf"(?i:\s*((?!{FAILED}\s*[,;|\t])#|%|//))")
+_DIRECTIVE = re.compile(r'(?i:"?sep=(.)"?\s*)')
 
 
 @dataclass(frozen=True)

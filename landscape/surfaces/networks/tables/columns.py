@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,11 +16,12 @@ from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import MAX_CLASSES
 from landscape.surfaces.networks.tables.cells import Cells
 from landscape.surfaces.networks.tables.numbers import (
-    currencies_in,
     exactly,
     to_numbers,
+    units_in,
     which_missing,
     which_numbers,
+    which_with_units,
 )
 
 if TYPE_CHECKING:
@@ -79,18 +80,25 @@ _TRUTH = ("true", "false", "yes", "no")
 _CODE = "0[0-9]+"
 """A whole number whose leading zeros somebody meant."""
 
-_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
+_MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+
+_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}\.\d{1,2}\.|\d{4}[-/]\d{1,2}|\d{1,3}:\d{2}(?::\d{2})?.*"
+
+_DATE_NAMES = frozenset(
+    ("date", "dates", "day", "datetime", "timestamp", "datum", "fecha", "날짜", "일자", "日付", "日期")
+)
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: its name, its texts (rows,), which of them are numbers and which stand for nothing, and the values.
 
-    ``named`` says whether the table gave the name. ``values`` are NaN where there is no number.
+    ``called`` is what the table calls it, empty where it has no name for it; ``name`` is no other column's.
+    ``values`` are NaN where there is no number.
     """
 
     name: str
-    named: bool
+    called: str
     texts: Series[Any]
     is_number: NDArray[np.bool_]
     is_missing: NDArray[np.bool_]
@@ -127,7 +135,7 @@ class Column:
         """Number of different values: of the numbers in a numeric column, else of the texts but for empty ones."""
         if not self.numeric:
             return int(self.texts[self.texts != ""].nunique())
-        if self.coded or len(self.currencies) > 1:
+        if self.coded or len(self.units) > 1:
             return int(self.texts[self.is_number].nunique())
         finite = self.given[np.isfinite(self.given)]
         if np.abs(finite).max(initial=0.0) < 2.0**53:
@@ -140,9 +148,17 @@ class Column:
         return self.whole and bool(self.texts[self.is_number].str.fullmatch(_CODE).any())
 
     @cached_property
-    def currencies(self) -> tuple[str, ...]:
-        """The signs of currencies beside its numbers; numbers of several cannot be compared."""
-        return currencies_in(self.texts[self.is_number])
+    def units(self) -> tuple[str, ...]:
+        """What stands beside its numbers, see ``units_in``."""
+        return units_in(self.texts[self.is_number])
+
+    @property
+    def mixed(self) -> str:
+        """Why its numbers cannot be compared, empty where they can: a bare one is in the one currency of the others."""
+        currencies = [unit for unit in self.units if unit not in ("%", "")]
+        if len(currencies) > 1:
+            return f"in several currencies, {' and '.join(currencies)}"
+        return "partly percentages" if "%" in self.units[:-1] else ""
 
 
 def decimal_of(cells: Cells) -> str:
@@ -170,19 +186,19 @@ def columns_of(cells: Cells, decimal: str, header: bool | None) -> tuple[list[Co
     values[signs] = to_numbers(cells.texts[signs], decimal)
     size = cells.n_rows
 
-    def cut(k: int, first: int, name: str = "", named: bool = False) -> Column:
+    def cut(k: int, first: int, name: str = "", called: str = "") -> Column:
         part = slice(k * size + first, (k + 1) * size)
         texts = cells.texts.iloc[part].reset_index(drop=True)
-        return Column(name, named, texts, signs[part], gaps[part], values[part], decimal)
+        return Column(name, called, texts, signs[part], gaps[part], values[part], decimal)
 
     top = [cut(k, 0) for k in range(cells.n_columns)]
     if header is None:
         header = cells.short_first or _is_header(top, [cut(k, 1) for k in range(cells.n_columns)])
-    names = [str(column.texts.iloc[0]) for column in top] if header else [""] * len(top)
+    names = [" ".join(str(column.texts.iloc[0]).split()) for column in top] if header else [""] * len(top)
     if header and cells.short_first:
         names = ["", *names[:-1]]
-    told = zip(_different(names), map(bool, names), strict=True)
-    return [cut(k, int(header), name, named) for k, (name, named) in enumerate(told)], header
+    told = zip(_different(names), names, strict=True)
+    return [cut(k, int(header), name, called) for k, (name, called) in enumerate(told)], header
 
 
 def _different(names: Sequence[str]) -> list[str]:
@@ -268,7 +284,7 @@ def class_of(columns: Sequence[Column]) -> Column:
 def why_no_feature(column: Column, target: Column, *, place: int, header: bool) -> str | None:
     """Return why a column is left out unless it is asked for, or ``None`` for a feature."""
     rows = len(column.texts)
-    names_rows = header and (_names_rows(column.name) if column.named else place == 0)
+    names_rows = header and (_names_rows(column.called) if column.called else place == 0)
     if not column.n_given:
         return "it is empty"
     distinct = column.n_different == column.n_given
@@ -276,15 +292,18 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
         other = "." if column.decimal == "," else ","
         if (which_numbers(column.texts, other) & ~column.is_number).any():
             return f"its decimal sign is another, {other!r}"
-        if column.texts[~column.is_missing].str.fullmatch(_DATE).all():
-            return "dates"
+        given = column.texts[~column.is_missing]
+        if given.str.fullmatch(_DATE).all():
+            return "dates or times"
+        if (column.is_number | which_with_units(column.texts, column.decimal))[~column.is_missing].all():
+            return f"units stand in its cells, as {given[~column.is_number].iloc[0][:40]!r}"
         if distinct and names_rows:
             return "it names the rows"
         return "words, different in every row" if distinct else "words"
     if 2 * column.n_given < rows:
         return "most of its cells are missing"
-    if len(column.currencies) > 1:
-        return f"its numbers are in several currencies, {' and '.join(column.currencies)}"
+    if column.mixed:
+        return f"its numbers are {column.mixed}"
     if not column.counted:
         return None  # that a word stands among its numbers is for the reader to say
     if column.n_different == 1:
@@ -292,6 +311,8 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
         return f"{column.texts[column.is_number].iloc[0][:40]} {where}"
     if column.n_different > len(np.unique(column.given)):
         return "without leading zeros and digits beyond the 16th some of its numbers are the same"
+    if _dates(column):
+        return "dates written as numbers"
     if not column.whole and not _even(column.given):
         return None
     if names_rows and column.n_different >= 0.9 * column.n_given:
@@ -301,9 +322,7 @@ def why_no_feature(column: Column, target: Column, *, place: int, header: bool) 
     ids = not header and place == 0 and rows >= MIN_UNNAMED_IDS and column.n_different >= 0.9 * rows
     if ids and column.whole and column.given.max() >= 10 * rows and (column.given % 10 != 0).any():
         return "it seems to be an ID"
-    if plain_name(column.name) in CLASS_NAMES | LOOSE_NAMES and _one_to_one(column, target):
-        return f"it says {target.name!r} again"
-    return None
+    return f"it says {target.name!r} again" if _says_again(column, target) else None
 
 
 def _names_rows(name: str) -> bool:
@@ -322,9 +341,30 @@ def _shuffled(column: Column, place: int) -> bool:
     return place == 0 and column.whole and n >= 20 and column.given.min() in (0, 1) and np.ptp(column.given) == n - 1
 
 
-def _one_to_one(column: Column, target: Column) -> bool:
+def _dates(column: Column) -> bool:
+    """Tell whether all its numbers are as 20240131, 202401 or 01.02, or are called so and count days or seconds."""
+    texts = column.texts[column.is_number]
+    if texts.str.fullmatch(f"(?:19|20)[0-9]{{2}}{_MONTH}(?:{_DAY})?").all():
+        return True
+    if texts.str.fullmatch(rf"{_DAY}\.{_MONTH}").all() and texts.str.startswith("0").any():
+        return True
+    return column.whole and plain_name(column.name) in _DATE_NAMES and bool((column.given >= 10_000).all())
+
+
+def _says_again(column: Column, target: Column) -> bool:
+    """Tell whether a column is the class in other words: each class has one value of it, and its name says so."""
     pairs = set(zip(column.texts, target.texts, strict=True))
-    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+    n_classes = len({b for _, b in pairs})
+    if len(pairs) != n_classes:
+        return False
+    name, goal = plain_name(column.name), plain_name(target.name)
+    if name in CLASS_NAMES | LOOSE_NAMES:
+        return len({a for a, _ in pairs}) == n_classes
+    if n_classes == len(target.texts):
+        return False
+    # a column that codes the class, or tells one class from the rest
+    codes = column.called == target.called or (len(goal) > 1 and name.startswith(goal))
+    return codes or (not target.numeric and column.name in set(target.texts))
 
 
 def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
@@ -334,8 +374,8 @@ def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     apart. TRUE and True are one class, and so are Yes and yes; of other words A and a are two. Words that elsewhere
     stand for a missing value, as none or -, are classes; where the others are numbers they are not.
     """
-    names = target.texts.to_numpy(dtype=object, copy=True)
-    if not target.counted or len(target.currencies) > 1:
+    names = target.texts.str.split().str.join(" ").to_numpy(dtype=object, copy=True)
+    if not target.counted or len(target.units) > 1:
         told = target.texts[target.texts != ""].str.lower()
         if told.isin(_TRUTH).all() and told.nunique() < target.n_different:
             names = target.texts.str.capitalize().to_numpy(dtype=object)
@@ -355,3 +395,34 @@ def _number_name(x: float, exact: Decimal) -> str:
         return str(exact)
     digits = f"{exact:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def doubts(features: Sequence[Column], target: Column, classes: Sequence[str]) -> Iterator[str]:
+    """Yield a clause on each thing about the columns in use that could have been meant otherwise."""
+    for column in (*features, target):
+        if column.called not in ("", column.name):
+            yield f"{column.name!r} is another column called {column.called!r}"
+    for column in features:
+        if column.units and column.units[-1] == "":
+            yield f"bare numbers in column {column.name!r} are taken for {column.units[0]}"
+        stand_in = _stand_in(column.given)
+        if stand_in is not None:
+            yield f"{stand_in:g} in column {column.name!r} is taken for a number, though it may stand for none"
+    spelled: dict[str, str] = {}
+    for name in classes:
+        other = spelled.setdefault(name.casefold(), name)
+        if other != name:
+            yield f"classes {other!r} and {name!r} differ in capitals alone"
+        stem, sign, _ = name.partition(" # ")
+        if sign:
+            yield f"class {name!r} may be {stem!r} and a comment"
+
+
+def _stand_in(given: Array) -> float | None:
+    """Return a number of nines that is far from all others, as programs write for no value, if there is one."""
+    for end in (given.min(), given.max()):
+        others = given[given != end]
+        nines = re.fullmatch("-?99+", f"{end:.0f}") is not None and end == np.floor(end)
+        if nines and len(others) and abs(end) >= 10 * np.abs(others).max() and (end > 0 or others.min() >= 0):
+            return float(end)
+    return None

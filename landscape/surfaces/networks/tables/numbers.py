@@ -15,9 +15,19 @@ from landscape.surfaces.base import Array
 if TYPE_CHECKING:
     from pandas import Series
 
-MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "nil", "missing", "#n/a", "#nv", "#div/0!")
+MISSING = frozenset(
+    (
+        *("", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "nat", "null", "(null)", "none", "nil", "missing", "unknown"),
+        *("k.a.", "k. a.", "n. a.", "n.d.", "?", "-", "--", "---", "–", "—", ".", "..", "...", "\\n", "(blank)"),
+        *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "nan(ind)", "-nan(ind)"),
+    )
+)
 """What stands for no number, in lower case. For a class only an empty cell does: the others may be its name."""
 
+FAILED = r"#(?:n/?[av]|[¡¿]?[^\W\d_]+(?:/0)?[!?])"
+"""What a spreadsheet writes for no value in some language, in lower case: #n/a, #div/0!, #wert!, #name?"""
+
+_SIGN = "[-+−–]"
 _BLANKS = " \u00a0\u2009\u202f"
 _CURRENCY = "$€£¥₩"
 
@@ -27,8 +37,8 @@ def _pattern(point: str, grouping: str) -> str:
     grouped = "|".join(f"[1-9][0-9]{{0,2}}(?:{re.escape(sign)}[0-9]{{3}})+" for sign in grouping)
     # A point may end a number; a comma there parts it from the next.
     rest = r"\.[0-9]*" if point == "." else f"{point}[0-9]+"
-    size = rf"(?:(?:{grouped}|[0-9]+)(?:{rest})?|{re.escape(point)}[0-9]+)(?:[eE][-+−]?[0-9]+)?"
-    return rf"[-+−]?(?:[{_CURRENCY}][{_BLANKS}]?)?{size}[{_BLANKS}]?[%{_CURRENCY}]?"
+    size = rf"(?:(?:{grouped}|[0-9]+)(?:{rest})?|{re.escape(point)}[0-9]+)(?:[eE]{_SIGN}?[0-9]+)?"
+    return rf"{_SIGN}?(?:[{_CURRENCY}][{_BLANKS}]?)?{size}[{_BLANKS}]?[%{_CURRENCY}]?"
 
 
 PATTERNS = {".": _pattern(".", ",'’" + _BLANKS), ",": _pattern(",", ".'’" + _BLANKS)}
@@ -36,7 +46,7 @@ PATTERNS = {".": _pattern(".", ",'’" + _BLANKS), ",": _pattern(",", ".'’" + 
 
 _EITHER = re.compile("|".join(PATTERNS.values()))
 
-INFINITE = re.compile(r"[-+−]?inf(?:inity)?", re.IGNORECASE)
+INFINITE = re.compile(rf"{_SIGN}?inf(?:inity)?", re.IGNORECASE)
 """What stands for an infinite number, which is no value."""
 
 
@@ -52,17 +62,31 @@ def which_numbers(column: Series[Any], decimal: str) -> NDArray[np.bool_]:
 
 def which_missing(column: Series[Any]) -> NDArray[np.bool_]:
     """Return for each text whether it stands for no number, (rows,)."""
-    return column.str.lower().isin(MISSING).to_numpy(dtype=bool)
+    lower = column.str.lower()
+    return (lower.isin(MISSING) | lower.str.fullmatch(FAILED)).to_numpy(dtype=bool)
 
 
-def currencies_in(column: Series[Any]) -> tuple[str, ...]:
-    """Return the signs of the currencies that stand in texts which are numbers."""
-    return tuple(sign for sign in _CURRENCY if column.str.contains(sign, regex=False).any())
+def which_with_units(column: Series[Any], decimal: str) -> NDArray[np.bool_]:
+    """Return for each text whether it is a number with something behind it that is none, as 5 cm or 3k, (rows,)."""
+    return column.str.fullmatch(rf"(?:{PATTERNS[decimal]})[{_BLANKS}]?[^-+\d\s.,:;/][^\d\s]{{0,9}}").to_numpy(
+        dtype=bool
+    )
+
+
+def units_in(column: Series[Any]) -> tuple[str, ...]:
+    """Return what stands beside texts that are numbers: % and signs of currencies, "" where others stand bare.
+
+    A bare 0 is 0 in any unit.
+    """
+    marked = {sign: column.str.contains(sign, regex=False).to_numpy(dtype=bool) for sign in f"%{_CURRENCY}"}
+    found = tuple(sign for sign, marks in marked.items() if marks.any())
+    bare = ~np.logical_or.reduce([*marked.values()]) & column.str.contains("[1-9]").to_numpy(dtype=bool)
+    return (*found, "") if found and bare.any() else found
 
 
 def _plain(column: Series[Any], decimal: str) -> Series[Any]:
     """Return texts that are numbers in Python's notation, without what stands beside them."""
-    plain = column.str.replace("−", "-", regex=False)
+    plain = column.str.replace("[−–]", "-", regex=True)
     plain = plain.str.replace(rf"[{_BLANKS}{_CURRENCY}%'’{'.' if decimal == ',' else ','}]", "", regex=True)
     return plain.str.replace(",", ".", regex=False)
 

@@ -23,8 +23,9 @@ from landscape.surfaces.networks.tables.numbers import INFINITE
 MAX_SIZE = 50_000_000
 """Longer texts, and larger files, are refused unread."""
 
-_NARROW = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-")
-"""Digits and signs as keyboards of East Asia give them. What may part cells is none of them: it stands in words too."""
+_NARROW = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
+"""Digits and signs as keyboards of East Asia give them, and marks without width, which pasted cells have round them.
+What may part cells is none of the former: it stands in words too."""
 
 MAX_CLASS = 80
 """The longest name of a class."""
@@ -88,6 +89,7 @@ def parse_table(
         reading = replace(reading, header_line=int(cells.lines[0]))
     if cells.skipped:
         reading = replace(reading, n_skipped=len(cells.skipped), first_skipped=cells.skipped[0])
+    reading = replace(reading, notes=tuple(decide.doubts(chosen, goal, data.classes)))
     constant = data.constant_columns  # it may be the rows without missing cells alone that are alike
     if features is not None:
         refuse_constant_columns(data)
@@ -113,6 +115,10 @@ def _chosen(
         for place, column in enumerate(columns)
         if column is not goal
     }
+    by_name = {column.name: column for column in columns}
+    for column in others:
+        if column.called and column.name != column.called and column.texts.equals(by_name[column.called].texts):
+            reasons[column.name] = f"it is {column.called!r} again"
     if not any(reason is None for reason in reasons.values()):
         # The only column of numbers is what there is to learn from, even if it happens to count evenly.
         reasons |= dict.fromkeys([name for name, why in reasons.items() if why == decide.COUNTS], None)
@@ -149,13 +155,8 @@ def _data(chosen: Sequence[Column], goal: Column, lines: NDArray[np.int64], titl
 
 def _numbers(column: Column, lines: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the values of a column, NaN where a cell is missing; raise ``ValueError`` for words among them."""
-    if len(column.currencies) > 1:
-        first, other = column.currencies[:2]
-        row = int(np.argmax(column.texts.str.contains(other, regex=False) & column.is_number))
-        raise ValueError(
-            f"line {lines[row]}, column {column.name!r}: {column.texts.iloc[row][:40]!r} stands among numbers with "
-            f"{first}; a column has one currency"
-        )
+    if column.mixed:
+        raise ValueError(f"the numbers of column {column.name!r} are {column.mixed}; write them in one unit")
     wrong = ~column.is_number & ~column.is_missing
     wrong |= np.isinf(column.values)
     if wrong.any():
@@ -185,7 +186,7 @@ def _classes(
         )
     if len(found) == 1:
         raise ValueError(f"every row has the class {str(found[0])!r}; there is nothing to tell apart")
-    if goal.counted and len(goal.currencies) < 2:
+    if goal.counted and len(goal.units) < 2:
         order = np.argsort(found.astype(float), kind="stable")
         found, labels = found[order], np.argsort(order)[labels]
     return tuple(map(str, found)), labels
