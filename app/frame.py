@@ -68,6 +68,11 @@ def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
                     st.error(plain(sentence(error)))
 
 
+def skip_link() -> None:
+    """Show, to those who come by the keyboard, a link to the picture past all that stands over it."""
+    st.html('<a class="skip" href="#picture">Skip to the picture</a>')
+
+
 def hold_button(desk: Desk[Any]) -> None:
     """Show what keeps the run that is shown beside the next one, or lets go of it."""
     label, help_, press = (

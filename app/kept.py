@@ -109,10 +109,12 @@ def choose(desk: Desk[Talk]) -> None:
                 plain(title, 60) or "Untitled", key=desk.key(f"kept.{own}"), width="stretch", on_click=_open,
                 args=(desk, own), help="Kept in this browser",
             )  # fmt: skip
-            st.button(
-                ":material/delete:", key=desk.key(f"kept.{own}.remove"), help="Remove it from this browser",
-                type="tertiary", on_click=_remove, args=(desk, own),
-            )  # fmt: skip
+            with st.container(key=desk.key(f"kept.{own}.icons"), width="content"):
+                st.button(
+                    f"Remove {plain(title, 60) or 'Untitled'} from this browser", icon=":material/delete:",
+                    key=desk.key(f"kept.{own}.remove"), help="Remove it from this browser",
+                    type="tertiary", on_click=_remove, args=(desk, own),
+                )  # fmt: skip
 
 
 def _open(desk: Desk[Talk], own: str) -> None:

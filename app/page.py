@@ -144,6 +144,7 @@ class Page(Generic[R]):
 
     def _over(self, desk: Desk[R]) -> None:
         """Show all that stands over the picture."""
+        frame.skip_link()
         self.above(desk)
         hold = [frame.hold_button] if self.holds else []
         add = partial(adding.offer, slide=partial(self.slide, desk))

@@ -35,6 +35,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     seat.root = document.createElement("div");
     seat.root.className = "player-root";
     seat.stage = document.createElement("div");
+    seat.stage.id = "picture";
     seat.head = present ? headOf(data.question) : null;
     seat.root.append(...(present ? [seat.head.head] : []), seat.stage);
     parentElement.appendChild(seat.root);
@@ -57,6 +58,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       seat.player = mountPlayer(seat.stage, seat.data.payload, {
         Plotly,
         present,
+        space: true,
         readout: !present,
         onPick: (point) => seat.pick(point),
         onChange: data.tells ? (change) => seat.change(change) : undefined,

@@ -112,7 +112,7 @@ def cards(desk: Desk[Chosen]) -> None:
     for point, says in POINTS.items():
         claims = [claim for claim in CLAIMS.values() if claim.point == point]
         name = f"Claim {point}: " if point.startswith("(") else ""
-        st.markdown(f"#### {plain(name + says)}")
+        st.markdown(f"## {plain(name + says)}")
         for row in range(0, len(claims), 3):
             for column, claim in zip(st.columns(3), claims[row : row + 3], strict=False):
                 with column:

@@ -112,19 +112,30 @@ def box(
 
 
 def number(
-    desk: Desk[R], place: str, p: Parameter, value: float, change: Callable[[R, float], R], label: str | None = None
+    desk: Desk[R],
+    place: str,
+    p: Parameter,
+    value: float,
+    change: Callable[[R, float], R],
+    label: str | None = None,
+    label_visibility: Any = "visible",
 ) -> None:
     """Show one parameter: a toggle, or a slider with a box for the exact value. Refusals are said underneath."""
-    label = label or p.name.replace("_", " ").capitalize()
+    label = label or called(p)
     if p.boolean:
         _toggle(desk, place, p, bool(value), change, label)
         return
     if p.integer:
         value = int(value)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
-        _slider(desk, place, p, value, change, label)
+        _slider(desk, place, p, value, change, label, label_visibility)
         box(desk, place, f"{label}, exact value", value, change, check=p.read, label_visibility="collapsed", width=BOX)
     say(desk, place)
+
+
+def called(p: Parameter) -> str:
+    """Return the name of a parameter as a label has it."""
+    return p.name.replace("_", " ").capitalize()
 
 
 def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
@@ -138,7 +149,15 @@ def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callab
     say(desk, place)
 
 
-def _slider(desk: Desk[R], place: str, p: Parameter, value: float, change: Callable[[R, float], R], label: str) -> None:
+def _slider(
+    desk: Desk[R],
+    place: str,
+    p: Parameter,
+    value: float,
+    change: Callable[[R, float], R],
+    label: str,
+    label_visibility: Any,
+) -> None:
     key = desk.key(f"{place}.slider")
     show(key, value)
     options = stops(p, value)
@@ -146,7 +165,8 @@ def _slider(desk: Desk[R], place: str, p: Parameter, value: float, change: Calla
     def moved() -> None:
         desk.edit(place, lambda recipe: change(recipe, p.check(st.session_state[key])))
 
-    shared: dict[str, Any] = {"key": key, "on_change": moved, "help": p.description or None}
+    shared: dict[str, Any] = {"key": key, "on_change": moved, "label_visibility": label_visibility}
+    shared["help"] = p.description or None
     if options is not None:
         st.select_slider(label, options, format_func=text_of, **shared)
     else:
@@ -161,14 +181,21 @@ def numbers(
     parameters: Sequence[Parameter],
     values: Callable[[str], float],
     change: Callable[[R, str, float], R],
+    *,
+    of: str = "",
+    label_visibility: Any = "visible",
 ) -> None:
-    """Show all parameters of one thing: ``values(name)`` are their present values, ``change`` sets one of them."""
+    """Show all parameters of one thing: ``values(name)`` are their present values, ``change`` sets one of them.
+
+    ``of`` names the thing where there are several with the same parameters.
+    """
     for p in parameters:
 
         def set_one(recipe: R, value: float, name: str = p.name) -> R:
             return change(recipe, name, value)
 
-        number(desk, f"{place}.{p.name}", p, values(p.name), set_one)
+        label = f"{called(p)} of {plain(of)}" if of else called(p)
+        number(desk, f"{place}.{p.name}", p, values(p.name), set_one, label, label_visibility)
 
 
 def choice(

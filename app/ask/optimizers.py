@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.ask.controls import numbers, say
+from app.ask.controls import called, numbers, say
 from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
@@ -31,15 +31,17 @@ def optimizers(desk: Bench) -> None:
         color = stroke(one.key, variant).color
         rate, *rest = one.parameters
         with st.container(gap="xxsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+            row = desk.key(f"{place}.icons")
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False, key=row):
                 st.markdown(
-                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**',
+                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**: {called(rate).lower()}',
                     help=_summary(type(one)),
                     width="stretch",
                 )
                 if rest:
                     settings = st.popover(
-                        ":material/tune:",
+                        f"All settings of {plain(one.title)}",
+                        icon=":material/tune:",
                         type="tertiary",
                         help=f"All settings of {one.title}",
                         key=desk.key(f"{place}.settings"),
@@ -47,16 +49,19 @@ def optimizers(desk: Bench) -> None:
                     )
                     if settings.open:  # a third of a page's widgets, and mostly nobody looks at them
                         with settings:
-                            numbers(desk, place, rest, one.recipe().__getitem__, _tune(index))
+                            numbers(desk, place, rest, one.recipe().__getitem__, _tune(index), of=one.title)
                 st.button(
-                    ":material/close:",
+                    f"Remove {plain(one.title)}",
+                    icon=":material/close:",
                     key=desk.key(f"{place}.remove"),
                     type="tertiary",
                     on_click=_remove,
                     args=(desk, index),
                     help=f"Remove {one.title}",
                 )
-            numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index))
+            # Its label stands in the row above.
+            bare = {"of": one.title, "label_visibility": "collapsed"}
+            numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index), **bare)
     say(desk, "optimizers")
     key = desk.key("optimizers.add")
 

@@ -29,7 +29,7 @@ def ask(desk: Desk[Talk]) -> None:
     with st.container(gap="xxsmall"):
         st.caption("In which order?")
         _slides(desk)
-        with st.container(horizontal=True, gap="xxsmall"):
+        with st.container(horizontal=True, gap="xxsmall", key=desk.key("arrange.icons")):
             _arrange(desk, "up", ":material/arrow_upward:", "Move this slide up", lambda t: t.moved(-1))
             _arrange(desk, "down", ":material/arrow_downward:", "Move this slide down", lambda t: t.moved(1))
             _arrange(desk, "remove", ":material/delete:", "Remove this slide", lambda t: t.without())
@@ -54,9 +54,8 @@ def _slides(desk: Desk[Talk]) -> None:
 
 
 def _arrange(desk: Desk[Talk], place: str, icon: str, label: str, change: Callable[[Talk], Talk]) -> None:
-    st.button(
-        icon, key=desk.key(place), help=label, type="tertiary", on_click=lectures.edit, args=(desk, "arrange", change)
-    )
+    act = {"on_click": lectures.edit, "args": (desk, "arrange", change)}
+    st.button(label, icon=icon, key=desk.key(place), help=label, type="tertiary", **act)
 
 
 def _lecture(desk: Desk[Talk]) -> None:

@@ -13,13 +13,18 @@ from landscape.stopping import asking
 # Room for the picture: the page's margins are the one thing that the theme cannot set.
 # A picture that another one will replace dims where that takes long, and what was said of it goes.
 # A table that is wider than a phone scrolls by itself, not with the page; long sentences in it stay readable.
+# The names of buttons that show an icon alone are there to be read aloud.
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.75rem, 2.5vw, 2.5rem); }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 h1 { font-size: clamp(1.35rem, 2.2vw, 1.75rem) !important; padding-block: 0.25rem !important; }
+h2 { font-size: 1.2rem !important; }
+.skip { position: absolute; z-index: 999990; }
+.skip:not(:focus) { clip-path: inset(50%); }
 [data-stale="true"]:has(.ls-player) { opacity: 0.4; transition: opacity 0.2s 0.4s; }
 [data-stale="true"] :is(.ls-verdict, .st-key-verdicts table) { visibility: hidden; transition: visibility 0s 0.4s; }
 .st-key-verdicts td:nth-last-child(5) { min-width: 15rem; }
+[class*="-icons "] button [data-testid="stMarkdownContainer"] { position: absolute; clip-path: inset(50%); }
 </style>"""
 
 # First of all: without an icon of its own the browser would be sent to a server for that of the page.

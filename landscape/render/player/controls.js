@@ -86,16 +86,16 @@ function buildLegend(scene, hidden, toggle) {
 function buildTransport(player) {
   const parts = {
     restart: button("restart", "Back to the start", () => player.seek(0, true)),
-    back10: button("jump", "Ten steps back", () => player.nudge(-10), "\u221210"),
-    back1: button("jump", "One step back", () => player.nudge(-1), "\u22121"),
+    back10: button("jump", "\u221210 steps", () => player.nudge(-10), "\u221210"),
+    back1: button("jump", "\u22121 step", () => player.nudge(-1), "\u22121"),
     play: button("play", "Play", () => player.toggle()),
-    on1: button("jump", "One step on", () => player.nudge(1), "+1"),
-    on10: button("jump", "Ten steps on", () => player.nudge(10), "+10"),
+    on1: button("jump", "+1 step", () => player.nudge(1), "+1"),
+    on10: button("jump", "+10 steps", () => player.nudge(10), "+10"),
     slider: element("input", {
       type: "range", class: "ls-slider", min: 0, step: 1, value: 0, "aria-label": "Step",
       oninput: (event) => player.seek(Number(event.target.value), false),
     }),
-    counter: element("output", { class: "ls-counter" }),
+    counter: element("span", { class: "ls-counter" }),
     speed: element("select", { class: "ls-speed", "aria-label": "Speed", title: "Speed", onchange: (event) => player.setSpeed(Number(event.target.value)) },
       SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1, text: `${speed}\u00d7` }))),
     loop: button("loop", "Play in a loop", () => player.setLoop(!player.state.loop)),
@@ -106,7 +106,7 @@ function buildTransport(player) {
       element("div", { class: "ls-menu" }, ["PNG", "SVG"].map((format) =>
         element("button", { type: "button", text: `${format} picture`, onclick: () => player.picture(format.toLowerCase()) }))),
     ]),
-    live: element("span", { class: "ls-live", role: "status", "aria-live": "polite" }),
+    live: element("span", { class: "ls-live", role: "status" }),
   };
   const keys = element("div", { class: "ls-buttons", role: "group", "aria-label": "Player" },
     [parts.restart, parts.back10, parts.back1, parts.play, parts.on1, parts.on10]);
@@ -117,16 +117,21 @@ function buildTransport(player) {
   return parts;
 }
 
-// A line a path: numbers at the playhead and, once it has got there, how it ended. Without steps there is no playhead.
-function buildReadout(scene) {
-  if (!scene.tracks.length) return null;
-  // Loss and gradient norm come first where they are known: coordinates on a plane tell less.
+// The numbers that are told of every path at the playhead. Loss and gradient norm come first where they are known:
+// coordinates on a plane tell less.
+function toldNames(scene) {
   const first = ["gradient norm", "loss"];
   const known = scene.n_steps ? scene.tracks.flatMap((track) => [...track.values.keys()]) : [];
-  const names = [...new Set(known)]
+  return [...new Set(known)]
     .filter((name) => scene.tracks.every((track) => track.values.has(name)) && name.length > 1)
     .sort((a, b) => first.indexOf(b) - first.indexOf(a))
     .slice(0, 2);
+}
+
+// A line a path: numbers at the playhead and, once it has got there, how it ended. Without steps there is no playhead.
+function buildReadout(scene) {
+  if (!scene.tracks.length) return null;
+  const { names } = scene;
   const rows = scene.tracks.map((track) => {
     const group = scene.groupOf.get(track.group);
     const cells = names.map((name) => element("td", { class: "ls-number", "data-name": name }));
@@ -136,7 +141,8 @@ function buildReadout(scene) {
     return { track, cells, verdict, row };
   });
   const head = element("thead", {}, [element("tr", {}, ["path", ...names, "how it ended"].map((text) => element("th", { scope: "col", text })))]);
-  const table = element("table", {}, [head, element("tbody", {}, rows.map(({ row }) => row))]);
+  const caption = element("caption", { class: "ls-live", text: scene.n_steps ? "The paths at the playhead, and how they ended" : "How the paths ended" });
+  const table = element("table", {}, [caption, head, element("tbody", {}, rows.map(({ row }) => row))]);
   const update = (step, hidden) => {
     for (const { track, cells, verdict, row } of rows) {
       row.hidden = hidden.has(track.group);
@@ -148,7 +154,7 @@ function buildReadout(scene) {
       write(verdict, track.told ? track.told(step) : step >= track.last ? track.verdict : "");
     }
   };
-  return { table, update, names };
+  return { table, update };
 }
 
 function write(node, text) {

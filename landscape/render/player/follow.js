@@ -19,7 +19,7 @@ class Follow {
     this.handles = new Handles(this);
     this.knobs = new Knobs(this);
     this.lens = new Lens(this);
-    this.words = element("p", { class: "ls-told", role: "status" });
+    this.words = element("p", { class: "ls-told" });
     this.machine = null;
   }
 
@@ -200,6 +200,7 @@ class Follow {
 
   say(text) {
     write(this.words, text);
+    if (text) this.player.announce(text);
   }
 
   // Whether something is in a hand, so that another picture would take it out of it.

@@ -25,7 +25,9 @@ def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) 
     """
     theme = theme_of(theme)
     title, caption = html.escape(scene.title), html.escape(scene.caption)
-    heading = "" if any(panel.title == scene.title for panel in scene.panels) else f"<h1>{title}</h1>"
+    # What a panel is headed by is not shown twice, but a page has a heading.
+    seen = bool(title) and all(panel.title != scene.title for panel in scene.panels)
+    heading = f"<h1>{title}</h1>" if seen else f'<h1 class="unseen">{title or "landscape"}</h1>'
     place = "page present" if present else "page"
     font = f"{theme.font_size:g}px {theme.font_family}"
     look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"

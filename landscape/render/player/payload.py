@@ -26,7 +26,7 @@ SCRIPTS = tuple(
     f"{part}.js"
     for part in (
         *("data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
-        *("live", "follow", "drag", "knobs", "lens", "player"),
+        *("spoken", "live", "follow", "drag", "knobs", "lens", "player"),
     )
 )
 

@@ -1,11 +1,13 @@
-// mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, arrows}) -> {update, destroy, ...}
+// mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, arrows, space})
+//   -> {update, destroy, ...}
 //
 // Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears
 // clicks on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js),
 // `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed.
 // `present` fills the height of `root` and takes the keys of the whole document. `update` takes another payload and keeps
 // playhead, zoom, camera and what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round
-// the player; comma and full stop step all the same.
+// the player; comma and full stop step all the same. With `space` the space bar plays from anywhere in the document where
+// it has no other meaning.
 
 const GHOST_WIDTH = 0.4; // of a path to come, beside what of it has been walked
 const SECONDS = 9; // a whole run at speed 1
@@ -16,18 +18,20 @@ function mountPlayer(root, payload, options) {
 
 class Player {
   constructor(root, payload, options = {}) {
-    this.options = { present: false, readout: true, autoplay: true, arrows: true, ...options };
+    this.options = { present: false, readout: true, autoplay: true, arrows: true, space: false, ...options };
     this.state = { step: 0, playing: false, speed: 1, loop: false, ghost: true, hidden: new Set() };
     this.root = root;
     this.root.classList.add("ls-player");
     this.root.classList.toggle("ls-present", this.options.present);
     this.root.tabIndex = 0;
+    this.root.setAttribute("role", "group");
     this.build(payload);
     this.listen();
     this.ready = this.show();
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.state.step = this.options.autoplay && !calm ? 0 : this.scene.n_steps;
     if (this.options.autoplay && !calm) this.ready.then(() => this.play());
+    this.tell();
     this.handle = {
       update: (next) => this.update(next),
       destroy: () => this.destroy(),
@@ -42,19 +46,22 @@ class Player {
   // The elements. They stay for the player's life; what depends on the scene is filled in by fill().
   build(payload) {
     this.legend = element("div", { class: "ls-legend" });
-    this.plot = element("div", { class: "ls-plot" });
+    this.plot = element("div", { class: "ls-plot", role: "img" });
     this.live = new Follow(this);
     this.stage = element("div", { class: "ls-stage" }, [this.plot, this.live.handles.box]);
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
+    for (const name of ["loop", "ghost"]) this.parts[name].setAttribute("aria-pressed", String(this.state[name]));
     this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.live.lens.words, this.live.words, this.notes);
     this.read(payload);
   }
 
   read(payload) {
     this.scene = readPayload(payload);
+    this.scene.names = toldNames(this.scene);
     const { theme } = this.scene;
+    this.root.setAttribute("aria-label", this.scene.title ? `Player: ${this.scene.title}` : "Player");
     for (const name of ["background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"]) {
       this.root.style.setProperty(`--ls-${name.replace("_", "-")}`, theme[name]);
     }
@@ -213,6 +220,7 @@ class Player {
     };
     this.frame = requestAnimationFrame(frame);
     this.draw();
+    this.announce("Playing");
   }
 
   pause() {
@@ -220,7 +228,7 @@ class Player {
     this.state.playing = false;
     this.state.step = Math.floor(this.state.step + 1e-9);
     this.draw();
-    this.rest();
+    this.rest("Paused at step");
   }
 
   toggle() {
@@ -241,14 +249,22 @@ class Player {
     this.seek(Math.floor(this.state.step) + steps, true);
   }
 
-  // Told once the playhead rests, not at every frame.
-  rest() {
-    this.parts.live.textContent = `Step ${this.state.step} of ${this.scene.n_steps}`;
+  // Said once the playhead rests, not at every frame; at the end also how each path ended.
+  rest(how = "Step") {
+    const { step, hidden } = this.state;
+    const { scene } = this;
+    const atEnd = step >= scene.n_steps;
+    this.announce(`${atEnd ? "The end: step" : how} ${step} of ${scene.n_steps}. ${atEnd ? spokenPaths(scene, step, hidden, []) : ""}`);
     this.tell();
   }
 
+  announce(text) {
+    write(this.parts.live, text);
+  }
+
   tell() {
-    const { step, playing } = this.state;
+    const { step, playing, hidden } = this.state;
+    this.plot.setAttribute("aria-label", spokenPicture(this.scene, Math.floor(step + 1e-9), hidden));
     this.options.onState?.({ step, playing, changed: this.live.changed.size > 0 });
   }
 
@@ -276,6 +292,7 @@ class Player {
     this.overlay.stale = true;
     if (indices.length) this.options.Plotly.restyle(this.plot, { visible: !hidden.has(name) }, indices);
     this.draw();
+    this.tell();
   }
 
   indices(wanted) {
@@ -311,8 +328,11 @@ class Player {
   listen() {
     this.stop = new AbortController();
     const { signal } = this.stop;
-    const keyed = this.options.present ? document : this.root;
-    keyed.addEventListener("keydown", (event) => this.key(event), { signal });
+    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    // An open menu is closed before what is round the player hears of Escape.
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && closeMenu(this.root)) event.stopPropagation();
+    }, { signal });
     // A button that was pressed with the pointer gives the keys back: space is play, not that button again.
     this.root.addEventListener("click", (event) => {
       if (event.detail > 0 && event.target.closest?.("button, summary")) this.root.focus({ preventScroll: true });
@@ -334,6 +354,8 @@ class Player {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target;
+    const inside = this.root.contains(target);
+    if (!inside && !this.options.present && !(this.options.space && event.key === " " && !target.closest?.(TAKES_SPACE))) return;
     if (target.closest?.("select, textarea, [contenteditable]")) return;
     if (target.tagName === "INPUT" && target !== this.parts.slider) return;
     const onButton = target.closest?.("button, summary");

@@ -1,0 +1,110 @@
+"""The pages for those who do not see them, who have no mouse, or whose system chooses the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import landscape as ls
+from app.sitemap import PAGES
+from landscape.lecture import Lecture, Slide, save
+
+Wait = Callable[[Any], None]
+RUN = ls.Experiment("escaping_saddle", ("sgd", "adam"), starts=[(1.6, 1e-6)], n_steps=60)
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def violations(page: Any) -> list[str]:
+    """What the rules of axe-core find on a page, each with the first element that it names."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+@pytest.fixture
+def page(open_browser: Callable[..., Any]) -> Iterator[Any]:
+    """A page of somebody who wants no motion, so that what is looked at stands still."""
+    return open_browser(reduced_motion="reduce", bypass_csp=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule(page: Any, app_url: str, drawn: Wait, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{app_url}/?predict=0")
+    drawn(page)
+    found = {}
+    for number, entry in enumerate(shown.entry for shown in PAGES):
+        if number:
+            page.get_by_role("link", name=entry.title, exact=True).click()
+            page.wait_for_function("(title) => document.title.startsWith(title)", arg=entry.title)
+            page.wait_for_selector(STILL)
+        found[entry.title] = violations(page)
+    assert not any(found.values()), found
+
+
+def test_neither_projector_nor_files_break_a_rule(page: Any, app_url: str, drawn: Wait, tmp_path: Path) -> None:
+    page.goto(f"{app_url}/?predict=0&present=1")
+    drawn(page)
+    assert violations(page) == []
+    RUN.run().scene().save(tmp_path / "slide.html")
+    lecture = Lecture("Saddles", (Slide.of("A saddle", "descent", RUN, {}, notes="It looks like a minimum."),))
+    save(lecture, tmp_path / "deck.html")
+    for name in ("slide.html", "deck.html"):
+        page.goto((tmp_path / name).as_uri())
+        page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
+        assert violations(page) == [], name
+
+
+def test_the_picture_is_told(page: Any, app_url: str, drawn: Wait) -> None:
+    """Name, picture in words, playing and ending are said; sliders say their values and whose they are."""
+    page.goto(
+        f"{app_url}/?surface=escaping_saddle&opt=sgd,learning_rate:0.05;adam,learning_rate:0.05&start=1.6,1e-12&steps=200"
+    )
+    drawn(page)
+    page.get_by_role("group", name="Player: Saddle with two ways out").wait_for()
+    picture = page.get_by_role("img", name="Saddle with two ways out")
+    assert "Step 200 of 200. SGD (lr 0.05): on a saddle" in picture.get_attribute("aria-label")
+    page.get_by_role("table", name="The paths at the playhead").wait_for()
+    status = page.locator(".ls-player [role=status]")
+    page.get_by_role("button", name="−10 steps").click()
+    assert status.text_content().strip() == "Step 190 of 200."
+    assert "Step 190 of 200. SGD (lr 0.05): loss " in picture.get_attribute("aria-label")
+    page.get_by_role("button", name="Play", exact=True).click()
+    assert status.text_content() == "Playing"
+    page.wait_for_function("() => document.querySelector('.ls-player [role=status]').textContent.startsWith('The end')")
+    assert "Adam (lr 0.05): at a minimum" in status.text_content()
+    page.get_by_test_id("stSidebar").get_by_text("SGD, Adam").click()
+    rate = page.get_by_role("slider", name="Learning rate of Adam")
+    assert rate.get_attribute("aria-valuetext") == "0.05"
+    page.get_by_role("button", name="Remove Adam").wait_for()
+
+
+def test_nothing_needs_a_mouse(page: Any, app_url: str, drawn: Wait) -> None:
+    page.goto(f"{app_url}/?surface=escaping_saddle")
+    drawn(page)
+    for key in ("Tab", "Enter", "Tab", "Enter"):  # past the pages, past what stands over the picture
+        page.keyboard.press(key)
+    assert "ls-player" in page.evaluate("document.activeElement.className")
+    page.get_by_label("Save this picture").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator(".ls-camera").get_attribute("open") is None
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Save this picture"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+
+
+def test_pressed_and_passed_are_seen_in_forced_colours(page: Any, app_url: str, drawn: Wait) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{app_url}/?surface=escaping_saddle")
+    drawn(page)
+    outline = "(node) => getComputedStyle(node).outlineStyle"
+    assert page.locator(".ls-entry").first.evaluate(outline) == "solid"
+    page.locator(".ls-entry").first.click()
+    assert page.locator(".ls-entry").first.evaluate(outline) == "none"
+    accent = page.locator(".ls-slider").evaluate("(node) => getComputedStyle(node).getPropertyValue('--ls-accent')")
+    assert accent == "Highlight"
