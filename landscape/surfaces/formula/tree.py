@@ -91,9 +91,22 @@ def with_strength(node: Node) -> tuple[str, int]:
     for operation in reversed(chain):
         own = STRENGTH[operation.operator]
         sign = f" {operation.operator} " if own == 10 else operation.operator
-        text = f"{held((text, strength), own)}{sign}{held(with_strength(operation.right), own + 1)}"
+        least = SINGLE if operation.operator == "/" and _ends_in_open_power(operation.left) else own
+        text = f"{held((text, strength), least)}{sign}{held(with_strength(operation.right), own + 1)}"
         strength = own
     return text, strength
+
+
+def _ends_in_open_power(node: Node) -> bool:
+    """Return whether the text of a node ends in a power that is read in two ways before a slash: x^1/2, e^-x/2."""
+    while isinstance(node, Operation) and node.operator in "*/":
+        node = node.right
+    if not isinstance(node, Operation) or node.operator != "^":
+        return isinstance(node, Negative) and _ends_in_open_power(node.operand)
+    exponent = node.right
+    if isinstance(exponent, Negative):
+        return not isinstance(exponent.operand, Operation)
+    return isinstance(exponent, Number) and exponent.text == "1"
 
 
 def held(part: tuple[str, int], least: int) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import landscape as ls
@@ -66,6 +70,8 @@ UNDERSTOOD = {
     "x - (y - 1) - (x*y)": "x - (y - 1) - x*y",
     "(x/2)y": "x/2*y",
     "(-x)^2 + (x^2)^3": "(-x)^2 + (x^2)^3",
+    # What would have two meanings without its parentheses keeps them.
+    "(e^-x)/y + 2((x^1)/2)": "(e^-x)/y + 2*((x^1)/2)",
 }
 
 
@@ -75,6 +81,31 @@ def test_what_has_one_meaning_is_read(typed, understood):
     assert written(read(typed, variables).tree) == understood
     assert read(understood, variables).tree == read(written(read(understood, variables).tree), variables).tree
     assert ls.formula(typed).understood == understood
+
+
+def bare(node):
+    """A tree without the places of its parts in the text."""
+    if not dataclasses.is_dataclass(node):
+        return tuple(map(bare, node)) if isinstance(node, tuple) else node
+    return type(node), *(bare(getattr(node, f.name)) for f in dataclasses.fields(node) if f.name != "place")
+
+
+WHOLE = st.recursive(
+    st.sampled_from(("x", "y", "1", "2", "0.5", "e")),
+    lambda part: st.one_of(
+        st.builds("({}){}({})".format, part, st.sampled_from("+-*/^"), part),
+        st.builds("-({})".format, part),
+        st.builds("{}({})".format, st.sampled_from(("sin", "sqrt")), part),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400)
+@given(WHOLE)
+def test_what_was_understood_is_read_as_the_same(text):
+    tree = read(text, ("x", "y")).tree
+    assert bare(read(written(tree), ("x", "y")).tree) == bare(tree)
 
 
 @pytest.mark.parametrize(
