@@ -91,7 +91,7 @@ def bare(node):
 
 
 WHOLE = st.recursive(
-    st.sampled_from(("x", "y", "1", "2", "0.5", "e")),
+    st.sampled_from(("x", "y", "1")),
     lambda part: st.one_of(
         st.builds("({}){}({})".format, part, st.sampled_from("+-*/^"), part),
         st.builds("-({})".format, part),
@@ -101,7 +101,7 @@ WHOLE = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=500)
 @given(WHOLE)
 def test_what_was_understood_is_read_as_the_same(text):
     tree = read(text, ("x", "y")).tree
