@@ -24,6 +24,8 @@ MAX_LINES = 100
 MAX_POINTS = 1500
 """Points of one line; a longer one is cut there."""
 
+_SHORTEST = 32  # where a line turns fast a step is shortened to this share of the usual one
+
 
 def flat_directions(surface: Surface, x: Array) -> Array:
     """Return orthonormal directions without curvature at ``x`` (n,), (k, n)."""
@@ -65,44 +67,62 @@ def trace(surface: Surface, point: CriticalPoint, box: Domain) -> list[Array]:
 def extended(surface: Surface, lines: Sequence[Array], box: Domain) -> list[Array]:
     """Return lines (K, 2) in the plane followed on where they end inside ``box``, and joined to what they lead into.
 
-    A valley that is much narrower than the cells of a grid is lost there for a stretch.
+    A valley that is much narrower than the cells of a grid is lost there for a stretch, and so is the sharp end of a
+    ring. A line that leads back to its own start is closed.
     """
     left, done = list(lines), list[Array]()
     while left:
         line = left.pop(0)
         for _ in range(2):
             line = line[::-1]
-            if not _may_go_on(surface, line, box):
+            spacing = np.linalg.norm(np.diff(line[-MIN_POINTS:], axis=0), axis=-1)
+            step = min(STEP * surface.domain.diagonal, 2 * float(np.median(spacing)))
+            if not _may_go_on(line, box, step):
                 continue
-            step = STEP * surface.domain.diagonal
+            known = _dense([*left, *done, line[:-MIN_POINTS]], step)
             try:
-                path = np.array(_follow(surface, line[-1], _heading(line), step, box))[1:]
+                path = _follow(surface, line[-1], line[-1] - line[-2], step, box, first=step / 8, known=known)[1:]
             except Spent:
                 return [*done, line, *left]
-            met = np.flatnonzero(distance_to_lines(path, [*left, *done, line[:-MIN_POINTS]]) < step)
-            line = np.concatenate([line, path[: met[0] if len(met) else len(path)]])
-            for k, other in enumerate(left if len(met) else ()):
-                onward = (
-                    other
-                    if np.linalg.norm(other[0] - line[-1]) <= np.linalg.norm(other[-1] - line[-1])
-                    else other[::-1]
-                )
-                if (
-                    np.linalg.norm(onward[0] - line[-1]) < 2 * step
-                    and (onward[-1] - onward[0]) @ (line[-1] - line[-2]) > 0
-                ):
-                    del left[k]
-                    line = np.concatenate([line, onward])
-                    break
+            line = np.concatenate([line, *(point[None] for point in path)])
+            if path and distance_to_lines(line[-1:], [known])[0] <= step:
+                line = _joined(line, left, step)
         done.append(line)
     return done
 
 
-def _may_go_on(surface: Surface, line: Array, box: Domain) -> bool:
+def _joined(line: Array, left: list[Array], step: float) -> Array:
+    """Return a line (K, 2) closed, or with what it leads into, which is taken out of ``left``; else as it is."""
+    onwards = [onward for other in left for onward in (other, other[::-1])]
+    gaps = np.array([np.linalg.norm(onward[0] - line[-1]) for onward in onwards])
+    gap = float(np.linalg.norm(line[0] - line[-1]))
+    if gap <= min(2 * step, gaps.min(initial=np.inf)):
+        return np.concatenate([line, line[:1]])
+    way = line[-1] - line[-2]
+    for k in np.argsort(gaps, kind="stable"):
+        if gaps[k] <= 2 * step and way @ (onwards[k][1] - onwards[k][0]) > 0:
+            del left[k // 2]
+            return np.concatenate([line, onwards[k]])
+    return line
+
+
+def _dense(lines: Sequence[Array], step: float) -> Array:
+    """Return points (P, 2) of lines (K, 2), no further apart than half a ``step`` along each."""
+    points = [np.empty((0, 2))]
+    for line in lines:
+        way = np.diff(line, axis=0)
+        pieces = 1 + (2 * np.linalg.norm(way, axis=-1) / step).astype(int)
+        share = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        piece = np.repeat(way / pieces[:, None], pieces, axis=0)
+        points += [np.repeat(line[:-1], pieces, axis=0) + share[:, None] * piece, line[-1:]]
+    return np.concatenate(points)
+
+
+def _may_go_on(line: Array, box: Domain, step: float) -> bool:
     """Tell whether a line (K, 2) has an end, long enough to have a direction, that does not lead out of the box."""
     if len(line) < MIN_POINTS or np.array_equal(line[0], line[-1]):
         return False
-    return bool(box.contains(line[-1] + STEP * surface.domain.diagonal * _heading(line)))
+    return bool(box.contains(line[-1] + step * _heading(line)))
 
 
 def _heading(line: Array) -> Array:
@@ -126,20 +146,42 @@ def _polished(surface: Surface, line: Array) -> Array:
     return newton_many(surface, middles, max_steps=30)[0]
 
 
-def _follow(surface: Surface, start: Array, direction: Array, step: float, box: Domain) -> list[Array]:
-    """Return the points from ``start`` on, in one direction; the start once more at the end of a closed line."""
-    line = [start]
+def _follow(
+    surface: Surface,
+    start: Array,
+    direction: Array,
+    step: float,
+    box: Domain,
+    *,
+    first: float | None = None,
+    known: Array | None = None,
+) -> list[Array]:
+    """Return the points from ``start`` on, in one direction; the start once more at the end of a closed line.
+
+    Steps are ``step`` long, the first one ``first``, and shorter where the line turns too fast for that. It ends where
+    it comes upon one of the points ``known`` (P, n).
+    """
+    from scipy.spatial import KDTree
+
+    tree = KDTree(known) if known is not None and len(known) else None
+    line, length, direction = [start], first or step, direction / np.linalg.norm(direction)
     while len(line) < MAX_POINTS:
-        point = neighbour(surface, line[-1], direction, step)
+        point = neighbour(surface, line[-1], direction, length)
+        if point is None and len(line) > 1 and length > step / _SHORTEST:
+            length /= 2
+            continue
         if point is None:
             return line
         direction = (point - line[-1]) / np.linalg.norm(point - line[-1])
         line.append(point)
         if not box.contains(point):
             return line
-        if len(line) > 3 and np.linalg.norm(point - start) < 0.75 * step:
+        if len(line) > 3 and np.linalg.norm(point - start) < 0.75 * length:
             line[-1] = start
             return line
+        if tree is not None and tree.query(point)[0] < length / 3:
+            return line
+        length = min(step, 2 * length)
     return line
 
 

@@ -32,7 +32,9 @@ _CROSSINGS, _JOINING = 0.7, 0.5
 """Shares that looking for crossings and joining them may take of the operations that are left."""
 
 
-def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[list[Array], Array]:
+def lines_in_plane(
+    surface: Counted, box: Domain, gradients: Array, *, pieces_too: bool = False
+) -> tuple[list[Array], Array]:
     """Return the lines of critical points in ``box``, each (K, 2) in order, a closed one with its start at the end.
 
     With them come the critical points (L, 2) that were met on the grid and are on none of these lines.
@@ -40,7 +42,7 @@ def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[lis
     ``gradients`` (nx, ny, 2) are those at the nodes of a regular grid over the box. Where lines cross, each goes
     straight on. Flat ground, where the gradient is exactly zero at neighbouring nodes, counts as no line, and neither
     does what is shorter than the distance ``NEAR`` over which a critical point is certified, unless it is closed or
-    the box cuts it.
+    the box cuts it, or ``pieces_too`` are asked for.
     """
     axes = box.axes(gradients.shape[:2])
     with surface.within(_CROSSINGS):
@@ -57,10 +59,9 @@ def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[lis
     for chain in chains:
         line = points[chain]
         length = float(np.linalg.norm(np.diff(line, axis=0), axis=-1).sum())
-        closed = len(chain) > 2 and chain[0] == chain[-1]
-        at_border = np.any((line[[0, -1]] - box.lower < cell) | (box.upper - line[[0, -1]] < cell))
-        whole = closed or at_border or (len(line) >= _FEWEST and length >= NEAR * surface.domain.diagonal)
-        if whole and (closed or at_border or not _is_one_point(surface, line)):
+        whole = _closed_or_cut(line, box, cell)
+        long = len(line) >= _FEWEST and length >= NEAR * surface.domain.diagonal
+        if whole or pieces_too or (long and not _is_level(surface, line)):
             candidates.append(chain)
     lines, loose = [], np.ones(len(points), dtype=bool)
     for chain in _critical_all_along(surface, candidates, points):
@@ -69,8 +70,22 @@ def lines_in_plane(surface: Counted, box: Domain, gradients: Array) -> tuple[lis
     return lines, points[loose]
 
 
-def _is_one_point(surface: Surface, line: Array) -> bool:
-    """Tell whether what looks like an open line (K, 2) is one point that is level to rounding far along a direction.
+def is_one_point(surface: Surface, line: Array, box: Domain) -> bool:
+    """Tell whether what looks like a line (K, 2) is one point that is level to rounding far along a direction.
+
+    It is not where it is closed, or cut by the edge of ``box``.
+    """
+    return not _closed_or_cut(line, box, np.zeros(2)) and _is_level(surface, line)
+
+
+def _closed_or_cut(line: Array, box: Domain, cell: Array) -> bool:
+    ends = line[[0, -1]]
+    at_border = np.any((ends - box.lower < cell) | (box.upper - ends < cell))
+    return bool(at_border or (len(line) > 2 and np.array_equal(*ends)))
+
+
+def _is_level(surface: Surface, line: Array) -> bool:
+    """Tell whether an open line (K, 2) ends where a point is no longer level to rounding, and not as a line ends.
 
     On a line the slope along it is what rounding leaves. Round the zero of y^12 it grows to both ends, outwards or
     inwards at both.
@@ -316,7 +331,8 @@ def _bridged(surface: Surface, one: Array, other: Array) -> NDArray[np.bool_]:
 def parts_of_a_kind(surface: Surface, line: Array) -> list[Array]:
     """Return a line (K, 2) of critical points in parts on which f rises or falls alike to either side.
 
-    x^2 y has a line of minima above y = 0 and one of maxima below. Neighbouring parts share the point between them.
+    x^2 y has a line of minima above y = 0 and one of maxima below. Neighbouring parts share the point between them. A
+    closed line is whole where f does the same all along it, and is cut nowhere but where that changes.
     """
     along = np.gradient(line, axis=0)
     across = along @ np.array([[0.0, 1.0], [-1.0, 0.0]])
@@ -337,4 +353,8 @@ def parts_of_a_kind(surface: Surface, line: Array) -> list[Array]:
     bounds = [0, *changes.tolist(), len(line) - 1]
     # What is told of one or two points alone is told by rounding.
     bounds = [b for a, b in zip([-_FEWEST, *bounds[:-1]], bounds, strict=True) if b - a >= _FEWEST or b == bounds[-1]]
-    return [line[a : b + 1] for a, b in pairwise(bounds)]
+    parts = [line[a : b + 1] for a, b in pairwise(bounds)]
+    if len(parts) > 1 and np.array_equal(line[0], line[-1]) and slopes[known[0]] == slopes[known[-1]]:
+        last = parts.pop()
+        parts[0] = np.concatenate([last[:-1], parts[0]])
+    return parts

@@ -26,7 +26,7 @@ from landscape.analysis.critical_search import (
     thinned,
     widened,
 )
-from landscape.analysis.lines_in_plane import lines_in_plane
+from landscape.analysis.lines_in_plane import is_one_point, lines_in_plane
 from landscape.analysis.winding import Windings, gradients_where_defined, windings
 from landscape.curvature.critical import polish
 from landscape.curvature.newton import certified_many, newton_many
@@ -36,7 +36,17 @@ from landscape.surfaces.counted import Counted, Spent
 
 _MOST_SEARCHED, _WITHIN = 16, 61
 """How many cells that are unexplained to the last get a grid of their own, and how many cells an axis it has."""
+_LOOKS, _CLOSER = 9, 4.0
+"""How often and how much closer each time the ground round a degenerate point is looked at."""
 _RIM, _SUNK = 3, 0.25
+
+_ALONG = 1e-3  # share of the largest curvature below which a direction leads along a valley
+_ONE_PLACE, _NEIGHBOURS, _PLACES_BETWEEN = 5 * NEAR, 4, 7
+"""Within which share of the diagonal, with how many others and by how many places between two degenerate points may be
+found to be one."""
+
+_FRAME = 2
+"""Cells beyond the searched box where lines are searched for too: one that touches its edge is met on whole cells."""
 
 _TURNS, _LINES, _POINTS, _REST = 0.5, 0.65, 0.6, 0.5
 """Shares that the grid, the lines, the points and the search of what they leave open may take of what is left."""
@@ -50,21 +60,23 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
     with surface.within(_TURNS):
         turned = windings(surface, wide, resolution)
     flat = flat_cells(turned)
+    level = turned.centers()[flat]
 
     n_refused = surface.n_refused
     with surface.within(_LINES):
-        lines, loose = lines_in_plane(surface, wide, turned.gradients)
-        lines = extended(surface, lines, wide)
+        wider, gradients = _framed(surface, turned)
+        lines, loose = lines_in_plane(surface, wider, gradients)
+        lines, loose = extended(surface, lines, wider), loose[wide.contains(loose)]
     lines_are_known = surface.n_refused == n_refused
 
     def alone(found: Sequence[CriticalPoint]) -> list[CriticalPoint]:
         if not lines_are_known:  # a degenerate point may be on a line that was not found
             found = [p for p in found if p.kind != "degenerate"]
-        return _isolated(surface, _off(flat, turned, found), wide, lines)
+        return _isolated(surface, _off(flat, turned, found), wide, lines, level)
 
     with surface.within(_POINTS):
         points = alone(certified(surface, _seeds(turned, flat)))
-        points, lines = _looked_closer(surface, points, lines, wide, 8 * half)
+        points, lines = _looked_closer(surface, points, lines, wide, 8 * half, level)
     with surface.within(_REST):
         for _ in range(2):
             unexplained = unexplained_cells(surface, turned, points, lines)
@@ -82,10 +94,24 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
     return Found([p for p in points if box.contains(p.x)], lines, complete, statement)
 
 
+def _framed(surface: Surface, turned: Windings) -> tuple[Domain, Array]:
+    """Return the box of a grid with a frame of ``_FRAME`` cells round it, and the gradients at all of its nodes."""
+    n, frame = turned.gradients.shape[:2], ((_FRAME, _FRAME), (_FRAME, _FRAME))
+    cells = [_FRAME * (axis[1] - axis[0]) for axis in (turned.x, turned.y)]
+    wider = Domain.of([(axis[0] - h, axis[-1] + h) for axis, h in zip((turned.x, turned.y), cells, strict=True)])
+    outside = np.pad(np.zeros(n, dtype=bool), frame, constant_values=True)
+    gradients = np.pad(turned.gradients, (*frame, (0, 0)))
+    gradients[outside] = gradients_where_defined(surface, wider.grid(outside.shape)[outside])
+    return wider, gradients
+
+
 def _isolated(
-    surface: Surface, found: Sequence[CriticalPoint], box: Domain, lines: Sequence[Array]
+    surface: Surface, found: Sequence[CriticalPoint], box: Domain, lines: Sequence[Array], level: Array
 ) -> list[CriticalPoint]:
-    """Return the points in ``box``, each once, without the degenerate ones on ``lines``."""
+    """Return the points in ``box``, each once, without the degenerate ones on ``lines`` or on flat ground.
+
+    ``level`` (L, 2) are places on flat ground, where there is any.
+    """
     found = [p for p in found if box.contains(p.x)]
     diagonal = surface.domain.diagonal
     open_ = [p for p in found if p.kind == "degenerate"]
@@ -95,53 +121,72 @@ def _isolated(
     with suppress(Spent):
         for point in open_:
             polished.append(polish(surface, point.x) or point)
-    polished = _merged(surface, [*polished, *open_[len(polished) :]])
+    polished = _merged(surface, [*polished, *open_[len(polished) :]], level)
     return once([*(p for p in found if p.kind != "degenerate"), *polished], SAME * diagonal)
 
 
-def _merged(surface: Surface, points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
+def _merged(surface: Surface, points: Sequence[CriticalPoint], level: Array) -> list[CriticalPoint]:
     """Return degenerate points once each: what is critical all the way from one to the next is one place to rounding.
 
-    That of (y - x^2)^2 + x^8 is found to a hundredth, along the valley.
+    That of (y - x^2)^2 + x^8 is found to a hundredth, along the valley. What is critical all the way to one of the
+    places ``level`` (L, 2) is flat ground: round the origin exp(-1/r^2) is level to rounding before it underflows.
     """
     kept: list[CriticalPoint] = []
-    places = np.empty((len(points), 2))
+    places = np.concatenate([level, np.empty((len(points), 2))])
     for point in sorted(points, key=lambda p: p.gradient_norm):
-        earlier = places[: len(kept)]
-        near = earlier[np.linalg.norm(earlier - point.x, axis=-1) <= NEAR * surface.domain.diagonal]
-        if not len(near) or not _is_one_of(surface, point.x, near):
-            places[len(kept)] = point.x
+        away = np.linalg.norm(places[: len(level) + len(kept)] - point.x, axis=-1)
+        near = np.argsort(away, kind="stable")[:_NEIGHBOURS]
+        near = near[away[near] <= _ONE_PLACE * surface.domain.diagonal]
+        if not any(_is_one_with(surface, point.x, other) for other in places[near]):
+            places[len(level) + len(kept)] = point.x
             kept.append(point)
     return kept
 
 
-def _is_one_of(surface: Surface, x: Array, near: Array) -> bool:
-    """Tell whether half way from ``x`` (2,) to any of the points ``near`` it (K, 2) f is critical too."""
-    middles = (near + x) / 2
+def _is_one_with(surface: Surface, x: Array, other: Array) -> bool:
+    """Tell whether f is critical beside every place on the way from ``x`` (2,) to the ``other`` (2,)."""
+    way = other - x
+    places = x + np.linspace(0.0, 1.0, _PLACES_BETWEEN + 2)[1:-1, None] * way
     try:
-        ends, _ = newton_many(surface, middles, max_steps=10)
-        stays = np.linalg.norm(ends - middles, axis=-1) <= np.linalg.norm(middles - x, axis=-1)
-        return bool(certified_many(surface, ends[stays]).any())
+        good, rest = certified_many(surface, places), float(np.linalg.norm(way)) / 2
+        if not good.all():
+            # Across the valley alone: along it Newton's steps all lead to one place.
+            ends, _ = newton_many(surface, places[~good], max_steps=10, singular=_ALONG)
+            stays = np.linalg.norm(ends - places[~good], axis=-1) <= rest
+            good[~good] = stays & certified_many(surface, ends)
+        return bool(good.all())
     except Spent:
         return True  # named at most once too seldom
 
 
 def _looked_closer(
-    surface: Counted, points: list[CriticalPoint], lines: list[Array], box: Domain, reach: Array
+    surface: Counted, points: list[CriticalPoint], lines: list[Array], box: Domain, reach: Array, level: Array
 ) -> tuple[list[CriticalPoint], list[Array]]:
-    """Return ``points`` and ``lines`` after a closer look round the degenerate points: a ring smaller than a cell?"""
-    n_lines = len(lines)
+    """Return ``points`` and ``lines`` after a closer look round the degenerate points: a ring smaller than a cell?
+
+    Each look is ``_CLOSER`` times as close as the one before. From the second on nothing but a ring counts: so close
+    to a point what is level to rounding looks like a line.
+    """
+    n_lines, diagonal = len(lines), surface.domain.diagonal
     with suppress(Spent):
         for point in [p for p in points if p.kind == "degenerate"][:_MOST_SEARCHED]:
-            if len(lines) > n_lines and distance_to_lines(point.x[None], lines)[0] <= STEP * surface.domain.diagonal:
-                continue
-            near = Domain.of(np.stack([point.x - reach, point.x + reach], axis=1).tolist())
-            gradients = gradients_where_defined(surface, near.grid((_WITHIN, _WITHIN)))
-            found, _ = lines_in_plane(surface, near, gradients)
-            found = [f for f in found if np.median(distance_to_lines(f, lines)) > STEP * surface.domain.diagonal]
-            if found:
-                lines = extended(surface, [*lines, *found], box)
-    return (_isolated(surface, points, box, lines) if len(lines) > n_lines else points), lines
+            for look in range(_LOOKS):
+                if len(lines) > n_lines and distance_to_lines(point.x[None], lines)[0] <= STEP * diagonal:
+                    break
+                around = reach / _CLOSER**look
+                near = widened(Domain.of(np.stack([point.x - around, point.x + around], axis=1).tolist()))
+                gradients = gradients_where_defined(surface, near.grid((_WITHIN, _WITHIN)))
+                found, _ = lines_in_plane(surface, near, gradients, pieces_too=look > 0)
+                if look:
+                    rings = [line for line in extended(surface, found, near) if np.array_equal(line[0], line[-1])]
+                    lines = [*lines, *rings]
+                    points = [*points, *(inside for ring in rings for inside in certified(surface, ring.mean(0)[None]))]
+                    continue
+                found = [f for f in found if np.median(distance_to_lines(f, lines)) > STEP * diagonal]
+                if found:
+                    followed = extended(surface, [*lines, *found], box)
+                    lines = [line for line in followed if not is_one_point(surface, line, box)]
+    return (_isolated(surface, points, box, lines, level) if len(lines) > n_lines else points), lines
 
 
 def _seeds(turned: Windings, flat: NDArray[np.bool_]) -> Array:

@@ -26,13 +26,14 @@ _ULPS = 64
 
 
 def newton_many(
-    surface: Surface, starts: Array, max_steps: int = 50, rest: float = _SLOW
+    surface: Surface, starts: Array, max_steps: int = 50, rest: float = _SLOW, singular: float = _SINGULAR
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Return where Newton's method leads from ``starts`` (S, n), (S, n), and whether it came to rest there, (S,).
 
-    Directions without curvature are left alone, and no step is longer than a twentieth of the domain's diagonal. Rest
-    is a last step of at most the share ``rest`` of that diagonal: by default steps that are short but not yet tiny, as
-    near a degenerate point, count too. It tells nothing yet about the gradient: see ``certified_many``.
+    Directions without curvature, below the share ``singular`` of the largest, are left alone, and no step is longer
+    than a twentieth of the domain's diagonal. Rest is a last step of at most the share ``rest`` of that diagonal: by
+    default steps that are short but not yet tiny, as near a degenerate point, count too. It tells nothing yet about
+    the gradient: see ``certified_many``.
     """
     x = np.array(surface.points(starts))
     at_rest = np.zeros(len(x), dtype=bool)
@@ -41,7 +42,7 @@ def newton_many(
     with np.errstate(all="ignore"):
         for _ in range(max_steps):
             stopping.check()
-            step = _step(surface, x[active])
+            step = _step(surface, x[active], singular)
             length = np.linalg.norm(step, axis=-1)
             usable = np.isfinite(length)
             active, step, length = active[usable], step[usable], length[usable]
@@ -135,22 +136,23 @@ def _beside(
     return (np.abs(slope - along[:, k]) > 0.5 * np.abs(along[:, k])).any(axis=0)
 
 
-def _step(surface: Surface, x: Array) -> Array:
+def _step(surface: Surface, x: Array, singular: float) -> Array:
     """Return -H^+ g at the points (S, n); NaN where the Hessian is not finite."""
     gradient, hessian = surface.gradient(x), surface.hessian(x)
     if surface.sphere is not None:
         basis = surface.sphere.tangent_basis(x)
-        inner = _solved(np.swapaxes(basis, -1, -2) @ hessian @ basis, np.einsum("...ij,...i->...j", basis, gradient))
+        along = np.einsum("...ij,...i->...j", basis, gradient)
+        inner = _solved(np.swapaxes(basis, -1, -2) @ hessian @ basis, along, singular)
         return -np.einsum("...ij,...j->...i", basis, inner)
-    return -_solved(hessian, gradient)
+    return -_solved(hessian, gradient, singular)
 
 
-def _solved(hessian: Array, gradient: Array) -> Array:
-    """Return H^+ g, leaving out eigenvalues that are zero to rounding."""
+def _solved(hessian: Array, gradient: Array, singular: float) -> Array:
+    """Return H^+ g, leaving out eigenvalues below the share ``singular`` of the largest."""
     finite = np.all(np.isfinite(hessian).all(axis=-1) & np.isfinite(gradient), axis=-1, keepdims=True)
     eigenvalues, directions = np.linalg.eigh(np.where(finite[..., None], hessian, 0.0))
     largest = np.abs(eigenvalues).max(axis=-1, keepdims=True)
-    kept = np.abs(eigenvalues) > _SINGULAR * largest
+    kept = np.abs(eigenvalues) > singular * largest
     inverse = np.divide(1.0, eigenvalues, where=kept, out=np.zeros_like(eigenvalues))
     along = np.einsum("...ij,...i->...j", directions, gradient)
     solved = np.einsum("...ij,...j->...i", directions, inverse * along)

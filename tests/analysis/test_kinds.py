@@ -175,7 +175,10 @@ LINES = [
     ("x^2*y^2*(x + y - 1)^2", {"minimum": 3}),
     ("(x^2 - 1)^2*(y^2 - 1)^2", {"minimum": 4}),
     ("-(y - sin(3*x))^4", {"maximum": 1}),
-    ("(x^2 + y^2 - 1e-4)^2", {"minimum": 1}),  # a ring that fits into a cell
+    ("(x^2 + y^2 - 1e-4)^2", {"minimum": 1}),  # rings that fit into a cell
+    ("(x^2 + y^2 - 1e-10)^2", {"minimum": 1}),
+    ("((x - 0.3)^2 + 4*(x + y)^2 - 1e-7)^2*(1 + x^2)", {"minimum": 1}),
+    ("(x^2 + 4*y^2 - 1)^2*(x - 0.2)", {"minimum": 1, "maximum": 1}),  # closed, and cut where it changes only
 ]
 
 
@@ -192,11 +195,39 @@ def test_lines_are_found_whole_each_once_with_a_kind_each(text, kinds):
         assert sizes.max() < 1e-3 * np.linalg.norm(surface.gradient(surface.domain.grid((9, 9))), axis=-1).max()
 
 
+def _half_axis(least, most):
+    return st.floats(least, most).map(lambda number: round(number, 3))
+
+
+@settings(max_examples=15, deadline=None)
+@example(1.5, 1.5, 0.0, 0.0, 0.0, True)  # touches all four edges
+@example(0.058, 0.24, 0.41, -0.47, -0.51, False)  # sharper than the cells at both ends
+@given(_half_axis(0.1, 1.2), _half_axis(0.1, 1.2), *[_half_axis(-0.5, 0.5)] * 3, st.booleans())
+def test_a_ring_is_one_closed_line_round_one_point(a, b, slant, x0, y0, tight):
+    ring = f"((x - {x0})/{a} + {slant}*(y - {y0}))^2 + ((y - {y0})/{b})^2"
+    box = ((x0 - a * np.hypot(1, slant * b), x0 + a * np.hypot(1, slant * b)), (y0 - b, y0 + b)) if tight else SQUARE
+    found = ls.critical_points(ls.formula(f"({ring} - 1)^2", domain=box))
+    (line,) = found.lines
+    assert np.array_equal(line[0], line[-1])
+    assert found.line_kinds == ("minimum",)
+    (top,) = found
+    assert top.kind == "maximum"
+
+
+@pytest.mark.parametrize("text", ["exp(-1/(x^2 + y^2))", "exp(-1/(x^2 + 3*(x - y)^2))", "exp(-1/x^2) + exp(-1/y^2)"])
+def test_ground_that_is_level_to_rounding_is_no_crowd_of_points(text):
+    found = ls.critical_points(ls.formula(text, domain=SQUARE))
+    assert len(found) <= 1
+    assert "flat to within rounding" in found.statement
+    assert found.complete is None
+
+
 LEVEL = [
     ("x^2 + y^12", "minimum"),
     ("x^2 - y^14", "saddle"),
     ("(x + y)^2 + (x - y)^12", "minimum"),
     ("y^2 + x^60", "minimum"),
+    ("y^2 + exp(-1/x^2)", "minimum"),
 ]
 
 
@@ -220,9 +251,9 @@ def test_the_lines_of_the_gallery_are_whole():
     level = ls.surface("staircase", flatness=1)
     stairs = ls.critical_points(level)
     rings = [line for line in stairs.lines if np.array_equal(line[0], line[-1])]
-    assert len(rings) >= 4  # r^2 = 1/4, 3/4, 5/4, 7/4; further out the picture cuts them
-    assert set(stairs.line_kinds) == {"saddle"}
-    assert len(stairs.lines) < 30
+    assert len(rings) == 5  # r^2 = 1/4, 3/4, 5/4, 7/4 and 9/4, which touches the edges of the picture
+    assert Counter(stairs.line_kinds) == {"saddle": 5 + 4 * 4}  # further out the picture leaves four arcs of each
+    assert stairs.counts == {"minimum": 1}
 
 
 def test_a_line_of_inflections_is_never_a_minimum_of_a_map():
