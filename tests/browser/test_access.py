@@ -108,3 +108,19 @@ def test_pressed_and_passed_are_seen_in_forced_colours(page: Any, app_url: str, 
     assert page.locator(".ls-entry").first.evaluate(outline) == "none"
     accent = page.locator(".ls-slider").evaluate("(node) => getComputedStyle(node).getPropertyValue('--ls-accent')")
     assert accent == "Highlight"
+
+
+def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -> None:
+    page.add_init_script(
+        "const own = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        "  return kind.includes('webgl') ? null : own.call(this, kind, ...rest);"
+        "};"
+    )
+    page.goto(f"{app_url}/?surface=escaping_saddle&view=relief")
+    drawn(page)
+    page.get_by_text("This browser has no WebGL").wait_for()
+    panels = page.locator(".ls-plot .xaxislayer-above")
+    assert panels.count() == 3
+    inked = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    assert page.locator("canvas.ls-trails").evaluate(inked)

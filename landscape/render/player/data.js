@@ -24,9 +24,11 @@ function inflate(value, arrays) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inflate(item, arrays)]));
 }
 
-function readPayload(payload) {
-  const arrays = payload.arrays.map(decodeArray);
-  const figure = inflate(payload.figure, arrays);
+function readPayload(given) {
+  const arrays = given.arrays.map(decodeArray);
+  const inSpace = given.panels.some(({ kind }) => kind === "space");
+  const as = [given, inflate(given.figure, arrays)];
+  const [payload, figure] = inSpace && !drawsSpace() ? fromAbove(...as) : as;
   const tracks = payload.tracks.map((track) => ({ ...track, values: new Map() }));
   const trackOf = new Map(tracks.map((track) => [track.id, track]));
   const groupOf = new Map(payload.groups.map((group) => [group.name, group]));

@@ -25,7 +25,7 @@ HERE = "landscape.render.player"
 SCRIPTS = tuple(
     f"{part}.js"
     for part in (
-        *("data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
+        *("above", "data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
         *("spoken", "live", "follow", "drag", "knobs", "lens", "player"),
     )
 )
