@@ -101,12 +101,13 @@ def allow(talk: Talk) -> None:
     numbers = 0.0
     for number, slide in enumerate(talk.lecture.slides, 1):
         try:
-            if slide.figure:
-                lookup(figured.PAGES, slide.figure, "figure on these pages").allow(slide.made_of, slide.looks)
-            elif slide.experiment is not None:
-                limits.allow(slide.experiment)
-            if slide.experiment is not None:
-                numbers += min(of_run(slide.experiment).numbers, MOST_NUMBERS)
+            for shown in slide.pictures:
+                if shown.figure:
+                    lookup(figured.PAGES, shown.figure, "figure on these pages").allow(shown.made_of, shown.looks)
+                elif shown.experiment is not None:
+                    limits.allow(shown.experiment)
+                if shown.experiment is not None:
+                    numbers += min(of_run(shown.experiment).numbers, MOST_NUMBERS)
             if numbers > NUMBERS:
                 raise ValueError("the runs up to this one do not fit in memory together; fewer starts or steps do")
         except (ValueError, TypeError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -149,8 +149,9 @@ class Page(Generic[R]):
         hold = [frame.hold_button] if self.holds else []
         add = partial(adding.offer, slide=partial(self.slide, desk))
         frame.heading(desk, self.question(desk), self.switches, *hold, add)
-        st.markdown(self.look(desk))
-        self.over(desk)
+        with st.container(key="of-the-run"):
+            st.markdown(self.look(desk))
+            self.over(desk)
 
     def _under(self, desk: Desk[R]) -> None:
         """Show all that stands under it."""
@@ -165,8 +166,15 @@ class Page(Generic[R]):
 
     def slide(self, desk: Desk[R]) -> Slide:
         """Return the slide that shows what is on a desk."""
-        view = {name: chosen for name, chosen in desk.looks().items() if chosen != self.figure.views[name][0]}
-        return self.as_slide(self.asked(desk), spoken(self.look(desk)), self.figure, desk.recipe, view)
+        asked, words = self.asked(desk), spoken(self.look(desk))
+
+        def of(recipe: R, looks: Views) -> Slide:
+            view = {name: chosen for name, chosen in looks.items() if chosen != self.figure.views[name][0]}
+            return self.as_slide(asked, words, self.figure, recipe, view)
+
+        held = None if desk.held is None else replace(of(*desk.held), notes="")
+        made = of(desk.recipe, desk.looks())
+        return made if held is None else replace(made, held=held)
 
     def drawn(self, desk: Desk[R]) -> Scene:
         """Return the picture of what is on a desk."""

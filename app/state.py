@@ -190,7 +190,7 @@ class Desk(Generic[R]):
         return ({} if self.is_first else self.described()) | self.views | self._beside()
 
     def _beside(self) -> dict[str, str]:
-        return {} if self.held is None else {BESIDE: urlencode(dict(self.rules.write(self.held[0])) | self.held[1])}
+        return {} if self.held is None else beside(self.rules.write(self.held[0]), self.held[1])
 
     def address(self) -> str:
         """Return all that brings this desk back in one line: everything that is shown depends on it."""
@@ -200,6 +200,11 @@ class Desk(Generic[R]):
         """Return the full address that brings this desk back."""
         base = (st.context.url or "").split("?")[0]
         return base + "?" + urlencode(self.query() or self.described())
+
+
+def beside(written: Mapping[str, str], looks: Mapping[str, str]) -> dict[str, str]:
+    """Return the URL parameter that holds a recipe, written with its views, beside another one."""
+    return {BESIDE: urlencode({**written, **looks})}
 
 
 def open_desk(page: str, rules: Rules[R]) -> Desk[R]:

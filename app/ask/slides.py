@@ -54,8 +54,8 @@ def _slides(desk: Desk[Talk]) -> None:
 
 
 def _arrange(desk: Desk[Talk], place: str, icon: str, label: str, change: Callable[[Talk], Talk]) -> None:
-    act = {"on_click": lectures.edit, "args": (desk, "arrange", change)}
-    st.button(label, icon=icon, key=desk.key(place), help=label, type="tertiary", **act)
+    act = partial(lectures.edit, desk, "arrange", change)
+    st.button(label, icon=icon, key=desk.key(place), help=label, type="tertiary", on_click=act)
 
 
 def _lecture(desk: Desk[Talk]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from app import figured, frame
 from app.ask.controls import choice, numbers, say, show
 from app.lectures import Talk
-from app.state import Desk
+from app.state import Desk, beside
 from landscape.claims import CLAIMS
 from landscape.lecture import Lecture, Slide, save
 from landscape.render.scratch import scratch
@@ -57,15 +57,14 @@ def _claim(desk: Desk[Talk], slide: Slide) -> None:
 
 def _back(desk: Desk[Talk], slide: Slide) -> None:
     """Offer the page on which the picture can be changed."""
-    if slide.experiment is not None and not slide.figure:
-        shower, query = figured.PAGES.get("descent"), slide.experiment.to_query()
-        if slide.experiment.surface.n_dims > 2:
-            return
-    else:
-        shower = figured.PAGES.get(slide.figure)
-        query = {} if shower is None else {**shower.write(slide.made_of), **slide.view}
-    if shower is not None and st.button(f"Open on the page {shower.title}", key=desk.key("to.page")):
-        frame.go_to(shower.url, query)
+    is_run = slide.experiment is not None and not slide.figure
+    shower = figured.PAGES.get("descent" if is_run else slide.figure)
+    if shower is None or (is_run and slide.made_of.surface.n_dims > 2):
+        return
+    if st.button(f"Open on the page {shower.title}", key=desk.key("to.page")):
+        looks = [{} if is_run else one.view for one in slide.pictures]
+        query, *held = ((shower.write(one.made_of), look) for one, look in zip(slide.pictures, looks, strict=True))
+        frame.go_to(shower.url, {**query[0], **query[1], **(beside(*held[0]) if held else {})})
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from landscape.stopping import asking
 
 # Room for the picture: the page's margins are the one thing that the theme cannot set.
 # A picture that another one will replace dims where that takes long, and what was said of it goes.
+# Words of a run dim, too, while the paths in the picture are those of another one, moved by hand.
 # A table that is wider than a phone scrolls by itself, not with the page; long sentences in it stay readable.
 # The names of buttons that show an icon alone are there to be read aloud.
 STYLE = """<style>
@@ -23,6 +24,7 @@ h2 { font-size: 1.2rem !important; }
 .skip:not(:focus) { clip-path: inset(50%); }
 [data-stale="true"]:has(.ls-player) { opacity: 0.4; transition: opacity 0.2s 0.4s; }
 [data-stale="true"] :is(.ls-verdict, .st-key-verdicts table) { visibility: hidden; transition: visibility 0s 0.4s; }
+.stMain:has(.ls-changed) :is(h1, .st-key-of-the-run, .st-key-verdicts) { opacity: 0.25; transition: opacity 0.2s; }
 .st-key-verdicts td:nth-last-child(5) { min-width: 15rem; }
 [class*="-icons "] button [data-testid="stMarkdownContainer"] { position: absolute; clip-path: inset(50%); }
 </style>"""

@@ -39,8 +39,10 @@ class Slide:
     - a run: an ``experiment`` alone, with ``view`` for the switches of its scene, ``relief`` and ``log_color``;
     - a ``claim`` by its key in ``landscape.CLAIMS``, with ``settings`` for its parameters and ``seed`` for its draws.
 
-    A slide with none of them is words alone. Raises ``ValueError`` or ``TypeError`` for a slide with two of them or
-    with what does not belong to its picture, and ``UnknownName`` for a figure, a view or a claim that is not there.
+    A slide with none of them is words alone. A figure and a run may have another of their kind ``held`` beside them,
+    on one playhead (``landscape.scenes.beside``): a slide of which the picture alone is shown. Raises ``ValueError``
+    or ``TypeError`` for a slide with two of them or with what does not belong to its picture, and ``UnknownName`` for
+    a figure, a view or a claim that is not there.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Slide:
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     seed: int = 0
     figure: str = ""
+    held: Slide | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple(self.points))
@@ -70,6 +73,16 @@ class Slide:
             from landscape.claims import CLAIMS
 
             lookup(CLAIMS, self.claim, "claim").settings(**self.settings)
+        if self.held is not None:
+            self._check_held(self.held)
+
+    def _check_held(self, held: Slide) -> None:
+        if not isinstance(held, Slide):
+            raise TypeError(f"what is held beside a slide is a Slide, not a {type(held).__name__}")
+        if held.held is not None:
+            raise ValueError("what is held beside a slide holds nothing itself")
+        if self.made_of is None or held.made_of is None or held.figure != self.figure:
+            raise ValueError("what is held beside a slide shows the same figure, or is a run beside a run")
 
     @classmethod
     def of(cls, title: str, figure: str, recipe: Any, view: Mapping[str, str], **words: Any) -> Slide:
@@ -91,6 +104,11 @@ class Slide:
                 f"the figure {self.figure} is made of {'an experiment' if figure.of_experiment else 'settings'} alone"
             )
         return figure, figure.made(self.settings) if self.experiment is None else self.experiment
+
+    @property
+    def pictures(self) -> tuple[Slide, ...]:
+        """The slides whose pictures it shows: itself, and what is held beside it."""
+        return (self,) if self.held is None else (self, self.held)
 
     @property
     def made_of(self) -> Any:
@@ -123,6 +141,11 @@ class Slide:
             made = claim.scene(keep(key, lambda: claim.run(self.seed, **self.settings), claim.demand))
         else:
             return None
+        beside_it = None if self.held is None else self.held.scene(keep)
+        if beside_it is not None:
+            from landscape.scenes.beside import beside
+
+            made = beside(beside_it, made)
         return dataclasses.replace(made, title=self.title)
 
     def recipe(self) -> dict[str, Any]:
@@ -140,6 +163,8 @@ class Slide:
             data["view"] = dict(self.view)
         if self.claim:
             data |= {"claim": self.claim, "settings": dict(self.settings), "seed": self.seed}
+        if self.held is not None:
+            data["held"] = self.held.recipe()
         return data
 
     @classmethod
@@ -164,6 +189,8 @@ class Slide:
         made = dict(recipe) | {"points": tuple(points)}
         if made.get("experiment") is not None:
             made["experiment"] = Experiment.from_recipe(made["experiment"], ask)
+        if made.get("held") is not None:
+            made["held"] = cls.from_recipe(made["held"], ask)
         return cls(**made)
 
 

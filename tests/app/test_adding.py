@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import figured, kept, lectures
+from app import figured, kept, lectures, limits
 from app.ask.claim import Chosen
 from app.page import Page
 from app.sitemap import PAGES
 from app.state import Desk
 from landscape.claims import CLAIMS
+from landscape.experiment import Experiment
 from landscape.figures import FIGURES
 from landscape.lecture import Lecture, Slide
 from tests.app.conftest import Open, said
@@ -46,6 +47,29 @@ def test_what_a_page_shows_becomes_a_slide_and_the_slide_finds_its_page(page: Pa
         again.read_url({**shower.write(slide.made_of), **slide.view})
         assert (again.recipe, again.looks(), again.refused) == (desk.recipe, desk.looks(), ())
         assert shower.url == page.entry.url
+
+
+@pytest.mark.parametrize("page", [page for page in SHOWING if page.holds], ids=lambda page: page.entry.key)
+def test_what_is_held_beside_goes_into_the_slide(page: Page[Any]) -> None:
+    desk = desk_of(page)
+    alone = page.slide(desk)
+    desk.hold()
+    for name, choices in page.rules.views.items():
+        desk.set_view(name, choices[-1])
+    slide = page.slide(desk)
+    assert slide.held is not None
+    assert (slide.held.made_of, slide.held.looks) == (alone.made_of, alone.looks)
+    talk = lectures.begun(slide)
+    lectures.allow(talk)
+    assert Lecture.from_json(talk.lecture.to_json()) == talk.lecture
+
+
+def test_what_is_held_counts_among_the_runs_of_a_lecture() -> None:
+    small = Experiment("sphere", ("sgd",), [(1.0, 1.0)], n_steps=10)
+    large = small.replace(n_steps=limits.MAX_UPDATES + 1)
+    held = Slide.of("Now", "descent", small, {}, held=Slide.of("Before", "descent", large, {}))
+    with pytest.raises(ValueError, match=r"slide 1: .* steps are too many"):
+        lectures.allow(lectures.begun(held))
 
 
 def test_a_slide_that_its_page_would_not_compute_is_refused() -> None:

@@ -75,6 +75,11 @@ def expected(run: ls.Experiment) -> list[list[str]]:
     ]
 
 
+def dimmed(page: Any, *words: str) -> list[bool]:
+    """Whether such words are dimmed."""
+    return [page.locator(one).first.evaluate("(it) => getComputedStyle(it).opacity < 0.5") for one in words]
+
+
 def recipe_of(page: Any) -> ls.Experiment:
     """The recipe in the address."""
     return ls.Experiment.from_query({k: v[0] for k, v in parse_qs(urlsplit(page.url).query).items()})
@@ -88,7 +93,11 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     page = browser_page
     opened(page, app_url, drawn)
     before, address = table(page), page.url
+    told = ("h1", ".st-key-of-the-run", ".st-key-verdicts")
+    assert not any(dimmed(page, *told))
     pull(page, 90, 40)
+    page.wait_for_timeout(300)  # the fading
+    assert all(dimmed(page, *told))
     during = table(page)
     assert page.url == address  # nobody is told while it moves
     assert all("Hessian eigenvalue" in row[2] for row in (during[0], during[2]))
@@ -100,6 +109,8 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     assert now.starts[0] != RUN.starts[0]
     assert now.starts[1] == RUN.starts[1]
     assert numbers(during) == expected(now) == numbers(table(page))
+    page.wait_for_timeout(300)
+    assert not any(dimmed(page, *told))
     assert [row[2][:5] for row in table(page)] == [v[:5] for t in now.run().trajectories for v in t.verdicts]
     page.go_back()
     page.wait_for_function("(rows) => document.querySelector('.ls-readout td').textContent === rows[0][0]", arg=before)
@@ -256,12 +267,14 @@ def test_a_slide_answers_what_if_without_a_network(slide: Callable[..., Any]) ->
     rows = table(page)
     assert [row[2] for row in rows[:2]] == [f"no finite number after step {last}" for last in sgd.last]
     assert rows[2:] == before[2:]
+    assert dimmed(page, "footer") == [True]
     assert f"→ learning rate {rate}" in page.locator(".ls-entry").first.inner_text()
     pull(page, 60, 30, start=1)
     page.mouse.up()
     assert "eigenvalue" in table(page)[3][2]
     page.get_by_role("button", name="As it was").click()
     assert table(page) == before
+    assert dimmed(page, "footer") == [False]
 
 
 def test_steps_of_a_slide_are_a_knob(slide: Callable[..., Any]) -> None:

@@ -185,6 +185,46 @@ def test_every_figure_becomes_a_slide_that_comes_back_and_is_drawn(key):
     assert scene.panels
 
 
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (
+            {"figure": "descent", "experiment": RUN},
+            {"figure": "descent", "experiment": RUN, "view": {"view": "relief"}},
+        ),
+        ({"figure": "networks", "view": {"view": "plateaus"}}, {"figure": "networks", "view": {"view": "plateaus"}}),
+        ({"experiment": RUN}, {"experiment": RUN.replace(n_steps=60), "view": {"relief": True}}),
+    ],
+    ids=["figures", "settings", "runs"],
+)
+def test_a_slide_has_a_held_picture_beside_its_own(now, before):
+    slide = Slide("Both", held=Slide("Before", **before), **now)
+    (back,) = Lecture.from_json(Lecture("One", (slide,)).to_json()).slides
+    assert back == slide
+    both, alone = back.scene(), Slide("Now", **now).scene()
+    assert both.title == "Both"
+    assert len(both.tracks) == 2 * len(alone.tracks)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"experiment": RUN, "held": Slide("Words")}, "same figure"),
+        ({"held": Slide("A run", experiment=RUN)}, "same figure"),
+        ({"claim": "width", "held": Slide("Another", claim="width")}, "same figure"),
+        ({"experiment": RUN, "held": Slide("Framed", figure="descent", experiment=RUN)}, "same figure"),
+        ({"experiment": RUN, "held": {"title": "A run"}}, "not a dict"),
+        (
+            {"experiment": RUN, "held": Slide("Two", experiment=RUN, held=Slide("Three", experiment=RUN))},
+            "nothing itself",
+        ),
+    ],
+)
+def test_what_cannot_be_held_beside_a_slide_is_refused(change, said):
+    with pytest.raises((ValueError, TypeError), match=said):
+        Slide("Seen", **change)
+
+
 def test_what_a_slide_shows_is_kept_for_others():
     kept = {}
 
