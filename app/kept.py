@@ -12,7 +12,7 @@ from app import lectures
 from app.lectures import Talk
 from app.state import Desk
 from app.text import plain, sentence
-from landscape.lecture import Lecture, Slide
+from landscape.lecture import Slide
 from landscape.render.files import text_of
 
 MOST_LISTED = 20
@@ -141,7 +141,7 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
         if not isinstance(text, str):
             reason = f" ({answer['problem']})" if "problem" in answer else ""
             raise ValueError(f"this browser does not keep the lecture that the address names{reason}")
-        desk.put(Talk(Lecture.from_json(text), own=talk.own).at(talk.number))
+        desk.put(lectures.opened(text, talk.own).at(talk.number))
         for slide in kept.adding:
             add(desk, desk.recipe, slide)
         kept.said = desk.recipe, "This lecture was restored from what your browser keeps."

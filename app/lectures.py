@@ -19,6 +19,9 @@ from landscape.recipe.cost import NUMBERS, of_run
 
 DEFAULT = "local_optima"
 
+LARGEST = 4_000_000
+"""The longest text that is opened as a lecture."""
+
 ELSEWHERE = Lecture("A lecture of somebody's own", (Slide("Not told yet"),))
 """What stands for a lecture that the browser keeps until it has told it."""
 
@@ -146,6 +149,13 @@ def write(talk: Talk) -> dict[str, str]:
     """Return the URL parameters of a talk: an own lecture's address opens it in the browser that keeps it."""
     which = {"lecture": talk.name, "own": talk.own}
     return {"slide": str(talk.number + 1)} | {key: name for key, name in which.items() if name}
+
+
+def opened(text: str, own: str) -> Talk:
+    """Return somebody's own lecture from its text, be it of a file or of their browser; see ``Lecture.from_json``."""
+    if len(text) > LARGEST:
+        raise ValueError(f"a text of {len(text):,} letters is no lecture; they have at most {LARGEST:,}")
+    return Talk(Lecture.from_json(text, limits.FILE.allow_surface), own=own)
 
 
 def begun(slide: Slide) -> Talk:

@@ -1,19 +1,21 @@
-"""Try the worst links of every page on the real server, watching its memory and the clock; print the figures.
+"""Try the worst links and files of every page on the real server, watching its memory and the clock; print the figures.
 
     python tests/worst_links.py
 
-Each link must be answered, with a picture or a refusal, within 30 s, and the server may take 1.5 GiB more than it
-does at rest. Needs Linux and a Chromium; ends with 1 where a link fails.
+Each must be answered, with a picture or a refusal, within 30 s, and the server may take 1.5 GiB more than it does at
+rest. Needs Linux and a Chromium; ends with 1 where one fails.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -78,6 +80,58 @@ WORST: list[tuple[str, dict[str, str]]] = [
 ]
 
 
+def _lecture(old: str = "", new: str = "", **experiment: Any) -> bytes:
+    """Return a lecture of one slide, with changes to its experiment and then to its text."""
+    run = {"surface": {"name": "himmelblau"}, "optimizers": [{"name": "sgd"}], "starts": [[1.0, 1.0]], "n_steps": 100}
+    slides = [{"title": "A slide", "experiment": run | experiment}]
+    return json.dumps({"format": 1, "lecture": "Mine", "slides": slides}).replace(old, new).encode()
+
+
+# The page, the text to click until there is a box for files, what the file is, its name and its bytes.
+FILES: list[tuple[str, str, str, str, Callable[[], bytes]]] = [
+    *(
+        ("classify", "Iris, 3 classes", what, "table.csv", made)
+        for what, made in (
+            ("2 rows of 100,000 columns", lambda: b"\n".join([b",".join([b"1"] * 100_000)] * 2)),
+            ("200,000 rows of 3 columns", lambda: b"1,2,x\n3,4,y\n" * 100_000),
+            ("one line of 30 MB", lambda: b"1," * 15_000_000),
+            ("one line of 2 MB", lambda: b"1;" * 990_000),
+            ("one cell of 2 MB", lambda: b"a,b,k\n1,2,x\n2,3," + b"y" * 1_900_000),
+            ("one quotation mark", lambda: b"a,b,k\n" + b'1,2,"x\n' * 200_000),
+            ("1,000 columns, 900 classes", lambda: _table(900, 1_000)),
+            ("90,000 rows, 50 classes", lambda: _table(90_000, 2, classes=50)),
+            ("400,000 empty lines", lambda: b"a,b,k\n1,2,x\n" + b"\n" * 400_000 + b"2,3,y\n"),
+            ("comments alone", lambda: b"# x\n" * 400_000),
+            ("noise", lambda: random.Random(0).randbytes(1_900_000)),
+            ("noise of foreign letters", lambda: bytes(random.Random(0).choices(range(0xA1, 0xFF), k=1_900_000))),
+        )
+    ),
+    *(
+        ("give-a-lecture", "The problem of local optima", what, "lecture.json", made)
+        for what, made in (
+            ("10,000,000 steps", lambda: _lecture(n_steps=10_000_000)),
+            ("a rate that is no number", lambda: _lecture('"sgd"', '"sgd", "learning_rate": NaN')),
+            ("a lone surrogate as title", lambda: _lecture('"A slide"', '"\\ud800"')),
+            ("a rate of 401 digits", lambda: _lecture('"sgd"', f'"sgd", "learning_rate": {"9" * 401}')),
+            ("nested 10,000 deep", lambda: _lecture("[[1.0, 1.0]]", "[" * 10_000 + "]" * 10_000)),
+            ("50,000 starts", lambda: _lecture(starts=[[1.0, 1.0]] * 50_000)),
+            ("10,000,000 dimensions", lambda: _lecture(surface={"name": "p_spin", "n_dims": 10_000_000})),
+            ("100,000 slides", lambda: json.dumps({"slides": [{"title": "x"}] * 100_000}).encode()),
+        )
+    ),
+]
+
+
+def _table(rows: int, columns: int, classes: int = 0) -> bytes:
+    """Return a table of digits whose last column is the class, one for each row where there are not fewer."""
+    draw = random.Random(0)
+    lines = (
+        ",".join([*(str(draw.randrange(10)) for _ in range(columns - 1)), f"c{i % (classes or rows)}"])
+        for i in range(rows)
+    )
+    return "\n".join(lines).encode()
+
+
 def opened(url: str, query: dict[str, str]) -> tuple[str, ...]:
     """Read a link as its page does, and ask the page's rules: return what was refused, without drawing anything."""
     from app import pages
@@ -106,16 +160,23 @@ def main() -> int:
 
     browser_path = next(path for name in BROWSERS if (path := shutil.which(name)))
     failed = 0
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (url, pid), sync_playwright() as play:
+    with (
+        tempfile.TemporaryDirectory() as made_here,
+        running(folder := Path(made_here)) as (url, pid),
+        sync_playwright() as play,
+    ):
         browser = play.chromium.launch(executable_path=browser_path, args=FLAGS)
         _answered(browser.new_page(), url)
         rest = _memory(pid)
         print(f"at rest {rest / GIB:.2f} GiB")
-        for where, query in WORST:
-            tab, began, most = browser.new_page(), time.monotonic(), 0
+
+        def tried(what: str, asked: Callable[[Any], None]) -> None:
+            nonlocal failed
+            tab, began = browser.new_page(), time.monotonic()
+            tab.set_default_timeout(1000 * SECONDS)
             watching = Watch(pid)
             try:
-                _answered(tab, f"{url}/{where}?{urlencode(query)}")
+                asked(tab)
                 answer = "answered"
             except TimeoutError:
                 answer = "NOT ANSWERED"
@@ -123,14 +184,22 @@ def main() -> int:
             tab.close()
             bad = answer != "answered" or most > rest + ROOM
             failed += bad
-            shown = urlencode(query)
             print(
                 f"{'FAILED' if bad else 'ok':6} {seconds:5.1f} s  +{max(most - rest, 0) / GIB:5.2f} GiB  {answer:12}  "
-                f"/{where}?{shown[:90]}{'...' if len(shown) > 90 else ''}",
+                f"/{what[:100]}{'...' if len(what) > 100 else ''}",
                 flush=True,
             )
+
+        for where, query in WORST:
+            address = f"{where}?{urlencode(query)}"
+            tried(address, lambda tab, address=address: _answered(tab, f"{url}/{address}"))
+        for where, click, what, name, made in FILES:
+            path = folder / name
+            path.write_bytes(made())
+            tried(f"{where}: {what}", lambda tab, at=(f"{url}/{where}", click, path): _opened(tab, *at))
         browser.close()
-    print(f"{len(WORST) - failed} of {len(WORST)} links are answered within {SECONDS:g} s and {ROOM / GIB:g} GiB")
+    n = len(WORST) + len(FILES)
+    print(f"{n - failed} of {n} links and files are answered within {SECONDS:g} s and {ROOM / GIB:g} GiB")
     return int(failed > 0)
 
 
@@ -156,9 +225,18 @@ class Watch:
 
 def _answered(tab: Any, address: str) -> None:
     """Open an address and wait until the script of its page is through; a picture or a refusal is there then."""
-    tab.set_default_timeout(1000 * SECONDS)
     tab.goto(address)
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"] [data-testid="stMarkdown"]')
+
+
+def _opened(tab: Any, address: str, click: str, path: Path) -> None:
+    """Open a file on a page and wait for what is said of it, by us or by the box that takes it."""
+    _answered(tab, address)
+    tab.get_by_text(click).first.click()
+    tab.locator("input[type=file]").first.set_input_files(path)
+    told = "[data-testid=stAlert], [data-testid=stFileUploader] [role=alert]"
+    tab.locator(told).or_(tab.get_by_text("Read as", exact=False)).first.wait_for()
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 if __name__ == "__main__":

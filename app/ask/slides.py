@@ -11,13 +11,10 @@ from app import kept, lectures
 from app.ask import upload
 from app.ask.controls import say, show
 from app.lectures import Talk
-from app.limits import FILE
 from app.state import Desk
 from app.text import plain
 from landscape.claims import CLAIMS
-from landscape.lecture import LECTURES, Lecture, Slide
-
-LARGEST_FILE = 4_000_000
+from landscape.lecture import LECTURES, Slide
 
 
 def ask(desk: Desk[Talk]) -> None:
@@ -83,10 +80,7 @@ def _lecture(desk: Desk[Talk]) -> None:
 
 
 def _open(desk: Desk[Talk], raw: bytes) -> None:
-    def read(text: str) -> Talk:
-        return Talk(Lecture.from_json(text, FILE.allow_surface), own=lectures.new_name())
-
-    upload.put(desk, raw, "lecture", LARGEST_FILE, read)
+    upload.put(desk, raw, "lecture", lectures.LARGEST, lambda text: lectures.opened(text, lectures.new_name()))
 
 
 def _add(desk: Desk[Talk]) -> None:

@@ -211,8 +211,7 @@ class Lecture:
     def __post_init__(self) -> None:
         object.__setattr__(self, "slides", tuple(self.slides))
         words("the title of a lecture", self.title, LONGEST_TEXT)
-        if not 1 <= len(self.slides) <= MOST_SLIDES:
-            raise ValueError(f"a lecture has 1 to {MOST_SLIDES} slides, not {len(self.slides)}")
+        _count(self.slides)
         wrong = next((slide for slide in self.slides if not isinstance(slide, Slide)), None)
         if wrong is not None:
             raise TypeError(f"a lecture is made of Slides, not {type(wrong).__name__}")
@@ -268,6 +267,7 @@ class Lecture:
         listed = data["slides"]
         if isinstance(listed, str) or not isinstance(listed, Sequence):
             raise TypeError("slides must be a list")
+        _count(listed)
         slides = []
         for number, recipe in enumerate(listed, 1):
             try:
@@ -277,3 +277,8 @@ class Lecture:
             except (ValueError, TypeError) as error:
                 raise type(error)(f"slide {number}: {error}") from None
         return cls(data.get("lecture", ""), tuple(slides))
+
+
+def _count(slides: Sequence[Any]) -> None:
+    if not 1 <= len(slides) <= MOST_SLIDES:
+        raise ValueError(f"a lecture has 1 to {MOST_SLIDES} slides, not {len(slides)}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -142,3 +143,20 @@ def test_a_lecture_whose_pictures_do_not_fit_together_is_refused() -> None:
 @pytest.mark.parametrize("name", LECTURES)
 def test_prepared_lectures_are_allowed(name: str) -> None:
     lectures.allow(lectures.prepared(name))
+
+
+LARGE = {"surface": {"name": "p_spin", "n_dims": 10**7}, "optimizers": [{"name": "sgd"}], "starts": [], "n_steps": 1}
+
+
+@pytest.mark.parametrize(
+    ("slides", "message"),
+    [
+        ([{"title": "x", "experiment": LARGE}], "slide 1: this page goes up to 10,000 dimensions"),
+        ([None] * 100_000, "1 to 200 slides, not 100000"),
+        ([{"title": "x" * lectures.LARGEST}], "no lecture; they have at most 4,000,000"),
+    ],
+    ids=["a surface", "slides", "letters"],
+)
+def test_what_a_browser_tells_is_asked_as_a_file_is(slides: list[Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        lectures.opened(json.dumps({"slides": slides}), lectures.new_name())

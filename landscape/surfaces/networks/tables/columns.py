@@ -343,28 +343,30 @@ def _shuffled(column: Column, place: int) -> bool:
 
 def _dates(column: Column) -> bool:
     """Tell whether all its numbers are as 20240131, 202401 or 01.02, or are called so and count days or seconds."""
-    texts = column.texts[column.is_number]
-    if texts.str.fullmatch(f"(?:19|20)[0-9]{{2}}{_MONTH}(?:{_DAY})?").all():
+    given, texts = column.given, column.texts
+    if not column.whole:
+        days = given.max() < 32.0 and texts[column.is_number].str.fullmatch(rf"{_DAY}\.{_MONTH}").all()
+        return bool(days) and bool(texts.str.startswith("0").any())
+    if given.min() >= 10_000.0 and plain_name(column.name) in _DATE_NAMES:
         return True
-    if texts.str.fullmatch(rf"{_DAY}\.{_MONTH}").all() and texts.str.startswith("0").any():
-        return True
-    return column.whole and plain_name(column.name) in _DATE_NAMES and bool((column.given >= 10_000).all())
+    # most columns need not be looked at as texts
+    days = given.min() >= 190_001.0 and given.max() <= 20_991_231.0
+    return bool(days) and bool(texts[column.is_number].str.fullmatch(f"(?:19|20)[0-9]{{2}}{_MONTH}(?:{_DAY})?").all())
 
 
 def _says_again(column: Column, target: Column) -> bool:
     """Tell whether a column is the class in other words: each class has one value of it, and its name says so."""
-    pairs = set(zip(column.texts, target.texts, strict=True))
-    n_classes = len({b for _, b in pairs})
+    name, goal = plain_name(column.name), plain_name(target.name)
+    again = name in CLASS_NAMES | LOOSE_NAMES
+    codes = column.called != "" and (column.called == target.called or (len(goal) > 1 and name.startswith(goal)))
+    one = not target.numeric and bool((target.texts == column.name).any())
+    if not (again or codes or one):
+        return False
+    pairs = set(zip(column.texts.tolist(), target.texts.tolist(), strict=True))
+    n_classes, n_values = len({b for _, b in pairs}), len({a for a, _ in pairs})
     if len(pairs) != n_classes:
         return False
-    name, goal = plain_name(column.name), plain_name(target.name)
-    if name in CLASS_NAMES | LOOSE_NAMES:
-        return len({a for a, _ in pairs}) == n_classes
-    if n_classes == len(target.texts):
-        return False
-    # a column that codes the class, or tells one class from the rest
-    codes = column.called == target.called or (len(goal) > 1 and name.startswith(goal))
-    return codes or (not target.numeric and column.name in set(target.texts))
+    return (again and n_values == n_classes) or ((codes or one) and n_classes < len(target.texts))
 
 
 def classes_of(target: Column) -> tuple[NDArray[Any], NDArray[np.bool_]]:

@@ -78,10 +78,12 @@ def units_in(column: Series[Any]) -> tuple[str, ...]:
 
     A bare 0 is 0 in any unit.
     """
-    marked = {sign: column.str.contains(sign, regex=False).to_numpy(dtype=bool) for sign in f"%{_CURRENCY}"}
-    found = tuple(sign for sign, marks in marked.items() if marks.any())
-    bare = ~np.logical_or.reduce([*marked.values()]) & column.str.contains("[1-9]").to_numpy(dtype=bool)
-    return (*found, "") if found and bare.any() else found
+    text = "".join(column)
+    found = tuple(sign for sign in f"%{_CURRENCY}" if sign in text)
+    if not found:
+        return ()
+    bare = column.str.contains("[1-9]") & ~column.str.contains(f"[{''.join(found)}]")
+    return (*found, "") if bare.any() else found
 
 
 def _plain(column: Series[Any], decimal: str) -> Series[Any]:
