@@ -76,7 +76,7 @@ def _rates(desk: Bench) -> None:
 def _grid(shown: Shown[Experiment]) -> None:
     found = _found(shown.desk)
     titles = [f"{index + 1}. {one.title}" for index, one in enumerate(found.optimizers)]
-    st.caption("The loss at every learning rate of the grid; ∞ where the median start diverged.")
+    st.caption("The loss at every learning rate of the grid; ∞ where the median start diverged or broke off.")
     st.dataframe(
         [
             {"learning rate": words(rate, 3)}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent import descend
-from landscape.descent.outcome import climbs, quarters
+from landscape.descent.outcome import blows_up, climbs, quarters
 from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
@@ -39,11 +39,12 @@ _PER_DESCENT = 250_000.0  # work before the first step, some two milliseconds
 class Tuning:
     """Loss after ``n_steps`` gradients' worth of questions for every optimizer and learning rate of one grid.
 
-    ``losses`` (optimizers, rates) are medians over the starts; infinity where the median start diverged.
-    ``diverged`` (optimizers, rates) is the share of starts that did, ``left`` (optimizers, rates) the share that ended
-    outside the domain without: a loss there may say only that the surface falls without end. ``maps`` holds for each
-    optimizer the losses (memories, rates) over the grid ``memories`` of its own field ``memory_of``, or ``None`` where
-    it has no such field or none was asked for.
+    ``losses`` (optimizers, rates) are medians over the starts; infinity where the median start was lost.
+    ``diverged`` (optimizers, rates) is the share of starts that diverged, ``broke_off`` (optimizers, rates) of those
+    that a step led to where the surface has no value: both are lost. ``left`` (optimizers, rates) is the share that
+    ended outside the domain otherwise: a loss there may say only that the surface falls without end. ``maps`` holds for
+    each optimizer the losses (memories, rates) over the grid ``memories`` of its own field ``memory_of``, or ``None``
+    where it has no such field or none was asked for.
     """
 
     surface: Surface
@@ -53,6 +54,7 @@ class Tuning:
     learning_rates: Array = field(repr=False)
     losses: Array = field(repr=False)
     diverged: Array = field(repr=False)
+    broke_off: Array = field(repr=False)
     left: Array = field(repr=False)
     memories: Array = field(repr=False)
     maps: tuple[Array | None, ...] = field(repr=False)
@@ -62,7 +64,7 @@ class Tuning:
     def best(self, index: int) -> int | None:
         """Return the place in the grid of the best rate of an optimizer, the smallest of equals; else ``None``.
 
-        ``None`` stands for an optimizer that diverged at every rate.
+        ``None`` stands for an optimizer whose median start was lost at every rate.
         """
         place = int(np.argmin(self.losses[index]))
         return place if math.isfinite(self.losses[index, place]) else None
@@ -75,14 +77,20 @@ class Tuning:
         row, column = np.unravel_index(int(np.argmin(losses)), losses.shape)
         return int(row), int(column)
 
-    def diverges_from(self, index: int) -> float | None:
-        """Return the rate from which on the median start diverges up to the end of the grid, or ``None``."""
+    def lost_from(self, index: int) -> float | None:
+        """Return the rate from which on the median start is lost up to the end of the grid, or ``None``."""
         finite = np.flatnonzero(np.isfinite(self.losses[index]))
         first = int(finite[-1]) + 1 if len(finite) else 0
         return float(self.learning_rates[first]) if first < len(self.learning_rates) else None
 
+    def ways_lost(self, index: int) -> str:
+        """Say what starts of an optimizer do at the rates where the median one is lost, "" where there are none."""
+        lost = ~np.isfinite(self.losses[index])
+        ways = {"diverges": self.diverged, "breaks off": self.broke_off}
+        return " or ".join(word for word, shares in ways.items() if shares[index, lost].any())
+
     def tuned(self) -> tuple[Optimizer, ...]:
-        """Return the optimizers at their best rates; as it was where one diverged at every rate."""
+        """Return the optimizers at their best rates; as it was where one was lost at every rate."""
         places = [self.best(index) for index in range(len(self.optimizers))]
         return tuple(
             one if place is None else dataclasses.replace(one, learning_rate=float(self.learning_rates[place]))
@@ -103,17 +111,17 @@ class Tuning:
         )
 
     def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return a head, and for each optimizer in words its best learning rate and where it diverges."""
+        """Return a head, and for each optimizer in words its best learning rate and from where on it is lost."""
         rows = []
         for index, one in enumerate(self.optimizers):
-            best, gone = self.best(index), self.diverges_from(index)
-            rate, loss = "none: it diverges at all", "–"
+            best, gone, how = self.best(index), self.lost_from(index), self.ways_lost(index)
+            rate, loss = f"none: it {how} at all", "–"
             if best is not None:
                 outside = " (outside the picture)" if self.left[index, best] > 0.5 else ""
                 rate = typeset(f"{self.learning_rates[best]:.3g}")
                 loss = typeset(f"{self.losses[index, best]:.3g}") + outside
-            rows.append([one.title, rate, loss, "–" if gone is None else typeset(f"{gone:.3g}")])
-        return ["optimizer", "best learning rate", "loss there", "diverges from"], rows
+            rows.append([one.title, rate, loss, "–" if gone is None else f"{how} from {typeset(f'{gone:.3g}')}"])
+        return ["optimizer", "best learning rate", "loss there", "too large"], rows
 
     def recipe(self) -> dict[str, Any]:
         """Return what was compared as plain JSON data."""
@@ -163,16 +171,17 @@ def tuning(
 
     ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
     ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
-    A start has diverged where loss or gradient became infinite or NaN, or where it ended outside the domain and
-    climbs (``landscape.descent.outcome.climbs``).
+    A start has diverged where its loss blew up (``landscape.descent.outcome.blows_up``) before loss or gradient became
+    infinite or NaN, or where it ended outside the domain and climbs (``landscape.descent.outcome.climbs``). Where loss
+    or gradient became infinite or NaN otherwise it broke off.
 
     Raises ``ValueError`` for an empty, unsorted or non-positive grid, for starts where the surface has no finite value
     or gradient, and for a budget that does not pay for a first step.
 
     >>> import landscape as ls
     >>> t = tuning(ls.surface("sphere"), [ls.SGD()], [[1.0, 1.0]], 20, learning_rates=[0.01, 0.1, 10.0])
-    >>> t.best(0), t.diverges_from(0)
-    (1, 10.0)
+    >>> t.best(0), t.lost_from(0), t.ways_lost(0)
+    (1, 10.0, 'diverges')
     """
     surface, chosen, schedule = a_surface(surface), optimizers_of(optimizers), a_schedule(schedule)
     n_steps = whole("n_steps", n_steps, 1)
@@ -190,8 +199,8 @@ def tuning(
         if len(bad):
             raise ValueError(f"start {bad[0]}: the surface has no finite {what} there")
 
-    def row(one: Optimizer) -> tuple[Array, Array, Array]:
-        medians, shares, left = np.empty((3, len(rates)))
+    def row(one: Optimizer) -> Array:
+        losses_and_shares = np.empty((4, len(rates)))
         for k, rate in enumerate(rates.tolist()):
             at_rate = dataclasses.replace(one, learning_rate=rate)
             if asks_for_gradients_only(one):
@@ -201,10 +210,11 @@ def tuning(
             else:
                 broke, taken, points, losses, between = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
             grew, outside = climbs(surface, taken, values, between, losses), ~surface.domain.contains(points)
-            lost = broke | (grew & outside)
-            medians[k] = np.median(np.where(lost, np.inf, losses))
-            shares[k], left[k] = np.mean(lost), np.mean(outside & ~lost)
-        return medians, shares, left
+            diverged = np.where(broke, blows_up(values, losses), grew & outside)
+            lost = broke | diverged
+            median = np.median(np.where(lost, np.inf, losses))
+            losses_and_shares[:, k] = median, diverged.mean(), (broke & ~diverged).mean(), (outside & ~lost).mean()
+        return losses_and_shares
 
     def over_memories(one: Optimizer) -> Array | None:
         name = memory_of(one)
@@ -212,16 +222,17 @@ def tuning(
             return None
         return np.array([row(dataclasses.replace(one, **{name: value}))[0] for value in memories.tolist()])
 
-    rows = [row(one) for one in chosen]
+    losses, diverged, broke_off, left = np.swapaxes([row(one) for one in chosen], 0, 1)
     return Tuning(
         surface,
         chosen,
         x,
         n_steps,
         rates,
-        np.array([losses for losses, *_ in rows]),
-        np.array([shares for _, shares, _ in rows]),
-        np.array([left for *_, left in rows]),
+        losses,
+        diverged,
+        broke_off,
+        left,
         memories,
         tuple(over_memories(one) for one in chosen),
         schedule,

@@ -129,9 +129,8 @@ def fates(surface: Surface, ends: PathEnds, threshold: float) -> tuple[np.ndarra
     at_rest = started & (ends.last == ends.n_steps) & (ends.norms < threshold)
     fate[at_rest] = CODE[Outcome.PLATEAU]
     is_short = ends.last < ends.n_steps
-    grown = np.abs(ends.values) >= _HUGE * np.maximum(1.0, np.abs(ends.first_values))
     fate[is_short] = CODE[Outcome.BROKE_OFF]
-    fate[is_short & grown] = CODE[Outcome.DIVERGED]
+    fate[is_short & blows_up(ends.first_values, ends.values)] = CODE[Outcome.DIVERGED]
     fate[~started] = CODE[Outcome.UNDEFINED]
     return fate, at_rest
 
@@ -254,6 +253,14 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
 def quarters(n_steps: Any) -> np.ndarray:
     """Return the steps (..., 3) after a quarter, half and three quarters of ``n_steps`` (...): see ``climbs``."""
     return np.asarray(n_steps)[..., None] * np.arange(1, 4) // 4
+
+
+def blows_up(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Tell of paths that ended early, from their losses ``first`` and ``last`` (S,), whether they diverge.
+
+    Otherwise they broke off: the next step led to where the surface has no value.
+    """
+    return np.asarray(np.abs(last) >= _HUGE * np.maximum(1.0, np.abs(first)))
 
 
 def climbs(surface: Surface, n_steps: Any, first: Any, between: Any, last: Any) -> Any:

@@ -67,14 +67,16 @@ def of_seconds(seconds: float) -> Demand:
 def of_step(surface: Surface, optimizer: Optimizer, n_starts: int = 1) -> float:
     """Return the work of one step from ``n_starts`` points.
 
-    First order: a gradient each. Newton's methods: a Hessian, and the solution of n equations, n^3.
+    First order: a gradient each. Newton's methods: a Hessian and its eigenvectors, n^3 numbers, each of which takes
+    longer where n is small.
     """
     n = float(surface.n_dims)
     each = surface.gradient_cost
     own, own_each = ARITHMETIC.get(optimizer.key, (0.0, 0.0))
     arithmetic = own + n_starts * own_each
     if isinstance(optimizer, Newton) or (isinstance(optimizer, SaddleFreeNewton) and n <= EXACT_DIMS):
-        return arithmetic + surface.call_cost * (1 + n / 10) + n_starts * (each + surface.hessian_cost + n**3 / 100)
+        solved = n**3 / 100 + 10 * n**2
+        return arithmetic + surface.call_cost * (1 + n / 10) + n_starts * (each + surface.hessian_cost + solved)
     calls = LOOKS.get(optimizer.key, 1.0)
     if isinstance(optimizer, TrustRegion):  # from start to start, and with n products it has the whole Hessian
         return min(calls, 3 + n) * n_starts * (surface.call_cost + each)

@@ -33,8 +33,8 @@ def tuning_script(experiment: Experiment, memories: Sequence[float] = ()) -> str
 def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     """Return the curves of loss against learning rate, the best rates marked; below, a map for each memory.
 
-    It stands still: rates are no steps. A curve has a gap where the median start diverged, and a cross at the upper
-    edge at the rate from which on it does so.
+    It stands still: rates are no steps. A curve has a gap where the median start was lost, and a cross at the upper
+    edge at the rate from which on it is.
     """
     rates, n_rates = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
@@ -56,20 +56,20 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             variant,
         )
         tracks.append(track)
-        hover = {"share diverged": tuning.diverged[index]}
+        hover = {"share diverged": tuning.diverged[index], "share broken off": tuning.broke_off[index]}
         paths.append(Path(track.id, rates, losses, steps=np.zeros(n_rates, dtype=np.int64), hover=hover, head=False))
         best = tuning.best(index)
         if best is not None:
             label = f"{name}: best at lr {rates[best]:.3g}"
             marks.append(_mark(track, rates[best], losses[best], "best", label))
-        gone = tuning.diverges_from(index)
+        gone = tuning.lost_from(index)
         if gone is not None and len(finite):
             # There is no loss to stand at: the crosses stand at the upper edge, one below the other.
             low, edge = float(np.nanmin(shown)), float(np.nanmax(shown))
             lower = at_edge[gone]
             height = edge * 0.6**lower if axis.scale == "log" else edge - 0.06 * lower * (edge - low)
             at_edge[gone] += 1
-            label = f"{name} diverges from lr {gone:.3g} on"
+            label = f"{name} {tuning.ways_lost(index)} from lr {gone:.3g} on"
             marks.append(_mark(track, gone, height, "diverged", label))
     curves = Panel(
         "curves",
@@ -101,20 +101,20 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         ),
         recipe={"tuning": tuning.recipe()},
         query=query,
-        notes=("A star is the best rate, a cross at the upper edge the rate from which on it diverges.",),
+        notes=("A star is the best rate, a cross at the upper edge the rate from which on it is lost.",),
     )
 
 
 def verdict(tuning: Tuning, index: int) -> str:
     """Return in a sentence which rate of the grid is best for an optimizer, and from where on it diverges."""
-    one, best, gone = tuning.optimizers[index], tuning.best(index), tuning.diverges_from(index)
+    one, best, gone = tuning.optimizers[index], tuning.best(index), tuning.lost_from(index)
     if best is None:
-        return f"{one.title} diverges at every learning rate of the grid."
+        return f"{one.title} {tuning.ways_lost(index)} at every learning rate of the grid."
     edge = ", at the edge of the grid" if best in (0, len(tuning.learning_rates) - 1) else ""
     where = ", outside the picture" if tuning.left[index, best] > 0.5 else ""
     loss = f"loss {tuning.losses[index, best]:.3g}{where}"
     said = f"{one.title} is best at {tuning.learning_rates[best]:.3g}{edge} ({loss})"
-    return f"{said}." if gone is None else f"{said} and diverges from {gone:.3g} on."
+    return f"{said}." if gone is None else f"{said} and {tuning.ways_lost(index)} from {gone:.3g} on."
 
 
 def _mark(track: Track, rate: float, loss: float, kind: PointKind, label: str) -> Points:
@@ -129,7 +129,7 @@ def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     first = (~np.isfinite(losses)).argmax(axis=1)
     gone = np.flatnonzero(~np.isfinite(losses[np.arange(len(rows)), first]))
     if len(gone):
-        layers.append(Points(exponents[first[gone]], rows[gone], "diverged", ("diverges here",) * len(gone)))
+        layers.append(Points(exponents[first[gone]], rows[gone], "diverged", ("lost from here on",) * len(gone)))
     cell = tuning.best_cell(index)
     if cell is not None:
         row, column = cell

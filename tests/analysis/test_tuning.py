@@ -20,8 +20,8 @@ def test_gradient_descent_is_best_near_two_over_the_sum_and_diverges_above_two_o
     found = ls.tuning(QUADRATIC, [ls.SGD()], START, 400, learning_rates=rates)
     assert rates[found.best(0)] == pytest.approx(2 / 11, abs=0.002)
     # Just above 2 / L the longest factor is 1.01 a step, 53 in all: the start is out of the domain by then.
-    assert found.diverges_from(0) == pytest.approx(2 / 10, abs=0.0021)
-    assert found.diverges_from(0) > 0.2
+    assert found.lost_from(0) == pytest.approx(2 / 10, abs=0.0021)
+    assert found.lost_from(0) > 0.2
     assert np.isfinite(found.losses[0, rates < 0.2]).all()
     # The loss is that of the closed form.
     k = 40
@@ -63,6 +63,16 @@ def test_a_newton_that_runs_away_has_diverged() -> None:
     assert longer.diverged[0].tolist() == [1.0]
 
 
+@pytest.mark.parametrize("one", [ls.SGD(), ls.SaddleFreeNewton()], ids=["by gradients", "by Hessians"])
+def test_a_step_to_where_there_is_no_value_breaks_off_and_does_not_diverge(one) -> None:
+    found = ls.tuning(ls.formula("sqrt(x + 1) + 0.3*x", domain=((-0.9, 2),)), [one], [[0.5]], 60, [0.001, 2.0])
+    assert found.broke_off[0].tolist() == [0.0, 1.0]
+    assert found.diverged[0].tolist() == [0.0, 0.0]
+    assert found.lost_from(0) == 2.0
+    assert "breaks off from 2" in verdict(found, 0)
+    assert "diverges" not in str(found.table())
+
+
 def test_the_maps_vary_momentum_and_hold_the_curve_of_the_optimizers_own() -> None:
     found = ls.tuning(QUADRATIC, [ls.SGD(), ls.Momentum(momentum=0.5)], START, 40, [0.01, 0.1], other=[0.0, 0.5])
     assert found.maps[0] is None
@@ -78,7 +88,7 @@ def test_the_maps_vary_momentum_and_hold_the_curve_of_the_optimizers_own() -> No
 def test_who_diverges_everywhere_keeps_its_rate() -> None:
     found = ls.tuning(QUADRATIC, [ls.SGD(learning_rate=0.03), ls.Adam()], START, 100, [1.0, 2.0])
     assert found.best(0) is None
-    assert found.diverges_from(0) == 1.0
+    assert found.lost_from(0) == 1.0
     assert found.diverged[0].tolist() == [1.0, 1.0]
     assert found.tuned()[0].learning_rate == 0.03
     assert found.tuned()[1].learning_rate in (1.0, 2.0)
