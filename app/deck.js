@@ -11,15 +11,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
     seat.root = document.createElement("div");
     seat.root.className = "deck-window";
     parentElement.appendChild(seat.root);
+    const given = ({ detail: { number, slide } }) => seat.deck?.give(number, slide);
     document.addEventListener("keydown", key);
+    document.addEventListener("landscape-slide", given);
     seat.gone = false;
     loadPlotly(data.plotly).then((Plotly) => {
       if (seat.gone) return;
       seat.deck = mountDeck(seat.root, data.deck, { Plotly, onLeave: (slide) => tell("leave", { slide }) });
+      for (const [number, slide] of window.__landscapeSlides ?? []) seat.deck.give(number, slide);
     }).catch((error) => {
       seat.root.textContent = error.message;
     });
-    seat.stop = () => document.removeEventListener("keydown", key);
+    seat.stop = () => {
+      document.removeEventListener("keydown", key);
+      document.removeEventListener("landscape-slide", given);
+    };
   }
   return () => {
     seat.gone = true;

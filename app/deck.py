@@ -18,11 +18,17 @@ _mount = st.components.v2.component(
     css=player_css() + deck_css() + text_of("app", "deck.css"),
     isolate_styles=False,
 )
+_give = st.components.v2.component("landscape_slide", js=text_of("app", "slide.js"))
 
 
 def deck(data: dict[str, Any], *, key: str, on_leave: Callable[[], None]) -> None:
     """Show the data of ``landscape.lecture.deck.deck_data``; ``left_at(key)`` is the slide at which it was left."""
     _mount(key=key, data={"deck": data, "plotly": PLOTLY_FILE}, on_leave_change=on_leave)
+
+
+def give(number: int, slide: dict[str, Any], *, key: str) -> None:
+    """Give the deck on the screen a slide (``number`` from 0) of which it has the words alone."""
+    _give(key=key, data={"number": number, "slide": slide})
 
 
 def left_at(key: str) -> int | None:

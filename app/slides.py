@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from app import work
 from app.text import sentence
-from landscape.lecture import Lecture, Slide
-from landscape.lecture.deck import deck_data
+from landscape.lecture import Slide
+from landscape.lecture.deck import words_data
 from landscape.render.player.payload import player_payload
 from landscape.scene import Scene
 
@@ -36,18 +35,9 @@ def payload(slide: Slide, theme: str) -> dict[str, Any] | None:
     return work.result(("slide payload", _key(slide), theme), made)
 
 
-def deck(lecture: Lecture, theme: str, start: int, tell: Callable[[int], None]) -> dict[str, Any]:
-    """Return what the deck needs to show a lecture from the slide ``start`` (from 0) on.
-
-    ``tell`` is called with the number of slides that are made. A slide that cannot be drawn says why among its points.
-    """
-    shown, scenes = [], []
-    for number, slide in enumerate(lecture.slides, 1):
-        try:
-            drawn, said = scene(slide), slide
-        except (ValueError, TypeError, ArithmeticError) as error:
-            drawn, said = None, replace(slide, points=(*slide.points, sentence(error)))
-        shown.append(said)
-        scenes.append(drawn)
-        tell(number)
-    return deck_data(replace(lecture, slides=tuple(shown)), scenes, theme) | {"start": start}
+def slide_data(slide: Slide, theme: str) -> dict[str, Any]:
+    """Return what the deck needs to show a slide; one that cannot be drawn says why among its points."""
+    try:
+        return words_data(slide) | {"payload": payload(slide, theme)}
+    except (ValueError, TypeError, ArithmeticError) as error:
+        return words_data(replace(slide, points=(*slide.points, sentence(error)))) | {"payload": None}

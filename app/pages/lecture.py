@@ -9,13 +9,14 @@ import streamlit as st
 from app import frame, kept, lectures, slides
 from app.ask.slides import ask
 from app.below.slide import export, words
-from app.deck import deck, left_at
+from app.deck import deck, give, left_at
 from app.leave import leave
 from app.lectures import Talk
 from app.page import Entry, OwnPage
 from app.player import player
 from app.state import PRESENT, Desk, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence
+from landscape.lecture.deck import deck_data, words_data
 
 QUESTION = "What would you show them, and in which order?"
 LOOK = (
@@ -52,7 +53,8 @@ def _about() -> None:
 
 
 def _present(desk: Desk[Talk]) -> None:
-    lecture, key = desk.recipe.lecture, desk.key("deck")
+    lecture, first, key = desk.recipe.lecture, desk.recipe.number, desk.key("deck")
+    theme = browser_theme(present=True)
 
     def left() -> None:
         number = left_at(key)
@@ -62,14 +64,15 @@ def _present(desk: Desk[Talk]) -> None:
 
     with (waiting := st.empty()).container():
         leave(desk.key("leave"), left)
-        bar = st.progress(0.0, "Running every slide, so that nothing has to be waited for later")
-
-        def tell(made: int) -> None:
-            bar.progress(made / len(lecture), plain(lecture.slides[made - 1].title))
-
-        data = slides.deck(lecture, browser_theme(present=True), desk.recipe.number, tell)
+        with st.spinner("Drawing the first slide …"):
+            shown = slides.slide_data(desk.recipe.slide, theme)
     waiting.empty()
-    deck(data, key=key, on_leave=left)
+    words = [words_data(slide) for slide in lecture.slides]
+    data = deck_data(lecture, [*words[:first], shown, *words[first + 1 :]], theme)
+    deck(data | {"start": first}, key=key, on_leave=left)
+    # The rest is made while the first is talked about: what comes next before what would be gone back to.
+    for number in (*range(first + 1, len(lecture)), *reversed(range(first))):
+        give(number, slides.slide_data(lecture.slides[number], theme), key=f"{key}.{number}")
 
 
 def _slide(desk: Desk[Talk]) -> None:

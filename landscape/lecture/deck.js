@@ -1,8 +1,9 @@
-// mountDeck(root, data, {Plotly, onTurn, onLeave}) -> {destroy, turn, state}
+// mountDeck(root, data, {Plotly, onTurn, onLeave}) -> {destroy, turn, give, state}
 //
 // Shows the slides of landscape.lecture.deck, one at a time, each with a player of its own. Arrow keys and page keys
 // turn; space plays; comma and full stop step; n shows the lecturer's notes, p opens a window with them for the lecturer
-// alone (openPresenter in presenter.js). Escape leaves. All text goes in as text, never as HTML.
+// alone (openPresenter in presenter.js). Escape leaves. All text goes in as text, never as HTML. A slide whose picture is
+// yet to be made has no `payload` at all; `give(number, slide)` brings it.
 
 function mountDeck(root, data, options = {}) {
   const state = { slide: 0, notes: false };
@@ -10,6 +11,9 @@ function mountDeck(root, data, options = {}) {
   const { signal } = stop;
   let player = null;
   let presenter = null;
+  const { Plotly } = options;
+  const stillOf = stillsOf(root, Plotly);
+  const RUN = 10_000; // milliseconds, somewhat more than a run takes to play
 
   const make = (tag, name, text = "") => {
     const made = document.createElement(tag);
@@ -57,7 +61,12 @@ function mountDeck(root, data, options = {}) {
   function turn(to) {
     const slide = Math.min(Math.max(to, 0), data.slides.length - 1);
     if (player && slide === state.slide) return;
+    open(slide);
+  }
+
+  function open(slide) {
     state.slide = slide;
+    state.since = Date.now();
     const { title: words, points: lines, notes: said, payload } = data.slides[slide];
     if (player) player.destroy();
     player = null;
@@ -69,13 +78,12 @@ function mountDeck(root, data, options = {}) {
     counter.textContent = `${slide + 1} / ${data.slides.length}`;
     back.disabled = slide === 0;
     on.disabled = slide === data.slides.length - 1;
-    root.classList.toggle("deck-words", !payload);
+    root.classList.toggle("deck-words", payload === null);
     show(state.notes);
-    stage.replaceChildren();
+    stage.replaceChildren(...(payload === undefined ? [make("p", "deck-waits", "This picture is being computed …")] : []));
     if (payload) {
       const seat = make("div", "deck-seat");
       stage.append(seat);
-      const { Plotly } = options;
       player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.few });
     }
     fit();
@@ -93,8 +101,23 @@ function mountDeck(root, data, options = {}) {
   const sized = new ResizeObserver(fit);
   sized.observe(root);
 
+  function give(number, slide) {
+    data.slides[number] = slide;
+    if (number === state.slide) open(number);
+    if (number === state.slide + 1) presenter?.show(state.slide);
+  }
+
+  // The picture of a slide; while a run plays nothing is drawn beside it, unless it plays in a loop.
+  async function still(number) {
+    const { payload } = data.slides[number];
+    while (player && (player.state.playing || Date.now() - state.since < 1000) && Date.now() - state.since < RUN) {
+      await new Promise((go) => setTimeout(go, 200));
+    }
+    return payload && !signal.aborted ? stillOf(payload) : null;
+  }
+
   function present() {
-    presenter = openPresenter(data, state, () => {
+    presenter = openPresenter(data, state, still, () => {
       presenter = null;
     });
     if (!presenter) show(true); // the browser opens no window
@@ -125,6 +148,7 @@ function mountDeck(root, data, options = {}) {
   return {
     state,
     turn,
+    give,
     destroy() {
       stop.abort();
       sized.disconnect();

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from landscape.lecture.base import Lecture, Progress
+from landscape.lecture.base import Lecture, Progress, Slide
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.html import document
@@ -19,7 +19,7 @@ HERE = "landscape.lecture"
 
 def deck_script() -> str:
     """Return the script that defines ``mountDeck``; it needs ``mountPlayer`` (``payload.player_script``)."""
-    return text_of(HERE, "presenter.js") + text_of(HERE, "deck.js")
+    return "".join(text_of(HERE, f"{part}.js") for part in ("stills", "presenter", "deck"))
 
 
 def deck_css() -> str:
@@ -27,20 +27,17 @@ def deck_css() -> str:
     return text_of(HERE, "deck.css")
 
 
-def deck_data(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> dict[str, Any]:
-    """Return a lecture with its scenes as plain JSON data for ``mountDeck`` in deck.js."""
+def words_data(slide: Slide) -> dict[str, Any]:
+    """Return the words of a slide for ``mountDeck``; ``payload`` is what it shows under them, or ``None``."""
+    return {"title": slide.title, "points": list(slide.points), "notes": slide.notes}
+
+
+def deck_data(lecture: Lecture, slides: Sequence[dict[str, Any]], theme: str | Theme) -> dict[str, Any]:
+    """Return a lecture as plain JSON data for ``mountDeck``; slides that wait for their picture have no ``payload``."""
     theme = theme_of(theme)
     return {
         "title": lecture.title,
-        "slides": [
-            {
-                "title": slide.title,
-                "points": list(slide.points),
-                "notes": slide.notes,
-                "payload": None if scene is None else player_payload(scene, theme),
-            }
-            for slide, scene in zip(lecture.slides, scenes, strict=True)
-        ],
+        "slides": list(slides),
         "theme": {
             "background": theme.background,
             "surface": theme.surface,
@@ -57,11 +54,13 @@ def deck_data(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | The
 def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme = "projector") -> str:
     """Return an HTML document that shows the whole lecture with no network at all (as ``player.html.to_html`` does)."""
     theme = theme_of(theme)
+    payloads = [None if scene is None else player_payload(scene, theme) for scene in scenes]
+    slides = [words_data(slide) | {"payload": made} for slide, made in zip(lecture.slides, payloads, strict=True)]
     return document(
         title=html.escape(lecture.title) or "Lecture",
         css=f"body {{ background: {theme.background}; }}{text_of(HERE, 'alone.css')}{player_css()}{deck_css()}",
         body='<main id="deck"></main>',
-        data=deck_data(lecture, scenes, theme),
+        data=deck_data(lecture, slides, theme),
         script=player_script() + deck_script() + text_of(HERE, "alone.js"),
     )
 

@@ -1,8 +1,9 @@
-// openPresenter(data, state, onClose) -> {show, close}, or null where the browser opens no window
+// openPresenter(data, state, still, onClose) -> {show, close}, or null where the browser opens no window
 //
-// A second window for the lecturer: the slide that is shown with its notes, the one that comes next, and the time. It is
-// an empty page of the deck's own origin, filled from here, so that it needs no network and no server, from a file too.
-// Keys pressed in it are keys of the deck; Escape closes it too.
+// A second window for the lecturer: the slide that is shown with its notes, the one that comes next with its picture
+// (`still(number)`, a promise of its address or of null), and the time. It is an empty page of the deck's own origin,
+// filled from here, so that it needs no network and no server, from a file too. Keys pressed in it are keys of the deck;
+// Escape closes it too.
 
 const PRESENTER_STYLE = `
   :root { color-scheme: light dark; }
@@ -11,13 +12,14 @@ const PRESENTER_STYLE = `
   header { grid-column: 1 / -1; display: flex; justify-content: space-between; gap: 24px; align-items: baseline; }
   h1 { margin: 0; font-size: 1.5rem; } h2 { margin: 0 0 8px; font-size: 1rem; opacity: 0.65; } h3 { margin: 0 0 8px; }
   main { overflow: auto; font-size: 1.35rem; white-space: pre-wrap; } aside { overflow: auto; opacity: 0.85; }
+  img { width: 100%; margin-bottom: 8px; border-radius: 6px; } img[hidden] { display: none; }
   ul { margin: 0; padding-left: 1.2em; } time { font-variant-numeric: tabular-nums; font-size: 1.5rem; }
   footer { grid-column: 1 / -1; display: flex; gap: 12px; align-items: center; }
   button { font: inherit; padding: 6px 16px; }
   @media (max-width: 640px) { body { grid-template-columns: 1fr; height: auto; } }
 `;
 
-function openPresenter(data, state, onClose) {
+function openPresenter(data, state, still, onClose) {
   const opened = window.open("", "landscape-presenter", "popup,width=960,height=640");
   if (!opened) return null;
   const page = opened.document;
@@ -54,10 +56,20 @@ function openPresenter(data, state, onClose) {
     const [now, then] = [data.slides[slide], data.slides[slide + 1]];
     title.textContent = `${slide + 1} / ${data.slides.length}  ${now.title}`;
     notes.textContent = now.notes || "No notes.";
+    const picture = make("img");
+    picture.alt = "";
+    picture.hidden = true;
     next.replaceChildren(
       make("h2", then ? "Next" : "This is the last slide"),
-      ...(then ? [make("h3", then.title), list(then.points)] : []),
+      ...(then ? [make("h3", then.title), picture, list(then.points)] : []),
     );
+    if (then) {
+      still(slide + 1).then((address) => {
+        if (!address) return;
+        picture.src = address;
+        picture.hidden = false;
+      });
+    }
   }
 
   function tick() {

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.sitemap  # noqa: F401  pages enter themselves where slides look for them
-from app import lectures
+from app import lectures, slides
+from app.state import Desk
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
 from landscape.recipe.starts import Random
@@ -45,6 +46,36 @@ def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) 
         "landscape_player",
         "landscape_kept",
     ]
+
+
+def test_the_projector_has_the_open_slide_first_then_those_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Experiment("sphere", ("sgd",), [(1.0, 1.0)], n_steps=10)
+    made = Lecture("Four", tuple(Slide(name, experiment=run) for name in "ABCD"))
+    drawn = slides.payload
+
+    def payload(slide: Slide, theme: str) -> Any:
+        if slide.title == "D":
+            raise ValueError("this cannot be drawn")
+        return drawn(slide, theme)
+
+    monkeypatch.setattr(slides, "payload", payload)
+    page = AppTest.from_string(PAGE, default_timeout=60)
+    page.query_params["present"] = "1"
+    desk = page.session_state["lecture.desk"] = Desk(
+        lectures.PAGE, lectures.RULES, lectures.Talk(made, 1, own="0" * 12)
+    )
+    desk.touched = True
+    page.run()
+    assert not page.exception
+    deck, *later = [
+        (element.proto.component_name, json.loads(element.proto.json))
+        for element in page.get("bidi_component")
+        if element.proto.component_name in ("landscape_deck", "landscape_slide")
+    ]
+    assert [("payload" in slide) for slide in deck[1]["deck"]["slides"]] == [False, True, False, False]
+    assert [data["number"] for _, data in later] == [2, 3, 0]
+    assert later[1][1]["slide"]["payload"] is None
+    assert later[1][1]["slide"]["points"] == ["This cannot be drawn."]
 
 
 def test_next_and_back_walk(open_lecture: Callable[..., AppTest]) -> None:

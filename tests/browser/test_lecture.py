@@ -88,6 +88,27 @@ def test_the_lecturer_has_notes_next_slide_and_clock_in_a_window_of_their_own(
         window.evaluate(f"() => void setTimeout(() => {escape}, 50)")
 
 
+def test_the_lecturer_sees_the_picture_of_the_next_slide(open_browser: Callable[..., Any], tmp_path: Path) -> None:
+    run = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=60)
+    lecture = Lecture("Three", (Slide("Words"), Slide("Map", experiment=run), Slide("Relief", figure="escape")))
+    page = open_browser(offline=True, reduced_motion="reduce")
+    page.goto(save(lecture, tmp_path / "deck.html").as_uri())
+    with page.expect_popup() as opened:
+        page.keyboard.press("p")
+    window = opened.value
+    shown = "() => document.querySelector('aside img')?.naturalWidth > 300"
+    window.wait_for_function(shown)
+    first = window.locator("aside img").get_attribute("src")
+    page.keyboard.press("ArrowRight")
+    window.get_by_role("heading", name="Relief").wait_for()
+    window.wait_for_function(shown)
+    assert window.locator("aside img").get_attribute("src") != first
+    page.wait_for_function("() => !document.querySelector('.deck-still')")
+    page.keyboard.press("ArrowRight")
+    window.get_by_text("This is the last slide").wait_for()
+    assert window.locator("aside img").count() == 0
+
+
 POINTS = tuple(f"Point {k}: " + "words that go on and on " * 5 for k in range(5))
 LONG = Slide("A long slide " * 8, POINTS, "Note. " * 90)
 

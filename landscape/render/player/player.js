@@ -38,6 +38,7 @@ class Player {
       seek: (step) => this.seek(step, true),
       play: () => this.play(),
       pause: () => this.pause(),
+      still: () => this.options.Plotly.toImage(...this.picture("png")),
       ready: this.ready,
       state: this.state,
     };
@@ -314,15 +315,18 @@ class Player {
     this.options.Plotly.relayout(this.plot, changes);
   }
 
-  picture(format) {
-    this.parts.camera.open = false;
+  // What Plotly makes a file of, and how.
+  picture(format, scale = 1) {
     const { traces, layout } = pictureAt(this);
     const { width, height } = this.arrangement;
-    const filename = (this.scene.title || "landscape").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
-    return this.options.Plotly.downloadImage(
-      { data: traces, layout },
-      { format, width, height: layout.height ?? height, filename: filename || "landscape", scale: format === "png" ? 2 : 1 },
-    );
+    return [{ data: traces, layout }, { format, width, height: layout.height ?? height, scale }];
+  }
+
+  save(format) {
+    this.parts.camera.open = false;
+    const name = (this.scene.title || "landscape").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
+    const [figure, how] = this.picture(format, format === "png" ? 2 : 1);
+    return this.options.Plotly.downloadImage(figure, { ...how, filename: name || "landscape" });
   }
 
   listen() {
