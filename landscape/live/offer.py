@@ -10,6 +10,7 @@ from typing import Any
 from landscape.live.ground import curvature_program, surface_program
 from landscape.live.operations import Untranslatable
 from landscape.live.rules import rule_program
+from landscape.live.told import account
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.parameter import Parameter
 from landscape.recipe.recipe import Recipe
@@ -32,7 +33,10 @@ LONGEST, FURTHER = 1000, 4
 MOST_KNOBS = 3
 """The learning rate and the first hyperparameters after it."""
 
-NOISY = "The noise of this run is drawn in Python: its paths do not follow a start that is moved here."
+NOISY = (
+    "The noise of this run is drawn in Python: its paths do not follow a start that is moved here, and its steps are "
+    "not told in numbers."
+)
 
 
 def offer(recipe: Recipe) -> Mapping[str, Any] | None:
@@ -41,11 +45,12 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
     ``None`` where surface or an optimizer has no list, and where there is too much to run between two frames. Noise is
     left out: a noisy recipe has ``words`` that say so, and nothing else.
 
-    ``surface`` and ``curvature`` (not there where it would not fit) are lists, ``rules`` those of the optimizers, each
-    once. A walker is an optimizer: the number of its rule, how many slots that has, ``values`` (learning rate, then
-    ``hyper``), and for its knobs the place among these, name, range and whether it is logarithmic. ``factors`` are the
-    schedule's, ``None`` for a constant rate; with a schedule the number of steps is not to be changed, for the factors
-    depend on it.
+    ``surface`` and ``curvature`` are lists, ``rules`` those of the optimizers, each once, with the ``lines`` that tell
+    a step in numbers (``landscape.live.told``). Where they would not fit, first the curvature is not there and then
+    the lines. A walker is an optimizer: the number of its rule, how many slots that has, ``values`` (learning rate,
+    then ``hyper``), and for its knobs the place among these, name, range and whether it is logarithmic. ``factors``
+    are the schedule's, ``None`` for a constant rate; with a schedule the number of steps is not to be changed, for the
+    factors depend on it.
     """
     optimizers, n_paths = recipe.optimizers, recipe.n_starts * len(recipe.optimizers)
     kinds = list(dict.fromkeys(type(optimizer) for optimizer in optimizers))
@@ -56,13 +61,15 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
     if recipe.noise is not None:
         return {"words": NOISY}
     walkers = [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in optimizers]
-    rows = len(surface.rows) + sum(len(rules[walker["rule"]].rows) for walker in walkers)
+    told = [_told(kind) for kind in kinds]
+    rows = len(surface.rows) + sum(len(told[walker["rule"]]["rows"]) for walker in walkers)
     most_steps = min(MAX_POINTS // n_paths, MAX_WORK // (rows * max(recipe.n_starts, 8))) - 1
     lists = {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
     if n_paths > MAX_PATHS or recipe.n_steps > most_steps or _size(lists) > MAX_BYTES:
         return None
+    with_lines = lists | {"rules": told}
     return {
-        **_with_curvature(lists, recipe.surface),
+        **_with_curvature(with_lines if _size(with_lines) <= MAX_BYTES else lists, recipe.surface),
         "settings": [float(value) for value in recipe.surface.settings.values()],
         "n_dims": recipe.surface.n_dims,
         "walkers": walkers,
@@ -71,6 +78,15 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
         "most_steps": min(most_steps, max(LONGEST, FURTHER * recipe.n_steps)),
         "factors": None if recipe.schedule is None else recipe.schedule.factors(recipe.n_steps),
     }
+
+
+def _told(optimizer: type[Optimizer]) -> dict[str, Any]:
+    """Return the rule of an optimizer with the lines that tell its steps; none where there are too many."""
+    try:
+        told = account(optimizer)
+    except Untranslatable:
+        return rule_program(optimizer).data()
+    return told.program.data() | {"lines": told.data()}
 
 
 def _with_curvature(lists: dict[str, Any], surface: Surface) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from landscape.live.operations import OPERATIONS, Untranslatable, Value, Writer
 Read = Any
 """What an expression gives: a ``Value``, or a tuple of what expressions give."""
 
+Meaning = Callable[[ast.expr], float | str]
+
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -121,7 +123,7 @@ class Reader:
     ``Untranslatable`` for others, as the reader does for whatever no list says.
     """
 
-    def __init__(self, writer: Writer, meaning: Callable[[ast.expr], float | str]) -> None:
+    def __init__(self, writer: Writer, meaning: Meaning) -> None:
         self.writer = writer
         self._meaning = meaning
 
@@ -193,31 +195,46 @@ class Reader:
                 case ast.Expr(value=ast.Constant()) | ast.Pass():
                     continue
                 case ast.Assign(targets=targets, value=value):
-                    read = self.read(value, names)
-                    for target in targets:
-                        self._assign(target, read, names)
+                    self._set(targets, value, names)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    self._assign(target, self.read(value, names), names)
-                case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if type(op) in _BINARY:
-                    before = self.read(ast.Name(name), names)
-                    names[name] = self.do(_BINARY[type(op)], before, self.read(value, names))
+                    self._set([target], value, names)
+                case ast.AugAssign(target=ast.Name() as target, op=op, value=value):
+                    self._set([target], ast.BinOp(ast.Name(target.id), op, value), names)
                 case ast.Return(value=ast.expr() as value):
-                    return self.read(value, names)
+                    read = self.read(value, names)
+                    self.hear(None, value, read, names)
+                    return read
                 case ast.If(test=test, body=body, orelse=orelse):
                     condition, yes, no = self.read(test, names), dict(names), dict(names)
                     if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
                         rest = statements[k + 1 :]
-                        ends = self.run([*body, *rest], yes), self.run([*orelse, *rest], no)
+                        ends = (
+                            self.branch(condition, True, [*body, *rest], yes),
+                            self.branch(condition, False, [*orelse, *rest], no),
+                        )
                         if None in ends:
                             raise Untranslatable("a function that may end without returning anything")
                         return self.choice(condition, *ends)
-                    self.run(body, yes)
-                    self.run(orelse, no)
+                    self.branch(condition, True, body, yes)
+                    self.branch(condition, False, orelse, no)
                     names.clear()  # what only one branch sets is not there afterwards
                     names.update({name: self.choice(condition, yes[name], no[name]) for name in yes if name in no})
                 case _:
                     raise Untranslatable(ast.unparse(statement).splitlines()[0])
         return None
+
+    def branch(self, condition: Value, taken: bool, statements: Sequence[ast.stmt], names: dict[str, Read]) -> Read:
+        """Carry out what stands under a condition, or (not ``taken``) under its contrary."""
+        return self.run(statements, names)
+
+    def hear(self, target: ast.expr | None, node: ast.expr, value: Read, names: Mapping[str, Read]) -> None:
+        """Be told that ``node`` gave ``value``, which goes to ``target`` (``None``: is returned); ``names`` before."""
+
+    def _set(self, targets: Sequence[ast.expr], node: ast.expr, names: dict[str, Read]) -> None:
+        value = self.read(node, names)
+        for target in targets:
+            self.hear(target, node, value, names)
+            self._assign(target, value, names)
 
     def _assign(self, target: ast.expr, value: Read, names: dict[str, Read]) -> None:
         match target:

@@ -9,14 +9,17 @@ import inspect
 import math
 import textwrap
 import types
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from landscape.live.operations import Program, Untranslatable, Value, Writer
-from landscape.live.reader import Reader
+from landscape.live.reader import Meaning, Reader
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+
+R = TypeVar("R", bound=Reader)
 
 _ASSUMED = ("init", "update", "hyper")
 """What a list takes from ``ElementwiseOptimizer``; an optimizer with one of its own does something else."""
@@ -32,26 +35,32 @@ def rule_program(optimizer: type[Optimizer]) -> Program:
     >>> rule_program(SGD)(1.0, 4.0, 1, 0.1, 0.0)
     [np.float64(0.6)]
     """
+    return _program(optimizer)
+
+
+@cache
+def _program(optimizer: type[Optimizer]) -> Program:
+    reader, outputs = read_rule(optimizer, Reader)
+    return reader.writer.program(outputs)
+
+
+def read_rule(optimizer: type[Optimizer], kind: Callable[[Writer, Meaning], R]) -> tuple[R, list[Value]]:
+    """Return a reader of this kind that has read the rule of an optimizer, and the outputs (``rule_program``)."""
     if not issubclass(optimizer, ElementwiseOptimizer):
         raise Untranslatable(f"{optimizer.__name__} takes whole points or looks at the surface itself")
     for name in _ASSUMED:
         if inspect.getattr_static(optimizer, name) is not inspect.getattr_static(ElementwiseOptimizer, name):
             raise Untranslatable(f"{optimizer.__name__} has {name} of its own")
-    return _program(optimizer)
-
-
-@cache
-def _program(optimizer: type[ElementwiseOptimizer]) -> Program:
     arguments, body = _source(optimizer)
     writer = Writer(4 + optimizer.n_slots + len(dataclasses.fields(optimizer)) - 1)
     x, g, t, rate, *rest = writer.inputs
     given = (x, g, t, rate, tuple(rest[: optimizer.n_slots]), tuple(rest[optimizer.n_slots :]))
-    reader = Reader(writer, _Names(optimizer.rule))
+    reader = kind(writer, _Names(optimizer.rule))
     returned = reader.run(body, dict(zip(arguments, given, strict=True)))
     match returned:
         case (Value() as new, tuple(slots)) if not isinstance(slots, Value) and len(slots) == optimizer.n_slots:
             if all(isinstance(slot, Value) for slot in slots):
-                return writer.program([new, *slots])
+                return reader, [new, *slots]
     raise Untranslatable(f"{optimizer.__name__}.rule does not return the new x and {optimizer.n_slots} slots")
 
 

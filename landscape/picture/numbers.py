@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from decimal import ROUND_HALF_UP, Context
 
 _NUMBER = re.compile(r"(?<![\w.-])(-?)(\d+(?:\.\d+)?|inf)(?:e([+-]?)0*(\d+))?(?![\w])")
 
@@ -20,3 +22,37 @@ def typeset(text: str) -> str:
         return f"{'−' if sign else ''}{digits}{power}"
 
     return _NUMBER.sub(set_, text)
+
+
+# Halves are rounded as browsers round them.
+_FOUR, _THREE = Context(prec=4, rounding=ROUND_HALF_UP), Context(prec=3, rounding=ROUND_HALF_UP)
+
+
+def number(value: float) -> str:
+    """Return a number for people, as the player writes it (``formatNumber``): four digits, or three and a power of ten.
+
+    >>> number(-0.0312499), number(0.9), number(123456.0), number(1e-8), number(float("inf")), number(float("nan"))
+    ('−0.03125', '0.9', '1.23e5', '1.00e−8', '∞', 'NaN')
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        return f"{float(_FOUR.create_decimal_from_float(value)):.10g}".replace("-", "−")
+    mantissa, exponent = f"{_THREE.create_decimal_from_float(value):.2e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def number_latex(value: float) -> str:
+    r"""Return the same number in LaTeX.
+
+    >>> number_latex(-1.5e-8), number_latex(float("inf"))
+    ('-1.50 \\cdot 10^{-8}', '\\infty')
+    """
+    if math.isnan(value):
+        return r"\text{NaN}"
+    mantissa, _, exponent = number(value).replace("−", "-").replace("∞", r"\infty").partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa

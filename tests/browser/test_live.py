@@ -375,3 +375,141 @@ def test_the_lens_tells_what_the_hessian_says_where_a_path_is(browser_page: Any,
         assert told.count("falls") == int(least < 0) + int(most < 0)
     lens.select_option("0")
     assert words.inner_text() == ""
+
+
+# One step in numbers ----------------------------------------------------------------------------------------------
+
+
+def choose_step(page: Any, label: str) -> Any:
+    """Ask for the steps of a path; return what tells them."""
+    page.get_by_label("One step in numbers of").select_option(label=label)
+    return page.locator(".ls-arithmetic")
+
+
+def lines_of(page: Any) -> list[list[str]]:
+    """The lines that are told: the statement, then for each coordinate numbers and result, once where both agree."""
+    return page.locator(".ls-arithmetic tbody tr").evaluate_all(
+        """(rows) => rows.map((row) => [row.querySelector("th").textContent,
+             ...[...row.querySelectorAll("td:not([hidden])")].map((cell) => cell.textContent)])"""
+    )
+
+
+def told_by(run: ls.Experiment, optimizer: int, start: int, step: int) -> list[list[str]]:
+    """What Python tells of a step, as the page shows it."""
+    told = ls.one_step(run.run().trajectories[optimizer], step, start)
+    rows = []
+    for first, second in zip(told.rows(0), told.rows(1), strict=True):
+        cells = [f"{put} = {result}" if put else f"= {result}" for _, put, result in (first, second)]
+        rows.append([first[0], *dict.fromkeys(cells)])
+    return rows
+
+
+def arrows(page: Any) -> dict[str, Any]:
+    """Ends of the arrows in pixels by name: (x, y) of tail and point."""
+    return page.locator(".ls-arrows [data-arrow]").evaluate_all(
+        """(parts) => {
+          const ends = {};
+          for (const part of parts) {
+            const name = part.dataset.arrow;
+            const number = (key) => Number(part.getAttribute(key));
+            if (part.tagName === "line") ends[name] = { from: [number("x1"), number("y1")], ...ends[name] };
+            else ends[name] = { ...ends[name], to: part.getAttribute("points").split(" ")[0].split(",").map(Number) };
+          }
+          return ends;
+        }"""
+    )
+
+
+def test_a_step_is_told_in_numbers_and_follows_playhead_drag_and_knob(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    page = browser_page
+    opened(page, app_url, drawn)
+    assert page.locator(".ls-arithmetic").is_hidden()
+    sheet = choose_step(page, "Adam (lr 0.05), start 1")
+    assert "Step 120 of Adam" in sheet.inner_text()
+    assert "It was the last one." in sheet.inner_text()
+    assert lines_of(page) == told_by(RUN, 1, 0, 120)
+    page.locator(".ls-player").focus()
+    page.keyboard.press("Home")
+    for step in (1, 2, 3):
+        assert lines_of(page) == told_by(RUN, 1, 0, step)
+        page.keyboard.press("ArrowRight")
+    pull(page, 60, -30)
+    moved = lines_of(page)
+    assert moved != told_by(RUN, 1, 0, 4)
+    page.mouse.up()
+    page.wait_for_function(SETTLED)
+    now = recipe_of(page)
+    assert now.starts[0] != RUN.starts[0]
+    assert moved == lines_of(page) == told_by(now, 1, 0, 4)
+    page.locator(".ls-knobs summary").click()
+    knob = page.get_by_label("Adam (lr 0.05): learning_rate")
+    knob.focus()
+    page.keyboard.press("ArrowRight")
+    turned = lines_of(page)
+    page.wait_for_function(SETTLED)
+    later = recipe_of(page)
+    assert later.optimizers[1].learning_rate != 0.05
+    assert turned == lines_of(page) == told_by(later, 1, 0, 4)
+
+
+def test_the_arrows_of_a_step_add_up_and_are_as_long_as_is_said(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    run = RUN.replace(optimizers=(ls.Momentum(learning_rate=0.001), ls.SGD(learning_rate=0.002)))
+    page = browser_page
+    opened(page, app_url, drawn, run)
+    sheet = choose_step(page, "Momentum (lr 0.001), start 1")
+    page.locator(".ls-player").focus()
+    page.keyboard.press("Home")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    page.locator(".ls-counter", has_text="12 / 120").wait_for()
+    told = ls.one_step(run.run().trajectories[0], 13)
+    assert "Arrows 10 times as long." in sheet.inner_text()
+    scale = page.evaluate(
+        "() => { const a = document.querySelector('.ls-plot')._fullLayout; return [a.xaxis._m, a.yaxis._m]; }"
+    )
+    drawn_arrows = arrows(page)
+    for name, vector in (("step", told.step), ("alone", told.alone), ("memory", told.memory)):
+        ends = np.array(drawn_arrows[name]["to"]) - drawn_arrows[name]["from"]
+        np.testing.assert_allclose(ends, 10 * vector * scale, atol=0.5)
+    assert drawn_arrows["memory"]["from"] == drawn_arrows["alone"]["to"]
+    assert drawn_arrows["memory"]["to"] == drawn_arrows["step"]["to"]
+    # The head of another path is a choice too, and sets no start.
+    box, address = page.locator(".ls-plot").bounding_box(), page.url
+    choose_step(page, "SGD (lr 0.002), start 1")
+    assert set(arrows(page)) == {"step"}
+    x, y = drawn_arrows["step"]["from"]
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    assert "of Momentum" in sheet.inner_text()
+    assert page.url == address
+    choose_step(page, "off")
+    assert page.locator(".ls-arithmetic").is_hidden()
+    assert arrows(page) == {}
+
+
+def test_steps_are_told_in_one_dimension_in_a_slide_and_to_the_one_that_breaks(
+    open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
+    run = ls.Experiment(ls.formula("x^4 - x", ((-2, 2),)), (ls.SGD(learning_rate=0.5),), [(1.5,)], 30)
+    run.run().scene().save(tmp_path / "slide.html", theme="projector")
+    page = open_browser(offline=True, viewport={"width": 1280, "height": 720})
+    page.goto((tmp_path / "slide.html").as_uri())
+    page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
+    at_the_end(page)
+    sheet = choose_step(page, "SGD (lr 0.5)")
+    (trajectory,) = run.run().trajectories
+    step = int(trajectory.last[0]) + 1
+    ((statement, put, result),) = ls.one_step(trajectory, step).rows()
+    assert f"Step {step} of" in sheet.inner_text()
+    assert "Nothing is finite after it." in sheet.inner_text()
+    assert lines_of(page) == [[statement, f"{put} = {result}"]]
+    page.keyboard.press("Home")
+    assert sheet.bounding_box()["x"] > page.locator(".ls-plot").bounding_box()["width"] / 3  # beside the curve
+    assert set(arrows(page)) == {"step"}
+
+
+def test_noise_is_said_and_no_step_is_offered(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    opened(browser_page, app_url, drawn, RUN.replace(noise=ls.GaussianNoise(1.0)))
+    assert browser_page.get_by_label("One step in numbers of").is_hidden()
+    assert "not told in numbers" in browser_page.locator(".ls-told").inner_text()

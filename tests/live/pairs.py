@@ -36,6 +36,24 @@ const answer = ({ live, steps, turns }) => {
 };
 """
 
+# Answers with what is told of steps of one path: its numbers, and what the player writes of them.
+TELLER = """
+const texts = (values) => values.map((value) => Array.isArray(value) ? texts(value) : String(value));
+const answer = ({ live, walker, start, steps, turns }) => {
+  const machine = new Machine(live);
+  const job = { walker, turns: turns ?? [{ from: 0, values: machine.walkers[walker].values }] };
+  const [[path]] = machine.run([{ ...job, starts: [live.starts[start]], remember: true }], live.n_steps);
+  const { lines } = machine.rules[machine.walkers[walker].rule];
+  return steps.map((t) => {
+    const { point, gradient, numbers, alone, rate } = machine.told(job, path, t);
+    const written = numbers.map((column) => column.map(inNumbers));
+    const rows = carriedOut(lines, numbers[0]).map((line) =>
+      [`${line.target} \u2190 ${withNames(line)}`, ...written.map((own) => putIn(line, own))]);
+    return { x: texts(point), g: texts(gradient), numbers: texts(numbers), alone: texts(alone), rate, rows };
+  });
+};
+"""
+
 
 def starts_of(surface: Surface) -> np.ndarray:
     """The starts of a surface's pairs."""
@@ -50,18 +68,28 @@ def plain(live: dict[str, Any]) -> dict[str, Any]:
 
 def run(jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
     """Let the player's own script answer; paths come as dicts of arrays, refusals as sentences."""
-    script = text_of(HERE, "live.js") + DRIVER
+    answers = _ask(text_of(HERE, "live.js") + DRIVER, jobs, folder)
+    return [answer if isinstance(answer, str) else [_numbers(path) for path in answer] for answer in answers]
+
+
+def tell(jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
+    """Let the player's own scripts tell steps: for each job a list of dicts, whose ``rows`` are what is written."""
+    scripts = "".join(text_of(HERE, f"{name}.js") for name in ("data", "live", "arithmetic"))
+    answers = _ask(scripts + TELLER, jobs, folder)
+    return [[{k: v if k == "rows" else _read(v) for k, v in one.items()} for one in answer] for answer in answers]
+
+
+def _ask(script: str, jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
+    """Return what a script's ``answer`` says to each job."""
     node = shutil.which("node")
     if node is None:
-        answers = _in_the_browser(f"(asked) => {{ {script} return asked.map(answer); }}", jobs)
-    else:
-        (folder / "asked.json").write_text(json.dumps(jobs), encoding="utf-8")
-        main = 'const { readFileSync } = require("fs");' + script
-        main += 'process.stdout.write(JSON.stringify(JSON.parse(readFileSync("asked.json")).map(answer)));'
-        (folder / "main.js").write_text(main, encoding="utf-8")
-        done = subprocess.run([node, "main.js"], cwd=folder, capture_output=True, text=True, timeout=300, check=True)
-        answers = json.loads(done.stdout)
-    return [answer if isinstance(answer, str) else [_numbers(path) for path in answer] for answer in answers]
+        return list(_in_the_browser(f"(asked) => {{ {script} return asked.map(answer); }}", jobs))
+    (folder / "asked.json").write_text(json.dumps(jobs), encoding="utf-8")
+    main = 'const { readFileSync } = require("fs");' + script
+    main += 'process.stdout.write(JSON.stringify(JSON.parse(readFileSync("asked.json")).map(answer)));'
+    (folder / "main.js").write_text(main, encoding="utf-8")
+    done = subprocess.run([node, "main.js"], cwd=folder, capture_output=True, text=True, timeout=300, check=True)
+    return list(json.loads(done.stdout))
 
 
 def _in_the_browser(function: str, jobs: list[dict[str, Any]]) -> Any:
@@ -80,13 +108,15 @@ def _in_the_browser(function: str, jobs: list[dict[str, Any]]) -> Any:
     return answers
 
 
-def _numbers(path: dict[str, Any]) -> dict[str, Any]:
-    def read(texts: list[str]) -> np.ndarray:
-        return np.array([float(text.replace("Infinity", "inf")) for text in texts])
+def _read(texts: Any) -> np.ndarray:
+    """Return the numbers of nested lists of texts."""
+    return np.vectorize(lambda text: float(str(text).replace("Infinity", "inf")), otypes=[float])(texts)
 
+
+def _numbers(path: dict[str, Any]) -> dict[str, Any]:
     return {
-        "points": np.transpose([read(axis) for axis in path["x"]]),
-        "values": read(path["values"]),
-        "norms": read(path["norms"]),
+        "points": np.transpose([_read(axis) for axis in path["x"]]),
+        "values": _read(path["values"]),
+        "norms": _read(path["norms"]),
         "last": path["last"],
     }

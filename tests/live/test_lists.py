@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from functools import wraps
 
@@ -18,11 +17,10 @@ from landscape.live.ground import curvature_program, surface_program
 from landscape.live.operations import MAX_ROWS, OPERATIONS, Program, Untranslatable, Writer
 from landscape.live.rules import rule_program
 from landscape.optimizers import OPTIMIZERS
-from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces import SURFACES
 from landscape.surfaces.formula.words import FUNCTIONS
-
-RULES = {key: rule for key, rule in OPTIMIZERS.items() if issubclass(rule, ElementwiseOptimizer)}
+from tests.live.pairs import RULES
+from tests.live.strangers import STRANGERS, early, of
 
 
 def points_of(surface, n=60, seed=0):
@@ -135,63 +133,8 @@ def test_surfaces_beyond_the_map_have_no_list():
 
 # Rules as strangers write them ------------------------------------------------------------------------------------
 
-SHARE = 0.25
 
-
-class Written(ElementwiseOptimizer):
-    """What the rules below share."""
-
-    key, title, n_slots = "written", "Written", 1
-
-
-def of(body):
-    """Return an optimizer with this rule and two hyperparameters."""
-    namespace = {
-        "__annotations__": {"learning_rate": float, "a": float, "b": float},
-        "learning_rate": 0.1,
-        "a": 0.5,
-        "b": 3.0,
-        "rule": staticmethod(body),
-    }
-    return dataclasses.dataclass(frozen=True)(type("Rule", (Written,), namespace))
-
-
-def early(x, g, t, learning_rate, slots, hyper):
-    a, b = hyper
-    (m,) = slots
-    if t < b:
-        if a > 0.25 and not t <= 1:
-            return x - learning_rate * g, (m + g,)
-        m = m - 1.0
-    elif b:
-        a *= 0.5
-        m = m * a
-    else:
-        return x, slots
-    return x - learning_rate * m, (m,)
-
-
-def ternary(x, g, t, learning_rate, slots, hyper):
-    rate: float = learning_rate / (t // 2 + 1) if t % 2 == 0 or hyper[0] > 1.0 else learning_rate
-    m = np.where(np.abs(g) > SHARE, np.clip(g, -0.5, 0.5), np.minimum(slots[-1], g))
-    pair = (m, rate)
-    (y, scale), z = pair, 0.0
-    return x - scale * y + z * np.pi, [m]
-
-
-def ufuncs(x, g, t, learning_rate, slots, hyper):
-    (m,) = slots
-    m = np.tanh(np.multiply(m, 0.9)) + np.square(g) - np.hypot(g, x) + np.arctan2(g, x) + np.exp2(-abs(x))
-    k = max(min(float(t), 5.0), 1.5)
-    return x - learning_rate * m**3 / k - np.reciprocal(1.0 + g**2) * np.cbrt(x), (np.log1p(np.fabs(m)),)
-
-
-def chained(x, g, t, learning_rate, slots, hyper):
-    warm = 1 < t <= 4
-    return x - learning_rate * (g if warm else np.sign(g)), (np.zeros_like(x) + warm,)
-
-
-@pytest.mark.parametrize("body", [early, ternary, ufuncs, chained], ids=lambda body: body.__name__)
+@pytest.mark.parametrize("body", STRANGERS.values(), ids=STRANGERS)
 def test_a_rule_may_be_written_in_any_of_these_ways(body):
     kind, rng = of(body), np.random.default_rng(2)
     x, m = rng.normal(size=(2, 9))

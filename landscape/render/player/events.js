@@ -9,11 +9,11 @@ function listenForPicks(player, signal) {
     pressed = event.isPrimary && event.button === 0 ? { x: event.clientX, y: event.clientY, time: event.timeStamp } : null;
   }, options);
   window.addEventListener("pointerup", (event) => {
-    if (!pressed || !player.pickable) return;
+    if (!pressed) return;
     const still = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 5;
     const short = event.timeStamp - pressed.time < 600;
     pressed = null;
-    if (!still || !short) return;
+    if (!still || !short || player.live.arithmetic.takes(pixelUnder(player, event)) || !player.pickable) return;
     const point = pointUnder(player, event);
     const again = waiting;
     clearTimeout(waiting);
@@ -27,13 +27,17 @@ function listenForPicks(player, signal) {
   window.addEventListener("pointercancel", () => (pressed = null), options);
 }
 
-function pointUnder(player, event) {
-  const frame = player.plot.getBoundingClientRect();
-  // A stage that is scaled by CSS has other pixels than the screen.
-  const [x, y] = [
-    ((event.clientX - frame.left) * player.arrangement.width) / frame.width,
-    ((event.clientY - frame.top) * player.arrangement.height) / frame.height,
+// A stage that is scaled by CSS has other pixels than the screen.
+function pixelUnder({ plot, arrangement }, { clientX, clientY }) {
+  const frame = plot.getBoundingClientRect();
+  return [
+    ((clientX - frame.left) * arrangement.width) / frame.width,
+    ((clientY - frame.top) * arrangement.height) / frame.height,
   ];
+}
+
+function pointUnder(player, event) {
+  const [x, y] = pixelUnder(player, event);
   for (const panel of player.scene.panels) {
     const view = player.overlay.views?.get(panel.key);
     if (!panel.clickable || panel.kind !== "plane" || !view?.holds([x, y])) continue;

@@ -19,6 +19,7 @@ class Follow {
     this.handles = new Handles(this);
     this.knobs = new Knobs(this);
     this.lens = new Lens(this);
+    this.arithmetic = new Arithmetic(this);
     this.words = element("p", { class: "ls-told" });
     this.machine = null;
   }
@@ -45,6 +46,7 @@ class Follow {
     this.handles.use();
     this.knobs.use();
     this.lens.use();
+    this.arithmetic.use();
     this.player.tell();
   }
 

@@ -10,7 +10,7 @@ class Lens {
     this.follow = follow;
     this.words = element("p", { class: "ls-lens-words" });
     this.select = element("select", { "aria-label": "Curvature at the head of", onchange: () => this.#choose() });
-    this.box = element("label", { class: "ls-lens", title: "What the Hessian says where a path is" }, [element("span", { text: "Curvature" }), this.select]);
+    this.box = element("label", { class: "ls-choice ls-lens", title: "What the Hessian says where a path is" }, [element("span", { text: "Curvature" }), this.select]);
     this.chosen = null;
   }
 
@@ -33,7 +33,8 @@ class Lens {
 
   draw(step, hidden) {
     const { follow } = this;
-    const track = this.panel && follow.scene.tracks[this.at - 1];
+    // Where nobody asked for it, it makes room for a step in numbers.
+    const track = this.panel && (this.chosen !== null || !follow.arithmetic.at) && follow.scene.tracks[this.at - 1];
     const view = follow.player.overlay.views?.get("map");
     const path = track && !hidden.has(track.group) ? this.panel.paths.find((own) => own.track === track.id) : null;
     const head = path && view && headOf(path, step, view);

@@ -5,9 +5,12 @@
 //   machine.run([{ walker: 0, starts, turns }], n_steps)  ->  [[{ x: [Float64Array, ...], values, norms, slopes, last }, ...], ...]
 //   machine.curvature(point)                              ->  [{ value, axis }, ...] of the Hessian, the smallest first
 //
+//   machine.told({ walker, start, turns }, path, t)         ->  the numbers of step t = 1, 2, ... (landscape/live/told.py)
+//
 // `turns` are the values (learning rate, hyperparameters) of a walker and the steps from which they hold.
 
 const MOST_ROWS = 1000;
+const MOST_LINES = 100;
 const MOST_WORK = 4e8; // numbers computed in one run: some seconds on no machine
 
 const power = (a, b) => (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b); // as C has it
@@ -110,8 +113,29 @@ function readList(data, nInputs, nOutputs) {
     refuse(operands.every((register) => isWhole(register, 0, out - 1)), "a register out of range");
     return [code, ...operands];
   });
-  refuse(outputs.length === nOutputs && outputs.every((register) => isWhole(register, 0, first + read.length - 1)), "a register out of range");
+  refuse(outputs.length >= nOutputs && outputs.length <= 2 * MOST_ROWS && outputs.every((register) => isWhole(register, 0, first + read.length - 1)), "a register out of range");
   return { inputs, constants, rows: read, outputs };
+}
+
+// What tells the step of a rule, line by line, checked: names on the left, places of the results and of the conditions
+// among the list's outputs; then text, name, place, text, ...
+function readLines(lines, { outputs }) {
+  refuse(Array.isArray(lines) && lines.length <= MOST_LINES, "the lines of a rule are damaged");
+  const isPlace = (place) => isWhole(place, 0, outputs.length - 1);
+  return lines.map((line) => {
+    const [target, results, guards, ...spelled] = Array.isArray(line) ? line : [];
+    refuse([results, guards].every(Array.isArray) && spelled.length % 3 === 1, "the lines of a rule are damaged");
+    const leaves = Array.from({ length: (spelled.length - 1) / 3 }, (_, k) => spelled.slice(3 * k, 3 * k + 3));
+    const conditions = Array.from({ length: guards.length / 2 }, (_, k) => guards.slice(2 * k, 2 * k + 2));
+    refuse([...results, ...leaves.map(([, , place]) => place), ...conditions.map(([place]) => place)].every(isPlace), "a register out of range");
+    return {
+      target: String(target).slice(0, 200),
+      results,
+      conditions: conditions.map(([place, holds]) => ({ place, holds: Boolean(holds) })),
+      leaves: leaves.map(([before, name, place]) => ({ before: String(before).slice(0, 500), name: String(name).slice(0, 200), place })),
+      after: String(spelled.at(-1)).slice(0, 500),
+    };
+  });
 }
 
 // What is left of a list once some inputs are known: numbers are computed now, choices that they decide are taken, and
@@ -211,7 +235,8 @@ class Machine {
     this.rules = rules.map((rule, k) => {
       const own = walkers.find((walker) => walker.rule === k);
       refuse(own && isWhole(own.slots, 0, 50) && Array.isArray(own.values), "the recipe is damaged");
-      return readList(rule, 3 + own.slots + own.values.length, 1 + own.slots);
+      const list = readList(rule, 3 + own.slots + own.values.length, 1 + own.slots);
+      return { ...list, outputs: list.outputs.slice(0, 1 + own.slots), told: list.outputs, lines: readLines(rule.lines ?? [], list) };
     });
     this.walkers = walkers.map(({ rule, slots, values, knobs }) => {
       refuse(isWhole(rule, 0, rules.length - 1) && isWhole(slots, 0, 50) && Array.isArray(values), "the recipe is damaged");
@@ -219,6 +244,7 @@ class Machine {
       return { rule, slots, values, knobs: readKnobs(knobs, values) };
     });
     this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 2 * nDims - 1), this.#inputs(), 1) : null;
+    refuse(this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7), "this run takes too long");
     const rows = this.surface.rows.length + this.walkers.reduce((sum, { rule }) => sum + this.rules[rule].rows.length, 0);
     refuse(rows * (mostSteps + 1) * Math.max(starts.length, 8) <= MOST_WORK, "this run takes too long");
   }
@@ -257,11 +283,12 @@ class Machine {
     const [xAt, gAt] = [ground.input, ground.output.slice(1, nDims + 1)];
     const { memory } = ground;
     let first = 0;
-    const walks = jobs.map(({ walker, starts, turns }) => {
+    const walks = jobs.map(({ walker, starts, turns, remember }) => {
       starts.forEach((point, s) => point.forEach((x, d) => (memory[xAt[d] + first + s] = x)));
       const { rule, slots } = this.walkers[walker];
       const held = new Float64Array(slots * starts.length * nDims);
-      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, rule: null };
+      const kept = remember ? new Float64Array(nSteps * held.length) : null;
+      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, kept, rule: null };
       first += starts.length;
       return walk;
     });
@@ -293,11 +320,37 @@ class Machine {
       }
       if (t < nSteps) for (const walk of walks) this.#step(walk, t, nSteps, memory, xAt, gAt);
     }
-    return walks.map(({ first: from, n }) => Array.from({ length: n }, (_, s) => {
+    return walks.map(({ first: from, n, kept }) => Array.from({ length: n }, (_, s) => {
       const p = from + s;
       const own = (array) => array?.subarray(p * row, (p + 1) * row);
-      return { x: points.map(own), values: own(values), norms: own(norms), slopes: own(slopes), last: last[p] < 0 ? nSteps : last[p] };
+      return { x: points.map(own), values: own(values), norms: own(norms), slopes: own(slopes), last: last[p] < 0 ? nSteps : last[p], kept };
     }));
+  }
+
+  // Step t = 1, 2, ... of one path that was run alone with `remember`: where it is, what it is given, and for each
+  // coordinate every number that its rule tells; `alone` is where the rule would lead had it just started here.
+  told({ walker, turns }, { x, kept }, t) {
+    const { nDims } = this;
+    const { rule, slots } = this.walkers[walker];
+    const { inputs, constants, rows, told } = this.rules[rule];
+    const [rate, ...hyper] = turns.findLast(({ from }) => from < t).values;
+    const point = x.map((column) => column[t - 1]);
+    const ground = this.#kept("point", 1, () => prepared(this.surface, this.#inputs(), 1));
+    point.forEach((value, d) => (ground.memory[ground.input[d]] = value));
+    ground.run(0);
+    const gradient = ground.output.slice(1, 1 + nDims).map((at) => ground.memory[at]);
+    const scheduled = rate * (this.factors?.[t - 1] ?? 1);
+    const size = slots * nDims;
+    const memory = t > 1 ? kept.subarray((t - 2) * size, (t - 1) * size) : new Float64Array(size);
+    const first = inputs + constants.length;
+    const numbersOf = (step, held) => point.map((value, d) => {
+      const given = [value, gradient[d], step, scheduled, ...Array.from({ length: slots }, (_, k) => held[k * nDims + d]), ...hyper];
+      const registers = Float64Array.from([...given, ...constants, ...new Array(rows.length).fill(0)]);
+      carryOut(Int32Array.from(rows.flatMap(([code, a, b = 0, c = 0], k) => [code, first + k, a, b, c])), registers, 1);
+      return told.map((register) => registers[register]);
+    });
+    const alone = slots ? numbersOf(1, new Float64Array(size)) : numbersOf(t, memory);
+    return { t, rate: scheduled, point, gradient, numbers: numbersOf(t, memory), alone: alone.map(([to]) => to) };
   }
 
   // Both coordinates of all points of a walker are one column of its rule.
@@ -323,6 +376,7 @@ class Machine {
     for (let k = 0; k < slots; k++) {
       for (let i = 0; i < size; i++) walk.held[k * size + i] = rule.memory[rule.output[1 + k] + i];
     }
+    walk.kept?.set(walk.held, t * walk.held.length);
     for (let k = 0; k < slots; k++) {
       for (let i = 0; i < size; i++) rule.memory[rule.input[4 + k] + i] = walk.held[k * size + i];
     }

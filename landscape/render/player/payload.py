@@ -26,7 +26,7 @@ SCRIPTS = tuple(
     f"{part}.js"
     for part in (
         *("above", "data", "layout", "pens", "plane", "space", "stage", "controls", "events"),
-        *("spoken", "live", "follow", "drag", "knobs", "lens", "player"),
+        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player"),
     )
 )
 
@@ -113,9 +113,14 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
 
 
 def player_script() -> str:
-    """Return the player as one script that defines ``mountPlayer`` and nothing else, its comments left at home."""
-    parts = "\n".join(re.sub(r"^ *//.*\n", "", text_of(HERE, name), flags=re.MULTILINE) for name in SCRIPTS)
+    """Return the player as one script that defines ``mountPlayer`` and nothing else."""
+    parts = "\n".join(shipped(name) for name in SCRIPTS)
     return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
+
+
+def shipped(name: str) -> str:
+    """Return one of the ``SCRIPTS`` as it is shipped, its comments and indentation left at home."""
+    return re.sub(r"^ *//.*\n|^ +", "", text_of(HERE, name), flags=re.MULTILINE)
 
 
 def player_css() -> str:

@@ -49,12 +49,15 @@ class Player {
     this.legend = element("div", { class: "ls-legend" });
     this.plot = element("div", { class: "ls-plot", role: "img" });
     this.live = new Follow(this);
-    this.stage = element("div", { class: "ls-stage" }, [this.plot, this.live.handles.box]);
+    const { arrows, sheet } = this.live.arithmetic;
+    // Over the window's whole picture it stands in the place of the curves, else below.
+    const [over, under] = this.options.present ? [[sheet], []] : [[], [sheet]];
+    this.stage = element("div", { class: "ls-stage" }, [this.plot, arrows.box, this.live.handles.box, ...over]);
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
     for (const name of ["loop", "ghost"]) this.parts[name].setAttribute("aria-pressed", String(this.state[name]));
-    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, this.readoutBox, this.live.lens.words, this.live.words, this.notes);
+    this.root.replaceChildren(this.legend, this.stage, this.parts.bar, ...under, this.readoutBox, this.live.lens.words, this.live.words, this.notes);
     this.read(payload);
   }
 
@@ -92,7 +95,7 @@ class Player {
   }
 
   fillLegend() {
-    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.knobs.box);
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.arithmetic.box, this.live.knobs.box);
   }
 
   // What Plotly draws: all that stands still.
@@ -150,6 +153,7 @@ class Player {
     this.arrangement = arrange(this.scene, width, Math.round(height), columns);
     this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
     this.plot.style.height = `${this.arrangement.height}px`;
+    this.live.arithmetic.sit(this.arrangement, em);
   }
 
   async show() {
@@ -188,6 +192,7 @@ class Player {
     const { slider, counter, play } = this.parts;
     this.overlay.draw(step, hidden, ghost && !(this.live.isHeld && step >= this.scene.n_steps));
     this.live.lens.draw(step, hidden);
+    this.live.arithmetic.draw(step, hidden);
     const whole = Math.floor(step + 1e-9);
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);

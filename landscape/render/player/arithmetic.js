@@ -1,0 +1,299 @@
+// One step in numbers: at the playhead, for the path that is chosen, the statements of its rule with what is put in and
+// what comes out, a column a coordinate (landscape/live/told.py); and at the head the step that is taken, as the sum of
+// the step that the rule would take had it just started there and of what its memory adds.
+
+const REACH = 120; // pixels of the longest arrow where they are not drawn to scale
+const TO_SCALE = [30, 220]; // pixels between which the longest may be where they are
+const NEAR = 14; // pixels from a head at which a click means it
+const STEP_ARROWS = [["step", "step"], ["alone", "gradient alone"], ["memory", "memory adds"]]; // the step under the others
+
+class Arithmetic {
+  constructor(follow) {
+    this.follow = follow;
+    this.select = element("select", { "aria-label": "One step in numbers of", onchange: () => this.choose(Number(this.select.value)) });
+    this.box = element("label", { class: "ls-choice ls-steps", title: "The rule line by line, with the numbers of this step" }, [element("span", { text: "One step" }), this.select]);
+    this.words = element("p", {});
+    this.head = element("tr", {});
+    this.body = element("tbody", {});
+    this.foot = element("p", { class: "ls-arrows-told" });
+    this.sheet = element("section", { class: "ls-arithmetic", "aria-label": "One step in numbers", tabindex: follow.player.options.present ? 0 : null }, [
+      this.words, element("table", {}, [element("thead", {}, [this.head]), this.body]), this.foot,
+    ]);
+    this.arrows = new Arrows();
+    this.chosen = "";
+  }
+
+  use() {
+    const { scene, machine, on } = this.follow;
+    this.machine = on ? new Machine(scene.live) : null; // of its own, so that neither undoes what the other has prepared
+    const nStarts = on ? this.follow.starts.length : 1;
+    this.tracks = (on && scene.n_steps ? scene.tracks : []).flatMap((track, k) => {
+      const [walker, start] = [Math.floor(k / nStarts), k % nStarts];
+      return machine.rules[machine.walkers[walker].rule].lines.length ? [{ track, walker, start }] : [];
+    });
+    this.box.hidden = this.tracks.length === 0;
+    this.at = 1 + this.tracks.findIndex(({ track }) => track.id === this.chosen);
+    const names = ["off", ...this.tracks.map(({ track }) => track.label)];
+    this.select.replaceChildren(...names.map((text, value) => element("option", { value, text, selected: value === this.at })));
+    this.shown = "";
+    this.run = null;
+  }
+
+  choose(at) {
+    this.select.value = this.at = at;
+    this.chosen = this.tracks[at - 1]?.track.id ?? "";
+    this.follow.player.draw();
+  }
+
+  // In the place of what stands beside the ground, which the arrows are on.
+  sit({ boxes, narrow, width }, em) {
+    const ground = boxes.get("map") ?? boxes.get("curve");
+    if (!ground) return;
+    const beside = [...boxes.values()].map(({ x }) => x - 3.9 * em).filter((x) => x >= ground.x + ground.w);
+    this.sheet.style.left = narrow ? "" : `${Math.min(...beside, 0.6 * width)}px`;
+  }
+
+  // Whether a click at a pixel meant the head of another path.
+  takes([x, y]) {
+    const { player } = this.follow;
+    if (!this.at) return false;
+    const reach = ({ track }) => {
+      const [panel, path, view] = this.#seen(track);
+      const head = view && !player.state.hidden.has(track.group) && headOf(path, player.state.step, view);
+      return head && panel.kind === "plane" ? Math.hypot(head.at[0] - x, head.at[1] - y) : Infinity;
+    };
+    const far = this.tracks.map(reach);
+    const nearest = far.indexOf(Math.min(...far));
+    if (!(far[nearest] <= NEAR) || nearest + 1 === this.at) return false;
+    this.choose(nearest + 1);
+    return true;
+  }
+
+  // Where a path is seen: panel, path and view of the map or the curve.
+  #seen(track) {
+    const { scene, player } = this.follow;
+    const panel = scene.panelOf.get("map") ?? scene.panelOf.get("curve");
+    return [panel, panel?.paths.find((own) => own.track === track.id), player.overlay.views?.get(panel?.key)];
+  }
+
+  draw(step, hidden) {
+    const one = this.tracks[this.at - 1];
+    const told = one && !hidden.has(one.track.group) ? this.#told(one, Math.floor(step + 1e-9)) : null;
+    this.sheet.hidden = !told;
+    if (told) this.#write(one, told);
+    this.arrows.show(told && !told.lost ? this.#arrowsAt(one.track, told) : null);
+    if (told) write(this.foot, this.arrows.words());
+  }
+
+  // The step from where the playhead stands, or the last one of a run that ends there.
+  #told({ track, walker, start }, whole) {
+    const { starts, turns, nSteps } = this.follow;
+    const key = JSON.stringify([walker, starts[start], turns[walker], nSteps]);
+    if (this.run?.key !== key) {
+      const [[path]] = this.machine.run([{ walker, turns: turns[walker], starts: [starts[start]], remember: true }], nSteps);
+      this.run = { key, path };
+    }
+    const { path } = this.run;
+    const t = Math.min(whole, path.last, nSteps - 1) + 1;
+    return { ...this.machine.told({ walker, turns: turns[walker] }, path, t), ended: whole >= t, broke: t > path.last, lost: this.#isLost(track, path, t - 1) };
+  }
+
+  // Whether Python's path, which is the one that is shown, has gone elsewhere: where the last digits decide.
+  #isLost(track, { x, values }, step) {
+    const [, path, view] = this.#seen(track);
+    const i = path ? indexAt(path, step) : -1;
+    if (!view || i < 0 || stepAt(path, i) !== step) return false;
+    const [a, b] = [view.place(path.x[i], path.y[i]), view.place(x[0][step], x[1]?.[step] ?? values[step])];
+    return Math.hypot(a[0] - b[0], a[1] - b[1]) > 2 + 1e-9 * Math.hypot(...a); // far outside a pixel is rounding
+  }
+
+  #write({ track, walker }, { t, rate, point, gradient, numbers, ended, broke, lost }) {
+    const { nDims, rules, walkers } = this.machine;
+    const named = (values) => (nDims > 1 ? `(${values.map(inNumbers).join(", ")})` : inNumbers(values[0]));
+    const when = broke ? " Nothing is finite after it." : ended ? " It was the last one." : "";
+    write(this.words, lost
+      ? `Here the last digits decide where ${track.label} goes, and Python's are others than this browser's: its steps are not told.`
+      : `Step ${t} of ${track.label}, from ${named(point)}, where the gradient is ${named(gradient)}, at learning rate ${inNumbers(rate)}.${when}`);
+    const lines = lost ? [] : carriedOut(rules[walkers[walker].rule].lines, numbers[0]);
+    const shown = [track.id, ...lines.map(({ target, after }) => target + after)].join("\n");
+    if (shown !== this.shown) this.#build(lines, nDims);
+    this.shown = shown;
+    const texts = numbers.map((column) => column.map(inNumbers));
+    lines.forEach((line, k) => {
+      const told = texts.map((numbers) => putIn(line, numbers));
+      // What is the same for both coordinates stands once.
+      const once = told.length > 1 && told[0].join() === told[1].join();
+      this.cells[k].forEach((cell, d) => {
+        cell.hidden = once && d > 0;
+        if (once) delete cell.dataset.name;
+        else cell.dataset.name = "xy"[d];
+        const [put, result] = told[d];
+        write(cell.children[0], put && `${put} `);
+        write(cell.children[1], `= ${result}`);
+      });
+    });
+  }
+
+  #build(lines, nDims) {
+    this.head.replaceChildren(...["rule", "x", "y"].slice(0, nDims + 1).map((text) => element("th", { scope: "col", text })));
+    this.cells = lines.map(() => Array.from({ length: nDims }, () => element("td", {}, [element("span", {}), element("b", {})])));
+    this.body.replaceChildren(...lines.map((line, k) => element("tr", {}, [
+      element("th", { scope: "row", text: `${line.target} \u2190 ${withNames(line)}` }),
+      ...this.cells[k],
+    ])));
+  }
+
+  #arrowsAt(track, { t, point, numbers, alone }) {
+    const { theme } = this.follow.scene;
+    const [, path, view] = this.#seen(track);
+    const i = path ? indexAt(path, t - 1) : -1;
+    if (i < 0 || !view) return null;
+    const from = [path.x[i], path.y[i]];
+    const at = view.place(...from);
+    if (!view.holds(at)) return null;
+    const way = (vector) => {
+      const to = view.place(from[0] + vector[0], from[1] + (vector[1] ?? 0));
+      return [to[0] - at[0], to[1] - at[1]];
+    };
+    const step = point.map((x, d) => numbers[d][0] - x);
+    const first = point.map((x, d) => alone[d] - x);
+    const vectors = { step, alone: first, memory: step.map((s, d) => s - first[d]) };
+    if (!Object.values(vectors).flat().every(Number.isFinite)) return null;
+    const { color } = this.follow.scene.groupOf.get(track.group);
+    return { at, box: view.box, theme, color, vectors, ways: Object.fromEntries(STEP_ARROWS.map(([name]) => [name, way(vectors[name])])) };
+  }
+}
+
+// Three arrows from a head: memory begins where the gradient alone would lead, and ends where the step does.
+class Arrows {
+  constructor() {
+    this.box = document.createElementNS(SVG, "svg");
+    this.box.setAttribute("class", "ls-arrows");
+    this.box.setAttribute("aria-hidden", "true");
+    this.factor = null;
+  }
+
+  show(arrows) {
+    this.shown = arrows;
+    this.factor = null;
+    const made = arrows ? this.#parts(arrows) : [];
+    this.box.replaceChildren(...made);
+  }
+
+  #parts({ at, box, theme, color, ways }) {
+    const longest = Math.max(...Object.values(ways).map(([x, y]) => Math.hypot(x, y)));
+    if (!(longest > 0)) return [];
+    this.factor = magnification(longest);
+    const tip = (name) => [at[0] + this.factor * ways[name][0], at[1] + this.factor * ways[name][1]];
+    const ends = { step: [at, tip("step")], alone: [at, tip("alone")], memory: [tip("alone"), tip("step")] };
+    const hasMemory = Math.hypot(...ways.memory) > 0;
+    const inside = document.createElementNS(SVG, "svg");
+    for (const [name, value] of Object.entries({ x: box.x, y: box.y, width: box.w, height: box.h, viewBox: `${box.x} ${box.y} ${box.w} ${box.h}` })) {
+      inside.setAttribute(name, value);
+    }
+    for (const [name] of STEP_ARROWS) {
+      if (name !== "step" && !hasMemory) continue;
+      const [from, to] = ends[name];
+      inside.append(...arrowParts(from, to, name === "step" ? color : theme.ink, theme, name).map(([tag, look]) => svgPart(tag, { ...look, "data-arrow": name })));
+    }
+    const named = hasMemory ? STEP_ARROWS : [["step", "gradient step"]];
+    inside.append(...labels(named.map(([name, text]) => ({ name, text, ends: ends[name] })), box, theme.font_size));
+    return [inside];
+  }
+
+  // What the arrows are, in numbers, and how long they are drawn.
+  words() {
+    if (this.factor === null) return "";
+    const { vectors } = this.shown;
+    const named = ([x, y]) => (y === undefined ? inNumbers(x) : `(${inNumbers(x)}, ${inNumbers(y)})`);
+    const hasMemory = vectors.memory.some((x) => x !== 0);
+    const sum = hasMemory ? `: gradient alone (as a first step from here) ${named(vectors.alone)}, memory adds ${named(vectors.memory)}` : "";
+    const scale = this.factor === 1 ? "to scale" : this.factor > 1 ? `${formatNumber(this.factor)} times as long` : `${formatNumber(1 / this.factor)} times as short`;
+    return `Step ${named(vectors.step)}${sum}. Arrows ${scale}.`;
+  }
+}
+
+function magnification(longest) {
+  if (longest >= TO_SCALE[0] && longest <= TO_SCALE[1]) return 1;
+  const most = REACH / longest;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return [5, 2, 1].find((k) => k * power <= most) * power;
+}
+
+function svgPart(tag, attributes) {
+  const part = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+  return part;
+}
+
+// Shaft and point, with a rim of the outline's colour that stands out from any ground.
+function arrowParts([x0, y0], [x1, y1], color, theme, name) {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (length < 1) return [];
+  const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+  const wide = name === "step" ? 1.5 * theme.line_width : theme.line_width;
+  const point = Math.min(3.2 * wide + 3, length);
+  const [bx, by] = [x1 - point * ux, y1 - point * uy];
+  const half = 0.5 * point;
+  const tip = `${x1},${y1} ${bx - half * uy},${by + half * ux} ${bx + half * uy},${by - half * ux}`;
+  const shaft = { x1: x0, y1: y0, x2: bx, y2: by };
+  const dash = name === "memory" ? { "stroke-dasharray": `${2.5 * wide} ${1.8 * wide}` } : {};
+  const rim = { stroke: theme.outline, fill: theme.outline, "stroke-linejoin": "round" };
+  return [
+    ["line", { ...shaft, ...rim, "stroke-width": wide + 3 }],
+    ["polygon", { points: tip, ...rim, "stroke-width": 3 }],
+    ["line", { ...shaft, ...dash, stroke: color, "stroke-width": wide }],
+    ["polygon", { points: tip, fill: color }],
+  ];
+}
+
+// The arrows' names, beyond their points or (memory) beside the middle, moved up or down where they would lie on another
+// or leave the panel.
+function labels(arrows, box, em) {
+  const taken = [];
+  return arrows.flatMap(({ name, text, ends: [[x0, y0], [x1, y1]] }) => {
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    if (length < em) return [];
+    const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+    const [x, y, dx, dy] = name === "memory" ? [(x0 + x1) / 2, (y0 + y1) / 2, -uy, ux] : [x1, y1, ux, uy];
+    const half = 0.3 * em * text.length;
+    const middle = Math.min(Math.max(x + dx * (half + 0.7 * em), box.x + half), box.x + box.w - half);
+    const isFree = (at) => at > box.y + em && at < box.y + box.h - em
+      && taken.every(([left, right, height]) => middle + half < left || middle - half > right || Math.abs(at - height) > 1.1 * em);
+    const lines = [0, 1.2, -1.2, 2.4, -2.4].map((shift) => y + dy * 1.1 * em + shift * em);
+    const at = lines.find(isFree);
+    if (at === undefined) return [];
+    taken.push([middle - half, middle + half, at]);
+    const label = svgPart("text", { x: middle, y: at + 0.35 * em, "text-anchor": "middle", class: "ls-arrow-name" });
+    label.textContent = text;
+    return [label];
+  });
+}
+
+const inNumbers = (value) => (Number.isNaN(value) ? "NaN" : formatNumber(value));
+const inPrint = (text) => text.replaceAll("*", "\u00b7").replaceAll("-", "\u2212");
+const carriedOut = (lines, numbers) => lines.filter(({ conditions }) =>
+  conditions.every(({ place, holds }) => (numbers[place] !== 0) === holds));
+
+// A line with numbers put in, empty where that would only repeat something, and what came out (``Told.rows``).
+function putIn(line, numbers) {
+  const [put, came] = [withNumbers(line, numbers), line.results.map((place) => numbers[place]).join(", ")];
+  return [put === came || put === withNames(line) ? "" : put, came];
+}
+
+const withNames = ({ leaves, after }) => inPrint(leaves.map(({ before, name }) => before + name).join("") + after);
+
+// As ``spelled.with_numbers``: a negative number stands in parentheses unless it comes first.
+function withNumbers({ leaves, after }, numbers) {
+  let text = "";
+  leaves.forEach(({ before, place }, k) => {
+    const next = leaves[k + 1]?.before ?? after;
+    const number = numbers[place];
+    text += inPrint(before);
+    const negative = number.startsWith("\u2212");
+    const begins = !text || /(?:[({|]|, )$/.test(text);
+    const raised = next.startsWith("^") && (negative || number.includes("e"));
+    text += raised || (negative && !begins) ? `(${number})` : number;
+  });
+  return text + inPrint(after);
+}
