@@ -59,16 +59,17 @@ def track_glyph(points: str, of: Stroke, theme: str | Theme = LIGHT) -> Glyph:
     return Glyph(of.marker, inside, rim, look.size, look.title)
 
 
-# Hue in degrees and marker of the classes of data, muted beside the optimizers' colours.
+# Hue in degrees, lightness and marker of the classes of data, muted beside the optimizers' colours. The lightnesses of
+# the first four are as far apart as can be, and so are those of all eight: they are told apart in grey too.
 _CLASSES = (
-    (75, "circle"),
-    (240, "triangle-up"),
-    (330, "square"),
-    (150, "diamond"),
-    (20, "triangle-down"),
-    (200, "pentagon"),
-    (285, "star"),
-    (110, "hexagon"),
+    (75, 0.80, "circle"),
+    (240, 0.44, "triangle-up"),
+    (330, 0.68, "square"),
+    (150, 0.56, "diamond"),
+    (20, 0.74, "triangle-down"),
+    (200, 0.50, "pentagon"),
+    (285, 0.62, "star"),
+    (110, 0.86, "hexagon"),
 )
 
 
@@ -78,21 +79,21 @@ def class_glyph(number: int, title: str = "", theme: str | Theme = LIGHT) -> Gly
     Eight classes have colour and marker of their own; further ones repeat the markers in other lightnesses.
     """
     theme = theme_of(theme)
-    hue, symbol = _CLASSES[number % len(_CLASSES)]
+    hue, lightness, symbol = _CLASSES[number % len(_CLASSES)]
     round_ = number // len(_CLASSES)
     if theme.monochrome:
         color = from_oklab(max(0.92 - 0.13 * (number % 6) - 0.05 * round_, 0.1), 0.0, 0.0)
         return Glyph(symbol, color, theme.ink, 0.62, title)
-    lightness = (0.72 if theme.dark else 0.60) - 0.1 * (round_ % 3)
     angle = math.radians(hue)
-    color = from_oklab(lightness, 0.075 * math.cos(angle), 0.075 * math.sin(angle))
+    color = from_oklab(lightness - 0.12 * (round_ % 3), 0.075 * math.cos(angle), 0.075 * math.sin(angle))
     return Glyph(symbol, color, theme.outline, 0.62, title)
 
 
 def class_colors(n_classes: int, levels: int = 1, apart: int = 0, theme: str | Theme = LIGHT) -> list[str]:
-    """Return the colours of the regions of classes, ``levels`` shades a class, the brightest first.
+    """Return the colours of the regions of classes: ``levels`` shades a class, the brightest first, then its border.
 
-    The last ``apart`` classes are painted in greys that grow darker (in the dark theme: lighter), without shades.
+    Shades of two classes do not overlap in lightness. One level is the class's colour alone. The last ``apart`` classes
+    are painted in greys that grow darker (in the dark theme: lighter), without shades.
     """
     theme = theme_of(theme)
     colors: list[str] = []
@@ -101,7 +102,8 @@ def class_colors(n_classes: int, levels: int = 1, apart: int = 0, theme: str | T
         if levels == 1:
             colors.append(color)
         else:
-            colors += [shade(color, 0.16 - 0.34 * level / (levels - 1)) for level in range(levels)]
+            colors += [shade(color, 0.055 - 0.11 * level / (levels - 2)) for level in range(levels - 1)]
+            colors.append(shade(color, -0.3))
     for number in range(apart):
         share = (number + 1) / (apart + 1)
         colors += [from_oklab(0.20 + 0.35 * share if theme.dark else 0.88 - 0.55 * share, 0.0, 0.0)] * levels

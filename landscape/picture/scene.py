@@ -182,8 +182,9 @@ class MovingField:
     the regions are filled in the colours of the classes, as ``Samples`` are; else it is a heat map like ``Field``.
     It belongs to ``track`` and goes when that one is hidden.
 
-    With ``levels`` L > 1 a class comes in L shades, brightest first: z holds L times the class plus the shade. The
-    last ``apart`` classes are none of the others' kind and painted in greys. ``named`` puts the classes into the key.
+    With ``levels`` L > 2 a class comes in L - 1 shades, brightest first, and a line round it: z holds L times the class
+    plus the shade, or plus L - 1 on the line. The last ``apart`` classes are none of the others' kind and painted in
+    greys. ``named`` puts the classes into the key.
     """
 
     track: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape.analysis.basins import Basins
 from landscape.descent.outcome import Outcome
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from landscape.experiment import Run
 
 LEVELS = 6
-"""Shades of a colour: the brightest quick, the darkest slow."""
+"""Shades of a colour: the brightest quick, the darkest slow; the next one is the border of a basin."""
 
 MOST_COLORS = 8
 """Minima with a colour of their own, those with the largest basins; the others share one."""
@@ -47,7 +48,8 @@ class Painting:
     """The classes of all pixels, nothing drawn yet.
 
     ``classes`` (K, ny, nx) are numbers of ``names``, of which the last ``apart`` are no minima. ``shades``
-    (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all optimizers share.
+    (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all optimizers share; ``LEVELS`` on the
+    border of a basin.
     """
 
     names: tuple[str, ...]
@@ -79,7 +81,22 @@ def painting(basins: Basins) -> Painting:
     longest = float(np.quantile(basins.steps[arrived], 0.98)) if arrived.any() else 1.0
     shares = np.log1p(basins.steps) / np.log1p(max(longest, 1.0))
     shades = np.clip(np.floor(LEVELS * shares**2), 0, LEVELS - 1)
+    shades[borders(classes)] = LEVELS
     return Painting((*names, *(words for _, words in present)), len(present), classes, shades)
+
+
+def borders(classes: Array) -> NDArray[np.bool_]:
+    """Return which pixels of the maps (K, ny, nx) are the border of a region rather than dust of a fractal.
+
+    A border pixel has another class to its right or below; most of the nine pixels round it are of its own, and so are
+    two or more of the four beside it.
+    """
+    padded = np.pad(classes, ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
+    same = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2)) == classes[..., None, None]
+    up, left, right, below = (same[..., row, column] for row, column in ((0, 1), (1, 0), (1, 2), (2, 1)))
+    inside = np.pad(np.ones(np.subtract(classes.shape[1:], 1), dtype=bool), (0, 1))
+    beside = sum(side.astype(int) for side in (up, left, right, below))
+    return inside & ~(right & below) & (same.sum(axis=(-2, -1)) >= 5) & (beside >= 2)
 
 
 def _coordinate(value: float) -> str:
@@ -123,7 +140,7 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
 
 def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Sequence[PathInfo]) -> Panel:
     domain = basins.surface.domain
-    z = LEVELS * painted.classes[number] + painted.shades[number]
+    z = (LEVELS + 1) * painted.classes[number] + painted.shades[number]
     field = MovingField(
         "",
         basins.x,
@@ -133,7 +150,7 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         "where it ends",
         painted.names,
         opacity=1.0,
-        levels=LEVELS,
+        levels=LEVELS + 1,
         apart=painted.apart,
         named=True,
     )

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.picture.colors import to_oklab
 from landscape.picture.glyphs import class_colors
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import MovingField
 from landscape.render.player.payload import player_payload
-from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, painting
+from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, borders, painting
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +31,31 @@ def test_every_pixel_has_the_class_of_its_minimum_or_of_its_failure(himmelblau: 
     assert len(p.names) == 4 + p.apart
     assert (p.classes[himmelblau.ended(ls.Outcome.DIVERGED)] == p.names.index("diverged")).all()
     assert (p.shades >= 0).all()
-    assert (p.shades < LEVELS).all()
+    assert (p.shades <= LEVELS).all()
+
+
+def test_a_line_between_regions_is_a_border_and_dust_is_none() -> None:
+    at = np.indices((1, 12, 12))[1:]
+    for region in (at[1] > 5, at[0] + at[1] > 11, at[0] + 2 * at[1] > 17):
+        found = borders(region.astype(float))
+        assert found[0, 1:-1].any(axis=-1).all()
+        assert found.sum() < 2 * 12
+    assert not borders((at.sum(axis=0) % 2).astype(float)).any()
+
+
+def test_basins_are_told_apart_in_grey() -> None:
+    """The shades of four classes do not overlap in lightness; of eight, the middle ones are apart."""
+    lightness = np.array([to_oklab(color)[0] for color in class_colors(8, levels=LEVELS + 1)]).reshape(8, -1)[:, :-1]
+    first = lightness[:4][np.argsort(lightness[:4].mean(axis=1))]
+    assert (first[1:].min(axis=1) > first[:-1].max(axis=1)).all()
+    assert (np.diff(np.sort(lightness.mean(axis=1))) > 0.05).all()
 
 
 def test_more_steps_are_never_brighter(himmelblau: ls.Basins) -> None:
     p = painting(himmelblau)
-    order = np.argsort(himmelblau.steps.ravel(), kind="stable")
-    assert (np.diff(p.shades.ravel()[order]) >= 0).all()
+    inside = p.shades < LEVELS
+    order = np.argsort(himmelblau.steps[inside], kind="stable")
+    assert (np.diff(p.shades[inside][order]) >= 0).all()
 
 
 def test_the_scene_has_a_panel_an_optimizer_and_paths_from_the_start(himmelblau: ls.Basins) -> None:
