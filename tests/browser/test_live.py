@@ -277,6 +277,38 @@ def test_a_slide_answers_what_if_without_a_network(slide: Callable[..., Any]) ->
     assert dimmed(page, "footer") == [False]
 
 
+@pytest.mark.parametrize("n_optimizers", [2, 48])
+def test_what_is_held_still_is_drawn_as_exactly_as_what_rests(slide: Callable[..., Any], n_optimizers: int) -> None:
+    """While it moves lines go through fewer points, and of many lines not all panels follow in every frame."""
+    rates = np.geomspace(0.0005, 0.004, n_optimizers)
+    page = slide(RUN.replace(optimizers=[ls.SGD(learning_rate=float(rate)) for rate in rates], n_steps=300))
+    trails = "() => document.querySelector('.ls-trails').toDataURL()"
+    page.evaluate(
+        """() => {
+          window.drawings = []; // of the paths: the points of each
+          const { clearRect, lineTo } = CanvasRenderingContext2D.prototype;
+          const isTrails = (pen) => pen.canvas.className === "ls-trails";
+          CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+            if (isTrails(this)) requestAnimationFrame(() => (window.begun = false));
+            if (isTrails(this) && !window.begun) window.drawings.push(0);
+            window.begun ||= isTrails(this);
+            clearRect.apply(this, box);
+          };
+          CanvasRenderingContext2D.prototype.lineTo = function (...at) {
+            if (isTrails(this)) window.drawings[window.drawings.length - 1] += 1;
+            lineTo.apply(this, at);
+          };
+        }"""
+    )
+    pull(page, 40, 25)
+    page.wait_for_function("() => window.drawings.at(-1) > 2 * Math.min(...window.drawings)")
+    still = page.evaluate(trails)
+    page.evaluate("() => Plotly.redraw(document.querySelector('.ls-plot'))")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate(trails) == still
+    page.mouse.up()
+
+
 def test_steps_of_a_slide_are_a_knob(slide: Callable[..., Any]) -> None:
     page = slide()
     turned(page, "Steps", 350)

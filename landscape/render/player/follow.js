@@ -11,6 +11,8 @@ const SHOWN = {
   gradient_norm: ({ steps, norms }) => [steps, norms],
 };
 
+const STILL = 150; // milliseconds without a change after which the paths are drawn in full
+
 const sameNumbers = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 class Follow {
@@ -148,11 +150,21 @@ class Follow {
     player.root.classList.add("ls-following");
     player.root.classList.toggle("ls-changed", this.changed.size > 0);
     if (before.size > 0 !== this.changed.size > 0) player.tell();
-    player.overlay.retrace((id) => this.changed.has(id) || before.has(id));
+    const rough = player.state.playing ? null : { step: player.state.step };
+    player.overlay.retrace((id) => this.changed.has(id) || before.has(id), rough);
     player.draw();
+    clearTimeout(this.refining);
+    this.refining = setTimeout(() => this.refine(), STILL);
     this.handles.place();
     this.knobs.tell();
     return true;
+  }
+
+  // Nothing moved for a moment: the picture is as exact as one that stands.
+  refine() {
+    if (this.player.gone) return;
+    this.player.overlay.refine();
+    this.player.draw();
   }
 
   #put(track, path) {
@@ -297,6 +309,7 @@ class Follow {
   }
 
   destroy() {
+    clearTimeout(this.refining);
     this.handles.stop();
     this.knobs.stop();
   }

@@ -1,6 +1,8 @@
 // Where things lie: how a flat panel maps numbers to pixels, what of a line is inside it, where a head is at a step.
 
 const FAR = 4000; // pixels beyond a panel at which lines are cut: a canvas cannot draw to 1e300
+const NEAR = 0.3; // pixels: points closer than this are one
+const SLACK = 0.5; // pixels by which a line may pass its points while it follows a hand
 
 // How a flat panel maps numbers to pixels.
 function planeView(gd, panel) {
@@ -19,14 +21,11 @@ function planeView(gd, panel) {
     across: (x) => box.x + (lx(x) - xa.range[0]) * sx,
     at: (path, i) => place(path.x[i], path.y[i]),
     holds: ([x, y]) => x >= box.x - 1 && x <= box.x + box.w + 1 && y >= box.y - 1 && y <= box.y + box.h + 1,
-    trace: (path) => {
-      const along = (values, to, from, scale, start) => {
-        const found = new Float64Array(path.n);
-        for (let i = 0; i < path.n; i++) found[i] = start + (to(values[i]) - from) * scale;
-        return found;
-      };
-      const xs = along(path.x, lx, xa.range[0], sx, box.x);
-      return pixels(path, xs, along(path.y, ly, ya.range[0], -sy, box.y + box.h), box);
+    trace: (path, rough) => {
+      const { xs, ys } = scratch(path.n);
+      along(xs, path.x, path.n, xa, sx, box.x);
+      along(ys, path.y, path.n, ya, -sy, box.y + box.h);
+      return pixels(path, xs, ys, box, null, rough);
     },
     inverse: (x, y) => {
       const value = (ax, share) => {
@@ -38,16 +37,34 @@ function planeView(gd, panel) {
   };
 }
 
+// Writes where numbers lie along an axis, in pixels.
+function along(to, values, n, axis, scale, start) {
+  const [from] = axis.range;
+  if (axis.type === "log") {
+    for (let i = 0; i < n; i++) to[i] = start + ((values[i] > 0 ? Math.log10(values[i]) : NaN) - from) * scale;
+  } else for (let i = 0; i < n; i++) to[i] = start + (values[i] - from) * scale;
+}
+
+// Room for one path at a time, kept: what follows a hand is traced in every frame.
+const desk = {};
+
+function scratch(n) {
+  if (!(desk.xs?.length >= n)) {
+    for (const name of ["xs", "ys"]) desk[name] = new Float64Array(n);
+    for (const name of ["px", "py", "at"]) desk[name] = new Float64Array(2 * n);
+    for (const name of ["breaks", "faint"]) desk[name] = new Uint8Array(2 * n);
+  }
+  return desk;
+}
+
 // The polyline of a path whose points lie at the pixels (xs, ys): cut where it runs far out, gaps kept, and no two points
-// closer than can be seen.
-function pixels(path, xs, ys, box, isFaint = () => false) {
-  const room = 2 * path.n;
-  const [px, py, at, cumulative] = Array.from({ length: 4 }, () => new Float64Array(room));
-  const [breaks, faint] = [new Uint8Array(room), new Uint8Array(room)];
+// closer than can be seen. `isFaint(i)` tells what something hides. With `rough` = { step } it goes through fewer points,
+// but through that of the step up to which it is drawn.
+function pixels(path, xs, ys, box, isFaint, rough) {
+  const { px, py, at, breaks, faint } = scratch(path.n);
   const [left, right, top, bottom] = [box.x - FAR, box.x + box.w + FAR, box.y - FAR, box.y + box.h + FAR];
   let n = 0;
   const push = (x, y, step, isBreak, dim) => {
-    cumulative[n] = n && !isBreak ? cumulative[n - 1] + Math.sqrt((x - px[n - 1]) ** 2 + (y - py[n - 1]) ** 2) : 0;
     px[n] = x;
     py[n] = y;
     at[n] = step;
@@ -71,7 +88,7 @@ function pixels(path, xs, ys, box, isFaint = () => false) {
     if (last >= 0) {
       const fromX = xs[last];
       const fromY = ys[last];
-      const isSame = Math.abs(x - fromX) < 0.3 && Math.abs(y - fromY) < 0.3;
+      const isSame = Math.abs(x - fromX) < NEAR && Math.abs(y - fromY) < NEAR;
       if (isSame && open && i < path.n - 1) {
         isNear = wasNear;
         continue;
@@ -80,7 +97,7 @@ function pixels(path, xs, ys, box, isFaint = () => false) {
       const cut = whole ? null : clipSegment([fromX, fromY], [x, y], box);
       if (whole || cut) {
         const step = stepAt(path, i);
-        const dim = isFaint(i);
+        const dim = isFaint !== null && isFaint(i);
         if (!open || cut?.entered) push(cut ? cut.from[0] : fromX, cut ? cut.from[1] : fromY, step, true, dim);
         push(cut ? cut.to[0] : x, cut ? cut.to[1] : y, step, false, dim);
       }
@@ -88,8 +105,70 @@ function pixels(path, xs, ys, box, isFaint = () => false) {
     }
     last = i;
   }
-  const [shownX, shownY, steps, lengths] = [px, py, at, cumulative].map((array) => array.subarray(0, n));
-  return { px: shownX, py: shownY, at: steps, breaks: breaks.subarray(0, n), faint: faint.subarray(0, n), cumulative: lengths };
+  // Where a path shares its line with others the gaps in it begin and end at steps of their own.
+  const isRough = Boolean(rough) && !path.shared.length;
+  if (isRough) n = thinned(n, rough.step);
+  const cumulative = new Float64Array(n);
+  for (let i = 1; i < n; i++) {
+    if (!breaks[i]) cumulative[i] = cumulative[i - 1] + Math.sqrt((px[i] - px[i - 1]) ** 2 + (py[i] - py[i - 1]) ** 2);
+  }
+  const [shownX, shownY, steps, gaps, dims] = [px, py, at, breaks, faint].map((array) => array.slice(0, n));
+  return { px: shownX, py: shownY, at: steps, breaks: gaps, faint: dims, cumulative, isRough };
+}
+
+// Leaves out, of the n points of the polyline in `desk`, those that a longer stretch passes within SLACK; returns how many
+// stay. A stretch goes on as long as its end lies in the cone in which it passes all points since its beginning, and
+// away from that (Reumann and Witkam's strip with Sklansky and Gonzalez' cone, 1980).
+function thinned(n, shownTo) {
+  const { px, py, at, breaks, faint } = desk;
+  let kept = 0;
+  const keep = (i) => {
+    px[kept] = px[i];
+    py[kept] = py[i];
+    at[kept] = at[i];
+    breaks[kept] = breaks[i];
+    faint[kept] = faint[i];
+    kept += 1;
+  };
+  let open = -1; // the last point that the stretch passes or reaches
+  let [fromX, fromY, far] = [0, 0, 0];
+  let [lowX, lowY, highX, highY] = [0, 0, 0, 0]; // the rims of the cone
+  let isWide = true; // whether it is still open to all sides
+  const begin = (i) => {
+    keep(i);
+    fromX = px[kept - 1];
+    fromY = py[kept - 1];
+    far = 0;
+    isWide = true;
+    open = -1;
+  };
+  for (let i = 0; i < n; i++) {
+    if (breaks[i]) {
+      if (open >= 0) keep(open);
+      begin(i);
+      continue;
+    }
+    let [x, y] = [px[i] - fromX, py[i] - fromY];
+    let reach = x * x + y * y;
+    const goesOn = open < 0 || (faint[i] === faint[open] && !(at[open] <= shownTo && at[i] > shownTo) && reach >= far
+      && (isWide || (lowX * y - lowY * x >= 0 && x * highY - y * highX >= 0)));
+    if (!goesOn) {
+      begin(open);
+      [x, y] = [px[i] - fromX, py[i] - fromY];
+      reach = x * x + y * y;
+    }
+    open = i;
+    far = reach;
+    if (reach <= SLACK * SLACK) continue;
+    const along = Math.sqrt(reach - SLACK * SLACK);
+    const [leftX, leftY] = [x * along - y * SLACK, y * along + x * SLACK];
+    const [rightX, rightY] = [x * along + y * SLACK, y * along - x * SLACK];
+    if (isWide || lowX * rightY - lowY * rightX > 0) [lowX, lowY] = [rightX, rightY];
+    if (isWide || highX * leftY - highY * leftX < 0) [highX, highY] = [leftX, leftY];
+    isWide = false;
+  }
+  if (open >= 0) keep(open);
+  return kept;
 }
 
 // The part of a segment within FAR of a box (Liang and Barsky 1984), or null.

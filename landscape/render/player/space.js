@@ -29,10 +29,10 @@ function spaceView(gd, panel, scene) {
   const [floor] = gd._fullLayout[panel.axes.scene].zaxis.range;
   const at = (path, i) => place(path.x[i], path.y[i], path.z[i]);
   const faint = (path, i) => Number.isFinite(path.z[i]) && hidden(path.x[i], path.y[i], path.z[i]);
-  const seen = (path, pixel, isFaint) => {
-    const [xs, ys] = [new Float64Array(path.n), new Float64Array(path.n)];
+  const seen = (path, pixel, isFaint, rough) => {
+    const { xs, ys } = scratch(path.n);
     for (let i = 0; i < path.n; i++) [xs[i], ys[i]] = pixel(i);
-    return pixels(path, xs, ys, box, isFaint);
+    return pixels(path, xs, ys, box, isFaint, rough);
   };
   return {
     box,
@@ -42,7 +42,7 @@ function spaceView(gd, panel, scene) {
     hidden,
     camera: [...view, ...projection, ...model, ...scale],
     holds: ([x, y]) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h,
-    trace: (path) => seen(path, (i) => at(path, i), (i) => faint(path, i)),
+    trace: (path, rough) => seen(path, (i) => at(path, i), (i) => faint(path, i), rough),
     shadow: (path) => {
       const on = (i) => [path.x[i], path.y[i], Number.isFinite(path.z[i]) ? floor : NaN];
       return seen(path, (i) => place(...on(i)), (i) => !below(...on(i)));

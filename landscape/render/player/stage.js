@@ -6,6 +6,9 @@ const FAINT = 0.28; // opacity of what a relief hides
 // Up to so many points all trails are drawn anew each frame, so that the lower lines stay the lower ones; beyond, they
 // only grow.
 const REDRAWN = 16000;
+// Beyond so many points the panels beside the first follow a hand in turn, one a frame.
+const IN_TURN = 4000;
+const NOTHING = "nothing";
 
 class Stage {
   constructor(scene) {
@@ -28,6 +31,9 @@ class Stage {
     for (const canvas of [this.ghosts, this.trails, this.heads, this.floor]) sizeCanvas(canvas, width, height);
     this.shown = "";
     this.ghosted = "";
+    this.rough = null;
+    this.due = [];
+    this.turn = 0;
     this.views = new Map();
     this.lines = [];
     this.shadows = [];
@@ -47,15 +53,34 @@ class Stage {
     this.anew = this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
   }
 
-  // Some paths have become others.
-  retrace(isChanged) {
+  // Some paths have become others. What follows a hand is drawn `rough`, up to a step, until that rests.
+  retrace(isChanged, rough = null) {
+    this.due = rough ? this.#followers() : new Set(this.views.values());
     for (const line of this.lines) {
       if (!isChanged(line.path.track)) continue;
-      Object.assign(line, line.view.trace(line.path));
-      Object.assign(line, kindsOf(line));
+      if (this.due.has(line.view)) {
+        Object.assign(line, line.view.trace(line.path, rough));
+        Object.assign(line, kindsOf(line));
+      } else line.isRough = true;
     }
-    this.stale = true;
-    this.ghosted = "";
+    this.rough = rough;
+    if (this.ghosted !== NOTHING) this.ghosted = "";
+  }
+
+  // The views that follow a hand in this frame.
+  #followers() {
+    const [first, ...others] = this.views.values();
+    const isMuch = this.lines.reduce((sum, { px }) => sum + px.length, 0) > IN_TURN;
+    if (!isMuch || !others.length) return new Set(this.views.values());
+    this.turn = (this.turn + 1) % others.length;
+    return new Set([first, others[this.turn]]);
+  }
+
+  // Draws in full again what was drawn rough.
+  refine() {
+    if (!this.rough) return;
+    const tracks = new Set(this.lines.filter(({ isRough }) => isRough).map(({ path }) => path.track));
+    this.retrace((id) => tracks.has(id));
   }
 
   moved(gd) {
@@ -65,8 +90,10 @@ class Stage {
   // Shows everything up to a step; a fraction of a step lies on the way to the next one.
   draw(step, hidden, ghost) {
     const whole = Math.floor(step + 1e-9);
+    if (this.rough && this.rough.step !== whole) this.refine();
     this.#drawGhosts(ghost, hidden);
-    if (this.stale || this.drawnTo > whole || (this.anew && this.drawnTo !== whole)) this.#clear();
+    if (this.stale || this.drawnTo > whole || (this.anew && this.drawnTo !== whole)) this.#clear(this.views.values());
+    else this.#clear(this.due);
     const pen = this.trails.getContext("2d");
     for (const line of this.lines) {
       if (hidden.has(line.group.name)) continue;
@@ -75,13 +102,18 @@ class Stage {
     }
     this.drawnTo = whole;
     this.stale = false;
+    this.due = [];
     this.#drawFloor(whole, hidden);
     this.#drawHeads(step, whole, hidden);
   }
 
-  #clear() {
-    this.trails.getContext("2d").clearRect(0, 0, this.trails.width, this.trails.height);
-    for (const line of this.lines) line.done = 0;
+  #clear(views) {
+    const pen = this.trails.getContext("2d");
+    for (const view of views) {
+      const { x, y, w, h } = view.box;
+      pen.clearRect(x - 1, y - 1, w + 2, h + 2);
+      for (const line of this.lines) if (line.view === view) line.done = 0;
+    }
   }
 
   #extend(pen, line, to) {
@@ -113,7 +145,7 @@ class Stage {
 
   // The whole paths, thin and faint; they are painted again only where something else is to be seen of them.
   #drawGhosts(ghost, hidden) {
-    const shown = `${ghost} ${[...hidden].join(";")}`;
+    const shown = ghost || this.shadows.length ? `${ghost} ${[...hidden].join(";")}` : NOTHING;
     if (shown === this.ghosted) return;
     this.ghosted = shown;
     const pen = this.ghosts.getContext("2d");
