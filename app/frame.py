@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from app.ask.controls import show
-from app.state import Desk
+from app.state import PRESENT, Desk
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 
@@ -83,9 +84,10 @@ def hold_button(desk: Desk[Any]) -> None:
     st.button(label, key=desk.key("hold"), icon=":material/compare:", type="tertiary", help=help_, on_click=press)
 
 
-def present_button(desk: Desk[Any]) -> None:
-    """Show the link to the same picture alone, for a projector."""
-    st.link_button("Present", f"{desk.link()}&present=1", icon=":material/fullscreen:", type="tertiary")
+def present_button(desk: Desk[Any], **how: str) -> None:
+    """Show the link to the same picture alone, for a projector; ``how`` are parameters that say more of it."""
+    address = f"{desk.link()}&{urlencode({PRESENT: '1', **how})}"
+    st.link_button("Present", address, icon=":material/fullscreen:", type="tertiary")
 
 
 def remember(pages: Mapping[str, StreamlitPage]) -> None:

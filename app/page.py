@@ -24,6 +24,9 @@ from landscape.scenes.beside import beside
 
 R = TypeVar("R")
 
+LARGE = "<style>html { font-size: clamp(16px, 1.9vw, 32px); }</style>"
+"""What is asked on a projector is read from the last row."""
+
 
 def opening(
     says: str, later: Callable[[Desk[R]], str], is_first: Callable[[Desk[R]], bool] = lambda desk: desk.is_first
@@ -91,7 +94,7 @@ class Page(Generic[R]):
     titles. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it
     (``landscape.live.change``), ``mark`` returns the point that a ring stands round there; ``wait`` is said while it is
     computed, where that takes long; ``file`` names what is exported.
-    ``holds`` says that a picture can be held beside the next one.
+    ``holds`` says that a picture can be held beside the next one; ``present`` shows the way to the projector.
     """
 
     entry: Entry
@@ -115,6 +118,7 @@ class Page(Generic[R]):
     mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
     wait: str = ""
     holds: bool = False
+    present: Callable[[Desk[R]], None] = frame.present_button
 
     def __post_init__(self) -> None:
         allow = self.limit or (lambda recipe, views: self.rules.allow(recipe))
@@ -127,8 +131,13 @@ class Page(Generic[R]):
         before, picture = self.before(desk), self.picture or self.show
         if presenting():
             leave(desk.key("leave"))
-        if presenting() and before is None:
-            picture(desk, browser_theme(present=True), self.asked(desk))
+        if presenting():
+            if before is None:
+                picture(desk, browser_theme(present=True), self.asked(desk))
+            else:
+                st.html(LARGE)
+                before(desk)
+                mirror(desk)
             return
         with st.sidebar:
             self.ask(desk)
@@ -148,7 +157,7 @@ class Page(Generic[R]):
         self.above(desk)
         hold = [frame.hold_button] if self.holds else []
         add = partial(adding.offer, slide=partial(self.slide, desk))
-        frame.heading(desk, self.question(desk), self.switches, *hold, add)
+        frame.heading(desk, self.question(desk), self.switches, *hold, add, present=self.present)
         with st.container(key="of-the-run"):
             st.markdown(self.look(desk))
             self.over(desk)

@@ -19,9 +19,10 @@ from landscape.errors import FormulaError
 R = TypeVar("R")
 
 PRESENT = "present"
+PREDICT = "predict"
 BESIDE = "beside"
 _HERE = "router.page"
-_OURS = (PRESENT, "embed", "embed_options")
+_OURS = (PRESENT, PREDICT, "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,11 @@ def beside(written: Mapping[str, str], looks: Mapping[str, str]) -> dict[str, st
     return {BESIDE: urlencode({**written, **looks})}
 
 
+def in_address() -> dict[str, str]:
+    """Return what the address says of a recipe and its views."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in _OURS}
+
+
 def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     """Return this session's desk for a page, after the URL where that is what changed.
 
@@ -215,7 +221,7 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     another one, which empties it.
     """
     key = f"{page}.desk"
-    query = {name: value for name, value in st.query_params.to_dict().items() if name not in _OURS}
+    query = in_address()
     entered, st.session_state[_HERE] = st.session_state.get(_HERE) != page, page
     desk: Desk[R] | None = st.session_state.get(key)
     if desk is None:

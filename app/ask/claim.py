@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from app.ask.controls import choice, number, numbers
-from app.state import Desk
+from app.state import Desk, presenting
 from app.text import number as words
 from app.text import plain
 from landscape.claims import CLAIMS, POINTS, Claim, Result
@@ -19,6 +20,8 @@ from landscape.parameter import Parameter
 SEED = Parameter("seed", 0, 0, 100, "chooses every draw", integer=True, minimum=0, maximum=1_000_000)
 COSTS = {"instant": "at once", "seconds": "a few seconds", "minute": "up to a minute"}
 _SETTING = "p."
+_SAID = "said.{}"
+"""Place of what was predicted for a claim; NaN where it was to be shown at once."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,14 @@ def write(chosen: Chosen) -> dict[str, str]:
 
 
 def ask(desk: Desk[Chosen]) -> None:
-    """Ask which claim and, once it was measured, what can be set about it."""
+    """Ask what can be set about a claim that was measured, and for another one: their titles give answers away."""
     recipe = desk.recipe
+    if not recipe.claim:
+        return
+    if guess(desk) is None:
+        back = ":material/arrow_back:"
+        st.button("All claims", key=desk.key("all"), icon=back, type="tertiary", on_click=_open, args=(desk, ""))
+        return
     choice(
         desk,
         "claim",
@@ -95,8 +104,6 @@ def ask(desk: Desk[Chosen]) -> None:
         lambda key: CLAIMS[key].title if key else "All claims",
         lambda _, key: Chosen(key),
     )
-    if not recipe.claim or guess(desk) is None:
-        return
     numbers(
         desk,
         f"settings.{recipe.claim}",
@@ -120,9 +127,13 @@ def cards(desk: Desk[Chosen]) -> None:
 
 
 def _card(desk: Desk[Chosen], claim: Claim) -> None:
+    measured = _SAID.format(claim.key)
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{plain(claim.title)}**")
-        st.caption(plain(claim.statement))
+        if desk.key(measured) in st.session_state:
+            st.markdown(f"**{plain(claim.title)}**")
+            st.caption(plain(claim.statement))
+        else:
+            st.markdown(plain(claim.question.text, 1000))
         st.button(
             "Predict and measure",
             key=desk.key(f"open.{claim.key}"),
@@ -138,15 +149,15 @@ def _open(desk: Desk[Chosen], key: str) -> None:
 
 def guess(desk: Desk[Chosen]) -> float | None:
     """Return what was predicted for the open claim: the number of an option, or a number."""
-    said: float | None = st.session_state.get(desk.key(f"said.{desk.recipe.claim}"))
+    said: float | None = st.session_state.get(desk.key(_SAID.format(desk.recipe.claim)))
     return said
 
 
 def question(desk: Desk[Chosen]) -> None:
     """Ask what is expected of the open claim, before it is measured."""
     claim = desk.recipe.opened
-    st.title(plain(claim.title), anchor=False)
-    st.markdown(f"**What do you expect?** {plain(claim.question.text, 1000)}")
+    st.title("What do you expect?", anchor=False)
+    st.markdown(plain(claim.question.text, 1000))
     key = desk.key(f"guess.{claim.key}")
     if claim.question.options:
         options = tuple(claim.question.options)
@@ -160,21 +171,34 @@ def question(desk: Desk[Chosen]) -> None:
         )
     else:
         guessed = st.number_input("Your prediction", value=None, key=key, width=240, placeholder="a number")
-    if st.button("Measure", type="primary", disabled=guessed is None, icon=":material/science:"):
-        st.session_state[desk.key(f"said.{claim.key}")] = guessed
-        st.rerun()
+
+    def measure(said: float | None) -> None:
+        st.session_state[desk.key(_SAID.format(claim.key))] = said
+
+    with st.container(horizontal=True):
+        icon, unsaid = ":material/science:", guessed is None
+        st.button("Measure", type="primary", disabled=unsaid, icon=icon, on_click=measure, args=(guessed,))
+        if presenting():
+            st.button("Show it at once", type="tertiary", on_click=measure, args=(math.nan,))
 
 
 def reply(desk: Desk[Chosen], result: Result) -> None:
-    """Say where the prediction stands, apart from the claim; nothing for other settings than it was asked for."""
+    """Say where the prediction stands, apart from the claim."""
+    told = answered(desk, result)
+    if told and desk.recipe.opened.question.options:
+        right = guess(desk) == desk.recipe.opened.question.answer(result)
+        st.badge(f"Your prediction: {'right' if right else 'wrong'}", icon=":material/psychology_alt:", color="gray")
+    st.markdown(plain(told))
+
+
+def answered(desk: Desk[Chosen], result: Result) -> str:
+    """Return what was predicted and what is; nothing for other settings than it was asked for."""
     said, question = guess(desk), desk.recipe.opened.question
-    if said is None or desk.recipe.settings:
-        return
+    if said is None or math.isnan(said) or desk.recipe.settings:
+        return ""
     answer = question.answer(result)
     if not question.options:
-        st.markdown(plain(f"You said {words(said)}. Measured: {words(float(answer))}."))
-        return
+        return f"You said {words(said)}. Measured: {words(float(answer))}."
     options = tuple(question.options)
     told, true = options[int(said)], options[int(answer)]
-    st.badge(f"Your prediction: {'right' if told == true else 'wrong'}", icon=":material/psychology_alt:", color="gray")
-    st.markdown(plain(f"You said “{told}”, and so it is." if told == true else f"You said “{told}”. Measured: {true}."))
+    return f"You said “{told}”, and so it is." if said == answer else f"You said “{told}”. Measured: {true}."

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import work
+from app import frame, work
 from app.ask import lesson
 from app.ask.controls import lasting
 from app.player import player
-from app.state import Desk, browser_theme, presenting
+from app.state import PREDICT, Desk, browser_theme, in_address, presenting
 from app.text import plain
 from landscape.experiment import ENDS, Experiment
 from landscape.picture.scene import Path, Tangent, nothing
@@ -32,7 +32,7 @@ def switch(desk: Bench) -> None:
 
 def before(desk: Bench) -> Callable[[Bench], None] | None:
     """Return what asks for the prediction, ``None`` where there is nothing to predict or it was said."""
-    if not st.session_state[_switch(desk)] or presenting() or lesson.of(desk.recipe) is None:
+    if not st.session_state[_switch(desk)] or lesson.of(desk.recipe) is None:
         return None
     return _ask if _said(desk) is None else None
 
@@ -47,8 +47,21 @@ def reply(desk: Bench) -> None:
     st.info(plain(f"You said: {_words(said)}. {found}"), icon=":material/psychology_alt:")
 
 
+def told(desk: Bench) -> str:
+    """Return question and prediction, without the answer: the projector shows that once the run is over."""
+    said = _said(desk)
+    return plain(f"{_question(desk.recipe)} You said: {_words(said)}.") if said else ""
+
+
+def present_button(desk: Bench) -> None:
+    """Show the way to the projector, where a lesson is predicted anew if it is predicted here."""
+    on = st.session_state[_switch(desk)] and lesson.of(desk.recipe) is not None
+    frame.present_button(desk, **({PREDICT: "1"} if on else {}))
+
+
 def _switch(desk: Bench) -> str:
-    return lasting(desk, "predict", not st.query_params.to_dict() and desk.is_first)
+    default = st.query_params.get(PREDICT) == "1" if PREDICT in st.query_params else not in_address() and desk.is_first
+    return lasting(desk, "predict", default)
 
 
 def _said(desk: Bench) -> str | None:
@@ -65,6 +78,10 @@ def _walker(asked: Experiment) -> str:
     return asked.optimizers[0].title + (" from its first start" if asked.n_starts > 1 else "")
 
 
+def _question(x: Experiment) -> str:
+    return f"Where will {_walker(x)} be at step {x.n_steps}?"
+
+
 def _words(end: str) -> str:
     return ENDS.get(end, end)
 
@@ -77,7 +94,7 @@ def _ends(asked: Experiment) -> list[str]:
 def _ask(desk: Bench) -> None:
     """Show the ground with its starts, and ask where the first optimizer will be."""
     x = desk.recipe
-    st.title(f"Where will {plain(_walker(x))} be at step {x.n_steps}?", anchor=False)
+    st.title(plain(_question(x)), anchor=False)
     st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
     with st.container(horizontal=True, vertical_alignment="center"):
         said = st.pills(
@@ -101,7 +118,7 @@ def _ask(desk: Bench) -> None:
             args=(said,),
         )
         st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
-    theme = browser_theme()
+    theme = browser_theme(present=presenting())
     made = work.result(("still", x.to_json(), theme), lambda: player_payload(_still(x), theme=theme))
     player(made, key=desk.key("still"))
 

@@ -12,7 +12,7 @@ from app.ask import claim
 from app.ask.claim import Chosen
 from app.below import export
 from app.page import Entry, Page, Shown
-from app.state import Desk, Rules, presenting
+from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
 from landscape.claims import PASS, Result
@@ -36,7 +36,7 @@ def result(recipe: Chosen, watch: Callable[[float], None] | None = None) -> Resu
 def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:
     if not desk.recipe.claim:
         return _cards
-    return claim.question if claim.guess(desk) is None and not presenting() else None
+    return claim.question if claim.guess(desk) is None else None
 
 
 def _cards(desk: Desk[Chosen]) -> None:
@@ -54,17 +54,18 @@ def _measured(desk: Desk[Chosen], theme: str, question: str | None) -> bool:
 
     found = result(desk.recipe, tell)
     place.empty()
-    if question is None:
-        passed = found.verdict == PASS
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(
-                f"The claim: {found.verdict}",
-                icon=":material/check:" if passed else ":material/close:",
-                color="green" if passed else "red",
-            )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            claim.reply(desk, found)
-    return page.show(desk, theme, question and f"{question}: {found.verdict}")
+    if question is not None:
+        return page.show(desk, theme, f"{question}: {found.verdict}. {claim.answered(desk, found)}".strip())
+    passed = found.verdict == PASS
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(
+            f"The claim: {found.verdict}",
+            icon=":material/check:" if passed else ":material/close:",
+            color="green" if passed else "red",
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        claim.reply(desk, found)
+    return page.show(desk, theme)
 
 
 def _numbers(shown: Shown[Chosen]) -> None:

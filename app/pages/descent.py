@@ -11,7 +11,7 @@ from app.ask import lesson, predict, questions, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
 from app.page import Entry, Page, Shown
-from app.state import Desk, Rules
+from app.state import Desk, Rules, presenting
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.descent import DEEPER, FIGURE
@@ -39,6 +39,8 @@ rules = Rules(first, lesson.read, Experiment.to_query, allow, FIGURE.views, _loo
 
 def _question(desk: Desk[Experiment]) -> str:
     shown = lesson.of(desk.recipe)
+    if presenting() and predict.told(desk):
+        return predict.told(desk)
     return shown.question if shown else plain(desk.recipe.title or surface.title(desk.recipe.surface))
 
 
@@ -102,4 +104,5 @@ page = Page(
     },
     file=lambda desk: surface.file_name(desk.recipe.surface),
     holds=True,
+    present=predict.present_button,
 )

@@ -44,9 +44,28 @@ def measured(page: AppTest, option: int) -> AppTest:
 def test_a_card_for_every_claim_under_its_point(claims_page: Any) -> None:
     page = claims_page()
     assert len([b for b in page.button if b.label == "Predict and measure"]) == len(CLAIMS)
-    headings = " ".join(m.value.replace("\\", "") for m in page.markdown if m.value.startswith("####"))
+    headings = " ".join(m.value.replace("\\", "") for m in page.markdown if m.value.startswith("## "))
     assert all(says in headings for says in POINTS.values())
     assert not page.get("bidi_component")
+
+
+def test_no_answer_stands_where_it_is_asked_for(claims_page: Any) -> None:
+    def shown(page: AppTest) -> str:
+        told = (element.value for element in (*page.title, *page.markdown, *page.caption))
+        return " ".join([*told, *(option for box in page.selectbox for option in box.options)]).replace("\\", "")
+
+    def gives_away(page: AppTest) -> set[str]:
+        return {key for key, claim in CLAIMS.items() if claim.title in shown(page) or claim.statement in shown(page)}
+
+    page = claims_page()
+    assert gives_away(page) == set()
+    page.button(key="claims.open.softmax").click().run()
+    assert gives_away(page) == set()
+    page.button(key="claims.all").click().run()
+    measured(page.button(key="claims.open.softmax").click().run(), 1)
+    assert gives_away(page) == set(CLAIMS)  # in the list of what else can be opened
+    page.selectbox(key="claims.claim.choice").set_value("").run()
+    assert gives_away(page) == {"softmax"}
 
 
 def test_it_asks_before_it_measures(claims_page: Any) -> None:
@@ -89,6 +108,9 @@ def test_a_slider_measures_anew(claims_page: Any) -> None:
 
 def test_presenting_shows_the_picture_alone(claims_page: Any) -> None:
     page = claims_page(claim="autoencoder", present="1")
+    assert page.title[0].value == "What do you expect?"
+    assert [element.key for element in page.get("bidi_component")] == ["claims.leave"]
+    next(button for button in page.button if button.label == "Show it at once").click().run()
     assert [element.key for element in page.get("bidi_component")] == ["claims.leave", "claims.present"]
     assert not page.title
 
@@ -97,8 +119,8 @@ def test_what_the_address_cannot_have_is_said(claims_page: Any) -> None:
     page = claims_page(claim="escap")
     assert "did you mean 'escape'" in said(page)
     page = claims_page(claim="escape", seed="-1", **{"p.curvature": "nan", "p.nothing": "1"})
-    assert page.title[0].value == "Four optimizers leave a saddle"
-    assert "What do you expect?" in page.markdown[0].value
+    assert page.title[0].value == "What do you expect?"
+    assert "926 steps" in page.markdown[0].value
     for words in ("Seed must be", "Curvature must be finite", "Unknown parameter"):
         assert words in said(page)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -24,7 +26,7 @@ def told(page: AppTest) -> str:
 
 
 def test_a_newcomer_says_first_and_sees_the_ground_with_its_start_alone(newcomer: AppTest) -> None:
-    assert newcomer.title[0].value == "Where will SGD be at step 200?"
+    assert newcomer.title[0].value.replace("\\", "") == "Where will SGD be at step 200?"
     still = payload_of(newcomer)
     assert (still["n_steps"], len(still["panels"]), still["tracks"]) == (0, 1, [])
     assert newcomer.button(key="descent.predict.watch").disabled
@@ -60,6 +62,28 @@ def test_an_address_asks_nothing_until_it_is_switched_on(open_page: Open) -> Non
     assert page.title[0].value.startswith("Where will ")
     page.text_input(key="descent.steps.box").input("77").run()
     assert payload_of(page)["n_steps"] == 77
+
+
+def test_the_projector_asks_where_the_page_does(newcomer: AppTest) -> None:
+    def link(page: AppTest) -> str:
+        return next(button.proto.url for button in page.get("link_button") if button.proto.label == "Present")
+
+    newcomer.button(key="descent.predict.skip").click().run()
+    assert link(newcomer).endswith("&present=1&predict=1")
+    newcomer.toggle(key="descent.predict").set_value(False).run()
+    assert link(newcomer).endswith("&present=1")
+    page = AppTest.from_file(ROUTER, default_timeout=60)
+    page.query_params.update(surface="himmelblau", present="1", predict="1")
+    page.run()
+    assert page.title[0].value.startswith("Where will ")
+    assert not page.sidebar.children
+    (place,) = (group.key for group in page.button_group)
+    page.session_state[place] = "saddle"
+    page.run()
+    page.button(key="descent.predict.watch").click().run()
+    shown = next(json.loads(one.proto.json) for one in page.get("bidi_component") if one.key == "descent.present")
+    assert shown["question"].startswith("Where will ")
+    assert shown["question"].endswith("You said: on a saddle.")
 
 
 @pytest.mark.parametrize("name", SURFACES)
