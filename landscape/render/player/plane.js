@@ -1,7 +1,7 @@
 // Where things lie: how a flat panel maps numbers to pixels, what of a line is inside it, where a head is at a step.
 
 const FAR = 4000; // pixels beyond a panel at which lines are cut: a canvas cannot draw to 1e300
-const NEAR = 0.3; // pixels: points closer than this are one
+const SAME = 0.3; // pixels: points closer than this are one
 const SLACK = 0.5; // pixels by which a line may pass its points while it follows a hand
 
 // How a flat panel maps numbers to pixels.
@@ -88,7 +88,7 @@ function pixels(path, xs, ys, box, isFaint, rough) {
     if (last >= 0) {
       const fromX = xs[last];
       const fromY = ys[last];
-      const isSame = Math.abs(x - fromX) < NEAR && Math.abs(y - fromY) < NEAR;
+      const isSame = Math.abs(x - fromX) < SAME && Math.abs(y - fromY) < SAME;
       if (isSame && open && i < path.n - 1) {
         isNear = wasNear;
         continue;
