@@ -21,6 +21,7 @@ from app.page import Shown
 from app.state import Desk
 from app.text import is_public, plain, sentence
 from landscape.picture.sizes import PAGES, check_dpi, page, screen
+from landscape.picture.steps import in_numbers
 from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
 from landscape.render.film.video import Plan
@@ -37,6 +38,7 @@ MOST_FILMED = 16_000_000_000
 """Pixels of a picture, and of all frames of a film, that this page makes."""
 
 _TEXTS = {"txt": None, "tex": "latex", "md": "markdown", "json": "json", "py": "python"}
+_PRINTED = ("title", "legend", "caption", "step", "transparent", "arithmetic")
 _SCREEN = 900
 """Width of the preview in pixels."""
 
@@ -103,6 +105,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
     _preview(desk, kept, drawn, chosen, question)
     _captions(shown, address)
+    _arithmetic(shown, chosen)
 
 
 def _export() -> exports.Export | None:
@@ -210,7 +213,7 @@ def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, An
         "size": size if size in PAGES else "16:9",
         "theme": chosen.get("theme", "light"),
         "view": chosen.get("view"),
-        **{name: chosen[name] for name in ("title", "legend", "caption", "step", "transparent") if name in chosen},
+        **{name: chosen[name] for name in _PRINTED if name in chosen},
     }
     if kept.preview is None or kept.preview[0] is not scene or kept.preview[1] != wanted:
         dpi = _SCREEN / page(wanted["size"]).width
@@ -220,6 +223,15 @@ def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, An
             to_bytes(replace(scene, title=question or scene.title), "png", dpi=dpi, **wanted),
         )
     st.image(kept.preview[2], width=_SCREEN)
+
+
+def _arithmetic(scene: Scene, chosen: Mapping[str, Any]) -> None:
+    """Show the step that is chosen in numbers, to copy, as text and for LaTeX."""
+    told = in_numbers(scene, chosen.get("arithmetic", ""), chosen.get("step"))
+    if told is not None:
+        with st.expander("One step in numbers to copy"):
+            st.code(f"{told.head}\n\n{told.text}", language=None, wrap_lines=True)
+            st.code(told.latex, language="latex", wrap_lines=True)
 
 
 def _captions(scene: Scene, address: str) -> None:

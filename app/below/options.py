@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.ask.controls import show
 from landscape.picture.sizes import PAGES, SCREENS
+from landscape.picture.steps import told_paths
 from landscape.picture.themes import THEMES
 from landscape.render import FORMATS
 from landscape.render.film.video import RATES, SIZES
@@ -32,6 +33,7 @@ _TITLES = {
     "present": "Fill the window",
     "caption": "Recipe below the picture",
     "step": "Playhead at step",
+    "arithmetic": "One step in numbers of",
 }
 # Lowest, highest and step of the numbers that this page takes; scripts have more room.
 _BOUNDS = {
@@ -40,7 +42,7 @@ _BOUNDS = {
     "fps": (5.0, 60.0, 1.0),
     "hold": (0.0, 10.0, 0.5),
 }
-_WIDTH = 170
+_WIDTH, _WIDE = 170, 260
 _THEME_TITLES = {"light": "Light", "dark": "Dark", "projector": "Projector", "print": "Print in grey"}
 
 
@@ -77,6 +79,8 @@ def options_of(ending: str, scene: Scene) -> tuple[Option, ...]:
         kind = _kind(str(p.annotation))
         if (kind == "view" and not spatial) or (kind == "step" and scene.n_steps < 1):
             continue
+        if kind == "path" and not told_paths(scene):
+            continue
         alone = f".{ending}" if p.default is None and kind not in ("step", "view") else ""
         found.append(Option(p.name, kind, _default(ending, p.name, p.default, scene), alone))
     return tuple(found)
@@ -89,6 +93,7 @@ def _kind(annotation: str) -> str:
         ("PageSize", "page"),
         ("Theme", "theme"),
         ("Steps", "step"),
+        ("PathName", "path"),
         ("View", "view"),
     ):
         if word in annotation:
@@ -128,6 +133,8 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
         value = min(value, scene.n_steps)
     elif option.kind == "number":
         value = float(value)
+    elif option.kind == "path" and value not in told_paths(scene):
+        value = option.default
     show(key, value)
 
     def choose() -> None:
@@ -144,6 +151,9 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
     if option.kind == "number":
         low, high, step = _BOUNDS[option.name]
         return st.number_input(option.title, low, high, step=step, format="%g", width=_WIDTH, **kind)
+    if option.kind == "path":
+        paths = ["", *told_paths(scene)]
+        return st.selectbox(option.title, paths, format_func=lambda path: path or "no path", width=_WIDE, **kind)
     titles = _titles(option.kind)
     return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, width=_WIDTH, **kind)
 

@@ -162,8 +162,10 @@ class Told:
         for line in self.lines:
             target = ", ".join(map(_target_latex, line.targets))
             result = ", ".join(numbers[place] for place in line.results)
-            sides = dict.fromkeys((with_names(line.latex), with_numbers(line.latex, numbers), result))
-            rows.append(rf"  {target} &\leftarrow {' = '.join(sides)}")
+            formula, put = with_names(line.latex), with_numbers(line.latex, numbers)
+            rows.append(rf"  {target} &\leftarrow {formula}")
+            sides = [side for side in dict.fromkeys((put, result)) if side != formula]
+            rows += [f"  &= {' = '.join(sides)}"] if sides else []
         head = rf"  &\text{{{self._name(coordinate)}, step {self.t}}} \\"
         return "\n".join([r"\begin{align*}", head, " \\\\\n".join(rows), r"\end{align*}"])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -248,6 +248,20 @@ class Panel:
     view: tuple[float, float] = (35.0, -130.0)
 
 
+class InNumbers(NamedTuple):
+    """A step of a path in numbers: a sentence, the coordinates' names, and the lines of its rule.
+
+    Each of the ``rows`` is a statement and, for every coordinate, the numbers put in (nothing where that would only
+    repeat something) and what came out. ``text`` and ``latex`` are the same, to copy.
+    """
+
+    head: str
+    coordinates: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    text: str
+    latex: str
+
+
 def nothing() -> None:
     """Say that the paths of a picture are not to be run anew."""
 
@@ -260,6 +274,7 @@ class Picture:
     columns' relative widths. ``caption`` is the recipe in words, ``recipe`` the same as JSON data, ``query`` the
     query string that opens the scene again in the app. ``live()`` returns what a player needs to run the tracks anew,
     optimizer by optimizer and start by start (``landscape.live.offer``), ``None`` where there is no such thing.
+    ``in_numbers`` tells, by the id of a track, its step from where the playhead stands, where that can be told.
     """
 
     title: str
@@ -273,6 +288,7 @@ class Picture:
     query: str = ""
     notes: tuple[str, ...] = ()
     live: Callable[[], Mapping[str, Any] | None] = field(default=nothing, compare=False)
+    in_numbers: Mapping[str, Callable[[int], InNumbers]] = field(default_factory=dict, compare=False, repr=False)
 
     def panel(self, key: str) -> Panel:
         """Return the panel with this key."""

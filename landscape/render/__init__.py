@@ -78,12 +78,13 @@ def save(scene: Picture, path: str | os.PathLike[str], **options: Any) -> Saved:
 
     ==================  ===========================================================================================
     .pdf .svg .png      ``size`` (``sizes.PAGES`` or inches), ``theme``, ``dpi``, ``view``, ``step``, ``title``,
-                        ``legend``, ``caption``, ``transparent``
+                        ``legend``, ``caption``, ``transparent``, ``arithmetic`` (a path's label: its step in numbers)
     .mp4 .gif           ``size`` (``sizes.SCREENS`` or pixels), ``theme``, ``seconds``, ``fps``, ``hold``, ``loop``,
                         ``view``, ``title``, ``legend``, ``progress``
     .html               ``theme``, ``present``
     .csv .npz           none of their own
-    .txt .tex .md       ``file``, the picture that the caption is for
+    .txt                none of its own
+    .tex .md            ``file``, the picture that the caption is for; .tex also ``step``, ``arithmetic``
     .json .py           none of their own: the recipe as data and as a script
     .zip                ``size``, ``theme``, ``video_size``, ``gif_size``, ``seconds``, ``view``, ``progress``
     ==================  ===========================================================================================

@@ -14,6 +14,7 @@ from landscape.live.offer import offer
 from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Spans
 from landscape.scene import Scene
 from landscape.scenes.ground import ground_panels
+from landscape.scenes.in_numbers import steps_in_numbers
 from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
@@ -62,6 +63,7 @@ def descent_scene(
         query=urlencode(experiment.to_query()),
         notes=tuple(notes),
         live=partial(offer, experiment),
+        in_numbers=steps_in_numbers(experiment, [info.track for info in infos]),
     )
 
 

@@ -18,7 +18,7 @@ from app import exports, work
 from app.below.export import EXPORT
 from app.below.options import options_of
 from app.work import Presence
-from landscape import Experiment
+from landscape import Experiment, GaussianNoise, one_step
 from landscape.render import FORMATS
 from landscape.scene import Scene
 from tests.app.conftest import payload_of, said, turn_to
@@ -271,3 +271,28 @@ def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
     with zipfile.ZipFile(io.BytesIO(made.data)) as pack:
         assert "http://here.test/watch?" in pack.read("caption.txt").decode()
         assert {"figure.pdf", "film.mp4", "slide.html", "script.py", "README.txt"} <= set(pack.namelist())
+
+
+def test_a_step_is_told_in_the_file_and_to_be_copied(open_page: Open) -> None:
+    page = choose(opened(open_page, **SMALL), "tex")
+    assert not any("step in numbers" in one.label for one in page.expander)
+    page.selectbox(key="descent.export.arithmetic.path").select("Adam (lr 0.1)").run()
+    page.number_input(key="descent.export.step.step").set_value(4).run()
+    assert not page.exception
+    (copied,) = [one for one in page.expander if "step in numbers" in one.label]
+    text, latex = (code.value for code in copied.get("code"))
+    run = Experiment.from_query(SMALL).run()
+    expected = one_step(run.trajectories[1], 5)
+    assert text.startswith("Step 5 of Adam (lr 0.1), from ")
+    assert text.endswith(expected.text())
+    assert latex.strip() == expected.latex()
+    assert any(expected.latex() in code.value for code in page.code if "includegraphics" in code.value)
+    choose(page, "csv")
+    assert not any("step in numbers" in one.label for one in page.expander)
+    choose(page, "pdf")  # what was chosen is shared by the formats that have it
+    assert page.selectbox(key="descent.export.arithmetic.path").value == "Adam (lr 0.1)"
+
+
+def test_no_step_is_offered_of_noisy_runs(open_page: Open) -> None:
+    page = choose(opened(open_page, **Experiment.from_query(SMALL).replace(noise=GaussianNoise(0.1)).to_query()), "pdf")
+    assert not [one for one in page.selectbox if one.key.endswith("arithmetic.path")]

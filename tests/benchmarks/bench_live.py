@@ -25,8 +25,9 @@ from playwright.sync_api import Page, sync_playwright
 
 import landscape as ls
 from landscape.live.offer import offer
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import player_payload, shipped
 from tests.browser.conftest import BROWSERS, FLAGS, serving
+from tests.render.player.test_live_scripts import LIVE, TOLD
 
 SIZE = {"width": 1440, "height": 900}
 
@@ -126,6 +127,10 @@ def main(frames: int = 200) -> None:
                     f"{'its lists in a payload of ' + f'{whole / 1000:.0f} kB':40s} {size / 1000:12.1f} kB   <= 10 kB"
                 )
         browser.close()
+    runs = sum(len(shipped(name)) for name in LIVE)
+    print(f"{'scripts that run paths anew':40s} {runs / 1000:12.1f} kB   <= 40 kB")
+    told = runs + sum(len(shipped(name)) for name in TOLD)
+    print(f"{'with one step in numbers':40s} {told / 1000:12.1f} kB")
 
 
 if __name__ == "__main__":

@@ -9,21 +9,21 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from landscape.picture.camera import View
-from landscape.picture.scene import MovingField, Panel, Picture
+from landscape.picture.scene import InNumbers, MovingField, Panel, Picture
 from landscape.picture.sharing import arranged
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
+from landscape.picture.steps import PathName, Steps, in_numbers, step_of
 from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.axes import dress
 from landscape.render.paper.data import DATA
-from landscape.render.paper.page import lay_out, wrap
+from landscape.render.paper.page import lay_out
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import PLANE, Drawer
 from landscape.render.paper.settings import settings
 from landscape.render.paper.space import SPACE, fit, set_up
+from landscape.render.paper.text import wrap
 from landscape.render.paper.trails import Moving
 from landscape.render.words import caption as captions
-
-Steps = int | None
 
 
 @dataclass(frozen=True)
@@ -51,29 +51,28 @@ def to_matplotlib(
     legend: bool = True,
     caption: bool = False,
     transparent: bool = False,
+    arithmetic: PathName = "",
 ) -> Any:
     """Return the scene as a ``matplotlib.figure.Figure``, with the playhead at ``step`` (the last one if ``None``).
 
     ``size`` is a name of ``sizes.PAGES`` or (width, height) in inches, ``theme`` a name of ``style.THEMES``.
     ``view`` (elevation, azimuth) in degrees stands for the scene's own in panels in space. ``caption`` prints the
-    recipe below the picture. Raises ``UnknownName`` for another size or theme. Drawing it later follows Matplotlib's
-    settings of that moment: ``scene.save`` embeds fonts as it should, ``figure.savefig`` as they are set.
+    recipe below the picture, ``arithmetic`` the step of the path with this label, from ``step`` on, in numbers
+    (``scene.in_numbers``). Raises ``UnknownName`` for another size, theme or path. Drawing it later follows
+    Matplotlib's settings of that moment: ``scene.save`` embeds fonts as it should, ``figure.savefig`` as they are set.
     """
     size, theme = page(size), theme_of(theme)
-    pen = Pen(scene, theme, size.font / LIGHT.font_size)
+    at, told = step_of(scene, step), in_numbers(scene, arithmetic, step)
+    pen = Pen(scene, theme, size.font / LIGHT.font_size, words=_words(told))
     with settings(pen.fonts):
-        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
-        drawing.show(step_of(scene, step))
+        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent, told=told)
+        drawing.show(at)
     return drawing.figure
 
 
-def step_of(scene: Picture, step: Steps) -> int:
-    """Return ``step`` as a step of the scene; raise ``ValueError`` where there is none such."""
-    if step is None:
-        return scene.n_steps
-    if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= scene.n_steps:
-        raise ValueError(f"step must be a whole number from 0 to {scene.n_steps}, not {step!r}")
-    return step
+def _words(told: InNumbers | None) -> str:
+    """Return the text whose letters a step in numbers needs."""
+    return "" if told is None else told.head + told.text
 
 
 def draw(
@@ -86,9 +85,12 @@ def draw(
     caption: bool = False,
     transparent: bool = False,
     foot: float = 0.0,
+    told: InNumbers | None = None,
 ) -> Drawing:
     """Draw everything that stands still and prepare what moves. Call within ``drawing.settings``."""
-    place = lay_out(pen, size, title=title, legend=legend, caption=caption, transparent=transparent, foot=foot)
+    place = lay_out(
+        pen, size, title=title, legend=legend, caption=caption, transparent=transparent, foot=foot, told=told
+    )
     moving: list[Moving] = []
     spaces: list[tuple[Any, Any]] = []
     for given in pen.scene.panels:
@@ -220,6 +222,7 @@ def write(
     legend: bool = True,
     caption: bool = False,
     transparent: bool = False,
+    arithmetic: PathName = "",
     address: str = "",
 ) -> Sequence[str]:
     """Write the scene as PDF, SVG or PNG, whichever the ending of ``path`` says; return what there is to tell.
@@ -230,11 +233,11 @@ def write(
     """
     size, theme = page(size), theme_of(theme)
     check_dpi(dpi, size)
-    at = step_of(scene, step)
+    at, told = step_of(scene, step), in_numbers(scene, arithmetic, step)
     ending = path.suffix.lower().removeprefix(".")
-    pen, buffer = Pen(scene, theme, size.font / LIGHT.font_size), BytesIO()
+    pen, buffer = Pen(scene, theme, size.font / LIGHT.font_size, words=_words(told)), BytesIO()
     with settings(pen.fonts):
-        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent)
+        drawing = draw(pen, size, view, title=title, legend=legend, caption=caption, transparent=transparent, told=told)
         drawing.show(at)
         # Into memory first: on a full disk Matplotlib's writers end in errors about compression and open files.
         drawing.figure.savefig(

@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from landscape.picture.key import Sign, groups_of, notes_of, signs_of, verdicts_of
-from landscape.picture.scene import Field, Panel
+from landscape.picture.scene import Field, InNumbers, Panel
 from landscape.picture.sizes import Size
+from landscape.render.paper.arithmetic import write_step
 from landscape.render.paper.pen import Pen
+from landscape.render.paper.text import text_width, wrap
 
 # Below this width : height the columns of a scene are laid one under the other.
 UPRIGHT = 1.3
@@ -66,11 +68,20 @@ class Page:
 
 
 def lay_out(
-    pen: Pen, size: Size, *, title: bool, legend: bool, caption: bool, transparent: bool, foot: float = 0.0
+    pen: Pen,
+    size: Size,
+    *,
+    title: bool,
+    legend: bool,
+    caption: bool,
+    transparent: bool,
+    foot: float = 0.0,
+    told: InNumbers | None = None,
 ) -> Page:
     """Make the figure, write title, legend, notes and caption, and divide the rest among the panels.
 
-    ``foot`` points at the bottom are left free for whoever asked.
+    ``foot`` points at the bottom are left free for whoever asked; ``told`` is a step in numbers, which stands over the
+    legend.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -95,6 +106,8 @@ def lay_out(
             verdicts.append((last, written))
         bottom += 0.4 * pen.font_size * bool(verdicts)
         bottom = _legend(figure, pen, width, height, bottom)
+    if told is not None:
+        bottom = write_step(figure, pen, told, (edge, bottom, width - 2 * edge, 0.5 * (top - bottom)))
     pad = pen.font_size * 0.35 / 72
     figure.set_layout_engine(
         ConstrainedLayoutEngine(
@@ -254,54 +267,6 @@ def _small_print(
 def _lines(text: str, pen: Pen, width: float) -> list[str]:
     """Return the lines of a text in small print."""
     return wrap(pen.text(text), 0.78 * pen.font_size, pen, width, most=12)
-
-
-def text_width(text: str, size: float, pen: Pen, bold: bool = False) -> float:
-    """Return how wide a line of text is, in points."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(family=list(pen.fonts), size=size, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
-
-
-def wrap(text: str, size: float, pen: Pen, width: float, most: int, *, bold: bool = False) -> list[str]:
-    """Return ``text`` as at most ``most`` lines no wider than ``width`` points; the last ends in an ellipsis if cut."""
-    # No letter that matters is narrower than a fifth of its height: what is longer is cut anyway.
-    text = text[: 1 + int(most * width / (0.2 * size))]
-    lines: list[str] = []
-    line = ""
-    words = text.split(" ")[::-1]
-    while words:
-        word = words.pop()
-        longer = f"{line} {word}" if line else word
-        if text_width(longer, size, pen, bold) <= width:
-            line = longer
-            continue
-        if line:
-            words.append(word)
-        else:
-            line = fitting(word, size, pen, width, bold)
-            words.append(word[len(line) :])
-        lines.append(line)
-        line = ""
-        if len(lines) == most:
-            last = fitting(lines[-1] + "…", size, pen, width, bold)
-            lines[-1] = last if last.endswith("…") else last[:-1].rstrip() + "…"
-            return lines
-    return [*lines, line] if line else lines
-
-
-def fitting(word: str, size: float, pen: Pen, width: float, bold: bool = False) -> str:
-    """Return the longest beginning of ``word``, one letter at least, that is no wider than ``width`` points."""
-    low, high = 1, max(1, len(word))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text_width(word[:middle], size, pen, bold) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return word[:low]
 
 
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:

@@ -4,7 +4,7 @@
 
 const REACH = 120; // pixels of the longest arrow where they are not drawn to scale
 const TO_SCALE = [30, 220]; // pixels between which the longest may be where they are
-const NEAR = 14; // pixels from a head at which a click means it
+const MEANT = 14; // pixels from a head at which a click means it
 const STEP_ARROWS = [["step", "step"], ["alone", "gradient alone"], ["memory", "memory adds"]]; // the step under the others
 
 class Arithmetic {
@@ -64,7 +64,7 @@ class Arithmetic {
     };
     const far = this.tracks.map(reach);
     const nearest = far.indexOf(Math.min(...far));
-    if (!(far[nearest] <= NEAR) || nearest + 1 === this.at) return false;
+    if (!(far[nearest] <= MEANT) || nearest + 1 === this.at) return false;
     this.choose(nearest + 1);
     return true;
   }

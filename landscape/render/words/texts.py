@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.picture.scene import Field, Picture
+from landscape.picture.steps import PathName, Steps, in_numbers
 from landscape.render.words.caption import caption_of, recipe_json
+from landscape.words import clean
 
 DESCENT = ("map", "relief", "curve", "loss", "gradient_norm")
 """The panels of ``scenes.descent``, the picture that a script makes."""
@@ -17,9 +19,19 @@ def write_txt(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]
     return _write(path, caption_of(scene, address).text() + "\n")
 
 
-def write_tex(scene: Picture, path: Path, *, file: str = "figure.pdf", address: str = "") -> Sequence[str]:
-    """Write a LaTeX figure that includes ``file`` with the caption."""
-    return _write(path, caption_of(scene, address).latex(file))
+def write_tex(
+    scene: Picture,
+    path: Path,
+    *,
+    file: str = "figure.pdf",
+    step: Steps = None,
+    arithmetic: PathName = "",
+    address: str = "",
+) -> Sequence[str]:
+    """Write a LaTeX figure that includes ``file`` with the caption, and under it the step of a path in numbers."""
+    told = in_numbers(scene, arithmetic, step)
+    under = "" if told is None else f"\n% {clean(told.head)}\n% It needs \\usepackage{{amsmath}}.\n{told.latex}\n"
+    return _write(path, caption_of(scene, address).latex(file) + under)
 
 
 def write_md(scene: Picture, path: Path, *, file: str = "figure.png", address: str = "") -> Sequence[str]:

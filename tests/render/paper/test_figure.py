@@ -11,6 +11,7 @@ import pytest
 from matplotlib.lines import Line2D
 from PIL import Image
 
+import landscape as ls
 from landscape.errors import UnknownName
 from landscape.picture.key import MOST_ROWS, verdicts_of
 from landscape.picture.scene import Axis, Field, Panel, Path, Track
@@ -378,3 +379,50 @@ def test_nothing_leaves_the_page_and_panels_keep_apart(kind, size, request):
     boxes = [box.padded(-2) for box in boxes]
     for i, box in enumerate(boxes):
         assert not box.count_overlaps(boxes[i + 1 :])
+
+
+# A step in numbers under the panels -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def descent():
+    optimizers = (ls.NAdam(learning_rate=0.02), ls.SGD(learning_rate=0.002))
+    return ls.Experiment("himmelblau", optimizers, [(-0.5, 4.5)], 40).run().scene()
+
+
+@pytest.mark.parametrize("size", PAGES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_step_in_numbers_stands_on_the_page_and_leaves_room(descent, size, theme):
+    label = descent.tracks[0].label
+    figure = to_matplotlib(descent, size=size, theme=theme, step=5, arithmetic=label)
+    bare = to_matplotlib(descent, size=size, theme=theme, step=5)
+    before = {text.get_text() for text in bare.texts}
+    added = [text for text in figure.texts if text.get_text() not in before]
+    renderer = figure.canvas.get_renderer()
+    page = figure.bbox
+    boxes = [text.get_window_extent(renderer) for text in added]
+    assert all(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 for box in boxes)
+    tallest = max(ax.get_window_extent(renderer).height for ax in figure.axes)
+    assert tallest > 0.15 * page.height
+    assert max(box.y1 for box in boxes) <= min(ax.get_tightbbox(renderer).y0 for ax in figure.axes) + 1.0
+    told = descent.in_numbers[descent.tracks[0].id](5)
+    printed = "".join("".join(text.get_text().split()) for text in added)
+    for statement, cells in told.rows:
+        assert "".join(statement.split()) in printed
+        for put, result in cells:
+            assert "".join(f"{put} = {result}".split()) in printed or cells[0] == cells[1]
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
+def test_files_hold_the_step_of_the_path_that_is_named(descent, tmp_path, ending):
+    label, path = descent.tracks[1].label, tmp_path / f"step.{ending}"
+    save(descent, path, step=5, arithmetic=label)
+    bare = save(descent, tmp_path / f"bare.{ending}", step=5).path
+    assert path.read_bytes() != bare.read_bytes()
+    if ending == "pdf":
+        text = run("pdftotext", "-layout", path, "-")
+        told = descent.in_numbers[descent.tracks[1].id](5)
+        assert told.head in text
+        assert all(statement in text and cell[1] in text for statement, cells in told.rows for cell in cells)
+    with pytest.raises(UnknownName, match="unknown path"):
+        save(descent, path, arithmetic="Adam")

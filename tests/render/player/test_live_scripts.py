@@ -44,6 +44,7 @@ def test_what_is_left_at_home_is_no_part_of_a_text(name):
 
 def test_no_name_is_declared_by_two_of_its_files():
     """They share one scope: the second declaration of a name keeps the whole player from starting."""
-    names = re.findall(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", player_script(), flags=re.MULTILINE)
+    script = "\n".join(text_of(HERE, name) for name in SCRIPTS)
+    names = re.findall(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", script, flags=re.MULTILINE)
     assert len(names) > 100
     assert [name for name in set(names) if names.count(name) > 1] == []
