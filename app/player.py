@@ -9,17 +9,21 @@ from typing import Any
 import streamlit as st
 
 from landscape.render.files import text_of
-from landscape.render.player.payload import player_css, player_script
+from landscape.render.player.payload import has_swarm, player_css, player_script
 
 PLOTLY_FILE = f"vendor/plotly-{version('plotly')}.min.js"
 """Where ``app.main`` serves plotly.js, seen from any page: they all stand one step below the app's root."""
 
-_mount = st.components.v2.component(
-    "landscape_player",
-    js=player_script() + text_of("app", "plotly.js") + text_of("app", "player.js"),
-    css=player_css() + text_of("app", "player.css"),
-    isolate_styles=False,
-)
+_MOUNTS = {
+    swarm: st.components.v2.component(
+        f"landscape_{'swarm' if swarm else 'player'}",
+        js=player_script(swarm) + text_of("app", "plotly.js") + text_of("app", "player.js"),
+        css=player_css() + text_of("app", "player.css"),
+        isolate_styles=False,
+    )
+    for swarm in (False, True)
+}
+"""The component, by whether it can show a swarm."""
 
 
 def player(
@@ -36,7 +40,7 @@ def player(
     ``picked(key)`` is the point last clicked, ``changed(key)`` what was changed in the picture; without ``on_change``
     that stays there.
     """
-    _mount(
+    _MOUNTS[has_swarm(payload)](
         key=key,
         data={"payload": payload, "question": question, "plotly": PLOTLY_FILE, "tells": on_change is not None},
         on_pick_change=on_pick,

@@ -20,6 +20,7 @@ from app.pages import (
     networks,
     saddles_or_minima,
     softmax_regression,
+    swarm,
 )
 
 PAGES = (
@@ -29,6 +30,7 @@ PAGES = (
     framework_example.page,
     high_dimensions.page,
     basins.page,
+    swarm.page,
     fair_comparison.page,
     escape.page,
     saddles_or_minima.page,

@@ -57,6 +57,7 @@ _LATER: dict[str, str] = {
     "CLAIMS": "landscape.claims",
     **dict.fromkeys(("Basins", "BasinsError", "basins", "refine_basins"), "landscape.analysis.basins"),
     "one_step": "landscape.descent.one_step",
+    **dict.fromkeys(("Survival", "survival"), "landscape.analysis.survival"),
     "critical_points": "landscape.analysis.critical_points",
     "manifolds": "landscape.analysis.manifolds",
     "plateaus": "landscape.analysis.plateaus",
@@ -126,6 +127,7 @@ __all__ = [
     "Starts",
     "Step",
     "Surface",
+    "Survival",
     "TeacherStudent",
     "Trajectory",
     "TrustRegion",
@@ -157,6 +159,7 @@ __all__ = [
     "register",
     "schedule",
     "surface",
+    "survival",
     "tuning",
 ]
 

@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any
 
 from app import frame, work
-from app.ask import lesson, predict, questions, starts, surface
+from app.ask import lesson, predict, questions, release, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
 from app.page import Entry, Page, Shown
+from app.pages import swarm
 from app.state import Desk, Rules, presenting
 from app.text import plain
 from landscape.experiment import Experiment
@@ -92,6 +93,7 @@ page = Page(
     over=predict.reply,
     switches=_switches,
     figure=FIGURE,
+    under=lambda desk: release.release(desk, swarm.allow, swarm.page.entry.url),
     on_pick=_start,
     on_change=_change,
     tabs={

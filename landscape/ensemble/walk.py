@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +95,34 @@ def walk(
         walker.run(starts[part], ends.part(part))
 
 
+class Moment(NamedTuple):
+    """All starts after ``step`` steps: ``points`` (S, n), ``values`` and ``norms`` of the gradient (S,).
+
+    ``gone`` (S,) are those that had a number that is not finite by then; what is said of their places means nothing.
+    """
+
+    step: int
+    points: Array
+    values: Array
+    norms: Array
+    gone: NDArray[np.bool_]
+
+
+def flow(
+    surface: Formula,
+    optimizer: ElementwiseOptimizer,
+    starts: Array,
+    rates: Array,
+    looks: Sequence[int],
+    n_threads: int = 1,
+) -> Iterator[Moment]:
+    """Take ``starts`` (S, n) through a step for each of ``rates`` (T,), and yield all of them after each of ``looks``.
+
+    ``looks`` are numbers of steps, rising, T at the most. Nothing but the present place of each start is held.
+    """
+    return _Walk(surface, optimizer, rates, np.inf, n_threads).moments(starts, looks)
+
+
 class _Walk:
     def __init__(
         self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float, n_threads: int
@@ -143,6 +173,19 @@ class _Walk:
             self._write(ends, who[arrived], blocks, arrived, self.n_steps)
             who, n_left, blocks = who[stay], len(stay), self._chosen(blocks, stay)
         self._replay(starts, last, ends)
+
+    def moments(self, starts: Array, looks: Sequence[int]) -> Iterator[Moment]:
+        """Yield all starts after each of so many steps."""
+        blocks, t = self._first(starts), 0
+
+        def row(number: int) -> Array:
+            return _lanes(blocks, number).ravel()[: len(starts)]
+
+        for look in looks:
+            self._steps(blocks, t, look)
+            t = look
+            points = np.stack([row(d) for d in range(self.n_dims)], axis=-1)
+            yield Moment(t, points, row(self.rows.value), row(self.rows.norm), row(self.rows.state) < 0.0)
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
         stopping.check()

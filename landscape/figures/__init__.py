@@ -13,13 +13,14 @@ from landscape.figures import (
     high_dims,
     networks,
     softmax,
+    swarm,
     tuning,
 )
 from landscape.figures.base import Figure
 
 _FIGURES: dict[str, Figure[Any]] = {
     module.FIGURE.key: module.FIGURE
-    for module in (descent, softmax, networks, framework_example, high_dims, basins, tuning, escape, counts)
+    for module in (descent, softmax, networks, framework_example, high_dims, basins, swarm, tuning, escape, counts)
 }
 FIGURES: Mapping[str, Figure[Any]] = MappingProxyType(_FIGURES)
 """Name -> figure, in the order of the pages; then those that were registered."""

@@ -15,19 +15,25 @@ R = TypeVar("R", bound=Recipe)
 def changed(recipe: R, told: Mapping[str, Any]) -> R:
     """Return a recipe with what a player tells: ``starts``, ``values`` (as ``offer`` gives them), ``n_steps``.
 
-    Where the starts are those of the recipe, the rule that makes them stays. Raises ``ValueError`` or ``TypeError`` for
-    what no player of this recipe could tell.
+    Where the starts are those of the recipe, or not told, the rule that makes them stays. Raises ``ValueError`` or
+    ``TypeError`` for what no player of this recipe could tell.
     """
-    starts, values, n_steps = told.get("starts"), told.get("values"), told.get("n_steps")
+    values, n_steps = told.get("values"), told.get("n_steps")
     if not isinstance(values, Sequence) or len(values) != len(recipe.optimizers):
         raise ValueError(f"the picture has {len(recipe.optimizers)} optimizers")
     if isinstance(n_steps, float) and n_steps.is_integer():
         n_steps = int(n_steps)
     return recipe.replace(
         optimizers=tuple(_set(optimizer, own) for optimizer, own in zip(recipe.optimizers, values, strict=True)),
-        starts=recipe.starts if starts == recipe.points.tolist() else starts,
+        starts=_starts(recipe, told),
         n_steps=n_steps,
     )
+
+
+def _starts(recipe: Recipe, told: Mapping[str, Any]) -> Any:
+    if "starts" not in told or told["starts"] == recipe.points.tolist():
+        return recipe.starts
+    return told["starts"]
 
 
 def _set(optimizer: Optimizer, values: Any) -> Optimizer:

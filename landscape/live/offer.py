@@ -52,32 +52,57 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
     are the schedule's, ``None`` for a constant rate; with a schedule the number of steps is not to be changed, for the
     factors depend on it.
     """
-    optimizers, n_paths = recipe.optimizers, recipe.n_starts * len(recipe.optimizers)
-    kinds = list(dict.fromkeys(type(optimizer) for optimizer in optimizers))
+    n_paths = recipe.n_starts * len(recipe.optimizers)
     try:
-        surface, rules = surface_program(recipe.surface), [rule_program(kind) for kind in kinds]
+        lists = lists_of(recipe)
     except Untranslatable:
         return None
     if recipe.noise is not None:
         return {"words": NOISY}
-    walkers = [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in optimizers]
-    told = [_told(kind) for kind in kinds]
-    rows = len(surface.rows) + sum(len(told[walker["rule"]]["rows"]) for walker in walkers)
-    most_steps = min(MAX_POINTS // n_paths, MAX_WORK // (rows * max(recipe.n_starts, 8))) - 1
-    lists = {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
-    if n_paths > MAX_PATHS or recipe.n_steps > most_steps or _size(lists) > MAX_BYTES:
+    with_lines = lists | {"rules": [_told(kind) for kind in _kinds(recipe)]}
+    most_steps = min(MAX_POINTS // n_paths, MAX_WORK // (rows_of(recipe, with_lines) * max(recipe.n_starts, 8))) - 1
+    if n_paths > MAX_PATHS or recipe.n_steps > most_steps or size_of(lists) > MAX_BYTES:
         return None
-    with_lines = lists | {"rules": told}
     return {
-        **_with_curvature(with_lines if _size(with_lines) <= MAX_BYTES else lists, recipe.surface),
+        **_with_curvature(with_lines if size_of(with_lines) <= MAX_BYTES else lists, recipe.surface),
+        **settings_of(recipe),
+        "starts": recipe.points.tolist(),
+        "most_steps": min(most_steps, longest(recipe)),
+    }
+
+
+def lists_of(recipe: Recipe) -> dict[str, Any]:
+    """Return the lists of surface and rules as data; raise ``Untranslatable`` where there is none."""
+    surface, rules = surface_program(recipe.surface), [rule_program(kind) for kind in _kinds(recipe)]
+    return {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
+
+
+def rows_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
+    """Return how many operations a step of all optimizers takes by these lists."""
+    rows = {kind: len(rule["rows"]) for kind, rule in zip(_kinds(recipe), lists["rules"], strict=True)}
+    return len(lists["surface"]["rows"]) + sum(rows[type(optimizer)] for optimizer in recipe.optimizers)
+
+
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """Return what goes with the lists: settings of the surface, the optimizers, the number of steps, the schedule."""
+    kinds = _kinds(recipe)
+    return {
         "settings": [float(value) for value in recipe.surface.settings.values()],
         "n_dims": recipe.surface.n_dims,
-        "walkers": walkers,
-        "starts": recipe.points.tolist(),
+        "walkers": [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in recipe.optimizers],
         "n_steps": recipe.n_steps,
-        "most_steps": min(most_steps, max(LONGEST, FURTHER * recipe.n_steps)),
         "factors": None if recipe.schedule is None else recipe.schedule.factors(recipe.n_steps),
     }
+
+
+def longest(recipe: Recipe) -> int:
+    """Return to how many steps a run can be made longer."""
+    return max(LONGEST, FURTHER * recipe.n_steps)
+
+
+def _kinds(recipe: Recipe) -> list[type[Optimizer]]:
+    """Return the kinds of optimizers, each once."""
+    return list(dict.fromkeys(type(optimizer) for optimizer in recipe.optimizers))
 
 
 def _told(optimizer: type[Optimizer]) -> dict[str, Any]:
@@ -95,7 +120,7 @@ def _with_curvature(lists: dict[str, Any], surface: Surface) -> dict[str, Any]:
         whole = lists | {"curvature": curvature_program(surface).data()}
     except Untranslatable:
         return lists
-    return whole if _size(whole) <= MAX_BYTES else lists
+    return whole if size_of(whole) <= MAX_BYTES else lists
 
 
 def _walker(optimizer: Optimizer, rule: int) -> dict[str, Any]:
@@ -119,5 +144,6 @@ def _knob(place: int, p: Parameter, value: float) -> list[Any]:
     return [place, p.name, low, high, p.log and low > 0.0]
 
 
-def _size(data: Any) -> int:
+def size_of(data: Any) -> int:
+    """Return how many bytes plain data take as JSON."""
     return len(json.dumps(data, separators=(",", ":")))

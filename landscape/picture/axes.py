@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from landscape.picture.scene import Array, Axis, Field, Line, MovingField, MovingLine, Panel, Path, Points, Samples
+from landscape.picture.scene import (
+    Array,
+    Axis,
+    Field,
+    Line,
+    MovingField,
+    MovingLine,
+    MovingPoints,
+    Panel,
+    Path,
+    Points,
+    Samples,
+)
 
 # Beyond this Matplotlib's own arithmetic on the length of an axis overflows.
 LARGEST = 1e300
@@ -63,7 +75,7 @@ def axis_of(panel: Panel, letter: str) -> Axis:
 
 def _data(panel: Panel, letter: str) -> Iterable[Array]:
     for layer in panel.layers:
-        if isinstance(layer, Field | Path | Line | Points | MovingField | MovingLine | Samples):
+        if isinstance(layer, Field | Path | Line | Points | MovingField | MovingLine | MovingPoints | Samples):
             values = getattr(layer, letter, None)
             if values is not None:
                 yield np.asarray(values, dtype=float)

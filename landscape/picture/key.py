@@ -33,6 +33,8 @@ ROOM = 12
 """So many tracks are drawn in full width."""
 THINNEST = 0.4
 """The least share of their width that many tracks keep."""
+FINEST, COARSEST = 0.007, 0.018
+"""The least and the largest diameter of very many points, as shares of the width of their panel."""
 MOST_ROWS = 4
 """Up to so many tracks have their numbers beside a slide."""
 MOST_BANDS = 4
@@ -122,6 +124,14 @@ def thinness(scene: Picture) -> float:
     """Return the factor for the widths of lines, heads and marks of tracks: less where there are many."""
     n = len(scene.tracks)
     return 1.0 if n <= ROOM else max(THINNEST, (ROOM / n) ** 0.4)
+
+
+def grain(n_points: int) -> float:
+    """Return the diameter of each of very many points as a share of the width of their panel.
+
+    About half the distance between neighbours on a grid that fills it, as far as that can be seen.
+    """
+    return min(max(0.5 / n_points**0.5, FINEST), COARSEST)
 
 
 def leaders(scene: Picture) -> frozenset[str]:

@@ -216,6 +216,20 @@ class MovingLine:
 
 
 @dataclass(frozen=True, eq=False)
+class MovingPoints:
+    """Very many points of a track that move with the playhead: ``x`` and ``y`` (K, P) at ``steps`` (K,), NaN for none.
+
+    Shown are those of the last of these steps that is not after the playhead, small (``key.grain``). A player that can
+    make them itself (``Picture.live``) shows every step, and all points where these are some of more.
+    """
+
+    track: str
+    x: Array
+    y: Array
+    steps: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class Samples:
     """Data that stand still: a small marker each, its look by its number in ``groups`` (n,), 0, 1, ... of ``names``."""
 
@@ -225,7 +239,7 @@ class Samples:
     names: tuple[str, ...]
 
 
-Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | Samples
+Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | MovingPoints | Samples
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ from landscape.surfaces.base import Surface
 T = TypeVar("T")
 
 SETTING = "p."
-MAX_RANDOM = 200
-"""The most random starts that a URL may ask for."""
+MAX_RANDOM = 50_000
+"""The most random starts that a URL may ask for: what a page takes of them it says itself."""
 
 MAX_LENGTH = 20_000
 """Longer parameter values are refused unread."""
@@ -207,7 +207,7 @@ def read_starts(text: str, surface: Surface) -> Starts:
         first = dataclasses.fields(STARTS.named(name))[0].name
         rule = starts_from_recipe(_decode(f"{name},{first}:{rest}" if colon else name))
         if isinstance(rule, Random) and rule.n > MAX_RANDOM:
-            raise ValueError(f"needs a count from 1 to {MAX_RANDOM}, not {rule.n:,}")
+            raise ValueError(f"needs a count from 1 to {MAX_RANDOM:,}, not {rule.n:,}")
     else:
         rule = Given(tuple(tuple(float(number) for number in start.split(",")) for start in text.split(";")))
     return a_rule(rule, surface)

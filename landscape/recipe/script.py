@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -63,6 +64,30 @@ def write(recipe: Mapping[str, Any], surface: str, *, relief: bool = False, log_
         title=repr(recipe["title"]),
         view=", ".join(view),
     )
+
+
+SWARM = '''\
+"""A swarm on {heading}: very many starts at once, and which share of them is still where.
+
+Made with landscape {version}. Running it writes the film; see the last line for other files.
+"""
+
+import landscape as ls
+from landscape.figures import FIGURES
+
+experiment = ls.Experiment.from_json({json!r})
+
+if __name__ == "__main__":
+    scene = FIGURES["swarm"].scene(experiment, {{"flat": {flat!r}}})
+    for track in scene.tracks:
+        print(f"{{track.label}}: {{track.verdict}}")
+    scene.save("swarm.mp4")  # also .gif, .png, .pdf, .svg, .html, .csv
+'''
+
+
+def swarm(recipe: Mapping[str, Any], surface: str, flat: str = "1e-3") -> str:
+    """Return a script that makes the picture of the swarm of a recipe; ``flat`` as the figure ``swarm`` has it."""
+    return SWARM.format(heading=_plain(surface), version=__version__, json=json.dumps(recipe), flat=flat)
 
 
 def _surface(recipe: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from landscape.picture.scene import (
     Layer,
     MovingField,
     MovingLine,
+    MovingPoints,
     Panel,
     Path,
     Points,
@@ -69,7 +70,7 @@ def _renamed(scene: Scene) -> list[Panel]:
     def layer(one: Layer) -> Layer:
         if isinstance(one, Points):
             return replace(one, tracks=tuple(names[track] for track in one.tracks))
-        if isinstance(one, Path | Spans | Tangent | MovingField | MovingLine) and one.track:
+        if isinstance(one, Path | Spans | Tangent | MovingField | MovingLine | MovingPoints) and one.track:
             return replace(one, track=names[one.track])
         return one
 

@@ -23,6 +23,7 @@ from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
+    from landscape.recipe.recipe import Recipe
 
 
 def descent_scene(
@@ -68,10 +69,14 @@ def descent_scene(
 
 
 def caption(run: Run) -> str:
-    """Return the recipe in words."""
+    """Return the recipe of a run in words."""
+    return recipe_words(run.experiment)
+
+
+def recipe_words(x: Recipe) -> str:
+    """Return a recipe in words."""
     from landscape import __version__
 
-    x = run.experiment
     settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
     parts = [
         f"{x.surface.title}{f' ({settings})' if settings else ''}",

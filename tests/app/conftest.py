@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
 
 
+PLAYERS = ("landscape_player", "landscape_swarm")
+
+
 def payload_of(page: AppTest) -> dict[str, Any]:
     """Return what the page gave to its one player."""
-    (element,) = (e for e in page.get("bidi_component") if e.proto.component_name == "landscape_player")
+    (element,) = (e for e in page.get("bidi_component") if e.proto.component_name in PLAYERS)
     return json.loads(element.proto.json)["payload"]
 
 

@@ -71,7 +71,7 @@ def test_a_network_without_starts_gets_one_of_its_own():
         ({"net": '{"colour":7}'}, "colour"),
         ({"net": '{"activation":"<script>"}'}, "activation"),
         ({"start": "random:0,seed:1"}, "n must be at least 1"),
-        ({"start": "random:1000000,seed:1"}, "count from 1 to 200"),
+        ({"start": "random:1000000,seed:1"}, "count from 1 to 50,000"),
         ({"start": "random:nan"}, "must be finite"),
         ({"start": "random:2,eed:1"}, "no parameter 'eed'"),
         ({"noise": "minibatches,size:0"}, "size must be at least 1"),

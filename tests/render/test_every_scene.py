@@ -23,6 +23,7 @@ from landscape.analysis.escape_study import escape_study
 from landscape.analysis.high_dims import high_dims_study
 from landscape.analysis.network_studies import edge_study
 from landscape.analysis.slices_study import slices_study
+from landscape.figures import FIGURES
 from landscape.render import save, to_bytes
 from landscape.render.words.texts import script_of
 from landscape.scene import Scene
@@ -88,6 +89,11 @@ def _basins() -> Scene:
     return basins_scene(ls.basins(surface, optimizers, (20, 20), 30), run)
 
 
+def _swarm() -> Scene:
+    optimizers = (ls.SGD(learning_rate=0.01), ls.Adam(learning_rate=0.1))
+    return FIGURES["swarm"].scene(ls.Experiment("himmelblau", optimizers, ls.Random(300), 30))
+
+
 MAKERS: dict[str, Callable[[], Scene]] = {
     "map": lambda: _run("himmelblau", (0.0, 0.0)).scene(grid=21),
     "relief": lambda: _run("himmelblau", (0.0, 0.0)).scene(relief=True, grid=21),
@@ -103,6 +109,7 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "counts": lambda: counts_scene(counts_study(2, n_fields=1, n_instances=1)),
     "escape": lambda: escape_scene(escape_study()),
     "basins": _basins,
+    "swarm": _swarm,
     "slices": lambda: slices_scene(slices_study(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50)),
     "fair comparison": _fair_comparison,
     "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from landscape.picture.glyphs import class_colors, class_glyph
-from landscape.picture.scene import MovingField, MovingLine, Panel, Samples, ends_of
+from landscape.picture.key import grain
+from landscape.picture.scene import MovingField, MovingLine, MovingPoints, Panel, Samples, ends_of
 from landscape.picture.strokes import line_style
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import Drawer
@@ -70,6 +71,24 @@ def draw_moving_line(ax: Any, line: MovingLine, panel: Panel, pen: Pen, zorder: 
     return Moving((drawn,), show)
 
 
+def draw_moving_points(ax: Any, points: MovingPoints, panel: Panel, pen: Pen, zorder: float) -> Moving:
+    """Draw the points at the playhead: dots in the colour of their track, over the rims of all of them."""
+    look = {"linestyle": "none", "marker": "o", "markeredgewidth": 0.0, "in_layout": False}
+    rims, dots = (
+        ax.plot([], [], color=color, zorder=zorder + above, **look)[0]
+        for above, color in enumerate((pen.theme.outline, pen.stroke(points.track).color))
+    )
+
+    def show(step: int) -> None:
+        k = frame_at(points.steps, step)
+        size = grain(points.x.shape[1]) * ax.bbox.width * 72 / ax.figure.dpi
+        for artist, wider in ((rims, 1.5), (dots, 1.0)):
+            artist.set_markersize(wider * size)
+            artist.set_data((points.x[k], points.y[k]) if k >= 0 else ([], []))
+
+    return Moving((rims, dots), show)
+
+
 def draw_samples(ax: Any, samples: Samples, panel: Panel, pen: Pen, zorder: float) -> None:
     """Draw a small marker for each sample, its look by its group."""
     for number in range(len(samples.names)):
@@ -86,5 +105,6 @@ def draw_samples(ax: Any, samples: Samples, panel: Panel, pen: Pen, zorder: floa
 DATA: dict[type, Drawer] = {
     MovingField: draw_moving_field,
     MovingLine: draw_moving_line,
+    MovingPoints: draw_moving_points,
     Samples: draw_samples,
 }

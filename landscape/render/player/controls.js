@@ -140,7 +140,7 @@ function buildReadout(scene) {
     const row = element("tr", {}, [element("th", { scope: "row" }, [swatch, element("span", { text: track.label })]), ...cells, verdict]);
     return { track, cells, verdict, row };
   });
-  const head = element("thead", {}, [element("tr", {}, ["path", ...names, "how it ended"].map((text) => element("th", { scope: "col", text })))]);
+  const head = element("thead", {}, [element("tr", {}, ["path", ...names, scene.live?.swarm ? "where they are" : "how it ended"].map((text) => element("th", { scope: "col", text })))]);
   const caption = element("caption", { class: "ls-live", text: scene.n_steps ? "The paths at the playhead, and how they ended" : "How the paths ended" });
   const table = element("table", {}, [caption, head, element("tbody", {}, rows.map(({ row }) => row))]);
   const update = (step, hidden) => {

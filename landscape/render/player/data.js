@@ -1,5 +1,8 @@
 // Reading the payload: arrays, figure, and for each panel the paths with the step of every point.
 
+// What only some pictures have, made by a script of its own: name -> (player) => what it is.
+const PARTS = {};
+
 const ARRAY_TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
 function decodeArray({ dtype, shape, bdata }) {

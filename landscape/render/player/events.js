@@ -97,6 +97,7 @@ function pictureAt(player) {
     const paths = (scene.panelOf.get(panel)?.paths ?? []).filter((path) => path.group.name === group);
     if (role === "path" || role === "casing") return cutsAt(original, paths, step, scene.gap).map((cut) => ({ ...original, ...cut, visible, customdata: null }));
     if (role === "head") return { ...original, ...headsAt(original, paths, step), visible, cliponaxis: false };
+    if (role === "moving_points") return { ...original, ...(player.swarm?.on ? player.swarm.still(original) : {}), visible };
     if (role === "moving_line" || role === "moving_field") return { ...original, ...frameOf(original, step), visible };
     if (role === "spans") return { ...original, ...spansAt(original, step), visible };
     if (role === "tangent") return { ...original, visible: visible && step >= scene.n_steps };

@@ -13,7 +13,7 @@ from typing import Any
 from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, player_css, player_payload, player_script
+from landscape.render.player.payload import HERE, has_swarm, player_css, player_payload, player_script
 
 
 def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) -> str:
@@ -29,6 +29,7 @@ def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) 
     seen = bool(title) and all(panel.title != scene.title for panel in scene.panels)
     heading = f"<h1>{title}</h1>" if seen else f'<h1 class="unseen">{title or "landscape"}</h1>'
     place = "page present" if present else "page"
+    payload = player_payload(scene, theme)
     font = f"{theme.font_size:g}px {theme.font_family}"
     look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
     return document(
@@ -39,8 +40,8 @@ def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) 
 <div id="player" class="root"></div>
 <footer>{caption}</footer>
 </main>""",
-        data={"payload": player_payload(scene, theme), "present": present},
-        script=player_script() + text_of(HERE, "alone.js"),
+        data={"payload": payload, "present": present},
+        script=player_script(has_swarm(payload)) + text_of(HERE, "alone.js"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ SCRIPTS = tuple(
         *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player"),
     )
 )
+SWARM = ("swarm.js", "cloud.js")
+"""What a picture with a swarm (``landscape.live.swarm``) needs beside them."""
 
 
 def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, Any]:
@@ -112,9 +115,15 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     }
 
 
-def player_script() -> str:
-    """Return the player as one script that defines ``mountPlayer`` and nothing else."""
-    parts = "\n".join(shipped(name) for name in SCRIPTS)
+def has_swarm(payload: Mapping[str, Any] | None) -> bool:
+    """Tell whether a payload holds a swarm: its player needs a script more."""
+    return payload is not None and "swarm" in (payload["live"] or ())
+
+
+def player_script(swarm: bool = False) -> str:
+    """Return the player as one script that defines ``mountPlayer`` and nothing else; ``swarm`` lets it show those."""
+    names = (*SCRIPTS, *SWARM) if swarm else SCRIPTS
+    parts = "\n".join(shipped(name) for name in names)
     return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
 
 

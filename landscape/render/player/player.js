@@ -49,6 +49,7 @@ class Player {
     this.legend = element("div", { class: "ls-legend" });
     this.plot = element("div", { class: "ls-plot", role: "img" });
     this.live = new Follow(this);
+    this.swarm = PARTS.swarm?.(this) ?? null;
     const { arrows, sheet } = this.live.arithmetic;
     // Over the window's whole picture it stands in the place of the curves, else below.
     const [over, under] = this.options.present ? [[sheet], []] : [[], [sheet]];
@@ -83,6 +84,7 @@ class Player {
     if (this.overlay) this.overlay.use(this.scene);
     else this.overlay = new Stage(this.scene);
     this.live.use(this.scene);
+    this.swarm?.use(this.scene);
   }
 
   // A run of another length than it came with.
@@ -95,7 +97,7 @@ class Player {
   }
 
   fillLegend() {
-    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.arithmetic.box, this.live.knobs.box);
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.arithmetic.box, this.live.knobs.box, ...(this.swarm ? [this.swarm.knobs.box] : []));
   }
 
   // What Plotly draws: all that stands still.
@@ -107,6 +109,7 @@ class Player {
       const { role, group, panel } = trace.meta;
       const shown = !(group && this.state.hidden.has(group));
       if (role === "path") return { ...trace, visible: shown, opacity: 0 };
+      if (role === "moving_points") return { ...trace, visible: shown && !this.swarm?.on };
       if (painted(trace)) return { ...trace, visible: shown, marker: { ...trace.marker, opacity: 0 } };
       if (role === "field" && trace.colorbar) {
         const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
@@ -175,6 +178,7 @@ class Player {
   placeOverlay() {
     const container = this.plot.querySelector(".svg-container");
     const top = container.querySelectorAll(":scope > svg.main-svg")[1] ?? null;
+    if (this.swarm) container.insertBefore(this.swarm.canvas, top);
     for (const canvas of [this.overlay.ghosts, this.overlay.trails, this.overlay.heads]) container.insertBefore(canvas, top);
     container.insertBefore(this.overlay.floor, container.firstChild);
   }
@@ -183,6 +187,7 @@ class Player {
     if (this.gone || !this.plot._fullLayout) return;
     if (!this.overlay.trails.isConnected) this.placeOverlay();
     this.overlay.fit(this.plot);
+    this.swarm?.fit(this.plot);
     this.live.handles.place();
     this.draw();
   }
@@ -193,6 +198,7 @@ class Player {
     this.overlay.draw(step, hidden, ghost && !(this.live.isHeld && step >= this.scene.n_steps));
     this.live.lens.draw(step, hidden);
     this.live.arithmetic.draw(step, hidden);
+    this.swarm?.draw(step, hidden);
     const whole = Math.floor(step + 1e-9);
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
@@ -217,6 +223,7 @@ class Player {
       before = now;
       const rate = (Math.max(this.scene.n_steps, 20) / SECONDS) * this.state.speed;
       this.state.step += passed * rate;
+      if (this.swarm) this.state.step = this.swarm.within(this.state.step);
       if (this.state.step >= this.scene.n_steps) {
         this.state.step = this.state.loop ? 0 : this.scene.n_steps;
         if (!this.state.loop) return this.pause();
@@ -388,7 +395,7 @@ class Player {
 
   // A new payload: the player stays where it was. A run watched to its end is shown to its end.
   update(payload) {
-    if (this.live.isHeld) {
+    if (this.live.isHeld || this.swarm?.isHeld) {
       this.waiting = payload;
       return this.ready;
     }
@@ -405,6 +412,7 @@ class Player {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.resize);
     this.live.destroy();
+    this.swarm?.destroy();
     this.stop.abort();
     this.resizing.disconnect();
     this.options.Plotly.purge(this.plot);

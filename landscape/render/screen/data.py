@@ -1,7 +1,7 @@
 """Plotly traces of data: samples, and fields and curves that change with the playhead.
 
 What changes is a trace that shows its last frame, as a still picture should; all its frames travel in ``meta``, so that
-the player can paint the one that belongs to the playhead.
+the player can paint the one that belongs to the playhead. Very many points travel without: the player makes them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import Any
 import numpy as np
 
 from landscape.picture.glyphs import class_colors, class_glyph
-from landscape.picture.scene import MovingField, MovingLine, Samples
+from landscape.picture.key import grain
+from landscape.picture.scene import MovingField, MovingLine, MovingPoints, Samples
 from landscape.picture.strokes import line_style
 from landscape.render.screen.pen import Pen, Seat, compact, drawn, plotly_dash, safe
+
+WIDTH = 400
+"""Pixels that a panel is wide, about: Plotly's marks do not follow its size."""
 
 
 def samples_traces(seat: Seat, pen: Pen, samples: Samples) -> Iterator[dict[str, Any]]:
@@ -66,6 +70,25 @@ def moving_line_trace(seat: Seat, pen: Pen, line: MovingLine) -> dict[str, Any]:
             "y": y,
             "dash": [length * width for length in look.dash],
         },
+    }
+
+
+def moving_points_trace(seat: Seat, pen: Pen, points: MovingPoints) -> dict[str, Any]:
+    """Return very many points as they are in the end; how they came there is no part of a still picture."""
+    return {
+        "type": "scatter",
+        **seat.axes,
+        "x": compact(drawn(seat.panel.x, points.x[-1])),
+        "y": compact(drawn(seat.panel.y, points.y[-1])),
+        "mode": "markers",
+        "marker": {
+            "size": WIDTH * grain(points.x.shape[1]),
+            "color": pen.group_of[points.track].stroke.color,
+            "line": {"color": pen.theme.outline, "width": 0.5},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "meta": {"role": "moving_points", "panel": seat.panel.key, **_owner(pen, points.track)},
     }
 
 

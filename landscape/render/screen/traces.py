@@ -22,6 +22,7 @@ from landscape.picture.scene import (
     Line,
     MovingField,
     MovingLine,
+    MovingPoints,
     Panel,
     Path,
     Points,
@@ -31,7 +32,7 @@ from landscape.picture.scene import (
 )
 from landscape.picture.sharing import Stretch, arranged, is_critical
 from landscape.picture.strokes import line_style
-from landscape.render.screen.data import moving_field_trace, moving_line_trace, samples_traces
+from landscape.render.screen.data import moving_field_trace, moving_line_trace, moving_points_trace, samples_traces
 from landscape.render.screen.field import field_traces
 from landscape.render.screen.pen import Columns, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
 
@@ -70,6 +71,8 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
             yield from samples_traces(seat, pen, layer)
         elif isinstance(layer, MovingLine):
             yield moving_line_trace(seat, pen, layer)
+        elif isinstance(layer, MovingPoints):
+            yield moving_points_trace(seat, pen, layer)
         elif isinstance(layer, MovingField):
             yield moving_field_trace(seat, pen, layer)
 

@@ -71,7 +71,8 @@ def _columns_of(path: Path, panel: Panel, steps: Steps) -> list[tuple[str, str, 
     for axis, values in axes:
         # The horizontal axis of a curve over steps repeats what every row has.
         if axis is not panel.x or not np.array_equal(values, steps):
-            found.append((_key(axis.label), clean(axis.label), values))
+            name = axis.label or panel.title
+            found.append((_key(name), clean(name), values))
     found += [(_key(name), clean(name), values) for name, values in path.hover.items() if _key(name) != "step"]
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.picture.scene import Field, Picture
+from landscape.picture.scene import Field, MovingPoints, Picture
 from landscape.picture.steps import PathName, Steps, in_numbers
+from landscape.recipe import script
 from landscape.render.words.caption import caption_of, recipe_json
 from landscape.words import clean
 
@@ -55,12 +56,15 @@ def script_of(scene: Picture) -> str:
         experiment = Experiment.from_recipe(scene.recipe)
     except (TypeError, ValueError) as error:
         raise ValueError(f"this scene has no recipe that a script could follow: {error}") from error
+    layers = [layer for panel in scene.panels for layer in panel.layers]
+    if any(isinstance(layer, MovingPoints) for layer in layers):
+        return script.swarm(scene.recipe, experiment.surface.title)
     relief = any(panel.key == "relief" for panel in scene.panels)
-    fields = [layer for panel in scene.panels for layer in panel.layers if isinstance(layer, Field)]
-    script = experiment.to_script(relief=relief, log_color=all(field.color_ticks for field in fields))
+    fields = [layer for layer in layers if isinstance(layer, Field)]
+    written = experiment.to_script(relief=relief, log_color=all(field.color_ticks for field in fields))
     if all(panel.key in DESCENT for panel in scene.panels):
-        return script
-    return f"# The run behind the picture; the figure here is that of its descent.\n{script}"
+        return written
+    return f"# The run behind the picture; the figure here is that of its descent.\n{written}"
 
 
 def write_script(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:

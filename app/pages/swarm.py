@@ -1,0 +1,95 @@
+"""A swarm: thousands of starts flow at once, beside the shares of them that are still on flat ground, or arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from app import frame
+from app.ask import length, optimizers, questions, release, surface
+from app.below import export, formula, recipe
+from app.limits import Limits
+from app.page import Entry, Page, Shown, opening
+from app.runs import on_gallery
+from app.state import Desk, Rules
+from landscape.analysis.survival import MAX_SWARM, check_swarm
+from landscape.experiment import Experiment
+from landscape.figures.swarm import FIGURE, demand
+from landscape.live.change import changed
+from landscape.optimizers import optimizer
+from landscape.recipe import script
+from landscape.recipe.cost import Budget
+from landscape.recipe.starts import Random
+from landscape.surfaces import SURFACES
+from landscape.words import count
+
+QUESTION = "Who is still on the plateau?"
+LOOK = (
+    "Every point is a start. Gradient descent never leaves the plain in the middle, and momentum carries even more "
+    "starts onto it than began there; Adam has brought more than half of all to the minimum by the end."
+)
+LIMITS = Limits(
+    steps=5_000,
+    starts=MAX_SWARM,
+    optimizers=6,
+    no_noise="a swarm flows without noise: its draws are not made in the browser",
+    no_draws="a swarm flows in the browser, where they are not made",
+)
+BUDGET = Budget(dims=2)
+
+
+def allow(experiment: Experiment) -> None:
+    """Raise ``ValueError`` where this page releases no swarm."""
+    check_swarm(experiment.surface, experiment.optimizers)
+    LIMITS.allow(experiment)
+    what = f"of {count(len(experiment.optimizers), 'optimizer')} from {experiment.n_starts:,} starts"
+    BUDGET.allow_work(experiment.n_steps, demand(experiment), what, "fewer starts or optimizers")
+
+
+@cache
+def first() -> Experiment:
+    """Return the swarm that the page opens with."""
+    rates = {"sgd": 0.01, "momentum": 0.005, "rmsprop": 0.01, "adam": 0.05}
+    walkers = tuple(optimizer(name, learning_rate=rate) for name, rate in rates.items())
+    return Experiment(SURFACES["plateau"], walkers, Random(release.USUAL), n_steps=400)
+
+
+rules = Rules(first, on_gallery, Experiment.to_query, allow, FIGURE.views)
+
+
+def _ask(desk: Desk[Experiment]) -> None:
+    asked = (
+        ("Which surface?", surface.title(desk.recipe.surface), surface.ask),
+        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
+        ("From where?", release.summary(desk), release.ask),
+        ("How long?", count(desk.recipe.n_steps, "step"), length.steps),
+    )
+    questions.fold(desk, asked)
+
+
+def _change(desk: Desk[Experiment], told: Mapping[str, Any]) -> None:
+    desk.edit("pick", lambda experiment: changed(experiment, told))
+
+
+def _recipe(shown: Shown[Experiment]) -> None:
+    x = shown.desk.recipe
+    recipe.show(shown, "swarm", script.swarm(x.recipe(), x.surface.title, shown.desk.view("flat")))
+    recipe.files(shown)
+
+
+page = Page(
+    Entry("swarm", "Release a swarm", ":material/grain:", "swarm"),
+    rules,
+    question=opening(QUESTION, surface.heading),
+    look=opening(LOOK, surface.teaches),
+    ask=_ask,
+    switches=lambda desk: frame.switch(
+        desk, "flat", "Flat is a gradient norm below", {norm: f"‖g‖ < {norm}" for norm in ("1e-3", "1e-2", "1e-1")}
+    ),
+    figure=FIGURE,
+    on_change=_change,
+    tabs={"Formula": formula.show, "Export": export.show, "Recipe": _recipe},
+    wait="Counting the swarm",
+    file=lambda desk: f"{surface.file_name(desk.recipe.surface)}-swarm",
+)
