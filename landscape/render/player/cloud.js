@@ -225,16 +225,12 @@ function brushOf(canvas) {
   return gl ? new Shader(canvas, gl) : new Plain(canvas);
 }
 
-const VERTEX = `
-attribute vec2 place; uniform vec2 page; uniform float size;
-void main() { gl_Position = vec4(2.0 * place.x / page.x - 1.0, 1.0 - 2.0 * place.y / page.y, 0.0, 1.0); gl_PointSize = size + 1.0; }`;
-const FRAGMENT = `
-precision highp float; uniform vec3 color; uniform float size;
-void main() {
-  float cover = clamp(0.5 * size + 0.5 - distance(gl_PointCoord, vec2(0.5)) * (size + 1.0), 0.0, 1.0);
-  if (cover == 0.0) discard;
-  gl_FragColor = vec4(color * cover, cover);
-}`;
+const VERTEX = "attribute vec2 place; uniform vec2 page; uniform float size; void main() {"
+  + "gl_Position = vec4(2.0 * place.x / page.x - 1.0, 1.0 - 2.0 * place.y / page.y, 0.0, 1.0); gl_PointSize = size + 1.0; }";
+// A disc with a soft edge one pixel wide; colours come multiplied by how much of the pixel it covers.
+const FRAGMENT = "precision highp float; uniform vec3 color; uniform float size; void main() {"
+  + "float cover = clamp(0.5 * size + 0.5 - distance(gl_PointCoord, vec2(0.5)) * (size + 1.0), 0.0, 1.0);"
+  + "if (cover == 0.0) discard; gl_FragColor = vec4(color * cover, cover); }";
 
 class Shader {
   constructor(canvas, gl) {
