@@ -54,7 +54,8 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
         gradients = trajectory.surface.value_and_gradient(points)[1]
         for t, (x, g, rate) in enumerate(zip(points[:-1], gradients, trajectory.learning_rates, strict=False), 1):
             _, slots = optimizer.rule(x, g, t, rate, slots, optimizer.hyper)
-    found = told.at(optimizer, step, float(trajectory.learning_rates[step - 1]), points[-1], gradients[-1], slots)
+    rate, names = float(trajectory.learning_rates[step - 1]), trajectory.surface.variables
+    found = told.at(optimizer, step, rate, points[-1], gradients[-1], slots, names)
     if step <= trajectory.last[start] and not np.allclose(
         found.new, trajectory.points[start, step], rtol=1e-12, atol=1e-12
     ):

@@ -64,8 +64,20 @@ class Account:
     lines: tuple[Line, ...]
     n_slots: int
 
-    def at(self, optimizer: ElementwiseOptimizer, t: int, learning_rate: float, x: Array, g: Array, slots: Any) -> Told:
-        """Return step t = 1, 2, ... from the point x (n,) with this gradient (n,), scheduled rate and slots."""
+    def at(
+        self,
+        optimizer: ElementwiseOptimizer,
+        t: int,
+        learning_rate: float,
+        x: Array,
+        g: Array,
+        slots: Any,
+        names: tuple[str, ...] = ("x", "y"),
+    ) -> Told:
+        """Return step t = 1, 2, ... from the point x (n,) with this gradient (n,), scheduled rate and slots.
+
+        ``names`` are those of the coordinates.
+        """
         told = self.program(x, g, float(t), learning_rate, *slots, *optimizer.hyper)
         fresh = self.program(x, g, 1.0, learning_rate, *(np.zeros_like(x) for _ in slots), *optimizer.hyper)
         values = np.array([np.broadcast_to(value, x.shape) for value in told])
@@ -73,7 +85,7 @@ class Account:
             line for line in self.lines if all((values[place, 0] != 0.0) == holds for place, holds in line.guards)
         )
         with np.errstate(invalid="ignore"):
-            return Told(t, learning_rate, x, g, lines, values, fresh[0] - x if self.n_slots else values[0] - x)
+            return Told(t, learning_rate, x, g, lines, values, fresh[0] - x if self.n_slots else values[0] - x, names)
 
     def data(self) -> list[Any]:
         """Return the lines as plain JSON data."""
@@ -97,6 +109,7 @@ class Told:
     lines: tuple[Line, ...]
     values: Array
     alone: Array
+    names: tuple[str, ...]
 
     @property
     def new(self) -> Array:
@@ -135,7 +148,7 @@ class Told:
         return "\n\n".join(
             "\n".join(
                 [
-                    f"{self._name(k)}, step {self.t}: {self._given(k)}",
+                    f"{self.names[k]}, step {self.t}: {self._given(k)}",
                     *(" = ".join(part for part in row if part) for row in self.rows(k)),
                 ]
             )
@@ -148,9 +161,6 @@ class Told:
     def latex(self) -> str:
         r"""Return the step in LaTeX, an ``align*`` of amsmath for each coordinate."""
         return "\n".join(self._align(k) for k in range(len(self.x)))
-
-    def _name(self, coordinate: int) -> str:
-        return "xyz"[coordinate] if len(self.x) <= 3 else f"x{coordinate + 1}"
 
     def _given(self, coordinate: int) -> str:
         given = {"x": self.x[coordinate], "g": self.gradient[coordinate], "learning_rate": self.learning_rate}
@@ -166,7 +176,7 @@ class Told:
             rows.append(rf"  {target} &\leftarrow {formula}")
             sides = [side for side in dict.fromkeys((put, result)) if side != formula]
             rows += [f"  &= {' = '.join(sides)}"] if sides else []
-        head = rf"  &\text{{{self._name(coordinate)}, step {self.t}}} \\"
+        head = rf"  &{LATEX.name(self.names[coordinate])}\text{{, step {self.t}}} \\"
         return "\n".join([r"\begin{align*}", head, " \\\\\n".join(rows), r"\end{align*}"])
 
 

@@ -59,7 +59,7 @@ def _step(experiment: Experiment, optimizer: int, start: int, label: str, step: 
     )
     columns = [told.rows(k) for k in range(len(told.x))]
     rows = tuple((row[0][0], tuple((put, result) for _, put, result in row)) for row in zip(*columns, strict=True))
-    return InNumbers(head, tuple("xy"[: len(told.x)]), rows, told.text(), told.latex())
+    return InNumbers(head, told.names, rows, told.text(), told.latex())
 
 
 def _point(x: Array) -> str:

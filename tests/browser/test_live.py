@@ -524,7 +524,7 @@ def test_the_arrows_of_a_step_add_up_and_are_as_long_as_is_said(browser_page: An
 def test_steps_are_told_in_one_dimension_in_a_slide_and_to_the_one_that_breaks(
     open_browser: Callable[..., Any], tmp_path: Path
 ) -> None:
-    run = ls.Experiment(ls.formula("x^4 - x", ((-2, 2),)), (ls.SGD(learning_rate=0.5),), [(1.5,)], 30)
+    run = ls.Experiment(ls.formula("u^4 - u", ((-2, 2),)), (ls.SGD(learning_rate=0.5),), [(1.5,)], 30)
     run.run().scene().save(tmp_path / "slide.html", theme="projector")
     page = open_browser(offline=True, viewport={"width": 1280, "height": 720})
     page.goto((tmp_path / "slide.html").as_uri())
@@ -537,6 +537,7 @@ def test_steps_are_told_in_one_dimension_in_a_slide_and_to_the_one_that_breaks(
     assert f"Step {step} of" in sheet.inner_text()
     assert "Nothing is finite after it." in sheet.inner_text()
     assert lines_of(page) == [[statement, f"{put} = {result}"]]
+    assert sheet.locator("th[scope=col]").all_text_contents() == ["rule", "u"]
     page.keyboard.press("Home")
     assert sheet.bounding_box()["x"] > page.locator(".ls-plot").bounding_box()["width"] / 3  # beside the curve
     assert set(arrows(page)) == {"step"}

@@ -34,7 +34,7 @@ def test_a_schedule_is_that_of_the_whole_run_and_a_curve_has_one_coordinate():
     run = ls.Experiment("framework_example", ("adam",), [(0.5,)], 60, schedule="cosine").run()
     told = run.scene().in_numbers["0-0"](30)
     assert told.text == ls.one_step(run.trajectories[0], 31).text()
-    assert told.coordinates == ("x",)
+    assert told.coordinates == run.experiment.surface.variables == ("w",)
 
 
 def test_a_path_that_ends_early_shows_the_step_that_broke_it():

@@ -15,7 +15,7 @@ class Arithmetic {
     this.words = element("p", {});
     this.head = element("tr", {});
     this.body = element("tbody", {});
-    this.foot = element("p", { class: "ls-arrows-told" });
+    this.foot = element("p", {});
     this.sheet = element("section", { class: "ls-arithmetic", "aria-label": "One step in numbers", tabindex: follow.player.options.present ? 0 : null }, [
       this.words, element("table", {}, [element("thead", {}, [this.head]), this.body]), this.foot,
     ]);
@@ -32,6 +32,8 @@ class Arithmetic {
       return machine.rules[machine.walkers[walker].rule].lines.length ? [{ track, walker, start }] : [];
     });
     this.box.hidden = this.tracks.length === 0;
+    const ground = scene.panelOf.get("map") ?? scene.panelOf.get("curve");
+    this.names = ground && on ? axisNames(ground).slice(0, machine.nDims).map((name) => scene.figure.layout[name].title.text) : [];
     this.at = 1 + this.tracks.findIndex(({ track }) => track.id === this.chosen);
     const names = ["off", ...this.tracks.map(({ track }) => track.label)];
     this.select.replaceChildren(...names.map((text, value) => element("option", { value, text, selected: value === this.at })));
@@ -108,15 +110,14 @@ class Arithmetic {
   }
 
   #write({ track, walker }, { t, rate, point, gradient, numbers, ended, broke, lost }) {
-    const { nDims, rules, walkers } = this.machine;
-    const named = (values) => (nDims > 1 ? `(${values.map(inNumbers).join(", ")})` : inNumbers(values[0]));
+    const { rules, walkers } = this.machine;
     const when = broke ? " Nothing is finite after it." : ended ? " It was the last one." : "";
     write(this.words, lost
       ? `Here the last digits decide where ${track.label} goes, and Python's are others than this browser's: its steps are not told.`
-      : `Step ${t} of ${track.label}, from ${named(point)}, where the gradient is ${named(gradient)}, at learning rate ${inNumbers(rate)}.${when}`);
+      : `Step ${t} of ${track.label}, from ${atPoint(point)}, where the gradient is ${atPoint(gradient)}, at learning rate ${inNumbers(rate)}.${when}`);
     const lines = lost ? [] : carriedOut(rules[walkers[walker].rule].lines, numbers[0]);
     const shown = [track.id, ...lines.map(({ target, after }) => target + after)].join("\n");
-    if (shown !== this.shown) this.#build(lines, nDims);
+    if (shown !== this.shown) this.#build(lines);
     this.shown = shown;
     const texts = numbers.map((column) => column.map(inNumbers));
     lines.forEach((line, k) => {
@@ -126,7 +127,7 @@ class Arithmetic {
       this.cells[k].forEach((cell, d) => {
         cell.hidden = once && d > 0;
         if (once) delete cell.dataset.name;
-        else cell.dataset.name = "xy"[d];
+        else cell.dataset.name = this.names[d];
         const [put, result] = told[d];
         write(cell.children[0], put && `${put} `);
         write(cell.children[1], `= ${result}`);
@@ -134,9 +135,9 @@ class Arithmetic {
     });
   }
 
-  #build(lines, nDims) {
-    this.head.replaceChildren(...["rule", "x", "y"].slice(0, nDims + 1).map((text) => element("th", { scope: "col", text })));
-    this.cells = lines.map(() => Array.from({ length: nDims }, () => element("td", {}, [element("span", {}), element("b", {})])));
+  #build(lines) {
+    this.head.replaceChildren(...["rule", ...this.names].map((text) => element("th", { scope: "col", text })));
+    this.cells = lines.map(() => this.names.map(() => element("td", {}, [element("span", {}), element("b", {})])));
     this.body.replaceChildren(...lines.map((line, k) => element("tr", {}, [
       element("th", { scope: "row", text: `${line.target} \u2190 ${withNames(line)}` }),
       ...this.cells[k],
@@ -167,17 +168,13 @@ class Arithmetic {
 // Three arrows from a head: memory begins where the gradient alone would lead, and ends where the step does.
 class Arrows {
   constructor() {
-    this.box = document.createElementNS(SVG, "svg");
-    this.box.setAttribute("class", "ls-arrows");
-    this.box.setAttribute("aria-hidden", "true");
-    this.factor = null;
+    this.box = svgPart("svg", { class: "ls-arrows", "aria-hidden": true });
   }
 
   show(arrows) {
     this.shown = arrows;
-    this.factor = null;
-    const made = arrows ? this.#parts(arrows) : [];
-    this.box.replaceChildren(...made);
+    this.factor = null; // nothing to be seen
+    this.box.replaceChildren(...(arrows ? this.#parts(arrows) : []));
   }
 
   #parts({ at, box, theme, color, ways }) {
@@ -187,10 +184,7 @@ class Arrows {
     const tip = (name) => [at[0] + this.factor * ways[name][0], at[1] + this.factor * ways[name][1]];
     const ends = { step: [at, tip("step")], alone: [at, tip("alone")], memory: [tip("alone"), tip("step")] };
     const hasMemory = Math.hypot(...ways.memory) > 0;
-    const inside = document.createElementNS(SVG, "svg");
-    for (const [name, value] of Object.entries({ x: box.x, y: box.y, width: box.w, height: box.h, viewBox: `${box.x} ${box.y} ${box.w} ${box.h}` })) {
-      inside.setAttribute(name, value);
-    }
+    const inside = svgPart("svg", { x: box.x, y: box.y, width: box.w, height: box.h, viewBox: `${box.x} ${box.y} ${box.w} ${box.h}` });
     for (const [name] of STEP_ARROWS) {
       if (name !== "step" && !hasMemory) continue;
       const [from, to] = ends[name];
@@ -205,11 +199,10 @@ class Arrows {
   words() {
     if (this.factor === null) return "";
     const { vectors } = this.shown;
-    const named = ([x, y]) => (y === undefined ? inNumbers(x) : `(${inNumbers(x)}, ${inNumbers(y)})`);
     const hasMemory = vectors.memory.some((x) => x !== 0);
-    const sum = hasMemory ? `: gradient alone (as a first step from here) ${named(vectors.alone)}, memory adds ${named(vectors.memory)}` : "";
+    const sum = hasMemory ? `: gradient alone (as a first step from here) ${atPoint(vectors.alone)}, memory adds ${atPoint(vectors.memory)}` : "";
     const scale = this.factor === 1 ? "to scale" : this.factor > 1 ? `${formatNumber(this.factor)} times as long` : `${formatNumber(1 / this.factor)} times as short`;
-    return `Step ${named(vectors.step)}${sum}. Arrows ${scale}.`;
+    return `Step ${atPoint(vectors.step)}${sum}. Arrows ${scale}.`;
   }
 }
 
@@ -231,8 +224,9 @@ function arrowParts([x0, y0], [x1, y1], color, theme, name) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 1) return [];
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
-  const wide = name === "step" ? 1.5 * theme.line_width : theme.line_width;
-  const point = Math.min(3.2 * wide + 3, length);
+  // What lies on the step, for all three may be parallel, leaves some of it to be seen.
+  const wide = (name === "step" ? 2 : 0.6) * theme.line_width;
+  const point = Math.min(1.5 * wide + 8, length);
   const [bx, by] = [x1 - point * ux, y1 - point * uy];
   const half = 0.5 * point;
   const tip = `${x1},${y1} ${bx - half * uy},${by + half * ux} ${bx + half * uy},${by - half * ux}`;
@@ -240,37 +234,37 @@ function arrowParts([x0, y0], [x1, y1], color, theme, name) {
   const dash = name === "memory" ? { "stroke-dasharray": `${2.5 * wide} ${1.8 * wide}` } : {};
   const rim = { stroke: theme.outline, fill: theme.outline, "stroke-linejoin": "round" };
   return [
-    ["line", { ...shaft, ...rim, "stroke-width": wide + 3 }],
-    ["polygon", { points: tip, ...rim, "stroke-width": 3 }],
+    ["line", { ...shaft, ...rim, "stroke-width": wide + 2 }],
+    ["polygon", { points: tip, ...rim, "stroke-width": 2 }],
     ["line", { ...shaft, ...dash, stroke: color, "stroke-width": wide }],
     ["polygon", { points: tip, fill: color }],
   ];
 }
 
-// The arrows' names, beyond their points or (memory) beside the middle, moved up or down where they would lie on another
-// or leave the panel.
+// The arrows' names, beyond their points or (memory) beside the middle, elsewhere near where an arrow or another name is.
 function labels(arrows, box, em) {
-  const taken = [];
+  const shares = [0.1, 0.3, 0.5, 0.7, 0.85, 1];
+  const busy = arrows.flatMap(({ ends: [[x0, y0], [x1, y1]] }) => shares.map((s) => [x0 + s * (x1 - x0), y0 + s * (y1 - y0)]));
   return arrows.flatMap(({ name, text, ends: [[x0, y0], [x1, y1]] }) => {
     const length = Math.hypot(x1 - x0, y1 - y0);
-    if (length < em) return [];
     const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
     const [x, y, dx, dy] = name === "memory" ? [(x0 + x1) / 2, (y0 + y1) / 2, -uy, ux] : [x1, y1, ux, uy];
     const half = 0.3 * em * text.length;
-    const middle = Math.min(Math.max(x + dx * (half + 0.7 * em), box.x + half), box.x + box.w - half);
-    const isFree = (at) => at > box.y + em && at < box.y + box.h - em
-      && taken.every(([left, right, height]) => middle + half < left || middle - half > right || Math.abs(at - height) > 1.1 * em);
-    const lines = [0, 1.2, -1.2, 2.4, -2.4].map((shift) => y + dy * 1.1 * em + shift * em);
-    const at = lines.find(isFree);
-    if (at === undefined) return [];
-    taken.push([middle - half, middle + half, at]);
-    const label = svgPart("text", { x: middle, y: at + 0.35 * em, "text-anchor": "middle", class: "ls-arrow-name" });
+    const isClear = ([px, py]) => Math.abs(px - box.x - box.w / 2) < box.w / 2 - half && Math.abs(py - box.y - box.h / 2) < box.h / 2 - em
+      && busy.every(([bx, by]) => Math.abs(bx - px) > half + 3 || Math.abs(by - py) > 1.05 * em);
+    const near = [0, 1.2, -1.2, 2.4, -2.4].flatMap((shift) => [dx, dx > 0 ? -1 : 1].map((side) =>
+      [x + side * (half + 0.7 * em), y + (1.1 * dy + shift) * em]));
+    const place = length < em ? undefined : near.find(isClear);
+    if (!place) return [];
+    for (const share of [-1, -0.5, 0, 0.5, 1]) busy.push([place[0] + share * half, place[1]]);
+    const label = svgPart("text", { x: place[0], y: place[1] + 0.35 * em, "text-anchor": "middle", class: "ls-arrow-name" });
     label.textContent = text;
     return [label];
   });
 }
 
 const inNumbers = (value) => (Number.isNaN(value) ? "NaN" : formatNumber(value));
+const atPoint = (x) => (x.length > 1 ? `(${x.map(inNumbers).join(", ")})` : inNumbers(x[0]));
 const inPrint = (text) => text.replaceAll("*", "\u00b7").replaceAll("-", "\u2212");
 const carriedOut = (lines, numbers) => lines.filter(({ conditions }) =>
   conditions.every(({ place, holds }) => (numbers[place] !== 0) === holds));

@@ -97,7 +97,9 @@ class Player {
   }
 
   fillLegend() {
-    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), this.live.lens.box, this.live.arithmetic.box, this.live.knobs.box, ...(this.swarm ? [this.swarm.knobs.box] : []));
+    const { lens, arithmetic, knobs } = this.live;
+    const tools = [lens.box, arithmetic.box, knobs.box, ...(this.swarm ? [this.swarm.knobs.box] : [])];
+    this.legend.replaceChildren(...buildLegend(this.scene, this.state.hidden, (name) => this.hide(name)), element("div", { class: "ls-tools" }, tools));
   }
 
   // What Plotly draws: all that stands still.
