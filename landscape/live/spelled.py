@@ -69,11 +69,11 @@ _GREEK = (
 
 _COMPARED: dict[type, tuple[str, str]] = {
     ast.Lt: ("<", "<"),
-    ast.LtE: ("<=", r"\le"),
+    ast.LtE: ("<=", r"\leq"),
     ast.Gt: (">", ">"),
-    ast.GtE: (">=", r"\ge"),
+    ast.GtE: (">=", r"\geq"),
     ast.Eq: ("==", "="),
-    ast.NotEq: ("!=", r"\ne"),
+    ast.NotEq: ("!=", r"\neq"),
 }
 _BOTH: dict[type, Operator] = {
     ast.Add: Operator("{} + {}", SUM, (SUM, PRODUCT)),
@@ -107,11 +107,11 @@ LATEX = Style(
         ast.Mult: Operator(r"{} \cdot {}", PRODUCT, (PRODUCT, POWER)),
         ast.Div: Operator(r"\frac{{{}}}{{{}}}", POWER, (LOOSEST, LOOSEST)),
         ast.FloorDiv: Operator(r"\left\lfloor \frac{{{}}}{{{}}} \right\rfloor", ATOM, (LOOSEST, LOOSEST)),
-        ast.Mod: Operator(r"{} \bmod {}", PRODUCT, (PRODUCT, POWER)),
+        ast.Mod: Operator(r"{} \,\mathrm{{mod}}\, {}", PRODUCT, (PRODUCT, POWER)),
         ast.Pow: Operator("{}^{{{}}}", POWER, (ATOM, LOOSEST)),
-        ast.Not: Operator(r"\lnot {}", 4, (4,)),
-        ast.And: Operator(r" \land ", 3, (4,)),
-        ast.Or: Operator(r" \lor ", 2, (3,)),
+        ast.Not: Operator(r"\neg {}", 4, (4,)),
+        ast.And: Operator(r" \wedge ", 3, (4,)),
+        ast.Or: Operator(r" \vee ", 2, (3,)),
         ast.IfExp: Operator(r"{1} \text{{ if }} {0} \text{{ else }} {2}", 1, (2, 2, 1)),
         **{kind: Operator(f" {signs[1]} ", 5, (SUM,)) for kind, signs in _COMPARED.items()},
     },

@@ -200,7 +200,8 @@ def test_lists_that_would_be_long_leave_out_the_curvature_first(monkeypatch):
 def hostile():
     """Return payloads that somebody edited by hand, and a word of what is said of each."""
     live = plain(offer(ls.Experiment("himmelblau", ("adam",), [(1.0, 1.0)], 10)))
-    surface, walker = live["surface"], live["walkers"][0]
+    surface, walker, rule = live["surface"], live["walkers"][0], live["rules"][0]
+    line = rule["lines"][0]
     row = surface["rows"][0]
     far = [row[0], row[1], 10_000, 0]
     return {
@@ -236,6 +237,12 @@ def hostile():
         "a knob that is logarithmic from 0": ({"walkers": [walker | {"knobs": [[0, "rate", 0, 1, True]]}]}, "knob"),
         "a knob of nothing": ({"walkers": [walker | {"knobs": [[77, "rate", 0, 1, False]]}]}, "knob"),
         "no walkers": ({"walkers": None}, "damaged"),
+        "lines that are text": ({"rules": [rule | {"lines": "x"}]}, "lines"),
+        "a line that is none": ({"rules": [rule | {"lines": [7]}]}, "lines"),
+        "a line that is cut": ({"rules": [rule | {"lines": [line[:-1]]}]}, "lines"),
+        "a line of a number out of range": ({"rules": [rule | {"lines": [[line[0], [9999], *line[2:]]]}]}, "range"),
+        "a condition out of range": ({"rules": [rule | {"lines": [[*line[:2], [-1, 1], *line[3:]]]}]}, "range"),
+        "a million lines": ({"rules": [rule | {"lines": [line] * 1_000_000}]}, "lines"),
         "factors of another run": ({"factors": [1.0] * 3}, "schedule"),
     }, live
 

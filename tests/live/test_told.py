@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from matplotlib.mathtext import MathTextParser
 from numpy.testing import assert_allclose
 from scipy.special import expit
 
@@ -96,6 +97,20 @@ def test_the_player_tells_what_python_tells(kind, tmp_path):
             assert_allclose(found["alone"] - found["x"], told.alone, rtol=1e-9, atol=1e-12)
             expected = zip(told.rows(0), told.rows(1), strict=True)
             assert found["rows"] == [[first[0], list(first[1:]), list(second[1:])] for first, second in expected]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_its_latex_is_read_by_another_program(kind):
+    read = MathTextParser("path").parse
+    for optimizer in (kind(), turned(kind)):
+        told = account(kind).at(optimizer, 9, 0.1, np.ones(1), np.array([-2e-9]), [np.array([0.25])] * kind.n_slots)
+        begin, *lines, end = told.latex().splitlines()
+        assert (begin, end) == (r"\begin{align*}", r"\end{align*}")
+        assert all(line.endswith(r"\\") for line in lines[:-1])
+        assert sum(r"\leftarrow" in line for line in lines) == len(told.lines)
+        for line in lines:
+            assert line.count("&") == 1
+            read(f"${line.replace('&', '').removesuffix(chr(92) * 2).strip()}$")
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
