@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import isfinite
 
 import streamlit as st
 
@@ -50,7 +51,9 @@ def show(shown: Shown[Experiment]) -> None:
                     "index": "not certain" if one.kind == "degenerate" else str(one.index),
                     "loss": number(one.value, 6),
                     "‖∇f‖": number(one.gradient_norm, 2),
-                    "Hessian eigenvalues": ", ".join(number(e) for e in one.eigenvalues),
+                    "Hessian eigenvalues": ", ".join(
+                        number(e) if isfinite(e) else "not finite" for e in one.eigenvalues
+                    ),
                     "near zero": "yes" if one.kind == "degenerate" else "none",
                 }
                 for one, kind in zip(found, found.kinds_round, strict=True)

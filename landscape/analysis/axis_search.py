@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape.analysis.completeness import at_least, cut_short
 from landscape.analysis.critical_search import (
+    SAME,
     SAME_DEGENERATE,
     Found,
+    all_polished,
     certified,
     kinds_round,
+    once,
     sorted_out,
     thinned,
     widened,
@@ -18,6 +22,8 @@ from landscape.analysis.winding import gradients_where_defined
 from landscape.curvature.point import CriticalPoint
 from landscape.surfaces.base import Array, Domain
 from landscape.surfaces.counted import Counted
+
+_MOST_TIPS = 100
 
 
 def search(surface: Counted, box: Domain, resolution: int) -> Found:
@@ -33,6 +39,7 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
     points, lines = list[CriticalPoint](), list[Array]()
     with surface.within(0.8):
         points, lines = sorted_out(surface, certified(surface, seeds[:, None]), wide)
+        points += _on_tips(surface, points, x, change)
     kinds = kinds_round(surface, points)
     touching = np.array([kind in ("saddle", "degenerate") for kind in kinds], dtype=bool)
     places = np.array([p.x[0] for p in points])
@@ -76,6 +83,23 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
         "be missing"
     )
     return Found(inside, lines, True, statement)
+
+
+def _on_tips(surface: Counted, points: list[CriticalPoint], x: Array, change: NDArray[np.int64]) -> list[CriticalPoint]:
+    """Return the critical points in the cells, of those that the derivative ``change`` s sign in, that hold none yet.
+
+    On a sharp tip Newton's steps lead from side to side; damped ones are shortened until they do not.
+    """
+    places = np.array([p.x[0] for p in points])
+    empty = change[~np.isin(change, np.searchsorted(x, places) - 1)][:_MOST_TIPS]
+    known = np.array([p.x[0] for p in points if p.kind == "degenerate"])
+    apart = SAME_DEGENERATE * surface.domain.diagonal
+    tips = []
+    for i in empty:
+        for p in all_polished(surface, [(x[[i]] + x[[i + 1]]) / 2]):
+            if x[i] <= p.x[0] <= x[i + 1] and np.abs(known - p.x[0]).min(initial=np.inf) > apart:
+                tips.append(p)
+    return once(tips, SAME * surface.domain.diagonal)
 
 
 def _touching(points: list[CriticalPoint]) -> str:

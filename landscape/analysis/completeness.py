@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from landscape.analysis.winding import Windings, winding_round
 from landscape.curvature.point import NEAR, CriticalPoint
 from landscape.surfaces.base import Array
-from landscape.surfaces.counted import Counted
+from landscape.surfaces.counted import Counted, Spent
 
 
 def flat_cells(turned: Windings) -> NDArray[np.bool_]:
@@ -59,7 +60,10 @@ def judged(
     doubts = cut_short(surface)
     if lines:
         what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
-        doubts.append(f"critical points fill {what}, and no count can judge whether there are more")
+        slope = 0.0
+        with suppress(Spent):
+            slope = float(np.linalg.norm(surface.gradient(np.concatenate(lines)), axis=-1).max())
+        doubts.append(f"critical points fill {what}{_within(slope)}, and no count can judge whether there are more")
     places = np.array([point.x for point in points]).reshape(-1, 2)
     apart = np.linalg.norm(loose[:, None] - places, axis=-1).min(axis=1, initial=np.inf)
     stray = int(np.count_nonzero(apart > NEAR * surface.domain.diagonal))
@@ -91,13 +95,20 @@ def judged(
         )
     if doubts:
         return False if len(unexplained) and surface.info.smooth else None, at_least(doubts)
+    slope = max((point.gradient_norm for point in points if point.kind == "degenerate"), default=0.0)
+    singular = f"; the degenerate ones are critical{_within(slope)}" if slope else ""
     turns = int(turned.cells.sum())
     round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
     return True, (
         f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
         f"as the points found there explain, and along no line of the grid does it dip to zero; only points that "
-        f"cancel out within one cell of {cell}, or a line that is shorter, could be missing"
+        f"cancel out within one cell of {cell}, or a line that is shorter, could be missing{singular}"
     )
+
+
+def _within(slope: float) -> str:
+    """Say to within which slope points are critical: what rounding leaves of it, or what there is."""
+    return f" to within a slope of {slope:.1g}" if slope else ""
 
 
 def cut_short(surface: Counted) -> list[str]:

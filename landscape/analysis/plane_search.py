@@ -30,7 +30,7 @@ from landscape.analysis.lines_in_plane import is_one_point, lines_in_plane
 from landscape.analysis.winding import Windings, gradients_where_defined, windings
 from landscape.curvature.critical import polish
 from landscape.curvature.newton import certified_many, newton_many
-from landscape.curvature.point import NEAR, CriticalPoint
+from landscape.curvature.point import CriticalPoint
 from landscape.surfaces.base import Array, Domain, Surface
 from landscape.surfaces.counted import Counted, Spent
 
@@ -41,9 +41,8 @@ _LOOKS, _CLOSER = 9, 4.0
 _RIM, _SUNK = 3, 0.25
 
 _ALONG = 1e-3  # share of the largest curvature below which a direction leads along a valley
-_ONE_PLACE, _NEIGHBOURS, _PLACES_BETWEEN = 5 * NEAR, 4, 7
-"""Within which share of the diagonal, with how many others and by how many places between two degenerate points may be
-found to be one."""
+_NEIGHBOURS, _PLACES_BETWEEN = 4, 7
+"""With how many others, and by how many places between, a degenerate point may be found to be one."""
 
 _FRAME = 2
 """Cells beyond the searched box where lines are searched for too: one that touches its edge is met on whole cells."""
@@ -136,7 +135,6 @@ def _merged(surface: Surface, points: Sequence[CriticalPoint], level: Array) -> 
     for point in sorted(points, key=lambda p: p.gradient_norm):
         away = np.linalg.norm(places[: len(level) + len(kept)] - point.x, axis=-1)
         near = np.argsort(away, kind="stable")[:_NEIGHBOURS]
-        near = near[away[near] <= _ONE_PLACE * surface.domain.diagonal]
         if not any(_is_one_with(surface, point.x, other) for other in places[near]):
             places[len(level) + len(kept)] = point.x
             kept.append(point)
@@ -148,11 +146,11 @@ def _is_one_with(surface: Surface, x: Array, other: Array) -> bool:
     way = other - x
     places = x + np.linspace(0.0, 1.0, _PLACES_BETWEEN + 2)[1:-1, None] * way
     try:
-        good, rest = certified_many(surface, places), float(np.linalg.norm(way)) / 2
+        good, apart = certified_many(surface, places), np.linalg.norm(way) / (_PLACES_BETWEEN + 1)
         if not good.all():
             # Across the valley alone: along it Newton's steps all lead to one place.
             ends, _ = newton_many(surface, places[~good], max_steps=10, singular=_ALONG)
-            stays = np.linalg.norm(ends - places[~good], axis=-1) <= rest
+            stays = np.linalg.norm(ends - places[~good], axis=-1) <= apart / 2
             good[~good] = stays & certified_many(surface, ends)
         return bool(good.all())
     except Spent:

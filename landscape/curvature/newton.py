@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,7 +61,8 @@ def newton_many(
 def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
     """Tell for many points (S, n) whether they are critical, (S,).
 
-    f has to have a value there and no jump within the share ``_JUMP_WITHIN`` of the diagonal. Along each eigenvector of
+    f has to have a value there and no jump within the share ``_JUMP_WITHIN`` of the diagonal. At the tip of |x|^1.5
+    the Hessian is not finite: there the gradient has to be exactly zero. Elsewhere along each eigenvector of
     the Hessian the gradient has to be below ``CERTIFIED`` times what it grows to at the distance ``NEAR`` of the
     domain's diagonal, or zero to ``ROUNDING``. The tail of a saturated function passes neither: where along an
     eigenvector the gradient has one sign and goes one way through the point, on both sides and at two distances, it is
@@ -97,27 +100,49 @@ def certified_many(surface: Surface, x: Array) -> NDArray[np.bool_]:
                 small[sloped] = _beside(surface, x[here], along[here], eigenvalues[here], directions[here], k)
             good[rest, k] = small
     certain[usable] = good.all(axis=1)
-    if not surface.info.smooth and certain.any():
-        certain[certain] = ~_jumps(surface, points[certain])
+    tips = np.isfinite(value) & (gradient == 0.0).all(axis=-1) & ~finite
+    certain |= tips
+    rough = tips if surface.info.smooth else certain
+    if rough.any():
+        certain[rough] = ~_jumps(surface, points[rough])
     return certain
 
 
 def _jumps(surface: Surface, x: Array) -> NDArray[np.bool_]:
     """Tell at which points (S, n) f has a jump next to it, (S,): a difference that no slope on the way to it explains.
 
-    Looked at along the axes and a few other ways, both ways each: sign(x y) jumps at the origin, but on no axis.
+    Looked at along the axes and a few other ways, both ways each: sign(x y) jumps at the origin, but on no axis. A
+    jump counts for nothing where it begins at the point itself, goes up to all sides that it goes to, and f falls to
+    none (or the other way round): the origin is the minimum of sign(x)^2 + x^2.
     """
     n_dims = x.shape[-1]
     ways = np.concatenate([np.eye(n_dims), np.random.default_rng(0).standard_normal((_WAYS_ROUND, n_dims))])
     ways /= np.linalg.norm(ways, axis=-1, keepdims=True)
-    radius = _JUMP_WITHIN * surface.domain.diagonal
-    shifts = np.array([0.0, 0.5, 1.0])[:, None, None] * radius * np.concatenate([ways, -ways])
+    ways = np.concatenate([ways, -ways])[:, None]
+    shifts = np.array([0.5, 1.0])[:, None, None, None] * _JUMP_WITHIN * surface.domain.diagonal * ways
+    next_to = _ULPS * np.spacing(np.abs(x).max(axis=-1, keepdims=True)) * ways
     with np.errstate(all="ignore"):
-        value, gradient = surface.value_and_gradient(surface.retract(x[:, None, None] + shifts))
-        slope = np.linalg.norm(gradient, axis=-1).max(axis=1)
-        rounding = _ULPS * np.finfo(float).eps * np.abs(value).max(axis=1)
-        apart = np.abs(value[:, 1:] - value[:, :1]).max(axis=1)
-        return np.asarray((apart > _STEEPER * radius * slope + rounding).any(axis=-1))
+        jumps, rises = jumps_between(surface, x, surface.retract(x + shifts[1]), surface.retract(x + shifts[0]))
+        at_once = surface.value(surface.retract(x + next_to)) - surface.value(x)
+        at_once = 2 * np.abs(at_once) >= np.abs(rises)
+        at_rest = (surface.gradient(x) == 0.0).all(axis=-1)
+    stands_out = (rises >= 0.0).all(axis=0) | (rises <= 0.0).all(axis=0)
+    return np.asarray(jumps.any(axis=0) & ~(stands_out & at_rest & (at_once | ~jumps).all(axis=0)))
+
+
+def jumps_between(surface: Surface, one: Array, other: Array, middle: Array | None = None) -> tuple[Any, Array]:
+    """Tell whether f jumps between places (..., n), (...), and by how much it is higher at the ``other``, (...).
+
+    0 where that is within rounding. ``middle`` (..., n) is a place on the way where the slope is looked at too.
+    """
+    places = np.stack(np.broadcast_arrays(one, (one + other) / 2 if middle is None else middle, other))
+    with np.errstate(all="ignore"):
+        value, gradient = surface.value_and_gradient(places)
+        slope = np.linalg.norm(gradient, axis=-1).max(axis=0)
+        rise = value[-1] - value[0]
+        rise = np.where(np.abs(rise) > _ULPS * np.finfo(float).eps * np.abs(value).max(axis=0), rise, 0.0)
+        explained = _STEEPER * np.linalg.norm(places[-1] - places[0], axis=-1) * slope
+    return np.abs(rise) > explained, rise
 
 
 def _beside(

@@ -12,6 +12,7 @@ import numpy as np
 
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.definite import EXACT, ROUNDING
+from landscape.curvature.newton import jumps_between
 from landscape.curvature.point import NEAR, ZERO_EIGENVALUE, CriticalPoint
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
 from landscape.surfaces.base import Surface
@@ -236,8 +237,6 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         )
     if kind == "saddle":
         what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
-        if near.kind != kind and near.gradient_norm > 0.0:
-            what += f" (its slope is zero to within {near.gradient_norm:.1g})"
         return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
         if fate_at(surface, x, near, kind) is not Outcome.MAXIMUM:
@@ -352,19 +351,24 @@ def quiet_tail(norms: np.ndarray, threshold: float) -> int:
 
 
 def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | None:
-    """Return the certified critical point that damped Newton finds from ``x``, if it is near enough to belong to it."""
+    """Return the certified critical point that damped Newton finds from ``x``, if it is near enough to belong to it.
+
+    What lies beyond a jump does not.
+    """
     near = polish(surface, x)
     if near is None or np.linalg.norm(near.x - x) > NEARBY * surface.domain.diagonal:
         return None
-    return near
+    return None if not surface.info.smooth and jumps_between(surface, x, near.x)[0] else near
 
 
 def _named(surface: Surface, point: CriticalPoint) -> str:
-    """Name the kind of a critical point for people."""
+    """Name the kind of a critical point for people; of a degenerate one with its slope, which need not be rounding."""
     kind = kind_by_sampling(surface, point)
-    if kind == "saddle" and point.kind != kind and not _lost_in_rounding(point):
-        return "horizontal inflection" if surface.n_dims == 1 else "degenerate saddle"
-    return "flat critical point" if kind == "degenerate" else kind
+    slope = f" (to within a slope of {point.gradient_norm:.1g})" if point.gradient_norm > 0.0 else ""
+    if kind == "saddle" and point.kind != kind:
+        degenerate = "" if _lost_in_rounding(point) else "degenerate "
+        return ("horizontal inflection" if surface.n_dims == 1 else f"{degenerate}saddle") + slope
+    return f"flat critical point{slope}" if kind == "degenerate" else kind
 
 
 def _lost_in_rounding(point: CriticalPoint) -> bool:

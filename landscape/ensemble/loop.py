@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.curvature.critical import kind_by_sampling, polish
-from landscape.curvature.newton import certified_many, distinct, newton_many
+from landscape.curvature.newton import certified_many, distinct, jumps_between, newton_many
 from landscape.curvature.point import CriticalPoint
 from landscape.descent.outcome import CODE, NEARBY, OUTCOMES, SMALL_GRADIENT, PathEnds, fate_at, fates
 from landscape.ensemble.parts import PART, PartFailed, do_all
@@ -208,6 +208,9 @@ def nearby_critical_points(surface: Surface, x: Array) -> tuple[NDArray[np.int64
             if len(near):
                 belongs[near] = met.place(polished, 2 * _SAME * diagonal)
     found = met.points
+    if not surface.info.smooth and len(found):
+        beyond, _ = jumps_between(surface, x, np.array([point.x for point in found])[belongs])
+        belongs[beyond] = -1
     order = sorted(range(len(found)), key=lambda i: (found[i].value, *found[i].x.tolist()))
     place = np.empty(len(found) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(found)), -1

@@ -45,18 +45,20 @@ def all_manifolds(surface: Surface, found: CriticalPoints) -> tuple[Branch, ...]
 def curvature_arrows(surface: Surface, found: CriticalPoints) -> tuple[Line, ...]:
     """Return a double arrow for each eigenvector of each point: pointing out where f falls, in where it rises.
 
-    The length goes with the root of the curvature's size over the largest one, so that weak directions can be seen.
+    The length goes with the root of the curvature's size over the largest one, so that weak directions can be seen. On
+    a tip, where the Hessian is not finite, there is none.
     """
     if len(found) > MOST_ARROWS:
         return ()
-    spectra = [eigenvectors(surface, point) for point in found]
+    with_spectrum = [point for point in found if np.isfinite(point.eigenvalues).all()]
+    spectra = [eigenvectors(surface, point) for point in with_spectrum]
     largest = max((float(np.abs(values).max()) for values, _ in spectra), default=0.0)
     if largest == 0:
         return ()
     reach = LONGEST_ARROW * surface.domain.diagonal
     pieces = [
         _arrow(point.x, np.sqrt(abs(value) / largest) * reach * vector, outwards=value < 0)
-        for point, (values, vectors) in zip(found, spectra, strict=True)
+        for point, (values, vectors) in zip(with_spectrum, spectra, strict=True)
         for value, vector in zip(values, vectors, strict=True)
     ]
     # One line with gaps: a glyph each would be as many layers.

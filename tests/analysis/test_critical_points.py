@@ -221,12 +221,37 @@ def test_a_search_stops_after_the_same_work_each_time(monkeypatch):
     assert "stopped after" in one.statement
 
 
-@pytest.mark.parametrize("text", ["abs(x)^1.5", "(x^2)^0.6", "x^20", "sqrt(x^2 + 1e-12)", "sign(x) + x^2"])
+@pytest.mark.parametrize("text", ["sign(x) + x^2", "1/x^2", "abs(x - 1/3) + x^2/9", "-sign(x) + x^2"])
 def test_a_change_of_sign_without_a_certified_extremum_is_not_said_to_have_none(text):
     found = ls.critical_points(ls.formula(text, domain=((-2, 2),)))
     assert not found.of_kind("minimum")
     assert "no extremum could be certified there" in found.statement
     assert "without passing zero" not in found.statement
+
+
+TIPS = ["abs(x)^1.5", "(x^2)^0.6", "3*abs(x)^1.1", "sqrt(x^2 + 1e-12)", "sign(x)^2 + x^2", "max(sign(x), 0) + x^2"]
+
+
+@pytest.mark.parametrize("text", TIPS)
+@pytest.mark.parametrize(("sign", "kind"), [(1, "minimum"), (-1, "maximum")])
+@pytest.mark.parametrize("place", [0.0, 0.3])
+def test_the_extremum_on_a_tip_or_beside_a_jump_that_takes_it_is_found(text, sign, kind, place):
+    moved = text.replace("max", "MAX").replace("x", f"(x - {place})").replace("MAX", "max")
+    surface = ls.formula(f"{sign}*({moved})", domain=((-2, 2),))
+    found = ls.critical_points(surface)
+    assert found.kinds_round == (kind,)
+    assert abs(found[0].x[0] - place) < 1e-9
+    at_rest = ls.descend(surface, ls.SGD(learning_rate=1e-12), [[place]], 3)
+    assert [outcome.word for outcome in at_rest.outcomes] == [kind]
+
+
+@pytest.mark.parametrize("text", ["sign(x)^2 + x^2", "max(sign(x), 0) + x^2", "sign(x)^2 + x^2 + y^2"])
+def test_what_lies_beyond_a_jump_is_not_where_a_path_ends(text):
+    n_dims = 1 + ("y" in text)
+    surface = ls.formula(text, domain=((-2, 2),) * n_dims)
+    for ask in (ls.descend, ls.ensemble):
+        run = ask(surface, ls.SGD(learning_rate=0.1), [[1.0] * n_dims], 200)
+        assert run.outcomes[0] is ls.Outcome.PLATEAU  # at a height of 1, and the minimum is at 0
 
 
 @pytest.mark.parametrize(("text", "reach"), [("tanh(1000*x)", 2), ("exp(-x^2)", 30), ("x + log(1 + exp(-x))", 60)])
