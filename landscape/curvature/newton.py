@@ -123,8 +123,8 @@ def _jumps(surface: Surface, x: Array) -> NDArray[np.bool_]:
     next_to = _ULPS * np.spacing(np.abs(x).max(axis=-1, keepdims=True)) * ways
     with np.errstate(all="ignore"):
         jumps, rises = jumps_between(surface, x, surface.retract(x + shifts[1]), surface.retract(x + shifts[0]))
-        at_once = surface.value(surface.retract(x + next_to)) - surface.value(x)
-        at_once = 2 * np.abs(at_once) >= np.abs(rises)
+        beside = surface.value(surface.retract(x + next_to)) - surface.value(x)
+        at_once = 2 * np.abs(beside) >= np.abs(rises)
         at_rest = (surface.gradient(x) == 0.0).all(axis=-1)
     stands_out = (rises >= 0.0).all(axis=0) | (rises <= 0.0).all(axis=0)
     return np.asarray(jumps.any(axis=0) & ~(stands_out & at_rest & (at_once | ~jumps).all(axis=0)))
