@@ -285,25 +285,39 @@ def _ways(k: int) -> Array:
 
 
 def _sought(ground: _Ground, radii: Array, ways: Array, change: Array) -> tuple[Array, Array]:
-    """Return the lowest and the highest change (R,) at each distance (R, 1, 1), sought from the best of ``ways``."""
+    """Return the lowest and the highest change (R,) at each distance (R, 1, 1), sought from the best of ``ways``.
+
+    And from the opposite of that one: to one side of the y axis (x^2 - y^3) (x^2 - 2 y^3) falls between two curves that
+    touch it, and on the axis both sides are as low.
+    """
     rng = np.random.default_rng(0)
     ends = []
     for sign in (1.0, -1.0):
         best = np.argmin(sign * change, axis=1)
-        lowest, way = np.take_along_axis(change, best[:, None], axis=1)[:, 0], ways[best]
-        spread = 2.0 / len(ways) ** (1 / max(1, ways.shape[1] - 1))
-        for _ in range(_ROUNDS):
-            near = way[:, None] + spread * rng.standard_normal((1, _TRIES, ways.shape[1]))
-            near /= np.linalg.norm(near, axis=-1, keepdims=True)
-            found = ground.change(radii * (near @ ground.flat.T))
-            best = np.argmin(sign * found, axis=1)
-            value = np.take_along_axis(found, best[:, None], axis=1)[:, 0]
-            better = sign * value < sign * lowest
-            lowest = np.where(better, value, lowest)
-            way = np.where(better[:, None], near[np.arange(len(best)), best], way)
-            spread *= 0.5
-        ends.append(lowest)
+        found = change[np.arange(len(change)), best]
+        for way in (ways[best], -ways[best]):
+            here = _sought_from(ground, radii, way, sign, 2.0 / len(ways) ** (1 / max(1, ways.shape[1] - 1)), rng)
+            found = np.where(sign * here < sign * found, here, found)
+        ends.append(found)
     return ends[0], ends[1]
+
+
+def _sought_from(
+    ground: _Ground, radii: Array, way: Array, sign: float, spread: float, rng: np.random.Generator
+) -> Array:
+    """Return the lowest change (R,), the highest where ``sign`` is -1, met from the ways (R, k) on, ever nearer."""
+    lowest = ground.change(radii * (way[:, None] @ ground.flat.T))[:, 0]
+    for _ in range(_ROUNDS):
+        near = way[:, None] + spread * rng.standard_normal((1, _TRIES, way.shape[1]))
+        near /= np.linalg.norm(near, axis=-1, keepdims=True)
+        found = ground.change(radii * (near @ ground.flat.T))
+        best = np.argmin(sign * found, axis=1)
+        value = found[np.arange(len(found)), best]
+        better = sign * value < sign * lowest
+        lowest = np.where(better, value, lowest)
+        way = np.where(better[:, None], near[np.arange(len(best)), best], way)
+        spread *= 0.5
+    return lowest
 
 
 def _ends(ground: _Ground, ways: Array, sign: float) -> bool:

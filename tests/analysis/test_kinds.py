@@ -30,6 +30,9 @@ SINGULAR = [
     ("(y - x^2)*(y - 3*x^2)", SQUARE, [0.0, 0.0], "saddle"),  # Peano: a minimum along every straight line
     ("1 + (y - x^2)*(y - 3*x^2)", SQUARE, [0.0, 0.0], "saddle"),
     ("(y - x^2)*(y - 3*x^2)*(x^2 + y^2)", SQUARE, [0.0, 0.0], "saddle"),
+    ("(x^2 - y^3)*(x^2 - 2*y^3)", SQUARE, [0.0, 9e-15], "saddle"),  # falls between two cusps that touch the axis
+    ("(x^2 + y^3)*(x^2 + 1.2*y^3)", SQUARE, [0.0, -9e-15], "saddle"),
+    ("(x^2 - y^3)^2 + y^8", SQUARE, [0.0, 0.0], "minimum"),
     ("(x - y - y^2)*(x - y - 2*y^2)", SQUARE, [0.0, 0.0], "saddle"),
     ("(y + 1.3 - (x - 0.7)^4)*(y + 1.3 - 2*(x - 0.7)^4)", SQUARE, [0.7, -1.3], "saddle"),  # as flat as numbers are
     ("(y - x^2)^2 + x^6", SQUARE, [0.0, 0.0], "minimum"),
@@ -320,3 +323,57 @@ def test_what_is_convex_has_one_minimum_at_most(text):
     assert set(found.kinds_round) <= {"minimum"}
     words = {o.word for o in ls.descend(surface, ls.SGD(learning_rate=0.01), [[-3.0], [0.1], [3.0]], 300).outcomes}
     assert {"saddle", "maximum"}.isdisjoint(words)
+
+
+# Surfaces of all kinds of points and lines; copies of them, moved, turned and scaled, have the same ones.
+COPIED = [
+    "x^4 - 2*x^2 + y^2",
+    "(y - x^2)*(y - 3*x^2)",
+    "x^3 - 3*x*y^2",
+    "x^2*y^2",
+    "(x^2 + y^2 - 1)^2",
+    "x^2 - y^4",
+    "x^3 + y^2",
+    "sin(3*x) + cos(2*y)",
+    "exp(-x^2 - y^2)",
+    "tanh(4*x) + y^2",
+    "x*y",
+    "x + y",
+]
+WITHIN = 1.85  # what a turned copy has inside this circle lies in the box of the original
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.sampled_from(COPIED),
+    st.sampled_from([10.0**k for k in range(-6, 7)]),
+    st.sampled_from([10.0**k for k in range(-3, 4)]),
+    st.sampled_from([0.0, 0.545, 2.1, 4.06]),
+    NUMBERS,
+    NUMBERS,
+)
+def test_a_copy_moved_turned_and_scaled_has_the_same_points_of_the_same_kinds(text, height, width, angle, x0, y0):
+    original = ls.critical_points(ls.formula(text, domain=SQUARE))
+    along, across = f"(x/{width} - ({x0}))", f"(y/{width} - ({y0}))"
+    turned = (f"(cos({angle})*{along} + sin({angle})*{across})", f"(cos({angle})*{across} - sin({angle})*{along})")
+    terms = "".join({"x": turned[0], "y": turned[1]}.get(part, part) for part in _split(text))
+    box = tuple((width * (middle - 2.5), width * (middle + 2.5)) for middle in (x0, y0))
+    surface = ls.formula(f"{height}*({terms})", domain=box)
+    copy = ls.critical_points(surface)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+    def inside(found, back):
+        points = [(back(point.x), kind) for point, kind in zip(found, found.kinds_round, strict=True)]
+        return [(x, kind) for x, kind in points if np.linalg.norm(x) < WITHIN]
+
+    expected = inside(original, lambda x: x)
+    met = inside(copy, lambda x: turn @ (x / width - [x0, y0]))
+    assert len(met) == len(expected)
+    for place, kind in expected:
+        assert min(np.linalg.norm(x - place) for x, other in met if other == kind) < 0.02
+    assert set(copy.line_kinds) == set(original.line_kinds)
+    assert copy.complete in (original.complete, None)
+    if copy.points:
+        at = [point.x for point in copy]
+        words = [outcome.word for outcome in ls.descend(surface, ls.SGD(learning_rate=1e-30), at, 2).outcomes]
+        assert all(word in (kind, "plateau", "moving") for word, kind in zip(words, copy.kinds_round, strict=True))
