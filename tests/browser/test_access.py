@@ -124,3 +124,16 @@ def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -
     assert panels.count() == 3
     inked = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
     assert page.locator("canvas.ls-trails").evaluate(inked)
+
+
+def test_a_projector_never_cuts_what_the_axes_are_called(
+    open_browser: Callable[..., Any], app_url: str, drawn: Wait
+) -> None:
+    """Four verdicts in two lines and the words of the lens leave the picture its room."""
+    page = open_browser(reduced_motion="reduce", viewport={"width": 1400, "height": 900})
+    page.goto(f"{app_url}/?surface=rosenbrock&present=1")
+    drawn(page)
+    page.locator(".ls-lens-words", has_text="rises along").wait_for()
+    page.wait_for_function(
+        "() => document.querySelector('.ls-plot').clientHeight <= document.querySelector('.ls-stage').clientHeight"
+    )

@@ -355,16 +355,18 @@ class Player {
     this.root.addEventListener("click", (event) => {
       if (event.detail > 0 && event.target.closest?.("button, summary")) this.root.focus({ preventScroll: true });
     }, { signal });
-    let width = this.root.clientWidth;
-    let height = this.options.present ? this.root.clientHeight : 0;
+    let size = [this.root.clientWidth, this.root.clientHeight];
     this.resizing = new ResizeObserver(() => {
-      const now = [this.root.clientWidth, this.options.present ? this.root.clientHeight : 0];
-      if (now[0] === width && now[1] === height) return;
-      [width, height] = now;
+      const { present } = this.options;
+      const now = [this.root.clientWidth, this.root.clientHeight];
+      // Words that come above or below a picture that fills the window take room from it.
+      const isCut = present && this.stage.clientHeight < this.arrangement.height;
+      if (now[0] === size[0] && !isCut && (!present || now[1] === size[1])) return;
+      size = now;
       cancelAnimationFrame(this.resize);
       this.resize = requestAnimationFrame(() => this.show());
     });
-    this.resizing.observe(this.root);
+    for (const one of [this.root, this.stage]) this.resizing.observe(one);
     listenForPicks(this, signal);
     listenForCamera(this, signal);
   }
