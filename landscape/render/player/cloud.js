@@ -178,9 +178,8 @@ class Swarm {
       if (hidden.has(group.name) || !view) return;
       const box = Object.fromEntries(Object.entries(view.box).map(([name, value]) => [name, value * ratio]));
       const size = Math.max(this.scene.live.swarm.grain * box.w, 2 * ratio);
-      brush.use(this.#pixels(swarm, view), box);
-      brush.dots(RIM * size, theme.outline);
-      brush.dots(size, group.color);
+      // The rims of all lie under the dots of all.
+      brush.draw(this.#pixels(swarm, view), box, [[RIM * size, theme.outline], [size, group.color]]);
     });
   }
 
@@ -219,10 +218,20 @@ class Swarm {
 
 PARTS.swarm = (player) => new Swarm(player);
 
-// Draws dots on a canvas: clear(), use(places, box), dots(size, color). By WebGL, or where there is none by its own pen.
+// Draws dots on a canvas: clear(), draw(places, box, looks), each look a size and a colour. By WebGL where a graphics card
+// does it; where it would be rendered in software putting the pixels is several times as quick.
 function brushOf(canvas) {
-  const gl = canvas.getContext("webgl", { antialias: false, depth: false, premultipliedAlpha: true });
-  return gl ? new Shader(canvas, gl) : new Plain(canvas);
+  const gl = hasGraphics() ? canvas.getContext("webgl", { antialias: false, depth: false }) : null;
+  return gl ? new Shader(canvas, gl) : new Pixels(canvas);
+}
+
+function hasGraphics() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  if (!gl) return false;
+  const told = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = told ? gl.getParameter(told.UNMASKED_RENDERER_WEBGL) : "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 const VERTEX = "attribute vec2 place; uniform vec2 page; uniform float size; void main() {"
@@ -271,18 +280,15 @@ class Shader {
     gl.uniform2f(at.page, canvas.width, canvas.height);
   }
 
-  use(places, { x, y, w, h }) {
-    const { gl, canvas } = this;
+  draw(places, { x, y, w, h }, looks) {
+    const { gl, canvas, at } = this;
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STREAM_DRAW);
     gl.scissor(Math.round(x), Math.round(canvas.height - y - h), Math.round(w), Math.round(h));
-    this.n = places.length / 2;
-  }
-
-  dots(size, color) {
-    const { gl, at } = this;
-    gl.uniform1f(at.size, size);
-    gl.uniform3f(at.color, ...[1, 3, 5].map((digit) => parseInt(color.slice(digit, digit + 2), 16) / 255));
-    gl.drawArrays(gl.POINTS, 0, this.n);
+    for (const [size, color] of looks) {
+      gl.uniform1f(at.size, size);
+      gl.uniform3f(at.color, ...channels(color).map((channel) => channel / 255));
+      gl.drawArrays(gl.POINTS, 0, places.length / 2);
+    }
   }
 
   drop() {
@@ -290,7 +296,7 @@ class Shader {
   }
 }
 
-class Plain {
+class Pixels {
   constructor(canvas) {
     this.canvas = canvas;
     this.pen = canvas.getContext("2d");
@@ -300,20 +306,51 @@ class Plain {
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  use(places, box) {
-    Object.assign(this, { places, box });
+  draw(places, { x, y, w, h }, looks) {
+    const [left, top, wide, high] = [x, y, w, h].map(Math.round);
+    const image = new ImageData(wide, high);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (const [size, color] of looks) {
+      const ink = inkOf(color);
+      const half = Math.max(Math.round(size) - 1, 0) / 2;
+      const disc = discOf(half, wide);
+      const [low, up] = [Math.ceil(half), Math.floor(half)]; // of an even size the left half is the larger
+      for (let i = 0; i < places.length; i += 2) {
+        const [px, py] = [Math.round(places[i]) - left, Math.round(places[i + 1]) - top];
+        // What the edge would cut is drawn pixel by pixel.
+        if (px >= low && px < wide - up && py >= low && py < high - up) {
+          const at = py * wide + px;
+          for (let k = 0; k < disc.length; k++) pixels[at + disc[k]] = ink;
+        } else if (px > -size && px < wide + size && py > -size && py < high + size) this.#cut(pixels, wide, high, px, py, disc, ink);
+      }
+    }
+    this.pen.putImageData(image, left, top);
   }
 
-  dots(size, color) {
-    const { pen, places, box } = this;
-    pen.save();
-    clipTo(pen, box);
-    pen.beginPath();
-    for (let i = 0; i < places.length; i += 2) pen.rect(places[i] - size / 2, places[i + 1] - size / 2, size, size);
-    pen.fillStyle = color;
-    pen.fill();
-    pen.restore();
+  #cut(pixels, wide, high, px, py, disc, ink) {
+    for (const offset of disc) {
+      const dy = Math.round(offset / wide);
+      const [x, y] = [px + offset - dy * wide, py + dy];
+      if (x >= 0 && x < wide && y >= 0 && y < high) pixels[y * wide + x] = ink;
+    }
   }
 
   drop() {}
 }
+
+// The pixels of a disc as steps from its middle, in rows so wide.
+function discOf(half, wide) {
+  const found = [];
+  for (let dy = -Math.ceil(half); dy <= Math.floor(half); dy++) {
+    for (let dx = -Math.ceil(half); dx <= Math.floor(half); dx++) {
+      const shift = half % 1; // the middle of an even disc lies between pixels
+      if (Math.hypot(dx + shift, dy + shift) <= half + 0.3) found.push(dy * wide + dx);
+    }
+  }
+  return Int32Array.from(found);
+}
+
+const channels = (color) => [1, 3, 5].map((digit) => parseInt(color.slice(digit, digit + 2), 16));
+
+// A colour as the bytes of a pixel, in the order of this machine.
+const inkOf = (color) => new Uint32Array(Uint8Array.of(...channels(color), 255).buffer)[0];
