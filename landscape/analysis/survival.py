@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,9 +37,10 @@ MAX_SWARM = MAX_RANDOM
 MOST_LOOKS = 1000
 """Steps after which a swarm is counted: all of a run of so many, evenly spaced ones of a longer run."""
 
-_PER_COUNT = 8.0  # work of counting a start once
+_PER_COUNT = 4.0  # work of counting a start once
 _SAME_HEIGHT = 1e-7
 _AT_ONCE = 2**22  # distances
+_FEW = 32  # centers that are asked for one by one
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,25 @@ class Places:
     def at(self, x: Array) -> Whole:
         """Return for each of the points (S, n) the number of a ball that it is in, (S,); -1 for none."""
         ball = np.full(len(x), -1)
-        if len(self.centers):
-            size = max(_AT_ONCE // len(self.centers), 1)
-            for first in range(0, len(x), size):
-                part = slice(first, first + size)
-                within = _squared(x[part, None] - self.centers) <= self.radii**2
-                ball[part] = np.where(within.any(axis=1), within.argmax(axis=1), -1)
+        if not len(self.centers):
+            return ball
+        near = np.arange(len(x))
+        if len(self.centers) > _FEW:
+            # Whatever is further from every center than the largest ball reaches is in none.
+            away, _ = self._tree.query(x, distance_upper_bound=float(self.radii.max()) * (1 + 1e-9))
+            near = np.flatnonzero(np.isfinite(away))
+        size = max(_AT_ONCE // len(self.centers), 1)
+        for first in range(0, len(near), size):
+            part = near[first : first + size]
+            within = _squared(x[part, None] - self.centers) <= self.radii**2
+            ball[part] = np.where(within.any(axis=1), within.argmax(axis=1), -1)
         return ball
+
+    @cached_property
+    def _tree(self) -> Any:
+        from scipy.spatial import KDTree
+
+        return KDTree(self.centers)
 
 
 def _groups_of(found: CriticalPoints, spacing: float) -> Iterator[tuple[str, Array, bool]]:
@@ -289,11 +302,12 @@ def evenly(n_steps: int, most: int) -> Whole:
 
 
 class _Counter:
-    """Counts the starts of one optimizer; who was in a ball before is looked for there first."""
+    """Counts the starts of one optimizer; who was in a ball is looked for there first, who did not move not again."""
 
     def __init__(self, places: Places, threshold: float, n_starts: int) -> None:
         self.places, self.threshold = places, threshold
         self.ball = np.full(n_starts, -1)
+        self.seen = np.full((n_starts, places.centers.shape[1]), np.nan)
 
     def count(self, moment: Moment) -> Whole:
         """Return how many are of each fate, (C,)."""
@@ -301,9 +315,10 @@ class _Counter:
         quiet = np.flatnonzero((moment.norms < self.threshold) & ~moment.gone)
         x, ball = moment.points[quiet], self.ball[quiet]
         if len(places.centers):
-            left = (ball < 0) | ~(_squared(x - places.centers[ball]) <= places.radii[ball] ** 2)
+            there = (ball >= 0) & (_squared(x - places.centers[ball]) <= places.radii[ball] ** 2)
+            left = ~(there | (x == self.seen[quiet]).all(axis=-1))
             ball[left] = places.at(x[left])
-            self.ball[quiet] = ball
+            self.ball[quiet], self.seen[quiet] = ball, x
         counts = np.bincount(np.append(places.fate, 1)[ball], minlength=n_fates)  # in no ball: on flat ground
         counts[-1] = np.count_nonzero(moment.gone)
         counts[0] = len(moment.gone) - len(quiet) - counts[-1]

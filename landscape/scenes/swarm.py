@@ -67,7 +67,7 @@ def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
         survival.places.centers,
         survival.places.radii,
         survival.places.fate.tolist(),
-        [(panel_of.get(number, ""), fate.words) for number, fate in enumerate(survival.fates)],
+        [(panel_of.get(number, ""), typeset(fate.words)) for number, fate in enumerate(survival.fates)],
         survival.threshold,
         grain(survival.n_starts),
     )
