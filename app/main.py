@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import cache
 from pathlib import Path
 
-import plotly
 import streamlit as st
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.player import PLOTLY_FILE
+from landscape.render.player.payload import plotly_script
 from landscape.render.scratch import sweep
 
 HERE = Path(__file__).parent
-PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 
 
@@ -24,13 +26,18 @@ class PageAddress(StringConvertor):
     regex = "[a-z][a-z-]*"
 
 
-def plotly_js(request: object) -> FileResponse:
-    """Serve plotly.min.js. Its version is in the address, so a browser may keep it for good."""
-    return FileResponse(
-        PLOTLY_JS,
-        media_type="text/javascript",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
-    )
+@cache
+def _plotly(packed: bool) -> bytes:
+    script = plotly_script().encode("utf-8")
+    return gzip.compress(script, mtime=0) if packed else script
+
+
+def plotly_js(request: Request) -> Response:
+    """Serve plotly.js. A digest of it is in the address, so a browser may keep it for good."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers |= {"Content-Encoding": "gzip"} if packed else {}
+    return Response(_plotly(packed), media_type="text/javascript", headers=headers)
 
 
 def index(request: object) -> HTMLResponse:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from typing import Any
 
 import streamlit as st
 
 from landscape.render.files import text_of
-from landscape.render.player.payload import has_swarm, player_css, player_script
+from landscape.render.player.payload import has_swarm, player_css, player_script, plotly_script
 
-PLOTLY_FILE = f"vendor/plotly-{version('plotly')}.min.js"
+PLOTLY_FILE = f"vendor/plotly-{hashlib.sha256(plotly_script().encode('utf-8')).hexdigest()[:16]}.min.js"
 """Where ``app.main`` serves plotly.js, seen from any page: they all stand one step below the app's root."""
 
 _MOUNTS = {

@@ -84,6 +84,15 @@ def under_a_path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, browser_page: Any, drawn: Wait) -> None:
     answers: list[tuple[int, str]] = []
     browser_page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    kept: list[tuple[str | None, str | None]] = []
+    browser_page.on(
+        "response",
+        lambda answer: (
+            kept.append((answer.headers.get("content-encoding"), answer.headers.get("cache-control")))
+            if "/vendor/plotly-" in answer.url
+            else None
+        ),
+    )
     for address in ("/", "/off-a-saddle", "/?surface=himmelblau&present=1"):
         browser_page.goto(under_a_path + address)
         drawn(browser_page)
@@ -97,3 +106,4 @@ def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, browser_pag
     browser_page.wait_for_selector(".deck-seat .ls-plot .main-svg")
     assert [answer for answer in answers if answer[0] >= 400] == []
     assert [url for _, url in answers if not url.startswith((under_a_path, "blob:", "data:"))] == []
+    assert set(kept) == {("gzip", "public, max-age=31536000, immutable")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,7 @@ from landscape.analysis.network_studies import edge_study
 from landscape.analysis.slices_study import slices_study
 from landscape.figures import FIGURES
 from landscape.render import save, to_bytes
+from landscape.render.player.payload import plotly_script
 from landscape.render.words.texts import script_of
 from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
@@ -160,6 +162,8 @@ def test_it_plays_offline(any_scene: Scene) -> None:
     payload = json.loads(inside)["payload"]
     assert [panel["key"] for panel in payload["panels"]] == [panel.key for panel in any_scene.panels]
     assert len(payload["tracks"]) == len(any_scene.tracks)
+    known = re.search(r"plotly\.js [\d.]+ \(([\w ]+)\)", plotly_script()).group(1).split()
+    assert {trace["type"] for trace in payload["figure"]["data"]} <= set(known)
 
 
 def test_its_data_leave(any_scene: Scene) -> None:

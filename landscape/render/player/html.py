@@ -13,7 +13,7 @@ from typing import Any
 from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, has_swarm, player_css, player_payload, player_script
+from landscape.render.player.payload import HERE, has_swarm, player_css, player_payload, player_script, plotly_script
 
 
 def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) -> str:
@@ -59,9 +59,7 @@ def document(*, title: str, css: str, body: str, data: Any, script: str) -> str:
     ``data`` is put in as JSON, in the script element "scene". ``title`` and ``body`` are HTML: whatever somebody typed
     must have been escaped.
     """
-    from plotly.offline import get_plotlyjs
-
-    plotly, own = _script(get_plotlyjs()), _script(script)
+    plotly, own = _script(plotly_script()), _script(script)
     allowed = " ".join(f"'sha256-{_digest(one)}'" for one in (plotly, own))
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "

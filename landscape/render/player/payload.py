@@ -132,6 +132,11 @@ def shipped(name: str) -> str:
     return re.sub(r"^ *//.*\n|^ +", "", text_of(HERE, name), flags=re.MULTILINE)
 
 
+def plotly_script() -> str:
+    """Return plotly.js with the types of traces that our figures use (``assets/plotly/build.js``), as a script."""
+    return text_of(HERE, "plotly.min.js")
+
+
 def player_css() -> str:
     """Return the player's style sheet."""
     return text_of(HERE, "player.css")
