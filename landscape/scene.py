@@ -23,6 +23,12 @@ class Scene(Picture):
 
         return to_plotly(self, theme=theme)
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Show the scene in a notebook (``landscape.render.notebook``)."""
+        from landscape.render.notebook import mimebundle
+
+        return mimebundle(self)
+
     def save(self, path: str | PathLike[str], **options: Any) -> Saved:
         """Write the scene to ``path`` in the format that its ending names (``landscape.render.save``)."""
         from landscape.render import save

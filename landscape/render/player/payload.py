@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,11 +42,18 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     the key, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
     ``live`` is what the player runs the paths anew with (``landscape.live.offer``), ``None`` where it cannot.
     """
-    theme = theme_of(theme)
+    return payloads(scene, (theme,))[0]
+
+
+def payloads(scene: Picture, themes: Sequence[str | Theme]) -> list[dict[str, Any]]:
+    """Return what ``player_payload`` does for each theme, with one list of arrays for all of them."""
+    store, live = _Store(), scene.live()
+    return [_payload(scene, theme_of(theme), live, store) for theme in themes]
+
+
+def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store: _Store) -> dict[str, Any]:
     pen = Pen(scene, theme)
     data, layout = figure(scene, theme)
-    store = _Store()
-    live = scene.live()
     drawn_in_full = leaders(scene)
     return {
         "version": 1,

@@ -1,0 +1,72 @@
+"""A scene in a notebook: the player where widgets are there, else the Plotly figure."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from landscape.picture.scene import Picture
+from landscape.render.files import text_of
+from landscape.render.player.payload import HERE, payloads, player_css, player_script
+from landscape.render.screen.figure import to_plotly
+
+
+def mimebundle(scene: Picture) -> dict[str, Any]:
+    """Return what a notebook may show of a scene, as IPython's ``_repr_mimebundle_``: MIME type -> data.
+
+    With anywidget (``pip install landscape[notebook]``) that is the player, which needs no kernel once it is shown:
+    the first one of a kernel brings plotly.js and the player's script, 2 MB, and each its own payload. The Plotly
+    figure stands beside it for frontends that show no widgets, as in a notebook that is not trusted. Without
+    anywidget there is the figure alone, in the way that ``plotly.io.renderers`` says.
+    """
+    words = {"text/plain": f"<Scene {scene.title!r}>"}
+    figure = to_plotly(scene)
+    if find_spec("anywidget") is None:
+        return {**words, **(figure._repr_mimebundle_() or {})}
+    from plotly.io import renderers
+
+    from landscape.render.widget import player
+
+    shown, _ = player(scene)._repr_mimebundle_()
+    return {**renderers["plotly_mimetype"].to_mimebundle(figure.to_dict()), **shown, **words}
+
+
+def themed_payload(scene: Picture) -> dict[str, Any]:
+    """Return the payload in both themes: "light" and "dark" without arrays, and the "arrays" of both."""
+    light, dark = payloads(scene, ("light", "dark"))
+    arrays = light["arrays"]
+    return {"arrays": arrays, **{made["theme"]["name"]: made | {"arrays": []} for made in (light, dark)}}
+
+
+@cache
+def script() -> tuple[str, str]:
+    """Return plotly.js and the player as one module of JavaScript, as base64 of its gzip, and a name of its own.
+
+    Text, since JupyterLab saves the bytes of a model as an empty object.
+    """
+    from plotly.offline import get_plotlyjs
+
+    # A page may have a plotly.js of its own, and a loader that would take this one for its module.
+    module = f"""const module = {{ exports: {{}} }}, define = undefined, own = window.Plotly;
+{get_plotlyjs()}
+export const Plotly = module.exports;
+if (own) window.Plotly = own;
+{player_script(swarm=True)}
+export {{ mountPlayer }};
+"""
+    packed = gzip.compress(module.encode("utf-8"), 6, mtime=0)
+    return base64.b64encode(packed).decode("ascii"), hashlib.sha256(packed).hexdigest()[:16]
+
+
+def view_script() -> str:
+    """Return the module that shows one picture, as anywidget takes it."""
+    return text_of(HERE, "notebook.js")
+
+
+def style() -> str:
+    """Return the style sheet of a picture, as anywidget takes it."""
+    return player_css()

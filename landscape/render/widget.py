@@ -1,0 +1,41 @@
+"""The player as a Jupyter widget; only ``landscape.render.notebook`` imports this, where anywidget is installed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from landscape.picture.scene import Picture
+from landscape.render import notebook
+
+
+class Script(ipywidgets.Widget):
+    """plotly.js and the player, which all pictures of a kernel share; see ``notebook.script``."""
+
+    script = traitlets.Unicode().tag(sync=True)
+
+
+class Player(anywidget.AnyWidget):
+    """One picture: its payload, and where its script is."""
+
+    _esm = notebook.view_script()
+    _css = notebook.style()
+    payload = traitlets.Dict().tag(sync=True)
+    shared = traitlets.Instance(Script).tag(sync=True, **ipywidgets.widget_serialization)
+    version = traitlets.Unicode().tag(sync=True)
+
+
+@cache
+def _shared() -> Script:
+    return Script(script=notebook.script()[0])
+
+
+def player(scene: Picture) -> Any:
+    """Return a new widget that shows a scene."""
+    if _shared().comm is None:  # somebody closed all widgets
+        _shared.cache_clear()
+    return Player(payload=notebook.themed_payload(scene), shared=_shared(), version=notebook.script()[1])
