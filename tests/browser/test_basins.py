@@ -57,3 +57,20 @@ def test_a_click_draws_the_paths_from_there_and_takes_them_to_the_main_page(
     assert browser_page.get_by_role("heading", name="Himmelblau").first.is_visible()
     assert "start=-2.0%2C-1.0" in browser_page.url
     assert browser_page.locator(".ls-entry").all_inner_texts() == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
+
+
+def test_maps_beside_each_other_name_their_axis_once_and_fill_the_projector(
+    open_browser: Callable[..., Any], app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    page = open_browser(viewport={"width": 1280, "height": 720})
+    page.goto(f"{app_url}/which-minimum?pixels=100&present=1")
+    drawn(page)
+    axes = page.evaluate(
+        """() => {
+          const { _fullLayout: whole } = document.querySelector(".ls-plot");
+          const of = (letter) => ["", 2, 3, 4].map((k) => whole[`${letter}axis${k}`]);
+          return { named: of("y").map((axis) => axis.showticklabels), widths: of("x").map((axis) => axis._length) };
+        }"""
+    )
+    assert axes["named"] == [True, False, False, False]
+    assert min(axes["widths"]) > 1280 / 4 - 80

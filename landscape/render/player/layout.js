@@ -1,6 +1,8 @@
 // Where the panels sit, in pixels of the stage; Plotly gets the same as shares of it.
 
 const NARROW = 46; // a stage of fewer ems than this stacks its panels
+const LETTER = 0.52; // ems that a letter takes across, on average
+const SMALLEST = 0.6; // of its size, to which a name is made smaller before it is cut
 const ROW = 9.5; // ems of height that each of the panels in a column should have
 
 function padding(scene) {
@@ -28,17 +30,19 @@ function arrange(scene, width, height, columns = scene.columns) {
   const { pad, em } = padding(scene);
   const narrow = width < NARROW * em;
   const boxes = new Map();
+  const bare = narrow ? new Set() : namedAtLeft(scene, columns);
+  const left = (panel) => (bare.has(panel.key) ? pad.right : pad.left);
   const placeIn = (panel, x, y, w, h) => {
     if (panel.kind === "space") {
       boxes.set(panel.key, { x: x + 2, y: y + pad.top, w: w - 4, h: h - pad.top - 4 });
       return;
     }
     const bar = panel.bar ? pad.bar : pad.right;
-    const room = { w: w - pad.left - bar, h: h - pad.top - below(scene, panel, narrow) };
+    const room = { w: w - left(panel) - bar, h: h - pad.top - below(scene, panel, narrow) };
     const size = panel.aspect
       ? { w: Math.min(room.w, room.h * panel.aspect), h: Math.min(room.h, room.w / panel.aspect) }
       : room;
-    boxes.set(panel.key, { x: x + pad.left, y: y + pad.top, w: Math.max(size.w, 20), h: Math.max(size.h, 20) });
+    boxes.set(panel.key, { x: x + left(panel), y: y + pad.top, w: Math.max(size.w, 20), h: Math.max(size.h, 20) });
   };
   if (narrow) {
     let y = 0;
@@ -49,9 +53,9 @@ function arrange(scene, width, height, columns = scene.columns) {
       placeIn(panel, 0, y, width, h);
       y += h;
     }
-    return { narrow, boxes, width, height: Math.round(y) };
+    return { narrow, boxes, width, height: Math.round(y), bare };
   }
-  const widths = columnWidths(scene, columns, width, height, pad);
+  const widths = columnWidths(scene, columns, width, height, pad, bare);
   let x = 0;
   columns.forEach((keys, i) => {
     // What the panels' own headings and axes leave is shared.
@@ -68,7 +72,21 @@ function arrange(scene, width, height, columns = scene.columns) {
     });
     x += widths[i];
   });
-  return { narrow, boxes, width, height };
+  return { narrow, boxes, width, height, bare };
+}
+
+// Panels whose upward axis is that of the panel at their left, which has its numbers: maps to be compared.
+function namedAtLeft(scene, columns) {
+  const up = (key) => scene.figure.layout[axisNames(scene.panelOf.get(key))[1]];
+  const alike = (a, b) => a.title?.text === b.title?.text && sameNumbers(a.range ?? [], b.range ?? []);
+  const maps = [...scene.panelOf.values()].every(({ aspect }) => aspect);
+  const bare = new Set();
+  for (let k = 1; maps && k < columns.length; k++) {
+    columns[k].forEach((key, row) => {
+      if (alike(up(key), up(columns[k - 1][row]))) bare.add(key);
+    });
+  }
+  return bare;
 }
 
 // Whether panels that keep their proportions stand over others that do not.
@@ -77,8 +95,12 @@ function isMixed(panels) {
 }
 
 // A panel with one scale on both axes needs no more width than its height gives it; the others get the rest.
-function columnWidths(scene, columns, width, height, pad) {
-  if (columns !== scene.columns) return columns.map(() => width / columns.length);
+function columnWidths(scene, columns, width, height, pad, bare) {
+  if (columns !== scene.columns) {
+    const saved = columns.map((keys) => (keys.every((key) => bare.has(key)) ? pad.left - pad.right : 0));
+    const each = (width + saved.reduce((sum, w) => sum + w, 0)) / columns.length;
+    return saved.map((w) => each - w);
+  }
   const total = scene.widths.reduce((sum, w) => sum + w, 0);
   const shares = scene.widths.map((w) => (width * w) / total);
   const wanted = columns.map((keys) => {
@@ -107,7 +129,8 @@ function columnsOf(scene, width, least, most) {
     const tall = columns[0].reduce((sum, key) => sum + rowHeight(scene.panelOf.get(key), width / n, pad, em), 0);
     const height = Math.min(Math.max(tall, least), most);
     const row = height / columns[0].length - pad.top - pad.bottom;
-    const size = Math.min(width / n - pad.left - pad.right, row * scene.panelOf.get(keys[0]).aspect);
+    const saved = (namedAtLeft(scene, columns).size / keys.length) * (pad.left - pad.right);
+    const size = Math.min(width / n - pad.left - pad.right + saved, row * scene.panelOf.get(keys[0]).aspect);
     if (!best || size > 1.05 * best.size) best = { columns, height, size };
   }
   return best;
@@ -145,15 +168,29 @@ function plotlyPlaces(scene, arrangement) {
       changes[`annotations[${heading}].y`] = up[1];
       continue;
     }
+    const { title_size: titled } = scene.theme;
+    const name = scene.figure.layout.annotations.findIndex((a) => a.name === panel.key);
+    const room = box.w + (panel.bar ? padding(scene).pad.bar : 0);
+    if (name >= 0) changes[`annotations[${name}].font.size`] = fitted(panel.title, titled, room);
+    for (const [axis, length] of [[xaxis, box.w], [yaxis, box.h + 2 * em]]) {
+      const { title } = scene.figure.layout[axis];
+      if (title?.text && !(axis === yaxis && arrangement.bare.has(panel.key))) changes[`${axis}.title.font.size`] = fitted(title.text, em, length);
+    }
     changes[`${xaxis}.domain`] = across;
     changes[`${yaxis}.domain`] = up;
     // By itself Plotly writes at least five numbers beside the lowest of axes.
     const most = Math.min(Math.max(Math.floor(box.h / (1.7 * em)) + 1, 2), 7);
     const { dtick, range } = scene.figure.layout[yaxis];
     changes[`${yaxis}.nticks`] = most;
+    if (arrangement.bare.has(panel.key)) Object.assign(changes, { [`${yaxis}.showticklabels`]: false, [`${yaxis}.title`]: undefined });
     if (dtick) changes[`${yaxis}.dtick`] = Math.max(dtick, Math.ceil((range[1] - range[0]) / most));
   }
   return changes;
+}
+
+// The size of type at which a name is no longer than its place.
+function fitted(text, size, length) {
+  return size * Math.min(1, Math.max(SMALLEST, length / (LETTER * size * text.length)));
 }
 
 function barPlace(box, width, height, em) {

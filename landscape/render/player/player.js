@@ -38,7 +38,7 @@ class Player {
       seek: (step) => this.seek(step, true),
       play: () => this.play(),
       pause: () => this.pause(),
-      still: () => this.options.Plotly.toImage(...this.picture("png")),
+      still: () => this.small(),
       ready: this.ready,
       state: this.state,
     };
@@ -334,6 +334,14 @@ class Player {
     const { traces, layout } = pictureAt(this);
     const { width, height } = this.arrangement;
     return [{ data: traces, layout }, { format, width, height: layout.height ?? height, scale }];
+  }
+
+  // For a small picture: no key, which could not be read there.
+  small() {
+    const [{ data, layout }, how] = this.picture("png");
+    const { height } = this.arrangement;
+    const bare = { ...layout, showlegend: false, height, margin: { ...layout.margin, b: 0 } };
+    return this.options.Plotly.toImage({ data, layout: bare }, { ...how, height });
   }
 
   save(format) {
