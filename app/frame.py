@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
-from app.ask.controls import show
-from app.state import PRESENT, Desk
+from app.state import PRESENT, Desk, show
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 

@@ -203,6 +203,12 @@ class Desk(Generic[R]):
         return base + "?" + urlencode(self.query() or self.described())
 
 
+def show(key: str, value: object) -> None:
+    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def beside(written: Mapping[str, str], looks: Mapping[str, str]) -> dict[str, str]:
     """Return the URL parameter that holds a recipe, written with its views, beside another one."""
     return {BESIDE: urlencode({**written, **looks})}

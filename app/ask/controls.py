@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from app.state import Desk
+from app.state import Desk, show
 from app.text import caret, plain
 from landscape.parameter import BELOW_ONE, Parameter
 
@@ -24,12 +24,6 @@ BOX = 88
 
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _SHARES = (*(k / 20 for k in range(18)), 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
-
-
-def show(key: str, value: object) -> None:
-    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def lasting(desk: Desk[Any], place: str, default: object) -> str:

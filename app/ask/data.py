@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from app.ask import surface, table
-from app.ask.controls import choice, number, show
-from app.state import Desk
+from app.ask.controls import choice, number
+from app.state import Desk, show
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.softmax import AXES, features, model_of

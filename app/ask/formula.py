@@ -8,9 +8,9 @@ import json
 import streamlit as st
 
 from app import work
-from app.ask.controls import box, say, show
+from app.ask.controls import box, say
 from app.ask.lesson import on_surface
-from app.state import Desk
+from app.state import Desk, show
 from app.text import plain
 from landscape.analysis.fitting import fitting, nearby_minima
 from landscape.experiment import Experiment

@@ -9,9 +9,9 @@ import streamlit as st
 
 from app import kept, lectures
 from app.ask import upload
-from app.ask.controls import say, show
+from app.ask.controls import say
 from app.lectures import Talk
-from app.state import Desk
+from app.state import Desk, show
 from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.lecture import LECTURES, Slide

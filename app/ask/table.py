@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.ask.controls import say, show
-from app.state import Desk
+from app.ask.controls import say
+from app.state import Desk, show
 from app.text import plain
 from landscape.surfaces.networks import Data, parse_table
 from landscape.surfaces.networks.reading import DECIMALS, DELIMITERS

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ask.controls import show
+from app.state import show
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.steps import told_paths
 from landscape.picture.themes import THEMES

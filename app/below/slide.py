@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from app import figured, frame
-from app.ask.controls import choice, numbers, say, show
+from app.ask.controls import choice, numbers, say
 from app.lectures import Talk
-from app.state import Desk, beside
+from app.state import Desk, beside, show
 from landscape.claims import CLAIMS
 from landscape.lecture import Lecture, Slide, save
 from landscape.render.scratch import scratch
