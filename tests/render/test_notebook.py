@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 
-import pytest
-
 import landscape as ls
 from landscape.render import notebook
 from landscape.render.player.payload import player_payload
@@ -28,7 +26,6 @@ def test_without_widgets_it_is_the_plotly_figure(monkeypatch):
 
 
 def test_with_widgets_it_is_the_player_and_the_figure():
-    pytest.importorskip("anywidget", reason="anywidget is not installed; it comes with landscape[notebook]")
     import ipywidgets
 
     from landscape.render.widget import Player, Script, player
