@@ -168,6 +168,7 @@ FIRST = {
     "high_dimensions": ls.Experiment(family("two_point_saddle", n_dims=8, index=3), ("adam",), ls.Beside(0.01), 20),
     "basins": RUN.replace(surface="himmelblau"),
     "tuning": RUN,
+    "swarm": RUN.replace(starts=ls.Grid(10)),
 }
 COARSE = {"basins": {"pixels": "100"}, "networks": {"view": "plateaus"}}
 

@@ -254,10 +254,11 @@ class _Lowering:
 
 
 def number(constant: Any) -> Any:
-    """Return a constant as a float, a small whole number as it is."""
+    """Return a constant as a float, a small whole number as it is; what is no real number is NaN."""
     if constant.is_Integer and abs(constant) <= 2**53:
         return constant
-    return sympy.Float(float(constant))
+    # Such constants come of differentiating: that of acos(abs(t)/t) divides by 1 - abs(t)^2/t^2, which cancels to 0.
+    return sympy.Float(float(constant)) if constant.is_extended_real else sympy.nan
 
 
 class CodePrinter(NumPyPrinter):

@@ -129,3 +129,12 @@ def test_a_box_without_inside_is_refused(bounds):
 def test_an_unknown_surface_lists_those_near_it():
     with pytest.raises(ls.UnknownName, match="rosenbrock"):
         ls.surface("rosenbrok")
+
+
+@pytest.mark.parametrize("text", ["acos(abs(x)/x)", "asin(abs(y)/y) + x^2", "acos(x^-1*abs(x))*y"])
+def test_a_derivative_that_divides_by_what_cancels_has_no_value(text):
+    surface = ls.formula(text)
+    point = np.full((3, surface.n_dims), 0.5)
+    assert np.isfinite(surface.value(point)).all()
+    assert np.isnan(surface.gradient(point)).any()
+    assert np.isnan(surface.hessian(point)).any()
