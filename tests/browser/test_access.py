@@ -129,14 +129,31 @@ def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -
     assert page.locator("canvas.ls-trails").evaluate(inked)
 
 
+@pytest.mark.parametrize(
+    ("address", "words", "size"),
+    [
+        ("?surface=rosenbrock", ".ls-lens-words:not(:empty)", (1400, 900)),
+        ("first-program?", ".ls-notes p", (1280, 720)),
+        ("fair-comparison?", ".player-head li", (1280, 720)),
+    ],
+)
 def test_a_projector_never_cuts_what_the_axes_are_called(
-    open_browser: Callable[..., Any], app_url: str, drawn: Wait
+    address: str, words: str, size: tuple[int, int], open_browser: Callable[..., Any], app_url: str, drawn: Wait
 ) -> None:
-    """Four verdicts in two lines and the words of the lens leave the picture its room."""
-    page = open_browser(reduced_motion="reduce", viewport={"width": 1400, "height": 900})
-    page.goto(f"{app_url}/?surface=rosenbrock&present=1")
+    """Verdicts, notes and the words of the lens leave the picture its room, on a low projector too."""
+    page = open_browser(reduced_motion="reduce", viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{app_url}/{address}&present=1")
     drawn(page)
-    page.locator(".ls-lens-words", has_text="rises along").wait_for()
+    page.locator(words).first.wait_for(state="attached")
     page.wait_for_function(
         "() => document.querySelector('.ls-plot').clientHeight <= document.querySelector('.ls-stage').clientHeight"
     )
+
+
+def test_a_low_projector_shows_all_of_what_is_to_be_predicted(
+    open_browser: Callable[..., Any], app_url: str, drawn: Wait
+) -> None:
+    page = open_browser(reduced_motion="reduce", viewport={"width": 1280, "height": 720})
+    page.goto(f"{app_url}/?predict=1&present=1")
+    drawn(page)
+    page.wait_for_function("() => document.querySelector('.ls-plot').getBoundingClientRect().bottom <= innerHeight")

@@ -142,8 +142,7 @@ class Player {
     this.readoutBox.hidden = false;
     const fitting = () => {
       if (!this.options.present) return columnsOf(this.scene, width, 30 * em, Math.max(46 * em, 0.85 * innerHeight));
-      const room = Math.max(26 * em, Math.floor(this.stage.clientHeight));
-      return columnsOf(this.scene, width, room, room);
+      return columnsOf(this.scene, width, this.stage.clientHeight, this.stage.clientHeight);
     };
     let { columns, height } = fitting();
     const stacked = Math.max(...columns.map((keys) => keys.length));
@@ -152,9 +151,11 @@ class Player {
       this.readoutBox.hidden = true;
       ({ columns, height } = fitting());
     }
+    // A low projector shows all of a picture under the words above it.
+    const seen = Math.max(20 * em, screen.height - 15 * em);
     height ??= this.options.present
-      ? Math.max(26 * em, Math.floor(this.stage.clientHeight))
-      : Math.round(Math.min(Math.max(0.46 * width, 30 * em, ROW * stacked * em, mixed ? 46 * em : 0), 46 * em));
+      ? this.stage.clientHeight
+      : Math.round(Math.min(Math.max(Math.min(Math.max(0.46 * width, 30 * em), seen), ROW * stacked * em, mixed ? 46 * em : 0), 46 * em));
     this.arrangement = arrange(this.scene, width, Math.round(height), columns);
     this.stage.classList.toggle("ls-narrow", this.arrangement.narrow);
     this.plot.style.height = `${this.arrangement.height}px`;
