@@ -25,10 +25,31 @@ def lecture_desk() -> Desk[Talk] | None:
 
 
 def offer(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
-    """Offer to add what a page shows; ``slide`` makes the slide once it is wanted."""
+    """Offer to add what a page shows; ``slide`` makes the slide once it is wanted.
+
+    Which lecture it is for is asked unless there is one alone: somebody's own that is open, and no other kept.
+    """
     if st.button("Add to the lecture", icon=":material/playlist_add:", type="tertiary", key=desk.key("to.lecture")):
         st.session_state.pop(_DONE, None)
-        _ask(desk, slide)
+        talks = lecture_desk()
+        if talks is not None and _is_whole(talks.recipe) and not kept.others(talks):
+            _add(talks, talks.recipe, slide, _named(talks.recipe.lecture.title))
+        else:
+            _ask(desk, slide)
+
+
+def _is_whole(talk: Talk) -> bool:
+    """Tell whether this is a lecture of somebody's own that is here."""
+    return bool(talk.own) and not talk.elsewhere
+
+
+def _named(title: str) -> str:
+    return plain(title, 60) or "Untitled"
+
+
+def _add(talks: Desk[Talk], to: Talk | None, slide: Callable[[], Slide], title: str) -> None:
+    kept.add(talks, to, slide())
+    st.toast(f"Added to “{title}”", icon=":material/playlist_add_check:")
 
 
 @st.dialog("Add to which lecture?")
@@ -41,9 +62,8 @@ def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
     talk = talks.recipe
 
     def add(to: Talk | None, title: str) -> None:
-        kept.add(talks, to, slide())
+        _add(talks, to, slide, title)
         st.session_state[_DONE] = True
-        st.toast(f"Added to “{title}”", icon=":material/playlist_add_check:")
 
     def button(name: str, label: str, to: Talk | None, says: str) -> None:
         key = desk.key(f"to.lecture.{name}")
@@ -51,9 +71,9 @@ def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
 
     if not talk.elsewhere:
         says = "A copy of it becomes yours" if talk.name else count(len(talk.lecture), "slide")
-        button("open", plain(talk.lecture.title, 60) or "Untitled", talk, says)
+        button("open", _named(talk.lecture.title), talk, says)
     for own, title in kept.others(talks):
-        button(own, plain(title, 60) or "Untitled", Talk(lectures.ELSEWHERE, own=own), "Kept in this browser")
+        button(own, _named(title), Talk(lectures.ELSEWHERE, own=own), "Kept in this browser")
     button("new", "A new lecture", None, "It begins with this slide")
     if not talk.own:
         kept.ask(talks)

@@ -77,7 +77,7 @@ def test_a_slide_that_its_page_would_not_compute_is_refused() -> None:
     first = page.rules.first().replace(n_steps=10_000)
     allowed = Slide.of("Coarse", "basins", first, {"pixels": "100"})
     lectures.allow(lectures.begun(allowed))
-    with pytest.raises(ValueError, match=r"slide 1: .* at 400 x 400 pixels"):
+    with pytest.raises(ValueError, match=r"slide 1: .* at 400 × 400 pixels"):
         lectures.allow(lectures.begun(Slide.of("Fine", "basins", first, {"pixels": "400"})))
 
 
@@ -85,19 +85,36 @@ def open_offer(page: AppTest) -> AppTest:
     return page.button(key="descent.to.lecture").click().run()
 
 
+def offered(page: AppTest) -> list[str]:
+    return [b.label for b in page.button if ".to.lecture." in b.key]
+
+
 def test_the_main_page_begins_a_lecture_or_adds_to_one(open_page: Open) -> None:
     page = open_offer(open_page())
-    assert [b.label for b in page.button if ".to.lecture." in b.key] == ["The problem of local optima", "A new lecture"]
+    assert offered(page) == ["The problem of local optima", "A new lecture"]
     page.button(key="descent.to.lecture.new").click().run()
     talk = page.session_state["lecture.desk"].recipe
     assert [slide.figure for slide in talk.lecture.slides] == ["descent"]
     assert talk.own
     open_offer(page)
-    page.button(key="descent.to.lecture.open").click().run()
     talk = page.session_state["lecture.desk"].recipe
     assert len(talk.lecture) == 2
     assert talk.number == 1
     assert not said(page)
+
+
+def test_which_lecture_is_asked_where_there_are_several(open_page: Open) -> None:
+    page = open_offer(open_page())
+    page.button(key="descent.to.lecture.new").click().run()
+    desk = page.session_state["lecture.desk"]
+    assert not offered(open_offer(page))
+    assert len(desk.recipe.lecture) == 2
+    page.session_state["lecture.kept.known"].listed["0123456789ab"] = "Theirs"
+    assert offered(open_offer(page)) == ["My lecture", "Theirs", "A new lecture"]
+    assert len(desk.recipe.lecture) == 2
+    desk.put(lectures.prepared("local_optima"))  # a prepared one stays as it is unless that is wanted
+    assert len(offered(open_offer(page))) > 1
+    assert desk.recipe.name == "local_optima"
 
 
 def test_what_is_added_waits_for_a_lecture_that_the_browser_keeps() -> None:
