@@ -27,7 +27,7 @@ from landscape.render import FORMATS, to_bytes
 from landscape.render.film.video import Plan
 from landscape.render.paper.pen import Pen
 from landscape.render.words.caption import caption_of
-from landscape.render.words.texts import script_of
+from landscape.render.words.texts import has_script
 from landscape.scene import Scene
 
 EXPORT = "export.export"
@@ -73,10 +73,11 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     address = address if is_public(address) else ""  # others could not open what runs on this machine
     shown = replace(drawn, query=query, title=question or drawn.title)
     key = desk.key("export.format")
-    if key not in st.session_state:
-        st.session_state[key] = kept.ending
+    offered = [ending for ending in FORMATS if ending != "py" or has_script(shown)]
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = kept.ending if kept.ending in offered else offered[0]
     kept.ending = ending = st.selectbox(
-        "Format", list(FORMATS), key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
+        "Format", offered, key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
     )
     chosen = ask(options_of(ending, shown), kept.chosen, lambda place: desk.key(f"export.{place}"), shown)
     options = {**chosen, **({"address": address} if "address" in FORMATS[ending].options else {})}
@@ -116,8 +117,6 @@ def _export() -> exports.Export | None:
 def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
     """Return why this page does not make the file, or nothing."""
     try:
-        if ending == "py":
-            script_of(scene)
         if "dpi" in options:
             size = page(options["size"])
             pixels = size.width * size.height * check_dpi(options["dpi"], size) ** 2

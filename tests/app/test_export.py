@@ -17,11 +17,14 @@ from streamlit.testing.v1 import AppTest
 from app import exports, work
 from app.below.export import EXPORT
 from app.below.options import options_of
+from app.page import Page
 from app.work import Presence
 from landscape import Experiment, GaussianNoise, one_step
 from landscape.render import FORMATS
+from landscape.render.words.texts import script_of
 from landscape.scene import Scene
 from tests.app.conftest import payload_of, said, turn_to
+from tests.app.test_adding import SHOWING, desk_of
 
 Open = Callable[..., AppTest]
 SMALL = {"surface": "sphere", "opt": "sgd,learning_rate:0.1;adam,learning_rate:0.1", "start": "1.0,0.5", "steps": "20"}
@@ -82,6 +85,35 @@ def test_every_format_is_offered_with_the_options_that_it_takes(open_page: Open,
         assert page.button(key="descent.export.make").label.startswith("Make")
     else:
         assert "export.download" in downloads(page)
+
+
+def _panel() -> None:
+    import streamlit as st
+
+    from app.below.export import panel
+
+    panel(st.session_state["desk"], st.session_state["scene"], "file")
+
+
+@pytest.mark.parametrize("page", SHOWING, ids=lambda page: page.entry.key)
+def test_a_page_offers_a_script_where_there_is_one(page: Page[Any]) -> None:
+    desk = desk_of(page)
+    scene, panel = page.drawn(desk), AppTest.from_function(_panel, default_timeout=60)
+    panel.session_state["desk"], panel.session_state["scene"] = desk, lambda: scene
+    # What was chosen for another picture of the page is given up where this one has no such format.
+    panel.session_state[desk.key("export.format")] = "py"
+    panel.run()
+    assert not panel.exception
+    assert not said(panel)
+    chosen = panel.selectbox(key=desk.key("export.format"))
+    try:
+        script_of(scene)
+    except ValueError:
+        assert chosen.value == "pdf"
+        assert len(chosen.options) == len(FORMATS) - 1
+    else:
+        assert chosen.value == "py"
+        assert len(chosen.options) == len(FORMATS)
 
 
 def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:

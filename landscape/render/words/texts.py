@@ -67,6 +67,15 @@ def script_of(scene: Picture) -> str:
     return f"# The run behind the picture; the figure here is that of its descent.\n{written}"
 
 
+def has_script(scene: Picture) -> bool:
+    """Tell whether there is a script that makes the scene again; see ``script_of``."""
+    try:
+        script_of(scene)
+    except ValueError:
+        return False
+    return True
+
+
 def write_script(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
     """Write a Python script that makes the scene again."""
     return _write(path, script_of(scene))
