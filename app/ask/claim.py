@@ -95,13 +95,14 @@ def ask(desk: Desk[Chosen]) -> None:
         back = ":material/arrow_back:"
         st.button("All claims", key=desk.key("all"), icon=back, type="tertiary", on_click=_open, args=(desk, ""))
         return
+    titles = {"": "All claims", **{key: _named(desk, claim) for key, claim in CLAIMS.items()}}
     choice(
         desk,
         "claim",
         "Claim",
-        ["", *CLAIMS],
+        list(titles),
         recipe.claim,
-        lambda key: CLAIMS[key].title if key else "All claims",
+        titles.__getitem__,
         lambda _, key: Chosen(key),
     )
     numbers(
@@ -126,10 +127,18 @@ def cards(desk: Desk[Chosen]) -> None:
                     _card(desk, claim)
 
 
+def _is_answered(desk: Desk[Chosen], claim: Claim) -> bool:
+    """Tell whether its measurement was asked for, so that its title gives no answer away."""
+    return desk.key(_SAID.format(claim.key)) in st.session_state
+
+
+def _named(desk: Desk[Chosen], claim: Claim) -> str:
+    return claim.title if _is_answered(desk, claim) else claim.question.text
+
+
 def _card(desk: Desk[Chosen], claim: Claim) -> None:
-    measured = _SAID.format(claim.key)
     with st.container(border=True, height="stretch"):
-        if desk.key(measured) in st.session_state:
+        if _is_answered(desk, claim):
             st.markdown(f"**{plain(claim.title)}**")
             st.caption(plain(claim.statement))
         else:

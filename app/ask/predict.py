@@ -96,18 +96,19 @@ def _ask(desk: Bench) -> None:
     x = desk.recipe
     st.title(plain(_question(x)), anchor=False)
     st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
+    # Beside the buttons it would not break into rows where it is wider than the screen.
+    said = st.pills(
+        "Your prediction",
+        [*dict.fromkeys([*OFFERED, *_ends(x)])],
+        key=desk.key(f"guess.{x.surface.name}"),
+        format_func=_words,
+        label_visibility="collapsed",
+    )
+
+    def tell(what: str) -> None:
+        desk.lasting[_place(x)] = what
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = st.pills(
-            "Your prediction",
-            [*dict.fromkeys([*OFFERED, *_ends(x)])],
-            key=desk.key(f"guess.{x.surface.name}"),
-            format_func=_words,
-            label_visibility="collapsed",
-        )
-
-        def tell(what: str) -> None:
-            desk.lasting[_place(x)] = what
-
         st.button(
             "Watch",
             key=desk.key("predict.watch"),
