@@ -16,7 +16,7 @@ from landscape.claims import CLAIMS
 from landscape.lecture import Lecture, Slide, save
 from landscape.render.scratch import scratch
 
-KINDS = {"deck": ("Deck", "html", "One HTML file with every slide in it; it needs no network. Arrow keys walk."),
+KINDS = {"deck": ("Deck", "html", "One HTML file with all slides; it needs no network. The arrow keys turn them."),
          "handout": ("Handout", "pdf", "A PDF with each picture and the notes below it."),
          "lecture": ("Lecture", "json", "The lecture itself, to open here again.")}  # fmt: skip
 

@@ -137,7 +137,10 @@ def show(shown: Shown[Experiment], run: Run | None = None, flat: Flat = FLAT) ->
         st.markdown(counts(found))
     with st.container(height=360 if many else "content", border=many, key="verdicts"):
         st.markdown(table(found))
-    st.caption("Evaluations count in gradients: a product with the Hessian is one, a Hessian n of them.")
+    st.caption(
+        "Evaluations count in gradients: a product with the Hessian is one, a Hessian n of them. The index of a saddle "
+        "is the number of directions in which the surface falls."
+    )
 
 
 def with_plateaus(shown: Shown[Experiment]) -> None:

@@ -60,7 +60,7 @@ def allow(experiment: Experiment, views: Views) -> None:
     """Raise ``ValueError`` where this page cannot compute a map."""
     pixels = int(views["pixels"])
     LIMITS.allow(experiment)
-    what = f"of {count(len(experiment.optimizers), 'optimizer')} at {pixels} x {pixels} pixels"
+    what = f"of {count(len(experiment.optimizers), 'optimizer')} at {pixels} × {pixels} pixels"
     less = "fewer pixels, or optimizers of the first order,"
     BUDGET.allow_work(experiment.n_steps, demand(experiment, views), what, less)
 

@@ -11,8 +11,9 @@ from app.text import plain, table
 from landscape.figures.escape import FIGURE, Escaping, study
 
 LOOK = (
-    "Start at (1, offset), almost on the line y = 0 that leads into the saddle. Each time the offset is divided by "
-    "ten, gradient descent and momentum wait as much longer again; Adam, RMSprop and sign descent hardly notice."
+    "Start at (1, offset), almost on the line y = 0 that leads into the saddle (its stable manifold). Each time the "
+    "offset is divided by ten, gradient descent and momentum wait as much longer again; Adam, RMSprop and sign descent "
+    "hardly notice."
 )
 NEVER = (
     "A start exactly on the stable manifold, the line into the saddle, at offset 0, never leaves: the gradient has no "

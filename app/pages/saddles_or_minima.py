@@ -11,8 +11,9 @@ from landscape.figures.counts import FIGURE, Counted
 
 LOOK = (
     "Ever fewer as dimensions grow, for every direction has to rise. On the left the count lies on the curve "
-    "that Kac and Rice's formula expects of a random landscape: at most a coin toss for each direction, but far above "
-    "a random symmetric matrix of Gaussian entries (GOE), whose eigenvalues push one another apart."
+    "of Kac and Rice's formula, the mean number of critical points of a random landscape: at most a coin toss for each "
+    "direction, but far above a random symmetric matrix of Gaussian entries (GOE, the Gaussian orthogonal ensemble), "
+    "whose eigenvalues push one another apart. A point's index is the number of directions in which it falls."
 )
 SLOW = "Four dimensions are searched for all of their points too: about a quarter of a minute, once."
 

@@ -1,4 +1,4 @@
-"""A swarm: thousands of starts flow at once, beside the shares of them that are still on flat ground, or arrived."""
+"""A swarm: thousands of starts flow at once, beside the shares of them that are still on a flat stretch, or arrived."""
 
 from __future__ import annotations
 

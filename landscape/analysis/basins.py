@@ -116,7 +116,7 @@ class Refinement:
     def words(self) -> str:
         """How far it is."""
         x, y = len(self.basins.x), len(self.basins.y)
-        return f"{100 * self.share:.0f} % of all starts, {x} x {y} pixels shown"
+        return f"{100 * self.share:.0f} % of all starts, {x} × {y} pixels shown"
 
 
 class BasinsError(RuntimeError):

@@ -125,7 +125,7 @@ def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
     if surface.n_dims < 2:
         raise SingularPlane("one dimension has no plane")
     if ends.largest == ends.smallest:
-        what = "the ground is flat here" if ends.largest == 0 else "all eigenvalues are equal"
+        what = "the surface is flat here" if ends.largest == 0 else "all eigenvalues are equal"
         raise SingularPlane(f"{what}: no plane shows more than another")
     smallest, largest = f"{ends.smallest:.3g}", f"{ends.largest:.3g}"
     return Plane(

@@ -1,6 +1,6 @@
-"""Very many starts at once, counted step by step: still on flat ground, at a saddle, at each minimum, gone.
+"""Very many starts at once, counted step by step: still on a flat stretch, at a saddle, at each minimum, gone.
 
-The survival curves of an ensemble: which share of the starts has not yet left flat ground after so many steps.
+The survival curves of an ensemble: which share of the starts has not yet left the plateau after so many steps.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Fate:
 
 
 MOVING = Fate("moving", "still moving")
-FLAT = Fate("flat", "on flat ground")
+FLAT = Fate("flat", "on a flat stretch")
 SADDLE = Fate("saddle", "at a saddle")
 MAXIMUM = Fate("maximum", "at a maximum")
 GONE = Fate("gone", "gone")
@@ -219,8 +219,8 @@ def survival(
     After t steps a start is *gone* if a number of it (point, loss or gradient norm) was not finite by then. It is *at*
     a saddle, maximum or minimum if its gradient norm is below ``threshold`` and it lies near that critical point:
     within 5 % of the domain's diagonal, or half the way to the next one of another kind or place, where that is less.
-    It is *on flat ground* if its gradient norm is below ``threshold`` anywhere else, and *moving* otherwise. Critical
-    points are those that ``found`` lists, by default all that ``critical_points`` finds.
+    It is *on a flat stretch* if its gradient norm is below ``threshold`` anywhere else, and *moving* otherwise.
+    Critical points are those that ``found`` lists, by default all that ``critical_points`` finds.
 
     The starts (S, n), at most ``MAX_SWARM``, run as in ``ensemble``: by the compiled loop, all at once, and only their
     present places are held. Of ``n_filmed`` starts the points after ``n_frames`` steps are kept, for pictures.
@@ -319,7 +319,7 @@ class _Counter:
             left = ~(there | (x == self.seen[quiet]).all(axis=-1))
             ball[left] = places.at(x[left])
             self.ball[quiet], self.seen[quiet] = ball, x
-        counts = np.bincount(np.append(places.fate, 1)[ball], minlength=n_fates)  # in no ball: on flat ground
+        counts = np.bincount(np.append(places.fate, 1)[ball], minlength=n_fates)  # in no ball: on a flat stretch
         counts[-1] = np.count_nonzero(moment.gone)
         counts[0] = len(moment.gone) - len(quiet) - counts[-1]
         return counts

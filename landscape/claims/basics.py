@@ -278,12 +278,12 @@ FRAMEWORK = Claim(
         "The program runs 1000 steps at learning rate .01, once in float64 and once in float32 as frameworks do. How "
         "close does float32 come to 10?",
         lambda result: result.measured["distance at which float32 stalls"],
-        {"as close as float64: 0.00000002": 1e-9, "it stalls 0.00002 away": 2.4e-5, "it stalls 0.01 away": 1e-2},
+        {"as close as float64: 2e−8": 1e-9, "it stalls 2e−5 away": 2.4e-5, "it stalls 0.01 away": 1e-2},
     ),
     explanation=(
         "The error w − 10 shrinks by 1 − 2 η a step, so that w₁ = .2 and w₁₀₀₀ = 9.99999998. In float32 numbers "
-        "near 10 are 9.5e-7 apart; once a step is less than half of that it rounds to nothing, and w stays where it "
-        "is, 2.3e-5 short of 10. More steps do not help; a larger learning rate does.",
+        "near 10 are 9.5e−7 apart; once a step is less than half of that it rounds to nothing, and w stays where it "
+        "is, 2.3e−5 short of 10. More steps do not help; a larger learning rate does.",
         "The coefficients [[1], [-20], [100]] are fed in as data, as a training set would be. Adam at .1 overshoots, "
         "swings and stays within .001 of 10 from step 310 on.",
     ),

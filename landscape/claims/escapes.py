@@ -109,7 +109,7 @@ ESCAPE = Claim(
     drawing=_escape_scene,
     question=Question(
         "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature −1, from a distance of "
-        "1e-4. How many does Adam need?",
+        "1e−4. How many does Adam need?",
         lambda result: result.measured["steps of Adam"],
     ),
     explanation=(
@@ -118,7 +118,7 @@ ESCAPE = Claim(
         "and no more. RMSprop and Adam divide by the size of the gradient: curvature and distance cancel.",
         "At |l| = .01 the numbers are 92109, 9306, 77 (Adam) and 72 (RMSprop). All this is without noise; noise helps "
         "everybody. A method that divides by the curvature itself, saddle-free Newton, doubles y in each step: "
-        "14 steps from 1e-4 to 1, whatever the curvature.",
+        "14 steps from 1e−4 to 1, whatever the curvature.",
     ),
     references=(
         "Y. Dauphin et al., Identifying and attacking the saddle point problem, 2014",

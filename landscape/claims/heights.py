@@ -76,7 +76,7 @@ GLASS = Claim(
     explanation=(
         "The Hessian at a critical point of height u is a semicircle shifted by −p u. Hence the share of falling "
         "directions is α(u) = 1/2 + (t √(1 − t²) + arcsin t) / π with t = u / E, E = 2 √((p − 1) / p). "
-        "Below -E it is 0: all minima lie in the thin layer between -E and the ground state.",
+        "Below −E it is 0: all minima lie in the thin layer between −E and the ground state.",
         "Choromanska and others took this as a picture of the loss of wide networks. It is a picture: the assumptions "
         "that lead from a network to this glass are strong. What it explains is why descent that is stuck at a high "
         "loss is almost surely at a saddle.",

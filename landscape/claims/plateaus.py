@@ -160,7 +160,7 @@ def _deep_linear_scene(result: Result) -> tuple[Panel, ...]:
     modes = chart(
         "modes",
         "the modes are learned one after the other",
-        Axis("time (steps x learning rate)"),
+        Axis("time (steps × learning rate)"),
         Axis("strength of the mode"),
         (np.tile(times[keep], 4), u[keep].T.ravel()),
         more=lines,
@@ -168,7 +168,7 @@ def _deep_linear_scene(result: Result) -> tuple[Panel, ...]:
     loss = chart(
         "loss",
         "the loss: plateaus and cliffs",
-        Axis("time (steps x learning rate)"),
+        Axis("time (steps × learning rate)"),
         Axis("loss", "log"),
         more=(line(times, result.details["values"], "loss", "graph"),),
     )
@@ -181,7 +181,7 @@ def _deep_linear_scene(result: Result) -> tuple[Panel, ...]:
     depths = chart(
         "depths",
         "deeper: a longer plateau",
-        Axis("time (steps x learning rate)"),
+        Axis("time (steps × learning rate)"),
         Axis("strength of the mode"),
         (np.concatenate([t for t, _ in dots]), np.concatenate([y for _, y in dots])),
         more=layers,

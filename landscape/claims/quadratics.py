@@ -146,7 +146,7 @@ def _edges(seed: int, progress: Progress, settings: Settings) -> Measurement:
     }
     found = {}
     for k, (name, walker) in enumerate(walkers.items()):
-        found[f"edge of {name} x learning rate"] = rate * _edge(walker, rate)
+        found[f"edge of {name} × learning rate"] = rate * _edge(walker, rate)
         progress((k + 1) / 4)
     return Measurement(found)
 
@@ -156,15 +156,15 @@ def _edge_theory(settings: Settings) -> dict[str, float]:
 
     rate, momentum = settings["learning_rate"], settings["momentum"]
     return {
-        "edge of gradient descent x learning rate": rate * edge.gradient_descent(rate),
-        "edge of heavy ball x learning rate": rate * edge.heavy_ball(rate, momentum),
-        "edge of Nesterov x learning rate": rate * edge.nesterov(rate, momentum),
-        "edge of averaged momentum x learning rate": rate * edge.averaged_momentum(rate, momentum),
+        "edge of gradient descent × learning rate": rate * edge.gradient_descent(rate),
+        "edge of heavy ball × learning rate": rate * edge.heavy_ball(rate, momentum),
+        "edge of Nesterov × learning rate": rate * edge.nesterov(rate, momentum),
+        "edge of averaged momentum × learning rate": rate * edge.averaged_momentum(rate, momentum),
     }
 
 
 def _edges_scene(result: Result) -> Panel:
-    return numbers(result, title="largest stable sharpness x learning rate", log=True)
+    return numbers(result, title="largest stable sharpness × learning rate", log=True)
 
 
 EDGES = Claim(
@@ -178,9 +178,9 @@ EDGES = Claim(
     tolerance=Tolerance("relative", 2e-3),
     drawing=_edges_scene,
     question=Question(
-        "Gradient descent diverges where sharpness x learning rate is above 2. Where does the heavy ball with "
+        "Gradient descent diverges where sharpness × learning rate is above 2. Where does the heavy ball with "
         "momentum .9 diverge?",
-        lambda result: result.measured["edge of heavy ball x learning rate"],
+        lambda result: result.measured["edge of heavy ball × learning rate"],
         {"above 0.2: ten times as soon": 0.2, "above 1.36": 1.36, "above 2 as well": 2.0, "above 3.8": 3.8},
     ),
     explanation=(

@@ -170,7 +170,7 @@ FIELDS = Claim(
     explanation=(
         "Every critical point of random Fourier fields on a torus is found by Newton's method from many starts. That "
         "none is missing shows in the Euler sum: minima less saddles of index 1 plus those of index 2 and so on is "
-        "exactly 0 on a torus. The shares by index follow from the Kac-Rice formula for every isotropic Gaussian "
+        "exactly 0 on a torus. The shares by index follow from the Kac–Rice formula for every isotropic Gaussian "
         "field, whatever its covariance: in three dimensions (29 − 6 √6) / 116 = .123 are minima.",
         "The Hessian at a critical point is a random matrix shifted by a random multiple of the identity, and the "
         "shift goes with the height. That is why minima are far less rare than random matrices alone say, and why "

@@ -44,18 +44,18 @@ def _training(seed: int, progress: Progress, settings: Settings) -> Measurement:
     adam_steps, adam_gauge = _adam(seed)
     adam_late = adam_gauge[adam_steps >= ADAM_WARM]
     late = gauges[looks > n_steps / 2]
-    found = {f"sharpness x rate / 2 at rate {r:g}": float(late[:, k].mean()) for k, r in enumerate(RATES)}
+    found = {f"sharpness × rate / 2 at rate {r:g}": float(late[:, k].mean()) for k, r in enumerate(RATES)}
     found |= {ADAM_MEAN: float(adam_late.mean()), ADAM_HIGHEST: float(adam_late.max())}
     details = {"steps": looks, "gauges": gauges, "adam steps": adam_steps, "adam gauge": adam_gauge}
     return Measurement(found, details=details)
 
 
-ADAM_MEAN = "Adam: preconditioned sharpness x rate / 38"
+ADAM_MEAN = "Adam: preconditioned sharpness × rate / 38"
 ADAM_HIGHEST = "Adam: the highest of it"
 
 
 def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Train the same network by Adam; return steps, every 100th at the edge, and its sharpness x rate / 38 there."""
+    """Train the same network by Adam; return steps, every 100th at the edge, and its sharpness × rate / 38 there."""
     from landscape.analysis.smoothness import preconditioned_sharpness
     from landscape.optimizers.adam import Adam
     from landscape.surfaces.networks import Perceptron, chebyshev
@@ -82,7 +82,7 @@ def _training_scene(result: Result) -> Panel:
         "edge",
         "sharpness climbs to its edge, 2 / learning rate, and stays",
         Axis("step"),
-        Axis("sharpness x learning rate / 2 (Adam: / 38)"),
+        Axis("sharpness × learning rate / 2 (Adam: / 38)"),
         theory=edge,
         more=lines,
     )
@@ -96,7 +96,7 @@ TRAINING_EDGE = Claim(
     point="(c)",
     measuring=_training,
     expecting=lambda settings: {
-        **{f"sharpness x rate / 2 at rate {r:g}": 1.0 for r in RATES},
+        **{f"sharpness × rate / 2 at rate {r:g}": 1.0 for r in RATES},
         ADAM_MEAN: 1.0,
         ADAM_HIGHEST: 1.0,
     },
@@ -107,8 +107,8 @@ TRAINING_EDGE = Claim(
     question=Question(
         "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is the "
         "ground where it spends the second half of the training?",
-        lambda result: result.measured["sharpness x rate / 2 at rate 0.2"],
-        {"1: it finds flat ground": 0.1, "5": 0.5, "10: right at the edge": 1.0, "20: it bears it": 2.0},
+        lambda result: result.measured["sharpness × rate / 2 at rate 0.2"],
+        {"1: it finds a flat valley": 0.1, "5": 0.5, "10: right at the edge": 1.0, "20: it bears it": 2.0},
     ),
     explanation=(
         "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
@@ -158,7 +158,7 @@ def _catapult(seed: int, progress: Progress, settings: Settings) -> Measurement:
     return Measurement(
         {
             "largest error of the map": float(off.max()),
-            "sharpness x rate at the end": float(rate * sharpness[-1]),
+            "sharpness × rate at the end": float(rate * sharpness[-1]),
             "loss at the end": float(run.values[0, -1]),
             "starts above 4 that diverge": float(run.last[1] < n_steps),
         },
@@ -187,9 +187,9 @@ def _catapult_scene(result: Result) -> tuple[Panel, ...]:
     )
     right = chart(
         "sharpness",
-        "sharpness x learning rate falls below 2",
+        "sharpness × learning rate falls below 2",
         Axis("step"),
-        Axis("sharpness x rate", range=(0.0, 4.2)),
+        Axis("sharpness × rate", range=(0.0, 4.2)),
         theory=(steps[[0, -1]], [2.0, 2.0]),
         more=(line(steps, sharpness[:60], "measured", "graph"),),
     )
@@ -198,25 +198,25 @@ def _catapult_scene(result: Result) -> tuple[Panel, ...]:
 
 CATAPULT = Claim(
     key="catapult",
-    title="The catapult: too large a step finds flatter ground",
-    statement="With learning rate x sharpness between 2 and 4 the loss of a two-layer model first grows and then "
+    title="The catapult: too large a step finds a flatter valley",
+    statement="With learning rate × sharpness between 2 and 4 the loss of a two-layer model first grows and then "
     "converges where it is flatter; above 4 it diverges.",
     point="(c)",
     measuring=_catapult,
     expecting=lambda settings: {
         "largest error of the map": 0.0,
-        "sharpness x rate at the end": 2.0,
+        "sharpness × rate at the end": 2.0,
         "loss at the end": 0.0,
         "starts above 4 that diverge": 1.0,
     },
     tolerance=Tolerance("absolute", 1e-11),
     tolerances={
-        "sharpness x rate at the end": Tolerance("at most", 1e-9),
+        "sharpness × rate at the end": Tolerance("at most", 1e-9),
         "loss at the end": Tolerance("absolute", 1e-3),
     },
     drawing=_catapult_scene,
     question=Question(
-        "Sharpness x learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?",
+        "Sharpness × learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?",
         lambda result: 1 if result.measured["loss at the end"] < 1e-3 else 0,
         {"it diverges": 0, "the loss grows first, then converges": 1},
     ),
@@ -229,7 +229,7 @@ CATAPULT = Claim(
     ),
     references=("A. Lewkowycz et al., The large learning rate phase of deep learning: the catapult mechanism, 2020",),
     parameters=(
-        number("sharpness", 3.0, 2.5, 3.8, "sharpness x learning rate at the start"),
+        number("sharpness", 3.0, 2.5, 3.8, "sharpness × learning rate at the start"),
         number("width", 20, 4, 100, "width m", integer=True, log=True),
     ),
 )

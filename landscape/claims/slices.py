@@ -215,7 +215,7 @@ def _filter_scene(result: Result) -> tuple[Panel, ...]:
     axis = result.details["axis"]
     titles = {
         "short": "random directions",
-        "long": f"the same function, weights x {result.settings['factor']:g}",
+        "long": f"the same function, weights × {result.settings['factor']:g}",
         "normalized": "filter-normalized: alike for both",
     }
     # One scale of colours: what looks flatter must be flatter.

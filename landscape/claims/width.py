@@ -74,7 +74,7 @@ def _students_scene(result: Result) -> Panel:
     )
     return chart(
         "students",
-        "each student's loss when it was stopped, at 1e-3 or after all steps",
+        "each student's loss when it was stopped, at 1e−3 or after all steps",
         Axis("neurons of the student", ticks=ticks, range=(-0.6, 2.6)),
         Axis("loss", "log"),
         more=(Samples(x, y, groups, ("done: stopped at 1e-3", "stuck")),),

@@ -191,7 +191,7 @@ def kept_steps(n_steps: int, keep: int | None) -> NDArray[np.int64]:
 
 def _refuse_what_does_not_fit(n_starts: int, n_steps: int, n_dims: int, n_directions: int, keep: int | None) -> None:
     """Raise ``ValueError`` with the number of steps, or of points kept, that would fit."""
-    run = f"{n_starts} starts x {n_steps} steps in {n_dims} dimensions do not fit in memory"
+    run = f"{n_starts} starts × {n_steps} steps in {n_dims} dimensions do not fit in memory"
     room = MAX_NUMBERS // n_starts
     if keep is None:
         most = max(room // (3 * n_dims + 2 * n_directions + _PER_STEP) - 1, 0)

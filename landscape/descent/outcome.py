@@ -229,7 +229,7 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         what = f"local minimum ({above:.3g} above the lowest known)" if above else "minimum"
         return Verdict(
             Outcome.MINIMUM,
-            f"{'at' if at else f'on flat ground {_length(away)} from'} a {what} since step {arrived}: "
+            f"{'at' if at else f'on a flat stretch {_length(away)} from'} a {what} since step {arrived}: "
             f"loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
             near,
             near_since,
@@ -240,13 +240,13 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
     if kind == "maximum":
         if fate_at(surface, x, near, kind) is not Outcome.MAXIMUM:
-            where = f"on flat ground {_length(away)} from a maximum"
+            where = f"on a flat stretch {_length(away)} from a maximum"
             return Verdict(Outcome.PLATEAU, f"{where}: {quietly}; loss {value:.4g}", near)
         sampled = f"{lowest}, and at no place sampled round it does it rise"
         why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else sampled
         return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
-    unknown = "samples round it cannot tell a minimum from the rim or the tail of flat ground"
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
+    unknown = "samples round it cannot tell a minimum from the rim or the tail of a flat stretch"
+    return Verdict(Outcome.PLATEAU, f"on a flat stretch: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
 
 
 def quarters(n_steps: Any) -> np.ndarray:
@@ -326,7 +326,7 @@ def _by_the_ends_of_the_spectrum(
         return Verdict(Outcome.MINIMUM, f"at rest: {quietly}; {smallest}: {reach}", near_since=near_since)
     if ends.smallest > zero:
         return Verdict(Outcome.PLATEAU, f"on a slope or beside a minimum: {quietly}; {smallest}")
-    return Verdict(Outcome.PLATEAU, f"on flat ground: {quietly}; {smallest}, zero to within {zero:.1g}")
+    return Verdict(Outcome.PLATEAU, f"on a flat stretch: {quietly}; {smallest}, zero to within {zero:.1g}")
 
 
 def _turns_within(surface: Surface, x: np.ndarray, reach: float, share: float) -> bool:

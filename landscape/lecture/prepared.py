@@ -80,7 +80,7 @@ def local_optima() -> Lecture:
                 "The plateau and its price",
                 ("One neuron, wrong and sure of it: squared error hardly pushes.",),
                 "The neuron says 0 where 1 is wanted. Under squared error its gradient carries the factor "
-                "sigma'(z), which is nearly zero there, so that gradient descent waits. Cross-entropy cancels this "
+                "σ′(z), which is nearly zero there, so that gradient descent waits. Cross-entropy cancels this "
                 "factor. Nothing else differs.",
                 claim="saturated_neuron",
             ),

@@ -29,7 +29,7 @@ def swarm_offer(
 
     ``centers`` (P, n), ``radii`` (P,) and ``fates`` (P,) are the balls inside which a start whose gradient norm is
     below ``threshold`` is at a critical point. Fates are numbered as in ``analysis.survival.Places``: 0 moving, 1 on
-    flat ground, the last one gone; of each are ``told`` the panel that shows its share ("" for none) and words.
+    a flat stretch, the last one gone; of each are ``told`` the panel that shows its share ("" for none) and words.
     ``grain`` is the size of a point. Starts are drawn in the player by the numbers of NumPy's generator, or laid by the
     formula of ``recipe.points.grid_starts``; only those that no rule of these two makes are sent.
     """

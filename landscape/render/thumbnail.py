@@ -26,7 +26,7 @@ def thumbnail(panel: Panel, side: int, theme: str | Theme = "light") -> bytes:
     theme = theme_of(theme)
     ground = next((layer for layer in panel.layers if isinstance(layer, Field | Line)), None)
     if ground is None:
-        raise ValueError(f"the panel {panel.key} has no ground to show")
+        raise ValueError(f"the panel {panel.key} has no surface to show")
     if isinstance(ground, Line):
         return _png(_curve(ground, side), (theme.background, theme.field[0], theme.accent))
     colors = theme.palette(ground.palette)

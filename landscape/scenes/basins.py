@@ -121,7 +121,7 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
     ny, nx = len(basins.y), len(basins.x)
     length = count(basins.n_steps, "step")
     note = (
-        f"Every pixel is a start ({nx} x {ny}); colour: the minimum it comes to rest at within {length}; "
+        f"Every pixel is a start ({nx} × {ny}); colour: the minimum it comes to rest at within {length}; "
         "the darker, the more steps. Greys reached none."
     )
     return Scene(

@@ -39,7 +39,7 @@ def escape_scene(study: EscapeStudy) -> Scene:
         n_steps=n_steps,
         columns=(("map",), ("distance", "steps")),
         widths=(1.0, 1.0),
-        caption=f"f = x²/2 - {study.curvature:g} y²/2 from (1, {study.offset:g}); steps until |y| is at least 1",
+        caption=f"f = x²/2 − {study.curvature:g} y²/2 from (1, {study.offset:g}); steps until |y| is at least 1",
         recipe={"curvature": study.curvature, "offset": study.offset},
         query=urlencode({"curvature": repr(study.curvature), "offset": repr(study.offset)}),
         notes=("A start exactly on the stable manifold, y = 0, never leaves without noise.", *zero_notes),

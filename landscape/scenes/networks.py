@@ -74,7 +74,7 @@ def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From 
 
 
 def sharpness_scene(run: Run, study: Sequence[EdgeStudy]) -> Scene:
-    """Return loss and gradient norm with two panels more: sharpness x learning rate / 2, and effective smoothness.
+    """Return loss and gradient norm with two panels more: sharpness × learning rate / 2, and effective smoothness.
 
     The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The second
     is the largest change of the gradient per distance moved.
@@ -91,7 +91,7 @@ def sharpness_scene(run: Run, study: Sequence[EdgeStudy]) -> Scene:
     edge = Line(
         np.array([0.0, float(max(n_steps, 1))]), np.ones(2), "edge of stability of gradient descent", "threshold"
     )
-    sharp = Panel("sharpness", "Sharpness x learning rate / 2", x, Axis("sharpness x rate / 2"), (edge, *gauges))
+    sharp = Panel("sharpness", "Sharpness × learning rate / 2", x, Axis("sharpness × rate / 2"), (edge, *gauges))
     smoothness = Panel("smoothness", "Change of the gradient per distance", x, Axis("beta", "log"), tuple(betas))
     columns = (tuple(p.key for p in base.panels), ("sharpness", "smoothness"))
     return replace(base, panels=(*base.panels, sharp, smoothness), columns=columns, widths=(1.0, 1.0))

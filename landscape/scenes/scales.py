@@ -109,7 +109,7 @@ class LossScale:
         """What the scaled numbers are."""
         if self.below is None:
             return "loss"
-        return f"log10(loss {'-' if self.below > 0 else '+'} {abs(self.below):.3g})"
+        return f"log10(loss {'−' if self.below > 0 else '+'} {abs(self.below):.3g})"
 
     def __call__(self, losses: Array) -> Array:
         """Return the scaled losses; NaN where a loss is not finite or not above ``below``."""

@@ -32,7 +32,7 @@ def example_scene(board: Arithmetic, classes: Sequence[str], temperature: float 
     x = Axis("class", range=(-0.6, len(classes) - 0.4), ticks=names)
     scores = Panel("scores", "Scores z", x, Axis("z"), (Line(*bars(board.z, 0, 1), "z", "graph"),))
     chances = Panel("probabilities", "Probabilities a", x, Axis("a", range=(0.0, 1.05)), tuple(layers))
-    said = f"y is {classes[int(board.y.argmax())]}: loss -ln {board.a[int(board.y.argmax())]:.6g} = {board.loss:.6f}"
+    said = f"y is {classes[int(board.y.argmax())]}: loss −ln {board.a[int(board.y.argmax())]:.6g} = {board.loss:.6f}"
     return Scene("From scores to probabilities", (scores, chances), (), 0, (("scores",), ("probabilities",)),
                  (1.0, 1.4), caption=said)  # fmt: skip
 

@@ -162,8 +162,8 @@ def _notes(survival: Survival, shown: Sequence[tuple[str, str, list[int]]]) -> l
     reach = NEARBY * survival.surface.domain.diagonal
     notes = [
         f"Counted by gradient norm and place. At a critical point: a norm below {survival.threshold:g} within "
-        f"{reach:.2g} of it ({100 * NEARBY:.0f} % of the diagonal), or half the way to the next one. On flat ground: "
-        "such a norm anywhere else. Gone: no finite number any more. All others still move."
+        f"{reach:.2g} of it ({100 * NEARBY:.0f} % of the diagonal), or half the way to the next one. On a flat "
+        "stretch: such a norm anywhere else. Gone: no finite number any more. All others still move."
     ]
     drawn = {number for _, _, fates in shown for number in fates}
     most = survival.shares.max(axis=(0, 1))

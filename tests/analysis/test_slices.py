@@ -211,7 +211,7 @@ def test_a_plane_of_nearly_the_same_directions_has_the_right_coordinates():
     assert_allclose(plane.coordinates(plane.embed([0.0, 1.0])), [0.0, 1.0], atol=1e-8)
 
 
-@pytest.mark.parametrize(("rising", "words"), [(1.0, "all eigenvalues are equal"), (0.0, "the ground is flat here")])
+@pytest.mark.parametrize(("rising", "words"), [(1.0, "all eigenvalues are equal"), (0.0, "the surface is flat here")])
 def test_no_plane_shows_more_than_another(rising, words):
     even = family("two_point_saddle", 5, index=0, rising=rising)
     with pytest.raises(SingularPlane, match=words):

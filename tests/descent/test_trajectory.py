@@ -126,7 +126,7 @@ def test_turning_points_of_a_path_that_circles_at_its_minimum_are_no_plateaus():
 
 def test_flat_ground_short_of_a_minimum_is_still_a_plateau():
     run = ls.descend(ls.surface("flat_bottom"), ls.SGD(learning_rate=0.05), [[1.0]], 3000)
-    assert "on flat ground" in run.verdicts[0]
+    assert "on a flat stretch" in run.verdicts[0]
     assert "from a minimum" in run.verdicts[0]
     assert run.steps_to_leave() == (None,)
 

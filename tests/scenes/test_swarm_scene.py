@@ -57,8 +57,8 @@ def test_flatness_is_what_the_view_says_and_stands_below():
     strict, lax = (SWARM.scene(recipe, {"flat": flat}) for flat in ("1e-5", "1e-1"))
     assert "below 1e-05" in strict.notes[0]
     assert "below 0.1" in lax.notes[0]
-    assert "On flat ground" in [panel.title for panel in share_panels(lax)]
-    assert "On flat ground" not in [panel.title for panel in share_panels(strict)]
+    assert "On a flat stretch" in [panel.title for panel in share_panels(lax)]
+    assert "On a flat stretch" not in [panel.title for panel in share_panels(strict)]
 
 
 def test_files_say_how_many_they_draw():

@@ -42,7 +42,7 @@ class Perceptron(Network):
     """
 
     key = "perceptron"
-    teaches = "Neither convex nor hostile: hidden neurons can be swapped, so each minimum comes many times over."
+    teaches = "Not convex: hidden neurons can be swapped, so each minimum comes many times over."
     reference = "Rumelhart, Hinton, Williams 1986, Learning representations by back-propagating errors"
 
     data: Data = field(default_factory=lambda: moons())

@@ -122,7 +122,7 @@ FIRST_STEPS = (
         variables=("w",),
         minima=[(0,)],
         reference="the simplest minimum whose second derivative is zero",
-        teaches="The curvature vanishes with the gradient: gradient descent slows down like 1 / sqrt(steps).",
+        teaches="The curvature vanishes with the gradient: gradient descent slows down like 1 / √steps.",
         lesson=Lesson(
             "Is a small gradient the same as being there?",
             "SGD and Momentum end with a gradient norm below 0.001 and are still well off w = 0. The"

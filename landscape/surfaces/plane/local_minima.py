@@ -405,7 +405,7 @@ LOCAL_MINIMA = (
             (347.32697297384874, 499.41539845004286),
         ],
         smooth=False,
-        reference="Whitley et al. 1996, Artificial Intelligence 85, 245-276; its published minimum -959.6407 at"
+        reference="Whitley et al. 1996, Artificial Intelligence 85, 245-276; its published minimum −959.6407 at"
         " (512, 404.2319) is only the lowest point of the border",
         teaches="Deep pockets and coordinates in the hundreds: the scale of the steps has to fit the surface.",
         lesson=Lesson(

@@ -32,7 +32,7 @@ PLATEAUS = (
         minima=[(_VALLEY, 0)],
         reference="a floor of constant slope whose shoulders are cubes, so that the Hessian is continuous",
         teaches="On the floor the gradient norm is exactly the slope you set: gradient descent needs"
-        " width / (learning rate x slope) steps to cross it.",
+        " width / (learning rate × slope) steps to cross it.",
         lesson=Lesson(
             "Who crosses the plain?",
             "From the plain RMSprop and Adam scale up the tiny gradient and cross; SGD and Momentum hardly"
@@ -106,10 +106,10 @@ PLATEAUS = (
         variables=("z",),
         reference="one sigmoid neuron with target 1: (sigmoid(z) - 1)^2 / 2; Nielsen 2015, Neural Networks and Deep"
         " Learning, chapter 3",
-        teaches="From z = -8 to 0 gradient descent at learning rate 0.1 takes 30078 steps: wrong, and slow to learn.",
+        teaches="From z = −8 to 0 gradient descent at learning rate 0.1 takes 30078 steps: wrong, and slow to learn.",
         lesson=Lesson(
             "Why does a neuron that is quite wrong learn nothing?",
-            "At z = -7.5 the neuron is saturated and the squared error passes on almost no gradient: SGD"
+            "At z = −7.5 the neuron is saturated and the squared error passes on almost no gradient: SGD"
             " stays. RMSprop and Adam scale the gradient and get across.",
             starts=(-7.5,),
             walks=(
@@ -226,7 +226,7 @@ PLATEAUS = (
         variables=("w", "b"),
         minima=[("8/15", "7/15")],
         smooth=False,
-        reference="one rectified neuron over two samples, 1 -> 1 and -1/2 -> 0.2",
+        reference="one rectified neuron over two samples, 1 → 1 and −1/2 → 0.2",
         teaches="In one corner the neuron is off for all samples: the gradient is exactly zero and no optimizer moves.",
         lesson=Lesson(
             "What is left of a neuron that is switched off?",

@@ -50,7 +50,7 @@ SADDLES = (
         ((-2, 2), (-2.5, 2.5)),
         minima=[(0, "sqrt(2)"), (0, "-sqrt(2)")],
         saddles=[(0, 0)],
-        reference="the saddle x^2 - y^2, closed by a quartic",
+        reference="the saddle x² − y², closed by a quartic",
         teaches="The loss looks settled while the path passes the saddle; then it falls again.",
         lesson=Lesson(
             "Why does SGD stop here?",
@@ -75,7 +75,7 @@ SADDLES = (
         minima=[(0, 1), (0, -1)],
         saddles=[(0, 0)],
         reference="the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions",
-        teaches="Escape takes gradient descent ln(r/d) / ln(1 + learning rate x ratio) steps: a weak way down is slow.",
+        teaches="Escape takes gradient descent ln(r/d) / ln(1 + learning rate × ratio) steps: a weak way down is slow.",
         lesson=Lesson(
             "What does a weak way down cost?",
             "The surface falls ten times more weakly than it rises, so SGD needs hundreds of steps to leave"
@@ -122,7 +122,7 @@ SADDLES = (
         minima=[(0, 2), (0, -2)],
         saddles=[(0, 0)],
         reference="a saddle whose downward curvature is zero",
-        teaches="Without negative curvature the escape is not exponential: it takes about 1 / distance^2 steps.",
+        teaches="Without negative curvature the escape is not exponential: it takes about 1 / distance² steps.",
         lesson=Lesson(
             "What if the way down has no curvature either?",
             "Along y the surface falls with the fourth power only, so SGD has hardly left after 400 steps."

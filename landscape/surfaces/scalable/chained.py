@@ -119,7 +119,7 @@ class Trid(Family):
     """f = sum (x_i - 1)^2 - sum x_i x_{i-1}, convex, least at x_i = i (n + 1 - i), where f = -n (n+4) (n-1) / 6."""
 
     key, label = "trid", "Trid"
-    teaches = "A convex quadratic whose condition number grows like n^2: slow without a saddle or a second minimum."
+    teaches = "A convex quadratic whose condition number grows like n²: slow without a saddle or a second minimum."
     reference = "A. Neumaier; R. Adorio, MVF - Multivariate Test Functions Library in C, 2005"
 
     @property

@@ -113,7 +113,7 @@ class Zakharov(Family):
     """f = sum x_i^2 + s^2 + s^4 with s = 1/2 sum i x_i, convex, least (0) at 0."""
 
     key, label = "zakharov", "Zakharov"
-    teaches = "One single steep direction among n gentle ones: a condition number that grows with n^3."
+    teaches = "One single steep direction among n gentle ones: a condition number that grows with n³."
     reference = "L. A. Rastrigin and Yu. A. Zakharov; Rahnamayan et al., Soft Computing 11, 2007"
     box = -5.0, 10.0
     least = 0.0

@@ -88,7 +88,7 @@ class Rastrigin(Separable):
     amplitude: float = parameter(10.0, 0.0, 20.0, "depth of the ripples", minimum=0.0)
 
     key, label = "rastrigin", "Rastrigin"
-    teaches = "Of 21^n critical points only one is the global minimum, and most are saddles."
+    teaches = "Of 21ⁿ critical points only one is the global minimum, and most are saddles."
     reference = "L. A. Rastrigin, Systems of Extremal Control, 1974; n-dimensional form: Muehlenbein et al. 1991"
     box = -5.12, 5.12
 
@@ -132,7 +132,7 @@ class StyblinskiTang(Separable):
     """f = 1/2 sum (x^4 - 16 x^2 + 5 x): 3^n critical points, a (2/3)^n share of them minima."""
 
     key, label = "styblinski_tang", "Styblinski-Tang"
-    teaches = "Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)^n."
+    teaches = "Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)ⁿ."
     reference = "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization, Neural Networks 3, 1990"
     box = -5.0, 5.0
 
