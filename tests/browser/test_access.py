@@ -21,7 +21,7 @@ STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 def violations(page: Any) -> list[str]:
     """What the rules of axe-core find on a page, each with the first element that it names.
 
-    Left out are wide formulas, which scroll: a browser gives the focus to what scrolls by itself, and axe does not know.
+    Left out are wide formulas, which scroll: a browser gives them the focus by itself, and axe does not know.
     """
     found = Axe().run(page, context={"exclude": [".katex-display"]}).response["violations"]
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
