@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from landscape.live.ground import curvature_program, surface_program
-from landscape.live.operations import Untranslatable
+from landscape.live.operations import Untranslatable, effort
 from landscape.live.rules import rule_program
 from landscape.live.told import account
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
@@ -20,7 +20,7 @@ MAX_POINTS = 200_000
 """Points of all paths together, above which a picture is not run anew under the finger."""
 
 MAX_WORK = 400_000_000
-"""Numbers computed in one run, that of a path counting eight at least: a second would be felt as a freeze."""
+"""Additions that one run may take, or what takes as long: a second would be felt as a freeze."""
 
 MAX_PATHS = 400
 
@@ -60,7 +60,7 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
     if recipe.noise is not None:
         return {"words": NOISY}
     with_lines = lists | {"rules": [_told(kind) for kind in _kinds(recipe)]}
-    most_steps = min(MAX_POINTS // n_paths, MAX_WORK // (rows_of(recipe, with_lines) * max(recipe.n_starts, 8))) - 1
+    most_steps = min(MAX_POINTS // n_paths, MAX_WORK // effort_of(recipe, with_lines)) - 1
     if n_paths > MAX_PATHS or recipe.n_steps > most_steps or size_of(lists) > MAX_BYTES:
         return None
     return {
@@ -81,6 +81,14 @@ def rows_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
     """Return how many operations a step of all optimizers takes by these lists."""
     rows = {kind: len(rule["rows"]) for kind, rule in zip(_kinds(recipe), lists["rules"], strict=True)}
     return len(lists["surface"]["rows"]) + sum(rows[type(optimizer)] for optimizer in recipe.optimizers)
+
+
+def effort_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
+    """Return what a step of all paths takes by these lists, as so many additions; an operation takes eight at least."""
+    rules = dict(zip(_kinds(recipe), lists["rules"], strict=True))
+    carried_out = (lists["surface"], *(rules[type(optimizer)] for optimizer in recipe.optimizers))
+    efforts = (effort(one["operations"][row[0]]) for one in carried_out for row in one["rows"])
+    return sum(max(each * recipe.n_starts, 8) for each in efforts)
 
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:

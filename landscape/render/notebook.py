@@ -11,7 +11,7 @@ from typing import Any
 
 from landscape.picture.scene import Picture
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, payloads, player_css, player_script
+from landscape.render.player.payload import HERE, payloads, player_css, player_script, plotly_script
 from landscape.render.screen.figure import to_plotly
 
 
@@ -19,7 +19,7 @@ def mimebundle(scene: Picture) -> dict[str, Any]:
     """Return what a notebook may show of a scene, as IPython's ``_repr_mimebundle_``: MIME type -> data.
 
     With anywidget (``pip install landscape[notebook]``) that is the player, which needs no kernel once it is shown:
-    the first one of a kernel brings plotly.js and the player's script, 2 MB, and each its own payload. The Plotly
+    the first one of a kernel brings plotly.js and the player's script, 0.8 MB, and each its own payload. The Plotly
     figure stands beside it for frontends that show no widgets, as in a notebook that is not trusted. Without
     anywidget there is the figure alone, in the way that ``plotly.io.renderers`` says.
     """
@@ -48,11 +48,9 @@ def script() -> tuple[str, str]:
 
     Text, since JupyterLab saves the bytes of a model as an empty object.
     """
-    from plotly.offline import get_plotlyjs
-
     # A page may have a plotly.js of its own, and a loader that would take this one for its module.
     module = f"""const module = {{ exports: {{}} }}, define = undefined, own = window.Plotly;
-{get_plotlyjs()}
+{plotly_script()}
 export const Plotly = module.exports;
 if (own) window.Plotly = own;
 {player_script(swarm=True)}

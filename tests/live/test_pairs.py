@@ -188,6 +188,18 @@ def test_there_is_nothing_to_drag_where_there_is_no_list():
     assert list(noisy) == ["words"]
 
 
+def test_what_takes_the_player_long_is_counted_as_it_counts_it(tmp_path):
+    """A formula of slow functions is offered fewer steps, and what is offered is taken."""
+    quick, slow_one = (
+        offer(ls.Experiment(ls.formula(" + ".join(term.format(k) for k in range(1, 17))), ("sgd",), ls.Grid(12), 10))
+        for term in ("({}*x + y)^2", "erf({}*x + y)")
+    )
+    assert slow_one["most_steps"] < quick["most_steps"] == 1000
+    answers = run([{"live": plain(slow_one)}, {"live": plain(slow_one) | {"most_steps": 1000}}], tmp_path)
+    assert isinstance(answers[0], list)
+    assert "too long" in answers[1]
+
+
 def test_lists_that_would_be_long_leave_out_the_curvature_first(monkeypatch):
     recipe = ls.Experiment("exploding_gradient_cliff", tuple(kind() for kind in RULES.values()), [(1.0, 1.0)], 10)
     live = offer(recipe)
@@ -195,6 +207,15 @@ def test_lists_that_would_be_long_leave_out_the_curvature_first(monkeypatch):
     assert "curvature" in offer(dataclasses.replace(recipe, optimizers=("adam", "sgd", "rmsprop", "momentum")))
     monkeypatch.setattr("landscape.live.offer.MAX_BYTES", 1000)
     assert offer(recipe) is None
+
+
+def slow(live):
+    """Return a change to a payload after which its surface takes the error function again and again."""
+    surface = live["surface"]
+    first, rows = surface["inputs"] + len(surface["constants"]), surface["rows"]
+    erf = [[len(surface["operations"]), first + k, first + k - 1] for k in range(len(rows), 900)]
+    operations = [*surface["operations"], "erf"]
+    return {"surface": surface | {"operations": operations, "rows": [*rows, *erf]}, "most_steps": 50_000}
 
 
 def hostile():
@@ -243,6 +264,10 @@ def hostile():
         "a line of a number out of range": ({"rules": [rule | {"lines": [[line[0], [9999], *line[2:]]]}]}, "range"),
         "a condition out of range": ({"rules": [rule | {"lines": [[*line[:2], [-1, 1], *line[3:]]]}]}, "range"),
         "a million lines": ({"rules": [rule | {"lines": [line] * 1_000_000}]}, "lines"),
+        "few operations that take long": (slow(live), "too long"),
+        "no factors": ({"factors": 7}, "schedule"),
+        "factors that are text": ({"factors": "x" * 10}, "schedule"),
+        "a walker that is none": ({"walkers": [None]}, "damaged"),
         "factors of another run": ({"factors": [1.0] * 3}, "schedule"),
     }, live
 

@@ -7,7 +7,7 @@ import gzip
 
 import landscape as ls
 from landscape.render import notebook
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import player_payload, plotly_script
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -50,12 +50,10 @@ def test_both_themes_share_their_arrays():
 
 
 def test_the_script_is_whole_and_of_a_bounded_size():
-    from plotly.offline import get_plotlyjs
-
     packed, name = notebook.script()
-    assert len(packed) < 2.5e6
+    assert len(packed) < 1e6
     text = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
-    assert get_plotlyjs() in text
+    assert plotly_script() in text
     assert "const mountPlayer" in text
     notebook.script.cache_clear()
     assert notebook.script() == (packed, name)

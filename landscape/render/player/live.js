@@ -11,7 +11,7 @@
 
 const MOST_ROWS = 1000;
 const MOST_LINES = 100;
-const MOST_WORK = 4e8; // numbers computed in one run: some seconds on no machine
+const MOST_WORK = 4e8; // additions that one run may take, or what takes as long (MAX_WORK in landscape/live/offer.py)
 
 const power = (a, b) => (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b); // as C has it
 const modulo = (a, b) => {
@@ -54,6 +54,9 @@ const FUNCTIONS = NAMES.map((name) => CALLED[name]);
 const TWO = new Set(["add", "sub", "mul", "div", "max", "min", "lt", "le", "eq", "pow", "mod", "atan2"]);
 const OPERANDS = NAMES.map((name) => (name === "choose" ? 3 : TWO.has(name) ? 2 : 1));
 const CHOOSE = CODES.get("choose");
+// What a number takes, in additions: as `effort` has it in landscape/live/operations.py.
+const EFFORTS = NAMES.map((name) => (name === "erf" ? 400 : name in CALLED ? 20 : 1));
+const effortOf = ({ rows }, n) => rows.reduce((sum, [code]) => sum + Math.max(EFFORTS[code] * n, 8), 0);
 
 // One pass over n numbers for each row: code holds (operation, out, a, b, c) as places in m.
 function carryOut(code, m, n) {
@@ -226,7 +229,9 @@ class Machine {
     refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, "there are too many paths");
     const isPoint = (point) => Array.isArray(point) && point.length === nDims && point.every(Number.isFinite);
     refuse(starts.every(isPoint), "a start is not a point");
-    refuse(factors === null || (factors.length === nSteps && factors.every(Number.isFinite)), "the schedule is damaged");
+    const isSchedule = Array.isArray(factors) && factors.length === nSteps && factors.every(Number.isFinite);
+    refuse(factors === null || isSchedule, "the schedule is damaged");
+    refuse(walkers.every((walker) => walker instanceof Object), "the recipe is damaged");
     this.nDims = nDims;
     this.made = new Map();
     this.settings = settings;
@@ -245,8 +250,9 @@ class Machine {
     });
     this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 2 * nDims - 1), this.#inputs(), 1) : null;
     refuse(this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7), "this run takes too long");
-    const rows = this.surface.rows.length + this.walkers.reduce((sum, { rule }) => sum + this.rules[rule].rows.length, 0);
-    refuse(rows * (mostSteps + 1) * Math.max(starts.length, 8) <= MOST_WORK, "this run takes too long");
+    const effort = [this.surface, ...this.walkers.map(({ rule }) => this.rules[rule])]
+      .reduce((sum, list) => sum + effortOf(list, starts.length), 0);
+    refuse(effort * (mostSteps + 1) <= MOST_WORK, "this run takes too long");
   }
 
   #inputs() {
