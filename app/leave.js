@@ -1,18 +1,23 @@
 // Out of the present mode: Escape, or a quiet cross in the corner. By another address, which needs no server; or, for
 // what lives in this session alone, by telling the server.
 export default function ({ data, parentElement, setTriggerValue }) {
-  const address = new URL(window.location.href);
-  for (const name of data.names) address.searchParams.delete(name);
+  // What is dragged on the projector changes the address: it is asked when somebody leaves.
+  const addressNow = () => {
+    const address = new URL(window.location.href);
+    for (const name of data.names) address.searchParams.delete(name);
+    return address.href;
+  };
   const go = () => {
     if (data.stay) setTriggerValue("leave", Date.now());
-    else window.location.assign(address.href);
+    else window.location.assign(addressNow());
   };
   const cross = document.createElement("a");
   cross.className = "leave-cross";
-  cross.href = address.href;
+  cross.href = addressNow();
   cross.title = "Back to the page (Esc)";
   cross.setAttribute("aria-label", "Back to the page");
   cross.textContent = "\u2715";
+  cross.addEventListener("pointerdown", () => (cross.href = addressNow()));
   cross.addEventListener("click", (event) => {
     event.preventDefault();
     go();

@@ -137,7 +137,7 @@ class Page(Generic[R]):
             else:
                 st.html(LARGE)
                 before(desk)
-                mirror(desk)
+            mirror(desk)
             return
         with st.sidebar:
             self.ask(desk)

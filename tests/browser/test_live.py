@@ -118,6 +118,24 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     assert recipe_of(page) == RUN
 
 
+def test_on_the_projector_the_address_follows_too(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    page = browser_page
+    page.goto(f"{app_url}/?{urlencode(RUN.to_query() | {'present': '1'})}")
+    drawn(page)
+    pull(page, 60, -20)
+    page.mouse.up()
+    page.wait_for_function("() => !location.search.includes('start=-0.5%2C4.5')")
+    now = recipe_of(page)
+    assert now.starts[1] == RUN.starts[1]
+    assert "present=1" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search.includes('present')")
+    drawn(page)
+    assert recipe_of(page) == now
+    at_the_end(page)
+    assert numbers(table(page)) == expected(now)
+
+
 def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str, drawn: Wait) -> None:
     page = browser_page
     opened(page, app_url, drawn)
