@@ -8,6 +8,8 @@ from functools import lru_cache
 from landscape.picture.themes import FONT_FAMILIES
 from landscape.words import clean
 
+# The page's Source Sans comes with Streamlit as variable WOFF2, which Matplotlib cannot read, nor fontTools unpack
+# without Brotli: files have it where the system does. Text is broken by the widths of the face that is found.
 # Matplotlib brings DejaVu Sans along, so that the first list always ends in a font that is there.
 _FACES = (*FONT_FAMILIES, "Liberation Sans", "DejaVu Sans")
 # Asked first, in this order, for letters outside these faces; then every other font that the system has.

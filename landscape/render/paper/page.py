@@ -16,6 +16,8 @@ from landscape.render.paper.text import text_width, wrap
 
 # Below this width : height the columns of a scene are laid one under the other.
 UPRIGHT = 1.3
+# What the sign of a legend's entry and the space around it take, in heights of its type.
+_BESIDE = 5.4
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,8 @@ def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -
     # Large type for the last row of a hall must not leave the panels no room: a tall legend is set smaller.
     for factor in (0.95, 0.85, 0.75):
         size = pen.font_size * factor
-        rows = [part for entries in entries_of for part in rows_of(entries, size, pen, width - 2 * size)]
+        room = width - 2 * size
+        rows = [part for entries in entries_of for part in rows_of(_cut(entries, size, pen, room), size, pen, room)]
         if 1.6 * size * len(rows) <= 0.15 * height:
             break
     for row in reversed(rows):
@@ -301,9 +304,14 @@ def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -
     return bottom + (0.4 * size if any(entries_of) else 0.0)
 
 
+def _cut(entries: list[tuple[Any, str]], size: float, pen: Pen, width: float) -> list[tuple[Any, str]]:
+    """Return legend entries whose names end in an ellipsis where one alone would be wider than ``width`` points."""
+    return [(handle, "".join(wrap(label, size, pen, width - _BESIDE * size, most=1))) for handle, label in entries]
+
+
 def rows_of(entries: list[tuple[Any, str]], size: float, pen: Pen, width: float) -> list[list[tuple[Any, str]]]:
     """Divide legend entries evenly among as few rows as hold them in ``width`` points."""
-    needs = [text_width(label, size, pen) + 5.4 * size for _, label in entries]
+    needs = [text_width(label, size, pen) + _BESIDE * size for _, label in entries]
     for n in range(1, len(entries) + 1):
         each = -(-len(entries) // n)
         cuts = range(0, len(entries), each)

@@ -381,6 +381,31 @@ def test_nothing_leaves_the_page_and_panels_keep_apart(kind, size, request):
         assert not box.count_overlaps(boxes[i + 1 :])
 
 
+@pytest.mark.parametrize("faces", [None, ("DejaVu Sans",)])
+@pytest.mark.parametrize("size", [*PAGES, (2.0, 6.0)])
+def test_entries_of_a_legend_keep_apart_and_on_the_page(faces, size, scene, monkeypatch):
+    """Whatever typeface there is: DejaVu Sans is the widest of them. Names that no page holds are cut."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    if faces:
+        monkeypatch.setattr("landscape.render.paper.fonts._FACES", faces)
+        monkeypatch.setattr("landscape.render.paper.fonts._families", fonts._families.__wrapped__)
+    names = [f"{k} SGD with a learning rate {'of its own, ' * (2 + 4 * k)}kept for all steps" for k in range(6)]
+    tracks = tuple(replace(scene.tracks[0], id=name, group=name, label=name) for name in names)
+    figure = to_matplotlib(replace(scene, tracks=tracks + scene.tracks), size=size)
+    figure.set_dpi(200)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    boxes = [
+        text.get_window_extent(canvas.get_renderer())
+        for text in (*figure.texts, *(text for legend in figure.legends for text in legend.get_texts()))
+    ]
+    assert all(box.x0 > 0 and box.x1 < figure.bbox.width for box in boxes)
+    boxes = [box.padded(-1) for box in boxes]
+    for i, box in enumerate(boxes):
+        assert not box.count_overlaps(boxes[i + 1 :])
+
+
 # A step in numbers under the panels -----------------------------------------------------------------------------
 
 
