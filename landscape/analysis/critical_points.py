@@ -36,6 +36,8 @@ _GRID, _COARSEST = 0.1, 30
 """Share of them that the grid takes at the most, and the cells an axis below which it is not made coarser for that."""
 _BEFORE_FINER, _FINER = 0.55, 1.5
 """Share of them above which a first search is not followed by a finer one, and what that one may take."""
+_BEFORE_FINER_POINTS = 3000
+"""Points above which it is not either: what is done with each beside the surface takes time that is not counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +145,7 @@ def critical_points(
         n //= 2
     found = _search(counted, box, n)
     is_cheap = counted.operations <= _BEFORE_FINER * ALLOWED and counted.cost(1, FINER**2) <= _GRID * ALLOWED
+    is_cheap &= len(found.points) <= _BEFORE_FINER_POINTS
     if found.complete is False and not found.lines and is_cheap:
         # Something turns the gradient where nothing was found: a finer grid tells points that are close from a pole.
         again = Counted(surface, _FINER * ALLOWED)

@@ -73,9 +73,13 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
             found = [p for p in found if p.kind != "degenerate"]
         return _isolated(surface, _off(flat, turned, found), wide, lines, level)
 
+    n_refused, n_lines = surface.n_refused, len(lines)
     with surface.within(_POINTS):
         points = alone(certified(surface, _seeds(turned, flat)))
         points, lines = _looked_closer(surface, points, lines, wide, 8 * half, level)
+    if len(lines) > n_lines and surface.n_refused > n_refused:  # the new ones may not have been followed to their ends
+        lines_are_known = False
+        points = alone(points)
     with surface.within(_REST):
         for _ in range(2):
             unexplained = unexplained_cells(surface, turned, points, lines)

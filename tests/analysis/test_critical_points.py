@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.analysis import plane_search
 from landscape.analysis.critical_points import eigenvectors
 from landscape.curvature.critical import declared_points
 
@@ -264,3 +265,21 @@ def test_a_derivative_that_underflows_is_zero_to_within_rounding(text, reach):
 def test_flat_ground_in_the_plane_is_flat_to_within_rounding():
     found = ls.critical_points(ls.formula("exp(-x^2 - y^2)", domain=((-60, 60), (-60, 60))))
     assert "flat to within rounding" in found.statement
+
+
+@pytest.mark.parametrize(
+    "text", ["(x - y^2)^2*(x + y^2)^2", "(x - y^2)^2*(x + y^2)^2*exp(x/9)", "(2*x - y^2)^2*(2*x + y^2)^2"]
+)
+def test_a_line_that_was_not_followed_to_its_ends_leaves_no_isolated_points(text):
+    found = ls.critical_points(ls.formula(text, domain=((-2, 2), (-2, 2))))
+    assert len(found.lines) > 1
+    assert len(found) == 0  # all that is critical lies on two parabolas that touch
+
+
+def test_a_finer_grid_is_not_laid_over_thousands_of_points(monkeypatch):
+    searched = []
+    search = plane_search.search
+    monkeypatch.setattr(plane_search, "search", lambda *asked: searched.append(asked) or search(*asked))
+    found = ls.critical_points(ls.formula("sin(200*x)*cos(200*y)", domain=((-2, 2), (-2, 2))))
+    assert found.complete is False
+    assert len(searched) == 1
