@@ -69,7 +69,9 @@ def judged(
     stray = int(np.count_nonzero(apart > NEAR * surface.domain.diagonal))
     if stray and not lines:
         where = "one place" if stray == 1 else f"{stray} places"
-        doubts.append(f"at {where} on the grid the gradient vanishes too, as on a line that is too short to follow")
+        doubts.append(
+            f"at {where} on the grid the gradient is zero to within rounding, as on a line that is too short to follow"
+        )
     flat = int(np.count_nonzero(flat_cells(turned)))
     if flat:
         doubts.append(

@@ -10,11 +10,11 @@ import ipywidgets
 import traitlets
 
 from landscape.picture.scene import Picture
-from landscape.render import notebook
+from landscape.render.player import in_notebook
 
 
 class Script(ipywidgets.Widget):
-    """plotly.js and the player, which all pictures of a kernel share; see ``notebook.script``."""
+    """plotly.js and the player, which all pictures of a kernel share; see ``in_notebook.script``."""
 
     script = traitlets.Unicode().tag(sync=True)
 
@@ -22,8 +22,8 @@ class Script(ipywidgets.Widget):
 class Player(anywidget.AnyWidget):
     """One picture: its payload, and where its script is."""
 
-    _esm = notebook.view_script()
-    _css = notebook.style()
+    _esm = in_notebook.view_script()
+    _css = in_notebook.style()
     payload = traitlets.Dict().tag(sync=True)
     shared = traitlets.Instance(Script).tag(sync=True, **ipywidgets.widget_serialization)
     version = traitlets.Unicode().tag(sync=True)
@@ -31,11 +31,11 @@ class Player(anywidget.AnyWidget):
 
 @cache
 def _shared() -> Script:
-    return Script(script=notebook.script()[0])
+    return Script(script=in_notebook.script()[0])
 
 
 def player(scene: Picture) -> Any:
     """Return a new widget that shows a scene."""
     if _shared().comm is None:  # somebody closed all widgets
         _shared.cache_clear()
-    return Player(payload=notebook.themed_payload(scene), shared=_shared(), version=notebook.script()[1])
+    return Player(payload=in_notebook.themed_payload(scene), shared=_shared(), version=in_notebook.script()[1])

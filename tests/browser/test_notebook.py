@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import landscape as ls
-from landscape.render import notebook
+from landscape.render.player import in_notebook
 from tests.browser.test_live import at_the_end, expected, middle, numbers, pull, table
 
 RUN = ls.Experiment(
@@ -38,12 +38,12 @@ def shown(browser_page: Any) -> Callable[..., Any]:
     """Return a function that shows runs below each other and waits until all are drawn."""
 
     def show(*runs: ls.Experiment) -> Any:
-        page, (packed, version) = browser_page, notebook.script()
+        page, (packed, version) = browser_page, in_notebook.script()
         page.set_content(PAGE)
         page.context.set_offline(True)
-        page.add_style_tag(content=notebook.style())
-        script = {"view": notebook.view_script(), "packed": packed, "version": version}
-        payloads = [notebook.themed_payload(run.run().scene()) for run in runs]
+        page.add_style_tag(content=in_notebook.style())
+        script = {"view": in_notebook.view_script(), "packed": packed, "version": version}
+        payloads = [in_notebook.themed_payload(run.run().scene()) for run in runs]
         places = [{"place": p, "payload": q} for p, q in zip(("one", "two"), payloads, strict=False)]
         page.evaluate(SHOW, {"script": script, "places": places})
         page.wait_for_function(f"() => document.querySelectorAll('canvas.ls-heads').length === {len(runs)}")

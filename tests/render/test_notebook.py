@@ -7,6 +7,7 @@ import gzip
 
 import landscape as ls
 from landscape.render import notebook
+from landscape.render.player import in_notebook
 from landscape.render.player.payload import player_payload, plotly_script
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -35,25 +36,25 @@ def test_with_widgets_it_is_the_player_and_the_figure():
     one, two = player(SCENE), player(SCENE)
     assert isinstance(one, Player)
     state = one.get_state()
-    assert state["payload"] == notebook.themed_payload(SCENE)
+    assert state["payload"] == in_notebook.themed_payload(SCENE)
     assert state["shared"] == f"IPY_MODEL_{two.shared.model_id}"
-    assert state["_esm"] == notebook.view_script()
+    assert state["_esm"] == in_notebook.view_script()
     ipywidgets.Widget.close_all()
     assert isinstance(player(SCENE).shared, Script)
     assert player(SCENE).shared.comm is not None
 
 
 def test_both_themes_share_their_arrays():
-    both = notebook.themed_payload(SCENE)
+    both = in_notebook.themed_payload(SCENE)
     for theme in ("light", "dark"):
         assert both[theme] | {"arrays": both["arrays"]} == player_payload(SCENE, theme)
 
 
 def test_the_script_is_whole_and_of_a_bounded_size():
-    packed, name = notebook.script()
+    packed, name = in_notebook.script()
     assert len(packed) < 1e6
     text = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
     assert plotly_script() in text
     assert "const mountPlayer" in text
-    notebook.script.cache_clear()
-    assert notebook.script() == (packed, name)
+    in_notebook.script.cache_clear()
+    assert in_notebook.script() == (packed, name)
