@@ -26,14 +26,7 @@ def script() -> tuple[str, str]:
 
     Text, since JupyterLab saves the bytes of a model as an empty object.
     """
-    # A page may have a plotly.js of its own, and a loader that would take this one for its module.
-    module = f"""const module = {{ exports: {{}} }}, define = undefined, own = window.Plotly;
-{plotly_script()}
-export const Plotly = module.exports;
-if (own) window.Plotly = own;
-{player_script(swarm=True)}
-export {{ mountPlayer }};
-"""
+    module = f"{plotly_script()}\n{player_script(swarm=True)}\nexport {{ Plotly, mountPlayer }};\n"
     packed = gzip.compress(module.encode("utf-8"), 6, mtime=0)
     return base64.b64encode(packed).decode("ascii"), hashlib.sha256(packed).hexdigest()[:16]
 
