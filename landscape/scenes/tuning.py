@@ -97,7 +97,7 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             f"{tuning.surface.title}: {count(tuning.n_steps, 'gradient')} from each of "
             f"{count(len(tuning.starts), 'start')}, the same "
             f"{n_rates} learning rates from {rates[0]:.3g} to {rates[-1]:.3g} for all. "
-            + " ".join(track.verdict for track in tracks)
+            + " ".join(f"{track.label}: {track.verdict}." for track in tracks)
         ),
         recipe={"tuning": tuning.recipe()},
         query=query,
@@ -106,15 +106,15 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
 
 
 def verdict(tuning: Tuning, index: int) -> str:
-    """Return in a sentence which rate of the grid is best for an optimizer, and from where on it diverges."""
-    one, best, gone = tuning.optimizers[index], tuning.best(index), tuning.lost_from(index)
+    """Return which rate of the grid is best for an optimizer, and from where on it diverges."""
+    best, gone = tuning.best(index), tuning.lost_from(index)
     if best is None:
-        return f"{one.title} {tuning.ways_lost(index)} at every learning rate of the grid."
+        return f"{tuning.ways_lost(index)} at every learning rate of the grid"
     edge = ", at the edge of the grid" if best in (0, len(tuning.learning_rates) - 1) else ""
     where = ", outside the picture" if tuning.left[index, best] > 0.5 else ""
     loss = f"loss {tuning.losses[index, best]:.3g}{where}"
-    said = f"{one.title} is best at {tuning.learning_rates[best]:.3g}{edge} ({loss})"
-    return f"{said}." if gone is None else f"{said} and {tuning.ways_lost(index)} from {gone:.3g} on."
+    said = f"best at {tuning.learning_rates[best]:.3g}{edge}: {loss}"
+    return said if gone is None else f"{said}; {tuning.ways_lost(index)} from {gone:.3g} on"
 
 
 def _mark(track: Track, rate: float, loss: float, kind: PointKind, label: str) -> Points:

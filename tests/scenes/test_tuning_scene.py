@@ -22,7 +22,7 @@ def test_a_star_at_the_best_rate_and_a_cross_where_it_diverges() -> None:
     assert (star.kind, star.x.tolist(), star.y.tolist()) == ("best", [0.1], [found.losses[0, 1]])
     assert isinstance(cross, Points)
     assert (cross.kind, cross.x.tolist()) == ("diverged", [1.0])
-    assert "best at 0.1 " in scene.tracks[0].verdict
+    assert scene.tracks[0].verdict.startswith("best at 0.1: loss ")
     assert "diverges from 1 on" in scene.caption
 
 

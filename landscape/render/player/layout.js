@@ -3,6 +3,7 @@
 const NARROW = 46; // a stage of fewer ems than this stacks its panels
 const LETTER = 0.52; // ems that a letter takes across, on average
 const SMALLEST = 0.6; // of its size, to which a name is made smaller before it is cut
+const NARROW_BACK = 1.2; // how much further back one stands there from what is in space
 const ROW = 9.5; // ems of height that each of the panels in a column should have
 
 function padding(scene) {
@@ -143,6 +144,13 @@ function rowHeight(panel, width, pad, em) {
     return (width - pad.left - bar) / panel.aspect + pad.top + pad.bottom;
   }
   return (panel.clickable ? 22 : 15) * em;
+}
+
+// From where a panel in space is seen. On a phone the names of its axes need room at its sides.
+function cameraOf(scene, panel, { narrow }) {
+  const { camera } = scene.figure.layout[panel.axes.scene];
+  if (!narrow || !camera?.eye) return camera;
+  return { ...camera, eye: Object.fromEntries(Object.entries(camera.eye).map(([axis, at]) => [axis, NARROW_BACK * at])) };
 }
 
 // What Plotly's layout calls the axes of a flat panel.

@@ -121,6 +121,9 @@ class Player {
       return { ...trace, visible: false };
     });
     const whole = structuredClone(layout);
+    for (const panel of this.scene.panels) {
+      if (panel.kind === "space") whole[panel.axes.scene].camera = cameraOf(this.scene, panel, arrangement);
+    }
     for (const [path, value] of Object.entries(plotlyPlaces(this.scene, arrangement))) setPath(whole, path, value);
     // Fields that move are painted under Plotly's picture, which has to let them through.
     whole.paper_bgcolor = whole.plot_bgcolor = "rgba(0,0,0,0)";
@@ -320,7 +323,7 @@ class Player {
     const changes = {};
     for (const panel of this.scene.panels) {
       for (const name of Object.values(panel.axes)) {
-        if (panel.kind === "space") changes[`${name}.camera`] = this.scene.figure.layout[name].camera;
+        if (panel.kind === "space") changes[`${name}.camera`] = cameraOf(this.scene, panel, this.arrangement);
         else {
           const axis = `${name[0]}axis${name.slice(1)}`;
           changes[`${axis}.range`] = [...this.scene.figure.layout[axis].range];
