@@ -96,29 +96,30 @@ def _ask(desk: Bench) -> None:
     x = desk.recipe
     st.title(plain(_question(x)), anchor=False)
     st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
-    # Beside the buttons it would not break into rows where it is wider than the screen.
-    said = st.pills(
-        "Your prediction",
-        [*dict.fromkeys([*OFFERED, *_ends(x)])],
-        key=desk.key(f"guess.{x.surface.name}"),
-        format_func=_words,
-        label_visibility="collapsed",
-    )
 
     def tell(what: str) -> None:
         desk.lasting[_place(x)] = what
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Watch",
-            key=desk.key("predict.watch"),
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not said,
-            on_click=tell,
-            args=(said,),
+    # A projector needs the height. Elsewhere: beside the buttons the pills would not break into rows on a phone.
+    with st.container(horizontal=presenting(), vertical_alignment="center"):
+        said = st.pills(
+            "Your prediction",
+            [*dict.fromkeys([*OFFERED, *_ends(x)])],
+            key=desk.key(f"guess.{x.surface.name}"),
+            format_func=_words,
+            label_visibility="collapsed",
         )
-        st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
+        with st.container(horizontal=True, vertical_alignment="center", width="content" if presenting() else "stretch"):
+            st.button(
+                "Watch",
+                key=desk.key("predict.watch"),
+                type="primary",
+                icon=":material/play_arrow:",
+                disabled=not said,
+                on_click=tell,
+                args=(said,),
+            )
+            st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
     theme = browser_theme(present=presenting())
     made = work.result(("still", x.to_json(), theme), lambda: player_payload(_still(x), theme=theme))
     player(made, key=desk.key("still"))

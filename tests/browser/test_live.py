@@ -498,7 +498,8 @@ def test_a_step_is_told_in_numbers_and_follows_playhead_drag_and_knob(
     knob = page.get_by_label("Adam (lr 0.05): learning_rate")
     knob.focus()
     page.keyboard.press("ArrowRight")
-    turned = lines_of(page)
+    turned, before = lines_of(page), page.url
+    page.wait_for_function("(before) => location.href !== before", arg=before)
     page.wait_for_function(SETTLED)
     later = recipe_of(page)
     assert later.optimizers[1].learning_rate != 0.05

@@ -229,7 +229,7 @@ class Machine {
     refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, "there are too many paths");
     const isPoint = (point) => Array.isArray(point) && point.length === nDims && point.every(Number.isFinite);
     refuse(starts.every(isPoint), "a start is not a point");
-    const isSchedule = Array.isArray(factors) && factors.length === nSteps && factors.every(Number.isFinite);
+    const isSchedule = (Array.isArray(factors) || factors instanceof Float64Array) && factors.length === nSteps && factors.every(Number.isFinite);
     refuse(factors === null || isSchedule, "the schedule is damaged");
     refuse(walkers.every((walker) => walker instanceof Object), "the recipe is damaged");
     this.nDims = nDims;
