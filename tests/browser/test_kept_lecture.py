@@ -79,7 +79,10 @@ def test_it_outlives_the_server(open_browser: Any, tmp_path: Path) -> None:
 def test_those_kept_are_offered(browser_page: Any, app_url: str) -> None:
     begin(browser_page, app_url)
     rename(browser_page, "One")
+    first = own_of(browser_page)
     browser_page.get_by_role("button", name="A new lecture").click()
+    browser_page.wait_for_function("(first) => new URL(location.href).searchParams.get('own') !== first", arg=first)
+    browser_page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     rename(browser_page, "Two")
     browser_page.goto(f"{app_url}/give-a-lecture")
     unfold(browser_page)
