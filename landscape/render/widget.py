@@ -11,6 +11,7 @@ import traitlets
 
 from landscape.picture.scene import Picture
 from landscape.render.player import in_notebook
+from landscape.render.player.payload import player_css
 
 
 class Script(ipywidgets.Widget):
@@ -23,7 +24,7 @@ class Player(anywidget.AnyWidget):
     """One picture: its payload, and where its script is."""
 
     _esm = in_notebook.view_script()
-    _css = in_notebook.style()
+    _css = player_css()
     payload = traitlets.Dict().tag(sync=True)
     shared = traitlets.Instance(Script).tag(sync=True, **ipywidgets.widget_serialization)
     version = traitlets.Unicode().tag(sync=True)

@@ -93,9 +93,14 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_browser(chromium: Any) -> Iterator[Callable[..., Any]]:
+def complaints() -> list[str]:
+    """What the pages of a test complain of, as it comes."""
+    return []
+
+
+@pytest.fixture
+def open_browser(chromium: Any, complaints: list[str]) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a page in a context of its own; at the end no page may have complained."""
-    complaints: list[str] = []
     contexts = []
 
     def opened(**options: Any) -> Any:
@@ -107,7 +112,6 @@ def open_browser(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         return page
 
-    opened.complaints = complaints  # type: ignore[attr-defined]
     yield opened
     for context in contexts:
         context.close()

@@ -60,7 +60,7 @@ def test_a_reload_restores_it_at_its_slide_and_says_so(browser_page: Any, app_ur
     browser_page.wait_for_function("() => document.querySelector('.deck-title')?.textContent === 'A new slide'")
 
 
-def test_it_outlives_the_server(open_browser: Any, tmp_path: Path) -> None:
+def test_it_outlives_the_server(open_browser: Any, complaints: list[str], tmp_path: Path) -> None:
     browser_page, port = open_browser(), free_port()
     with serving(tmp_path, port=port) as url:
         begin(browser_page, url)
@@ -73,7 +73,7 @@ def test_it_outlives_the_server(open_browser: Any, tmp_path: Path) -> None:
         browser_page.get_by_text("restored from what your browser keeps").wait_for()
         wait_for_title(browser_page, TITLE)
     # What it asked of the server that was gone is refused, and that is no fault of the page.
-    open_browser.complaints[:] = [said for said in open_browser.complaints if "ERR_CONNECTION_REFUSED" not in said]
+    complaints[:] = [said for said in complaints if "ERR_CONNECTION_REFUSED" not in said]
 
 
 def test_those_kept_are_offered(browser_page: Any, app_url: str) -> None:

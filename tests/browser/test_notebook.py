@@ -9,6 +9,7 @@ import pytest
 
 import landscape as ls
 from landscape.render.player import in_notebook
+from landscape.render.player.payload import player_css
 from tests.browser.test_live import at_the_end, expected, middle, numbers, pull, table
 
 RUN = ls.Experiment(
@@ -41,7 +42,7 @@ def shown(browser_page: Any) -> Callable[..., Any]:
         page, (packed, version) = browser_page, in_notebook.script()
         page.set_content(PAGE)
         page.context.set_offline(True)
-        page.add_style_tag(content=in_notebook.style())
+        page.add_style_tag(content=player_css())
         script = {"view": in_notebook.view_script(), "packed": packed, "version": version}
         payloads = [in_notebook.themed_payload(run.run().scene()) for run in runs]
         places = [{"place": p, "payload": q} for p, q in zip(("one", "two"), payloads, strict=False)]

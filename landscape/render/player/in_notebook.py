@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.picture.scene import Picture
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, payloads, player_css, player_script, plotly_script
+from landscape.render.player.payload import HERE, payloads, player_script, plotly_script
 
 
 def themed_payload(scene: Picture) -> dict[str, Any]:
@@ -34,8 +34,3 @@ def script() -> tuple[str, str]:
 def view_script() -> str:
     """Return the module that shows one picture, as anywidget takes it."""
     return text_of(HERE, "notebook.js")
-
-
-def style() -> str:
-    """Return the style sheet of a picture, as anywidget takes it."""
-    return player_css()
