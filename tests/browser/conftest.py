@@ -75,19 +75,22 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the app did not answer:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
+def installed(*names: str) -> str:
+    """Return the first of these browsers that the system has; skip where it has none, except in CI."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is not None:
+        return found
+    message = f"no browser: none of {', '.join(names)} is installed"
+    return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """Start the system's browser; skip where there is none, except in continuous integration."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        message = f"no browser: none of {', '.join(BROWSERS)} is installed"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    """Start the system's Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=installed(*BROWSERS), args=FLAGS)
         yield browser
         browser.close()
 
