@@ -214,8 +214,7 @@ def edge_study(
     found = []
     for trajectory in trajectories:
         for start in range(trajectory.n_starts):
-            steps = even_steps(trajectory, start, looks)
-            points = trajectory.points[start, steps]
+            steps, points = trajectory.known(start, even_steps(trajectory, start, looks))
             # the scheduled rate of the step that follows; after the last one, that of the last
             rates = np.append(trajectory.learning_rates, trajectory.learning_rates[-1:])[steps]
             sharpness = sharpness_along(trajectory.surface, points)

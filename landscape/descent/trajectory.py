@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.optimizers.base import Optimizer
@@ -72,6 +72,21 @@ class Trajectory:
         """
         within = (self.spent <= budget).sum(axis=1) - 1
         return np.minimum(within, self.last)
+
+    def known(self, start: int, steps: ArrayLike) -> tuple[NDArray[np.int64], Array]:
+        """Return steps (K,) and points (K, n) of a path: of each of ``steps``, or of the last one kept before it.
+
+        What two of them share comes once, and what lies after the path's last finite step is left out.
+
+        >>> import landscape as ls
+        >>> lean = ls.descend("himmelblau", "sgd", [[1.0, 2.0]], 100, keep=11)
+        >>> lean.known(0, [0, 34, 38, 41, 100])[0].tolist()
+        [0, 30, 40, 100]
+        """
+        wanted = np.asarray(steps, dtype=np.int64)
+        places = np.searchsorted(self.point_steps, wanted[wanted <= self.last[start]], side="right") - 1
+        kept = np.unique(places)
+        return self.point_steps[kept], self.points[start, kept]
 
     @property
     def final_points(self) -> Array:

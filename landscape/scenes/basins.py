@@ -16,7 +16,7 @@ from landscape.descent.outcome import Outcome
 from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
-from landscape.scenes.ground import MOST_OBLONG
+from landscape.scenes.ground import MOST_OBLONG, there
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo, gather, group_labels
 from landscape.words import count
@@ -154,10 +154,7 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         apart=painted.apart,
         named=True,
     )
-    paths = [
-        Path(i.track.id, i.points[:, 0], i.points[:, 1], hover={"loss": i.values, "gradient norm": i.norms})
-        for i in infos
-    ]
+    paths = [Path(i.track.id, i.points[:, 0], i.points[:, 1], steps=i.shown_steps, hover=there(i)) for i in infos]
     layers: tuple[Layer, ...] = (
         field,
         *critical_marks(basins.surface),

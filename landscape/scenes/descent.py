@@ -48,7 +48,7 @@ def descent_scene(
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run, threshold, relative=relative)
     plateau = f"plateau: gradient norm below {threshold:g}" + " of the path's largest" * relative
-    curves, notes = _loss_and_norm(infos, run.experiment.n_steps, surface.domain, plateau)
+    curves, notes = loss_and_norm(infos, run.experiment.n_steps, surface.domain, plateau)
     ground = ground_panels(surface, infos, relief, log_color, grid)
     panels = (*ground, *curves)
     below = tuple(panel.key for panel in curves)
@@ -89,13 +89,16 @@ def recipe_words(x: Recipe) -> str:
     return " · ".join(parts)
 
 
-def _loss_and_norm(
-    infos: Sequence[PathInfo], n_steps: int, domain: Domain, plateau: str
+def loss_and_norm(
+    infos: Sequence[PathInfo], n_steps: int, domain: Domain | None, plateau: str
 ) -> tuple[tuple[Panel, Panel], list[str]]:
+    """Return the panels of loss and of gradient norm, and what is to be said of them.
+
+    Both end where paths inside ``domain`` need no more; ``plateau`` names what is shaded.
+    """
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
-    inside = domain.contains(np.array([i.points for i in infos]))
+    inside = None if domain is None else np.array([i.inside(domain) for i in infos])
     step = Axis("step", range=(0.0, float(max(n_steps, 1))))
-    steps = np.arange(n_steps + 1, dtype=float)
     shading = [Spans(i.track.id, i.plateaus, plateau) for i in infos if i.plateaus]
     panels: list[Panel] = []
     notes: list[str] = []
@@ -103,9 +106,7 @@ def _loss_and_norm(
         ("loss", "Loss", loss_axis(values, inside), values, []),
         ("gradient_norm", "Gradient norm", norm_axis(norms, inside), norms, shading),
     ):
-        paths = [
-            Path(i.track.id, steps, _shown(row, axis), hover=_hover(i)) for i, row in zip(infos, data, strict=True)
-        ]
+        paths = [_against_steps(i, _shown(row, axis)) for i, row in zip(infos, data, strict=True)]
         zeros, zero_notes = zero_marks([i.track for i in infos], data, axis, axis.label)
         layers: tuple[Layer, ...] = (*under, *paths, *zeros, *top_marks(infos, data, axis))
         panels.append(Panel(key, title, step, axis, layers))
@@ -125,7 +126,10 @@ def _shown(values: Array, axis: Axis) -> Array:
     return np.where(values > 0, values, np.nan) if axis.scale == "log" else values
 
 
-def _hover(info: PathInfo) -> dict[str, Array]:
-    n_dims = info.points.shape[1]
-    point = {"xy"[k]: info.points[:, k] for k in range(n_dims)} if n_dims <= 2 else {}
-    return point | {"loss": info.values, "gradient norm": info.norms}
+def _against_steps(info: PathInfo, row: Array) -> Path:
+    """Return ``row`` (T+1,) against the steps at which it is known; points are told where each of these has one."""
+    steps = np.arange(len(row)) if info.value_steps is None else info.value_steps
+    hover = {"loss": info.values[steps], "gradient norm": info.norms[steps]}
+    if len(info.points) == len(steps) and info.points.shape[1] <= 2:
+        hover = {"xy"[k]: info.points[:, k] for k in range(info.points.shape[1])} | hover
+    return Path(info.track.id, steps.astype(float), row[steps], steps=info.value_steps, hover=hover)

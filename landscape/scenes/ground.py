@@ -33,17 +33,14 @@ def ground_panels(
         losses = np.asarray(surface.value(surface.domain.grid((grid, grid)))).T
     if not relief:
         return (_map(surface, infos, LossScale.fit(losses, log_color).field(x, y, losses)),)
-    inside = [i.values[surface.domain.contains(i.points)] for i in infos]
+    inside = [i.values_there[surface.domain.contains(i.points)] for i in infos]
     scale = LossScale.fit(losses, log_color, also=np.concatenate(inside) if inside else None)
     return (_relief(surface, infos, x, y, losses, scale),)
 
 
 def _map(surface: Surface, infos: Sequence[PathInfo], field: Field) -> Panel:
     domain = surface.domain
-    paths = [
-        Path(i.track.id, i.points[:, 0], i.points[:, 1], hover={"loss": i.values, "gradient norm": i.norms})
-        for i in infos
-    ]
+    paths = [Path(i.track.id, i.points[:, 0], i.points[:, 1], steps=i.shown_steps, hover=there(i)) for i in infos]
     wide, high = domain.widths
     return Panel(
         "map",
@@ -54,6 +51,11 @@ def _map(surface: Surface, infos: Sequence[PathInfo], field: Field) -> Panel:
         equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
         clickable=True,
     )
+
+
+def there(info: PathInfo) -> dict[str, Array]:
+    """Return what is told at each point of a path."""
+    return {"loss": info.values_there, "gradient norm": info.norms_there}
 
 
 def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, losses: Array, scale: LossScale) -> Panel:
@@ -71,8 +73,9 @@ def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, los
             i.track.id,
             i.points[:, 0],
             i.points[:, 1],
-            z=on_top(i.points, i.values),
-            hover={"loss": i.values, "gradient norm": i.norms},
+            z=on_top(i.points, i.values_there),
+            steps=i.shown_steps,
+            hover=there(i),
         )
         for i in infos
     ]
@@ -105,11 +108,13 @@ def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
     margin = 0.07 * ((high - low) or 1.0)
     tangents, paths = [], []
     for i in infos:
-        slopes = np.full(len(i.values), np.nan)
-        slopes[: i.track.last + 1] = surface.gradient(i.points[: i.track.last + 1])[:, 0]
-        half_width = 0.11 * float(surface.domain.widths[0])
-        tangents.append(Tangent(i.track.id, i.points[:, 0], i.values, slopes, half_width))
-        paths.append(Path(i.track.id, i.points[:, 0], i.values, hover={"gradient norm": i.norms}))
+        if i.shown_steps is None:  # a tangent needs the point of every step
+            slopes = np.full(len(i.values), np.nan)
+            slopes[: i.track.last + 1] = surface.gradient(i.points[: i.track.last + 1])[:, 0]
+            half_width = 0.11 * float(surface.domain.widths[0])
+            tangents.append(Tangent(i.track.id, i.points[:, 0], i.values, slopes, half_width))
+        hover = {"gradient norm": i.norms_there}
+        paths.append(Path(i.track.id, i.points[:, 0], i.values_there, steps=i.shown_steps, hover=hover))
     still = [
         replace(points, y=surface.value(points.x[:, None]))
         for points in (*critical_marks(surface), *start_marks(infos))

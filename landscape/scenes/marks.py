@@ -54,18 +54,19 @@ def exit_marks(infos: Sequence[PathInfo], domain: Domain) -> Iterator[Points]:
 
 def _exit(info: PathInfo, domain: Domain) -> tuple[Array, int]:
     """Return the point at which a path crosses the edge of the domain for the last time, and the step after it."""
-    inside = np.flatnonzero(domain.contains(info.points[: info.track.last + 1]))
+    steps = info.point_steps[info.point_steps <= info.track.last]
+    inside = np.flatnonzero(domain.contains(info.points[: len(steps)]))
     if len(inside) == 0:  # it started outside and never came in: the edge next to its start
         return np.clip(info.points[0], domain.lower, domain.upper), 0
     k = int(inside[-1])
-    if k == info.track.last:
-        return info.points[k], k
+    if k == len(steps) - 1:
+        return info.points[k], int(steps[k])
     here, there = info.points[k], info.points[k + 1]
     move = there - here
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(move > 0, (domain.upper - here) / move, (domain.lower - here) / move)
     share = float(np.min(shares[move != 0]))
-    return here + share * move, k + 1
+    return here + share * move, int(steps[k + 1])
 
 
 def zero_marks(tracks: Sequence[Track], data: Array, axis: Axis, what: str) -> tuple[list[Points], list[str]]:

@@ -40,8 +40,9 @@ def deep_linear_scene(run: Run) -> Scene:
     for number, trajectory in enumerate(run.trajectories):
         for start in range(trajectory.n_starts):
             u = model.strengths(trajectory.points[start])
+            at = trajectory.point_steps
             layers += [
-                Path(f"{number}-{start}", steps, u[:, mode], hover={"target": np.full(n_steps + 1, s)})
+                Path(f"{number}-{start}", at.astype(float), u[:, mode], steps=at, hover={"target": np.full(len(at), s)})
                 for mode, s in enumerate(sizes)
             ]
     first = run.trajectories[0]

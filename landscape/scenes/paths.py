@@ -14,6 +14,7 @@ from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.optimizers.base import Optimizer
 from landscape.picture.scene import Array, Track
+from landscape.surfaces.base import Domain
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -24,6 +25,7 @@ class PathInfo:
     """All that the picture says of one path: its track, points, losses, norms, plateaus and how it ended.
 
     ``points`` (K, n) are those of the steps ``point_steps`` (K,), which are all of them unless the run is lean.
+    ``values`` and ``norms`` (T+1,) are known at the steps ``value_steps``, all of them unless it says otherwise.
     """
 
     track: Track
@@ -32,7 +34,28 @@ class PathInfo:
     values: Array
     norms: Array
     plateaus: tuple[tuple[int, int], ...]
-    outcome: Outcome
+    outcome: Outcome | None
+    value_steps: NDArray[np.int64] | None = None
+
+    @property
+    def shown_steps(self) -> NDArray[np.int64] | None:
+        """The steps of the points, as a ``picture.scene.Path`` wants them: ``None`` where all are there."""
+        return None if len(self.point_steps) == len(self.values) else self.point_steps
+
+    @property
+    def values_there(self) -> Array:
+        """The losses at the points, (K,)."""
+        return self.values[self.point_steps]
+
+    @property
+    def norms_there(self) -> Array:
+        """The gradient norms at the points, (K,)."""
+        return self.norms[self.point_steps]
+
+    def inside(self, domain: Domain) -> NDArray[np.bool_]:
+        """Tell for each step whether the last point known by then lies in ``domain``, (T+1,)."""
+        known = np.searchsorted(self.point_steps, np.arange(len(self.values)), side="right") - 1
+        return np.asarray(domain.contains(self.points)[np.maximum(known, 0)])
 
     @property
     def is_lost(self) -> bool:

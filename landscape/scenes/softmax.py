@@ -64,8 +64,8 @@ def softmax_scene(
         raise ValueError(f"there is no path {shown}: optimizers and starts are counted from 0")
     trajectory = run.trajectories[number]
     track = next(t for t in base.tracks if t.id == f"{number}-{start}")
-    steps = frame_steps(int(trajectory.last[start]), frames)
-    regions = regions_of(model, trajectory.points[start, steps], steps, features, grid)
+    steps, points = trajectory.known(start, frame_steps(int(trajectory.last[start]), frames))
+    regions = regions_of(model, points, steps, features, grid)
     names = [model.data.features[feature] for feature in features]
     layers: list[Layer] = [
         MovingField(track.id, regions.x, regions.y, steps, regions.winners, "class", model.data.classes)
@@ -183,9 +183,8 @@ def accuracy_panel(run: Run) -> Panel:
     paths = []
     for number, trajectory in enumerate(run.trajectories):
         for start in range(trajectory.n_starts):
-            reached = steps <= trajectory.last[start]
-            accuracy = np.full(len(steps), np.nan)
-            accuracy[reached] = [model.accuracy(point) for point in trajectory.points[start, steps[reached]]]
-            paths.append(Path(f"{number}-{start}", steps.astype(float), accuracy, steps=steps))
+            at, points = trajectory.known(start, steps)
+            accuracy = np.array([model.accuracy(point) for point in points])
+            paths.append(Path(f"{number}-{start}", at.astype(float), accuracy, steps=at))
     axis = Axis("accuracy", range=(0.0, 1.02))
     return Panel("accuracy", "Accuracy", Axis("step", range=(0.0, float(max(n_steps, 1)))), axis, tuple(paths))

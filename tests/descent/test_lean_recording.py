@@ -7,7 +7,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
+from landscape.analysis.network_studies import edge_study
 from landscape.analysis.slices import principal_plane
+from landscape.picture.scene import Path
+from landscape.render.player.payload import player_payload
+from landscape.scenes.softmax import softmax_scene
 
 STARTS = np.random.default_rng(0).uniform(-2, 2, (4, 2))
 
@@ -38,6 +42,35 @@ def test_a_path_that_overflows_keeps_its_last_finite_point():
     assert_array_equal(lean.final_points, whole.final_points)
     assert_array_equal(lean.points, whole.points[:, lean.point_steps])
     assert lean.outcomes == whole.outcomes
+
+
+@pytest.mark.parametrize("relief", [False, True])
+@pytest.mark.parametrize("name", ["framework_example", "himmelblau", "rosenbrock"])
+def test_a_lean_run_is_shown_whole(name, relief):
+    """Losses at every step, the path through the points that are there, and what is lost where it is lost."""
+    optimizers = (ls.SGD(learning_rate=0.01), ls.SGD(learning_rate=3.0))
+    experiment = ls.Experiment(name, optimizers, ls.Random(2, seed=1), n_steps=300)
+    whole, lean = (experiment.run(keep=k).scene(relief=relief) for k in (None, 31))
+    assert lean.notes == whole.notes
+    assert [track.verdict for track in lean.tracks] == [track.verdict for track in whole.tracks]
+    for scene, all_of_it in ((lean.panels[0], whole.panels[0]), (lean.panel("loss"), whole.panel("loss"))):
+        for thin, full in zip(*([p for p in s.layers if isinstance(p, Path)] for s in (scene, all_of_it)), strict=True):
+            steps = np.arange(301) if thin.steps is None else thin.steps
+            assert_array_equal(thin.x, full.x[steps])
+            assert_array_equal(thin.y, full.y[steps])
+    assert player_payload(lean)["tracks"] == player_payload(whole)["tracks"]
+
+
+def test_what_is_measured_along_a_lean_run_is_measured_at_points_that_it_kept():
+    model = ls.network("perceptron", data=ls.data("blobs"), widths=(4,))
+    experiment = ls.Experiment(model, ("sgd", "adam"), ls.Random(1), n_steps=200)
+    whole, lean = (experiment.run(keep=k) for k in (None, 11))
+    for thin, full in zip(*(edge_study(run.trajectories, looks=6) for run in (lean, whole)), strict=True):
+        assert set(thin.steps.tolist()) <= set(range(0, 201, 20))
+        both = np.isin(full.steps, thin.steps)
+        assert_array_equal(full.sharpness[both], thin.sharpness[np.isin(thin.steps, full.steps)])
+    regions, accuracy = (softmax_scene(lean).panel(key).layers[0] for key in ("regions", "accuracy"))
+    assert set(regions.steps.tolist()) == set(accuracy.steps.tolist()) == set(range(0, 201, 20))
 
 
 def test_projections_are_the_naive_ones():
