@@ -96,7 +96,7 @@ def _recipe(shown: Shown[Chosen]) -> None:
     recipe = shown.desk.recipe
     st.code(recipe.opened.script(recipe.seed, **recipe.settings), language="python")
     if not recipe.settings:
-        st.code(f"python -m landscape.claims {recipe.claim} --seed {recipe.seed}", language="bash")
+        st.code(f"landscape claims {recipe.claim} --seed {recipe.seed}", language="bash")
 
 
 rules = Rules(Chosen, claim.read, claim.write)

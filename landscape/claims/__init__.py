@@ -1,4 +1,4 @@
-"""Every claim of the lecture, measured anew and held against theory: ``python -m landscape.claims``."""
+"""Every claim of the lecture, measured anew and held against theory: ``landscape claims``."""
 
 from __future__ import annotations
 

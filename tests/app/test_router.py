@@ -21,7 +21,7 @@ def test_every_file_is_a_page() -> None:
 
 
 def test_the_page_and_the_pictures_have_one_set_of_colours() -> None:
-    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    theme = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     for name, style in (("light", LIGHT), ("dark", DARK)):
         assert theme[name]["primaryColor"] == style.accent
         assert theme[name]["backgroundColor"] == style.background

@@ -48,7 +48,7 @@ def running(folder: Path, base: str = "", port: int | None = None) -> Iterator[t
         subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
     ):
         try:
-            _wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)
+            wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)
             yield f"http://127.0.0.1:{port}{base}", server.pid
         finally:
             server.terminate()
@@ -62,7 +62,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         if server.poll() is not None:
             raise RuntimeError(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")

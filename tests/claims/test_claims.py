@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.claims import CLAIMS, POINTS, Result, Tolerance, table
-from landscape.claims.__main__ import main
+from landscape.claims import CLAIMS, POINTS, Result, Tolerance
 from landscape.claims.base import nearest
 from landscape.errors import UnknownName
 
@@ -160,38 +158,6 @@ def test_how_numbers_are_judged(kind, size, measured, holds):
 def test_the_nearest_is_chosen_by_ratio():
     assert nearest(30.0, (1.0, 10.0, 100.0)) == 1
     assert nearest(0.0, (5.0, 1.0)) == 1
-
-
-def test_the_command(capsys, tmp_path):
-    assert main(["softmax", "escape", "--seed", "3"]) == 0
-    out = capsys.readouterr().out
-    assert "2 of 2 claims PASS" in out
-    assert "steps of Adam" in out
-    assert main(["softmax", "--json"]) == 0
-    (found,) = json.loads(capsys.readouterr().out)
-    assert found["verdict"] == "PASS"
-    assert found["checks"][0]["name"] == "loss of the example"
-    assert main(["--list"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(CLAIMS)
-    readme = tmp_path / "README.md"
-    readme.write_text(f"Before.\n{table.BEGIN}\nold\n{table.END}\nAfter.\n", encoding="utf-8")
-    assert main(["escape", "--readme", str(readme)]) == 0
-    written = readme.read_text(encoding="utf-8")
-    assert written.startswith("Before.\n")
-    assert written.endswith(f"{table.END}\nAfter.\n")
-    assert "| Four optimizers leave a saddle (`escape`) |" in written
-    assert "old" not in written
-    readme.write_text("nothing", encoding="utf-8")
-    assert main(["escape", "--readme", str(readme)]) == 2
-    assert "to write between" in capsys.readouterr().err
-
-
-def test_the_command_refuses_what_it_does_not_know(capsys):
-    for arguments, words in ((["escap"], "did you mean 'escape'"), (["--seed", "-1"], "whole number")):
-        with pytest.raises(SystemExit) as stop:
-            main(arguments)
-        assert stop.value.code == 2
-        assert words in capsys.readouterr().err
 
 
 def test_what_is_said_of_random_walks_in_few_dimensions():

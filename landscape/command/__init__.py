@@ -1,0 +1,60 @@
+"""The command ``landscape``: the page, the claims, and files made from lectures and recipes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from landscape.command import app, claims, export, lecture
+from landscape.version import __version__
+
+EPILOG = """\
+what it returns:
+  0  all went well
+  1  a claim failed
+  2  a wrong call, or input that cannot be used; the reason is told on the error stream and no file is left half written
+
+Each command explains itself: landscape export --help
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments; ``run`` of what it returns does the work and returns the exit status."""
+    made = argparse.ArgumentParser(
+        "landscape",
+        description="See how optimizers move over cost surfaces, and take it along.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--version", action="version", version=f"landscape {__version__}")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (app, claims, lecture, export):
+        told = (module.__doc__ or "").format(**getattr(module, "NAMES", {}))
+        one = commands.add_parser(
+            module.__name__.rpartition(".")[2],
+            help=told.partition("\n")[0],
+            description=told,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(one)
+        one.set_defaults(run=module.run)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status; leave with 2 (``SystemExit``) where the call itself is wrong."""
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python would complain once more while it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (ValueError, ArithmeticError, OSError, MemoryError) as error:
+        print(f"landscape: {error or type(error).__name__}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("landscape: stopped", file=sys.stderr)
+        return 130
