@@ -82,7 +82,7 @@ def class_glyph(number: int, title: str = "", theme: str | Theme = LIGHT) -> Gly
     hue, lightness, symbol = _CLASSES[number % len(_CLASSES)]
     round_ = number // len(_CLASSES)
     if theme.monochrome:
-        color = from_oklab(max(0.92 - 0.13 * (number % 6) - 0.05 * round_, 0.1), 0.0, 0.0)
+        color = from_oklab(max(0.92 - 0.13 * (number % 6) - 0.05 * (number // 6), 0.1), 0.0, 0.0)
         return Glyph(symbol, color, theme.ink, 0.62, title)
     angle = math.radians(hue)
     color = from_oklab(lightness - 0.12 * (round_ % 3), 0.075 * math.cos(angle), 0.075 * math.sin(angle))
@@ -93,7 +93,7 @@ def class_colors(n_classes: int, levels: int = 1, apart: int = 0, theme: str | T
     """Return the colours of the regions of classes: ``levels`` shades a class, the brightest first, then its border.
 
     Shades of two classes do not overlap in lightness. One level is the class's colour alone. The last ``apart`` classes
-    are painted in greys that grow darker (in the dark theme: lighter), without shades.
+    are painted in greys that grow darker (in the dark theme: lighter), without shades; the last level is for stripes.
     """
     theme = theme_of(theme)
     colors: list[str] = []
@@ -106,7 +106,8 @@ def class_colors(n_classes: int, levels: int = 1, apart: int = 0, theme: str | T
             colors.append(shade(color, -0.3))
     for number in range(apart):
         share = (number + 1) / (apart + 1)
-        colors += [from_oklab(0.20 + 0.35 * share if theme.dark else 0.88 - 0.55 * share, 0.0, 0.0)] * levels
+        grey = from_oklab(0.20 + 0.35 * share if theme.dark else 0.88 - 0.55 * share, 0.0, 0.0)
+        colors += [grey] * (levels - 1) + [shade(grey, 0.12 if theme.dark else -0.12) if levels > 1 else grey]
     return colors
 
 

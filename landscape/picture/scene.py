@@ -184,7 +184,7 @@ class MovingField:
 
     With ``levels`` L > 2 a class comes in L - 1 shades, brightest first, and a line round it: z holds L times the class
     plus the shade, or plus L - 1 on the line. The last ``apart`` classes are none of the others' kind and painted in
-    greys. ``named`` puts the classes into the key.
+    greys, L - 1 being for stripes. ``named`` puts the classes into the key.
     """
 
     track: str
@@ -239,7 +239,16 @@ class Samples:
     names: tuple[str, ...]
 
 
-Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | MovingPoints | Samples
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Short texts over a ground at the points ``x``, ``y`` (n,), the numbers of regions for example, each in a rim."""
+
+    x: Array
+    y: Array
+    texts: tuple[str, ...]
+
+
+Layer = Field | Path | Line | Points | Spans | Tangent | MovingField | MovingLine | MovingPoints | Samples | Labels
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from landscape.analysis.basins import Basins
 from landscape.descent.outcome import Outcome
-from landscape.picture.scene import Array, Axis, Layer, MovingField, Panel, Path
+from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG, there
@@ -22,6 +22,7 @@ from landscape.scenes.paths import PathInfo, gather, group_labels
 from landscape.words import count
 
 if TYPE_CHECKING:
+    from landscape.curvature.point import CriticalPoint
     from landscape.experiment import Run
 
 LEVELS = 6
@@ -29,6 +30,9 @@ LEVELS = 6
 
 MOST_COLORS = 8
 """Minima with a colour of their own, those with the largest basins; the others share one."""
+
+NARROWEST = 0.045
+"""A region is numbered where a circle of this share of the picture's shorter side fits; of smaller ones the widest."""
 
 # What did not reach a minimum, with the words of the key, from the palest grey to the darkest.
 APART = (
@@ -47,12 +51,13 @@ APART = (
 class Painting:
     """The classes of all pixels, nothing drawn yet.
 
-    ``classes`` (K, ny, nx) are numbers of ``names``, of which the last ``apart`` are no minima. ``shades``
-    (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all optimizers share; ``LEVELS`` on the
-    border of a basin.
+    ``classes`` (K, ny, nx) are numbers of ``names``: first ``numbered`` minima, whose names begin with 1, 2, ..., the
+    last ``apart`` no minima. ``shades`` (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all
+    optimizers share; ``LEVELS`` on the border of a basin and on the stripes of what is none.
     """
 
     names: tuple[str, ...]
+    numbered: int
     apart: int
     classes: Array
     shades: Array
@@ -63,12 +68,7 @@ def painting(basins: Basins) -> Painting:
     sizes = np.bincount(basins.labels[basins.labels >= 0], minlength=len(basins.minima))
     largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_COLORS])
     rest = len(basins.minima) - len(largest)
-    names = [
-        f"flat minimum, loss {_coordinate(m.value)}"  # a line of them, most often: one point would say little
-        if m.kind == "degenerate"
-        else f"minimum ({_coordinate(m.x[0])}, {_coordinate(m.x[1])}), loss {_coordinate(m.value)}"
-        for m in (basins.minima[i] for i in largest)
-    ]
+    names = [f"{number}: {_named(basins.minima[i])}" for number, i in enumerate(largest, 1)]
     color = np.full(len(basins.minima) + 1, len(names))
     color[largest] = np.arange(len(largest))
     if rest:
@@ -81,8 +81,22 @@ def painting(basins: Basins) -> Painting:
     longest = float(np.quantile(basins.steps[arrived], 0.98)) if arrived.any() else 1.0
     shares = np.log1p(basins.steps) / np.log1p(max(longest, 1.0))
     shades = np.clip(np.floor(LEVELS * shares**2), 0, LEVELS - 1)
-    shades[borders(classes)] = LEVELS
-    return Painting((*names, *(words for _, words in present)), len(present), classes, shades)
+    shades[borders(classes) | ((classes >= len(names)) & hatching(classes.shape[1:]))] = LEVELS
+    return Painting((*names, *(words for _, words in present)), len(largest), len(present), classes, shades)
+
+
+def hatching(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pixels of a map (ny, nx), a third, are slanted stripes, as wide on a fine map as on a coarse one."""
+    width = max(1, min(shape) // 100)
+    row, column = np.indices(shape)
+    return np.asarray((row + column) // width % 3 == 0)
+
+
+def _named(minimum: CriticalPoint) -> str:
+    loss = f"loss {_coordinate(minimum.value)}"
+    if minimum.kind == "degenerate":  # a line of them, most often: one point would say little
+        return f"flat minimum, {loss}"
+    return f"minimum ({_coordinate(minimum.x[0])}, {_coordinate(minimum.x[1])}), {loss}"
 
 
 def borders(classes: Array) -> NDArray[np.bool_]:
@@ -97,6 +111,35 @@ def borders(classes: Array) -> NDArray[np.bool_]:
     inside = np.pad(np.ones(np.subtract(classes.shape[1:], 1), dtype=bool), (0, 1))
     beside = sum(side.astype(int) for side in (up, left, right, below))
     return inside & ~(right & below) & (same.sum(axis=(-2, -1)) >= 5) & (beside >= 2)
+
+
+def numerals(basins: Basins, classes: Array, numbered: int, marks: Sequence[Points]) -> Labels:
+    """Return the numbers of the first ``numbered`` classes of one map (ny, nx), each where its region is widest.
+
+    That is the middle of the largest circle that holds nothing but the region: no edge of the picture, no mark.
+    """
+    from scipy import ndimage
+
+    free = np.ones(classes.shape, dtype=bool)
+    for layer in marks:
+        for x, y in zip(layer.x, layer.y, strict=True):
+            free[np.abs(basins.y - y).argmin(), np.abs(basins.x - x).argmin()] = False
+    rows: list[int] = []
+    columns: list[int] = []
+    texts: list[str] = []
+    for number in range(numbered):
+        inside = np.pad((classes == number) & free, 1)
+        radii = ndimage.distance_transform_edt(inside)
+        regions, count = ndimage.label(inside)
+        each = np.arange(1, count + 1)
+        widest = ndimage.maximum(radii, regions, each) if count else np.zeros(0)
+        least = NARROWEST * min(classes.shape)
+        chosen = each[widest >= max(min(least, widest.max(initial=0.0)), least / 2)]
+        for row, column in ndimage.maximum_position(radii, regions, chosen) if chosen.size else ():
+            rows.append(row - 1)
+            columns.append(column - 1)
+            texts.append(str(number + 1))
+    return Labels(basins.x[columns], basins.y[rows], tuple(texts))
 
 
 def _coordinate(value: float) -> str:
@@ -121,8 +164,8 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
     ny, nx = len(basins.y), len(basins.x)
     length = count(basins.n_steps, "step")
     note = (
-        f"Every pixel is a start ({nx} × {ny}); colour: the minimum it comes to rest at within {length}; "
-        "the darker, the more steps. Greys reached none."
+        f"Every pixel is a start ({nx} × {ny}); colour and number: the minimum it comes to rest at within {length}; "
+        "the darker, the more steps. Striped greys reached none."
     )
     return Scene(
         title=f"Where every start ends: {basins.surface.title}",
@@ -154,10 +197,12 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         apart=painted.apart,
         named=True,
     )
+    marks = tuple(critical_marks(basins.surface))
     paths = [Path(i.track.id, i.points[:, 0], i.points[:, 1], steps=i.shown_steps, hover=there(i)) for i in infos]
     layers: tuple[Layer, ...] = (
         field,
-        *critical_marks(basins.surface),
+        numerals(basins, painted.classes[number], painted.numbered, marks),
+        *marks,
         *paths,
         *start_marks(infos),
         *exit_marks(infos, domain),

@@ -6,6 +6,7 @@ import pytest
 from landscape.picture.scene import (
     Axis,
     Field,
+    Labels,
     Line,
     MovingField,
     MovingLine,
@@ -177,6 +178,7 @@ def make_classes(n_steps=20):
     layers = (
         MovingField("sgd-0", x, y, steps, winners, "class", ("left $", "right")),
         MovingLine("sgd-0", np.stack([edges, edges], axis=1), np.tile([-1.0, 1.0], (3, 1)), steps, "left | right"),
+        Labels(np.array([0.5]), np.array([0.5]), ("1 & $<b>",)),
         Samples(points[:, 0], points[:, 1], (points[:, 0] > 0).astype(int), ("left $", "right")),
     )
     panel = Panel("regions", "Regions", Axis("a", range=(-1, 1)), Axis("b", range=(-1, 1)), layers, equal_aspect=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.picture.glyphs import class_colors, class_glyph
 from landscape.picture.key import grain
-from landscape.picture.scene import MovingField, MovingLine, MovingPoints, Panel, Samples, ends_of
+from landscape.picture.scene import Labels, MovingField, MovingLine, MovingPoints, Panel, Samples, ends_of
 from landscape.picture.strokes import line_style
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.plane import Drawer
@@ -102,9 +102,33 @@ def draw_samples(ax: Any, samples: Samples, panel: Panel, pen: Pen, zorder: floa
         )
 
 
+def draw_labels(ax: Any, labels: Labels, panel: Panel, pen: Pen, zorder: float) -> None:
+    """Draw texts in ink, each in a rim of the outline's colour."""
+    from matplotlib.patheffects import withStroke
+
+    rim = [withStroke(linewidth=pen.points(3.0), foreground=pen.theme.outline)]
+    for x, y, text in zip(labels.x, labels.y, labels.texts, strict=True):
+        ax.text(
+            x,
+            y,
+            pen.text(text),
+            ha="center",
+            va="center_baseline",
+            fontsize=pen.font_size,
+            fontweight="bold",
+            color=pen.theme.ink,
+            path_effects=rim,
+            zorder=zorder,
+            parse_math=False,
+            clip_on=True,
+            in_layout=False,
+        )
+
+
 DATA: dict[type, Drawer] = {
     MovingField: draw_moving_field,
     MovingLine: draw_moving_line,
     MovingPoints: draw_moving_points,
     Samples: draw_samples,
+    Labels: draw_labels,
 }

@@ -16,6 +16,7 @@ from landscape.picture.key import PALE, groups_of, leaders, notes_of, ring, thin
 from landscape.picture.scene import (
     Array,
     Field,
+    Labels,
     Line,
     MovingField,
     MovingLine,
@@ -263,4 +264,6 @@ def _texts_of_panel(panel: Panel) -> list[str]:
             texts += [layer.label, *layer.classes]
         elif isinstance(layer, Samples):
             texts += layer.names
+        elif isinstance(layer, Labels):
+            texts += layer.texts
     return texts

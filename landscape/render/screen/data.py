@@ -13,7 +13,7 @@ import numpy as np
 
 from landscape.picture.glyphs import class_colors, class_glyph
 from landscape.picture.key import grain
-from landscape.picture.scene import MovingField, MovingLine, MovingPoints, Samples
+from landscape.picture.scene import Labels, MovingField, MovingLine, MovingPoints, Samples
 from landscape.picture.strokes import line_style
 from landscape.render.screen.pen import Pen, Seat, compact, drawn, plotly_dash, safe
 
@@ -44,6 +44,24 @@ def samples_traces(seat: Seat, pen: Pen, samples: Samples) -> Iterator[dict[str,
             "hoverinfo": "x+y+name",
             "meta": {"role": "samples", "panel": seat.panel.key},
         }
+
+
+def labels_trace(seat: Seat, pen: Pen, labels: Labels) -> dict[str, Any]:
+    """Return texts in ink, each in a rim of the outline's colour."""
+    theme = pen.theme
+    rim = ", ".join(f"{x}px {y}px 1px {theme.outline}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
+    return {
+        "type": "scatter",
+        **seat.axes,
+        "x": compact(drawn(seat.panel.x, labels.x)),
+        "y": compact(drawn(seat.panel.y, labels.y)),
+        "mode": "text",
+        "text": [safe(text) for text in labels.texts],
+        "textfont": {"color": theme.ink, "size": theme.title_size, "weight": 700, "shadow": rim},
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "meta": {"role": "labels", "panel": seat.panel.key},
+    }
 
 
 def moving_line_trace(seat: Seat, pen: Pen, line: MovingLine) -> dict[str, Any]:

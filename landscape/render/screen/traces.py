@@ -19,6 +19,7 @@ from landscape.picture.key import Group, has_ground, mark_thinness, signs_of, sp
 from landscape.picture.scene import (
     Array,
     Field,
+    Labels,
     Line,
     MovingField,
     MovingLine,
@@ -32,7 +33,13 @@ from landscape.picture.scene import (
 )
 from landscape.picture.sharing import Stretch, arranged, is_critical
 from landscape.picture.strokes import line_style
-from landscape.render.screen.data import moving_field_trace, moving_line_trace, moving_points_trace, samples_traces
+from landscape.render.screen.data import (
+    labels_trace,
+    moving_field_trace,
+    moving_line_trace,
+    moving_points_trace,
+    samples_traces,
+)
 from landscape.render.screen.field import field_traces
 from landscape.render.screen.pen import Columns, Pen, Seat, compact, drawn, plotly_dash, rgba, safe, steps_of
 
@@ -69,6 +76,8 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
             yield tangent_trace(seat, pen, layer)
         elif isinstance(layer, Samples):
             yield from samples_traces(seat, pen, layer)
+        elif isinstance(layer, Labels):
+            yield labels_trace(seat, pen, layer)
         elif isinstance(layer, MovingLine):
             yield moving_line_trace(seat, pen, layer)
         elif isinstance(layer, MovingPoints):
