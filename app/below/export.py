@@ -73,7 +73,9 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     address = address if is_public(address) else ""  # others could not open what runs on this machine
     shown = replace(drawn, query=query, title=question or drawn.title)
     key = desk.key("export.format")
-    offered = [ending for ending in FORMATS if ending != "py" or has_script(shown)]
+    offered = [
+        ending for ending in FORMATS if (ending != "py" or has_script(shown)) and (ending != "json" or shown.recipe)
+    ]
     if st.session_state.get(key) not in offered:
         st.session_state[key] = kept.ending if kept.ending in offered else offered[0]
     kept.ending = ending = st.selectbox(

@@ -112,8 +112,8 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
     """Return how the tracks of an optimizer key are drawn: one hue, dash and marker in every picture, no two alike.
 
     ``variant`` 1, 2, ... are further tracks of the same optimizer (another learning rate): same hue, another shade
-    and dash. A key that is not registered, the name of a hue among them, gets a look that no registered one has. In a
-    monochrome theme the hue becomes a dash, the dash becomes a grey.
+    and dash. A key that is not registered, the name of a hue among them, gets a look that no registered one has; a
+    colour as "#rrggbb" is that colour. In a monochrome theme the hue becomes a dash, the dash becomes a grey.
 
     >>> stroke("sgd").color, stroke("sgd", 1).dash
     ('#2A70D4', (8.0, 2.0))
@@ -127,7 +127,7 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
         return Stroke(_GREYS[(slot + variant) % 3], DASHES[index], DASH_NAMES[index], hue.marker)
     index = (slot + 3 * variant) % len(DASHES)
     amount = _SHADES[(variant + variant // 3) % 3] * (1 if theme.dark else -1)
-    color = hue.on_dark if theme.dark else hue.color
+    color = key if key.startswith("#") else hue.on_dark if theme.dark else hue.color
     return Stroke(shade(color, amount) if amount else color, DASHES[index], DASH_NAMES[index], hue.marker)
 
 

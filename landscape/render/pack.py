@@ -66,6 +66,8 @@ def write(
     except ValueError as error:
         wanted.remove("script.py")
         notes.append(f"There is no script.py: {error}")
+    if not scene.recipe:
+        wanted.remove("recipe.json")
     sizes = {"mp4": video_size, "gif": gif_size}
     options: dict[str, Any] = {"size": size, "theme": theme, "view": view, "seconds": seconds, "address": address}
     frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}

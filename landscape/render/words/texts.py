@@ -41,7 +41,9 @@ def write_md(scene: Picture, path: Path, *, file: str = "figure.png", address: s
 
 
 def write_json(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
-    """Write the recipe as JSON, as ``Experiment.from_json`` reads it."""
+    """Write the recipe as JSON, as ``Experiment.from_json`` reads it; raise ``ValueError`` where there is none."""
+    if not scene.recipe:
+        raise ValueError("this scene has no recipe: what it shows was not made by one")
     return _write(path, recipe_json(scene))
 
 

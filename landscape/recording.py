@@ -1,0 +1,460 @@
+"""Runs made elsewhere: from arrays, or recorded round a training loop of your own, and shown side by side."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.descent.outcome import Outcome
+from landscape.descent.trajectory import Trajectory
+from landscape.errors import lookup
+from landscape.optimizers import OPTIMIZERS
+from landscape.optimizers.base import Array, Optimizer, State, Step
+from landscape.picture.colors import HUES
+from landscape.recipe.given import a_surface, whole
+from landscape.scene import Scene
+from landscape.surfaces.base import Surface
+from landscape.words import clean
+
+MOST_STEPS = 10_000_000
+"""The highest number of a step: a picture has a place for each."""
+
+RANK = 8
+"""So many directions a recorder keeps of a path in many dimensions; up to so many dimensions it keeps all."""
+
+EACH_CALL = "without a module each call brings its own: r(loss, parameters, gradients)"
+UNKNOWN_SURFACE = "no verdict: without its surface a small gradient may be a minimum, a saddle or a plateau"
+UNKNOWN_END = "no verdict: the parameters at its end were not recorded"
+
+
+@dataclass(frozen=True)
+class Elsewhere(Optimizer):
+    """The rule of a run made elsewhere, of which nothing is known but its name."""
+
+    learning_rate: float = np.nan
+    name: str = ""
+    key, title = "elsewhere", "Recorded"
+
+    @property
+    def label(self) -> str:
+        """The name that it was recorded under."""
+        return self.name
+
+    def init(self, x: Array) -> State:
+        """Raise ``ValueError``: there is nothing to step."""
+        raise ValueError(f"{self.name!r} is a recorded run: it cannot be run again")
+
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
+        """Raise ``ValueError``: there is nothing to step."""
+        raise ValueError(f"{self.name!r} is a recorded run: it cannot be run again")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Where the points of a recorder lie: ``origin`` (n,) + coordinates (K, m) @ ``directions`` (m, n), orthonormal.
+
+    ``lost`` is what the coordinates lack of the points' squared distances from the origin, as a share.
+    """
+
+    origin: Array
+    directions: Array
+    lost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A run made elsewhere, at the steps ``steps`` (K,) at which it was recorded.
+
+    ``losses`` (K,) are as recorded; ``gradient_norms`` (K,), ``points`` (K, n) and ``projections`` (K, 2) are ``None``
+    where they were not. With a ``frame`` the points are coordinates in it. ``end`` (n,) are the last parameters.
+    ``broke_at`` is the first recorded step at which something was not finite, ``None`` where all is. Made by
+    ``record`` or by a ``recorder``.
+    """
+
+    label: str
+    steps: NDArray[np.int64] = field(repr=False)
+    losses: Array = field(repr=False)
+    gradient_norms: Array | None = field(default=None, repr=False)
+    points: Array | None = field(default=None, repr=False)
+    projections: Array | None = field(default=None, repr=False)
+    surface: Surface | None = None
+    color: str = ""
+    frame: Frame | None = field(default=None, repr=False)
+    end: Array | None = field(default=None, repr=False)
+    broke_at: int | None = None
+
+    @cached_property
+    def trajectory(self) -> Trajectory:
+        """The run as a ``Trajectory`` whose losses and gradient norms are those of the surface at its points.
+
+        Learning rates are NaN and costs 0, for nothing is known of them. Raises ``ValueError`` without surface or
+        points, and where not every step from 0 on was recorded.
+        """
+        if self.surface is None or self.points is None or self.frame is not None:
+            raise ValueError("a trajectory needs the surface and the parameters of every step")
+        if not np.array_equal(self.steps, np.arange(len(self.steps))):
+            raise ValueError("a trajectory needs every step from 0 on, and only some were recorded")
+        return self._through(self.surface, self.points)
+
+    def _through(self, surface: Surface, points: Array) -> Trajectory:
+        """Return ``points`` (K, n) as a trajectory that takes each as a step."""
+        values, gradients = surface.value_and_gradient(points)
+        norms = np.linalg.norm(gradients, axis=-1)
+        finite = np.logical_and.accumulate(np.isfinite(values) & np.isfinite(norms))
+        values, norms, n = np.where(finite, values, np.nan), np.where(finite, norms, np.nan), len(points)
+        none = np.zeros(1, dtype=np.int64)
+        return Trajectory(
+            surface=surface,
+            optimizer=Elsewhere(name=self.label),
+            points=np.where(finite[:, None], points, np.nan)[None],
+            values=values[None],
+            gradient_norms=norms[None],
+            last=np.array([max(int(finite.sum()) - 1, 0)]),
+            learning_rates=np.full(n - 1, np.nan),
+            spent=np.zeros((1, n), dtype=np.int64),
+            gradients=none,
+            hessian_vector_products=none,
+            hessians=none,
+            point_steps=np.arange(n),
+            projections=np.empty((1, n, 0)),
+        )
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """How the run ended, by the Hessian of its surface at its last point; ``None`` where that is not known."""
+        if self.surface is None or self.end is None:
+            return None
+        known = self.points if self.points is not None and self.frame is None else self.end[None]
+        return self._through(self.surface, known).outcomes[0]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody can tell how the run ended."""
+        return self.outcome is None and self.broke_at is None
+
+    @cached_property
+    def verdict(self) -> str:
+        """How the run ended, in a sentence, or why nobody can tell."""
+        if self.broke_at is not None:
+            return f"not finite any more at step {self.broke_at}; the loss recorded before was {self.losses[-1]:.4g}"
+        if self.outcome is None:
+            return UNKNOWN_SURFACE if self.surface is None else UNKNOWN_END
+        whole_run = self.frame is None and self.points is not None
+        if whole_run and np.array_equal(self.steps, np.arange(len(self.steps))):
+            return self.trajectory.verdicts[0]
+        said = self.outcome.value
+        return said[0].lower() + said[1:-1] + f" (at step {self.steps[-1]}, the last one recorded)"
+
+    def scene(self, *beside: Recording, **options: Any) -> Scene:
+        """Return the picture of this run, and of those ``beside`` it (``landscape.scenes.recorded.recorded_scene``)."""
+        from landscape.scenes.recorded import recorded_scene
+
+        return recorded_scene(self, *beside, **options)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Show the run in a notebook as its scene."""
+        return self.scene()._repr_mimebundle_()
+
+
+def record(
+    points: ArrayLike | None = None,
+    losses: ArrayLike | None = None,
+    gradient_norms: ArrayLike | None = None,
+    *,
+    projections: ArrayLike | None = None,
+    surface: Surface | str | None = None,
+    label: str = "recorded run",
+    steps: ArrayLike | None = None,
+    color: str = "",
+) -> Recording:
+    """Return a run made elsewhere, from arrays alone, ready to be shown: ``record(points, losses).scene()``.
+
+    ``losses`` (K,) and, where you have them, the parameters ``points`` (K, n) or their ``projections`` (K, 2) on a
+    plane of your own, and the ``gradient_norms`` (K,). ``steps`` (K,) are the steps at which they were recorded, 0, 1,
+    2, ... if not given. With points and ``surface`` gradient norms are computed where they are missing, and the
+    Hessian says how the run ended; without a surface nobody can, and the scene says so. ``color`` is a hue ("blue",
+    "orange", ...), the key of an optimizer whose look it takes, or any "#rrggbb".
+
+    What follows a number that is not finite is left out, as where a run diverged.
+
+    Raises ``TypeError`` for what are no numbers, ``ValueError`` for no losses, other lengths or shapes, steps that do
+    not rise, and for losses or points that are not finite in between.
+
+    >>> import numpy as np, landscape as ls
+    >>> way = np.linspace([2.0, 1.0], [0.0, 0.0], 50)
+    >>> run = ls.record(way, (way**2).sum(axis=1), label="straight home")
+    >>> run.scene().notes[-1]
+    'No verdict: without its surface a small gradient may be a minimum, a saddle or a plateau.'
+    """
+    if losses is None:
+        raise ValueError("a recorded run needs its losses, one for each recorded step")
+    if points is not None and projections is not None:
+        raise ValueError("give the points or their projections, not both")
+    lost = _numbers("losses", losses, 1)
+    n_records = len(lost)
+    if not n_records:
+        raise ValueError("a recorded run needs at least one loss")
+    given = {"losses": lost}
+    for name, array, n_axes in (
+        ("gradient_norms", gradient_norms, 1),
+        ("points", points, 2),
+        ("projections", projections, 2),
+    ):
+        if array is not None:
+            given[name] = _numbers(name, array, n_axes)
+            if len(given[name]) != n_records:
+                raise ValueError(f"there are {n_records} losses and {len(given[name])} {name.replace('_', ' ')}")
+    if projections is not None and given["projections"].shape[1] != 2:
+        raise ValueError(f"projections lie on a plane, (K, 2), not {given['projections'].shape}")
+    if np.any(given.get("gradient_norms", lost[:0]) < 0):
+        raise ValueError("a gradient norm cannot be negative")
+    at = np.arange(n_records) if steps is None else _steps(steps, n_records)
+    last = _finite_part(given, at)
+    broke = int(at[last]) if last < n_records else None
+    given = {name: array[:last] for name, array in given.items()}
+    ground = None if surface is None else a_surface(surface)
+    if ground is not None and points is not None:
+        if given["points"].shape[1] != ground.n_dims:
+            n = given["points"].shape[1]
+            raise ValueError(f"the points have {n} coordinates and the surface {ground.n_dims} dimensions")
+        if gradient_norms is None:
+            given["gradient_norms"] = np.linalg.norm(ground.gradient(given["points"]), axis=-1)
+    return Recording(
+        label=clean(label) or "recorded run",
+        steps=at[:last],
+        surface=ground,
+        color=_color(color),
+        end=given["points"][-1] if points is not None else None,
+        broke_at=broke,
+        **given,  # type: ignore[arg-type]  # names and arrays as above
+    )
+
+
+def _numbers(name: str, given: ArrayLike, n_axes: int) -> Array:
+    """Return what somebody gave as float64 with so many axes; a column of numbers will do for a row."""
+    array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers, not {array.dtype}")
+    if n_axes == 1 and array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != n_axes:
+        raise ValueError(
+            f"{name} must have {('one axis, (K,)', 'two axes, (K, n)')[n_axes - 1]}, not shape {array.shape}"
+        )
+    return array.astype(float)
+
+
+def _steps(given: ArrayLike, n_records: int) -> NDArray[np.int64]:
+    at = _numbers("steps", given, 1)
+    if len(at) != n_records:
+        raise ValueError(f"there are {n_records} losses and {len(at)} steps")
+    if not np.isfinite(at).all() or np.any(at != np.rint(at)) or at[0] < 0 or np.any(np.diff(at) <= 0):
+        raise ValueError("steps must be whole numbers from 0 on, each larger than the one before")
+    if at[-1] > MOST_STEPS:
+        raise ValueError(f"steps go up to {MOST_STEPS:,}, not {at[-1]:,.0f}; count them in thousands, say")
+    return at.astype(np.int64)
+
+
+def _finite_part(given: Mapping[str, Array], steps: NDArray[np.int64]) -> int:
+    """Return how many records at the beginning are finite; raise ``ValueError`` where finite ones follow others."""
+    fine = np.all([np.isfinite(array.reshape(len(array), -1)).all(axis=1) for array in given.values()], axis=0)
+    ended = np.flatnonzero(~fine)
+    if not len(ended):
+        return len(fine)
+    first = int(ended[0])
+    bad = next(name for name, array in given.items() if not np.isfinite(array[first]).all()).replace("_", " ")
+    if first == 0:
+        raise ValueError(f"{bad} are not finite at the first recorded step")
+    if fine[first:].any():
+        raise ValueError(f"{bad} are not finite at step {steps[first]}, but all is finite again later")
+    return first
+
+
+def _color(color: str) -> str:
+    if not color or color in OPTIMIZERS or re.fullmatch("#[0-9a-fA-F]{6}", color):
+        return color
+    lookup(HUES, color, "colour")
+    return color
+
+
+def recorder(
+    module: Any = None,
+    every: int = 1,
+    *,
+    label: str = "",
+    surface: Surface | str | None = None,
+    color: str = "",
+) -> Recorder:
+    """Return a recorder for a training loop of your own; it hooks nothing and changes nothing.
+
+    Call it once a step, between ``loss.backward()`` and ``optimizer.step()``, where parameters, gradients and loss
+    belong together; it looks at each ``every``-th call:
+
+        with ls.recorder(model, every=10) as r:
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = cross_entropy(model(inputs), labels)
+                loss.backward()
+                r(loss)
+                optimizer.step()
+        r.recording.scene().save("run.html")
+
+    ``module`` has ``parameters()`` as a PyTorch module has; those that require no gradient are left out. Without one
+    each call brings its own, ``r(loss, parameters, gradients)``: arrays, lists or dicts of arrays, or a JAX pytree.
+
+    Memory stays flat: of a path in more than ``RANK`` dimensions the coordinates in the ``RANK`` directions that hold
+    most of it are kept, found as it goes on, and the last parameters. With ``surface`` the Hessian there says how the
+    run ended.
+    """
+    return Recorder(module, whole("every", every, 1), label, surface, color)
+
+
+class Recorder:
+    """What ``recorder`` returns: call it once a step; ``recording`` is the run so far."""
+
+    def __init__(self, module: Any, every: int, label: str, surface: Surface | str | None, color: str) -> None:
+        if module is not None and not callable(getattr(module, "parameters", None)):
+            raise TypeError(f"{type(module).__name__} has no parameters(); {EACH_CALL}")
+        self.every = every
+        self.label = label or (type(module).__name__ if module is not None else "recorded run")
+        self.surface, self.color, self._module = surface, color, module
+        self._calls, self._steps, self._losses, self._norms = 0, list[int](), list[float](), list[float]()
+        self._path: _Path | None = None
+        self._end: Array | None = None
+        self._broke_at: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """End the recording; an error in the loop goes on, and what was recorded before it stays."""
+
+    def __call__(self, loss: Any, parameters: Any = None, gradients: Any = None) -> None:
+        """Record a step: loss, parameters and gradients as they are now."""
+        step, self._calls = self._calls, self._calls + 1
+        if step % self.every or self._broke_at is not None:
+            return
+        if parameters is None:
+            parameters, gradients = self._read()
+        elif gradients is None:
+            raise ValueError("the gradients are missing: r(loss, parameters, gradients)")
+        x, norm = _flat(parameters), float(np.linalg.norm(_flat(gradients)))
+        value = float(loss.detach() if hasattr(loss, "detach") else loss)
+        if self._path is None:
+            self._path = _Path(x)
+        if not (np.isfinite(value) and np.isfinite(norm) and np.isfinite(x).all()):
+            self._broke_at = step
+            return
+        self._path.add(x)
+        self._steps.append(step)
+        self._losses.append(value)
+        self._norms.append(norm)
+        self._end = x
+
+    def _read(self) -> tuple[list[Any], list[Any]]:
+        if self._module is None:
+            raise ValueError(EACH_CALL)
+        trained = [p for p in self._module.parameters() if p.requires_grad]
+        if not trained:
+            raise ValueError("this module has no trainable parameters")
+        if all(p.grad is None for p in trained):
+            raise ValueError("there are no gradients yet: call r(loss) between loss.backward() and optimizer.step()")
+        return trained, [p.grad for p in trained if p.grad is not None]
+
+    @property
+    def recording(self) -> Recording:
+        """The run as far as it was recorded; ``ValueError`` where nothing was."""
+        if self._path is None or self._end is None:
+            raise ValueError("nothing finite was recorded: call the recorder once a step")
+        known = {"steps": np.array(self._steps), "losses": np.array(self._losses), "norms": np.array(self._norms)}
+        points, frame = self._path.found()
+        ground = None if self.surface is None else a_surface(self.surface)
+        if ground is not None and ground.n_dims != len(self._end):
+            raise ValueError(f"the run has {len(self._end)} parameters and the surface {ground.n_dims} dimensions")
+        return Recording(
+            clean(self.label),
+            known["steps"],
+            known["losses"],
+            known["norms"],
+            points,
+            surface=ground,
+            color=_color(self.color),
+            frame=frame,
+            end=self._end,
+            broke_at=self._broke_at,
+        )
+
+
+class _Path:
+    """A path in n dimensions, kept by its coordinates in the few orthonormal directions that hold most of it.
+
+    A point that lies outside of them adds a direction; of one too many the one with the least sum of squares goes.
+    """
+
+    def __init__(self, origin: Array) -> None:
+        self._origin = origin
+        self._directions = np.empty((0, len(origin)))
+        self._coordinates = np.empty((64, RANK + 1))
+        self._n, self._squares, self._dropped = 0, 0.0, 0.0
+
+    def add(self, x: Array) -> None:
+        if len(x) != len(self._origin):
+            raise ValueError(f"there were {len(self._origin)} parameters, and now there are {len(x)}")
+        rest = x - self._origin
+        self._squares += float(rest @ rest)
+        size = float(np.linalg.norm(rest))
+        known = np.zeros(RANK + 1)
+        for _ in range(2):  # once more: what rounding left of the known directions
+            along = self._directions @ rest
+            known[: len(along)] += along
+            rest = rest - along @ self._directions
+        left = float(np.linalg.norm(rest))
+        if left > 1e-12 * size and len(self._directions) < len(x):
+            known[len(self._directions)] = left
+            self._directions = np.vstack([self._directions, rest / left])
+        if self._n == len(self._coordinates):
+            self._coordinates = np.vstack([self._coordinates, np.empty_like(self._coordinates)])
+        self._coordinates[self._n] = known
+        self._n += 1
+        if len(self._directions) > RANK:
+            made = self._coordinates[: self._n]
+            sizes, turned = np.linalg.eigh(made.T @ made)
+            self._dropped += max(float(sizes[0]), 0.0)
+            kept = turned[:, :0:-1]
+            made[:, :RANK], made[:, RANK] = made @ kept, 0.0
+            self._directions = kept.T @ self._directions
+
+    def found(self) -> tuple[Array, Frame | None]:
+        """Return the points (K, n), or their coordinates (K, m) with the frame that they lie in."""
+        made = self._coordinates[: self._n, : len(self._directions)]
+        if len(self._origin) <= RANK:
+            return self._origin + made @ self._directions, None
+        return made.copy(), Frame(
+            self._origin, self._directions, self._dropped / self._squares if self._squares else 0.0
+        )
+
+
+def _flat(tree: Any) -> Array:
+    """Return all numbers of tensors, arrays, lists and dicts of them, or a JAX pytree, in their order, as float64."""
+    if "jax" in sys.modules and not hasattr(tree, "detach"):
+        from jax.tree_util import tree_leaves
+
+        leaves: Sequence[Any] = tree_leaves(tree)
+    elif isinstance(tree, Mapping):
+        leaves = [_flat(tree[name]) for name in sorted(tree)]
+    elif isinstance(tree, list | tuple):
+        leaves = [_flat(one) for one in tree]
+    else:
+        leaves = [tree]
+    arrays = [
+        np.asarray(leaf.detach().cpu().double() if hasattr(leaf, "detach") else leaf, dtype=float).ravel()
+        for leaf in leaves
+    ]
+    return arrays[0].copy() if len(arrays) == 1 else np.concatenate(arrays)
