@@ -160,15 +160,12 @@ def _in_one_space(recordings: Sequence[Recording]) -> list[Array]:
     """Return the points of all runs, (K, m) each, in coordinates in which distances are those of their parameters."""
     frames = [run.frame for run in recordings if run.frame is not None]
     if not frames:
-        sizes = sorted({np.shape(run.points)[1] for run in recordings})
-        if len(sizes) > 1:
-            raise ValueError(f"the runs have different numbers of parameters: {', '.join(map(str, sizes))}")
-        return [np.asarray(run.points) for run in recordings]
+        points = [np.asarray(run.points) for run in recordings]
+        _same_size({path.shape[1] for path in points})
+        return points
     if len(frames) < len(recordings):
         raise ValueError("runs of a recorder and runs from arrays are not shown on one plane")
-    sizes = sorted({len(frame.origin) for frame in frames})
-    if len(sizes) > 1:
-        raise ValueError(f"the runs have different numbers of parameters: {', '.join(map(str, sizes))}")
+    _same_size({len(frame.origin) for frame in frames})
     first = frames[0].origin
     spanned = np.vstack([*(frame.directions for frame in frames), *(frame.origin - first for frame in frames[1:])])
     axes = np.linalg.qr(spanned.T)[0]
@@ -176,3 +173,8 @@ def _in_one_space(recordings: Sequence[Recording]) -> list[Array]:
         (frame.origin - first) @ axes + np.asarray(run.points) @ (frame.directions @ axes)
         for frame, run in zip(frames, recordings, strict=True)
     ]
+
+
+def _same_size(sizes: set[int]) -> None:
+    if len(sizes) > 1:
+        raise ValueError(f"the runs have different numbers of parameters: {', '.join(map(str, sorted(sizes)))}")
