@@ -8,7 +8,7 @@ from typing import Any
 from app.limits import MAX_PATHS, PLANE
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
-from landscape.recipe.query import SETTING
+from landscape.recipe.query import SETTING, misplaced
 from landscape.surfaces import SURFACES
 
 Read = tuple[Experiment, tuple[str, ...]]
@@ -47,7 +47,7 @@ def on_gallery(query: Mapping[str, str], default: Experiment) -> Read:
         try:
             lookup(SURFACES, query["surface"][:100], "surface on this page")
         except UnknownName as error:
-            problems = (f"surface: {error}",)
+            problems = (f"surface: {misplaced('surface', query['surface']) or error}",)
             gone = ("surface", "n_dims", "domain", "start")
             query = {k: v for k, v in query.items() if k not in gone and not k.startswith(SETTING)}
     experiment, more = read(query, default, PLANE.allow_surface)

@@ -6,8 +6,9 @@ happened. Widgets only show the desk and call ``edit``; nothing is kept in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -39,7 +40,8 @@ class Rules(Generic[R]):
     """What a page needs to know of its recipes.
 
     ``first`` makes the recipe that the page opens with. ``read`` turns URL parameters into a recipe and a list of what
-    was refused, the first one standing in for what is missing; ``write`` is its inverse; ``allow`` raises
+    was refused, the first one standing in for what is missing; what it asks for by no name, nothing is called.
+    ``write`` is its inverse; ``allow`` raises
     ``ValueError`` or ``TypeError`` for a recipe that this server does not compute.
     ``views`` are the ways to look at it: a name with its choices, the default first; ``looks(recipe)`` returns those
     with which a recipe is opened where nobody chose any; ``settle(recipe)`` returns it as this page takes it.
@@ -52,6 +54,32 @@ class Rules(Generic[R]):
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     looks: Callable[[R], Mapping[str, str]] = lambda recipe: {}
     settle: Callable[[R], R] = lambda recipe: recipe
+
+
+class _Asked(Mapping[str, str]):
+    """URL parameters that remember under which names something was looked for."""
+
+    def __init__(self, query: Mapping[str, str]) -> None:
+        self._query = query
+        self._names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._names.add(name)
+        return self._query[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._query)
+
+    def __len__(self) -> int:
+        return len(self._query)
+
+    def unused(self) -> tuple[str, ...]:
+        """Return what to say of those for which nothing looked."""
+        said = []
+        for name in self._query.keys() - self._names:
+            near = get_close_matches(name, self._names, n=1)
+            said.append(name[:40] + (f" (did you mean {near[0]}?)" if near else ""))
+        return (f"not used here: {', '.join(sorted(said))}",) if said else ()
 
 
 @dataclass
@@ -158,7 +186,8 @@ class Desk(Generic[R]):
             self.held = other.recipe, other.looks()
             self.refused = (*self.refused, *(f"{BESIDE}: {problem}" for problem in other.refused))
 
-    def _read(self, query: Mapping[str, str]) -> None:
+    def _read(self, given: Mapping[str, str]) -> None:
+        query = _Asked(given)
         recipe, problems = self.rules.read(query, self.rules.first())
         recipe = self.rules.settle(recipe)
         try:
@@ -173,6 +202,8 @@ class Desk(Generic[R]):
             if value not in choices:
                 problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {value[:40]!r}")
             self.set_view(name, value)
+        # Who refuses something may not have looked at the rest.
+        problems = problems or query.unused()
         self.recipe, self.problems, self.refused = recipe, {}, problems
 
     @property

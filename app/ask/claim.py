@@ -68,8 +68,9 @@ def read(query: Mapping[str, str], default: Chosen = Chosen()) -> tuple[Chosen, 
         chosen = dataclasses.replace(chosen, seed=int(SEED.read(query.get("seed", "0"))))
     except (ValueError, TypeError) as error:
         problems.append(str(error))
-    for name, text in query.items():
+    for name in query:
         if chosen.claim and name.startswith(_SETTING):
+            text = query[name]
             try:
                 known = {p.name: p for p in chosen.opened.parameters}
                 setting = lookup(known, name.removeprefix(_SETTING)[:40], f"parameter of {chosen.claim}")

@@ -72,7 +72,7 @@ def read(query: Mapping[str, str], default: Experiment) -> Read:
     """Return the experiment that URL parameters describe, with what was refused."""
     try:
         surface = _read_surface(query, default.surface)
-        rest = {k: v for k, v in query.items() if k in ("opt", "steps", "schedule", "noise", "seed", "title")}
+        rest = {k: query[k] for k in ("opt", "steps", "schedule", "noise", "seed", "title") if k in query}
         found, problems = Experiment.read_query(rest, default)
         if found is None:
             return default, problems
@@ -102,8 +102,8 @@ def _read_surface(query: Mapping[str, str], default: Surface) -> Surface:
         raise ValueError(f"n_dims: this page goes up to {MOST_DIMS:,}, not {n_dims:,}")
     known = {p.name: p for p in parameters_of(kind)}
     settings = {
-        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], "setting").read(text)
-        for key, text in query.items()
+        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], "setting").read(query[key])
+        for key in query
         if key.startswith(SETTING)
     }
     return family(kind.key, n_dims, **settings)

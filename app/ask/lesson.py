@@ -17,7 +17,7 @@ from landscape.surfaces import SURFACES
 from landscape.surfaces.base import Surface
 from landscape.surfaces.lesson import Lesson
 
-_GROUND = ("surface", "formula", "formula_title", "domain", "n_dims")
+_OF_SURFACE = ("surface", "formula", "formula_title", "domain", "n_dims")
 _SET = ("optimizers", "starts", "n_steps", "schedule", "noise", "seed", "title")
 """What a lesson sets, and anybody may set otherwise."""
 
@@ -53,30 +53,30 @@ def _fit(starts: Starts, surface: Surface) -> bool:
 
 def read(query: Mapping[str, str], default: Experiment) -> Read:
     """Return what ``on_gallery`` does; what an address leaves out is of the lesson of the surface it names."""
-    ground = {name: value for name, value in query.items() if name in _GROUND or name.startswith(SETTING)}
-    named = on_gallery(ground, default)[0].surface
+    of_surface = {name: query[name] for name in query if name in _OF_SURFACE or name.startswith(SETTING)}
+    named = on_gallery(of_surface, default)[0].surface
     return on_gallery(query, opened(named) if named.n_dims <= 2 else default)
 
 
 def of(asked: Experiment) -> Lesson | None:
     """Return the lesson that a run is, ``None`` where something in it was changed."""
-    ground = declared(asked.surface)
-    return lesson_of(ground) if asked == opened(ground) else None
+    surface = declared(asked.surface)
+    return lesson_of(surface) if asked == opened(surface) else None
 
 
 def back(desk: Desk[Experiment]) -> None:
     """Offer the lesson where something in it was changed."""
-    ground = declared(desk.recipe.surface)
+    surface = declared(desk.recipe.surface)
 
     def bring() -> None:
-        desk.open("lesson", lambda _: opened(ground))
+        desk.open("lesson", lambda _: opened(surface))
 
-    if desk.recipe != opened(ground):
+    if desk.recipe != opened(surface):
         st.button(
             "As the lesson has it",
             icon=":material/school:",
             key=desk.key("lesson"),
             on_click=bring,
-            help=f"Starts, optimizers and steps with which {ground.title} is best seen",
+            help=f"Starts, optimizers and steps with which {surface.title} is best seen",
             width="stretch",
         )

@@ -92,24 +92,25 @@ def _ends(asked: Experiment) -> list[str]:
 
 
 def _ask(desk: Bench) -> None:
-    """Show the ground with its starts, and ask where the first optimizer will be."""
+    """Ask where the first optimizer will be, beside the surface with its starts."""
     x = desk.recipe
-    st.title(plain(_question(x)), anchor=False)
-    st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
 
     def tell(what: str) -> None:
         desk.lasting[_place(x)] = what
 
-    # A projector needs the height. Elsewhere: beside the buttons the pills would not break into rows on a phone.
-    with st.container(horizontal=presenting(), vertical_alignment="center"):
-        said = st.pills(
+    asks, shows = st.columns([2, 3], gap="medium")
+    with asks:
+        st.title(plain(_question(x)), anchor=False)
+        st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
+        # In a container of their own they break into rows.
+        said = st.container().pills(
             "Your prediction",
             [*dict.fromkeys([*OFFERED, *_ends(x)])],
             key=desk.key(f"guess.{x.surface.name}"),
             format_func=_words,
             label_visibility="collapsed",
         )
-        with st.container(horizontal=True, vertical_alignment="center", width="content" if presenting() else "stretch"):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Watch",
                 key=desk.key("predict.watch"),
@@ -122,11 +123,12 @@ def _ask(desk: Bench) -> None:
             st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
     theme = browser_theme(present=presenting())
     made = work.result(("still", x.to_json(), theme), lambda: player_payload(_still(x), theme=theme))
-    player(made, key=desk.key("still"))
+    with shows:
+        player(made, key=desk.key("still"))
 
 
 def _still(asked: Experiment) -> Scene:
-    """Return the ground and the starts alone."""
+    """Return the surface and the starts alone."""
     scene = asked.replace(n_steps=0).run().scene(relief=lesson_of(asked.surface).relief)
     ground = scene.panels[0]
     bare = replace(ground, layers=tuple(layer for layer in ground.layers if not isinstance(layer, Path | Tangent)))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from landscape import optimizers as walkers
-from landscape import surfaces as ground
+from landscape import surfaces
 from landscape.optimizers.base import Optimizer
 from landscape.recipe import plain
 from landscape.recipe.given import words
@@ -158,6 +158,8 @@ def _read_surface(
     if "formula" in query:
         recipe["formula"] = take("formula", str, "")
         recipe["title"] = take("formula_title", str, "")
+        if "surface" in query:
+            problems.append("surface: there is a formula as well, which is taken")
     elif "surface" in query:
         recipe |= take("net", _read_network, {})
         recipe["name"] = query["surface"]
@@ -176,10 +178,23 @@ def _read_surface(
     try:
         if ask is not None:
             ask(recipe)
-        return ground.from_recipe(recipe)
+        return surfaces.from_recipe(recipe)
     except (ValueError, TypeError) as error:
-        problems.append(f"{'formula' if 'formula' in recipe else 'surface'}: {error}")
+        name = "formula" if "formula" in recipe else "surface"
+        problems.append(f"{name}: {misplaced(name, query[name]) or error}")
         return None
+
+
+def misplaced(name: str, text: str) -> str:
+    """Return what to say of a surface's name under ``formula`` or of a formula under ``surface``; else nothing."""
+    text = text.strip()
+    if name == "formula":
+        return f"{text!r} is the name of a surface: surface={text}" if text in surfaces.SURFACES else ""
+    try:
+        surfaces.formula(text)
+    except ValueError:
+        return ""
+    return f"no surface is called {text!r}; a formula is given so: formula={text}"
 
 
 def _read_domain(text: str) -> list[list[float]]:

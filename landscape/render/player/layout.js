@@ -43,14 +43,16 @@ function arrange(scene, width, height, columns = scene.columns) {
     const size = panel.aspect
       ? { w: Math.min(room.w, room.h * panel.aspect), h: Math.min(room.h, room.w / panel.aspect) }
       : room;
-    boxes.set(panel.key, { x: x + left(panel), y: y + pad.top, w: Math.max(size.w, 20), h: Math.max(size.h, 20) });
+    // What stands alone stands in the middle.
+    const spare = scene.panels.length === 1 ? (room.w - size.w) / 2 : 0;
+    boxes.set(panel.key, { x: x + left(panel) + spare, y: y + pad.top, w: Math.max(size.w, 20), h: Math.max(size.h, 20) });
   };
   if (narrow) {
     let y = 0;
     // Panels that were put into other columns than the scene's stand in their own order.
     for (const key of columns === scene.columns ? columns.flat() : scene.panelOf.keys()) {
       const panel = scene.panelOf.get(key);
-      const h = rowHeight(panel, width, pad, em);
+      const h = aloneHeight(scene, width) ?? rowHeight(panel, width, pad, em);
       placeIn(panel, 0, y, width, h);
       y += h;
     }
@@ -135,6 +137,16 @@ function columnsOf(scene, width, least, most) {
     if (!best || size > 1.05 * best.size) best = { columns, height, size };
   }
   return best;
+}
+
+// The height of a map or a relief that stands alone: all of its width, where a window shows that whole. Paths bring
+// words above and below.
+function aloneHeight(scene, width) {
+  const { pad, em } = padding(scene);
+  const [panel, ...others] = scene.panels;
+  if (others.length || !(panel.aspect || panel.kind === "space")) return null;
+  const round = (scene.tracks.length ? 16 : 9) * em;
+  return Math.min(rowHeight(panel, width, pad, em), Math.max(20 * em, innerHeight - round));
 }
 
 function rowHeight(panel, width, pad, em) {

@@ -156,6 +156,7 @@ class Player {
     }
     // A low projector shows all of a picture under the words above it.
     const seen = Math.max(20 * em, screen.height - 15 * em);
+    if (!this.options.present) height ??= aloneHeight(this.scene, width);
     height ??= this.options.present
       ? this.stage.clientHeight
       : Math.round(Math.min(Math.max(Math.min(Math.max(0.46 * width, 30 * em), seen), ROW * stacked * em, mixed ? 46 * em : 0), 46 * em));
