@@ -103,7 +103,9 @@ def signs_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:
         found.append(_line(line.label, line.role, theme))
     if any(isinstance(layer, MovingLine) and layer.role == "boundary" for layer in layers):
         found.append(_line("boundary", "boundary", theme))
-    for spans in (layer for layer in layers if isinstance(layer, Spans) and layer.label and layer.intervals):
+    shaded = (layer for layer in layers if isinstance(layer, Spans) and layer.label and layer.intervals)
+    full = leaders(scene)
+    for spans in (layer for layer in shaded if layer.track in full):
         found.append(Sign(spans.label, "span", theme.muted, opacity=max(0.25, theme.span_opacity)))
     return tuple(dict.fromkeys(replace(sign, label=typeset(sign.label)) for sign in found))
 
@@ -137,8 +139,8 @@ def grain(n_points: int) -> float:
 def leaders(scene: Picture) -> frozenset[str]:
     """Return the tracks that are drawn in full: all, but of a crowd one a group, half way between its best and worst.
 
-    The others stand back: thin, and on plain paper pale. How good a track is says where it ends in the first panel
-    without a ground.
+    The others stand back: thin, pale, without a casing; their spans are not shaded. How good a track is says where it
+    ends in the first panel without a ground.
     """
     every = frozenset(track.id for track in scene.tracks)
     plain = next((panel for panel in scene.panels if panel.kind == "plane" and not has_ground(panel)), None)
@@ -171,11 +173,11 @@ def verdicts_of(scene: Picture) -> tuple[tuple[str, int], ...]:
 
 
 PALE = 0.6
-"""The share of the background in the colour of a track that stands back on plain paper."""
+"""The share of the background in the colour of a track that stands back."""
 
 
 def has_ground(panel: Panel) -> bool:
-    """Tell whether paths in a panel run over colours, not over paper: there they wear a casing."""
+    """Tell whether paths in a panel run over colours, not over paper: there those in full wear a casing."""
     return any(isinstance(layer, Field | MovingField) for layer in panel.layers)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from landscape.picture.axes import axis_of, limits, scaled
 from landscape.picture.key import ROOM, leaders
-from landscape.picture.scene import CRITICAL, Array, Layer, Panel, Path, Picture, Points
+from landscape.picture.scene import CRITICAL, Array, Layer, Panel, Path, Picture, Points, Spans, Tangent
 
 GAP = 4.0
 """Length of a dash over another line, and of a gap for each line below, in line widths."""
@@ -34,7 +34,8 @@ def arranged(panel: Panel, scene: Picture) -> tuple[Panel, Mapping[str, tuple[St
     """Return the panel with its layers in the order in which they are drawn, and by track where it runs over others.
 
     Groups of paths change places: the one with the longest is lowest. Critical points come last. Only paths of other
-    groups count as others. Crowds are left alone: where more than ``ROOM`` tracks are drawn, lines meet everywhere.
+    groups count as others. Crowds are left alone: where more than ``ROOM`` tracks are drawn, lines meet everywhere;
+    of what stands back in them only the lines are left.
     """
     groups = {track.id: track.group for track in scene.tracks}
     paths = [layer for layer in panel.layers if isinstance(layer, Path)]
@@ -49,7 +50,8 @@ def arranged(panel: Panel, scene: Picture) -> tuple[Panel, Mapping[str, tuple[St
     names = sorted(longest, key=lambda name: -longest[name])
     paths.sort(key=lambda path: (path.track in full, names.index(groups[path.track])))
     drawn = iter(paths)
-    layers = [next(drawn) if isinstance(layer, Path) else layer for layer in panel.layers]
+    seen = (layer for layer in panel.layers if not isinstance(layer, Spans | Tangent) or layer.track in full)
+    layers = [next(drawn) if isinstance(layer, Path) else layer for layer in seen]
     found: dict[str, tuple[Stretch, ...]] = {}
     below: list[tuple[str, NDArray[np.int64]]] = []
     for path in paths if len(paths) <= ROOM and len(longest) > 1 else ():

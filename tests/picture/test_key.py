@@ -12,6 +12,7 @@ from landscape.picture.scene import Spans
 from landscape.picture.themes import LIGHT
 from landscape.render.paper.figure import to_matplotlib
 from landscape.render.player.payload import player_payload
+from landscape.render.screen.figure import figure
 from tests.render.conftest import make_classes, make_curve, make_scene
 
 SCENES = [make_scene(n_tracks=2), make_classes(), make_curve()]
@@ -68,6 +69,31 @@ def test_of_a_crowd_one_of_each_colour_is_drawn_in_full():
     full_width = {line.get_linewidth() for line in to_matplotlib(few).axes[1].lines if len(line.get_xdata()) > 1}
     widths = [line.get_linewidth() for line in to_matplotlib(crowd).axes[1].lines if len(line.get_xdata()) > 1]
     assert sum(width in full_width for width in widths) == len(full)
+
+
+@pytest.mark.parametrize("relief", [False, True])
+def test_what_stands_back_in_a_crowd_is_pale_under_every_pen_and_wears_no_casing(relief):
+    crowd = make_scene(n_tracks=40, n_steps=5, grid=3, relief=relief)
+    full = leaders(crowd)
+    bright = {group.stroke.color for group in groups_of(crowd)}
+    lines = [line for ax in to_matplotlib(crowd).axes for line in ax.lines if line.get_linestyle() != "None"]
+    in_full = [line for line in lines if line.get_color() in bright]
+    assert len(in_full) == len(full) * len(crowd.panels)
+    assert {line for line in lines if line.get_path_effects()} < set(in_full)
+    for trace in figure(crowd)[0]:
+        if trace["meta"]["role"] == "path":
+            assert trace["line"]["color"] not in bright
+        elif trace["meta"]["role"] in ("casing", "leader"):
+            assert set(trace["meta"]["tracks"]) <= full
+
+
+def test_of_what_stands_back_neither_spans_nor_tangents_are_drawn():
+    crowd = make_scene(n_tracks=40, n_steps=5, grid=3)
+    panel = crowd.panel("gradient_norm")
+    every = tuple(Spans(track.id, ((0.0, 1.0),), "plateau") for track in crowd.tracks)
+    shaded = replace(crowd, panels=(*crowd.panels[:-1], replace(panel, layers=(*panel.layers, *every))))
+    told = [trace["meta"]["tracks"] for trace in figure(shaded)[0] if trace["meta"]["role"] == "spans"]
+    assert {track for tracks in told for track in tracks} == leaders(crowd)
 
 
 def test_bands_are_left_out_where_they_would_mix():

@@ -328,7 +328,9 @@ def _groups(pen: Pen) -> list[tuple[Any, str]]:
             Line2D(
                 [],
                 [],
-                **pen.line(group.tracks[0].id) | pen.marker(group.tracks[0].id, 0.8) | {"linewidth": pen.line_width},
+                **pen.line(group.tracks[0].id)
+                | pen.marker(group.tracks[0].id, 0.8)
+                | {"linewidth": pen.line_width, "color": group.stroke.color},
             ),
             pen.text(group.name),
         )

@@ -124,21 +124,21 @@ class Pen:
         """The tracks that are drawn in full."""
         return leaders(self.scene)
 
-    def color(self, track: str, ground: bool) -> str:
-        """Return the colour of a track: pale where it stands back on plain paper."""
+    def color(self, track: str) -> str:
+        """Return the colour of a track: pale where it stands back."""
         color = self.stroke(track).color
-        return color if ground or track in self.leaders else mixed(color, self.theme.background, PALE)
+        return color if track in self.leaders else mixed(color, self.theme.background, PALE)
 
-    def head(self, track: str, ground: bool) -> dict[str, Any]:
+    def head(self, track: str) -> dict[str, Any]:
         """Return Matplotlib's keywords for a track's head."""
         share = 1.0 if track in self.leaders else self.thinness**2
-        return self.marker(track, share) | {"markerfacecolor": self.color(track, ground)}
+        return self.marker(track, share) | {"markerfacecolor": self.color(track)}
 
-    def line(self, track: str, ground: bool = True) -> dict[str, Any]:
-        """Return Matplotlib's keywords for a track's line, over a ground or on plain paper."""
+    def line(self, track: str) -> dict[str, Any]:
+        """Return Matplotlib's keywords for a track's line."""
         look = self.stroke(track)
         return {
-            "color": self.color(track, ground),
+            "color": self.color(track),
             "linewidth": self.line_width * (1.0 if track in self.leaders else self.thinness),
             "linestyle": (0, look.dash) if look.dash else "-",
             "solid_capstyle": "round",

@@ -132,13 +132,13 @@ def trail(
     heads: NDArray[np.int64],
 ) -> Trail:
     """Return the trail of a path with these ``coordinates`` in ``ax``: its lines, casings, head and ring."""
-    look = pen.line(path.track, has_ground(panel))
+    look = pen.line(path.track)
     nowhere: list[list[float]] = [[] for _ in coordinates]
     strands = []
     for under, held in pen.strands(panel, path, steps):
         dash = (GAP, GAP * under) if under else pen.stroke(path.track).dash
         (line,) = ax.plot(*coordinates, zorder=zorder, **look | ({"linestyle": (0, dash)} if under else {}))
-        if has_ground(panel):
+        if has_ground(panel) and path.track in pen.leaders:
             line.set_path_effects(pen.casing(line.get_linewidth()))
         strands.append(Strand(line, dash, held))
     head = ring = beads = None
@@ -148,7 +148,7 @@ def trail(
     critical = [pen.critical(panel, points) for points in critical_points(panel)]
     if path.head:
         kept = {"linestyle": "none"} | ({"clip_on": False} if len(coordinates) == 2 else {})
-        (head,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.head(path.track, has_ground(panel)))
+        (head,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.head(path.track))
         if critical:
             (ring,) = ax.plot(*nowhere, zorder=HEADS, **kept, **pen.ring(path.track))
             ring.set_path_effects(pen.casing(ring.get_markeredgewidth()))

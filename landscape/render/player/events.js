@@ -94,8 +94,8 @@ function pictureAt(player) {
     const { role, group, panel, steps } = trace.meta;
     const original = scene.figure.data[i];
     const visible = !(group && state.hidden.has(group));
-    const paths = (scene.panelOf.get(panel)?.paths ?? []).filter((path) => path.group.name === group);
-    if (role === "path" || role === "casing") return cutsAt(original, paths, step, scene.gap).map((cut) => ({ ...original, ...cut, visible, customdata: null }));
+    const paths = (scene.panelOf.get(panel)?.paths ?? []).filter(({ track }) => trace.meta.tracks?.includes(track));
+    if (["path", "casing", "leader"].includes(role)) return cutsAt(original, paths, step, scene.gap).map((cut) => ({ ...original, ...cut, visible, customdata: null }));
     if (role === "head") return { ...original, ...headsAt(original, paths, step), visible, cliponaxis: false };
     if (role === "moving_points") return { ...original, ...(player.swarm?.on ? player.swarm.still(original) : {}), visible };
     if (role === "moving_line" || role === "moving_field") return { ...original, ...frameOf(original, step), visible };

@@ -86,7 +86,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
             | {name: store.pack(compact(getattr(layer, name))) for name in ("x", "y", "slope")}
             for panel in scene.panels
             for layer in panel.layers
-            if isinstance(layer, Tangent)
+            if isinstance(layer, Tangent) and layer.track in drawn_in_full
         ],
         "panels": [
             {

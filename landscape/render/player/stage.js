@@ -42,7 +42,7 @@ class Stage {
       if (!view) continue;
       this.views.set(panel.key, view);
       for (const path of panel.paths) {
-        const line = { path, view, group: path.group, cased: panel.ground, ...lookOf(path, panel, this.scene), ...view.trace(path), done: 0 };
+        const line = { path, view, group: path.group, ...lookOf(path, panel, this.scene), ...view.trace(path), done: 0 };
         this.lines.push({ ...line, ...kindsOf(line) });
         if (view.shadow) this.shadows.push({ ...line, ...view.shadow(path) });
       }
@@ -266,10 +266,10 @@ class Stage {
   }
 }
 
-// Width and colour of a path: one that stands back is thin, and on plain paper pale.
+// Width, colour and casing of a path: one that stands back is thin and pale.
 function lookOf({ track, group }, panel, { trackOf, theme, line_width: thin }) {
   const quiet = Boolean(trackOf.get(track).quiet);
-  return { quiet, width: quiet ? thin : theme.line_width, color: quiet && !panel.ground ? group.pale : group.color };
+  return { quiet, width: quiet ? thin : theme.line_width, color: quiet ? group.pale : group.color, cased: panel.ground && !quiet };
 }
 
 // What of a line has which look, by point: hidden behind a relief or not, over how many other lines it runs.

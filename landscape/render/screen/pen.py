@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.picture.axes import scaled
-from landscape.picture.key import Group, groups_of, thinness
+from landscape.picture.colors import mixed
+from landscape.picture.key import PALE, Group, groups_of, leaders, thinness
 from landscape.picture.scene import Array, Axis, Panel, Path, Picture
 from landscape.picture.strokes import Dash
 from landscape.picture.themes import Theme
@@ -86,15 +87,27 @@ class Pen:
         """Width of a track's line: the theme's, less where there are many."""
         return self.theme.line_width * thinness(self.scene)
 
+    @cached_property
+    def leaders(self) -> frozenset[str]:
+        """The tracks that are drawn in full."""
+        return leaders(self.scene)
+
     def line(self, group: Group, space: bool = False) -> dict[str, Any]:
-        """Return the look of the tracks of a group."""
-        look = group.stroke
-        dash = look.dash_name if space else plotly_dash(look.dash, self.line_width)
-        return {"color": look.color, "width": self.line_width * (1.6 if space else 1.0), "dash": dash}
+        """Return the look of the tracks of a group that are drawn in full."""
+        look, width = group.stroke, self.theme.line_width
+        dash = look.dash_name if space else plotly_dash(look.dash, width)
+        return {"color": look.color, "width": width * (1.6 if space else 1.0), "dash": dash}
+
+    def quiet(self, group: Group, space: bool = False) -> dict[str, Any]:
+        """Return the look of those that stand back."""
+        full, share = self.line(group, space), thinness(self.scene)
+        dash = full["dash"] if space else plotly_dash(group.stroke.dash, share * full["width"])
+        color = mixed(group.stroke.color, self.theme.background, PALE)
+        return {"color": color, "width": share * full["width"], "dash": dash}
 
     def casing(self) -> tuple[tuple[str, float], ...]:
-        """Return what lies under a track on a ground: colours, and by how much each is wider than the line."""
-        rim = 2 * min(1.4, 0.6 * self.line_width)
+        """Return what lies under a track in full on a ground: colours, and by how much each is wider than the line."""
+        rim = 2 * min(1.4, 0.6 * self.theme.line_width)
         edge = ((self.theme.edge, rim + 1.4),) if self.theme.edge != self.theme.outline else ()
         return (*edge, (self.theme.outline, rim))
 

@@ -89,7 +89,10 @@ def traces(seat: Seat, pen: Pen) -> Iterator[dict[str, Any]]:
 def path_traces(
     seat: Seat, pen: Pen, group: Group, shared_with: Mapping[str, tuple[Stretch, ...]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the line of a group's tracks, over a ground with its casing below it, and the heads at their ends."""
+    """Yield the line of a group's tracks, over a ground with its casing below it, and the heads at their ends.
+
+    Where some of them stand back, all are drawn so, and those in full once more above them.
+    """
     panel, space = seat.panel, seat.panel.kind == "space"
     members = {track.id: k for k, track in enumerate(group.tracks)}
     paths = [layer for layer in panel.layers if isinstance(layer, Path) and layer.track in members]
@@ -146,24 +149,26 @@ def path_traces(
         "showlegend": False,
     }
     line = pen.line(group, space)
-    for color, wider in pen.casing() if has_ground(panel) else ():
-        yield {
-            **shared,
-            **coordinates,
-            "mode": "lines",
-            "line": line | {"color": color, "width": line["width"] + wider},
-            "hoverinfo": "skip",
-            "meta": {**meta, "role": "casing"},
-        }
-    yield {
+    full = [k for k, path in enumerate(paths) if path.track in pen.leaders]
+    every_one = {
         **shared,
         **coordinates,
         "mode": "lines",
-        "line": line,
+        "line": line if len(full) == len(paths) else pen.quiet(group, space),
         "customdata": Columns(tuple(custom.values())),
         "hovertemplate": _hover(group, panel, list(custom)),
         "meta": {**meta, "first": first, "count": count, **told},
     }
+    above: dict[str, Any] = {**shared, **coordinates, "mode": "lines", "line": line, "hoverinfo": "skip"}
+    if len(full) < len(paths):
+        yield every_one
+        rows = np.concatenate([np.arange(first[k], first[k] + count[k] + 1) for k in full] or [np.arange(0)])
+        above |= {letter: values[rows] for letter, values in coordinates.items()}
+    in_full = {**meta, "tracks": [paths[k].track for k in full]}
+    for color, wider in pen.casing() if has_ground(panel) else ():
+        under = line | {"color": color, "width": line["width"] + wider}
+        yield {**above, "line": under, "meta": in_full | {"role": "casing"}}
+    yield every_one if len(full) == len(paths) else {**above, "meta": in_full | {"role": "leader"}}
     ends = {letter: _ends(values, first, count) for letter, values in coordinates.items()}
     if headed:
         symbol = group.stroke.marker
