@@ -275,3 +275,13 @@ def test_griewank_where_a_cosine_vanishes():
     step = 1e-5 * v
     differences = (surface.gradient(x + step) - surface.gradient(x - step)) / 2e-5
     assert_allclose(surface.hessian_vector_product(x, v), differences, atol=1e-8)
+
+
+@each_surface
+def test_of_no_points_there_is_nothing_of_the_right_shape(surface):
+    """As where no start of an ensemble comes to rest."""
+    none, n = np.empty((0, surface.n_dims)), surface.n_dims
+    value, gradient = surface.value_and_gradient(none)
+    assert value.shape == surface.value(none).shape == (0,)
+    assert gradient.shape == surface.hessian_vector_product(none, none).shape == (0, n)
+    assert surface.hessian(none).shape == (0, n, n)

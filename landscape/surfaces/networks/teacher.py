@@ -69,13 +69,13 @@ class TeacherStudent(Family):
         own = k / 2 + k * (k - 1) / (2 * np.pi)  # sum of g over the teacher's pairs, which are orthonormal
         value = 0.5 * among.g().sum(axis=(-1, -2)) - towards.g().sum(axis=(-1, -2)) + 0.5 * own
         gradient = among.slope() - towards.slope()
-        return value, gradient.reshape(*w.shape[:-2], -1)
+        return value, gradient.reshape(*w.shape[:-2], self.n_dims)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
         w, r_w = np.broadcast_arrays(self._rows(x), self._rows(v))
         teacher = np.eye(self.teacher)
         product = _Pairs(w, w).slope_tangent(r_w, r_w) - _Pairs(w, teacher).slope_tangent(r_w, np.zeros_like(teacher))
-        return product.reshape(*w.shape[:-2], -1)
+        return product.reshape(*w.shape[:-2], self.n_dims)
 
     def _rows(self, x: ArrayLike) -> Array:
         points = self.points(x)

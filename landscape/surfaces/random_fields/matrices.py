@@ -19,4 +19,5 @@ def split(x: Array, first: Shape, second: Shape) -> tuple[Array, Array]:
 
 def join(a: Array, b: Array) -> Array:
     """Return the points (..., n) of two matrices."""
-    return np.concatenate([a.reshape(*a.shape[:-2], -1), b.reshape(*b.shape[:-2], -1)], axis=-1)
+    flat = [m.reshape(*m.shape[:-2], m.shape[-2] * m.shape[-1]) for m in (a, b)]
+    return np.concatenate(flat, axis=-1)

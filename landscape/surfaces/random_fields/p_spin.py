@@ -79,10 +79,10 @@ class SphericalPSpin(Family):
         n = self.n_dims
         if self.p == 2:
             return np.broadcast_to(self.couplings, (len(x), n, n))
-        filled = (x @ self.couplings.reshape(n, -1)).reshape(len(x), n, -1)
+        filled = x @ self.couplings.reshape(n, -1)
         for _ in range(self.p - 3):
-            filled = np.einsum("si,sij->sj", x, filled).reshape(len(x), n, -1)
-        return filled
+            filled = np.einsum("si,sij->sj", x, filled.reshape(len(x), n, filled.shape[1] // n))
+        return filled.reshape(len(x), n, n)
 
     def _jet(self, x: Array) -> tuple[Array, Array, Array, Array, Array]:
         """Return H, its flat gradient, J x^(p-2), |x|^2 and r^(-p) with r = |x| / sqrt(N), for points (S, N)."""
@@ -95,14 +95,14 @@ class SphericalPSpin(Family):
 
     def value_and_gradient(self, x: ArrayLike) -> tuple[Array, Array]:
         x = self.points(x)
-        flat = x.reshape(-1, self.n_dims)
+        flat = x.reshape(math.prod(x.shape[:-1]), self.n_dims)
         value, gradient, _, square, scale = self._jet(flat)
         gradient = scale * (gradient - self.p * value * flat / square)
         return (scale * value).reshape(x.shape[:-1]), gradient.reshape(x.shape)
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
         x, v = self.points(x), np.asarray(v, dtype=float)
-        flat = x.reshape(-1, self.n_dims)
+        flat = x.reshape(math.prod(x.shape[:-1]), self.n_dims)
         # One set of matrices a point, however many vectors it meets.
         parts = [part.reshape(*x.shape[:-1], *part.shape[1:]) for part in self._jet(flat)]
         value, gradient, matrices, square, scale = parts

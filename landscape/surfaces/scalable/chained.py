@@ -172,7 +172,7 @@ class Powell(Family):
         )
 
     def _blocks(self, x: Array) -> tuple[Array, Array, Array, Array]:
-        blocks = x.reshape(*x.shape[:-1], -1, 4)
+        blocks = x.reshape(*x.shape[:-1], self.n_dims // 4, 4)
         return blocks[..., 0], blocks[..., 1], blocks[..., 2], blocks[..., 3]
 
     def _join(self, sum_ab: Array, diff_cd: Array, diff_bc: Array, diff_ad: Array) -> Array:
