@@ -20,7 +20,8 @@ LANES = 256
 fixed and blocks are filled up: results do not depend on how the starts are divided."""
 
 GROUP = 8
-"""Blocks that go through a step together: what depends on the step alone (Adam's powers) is computed once for them."""
+"""Blocks that go through a step together where the rule knows the time: what depends on it alone (Adam's powers) is
+computed once for them. Else each block goes alone and stays in the innermost cache."""
 
 STRIDE = LANES + 8
 """Numbers between two rows of a block: a power of two would put all rows into the same few lines of the cache."""
@@ -116,13 +117,14 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"q = {' + '.join(f'{u} * {u}' for u in g)} + 0.0 * ({' + '.join(['value', *x])})",
     ]
     clock = row(rows.clock)
+    group = GROUP if knows_time(type(optimizer)) else 1
     lines = [
         "def kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold):",
         f"    h = {_tuple(hyper)}",
         "    limit = threshold * threshold",
         *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
-        f"    for group in range(0, n_blocks, {GROUP}):",
-        f"        end = min(group + {GROUP}, n_blocks)",
+        f"    for group in range(0, n_blocks, {group}):",
+        f"        end = min(group + {group}, n_blocks)",
         "        for t in range(first, last):",
         "            now = float(t)",
         f"            loud = (now + 1.0) * {TICK!r} + now",

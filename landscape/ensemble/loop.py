@@ -55,7 +55,7 @@ class Ensemble:
     ``points`` (S, n), ``values`` (S,) and ``gradient_norms`` (S,) belong to the last step with finite data, whose
     number is ``last`` (S,). ``quiet_from`` (S,) is the step from which on the gradient norm stayed below
     ``threshold`` up to the end; ``last + 1`` where it is not below it there. ``quarter_values`` (S, 3) are the losses
-    after a quarter, half and three quarters of the steps, NaN where a start was done by then.
+    after a quarter, half and three quarters of the steps, NaN where a start was no longer finite by then.
     """
 
     surface: Surface

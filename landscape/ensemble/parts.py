@@ -11,7 +11,7 @@ import numpy as np
 
 from landscape import stopping
 from landscape.ensemble.plain import walk_plainly
-from landscape.ensemble.threads import processors
+from landscape.ensemble.threads import LOOK, processors
 from landscape.ensemble.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.stopping import Cancelled
@@ -19,10 +19,7 @@ from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.formula import Formula
 
 PART = 16384
-"""Starts that are worked on as one piece: as a task of an executor, or in NumPy."""
-
-_LOOK = 0.2
-"""Seconds between two questions whether to go on, while parts are computed elsewhere."""
+"""Starts that are worked on as one task of an executor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +48,9 @@ def do_into(ends: Ends, work: Work, n_threads: int = 1) -> None:
     if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
         walk(surface, optimizer, work.starts, work.rates, work.threshold, ends, n_threads)
     else:
-        walk_plainly(surface, optimizer, work.starts, work.rates, work.threshold, ends, work.seed, work.first)
+        walk_plainly(
+            surface, optimizer, work.starts, work.rates, work.threshold, ends, work.seed, work.first, n_threads
+        )
 
 
 class PartFailed(RuntimeError):
@@ -76,20 +75,13 @@ def do_all(
     executor: Executor | None,
     part_size: int,
 ) -> Ends:
-    """Return where all ``starts`` end, part by part."""
-
-    def divided(size: int) -> tuple[list[slice], list[Work]]:
-        slices = [slice(first, min(first + size, len(starts))) for first in range(0, len(starts), size)]
-        return slices, [Work(surface, optimizer, starts[part], rates, threshold, seed, part.start) for part in slices]
-
+    """Return where all ``starts`` end: on all processors of this machine, or part by part in an executor."""
     if executor is not None:
-        return _collected(executor, *divided(part_size), ends=Ends.missing(*starts.shape))
+        slices = [slice(first, min(first + part_size, len(starts))) for first in range(0, len(starts), part_size)]
+        works = [Work(surface, optimizer, starts[part], rates, threshold, seed, part.start) for part in slices]
+        return _collected(executor, slices, works, ends=Ends.missing(*starts.shape))
     ends = Ends.empty(*starts.shape)
-    runs_compiled = isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer)
-    # The compiled loop takes as many at once as it has room for, NumPy a part at a time.
-    size = max(len(starts), 1) if runs_compiled else PART
-    for part, work in zip(*divided(size), strict=True):
-        do_into(ends.part(part), work, processors())
+    do_into(ends, Work(surface, optimizer, starts, rates, threshold, seed, 0), processors())
     return ends
 
 
@@ -139,6 +131,6 @@ def _submitted(executor: Executor, work: Work) -> Future[Ends]:
 def _result(future: Future[Ends] | Exception) -> Ends:
     if isinstance(future, Exception):
         raise future
-    while wait([future], _LOOK).not_done:
+    while wait([future], LOOK).not_done:
         stopping.check()
     return future.result()

@@ -4,19 +4,66 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import wait
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import TYPE_CHECKING, TypeVar
+
+from landscape import stopping
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+Piece = TypeVar("Piece")
 
-def run_all(call: Callable[[Any], object], pieces: Sequence[Any]) -> None:
-    """Call ``call`` with each of the pieces, at the same time, and return when all are done; raise what it raises."""
-    if len(pieces) == 1:
-        call(pieces[0])
-    else:
-        list(_threads(os.getpid()).map(call, pieces))
+LOOK = 0.2
+"""Seconds between two questions whether to go on, while all that is left is computed elsewhere."""
+
+
+def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads: int) -> None:
+    """Call ``call`` with each of the pieces, in this thread and others, and return when all are done.
+
+    Whoever is free takes the next piece. Only this thread asks whether to go on (``landscape.stopping``), since what
+    it asks may hold for this thread alone; where the answer is no, or a call raises, all stop, and this raises that.
+    """
+    left: SimpleQueue[Piece] = SimpleQueue()
+    for piece in pieces:
+        left.put(piece)
+    stopped = Event()
+
+    def work() -> None:
+        try:
+            while not stopped.is_set():
+                call(left.get_nowait())
+        except Empty:
+            return
+        except BaseException:
+            stopped.set()
+            raise
+
+    def help_out() -> None:
+        with stopping.asking(lambda: _stop_where(stopped)):
+            work()
+
+    n_helpers = min(n_threads, len(pieces)) - 1
+    helpers = [_threads(os.getpid()).submit(help_out) for _ in range(n_helpers)]
+    try:
+        work()
+        going = [helper for helper in helpers if not helper.cancel()]  # one that never began is not waited for
+        while wait(going, LOOK).not_done:
+            stopping.check()
+    except BaseException:
+        stopped.set()
+        wait(helper for helper in helpers if not helper.cancel())
+        raise
+    for helper in going:
+        helper.result()
+
+
+def _stop_where(stopped: Event) -> None:
+    if stopped.is_set():
+        raise stopping.Cancelled("another thread stopped")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ Whole = NDArray[np.int64]
 _FIRST_STRETCH = 16
 _LONGEST_STRETCH = 128
 
-_ROOM = 2**21  # numbers in the blocks that are worked on at once
+_ROOM = 2**17  # numbers in the blocks that a thread works on at once: 1 MB, which stays in its cache
 
 _THERE = -1  # the last step of a start that is written where it ended
 
@@ -34,7 +35,7 @@ class Ends:
 
     ``last`` (S,) is the number of that step. ``quiet_from`` (S,) is the step from which on the gradient norm stayed
     below the threshold up to the end, ``last + 1`` where it was not below it there. ``quarter_values`` (S, 3) are the
-    values after the steps of ``outcome.quarters``, NaN where a start was done by then.
+    values after the steps of ``outcome.quarters``, NaN where a start was no longer finite by then.
     """
 
     points: Array
@@ -48,13 +49,13 @@ class Ends:
     def empty(cls, n_starts: int, n_dims: int) -> Ends:
         """Return room for so many starts; what it holds is not set, as in ``numpy.empty``."""
         (values, norms), whole = np.empty((2, n_starts)), np.empty((2, n_starts), dtype=np.int64)
-        return cls(np.empty((n_starts, n_dims)), values, norms, whole[0], whole[1], np.full((n_starts, 3), np.nan))
+        return cls(np.empty((n_starts, n_dims)), values, norms, whole[0], whole[1], np.empty((n_starts, 3)))
 
     @classmethod
     def missing(cls, n_starts: int, n_dims: int) -> Ends:
         """Return NaN for so many starts, and a last step of -1: nothing is known of them."""
         ends = cls.empty(n_starts, n_dims)
-        for numbers in (ends.points, ends.values, ends.gradient_norms):
+        for numbers in (ends.points, ends.values, ends.gradient_norms, ends.quarter_values):
             numbers.fill(np.nan)
         ends.last.fill(-1)
         ends.quiet_from.fill(0)
@@ -85,14 +86,27 @@ def walk(
     """Take ``starts`` (S, n) through a step for each of ``rates`` (T,) and write where they end into ``ends``.
 
     Starts that are done drop out: those that are no longer finite, and those at rest for good, where a step changes
-    neither the point nor the optimizer's memory and the rule does not know the time. Only the kernel runs in
-    threads: everything else is short calls of NumPy, in which threads would wait for one another.
+    neither the point nor the optimizer's memory and the rule does not know the time. Each thread takes some of the
+    starts from their first step to their last: what it works on stays in its cache, and none waits for another.
     """
-    walker = _Walk(surface, optimizer, rates, threshold, n_threads)
-    size = max(_ROOM // walker.rows.n_rows, GROUP * LANES)
-    for first in range(0, len(starts), size):
-        part = slice(first, first + size)
-        walker.run(starts[part], ends.part(part))
+    walker = _Walk(surface, optimizer, rates, threshold)
+    parts = _divided(len(starts), _ROOM // (walker.rows.n_rows * STRIDE), n_threads)
+    rooms: list[Array] = []  # the blocks of threads that are done with a part: fresh memory is slow at first
+
+    def through(part: slice) -> None:
+        room = rooms.pop() if rooms else walker.blocks(part.stop - part.start)
+        walker.run(starts[part], ends.part(part), room)
+        rooms.append(room)
+
+    run_all(through, parts, n_threads)
+
+
+def _divided(n_starts: int, most: int, n_threads: int) -> list[slice]:
+    """Divide the starts so that each part has about ``most`` blocks or fewer, and each thread equally many parts."""
+    blocks = -(-n_starts // LANES)
+    rounds = -(-blocks // (n_threads * max(most, GROUP)))
+    size = LANES * max(-(-blocks // max(n_threads * rounds, 1)), GROUP)
+    return [slice(first, min(first + size, n_starts)) for first in range(0, n_starts, size)]
 
 
 class Moment(NamedTuple):
@@ -120,20 +134,17 @@ def flow(
 
     ``looks`` are numbers of steps, rising, T at the most. Nothing but the present place of each start is held.
     """
-    return _Walk(surface, optimizer, rates, np.inf, n_threads).moments(starts, looks)
+    return _Walk(surface, optimizer, rates, np.inf).moments(starts, looks, n_threads)
 
 
 class _Walk:
-    def __init__(
-        self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float, n_threads: int
-    ) -> None:
+    def __init__(self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float) -> None:
         self.kernel: Kernel = kernel(surface, optimizer)
         self.rows: Rows = rows_of(surface.n_dims, optimizer.n_slots)
         self.n_dims = surface.n_dims
         self.n_steps = len(rates)
         self.rates = np.append(rates, rates[-1:] if len(rates) else 0.0)  # after the last step it goes on as before
         self.threshold = threshold
-        self.n_threads = n_threads
         self.settings = np.array([*surface.settings.values(), 0.0], dtype=float)
         self.hyper = np.array([*optimizer.hyper, 0.0], dtype=float)
         self.constants = (self.settings.ctypes.data, self.hyper.ctypes.data, self.rates.ctypes.data)
@@ -141,66 +152,68 @@ class _Walk:
         steady = int(changes[-1]) + 1 if len(changes) else 0
         self.settles_from = self.n_steps if knows_time(type(optimizer)) else steady
 
-    def run(self, starts: Array, ends: Ends) -> None:
-        """Write where the starts end."""
+    def run(self, starts: Array, ends: Ends, room: Array) -> None:
+        """Write where the starts end; ``room`` are blocks for so many of them or more."""
         last = np.full(len(starts), _THERE)
         who: Whole | None = None  # which start each lane is; none dropped out yet
         n_left = len(starts)
-        blocks = self._first(starts)
+        blocks = self._first(starts, room)
         t, stretch, looks = 0, _FIRST_STRETCH, quarters(self.n_steps)
+        ends.quarter_values.fill(np.nan)
         while n_left:
-            stops = looks[looks > t].tolist()
-            begin, t, stretch = t, min(t + stretch, self.n_steps, *stops), min(2 * stretch, _LONGEST_STRETCH)
+            stop = min([*looks[looks > t].tolist(), self.n_steps])
+            begin, t = t, t + stretch if t + 2 * stretch < stop else stop
+            stretch = min(2 * stretch, _LONGEST_STRETCH)
             self._steps(blocks, begin, t)
-            for quarter in np.flatnonzero(looks == t):
-                values = _lanes(blocks, self.rows.value).ravel()[:n_left]
-                ends.quarter_values[slice(None) if who is None else who, quarter] = values
             state = _lanes(blocks, self.rows.state)
-            done = state != 0.0 if t >= self.settles_from else state < 0.0
-            if t < self.n_steps and 4 * np.count_nonzero(done) < done.size:
-                continue  # too few to be worth closing the ranks
             lost = state < 0.0
             any_lost = lost.any()
+            for quarter in np.flatnonzero(looks == t):
+                values = _lanes(blocks, self.rows.value)
+                values = (np.where(lost, np.nan, values) if any_lost else values).ravel()
+                ends.quarter_values[slice(None) if who is None else who, quarter] = values[:n_left]
+            done = state != 0.0 if t >= self.settles_from else lost
+            if t < self.n_steps and 4 * np.count_nonzero(done) < done.size:
+                continue  # compacting the blocks would cost more than it saves
             if t == self.n_steps and who is None and not any_lost:
                 self._write(ends, slice(None), blocks, slice(n_left), t)
                 return
             lost, done = lost.ravel()[:n_left], done.ravel()[:n_left] | (t == self.n_steps)
             who = np.arange(n_left) if who is None else who
             if any_lost:  # a clock of -1 has never run: not even the start was finite
-                clock = np.maximum(_lanes(blocks, self.rows.clock).ravel()[:n_left][lost], 0)
+                clock = np.maximum(_numbers(blocks, self.rows.clock)[:n_left][lost], 0)
                 last[who[lost]] = clock % TICK
             arrived, stay = np.flatnonzero(done & ~lost), np.flatnonzero(~done)
             self._write(ends, who[arrived], blocks, arrived, self.n_steps)
+            rest = ends.values[who[arrived], None]
+            ends.quarter_values[who[arrived]] = np.where(looks > t, rest, ends.quarter_values[who[arrived]])
             who, n_left, blocks = who[stay], len(stay), self._chosen(blocks, stay)
         self._replay(starts, last, ends)
 
-    def moments(self, starts: Array, looks: Sequence[int]) -> Iterator[Moment]:
+    def moments(self, starts: Array, looks: Sequence[int], n_threads: int) -> Iterator[Moment]:
         """Yield all starts after each of so many steps."""
-        blocks, t = self._first(starts), 0
+        blocks, t = self._first(starts, self.blocks(len(starts))), 0
 
         def row(number: int) -> Array:
-            return _lanes(blocks, number).ravel()[: len(starts)]
+            return _numbers(blocks, number)[: len(starts)]
 
+        size = max(-(-len(blocks) // n_threads), GROUP)
+        pieces = [blocks[first : first + size] for first in range(0, len(blocks), size)]
         for look in looks:
-            self._steps(blocks, t, look)
+            run_all(partial(self._steps, begin=t, end=look), pieces, n_threads)
             t = look
             points = np.stack([row(d) for d in range(self.n_dims)], axis=-1)
             yield Moment(t, points, row(self.rows.value), row(self.rows.norm), row(self.rows.state) < 0.0)
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
         stopping.check()
-
-        def through(piece: Array) -> None:
-            self.kernel(piece.ctypes.data, *self.constants, begin, end, len(piece), self.threshold)
-
-        size = max(-(-len(blocks) // self.n_threads), GROUP)
-        run_all(through, [blocks[first : first + size] for first in range(0, len(blocks), size)])
+        self.kernel(blocks.ctypes.data, *self.constants, begin, end, len(blocks), self.threshold)
 
     def _replay(self, starts: Array, last: Whole, ends: Ends) -> None:
         """Take those that did not last again to their last finite step: the kernel went on and forgot it."""
         who = np.flatnonzero(last != _THERE)
         lanes = np.arange(len(who))
-        blocks, t = self._first(starts[who]), 0
+        blocks, t = self._first(starts[who], self.blocks(len(who))), 0
         for step in np.unique(last[who]).tolist():
             self._steps(blocks, t, step)
             t = step
@@ -210,28 +223,33 @@ class _Walk:
             if 2 * len(who) < len(blocks) * LANES:
                 blocks, lanes = self._chosen(blocks, lanes), np.arange(len(who))
 
-    def _first(self, starts: Array) -> Array:
-        blocks = np.zeros((-(-len(starts) // LANES), self.rows.n_rows, STRIDE))
-        for d in range(self.n_dims):
-            _fill(blocks, d, starts[:, d])
+    def blocks(self, n_starts: int) -> Array:
+        """Return blocks with room for so many starts; what they hold is not set."""
+        return np.empty((-(-n_starts // LANES), self.rows.n_rows, STRIDE))
+
+    def _first(self, starts: Array, room: Array) -> Array:
+        """Return the first of these blocks, with the starts before their first step."""
+        blocks = room[: -(-len(starts) // LANES)]
+        blocks[:, self.rows.slots : self.rows.clock] = 0.0
+        _fill(blocks, slice(self.n_dims), starts)
         blocks[:, self.rows.clock] = -1.0
         return blocks
 
     def _chosen(self, blocks: Array, lanes: Whole) -> Array:
         """Return new blocks of these lanes only."""
-        chosen = np.empty((-(-len(lanes) // LANES), *blocks.shape[1:]))
-        for row in range(self.rows.clock + 1):  # what comes after it is written anew by every call
-            _fill(chosen, row, _lanes(blocks, row).ravel()[lanes])
+        chosen = self.blocks(len(lanes))
+        kept = slice(self.rows.clock + 1)  # what comes after it is written anew by every call
+        _fill(chosen, kept, _numbers(blocks, kept)[lanes])
         return chosen
 
     def _write(self, ends: Ends, where: Whole | slice, blocks: Array, lanes: Whole | slice, step: int) -> None:
         """Write to the places ``where`` of ``ends`` what these lanes hold after ``step``."""
         for d in range(self.n_dims):
-            ends.points[where, d] = _lanes(blocks, d).ravel()[lanes]
-        ends.values[where] = _lanes(blocks, self.rows.value).ravel()[lanes]
-        ends.gradient_norms[where] = _lanes(blocks, self.rows.norm).ravel()[lanes]
+            ends.points[where, d] = _numbers(blocks, d)[lanes]
+        ends.values[where] = _numbers(blocks, self.rows.value)[lanes]
+        ends.gradient_norms[where] = _numbers(blocks, self.rows.norm)[lanes]
         ends.last[where] = step
-        ends.quiet_from[where] = _lanes(blocks, self.rows.quiet).ravel()[lanes]  # cut to a whole number
+        ends.quiet_from[where] = _numbers(blocks, self.rows.quiet)[lanes]  # cut to a whole number
 
 
 def _lanes(blocks: Array, row: int) -> Array:
@@ -239,10 +257,16 @@ def _lanes(blocks: Array, row: int) -> Array:
     return blocks[:, row, :LANES]
 
 
-def _fill(blocks: Array, row: int, numbers: Array) -> None:
-    """Write ``numbers`` (S,) to one row of all blocks; the last one fills up the last block."""
-    whole = len(numbers) // LANES
-    blocks[:whole, row, :LANES] = numbers[: whole * LANES].reshape(whole, LANES)
-    if whole < len(blocks):
-        blocks[whole, row, :LANES] = numbers[-1]
-        blocks[whole, row, : len(numbers) - whole * LANES] = numbers[whole * LANES :]
+def _numbers(blocks: Array, rows: int | slice) -> Array:
+    """Return one row, (lanes,), or some, (lanes, rows), of all blocks."""
+    taken = blocks[:, rows, :LANES]
+    return taken.ravel() if taken.ndim == 2 else taken.swapaxes(1, 2).reshape(-1, taken.shape[1])
+
+
+def _fill(blocks: Array, rows: slice, numbers: Array) -> None:
+    """Write ``numbers`` (S, rows) to these rows of all blocks; the last one fills up the last block."""
+    whole, over = divmod(len(numbers), LANES)
+    blocks[:whole, rows, :LANES] = numbers[: whole * LANES].reshape(whole, LANES, numbers.shape[1]).swapaxes(1, 2)
+    if over:
+        blocks[whole, rows, :LANES] = numbers[-1][:, None]
+        blocks[whole, rows, :over] = numbers[whole * LANES :].T

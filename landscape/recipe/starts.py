@@ -265,7 +265,8 @@ def _rows(given: ArrayLike) -> Array:
         raise ValueError("starts must hold at least one point")
     if rows.ndim != 2:
         raise ValueError(f"starts must be an array of shape (S, n) with S at least 1, not {rows.shape}")
-    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-    if len(bad):
+    finite = np.isfinite(rows)
+    if not finite.all():
+        bad = np.flatnonzero(~finite.all(axis=1))
         raise ValueError(f"start {bad[0]} is not finite: {rows[bad[0]].tolist()}")
     return rows

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 
+_IN_CACHE, _MANY = 12_000, 2**20  # numbers
+_MATRICES = 16  # times the numbers of a point: what holds more holds matrices
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -241,6 +244,20 @@ class Surface(ABC):
     def held(self) -> float:
         """How many float64 numbers the surface holds once it is used, at the most while they are made."""
         return 2.0 * self.n_dims
+
+    @property
+    def batch(self) -> int:
+        """How many points are evaluated best at once, where very many have to be.
+
+        A few, whose arrays are smaller than the 128 kB from which on memory is fetched from the system each time
+        anew; many where the surface holds matrices with which all points are multiplied.
+        """
+        return max(1, (_MANY if self.held > _MATRICES * self.n_dims else _IN_CACHE) // self.n_dims)
+
+    @property
+    def threads(self) -> bool:
+        """Whether several threads may evaluate it at once, and gain by it: products with matrices have their own."""
+        return self.held <= _MATRICES * self.n_dims
 
     def retract(self, x: Array) -> Array:
         """Return the points (..., n) moved to the sphere that the surface lives on; as they are where it has none."""

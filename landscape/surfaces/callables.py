@@ -98,6 +98,11 @@ class Functions(Surface):
         self.value(middle)
         self.hessian_vector_product(middle, np.eye(self.n_dims)[0])
 
+    @property
+    def threads(self) -> bool:
+        """No: what is given may keep something between two calls."""
+        return False
+
     def value(self, x: ArrayLike) -> Array:
         points = self.points(x)
         return self._apply("value", self.value_function, points.shape[:-1], points)

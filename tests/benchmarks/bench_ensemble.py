@@ -37,11 +37,15 @@ import landscape as ls
 
 N_STARTS, N_STEPS = 65_536, 200
 
+RATES = {"sgd": 1e-4, "momentum": 1e-5, "adam": 0.01}
+
 CASES = (
-    ("himmelblau", ls.Adam(learning_rate=0.01)),
-    *((name, ls.SGD(learning_rate=rate)) for name, rate in (("rosenbrock", 1e-4), ("ackley", 0.01))),
-    *((name, ls.Momentum(learning_rate=rate)) for name, rate in (("rosenbrock", 1e-5), ("ackley", 0.001))),
-    *((name, ls.RMSprop(learning_rate=0.01)) for name in ("rosenbrock", "ackley")),
+    *(
+        (name, ls.optimizer(key, learning_rate=rate))
+        for name in ("himmelblau", "rosenbrock", "ackley")
+        for key, rate in RATES.items()
+    ),
+    ("rosenbrock", ls.RMSprop(learning_rate=0.01)),
 )
 
 FRESH = """

@@ -14,6 +14,9 @@ import landscape as ls
 from landscape.ensemble.walk import _Walk
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
+from landscape.surfaces.callables import from_functions
+from landscape.surfaces.families import family
+from landscape.surfaces.networks import Perceptron, moons
 from tests.executors import Dying
 
 RULES = {key: kind for key, kind in ls.OPTIMIZERS.items() if issubclass(kind, ElementwiseOptimizer)}
@@ -90,7 +93,7 @@ def test_an_executor_and_the_size_of_parts_change_no_bit() -> None:
     alone = ls.ensemble(surface, rule, starts, 60)  # more than one thread takes at once
     with ThreadPoolExecutor(2) as pool:
         shared = ls.ensemble(surface, rule, starts, 60, executor=pool, part_size=970)
-    for name in ("points", "values", "gradient_norms", "last", "quiet_from"):
+    for name in ("points", "values", "gradient_norms", "last", "quiet_from", "quarter_values"):
         np.testing.assert_array_equal(getattr(alone, name), getattr(shared, name))
 
 
@@ -179,3 +182,28 @@ def test_ends_near_a_degenerate_point_are_called_what_descend_calls_them(
     e, t = ls.ensemble(surface, rule, starts, n_steps), ls.descend(surface, rule, starts, n_steps)
     assert list(e.outcomes) == list(t.outcomes)
     assert len(e.critical_points) == 1
+
+
+PLAIN: dict[str, ls.Surface] = {
+    "family": family("rosenbrock", n_dims=1500),
+    "on a sphere": family("p_spin", n_dims=20),
+    "matrices": family("gaussian_field", n_dims=20),
+    "network": Perceptron(moons(n=30), widths=(4,)),
+    "functions": from_functions(lambda x: (x**4).sum(axis=-1), lambda x: 4 * x**3, 3000, batched=True),
+}
+
+
+@pytest.mark.parametrize("key", ["adam", "sgd", "perturbed_gd"])
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_is_not_compiled_ends_as_in_descend_bit_for_bit(name: str, key: str) -> None:
+    """However many go together, and although a part of the starts leaves all numbers."""
+    surface = PLAIN[name]
+    starts = surface.domain.sample(np.random.default_rng(1), 40)
+    starts[::7] *= 1e60
+    rule = ls.optimizer(key, learning_rate=1e-3)
+    e, t = ls.ensemble(surface, rule, starts, 25), ls.descend(surface, rule, starts, 25)
+    np.testing.assert_array_equal(e.last, t.last)
+    np.testing.assert_array_equal(e.points, t.final_points)
+    np.testing.assert_array_equal(e.values, t.final_values)
+    np.testing.assert_array_equal(e.gradient_norms, t.final_gradient_norms)
+    assert list(e.outcomes) == list(t.outcomes)

@@ -141,6 +141,14 @@ class Network(Surface):
         """The inputs, and the activations of all layers over them."""
         return float(2 * self.data.inputs.size + self.n_dims)
 
+    @property
+    def batch(self) -> int:
+        return self._chunk
+
+    @property
+    def threads(self) -> bool:
+        return True
+
     # -- value and derivatives -------------------------------------------------------------------------------------
 
     def value(self, x: ArrayLike) -> Array:
