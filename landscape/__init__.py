@@ -7,6 +7,8 @@
 'minimum'
 """
 
+import sys
+from importlib import import_module
 from typing import Any
 
 from landscape.curvature.point import CriticalPoint
@@ -176,8 +178,13 @@ def __getattr__(name: str) -> Any:
                 if getattr(member, "__name__", None) == name:
                     return member
         raise AttributeError(f"module 'landscape' has no attribute {name!r}")
-    from importlib import import_module
-
     value = getattr(import_module(_LATER[name]), name)
     globals()[name] = value
     return value
+
+
+if "IPython" in sys.modules:  # in a notebook things show what they hold
+    from IPython import get_ipython
+
+    if (shell := get_ipython()) is not None:
+        import_module("landscape.shown").on_display(shell)

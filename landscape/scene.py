@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from landscape.render import Saved
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scene(Picture):
     """A picture that can be drawn and written to files; each drawing library is imported when it is first needed."""
 

@@ -105,7 +105,7 @@ class Result:
     settings: Settings
     checks: tuple[Check, ...]
     seconds: float
-    details: Mapping[str, Any]
+    details: Mapping[str, Any] = field(repr=False)
 
     @property
     def verdict(self) -> str:
@@ -190,6 +190,9 @@ class Claim:
     cost: Cost = "instant"
     parameters: tuple[Parameter, ...] = ()
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Claim {self.key!r}: {self.title}>"
 
     @property
     def demand(self) -> Demand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,13 @@ from landscape.descent.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+MOST_COLUMNS = 16
+"""Up to so many coordinates stand in a table unless it is asked for them."""
 
 __all__ = ["SMALL_GRADIENT", "Outcome", "Trajectory", "Verdict", "intervals_below"]
 
@@ -142,6 +150,46 @@ class Trajectory:
                 runs = tuple((a, b) for a, b in before if b - a + 1 >= min_steps)
             found.append(runs)
         return tuple(found)
+
+    def to_pandas(self, points: bool | None = None) -> pd.DataFrame:
+        """Return a table with a row for each start and step: start, step, loss, gradient_norm, and the coordinates.
+
+        ``points`` asks for the coordinates, a column each (a lean run has those of the steps that it kept, NaN
+        elsewhere); by default up to ``MOST_COLUMNS`` of them.
+        """
+        import pandas as pd
+
+        n_starts, n_points = self.values.shape
+        columns: dict[str, NDArray[Any]] = {
+            "start": np.repeat(np.arange(n_starts), n_points),
+            "step": np.tile(np.arange(n_points), n_starts),
+            "loss": self.values.ravel(),
+            "gradient_norm": self.gradient_norms.ravel(),
+        }
+        if points or (points is None and self.surface.n_dims <= MOST_COLUMNS):
+            every = np.full((n_starts, n_points, self.surface.n_dims), np.nan)
+            every[:, self.point_steps] = self.points
+            columns |= dict(zip(self.surface.variables, every.reshape(-1, self.surface.n_dims).T, strict=True))
+        return pd.DataFrame(columns)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return losses and gradient norms (start, step) and points (start, point_step, dimension); needs xarray."""
+        import xarray as xr
+
+        return xr.Dataset(
+            {
+                "loss": (("start", "step"), self.values),
+                "gradient_norm": (("start", "step"), self.gradient_norms),
+                "point": (("start", "point_step", "dimension"), self.points),
+            },
+            {
+                "step": np.arange(self.n_steps + 1),
+                "point_step": self.point_steps,
+                "dimension": list(self.surface.variables),
+                "outcome": ("start", [outcome.word for outcome in self.outcomes]),
+            },
+            {"surface": self.surface.title, "optimizer": self.optimizer.label},
+        )
 
     def steps_to_leave(
         self, threshold: float | Array = SMALL_GRADIENT, min_steps: int | None = None

@@ -313,6 +313,12 @@ class Picture:
     live: Callable[[], Mapping[str, Any] | None] = field(default=nothing, compare=False)
     in_numbers: Mapping[str, Callable[[int], InNumbers]] = field(default_factory=dict, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        """Say what there is; its arrays are for those who ask for them."""
+        panels = ", ".join(panel.key for panel in self.panels)
+        paths, steps = len(self.tracks), self.n_steps
+        return f"<{type(self).__name__} {self.title!r}: {panels}; paths: {paths}, steps: {steps}>"
+
     def panel(self, key: str) -> Panel:
         """Return the panel with this key."""
         return next(panel for panel in self.panels if panel.key == key)

@@ -17,7 +17,7 @@ def mimebundle(scene: Picture) -> dict[str, Any]:
     figure stands beside it for frontends that show no widgets, as in a notebook that is not trusted. Without
     anywidget there is the figure alone, in the way that ``plotly.io.renderers`` says.
     """
-    words = {"text/plain": f"<Scene {scene.title!r}>"}
+    words = {"text/plain": repr(scene)}
     figure = to_plotly(scene)
     if find_spec("anywidget") is None:
         return {**words, **(figure._repr_mimebundle_() or {})}

@@ -19,6 +19,7 @@ from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_ma
 from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
 from landscape.surfaces.base import Domain
+from landscape.version import __version__
 from landscape.words import count
 
 if TYPE_CHECKING:
@@ -75,7 +76,6 @@ def caption(run: Run) -> str:
 
 def recipe_words(x: Recipe) -> str:
     """Return a recipe in words."""
-    from landscape import __version__
 
     settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
     parts = [

@@ -36,9 +36,9 @@ class Data:
 
     name: str
     title: str
-    inputs: Array
-    labels: NDArray[np.int64] | None = None
-    values: Array | None = None
+    inputs: Array = field(repr=False)
+    labels: NDArray[np.int64] | None = field(default=None, repr=False)
+    values: Array | None = field(default=None, repr=False)
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     source: str = ""
