@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -73,8 +73,51 @@ def from_functions(
     )
 
 
+class Own(Surface):
+    """A surface from a user's own code, which has a ``formula`` in LaTeX and nothing to set or to write down."""
+
+    formula: str
+    settings = Settings()
+
+    def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:
+        """Return how far the gradient at ``x`` (n,) is from what the values say, as a share of its length.
+
+        The slope along five random directions is compared with a central difference of the value. About 1e-9 is
+        right; 1 is a gradient that has nothing to do with the function.
+        """
+        point, rng = self.points(x), np.random.default_rng(seed)
+        directions = rng.standard_normal((5, self.n_dims))
+        directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
+        step = _STEP * max(1.0, float(np.linalg.norm(point)))
+        slopes = (self.value(point + step * directions) - self.value(point - step * directions)) / (2.0 * step)
+        claimed = directions @ self.gradient(point)
+        scale = max(float(np.linalg.norm(slopes)), float(np.linalg.norm(claimed)))
+        return float(np.linalg.norm(slopes - claimed)) / scale if scale else 0.0
+
+    def with_settings(self, **settings: float) -> Self:
+        """Return the surface itself; it has no parameters, so any name raises ``UnknownName``."""
+        for name in settings:
+            raise UnknownName(f"a surface of your own has no parameter {name!r}")
+        return self
+
+    def recipe(self) -> dict[str, Any]:
+        """Return a note for captions: code cannot be written down, and nothing builds this surface again."""
+        return {"name": self.name, "title": self.title, "n_dims": self.n_dims}
+
+    def latex(self) -> str:
+        return self.formula
+
+    @property
+    def known_points(self) -> Array:
+        return self.minima
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
+
+
 @dataclass(frozen=True, eq=False)
-class Functions(Surface):
+class Functions(Own):
     """A surface made by ``from_functions``. Two are equal only if they are the same object."""
 
     info: Info
@@ -87,7 +130,6 @@ class Functions(Surface):
     declared: Array
     batched: bool
     formula: str
-    settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
         middle = self.domain.center
@@ -150,21 +192,6 @@ class Functions(Surface):
             rows = self.hessian_vector_product(points[..., None, :], np.eye(n))
         return 0.5 * (rows + rows.swapaxes(-1, -2))
 
-    def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:
-        """Return how far the gradient at ``x`` (n,) is from what the values say, as a share of its length.
-
-        The slope along five random directions is compared with a central difference of the value. About 1e-9 is
-        right; 1 is a gradient that has nothing to do with the function.
-        """
-        point, rng = self.points(x), np.random.default_rng(seed)
-        directions = rng.standard_normal((5, self.n_dims))
-        directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
-        step = _STEP * max(1.0, float(np.linalg.norm(point)))
-        slopes = (self.value(point + step * directions) - self.value(point - step * directions)) / (2.0 * step)
-        claimed = directions @ self.gradient(point)
-        scale = max(float(np.linalg.norm(slopes)), float(np.linalg.norm(claimed)))
-        return float(np.linalg.norm(slopes - claimed)) / scale if scale else 0.0
-
     def _apply(self, name: str, function: Callable[..., Any], shape: tuple[int, ...], *arrays: Array) -> Array:
         if self.batched:
             return _result(name, function(*arrays), shape)
@@ -175,30 +202,9 @@ class Functions(Surface):
             made[index] = _result(name, function(*(array[index].copy() for array in arrays)), shape[len(leading) :])
         return made
 
-    def with_settings(self, **settings: float) -> Functions:
-        """Return the surface itself; it has no parameters, so any name raises ``UnknownName``."""
-        for name in settings:
-            raise UnknownName(f"a surface from functions has no parameter {name!r}")
-        return self
-
-    def recipe(self) -> dict[str, Any]:
-        """Return a note for captions: functions cannot be written down, and nothing builds this surface again."""
-        return {"name": self.name, "title": self.title, "n_dims": self.n_dims}
-
-    def latex(self) -> str:
-        return self.formula
-
-    @property
-    def known_points(self) -> Array:
-        return self.declared
-
     @property
     def minima(self) -> Array:
         return self.declared
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
 
 
 def _result(name: str, result: Any, shape: tuple[int, ...]) -> Array:

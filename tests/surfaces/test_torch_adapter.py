@@ -173,3 +173,235 @@ def test_complex_parameters_are_refused():
     module = nn.ParameterList([nn.Parameter(torch.ones(3, dtype=torch.complex64))])
     with pytest.raises(TypeError, match="complex"):
         ls.from_torch(module, lambda m: m[0].abs().sum())
+
+
+class Doubled(nn.Module):
+    """One matrix used twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Linear(2, 2)
+        self.other = nn.Linear(2, 2)
+        self.other.weight = self.one.weight
+
+    def forward(self, x):
+        return self.other(torch.tanh(self.one(x)))
+
+
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.LSTM(1, 3, batch_first=True)
+        self.last = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.last(self.cell(x[..., None])[0][:, -1])
+
+
+class Branching(nn.Module):
+    """Which way it goes depends on a number, which torch.func cannot follow for many points together."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+
+    def forward(self, x):
+        z = self.layer(x)
+        return z if z.sum().item() > 0 else 2 * z
+
+
+MODULES = {
+    "perceptron": lambda: nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2)),
+    "normalized": lambda: nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Tanh(), nn.Linear(3, 2)),
+    "layer norm": lambda: nn.Sequential(nn.Linear(2, 4), nn.LayerNorm(4), nn.Linear(4, 2)),
+    "convolution": lambda: nn.Sequential(
+        nn.Unflatten(1, (1, 2)), nn.Conv1d(1, 3, 1), nn.Tanh(), nn.Flatten(), nn.Linear(6, 2)
+    ),
+    "weight norm": lambda: nn.utils.parametrizations.weight_norm(nn.Linear(2, 2)),
+    "tied": Doubled,
+    "recurrent": Recurrent,
+    "branching": Branching,
+}
+
+
+@pytest.mark.parametrize("made", MODULES.values(), ids=MODULES)
+def test_many_points_are_what_each_is_alone_and_what_the_module_itself_says(made):
+    torch.manual_seed(0)
+    module = made()
+    s = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS, LABELS))
+    x = s.domain.center + 0.3 * np.random.default_rng(0).standard_normal((2, 3, s.n_dims))
+    values, gradients = s.value_and_gradient(x)
+    alone = [[s.value_and_gradient(point) for point in row] for row in x]
+    assert_allclose(values, [[value for value, _ in row] for row in alone], rtol=1e-12)
+    assert_allclose(gradients, [[gradient for _, gradient in row] for row in alone], rtol=1e-9, atol=1e-13)
+    assert_allclose(s.value(x), values, rtol=1e-12)
+    module.double()
+    torch.nn.utils.vector_to_parameters(torch.tensor(x[1, 2]), module.parameters())
+    assert loss(module).item() == pytest.approx(values[1, 2], rel=1e-12)
+    assert s.gradient_error(x[0, 0]) < 1e-6
+
+
+@pytest.mark.parametrize("made", MODULES.values(), ids=MODULES)
+def test_gauss_newton_and_fisher_are_what_their_formulas_say(made):
+    torch.manual_seed(0)
+    module = made()
+    s = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS, LABELS))
+    n, m = s.n_dims, s.n_rows
+    x = s.domain.center
+    parameters = list(module.double().parameters())
+    z = module(INPUTS)
+    jacobian = np.array(
+        [
+            torch.cat([g.reshape(-1) for g in torch.autograd.grad(one, parameters, retain_graph=True)])
+            for one in z.ravel()
+        ]
+    ).reshape(m, 2, n)
+    a = torch.softmax(z, 1).detach().numpy()
+    curved = np.einsum("mk,kl->mkl", a, np.eye(2)) - np.einsum("mk,ml->mkl", a, a)
+    newton = np.einsum("mki,mkl,mlj->ij", jacobian, curved, jacobian) / m
+    assert_allclose(s.gauss_newton_vector_product(x, np.eye(n)), newton, atol=1e-12)
+    slopes = np.einsum("mk,mki->mi", a - np.eye(2)[LABELS], jacobian)
+    assert_allclose(s.fisher_vector_product(x, np.eye(n)), slopes.T @ slopes / m, atol=1e-12)
+    assert_allclose(s.hessian_vector_product(x, np.eye(n)[0]), s.hessian(x)[0], atol=1e-12)  # the graph is another's
+
+
+def test_minibatches_see_the_gradient_over_their_examples():
+    module = MODULES["normalized"]()
+    s = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS, LABELS))
+    rows = np.array([[0, 5, 7], [3, 4, 9]])
+    x = s.domain.center + 0.1 * np.random.default_rng(1).standard_normal((2, s.n_dims))
+    values, gradients = s.minibatch_value_and_gradient(x, rows)
+    for chosen, point, value, gradient in zip(rows, x, values, gradients, strict=True):
+        few = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS[chosen], LABELS[chosen]))
+        expected = few.value_and_gradient(point)
+        assert value == pytest.approx(float(expected[0]), rel=1e-10)
+        assert_allclose(gradient, expected[1], rtol=1e-8, atol=1e-12)
+    first, again = (
+        ls.descend(s, ls.SGD(learning_rate=0.1), x, 20, noise=ls.Minibatches(size=6), seed=3).points for _ in range(2)
+    )
+    assert_array_equal(first, again)
+    whole = ls.descend(s, ls.SGD(learning_rate=0.1), x, 20).points
+    assert not np.allclose(first, whole)
+    with pytest.raises(ValueError, match="at least 2"):
+        s.minibatch_value_and_gradient(x, rows[:, :1])
+
+
+def test_minibatches_need_data_and_a_mean():
+    module = nn.Linear(2, 2)
+    with pytest.raises(TypeError, match="no examples"):
+        ls.descend(ls.from_torch(module, loss), "sgd", np.zeros(6), 3, noise=ls.Minibatches(size=4))
+    s = ls.from_torch(module, nn.CrossEntropyLoss(reduction="sum"), (INPUTS, LABELS))
+    with pytest.raises(ValueError, match="reduction='mean'"):
+        ls.descend(s, "sgd", np.zeros(6), 3, noise=ls.Minibatches(size=4))
+    weighted = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 3.0], dtype=torch.float64))
+    s = ls.from_torch(module, weighted, (INPUTS, LABELS))
+    with pytest.raises(ValueError, match="mean of those of its examples"):
+        s.fisher_vector_product(np.zeros(6), np.ones(6))
+
+
+def test_data_as_people_have_them():
+    module = nn.Linear(2, 2)
+    here = np.zeros(6) + 0.1
+    expected = ls.from_torch(module, loss).value(here)
+    pairs = torch.utils.data.TensorDataset(INPUTS.float(), LABELS)
+    for data, digits in (((INPUTS.numpy(), LABELS.numpy()), 1e-12), (pairs, 1e-6), ([INPUTS.half(), LABELS], 1e-2)):
+        s = ls.from_torch(module.half(), nn.CrossEntropyLoss(), data)
+        assert float(s.value(here)) == pytest.approx(float(expected), rel=digits)
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "message"),
+    [
+        ((INPUTS, LABELS[:-1]), ValueError, r"shapes \(24, 2\) and \(23,\)"),
+        ((INPUTS[:0], LABELS[:0]), ValueError, "a row for each example"),
+        ((INPUTS, torch.tensor(1)), ValueError, "a row for each example"),
+        (INPUTS, TypeError, "not Tensor"),
+        ((INPUTS,), TypeError, "inputs and targets"),
+        ((INPUTS * float("nan"), LABELS), ValueError, "the inputs hold what is not a finite number"),
+        (torch.utils.data.DataLoader(torch.utils.data.TensorDataset(INPUTS, LABELS)), TypeError, r"loader\.dataset"),
+    ],
+)
+def test_data_that_are_none_are_refused(data, error, message):
+    with pytest.raises(error, match=message):
+        ls.from_torch(nn.Linear(2, 2), nn.CrossEntropyLoss(), data)
+
+
+def test_a_loss_that_does_not_use_its_module_is_found():
+    module = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+    cure = r"uses the module outside.* as lambda m: cross_entropy\(m\(inputs\), labels\)"
+    for measured in (
+        lambda m: loss(module),
+        lambda m: loss(m) + 0.01 * sum(p.square().sum() for p in module.parameters()),
+        lambda m: loss(nn.Sequential(module[0], *m[1:])),
+        lambda m: nn.functional.mse_loss(m(INPUTS), module(INPUTS)),
+    ):
+        with pytest.raises(ValueError, match=cure):
+            ls.from_torch(module, measured)
+    teacher = nn.Linear(2, 2)
+    for measured in (
+        lambda m: loss(teacher),
+        lambda m: torch.ones(1, requires_grad=True).sum(),
+    ):
+        with pytest.raises(ValueError, match="does not depend on the parameters"):
+            ls.from_torch(module, measured)
+    for measured in (
+        lambda m: loss(m).detach(),
+        lambda m: torch.tensor(loss(m).item()),
+        torch.no_grad()(loss),
+    ):
+        with pytest.raises(ValueError, match="no gradient"):
+            ls.from_torch(module, measured)
+    student = ls.from_torch(module, lambda m: nn.functional.mse_loss(m(INPUTS), teacher(INPUTS)))
+    assert student.gradient(student.domain.center).any()
+
+
+def test_float32_on_request():
+    module = MODULES["perceptron"]()
+    exact = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS, LABELS))
+    x = exact.domain.center
+    for dtype in ("float32", torch.float32):
+        s = ls.from_torch(module, nn.CrossEntropyLoss(), (INPUTS, LABELS), dtype=dtype)
+        gradient = s.gradient(x)
+        assert gradient.dtype == np.float64
+        assert 1e-10 < np.abs(gradient - exact.gradient(x)).max() < 1e-6
+        assert_allclose(s.hessian(x), exact.hessian(x), atol=1e-6)
+
+
+@pytest.mark.parametrize("wrong", ["float16", torch.bfloat16, torch.int64, "double precision", None, np.float64])
+def test_other_types_are_refused(wrong):
+    with pytest.raises(ValueError, match="'float64' or 'float32'"):
+        ls.from_torch(nn.Linear(2, 2), loss, dtype=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["cuda:7", "nowhere", "meta"])
+def test_devices_that_there_are_not_are_refused(wrong):
+    with pytest.raises(ValueError, match=f"no device '{wrong}'"):
+        ls.from_torch(nn.Linear(2, 2), loss, device=wrong)
+
+
+def test_modules_whose_parameters_have_no_values_are_refused():
+    with pytest.raises(ValueError, match="lazy"):
+        ls.from_torch(nn.LazyLinear(2), loss)
+    with pytest.raises(ValueError, match="meta"):
+        ls.from_torch(nn.Linear(2, 2, device="meta"), loss)
+
+
+def test_filters_are_read_from_the_module():
+    module = nn.Sequential(
+        nn.Conv2d(2, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ConvTranspose2d(4, 6, 2, groups=2),
+        nn.LayerNorm((3, 3)),
+        nn.Flatten(),
+        nn.Linear(54, 5),
+    )
+    rows = torch.ones(3, 2, 4, 4, dtype=torch.float64)
+    s = ls.from_torch(module, lambda m: m(rows).square().sum())
+    assert [len(block) for block in s.filters] == [18] * 4 + [2 * 4] * 6 + [54] * 5
+    conv, transposed, linear = s.filters[0], s.filters[5], s.filters[-1]
+    x = s.domain.center
+    assert_allclose(x[conv], module[0].weight[0].detach().ravel())
+    assert_allclose(x[transposed], module[2].weight[:2, 1].detach().ravel())  # the second output of the first group
+    assert_allclose(x[linear], module[5].weight[-1].detach())
+    chosen = np.concatenate(s.filters)
+    assert len(np.unique(chosen)) == len(chosen)
