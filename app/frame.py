@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 from app.state import PRESENT, Desk, show
 from app.text import plain, sentence
 from landscape.experiment import Experiment
+from landscape.figures.base import DASHED, LINES
 
 D = TypeVar("D", bound=Desk[Any])
 
@@ -81,6 +83,20 @@ def hold_button(desk: Desk[Any]) -> None:
         else ("Let go", "Show this run alone again", desk.let_go)
     )
     st.button(label, key=desk.key("hold"), icon=":material/compare:", type="tertiary", help=help_, on_click=press)
+
+
+def lines_button(desk: Desk[Any]) -> None:
+    """Show, where paths are drawn, what gives each of them a dash of its own, or takes it away."""
+    if LINES not in desk.rules.views:
+        return
+    label, help_, chosen = (
+        ("No dashes", "Tell paths apart by colour alone", "")
+        if desk.view(LINES) == DASHED
+        else ("Dashes", "Give each path a dash of its own, so that nobody needs colour to tell them apart", DASHED)
+    )
+    icon = ":material/line_style:"
+    pressed = partial(desk.set_view, LINES, chosen)
+    st.button(label, key=desk.key("lines"), icon=icon, type="tertiary", help=help_, on_click=pressed)
 
 
 def present_button(desk: Desk[Any], **how: str) -> None:

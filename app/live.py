@@ -48,15 +48,15 @@ class Live(Generic[R, T]):
 
     ``versions(recipe, views)`` yields what is drawn, better every time; ``name(recipe, views)`` says all that they
     depend on, ``takes(recipe, views)`` how much they take; ``allow(recipe, views)`` raises ``ValueError`` where the
-    page does not make them. ``draw(recipe, made)`` returns the picture of a version, ``under(desk, made)`` shows what
-    stands below. ``on_pick`` is told of a click into the picture.
+    page does not make them. ``draw(recipe, views, made)`` returns the picture of a version, ``under(desk, made)``
+    shows what stands below. ``on_pick`` is told of a click into the picture.
     """
 
     allow: Callable[[R, Views], None]
     name: Callable[[R, Views], Hashable]
     takes: Callable[[R, Views], Demand]
     versions: Callable[[R, Views], Iterator[T]]
-    draw: Callable[[R, T], Scene]
+    draw: Callable[[R, Views, T], Scene]
     under: Callable[[Desk[R], T], None]
     on_pick: Callable[[Desk[R], tuple[float, ...]], None]
 
@@ -113,7 +113,7 @@ class Live(Generic[R, T]):
                 st.session_state[desk.key("picked")] = True
                 self.on_pick(desk, point)
 
-        scene = self.draw(desk.recipe, made.latest)
+        scene = self.draw(desk.recipe, desk.looks(), made.latest)
         player(player_payload(scene, theme=theme), key=key, question=question, on_pick=pick)
         if question is not None:
             return

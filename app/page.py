@@ -157,7 +157,7 @@ class Page(Generic[R]):
         self.above(desk)
         hold = [frame.hold_button] if self.holds else []
         add = partial(adding.offer, slide=partial(self.slide, desk))
-        frame.heading(desk, self.question(desk), self.switches, *hold, add, present=self.present)
+        frame.heading(desk, self.question(desk), self.switches, *hold, frame.lines_button, add, present=self.present)
         with st.container(key="of-the-run"):
             st.markdown(self.look(desk))
             self.over(desk)

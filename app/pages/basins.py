@@ -76,8 +76,8 @@ rules = Rules(
 )
 
 
-def _draw(experiment: Experiment, made: Refinement) -> Scene:
-    return basins_scene(made.basins, work.run(experiment))
+def _draw(experiment: Experiment, views: Views, made: Refinement) -> Scene:
+    return FIGURE.seen(basins_scene(made.basins, work.run(experiment)), views)
 
 
 def _ask(desk: Bench) -> None:

@@ -24,7 +24,7 @@ NEVER = (
 )
 
 
-rules = fields.rules(Escaping())
+rules = fields.rules(Escaping(), FIGURE.views)
 
 
 def steps(shown: Shown[Escaping]) -> None:

@@ -46,7 +46,7 @@ def _allow(experiment: Experiment) -> None:
     limits.allow(experiment)
 
 
-rules = Rules(first, on_one(NAME, ONE, limits.PLANE.allow_surface), Experiment.to_query, _allow)
+rules = Rules(first, on_one(NAME, ONE, limits.PLANE.allow_surface), Experiment.to_query, _allow, FIGURE.views)
 
 
 def _coefficients(experiment: Experiment) -> list[list[float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -16,6 +16,9 @@ from landscape.scene import Scene
 R = TypeVar("R")
 T = TypeVar("T")
 Views = Mapping[str, str]
+
+LINES, DASHED = "lines", "dashed"
+"""The view of every figure that gives each path a dash of its own."""
 
 
 class Keep(Protocol):
@@ -54,18 +57,27 @@ class Figure(Generic[R]):
     """A picture by its name: what it is made of, how it may be looked at, and what draws it.
 
     ``recipe`` is the type of what it is made of: an ``Experiment``, or a frozen dataclass of plain fields that checks
-    itself. ``views`` are the ways to look at it: a name with its choices, the usual one first. ``draw(recipe, views,
-    keep)`` measures and returns the scene; what is slow it hands to ``keep``.
+    itself. ``views`` are the ways to look at it: a name with its choices, the usual one first; how lines are told apart
+    (``LINES``) comes with every figure. ``draw(recipe, views, keep)`` measures and returns the scene; what is slow it
+    hands to ``keep``.
     """
 
     key: str
     draw: Callable[[R, Views, Keep], Scene]
     recipe: type[R]
-    views: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "views", MappingProxyType({**self.views, LINES: ("coloured", DASHED)}))
 
     def scene(self, recipe: R, views: Views | None = None, keep: Keep = at_once) -> Scene:
         """Return the picture; raise ``UnknownName`` or ``ValueError`` for a view that there is not."""
-        return self.draw(recipe, self.looks(views or {}), keep)
+        looks = self.looks(views or {})
+        return self.seen(self.draw(recipe, looks, keep), looks)
+
+    def seen(self, scene: Scene, looks: Views) -> Scene:
+        """Return what was drawn with the lines that are chosen."""
+        return replace(scene, dashed=looks[LINES] == DASHED)
 
     def looks(self, views: Views) -> dict[str, str]:
         """Return the choice for every view, the usual one where ``views`` says nothing."""

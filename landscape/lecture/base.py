@@ -22,6 +22,7 @@ FORMAT = 1
 
 MOST_SLIDES = 200
 LONGEST_TEXT = 20_000
+SWITCHES = frozenset({"relief", "log_color", "dashed"})
 
 Progress = Callable[[int, int], bool | None]
 """Called with how many slides are made and how many there are; returning ``False`` stops the work."""
@@ -36,7 +37,8 @@ class Slide:
 
     - a ``figure`` by its key in ``landscape.figures.FIGURES``, made of an ``experiment`` or of ``settings``, with
       ``view`` for the ways to look at it;
-    - a run: an ``experiment`` alone, with ``view`` for the switches of its scene, ``relief`` and ``log_color``;
+    - a run: an ``experiment`` alone, with ``view`` for the switches of its scene (``relief``, ``log_color``,
+      ``dashed``);
     - a ``claim`` by its key in ``landscape.CLAIMS``, with ``settings`` for its parameters and ``seed`` for its draws.
 
     A slide with none of them is words alone. A figure and a run may have another of their kind ``held`` beside them,
@@ -65,8 +67,8 @@ class Slide:
             raise ValueError(f"the slide {self.title!r} has {other} and a claim; it shows one of them")
         if self.figure:
             self._figure()
-        elif set(self.view) - {"relief", "log_color"} or not all(isinstance(on, bool) for on in self.view.values()):
-            raise ValueError(f"view has the switches relief and log_color, not {dict(self.view)}")
+        elif set(self.view) - SWITCHES or not all(isinstance(on, bool) for on in self.view.values()):
+            raise ValueError(f"view has the switches relief, log_color and dashed, not {dict(self.view)}")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise ValueError(f"seed must be a whole number, 0 or more, not {self.seed!r}")
         if self.claim:

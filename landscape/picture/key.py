@@ -26,7 +26,7 @@ from landscape.picture.scene import (
     Spans,
     Track,
 )
-from landscape.picture.strokes import Dash, Stroke, line_style, stroke
+from landscape.picture.strokes import Dash, Stroke, in_dashes, line_style, stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
 
 ROOM = 12
@@ -73,10 +73,10 @@ def groups_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Group, ...]:
     members: dict[str, list[Track]] = {}
     for track in scene.tracks:
         members.setdefault(track.group, []).append(track)
-    return tuple(
-        Group(name, tuple(tracks), stroke(tracks[0].style, tracks[0].variant, theme))
-        for name, tracks in members.items()
-    )
+    leading = [tracks[0] for tracks in members.values()]
+    strokes = [stroke(track.style, track.variant, theme, dashed=scene.dashed) for track in leading]
+    looks = in_dashes(strokes) if scene.dashed else strokes
+    return tuple(Group(name, tuple(tracks), look) for (name, tracks), look in zip(members.items(), looks, strict=True))
 
 
 def signs_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:

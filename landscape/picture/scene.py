@@ -298,6 +298,7 @@ class Picture:
     query string that opens the scene again in the app. ``live()`` returns what a player needs to run the tracks anew,
     optimizer by optimizer and start by start (``landscape.live.offer``), ``None`` where there is no such thing.
     ``in_numbers`` tells, by the id of a track, its step from where the playhead stands, where that can be told.
+    ``dashed`` gives each group of tracks a dash of its own, so that none needs its colour to be known.
     """
 
     title: str
@@ -312,6 +313,7 @@ class Picture:
     notes: tuple[str, ...] = ()
     live: Callable[[], Mapping[str, Any] | None] = field(default=nothing, compare=False)
     in_numbers: Mapping[str, Callable[[int], InNumbers]] = field(default_factory=dict, compare=False, repr=False)
+    dashed: bool = False
 
     def __repr__(self) -> str:
         """Say what there is; its arrays are for those who ask for them."""

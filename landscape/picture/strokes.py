@@ -6,8 +6,8 @@ Dashes are lengths in units of the line width, on and off in turn, as Matplotlib
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from landscape.errors import lookup
@@ -108,12 +108,13 @@ def _free(key: str, taken: Collection[Look]) -> Look:
     return [*(look for look in free if look[0] == key), *on_paper, *free, *every][0]
 
 
-def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
+def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT, *, dashed: bool = False) -> Stroke:
     """Return how the tracks of an optimizer key are drawn: one hue, dash and marker in every picture, no two alike.
 
     ``variant`` 1, 2, ... are further tracks of the same optimizer (another learning rate): same hue, another shade
     and dash. A key that is not registered, the name of a hue among them, gets a look that no registered one has; a
-    colour as "#rrggbb" is that colour. In a monochrome theme the hue becomes a dash, the dash becomes a grey.
+    colour as "#rrggbb" is that colour. In a monochrome theme the hue becomes a dash, the dash becomes a grey; with
+    ``dashed`` the hue is told by a dash too.
 
     >>> stroke("sgd").color, stroke("sgd", 1).dash
     ('#2A70D4', (8.0, 2.0))
@@ -122,13 +123,31 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT) -> Stroke:
     known = looks()
     name, slot = known[key] if key in known else _free(key, known.values())
     hue = lookup(HUES, name, "hue")
+    row = tuple(HUES).index(name)
     if theme.monochrome:
-        index = (tuple(HUES).index(name) + variant) % len(DASHES)
+        index = (row + variant) % len(DASHES)
         return Stroke(_GREYS[(slot + variant) % 3], DASHES[index], DASH_NAMES[index], hue.marker)
-    index = (slot + 3 * variant) % len(DASHES)
+    index = (row + slot + variant if dashed else slot + 3 * variant) % len(DASHES)
     amount = _SHADES[(variant + variant // 3) % 3] * (1 if theme.dark else -1)
     color = key if key.startswith("#") else hue.on_dark if theme.dark else hue.color
     return Stroke(shade(color, amount) if amount else color, DASHES[index], DASH_NAMES[index], hue.marker)
+
+
+def in_dashes(strokes: Iterable[Stroke]) -> list[Stroke]:
+    """Return strokes, each with a dash that none before it has, its own where that is free, as long as there are any.
+
+    >>> [one.dash_name for one in in_dashes([stroke("sgd"), stroke("adam")])]
+    ['solid', 'dash']
+    """
+    found: list[Stroke] = []
+    taken: set[int] = set()
+    for look in strokes:
+        own = DASHES.index(look.dash)
+        nearest = ((own + away) % len(DASHES) for away in range(len(DASHES)))
+        index = next((one for one in nearest if one not in taken), own)
+        taken.add(index)
+        found.append(replace(look, dash=DASHES[index], dash_name=DASH_NAMES[index]))
+    return found
 
 
 def line_style(role: str, theme: str | Theme = LIGHT) -> LineStyle:

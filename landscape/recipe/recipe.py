@@ -162,6 +162,6 @@ class Recipe:
     def to_script(self, **view: bool) -> str:
         """Return a Python script that makes this experiment, runs it and shows its figure.
 
-        ``view`` are switches of its scene (``relief``, ``log_color``); see ``landscape.recipe.script``.
+        ``view`` are switches of its scene (``relief``, ``log_color``, ``dashed``); see ``landscape.recipe.script``.
         """
         return script.write(self.recipe(), self.surface.title, **view)

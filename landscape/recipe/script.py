@@ -44,12 +44,15 @@ if __name__ == "__main__":
 '''
 
 
-def write(recipe: Mapping[str, Any], surface: str, *, relief: bool = False, log_color: bool = True) -> str:
+def write(
+    recipe: Mapping[str, Any], surface: str, *, relief: bool = False, log_color: bool = True, dashed: bool = False
+) -> str:
     """Return a script whose ``experiment`` has this recipe, given as plain data; ``surface`` is the surface's title.
 
-    ``relief`` and ``log_color`` are how its scene looks.
+    ``relief``, ``log_color`` and ``dashed`` are how its scene looks.
     """
-    view = [*(["relief=True"] if relief else []), *([] if log_color else ["log_color=False"])]
+    chosen = {"relief=True": relief, "log_color=False": not log_color, "dashed=True": dashed}
+    view = [word for word, is_so in chosen.items() if is_so]
     return TEMPLATE.format(
         imports=_imports(recipe),
         heading=f"How optimizers move over {_plain(surface)}.",

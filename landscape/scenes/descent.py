@@ -35,6 +35,7 @@ def descent_scene(
     grid: int = 121,
     threshold: float = SMALL_GRADIENT,
     relative: bool = False,
+    dashed: bool = False,
 ) -> Scene:
     """Return the scene of a run: where every path goes, its loss and its gradient norm.
 
@@ -42,7 +43,7 @@ def descent_scene(
     More: loss and gradient norm alone, for a plane through such a surface is another picture and says so.
     ``grid`` is the number of points an axis of the field, ``log_color`` scales its colours logarithmically where
     the losses span orders of magnitude, ``threshold`` is the gradient norm below which a plateau is shaded, with
-    ``relative`` the share of the largest one on the path.
+    ``relative`` the share of the largest one on the path. ``dashed`` gives each optimizer's paths a dash of their own.
     """
     if grid < 2:
         raise ValueError(f"grid must be at least 2, not {grid}")
@@ -66,6 +67,7 @@ def descent_scene(
         notes=tuple(notes),
         live=partial(offer, experiment),
         in_numbers=steps_in_numbers(experiment, [info.track for info in infos]),
+        dashed=dashed,
     )
 
 

@@ -19,7 +19,7 @@ from app.state import Desk
 from landscape import Experiment
 from landscape.optimizers import OPTIMIZERS
 from landscape.surfaces import SURFACES
-from tests.app.conftest import payload_of, said, turn_to
+from tests.app.conftest import opener, payload_of, said, turn_to
 
 Open = Callable[..., AppTest]
 HOSTILE = {
@@ -395,6 +395,18 @@ def test_relief_and_linear_colour(open_page: Open) -> None:
     assert payload_of(page)["panels"][0]["kind"] == "plane"
     assert "view" not in page.query_params
     assert page.query_params["color"] == "linear"
+
+
+@pytest.mark.parametrize("name", ["descent", "basins", "escape"])
+def test_paths_wear_dashes_of_their_own_where_they_are_asked_for(name: str) -> None:
+    page = opener(name)()
+    n_groups = len(payload_of(page)["groups"])
+    page.button(key=f"{name}.lines").click().run()
+    assert page.query_params["lines"] == "dashed"
+    assert len({tuple(group["dash"]) for group in payload_of(page)["groups"]}) == n_groups
+    page.button(key=f"{name}.lines").click().run()
+    assert "lines" not in page.query_params
+    assert {tuple(group["dash"]) for group in payload_of(page)["groups"][:2]} == {()}
 
 
 def test_the_script_and_the_formulas_are_shown(open_page: Open) -> None:

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 import landscape as ls
 from app.sitemap import PAGES
 from landscape.lecture import Lecture, Slide, save
+from tests.browser import trees
 
 Wait = Callable[[Any], None]
 RUN = ls.Experiment("escaping_saddle", ("sgd", "adam"), starts=[(1.6, 1e-6)], n_steps=60)
@@ -59,6 +60,13 @@ def test_neither_projector_nor_files_break_a_rule(page: Any, app_url: str, drawn
         page.goto((tmp_path / name).as_uri())
         page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
         assert violations(page) == [], name
+
+
+@pytest.mark.parametrize("name", [*trees.PAGES, *trees.FILES])
+def test_what_a_screen_reader_meets_is_what_was_recorded(page: Any, app_url: str, name: str, tmp_path: Path) -> None:
+    """Where a change is meant: ``python -m tests.browser.trees`` records the trees anew, and their diff is read."""
+    address = f"{app_url}/{trees.PAGES[name]}" if name in trees.PAGES else trees.write(name, tmp_path)
+    assert trees.tree(page, address) == trees.recorded(name).read_text(encoding="utf-8")
 
 
 def test_the_picture_is_told(page: Any, app_url: str, drawn: Wait) -> None:

@@ -7,10 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from landscape.optimizers import OPTIMIZERS
 from landscape.picture.key import MOST_BANDS, THINNEST, groups_of, leaders, notes_of, signs_of, span_parts, thinness
 from landscape.picture.scene import Spans
-from landscape.picture.themes import LIGHT
+from landscape.picture.strokes import DASHES, stroke
+from landscape.picture.themes import LIGHT, THEMES, theme_of
 from landscape.render.paper.figure import to_matplotlib
+from landscape.render.paper.pen import Pen
 from landscape.render.player.payload import player_payload
 from landscape.render.screen.figure import figure
 from tests.render.conftest import make_classes, make_curve, make_scene
@@ -29,6 +32,28 @@ def test_every_pen_shows_the_same_key(scene):
     ]
     printed = [text.get_text() for legend in to_matplotlib(scene).legends for text in legend.get_texts()]
     assert sorted(printed) == sorted([*groups, *signs])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_with_dashes_every_group_has_one_of_its_own_under_every_pen(theme):
+    rules = (*OPTIMIZERS,)[: len(DASHES)]
+    scene = replace(make_scene(n_tracks=len(rules), n_steps=5, grid=3), dashed=True)
+    tracks = [replace(one, style=rule, group=rule) for one, rule in zip(scene.tracks, rules, strict=True)]
+    scene = replace(scene, tracks=tuple(tracks))
+    dashes = [group.stroke.dash for group in groups_of(scene, theme)]
+    assert len(set(dashes)) == len(rules)
+    assert [tuple(group["dash"]) for group in player_payload(scene, theme)["groups"]] == dashes
+    pen = Pen(scene, theme_of(theme), 1.0)
+    assert [pen.stroke(track.id).dash for track in tracks] == dashes
+    assert groups_of(scene, theme)[0].stroke.color == groups_of(replace(scene, dashed=False), theme)[0].stroke.color
+
+
+@pytest.mark.parametrize("rules", [("adam", "sgd"), ("sgd", "momentum", "rmsprop", "adam")])
+def test_the_dash_of_an_optimizer_is_the_same_in_print_and_beside_others(rules):
+    scene = make_scene(n_tracks=len(rules), n_steps=5, grid=3)
+    tracks = tuple(replace(one, style=rule, group=rule) for one, rule in zip(scene.tracks, rules, strict=True))
+    dashed = groups_of(replace(scene, tracks=tracks, dashed=True))
+    assert [group.stroke.dash for group in dashed] == [stroke(rule, theme="print").dash for rule in rules]
 
 
 def test_nothing_is_named_that_is_not_there_to_be_seen():

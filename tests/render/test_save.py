@@ -147,7 +147,11 @@ def test_the_script_makes_the_same_scene_in_a_fresh_interpreter(tmp_path):
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
 
 
-@pytest.mark.parametrize("look", [{"relief": True}, {"log_color": False}, {}], ids=["relief", "linear colour", "map"])
+@pytest.mark.parametrize(
+    "look",
+    [{"relief": True}, {"log_color": False}, {"dashed": True}, {}],
+    ids=["relief", "linear colour", "dashes", "map"],
+)
 def test_the_script_draws_the_view_that_was_saved(look, tmp_path):
     experiment = ls.Experiment("himmelblau", ("sgd",), [(0.0, 0.0)], 5)
     script = experiment.run().scene(**look).save(tmp_path / "again.py").path.read_text(encoding="utf-8")

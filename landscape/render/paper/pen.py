@@ -29,7 +29,7 @@ from landscape.picture.scene import (
     Track,
 )
 from landscape.picture.sharing import Stretch
-from landscape.picture.strokes import Stroke, stroke
+from landscape.picture.strokes import Stroke
 from landscape.picture.themes import Palette, Theme
 from landscape.render.paper.fonts import families, missing_note, replace_missing
 
@@ -103,7 +103,11 @@ class Pen:
 
     def stroke(self, track: str) -> Stroke:
         """Return how a track looks."""
-        return stroke(self.tracks[track].style, self.tracks[track].variant, self.theme)
+        return self._strokes[track]
+
+    @cached_property
+    def _strokes(self) -> Mapping[str, Stroke]:
+        return {track.id: group.stroke for group in groups_of(self.scene, self.theme) for track in group.tracks}
 
     def points(self, pixels: float) -> float:
         """Return a length of the theme in points."""

@@ -63,7 +63,8 @@ def script_of(scene: Picture) -> str:
         return script.swarm(scene.recipe, experiment.surface.title)
     relief = any(panel.key == "relief" for panel in scene.panels)
     fields = [layer for layer in layers if isinstance(layer, Field)]
-    written = experiment.to_script(relief=relief, log_color=all(field.color_ticks for field in fields))
+    log_color = all(field.color_ticks for field in fields)
+    written = experiment.to_script(relief=relief, log_color=log_color, dashed=scene.dashed)
     if all(panel.key in DESCENT for panel in scene.panels):
         return written
     return f"# The run behind the picture; the figure here is that of its descent.\n{written}"
