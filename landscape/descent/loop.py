@@ -190,16 +190,16 @@ def kept_steps(n_steps: int, keep: int | None) -> NDArray[np.int64]:
 
 
 def _refuse_what_does_not_fit(n_starts: int, n_steps: int, n_dims: int, n_directions: int, keep: int | None) -> None:
-    """Raise ``ValueError`` with the number of steps, or of points kept, that would fit."""
+    """Raise ``ValueError`` with the number of steps, and of points kept, that would fit."""
     run = f"{n_starts} starts × {n_steps} steps in {n_dims} dimensions do not fit in memory"
-    room = MAX_NUMBERS // n_starts
-    if keep is None:
-        most = max(room // (3 * n_dims + 2 * n_directions + _PER_STEP) - 1, 0)
-        if n_steps > most:
-            raise ValueError(f"{run}; at most {most} steps do")
-        return
-    per_step = 2 * n_directions + _PER_STEP
+    room, per_step = MAX_NUMBERS // n_starts, 2 * n_directions + _PER_STEP
     left = room - (n_steps + 1) * per_step
+    if keep is None:
+        most = max(room // (3 * n_dims + per_step) - 1, 0)
+        if n_steps > most:
+            lean = f", or all of them with keep={left // n_dims} or less" if left >= 2 * n_dims else ""
+            raise ValueError(f"{run}; at most {most} steps do{lean}")
+        return
     if left < 2 * n_dims:
         most = max((room - 2 * n_dims) // per_step - 1, 0)
         raise ValueError(f"{run}, whatever is kept; at most {most} steps do")
