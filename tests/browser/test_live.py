@@ -373,6 +373,27 @@ def test_on_the_curve_a_start_moves_along_it(slide: Callable[..., Any]) -> None:
     assert top == pytest.approx(frame + y[0] + y[1] * (y[3] - value) / (y[3] - y[2]), abs=1.5)
 
 
+@pytest.mark.parametrize(
+    ("run", "by"),
+    [
+        (ls.Experiment("himmelblau", ("sgd",), [(3.1, 2.1)], n_steps=50), (-120, 0)),
+        (ls.Experiment("double_well", ("sgd",), [(1.1,)], n_steps=50), (90, 0)),
+    ],
+    ids=["on the map", "on the curve"],
+)
+def test_while_a_start_is_held_still_its_whole_loss_is_seen_and_goes_back_with_it(
+    slide: Callable[..., Any], run: ls.Experiment, by: tuple[int, int]
+) -> None:
+    page = slide(run)
+    at_the_end(page)
+    top = "document.querySelector('.ls-plot')._fullLayout.yaxis2.range[1]"
+    before = page.evaluate(top)
+    pull(page, *by)
+    page.wait_for_function(f"(before) => {top} > before", arg=before)
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"(before) => {top} === before", arg=before)
+
+
 def test_what_cannot_follow_offers_nothing(slide: Callable[..., Any]) -> None:
     relief = slide(relief=True)
     assert relief.locator(".ls-start").count() == 0

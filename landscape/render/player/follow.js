@@ -165,6 +165,20 @@ class Follow {
     if (this.player.gone) return;
     this.player.overlay.refine();
     this.player.draw();
+    this.#fit();
+  }
+
+  // Loss and norm are shown as far as moved paths go; what somebody zoomed stays.
+  #fit() {
+    const { plot, options } = this.player;
+    const before = this.scene.figure.layout;
+    this.#widen();
+    const changes = this.#curves.flatMap(axisNames).flatMap((name) => {
+      const { range } = this.scene.figure.layout[name];
+      const isTouched = sameNumbers(range, before[name].range) || !sameNumbers(plot._fullLayout[name].range, before[name].range);
+      return isTouched ? [] : [[`${name}.range`, [...range]]];
+    });
+    if (changes.length) options.Plotly.relayout(plot, Object.fromEntries(changes));
   }
 
   #put(track, path) {
@@ -248,24 +262,31 @@ class Follow {
   async settle() {
     const { figure } = this.scene;
     figure.data = this.was.data.map((trace) => this.#rebuilt(trace));
-    figure.layout = structuredClone(this.was.layout);
-    for (const panel of this.scene.panels) if (panel.key === "loss" || panel.key === "gradient_norm") this.#widen(panel);
+    this.#widen();
     this.player.root.classList.remove("ls-following");
     await this.player.show();
   }
 
-  // The panel shows where paths begin and how deep they get; one that runs away leaves at the top.
-  #widen({ axes, paths }) {
-    const { [`xaxis${axes.xaxis.slice(1)}`]: across, [`yaxis${axes.yaxis.slice(1)}`]: up } = this.scene.figure.layout;
-    const seen = up.type === "log" ? Math.log10 : (y) => y;
-    let [low, high] = up.range;
-    const pad = 0.04 * (high - low);
-    for (const { y, n } of paths) {
-      if (Number.isFinite(seen(y[0]))) high = Math.max(high, seen(y[0]) + pad);
-      for (let i = 0; i < n; i++) if (Number.isFinite(seen(y[i]))) low = Math.min(low, seen(y[i]) - pad);
+  get #curves() {
+    return this.scene.panels.filter(({ key }) => key === "loss" || key === "gradient_norm");
+  }
+
+  // The panels show where paths begin and how deep they get; one that runs away leaves at the top.
+  #widen() {
+    const layout = structuredClone(this.was.layout);
+    this.scene.figure.layout = layout;
+    for (const panel of this.#curves) {
+      const [across, up] = axisNames(panel).map((name) => layout[name]);
+      const seen = up.type === "log" ? Math.log10 : (y) => y;
+      let [low, high] = up.range;
+      const pad = 0.04 * (high - low);
+      for (const { y, n } of panel.paths.filter(({ track }) => this.changed.has(track))) {
+        if (Number.isFinite(seen(y[0]))) high = Math.max(high, seen(y[0]) + pad);
+        for (let i = 0; i < n; i++) if (Number.isFinite(seen(y[i]))) low = Math.min(low, seen(y[i]) - pad);
+      }
+      across.range = [0, Math.max(this.nSteps, 1)];
+      up.range = [low, high];
     }
-    across.range = [0, Math.max(this.nSteps, 1)];
-    up.range = [low, high];
   }
 
   #rebuilt(trace) {
