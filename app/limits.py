@@ -79,7 +79,7 @@ def allow(experiment: Experiment) -> None:
     Limits().allow(experiment)
     if starts * walkers > MAX_PATHS:
         raise ValueError(
-            f"{starts} starts x {walkers} optimizers are {starts * walkers:,} paths; this page draws at most "
+            f"{starts} starts × {walkers} optimizers are {starts * walkers:,} paths; this page draws at most "
             f"{MAX_PATHS:,}, so {MAX_PATHS // walkers:,} starts for these optimizers"
         )
     most = min(MAX_UPDATES // walkers, MAX_RECORDED // (walkers * starts))

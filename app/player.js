@@ -8,7 +8,11 @@ function headOf(question) {
   const title = document.createElement("h1");
   title.textContent = question;
   const ends = document.createElement("ul");
-  head.append(title, ends);
+  const wait = document.createElement("p");
+  wait.textContent = "How each path ends is said after the last step.";
+  const place = document.createElement("div");
+  place.append(wait, ends);
+  head.append(title, place);
   return {
     head,
     tell({ tracks, groups, few }) {
@@ -22,9 +26,10 @@ function headOf(question) {
         end.append(name, ` ${track.verdict.split(":")[0]}`);
         return end;
       }));
+      place.hidden = !ends.children.length;
     },
     // The room stays, so that nothing moves when they appear.
-    reveal: (wanted) => ends.classList.toggle("player-unsaid", !wanted),
+    reveal: (wanted) => place.classList.toggle("player-unsaid", !wanted),
   };
 }
 

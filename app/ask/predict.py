@@ -130,6 +130,6 @@ def _ask(desk: Bench) -> None:
 def _still(asked: Experiment) -> Scene:
     """Return the surface and the starts alone."""
     scene = asked.replace(n_steps=0).run().scene(relief=lesson_of(asked.surface).relief)
-    ground = scene.panels[0]
-    bare = replace(ground, layers=tuple(layer for layer in ground.layers if not isinstance(layer, Path | Tangent)))
+    panel = scene.panels[0]
+    bare = replace(panel, layers=tuple(layer for layer in panel.layers if not isinstance(layer, Path | Tangent)))
     return replace(scene, panels=(bare,), tracks=(), columns=((bare.key,),), widths=(1.0,), notes=(), live=nothing)

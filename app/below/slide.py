@@ -34,7 +34,7 @@ def words(desk: Desk[Talk]) -> None:
         choice(
             desk,
             f"view.{desk.recipe.number}",
-            "Ground",
+            "Shown as",
             ["map", "relief"],
             "relief" if slide.view.get("relief") else "map",
             str.capitalize,

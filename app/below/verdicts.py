@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import frame, work
 from app.page import Shown
-from app.text import plain, point
+from app.text import number, plain, point
 from app.text import table as markdown
 from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT
@@ -153,6 +153,9 @@ def with_plateaus(shown: Shown[Experiment]) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         frame.switch(
-            desk, "flat", "Plateau: gradient norm below", {name: name for name in sorted(FIGURE.views["flat"])}
+            desk,
+            "flat",
+            "Plateau: gradient norm below",
+            {norm: number(float(norm)) for norm in sorted(FIGURE.views["flat"])},
         )
         frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})

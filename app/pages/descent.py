@@ -59,7 +59,7 @@ def _look(desk: Desk[Experiment]) -> str:
 
 def _switches(desk: Desk[Experiment]) -> None:
     if desk.recipe.surface.n_dims == 2:
-        frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+        frame.switch(desk, "view", "Shown as", {"map": "Map", "relief": "Relief"})
         deeper = {name: critical.COLORS[name] for name in DEEPER if name == desk.view("color")}
         frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
 

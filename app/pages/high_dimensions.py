@@ -75,7 +75,7 @@ def _question(desk: Bench) -> str:
 def _switches(desk: Bench) -> None:
     frame.switch(desk, "show", "Show", {"paths": "The run", "slices": "Your slice lies"})
     if not _sliced(desk):
-        frame.switch(desk, "view", "Ground", {"map": "Map", "relief": "Relief"})
+        frame.switch(desk, "view", "Shown as", {"map": "Map", "relief": "Relief"})
 
 
 def _planes(desk: Bench) -> None:

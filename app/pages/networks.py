@@ -1,4 +1,4 @@
-"""Networks: what the ground under a small network is like, with and without batch normalization."""
+"""Networks: what the loss of a small network is like, with and without batch normalization."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from app.limits import Limits
 from app.page import Entry, Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
+from app.text import number
 from landscape.analysis.survival import MAX_SWARM, check_swarm
 from landscape.experiment import Experiment
 from landscape.figures.swarm import FIGURE, demand
@@ -85,7 +86,10 @@ page = Page(
     look=opening(LOOK, surface.teaches),
     ask=_ask,
     switches=lambda desk: frame.switch(
-        desk, "flat", "Flat is a gradient norm below", {norm: f"‖g‖ < {norm}" for norm in ("1e-3", "1e-2", "1e-1")}
+        desk,
+        "flat",
+        "Flat is a gradient norm below",
+        {norm: f"‖g‖ < {number(float(norm))}" for norm in ("1e-3", "1e-2", "1e-1")},
     ),
     figure=FIGURE,
     on_change=_change,

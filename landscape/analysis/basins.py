@@ -203,10 +203,10 @@ def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int
         raise ValueError(f"shape is the number of pixels along (x, y), not {shape!r}")
     nx, ny = (whole("pixels a side", n) for n in shape)
     if min(nx, ny) < 2:
-        raise ValueError(f"a map of basins has at least 2 x 2 pixels, not {nx} x {ny}")
+        raise ValueError(f"a map of basins has at least 2 × 2 pixels, not {nx} × {ny}")
     if nx * ny * len(optimizers) > MAX_PIXELS:
         raise ValueError(
-            f"{nx:,} x {ny:,} pixels for {len(optimizers)} optimizers are {nx * ny * len(optimizers):,} starts; a map "
+            f"{nx:,} × {ny:,} pixels for {len(optimizers)} optimizers are {nx * ny * len(optimizers):,} starts; a map "
             f"of basins has at most {MAX_PIXELS:,}"
         )
     return nx, ny

@@ -15,7 +15,7 @@ from landscape.surfaces.counted import Counted, Spent
 
 
 def flat_cells(turned: Windings) -> NDArray[np.bool_]:
-    """Tell which cells lie on or next to flat ground, where the gradient is exactly zero at all four corners."""
+    """Tell which cells lie on or next to flat parts, where the gradient is exactly zero at all four corners."""
     zero = (turned.gradients == 0).all(axis=-1)
     flat = zero[:-1, :-1] & zero[1:, :-1] & zero[:-1, 1:] & zero[1:, 1:]
     grown = np.pad(flat, 1)
@@ -53,7 +53,7 @@ def judged(
 
     ``loose`` (L, 2) are places on the grid where the gradient vanishes and that belong to no line.
     """
-    cell = f"{turned.x[1] - turned.x[0]:.2g} x {turned.y[1] - turned.y[0]:.2g}"
+    cell = f"{turned.x[1] - turned.x[0]:.2g} × {turned.y[1] - turned.y[0]:.2g}"
     total = turned.cells.size
     blind = total - int(np.count_nonzero(turned.known))
     unexplained = unexplained_cells(surface, turned, points, lines)

@@ -40,7 +40,7 @@ def lines_in_plane(
     With them come the critical points (L, 2) that were met on the grid and are on none of these lines.
 
     ``gradients`` (nx, ny, 2) are those at the nodes of a regular grid over the box. Where lines cross, each goes
-    straight on. Flat ground, where the gradient is exactly zero at neighbouring nodes, counts as no line, and neither
+    straight on. A flat part, where the gradient is exactly zero at neighbouring nodes, counts as no line, and neither
     does what is shorter than the distance ``NEAR`` over which a critical point is certified, unless it is closed or
     the box cuts it, or ``pieces_too`` are asked for.
     """

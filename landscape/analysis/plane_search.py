@@ -37,7 +37,7 @@ from landscape.surfaces.counted import Counted, Spent
 _MOST_SEARCHED, _WITHIN = 16, 61
 """How many cells that are unexplained to the last get a grid of their own, and how many cells an axis it has."""
 _LOOKS, _CLOSER = 9, 4.0
-"""How often and how much closer each time the ground round a degenerate point is looked at."""
+"""How often and how much closer each time the surface round a degenerate point is looked at."""
 _RIM, _SUNK = 3, 0.25
 
 _ALONG = 1e-3  # share of the largest curvature below which a direction leads along a valley
@@ -111,9 +111,9 @@ def _framed(surface: Surface, turned: Windings) -> tuple[Domain, Array]:
 def _isolated(
     surface: Surface, found: Sequence[CriticalPoint], box: Domain, lines: Sequence[Array], level: Array
 ) -> list[CriticalPoint]:
-    """Return the points in ``box``, each once, without the degenerate ones on ``lines`` or on flat ground.
+    """Return the points in ``box``, each once, without the degenerate ones on ``lines`` or on flat parts.
 
-    ``level`` (L, 2) are places on flat ground, where there is any.
+    ``level`` (L, 2) are places on flat parts, where there are any.
     """
     found = [p for p in found if box.contains(p.x)]
     diagonal = surface.domain.diagonal
@@ -208,7 +208,7 @@ def _seeds(turned: Windings, flat: NDArray[np.bool_]) -> Array:
 
 
 def _off(flat: NDArray[np.bool_], turned: Windings, points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
-    """Return the points without the degenerate ones on flat ground, which is all made of them."""
+    """Return the points without the degenerate ones on flat parts, which are all made of them."""
     if not points or not flat.any():
         return list(points)
     there = flat[turned.cell_of(np.array([p.x for p in points]))]

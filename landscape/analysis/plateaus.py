@@ -84,7 +84,7 @@ def ground(surface: Surface, shape: Sequence[int] = (200, 200)) -> Ground:
     if surface.n_dims != 2:
         raise ValueError(f"a map needs two dimensions; {surface.name!r} has {surface.n_dims}")
     if min(width, height) < 2 or width * height > 4_000_000:
-        raise ValueError(f"a map has at least 2 x 2 and at most 4,000,000 points, not {width} x {height}")
+        raise ValueError(f"a map has at least 2 × 2 and at most 4,000,000 points, not {width} × {height}")
     x, y = surface.domain.axes((width, height))
     points = np.swapaxes(surface.domain.grid((width, height)), 0, 1)
     with np.errstate(all="ignore"):

@@ -309,7 +309,7 @@ def share_that_look_like_minima(
 ) -> tuple[float, float]:
     """Return the shares of random lines and of random planes through ``x`` (n,) along which f only curves upwards.
 
-    Measured on Hessian-vector products: a plane counts where its 2 x 2 block of the Hessian is positive definite.
+    Measured on Hessian-vector products: a plane counts where its 2 × 2 block of the Hessian is positive definite.
     Hold it against ``landscape.theory.projections.looks_like_a_minimum``.
     """
     x = surface.points(x)

@@ -1,4 +1,4 @@
-"""How far ahead a gradient can be trusted, and how sharp the ground is, along a path."""
+"""How far ahead a gradient can be trusted, and how sharp the surface is, along a path."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ TRAINING_EDGE = Claim(
     drawing=_training_scene,
     question=Question(
         "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is the "
-        "ground where it spends the second half of the training?",
+        "valley where it spends the second half of the training?",
         lambda result: result.measured["sharpness × rate / 2 at rate 0.2"],
         {"1: it finds a flat valley": 0.1, "5": 0.5, "10: right at the edge": 1.0, "20: it bears it": 2.0},
     ),

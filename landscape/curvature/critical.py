@@ -109,7 +109,7 @@ def _norm(vector: Array) -> float:
 
 @dataclass(frozen=True, eq=False)
 class _Ground:
-    """The ground round a critical point that its Hessian leaves open: the directions whose curvature may be zero.
+    """The surface along the directions that the Hessian of a critical point leaves open, whose curvature may be zero.
 
     ``flat`` (n, k) are these directions, ``curved`` (n, m) the others, with the curvatures (m,) along them.
     """
@@ -127,7 +127,7 @@ class _Ground:
         return cls(surface, point, directions[:, open_], directions[:, ~open_], point.eigenvalues[~open_])
 
     def places(self, start: Array, shift: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
-        """Return the places straight at ``start`` + ``shift`` (..., n), those on the curved ground, and which count.
+        """Return the places straight at ``start`` + ``shift`` (..., n), those on the curved surface, and which count.
 
         From the straight ones a few steps of Newton's method along the curved directions, with the curvatures of the
         point, lead to where f has no slope there, so that a curved valley is not missed by straight lines. Where they
@@ -140,11 +140,11 @@ class _Ground:
         return straight, places, np.linalg.norm(places - straight, axis=-1) <= np.linalg.norm(shift, axis=-1)
 
     def off(self, places: Array) -> Array:
-        """Return how far ``places`` (..., n) are off the curved ground, (..., n), by the curvatures of the point."""
+        """Return how far ``places`` (..., n) are off the curved surface, (..., n), by the curvatures of the point."""
         return (self.surface.gradient(places) @ self.curved / self.curvatures) @ self.curved.T
 
     def change(self, shift: Array) -> Array:
-        """Return by how much f differs from the point near it (R, m), on the curved ground at ``shift`` (R, m, n).
+        """Return by how much f differs from the point near it (R, m), on the curved surface at ``shift`` (R, m, n).
 
         0 where that is within rounding, which is held against the largest difference at the same distance. Where
         values differ by more, the slope added up on the way there has to agree; where they do not, it may still tell:
@@ -166,7 +166,7 @@ class _Ground:
             return np.where(counts & agree & ((told & same) | below), fine[0], 0.0)
 
     def _off_ground(self, places: Array) -> Array:
-        """Return how far f at ``places`` (..., n) is off its curved ground because no nearer numbers exist, (...)."""
+        """Return how far f at ``places`` (..., n) is off its curved surface because no nearer numbers exist, (...)."""
         steepest = float(np.max(np.abs(self.curvatures), initial=0.0))
         return _ULPS * steepest * (np.spacing(np.abs(places)) ** 2).sum(axis=-1)
 
@@ -214,7 +214,7 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
     counts is the smallest distance at which f differs from the point by more than rounding.
 
     Rising everywhere it rises or falls at all: a minimum, though perhaps one of a whole valley of them, which then is
-    followed both ways through the domain. "degenerate" is what samples cannot tell: flat ground, its rim, the tail of
+    followed both ways through the domain. "degenerate" is what samples cannot tell: a flat part, its rim, the tail of
     a saturated function, which is level to rounding and rises or falls on one side only. In one dimension a
     "saddle" is a horizontal inflection. This is evidence, not proof.
 
@@ -248,7 +248,7 @@ def kind_by_sampling(surface: Surface, point: CriticalPoint) -> Kind:
         return "saddle"
     sign = sign or curved
     level = np.flatnonzero((one == 0) & (other == 0))
-    # With kinks, ground may well be exactly level.
+    # With kinks a part may well be exactly level.
     level = level[: len(level) if surface.info.smooth else 0]
     if sign == 0 or (len(level) and _ends(ground, ways[level[:: max(1, len(level) // _FOLLOWED)]], sign)):
         return "degenerate"
@@ -321,7 +321,7 @@ def _sought_from(
 
 
 def _ends(ground: _Ground, ways: Array, sign: float) -> bool:
-    """Tell whether level ground that is followed along ``ways`` (w, k) ends otherwise than a valley or a floor does.
+    """Tell whether a level part that is followed along ``ways`` (w, k) ends otherwise than a valley or a floor does.
 
     A valley is level as far as the domain goes, a floor rises on both sides (falls, on a ridge: ``sign`` is -1). Level
     to one side and not to the other, or falling from a minimum, is the tail of something.

@@ -1,4 +1,4 @@
-"""Which way the ground curves: eigenvalues of the Hessian, dense for few dimensions and by products alone for many."""
+"""Which way a surface curves: eigenvalues of the Hessian, dense for few dimensions and by products alone for many."""
 
 from __future__ import annotations
 

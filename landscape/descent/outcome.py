@@ -111,7 +111,7 @@ class PathEnds(NamedTuple):
 def fate_at(surface: Surface, x: np.ndarray, point: CriticalPoint, kind: str) -> Outcome:
     """Return what rest at ``x`` (n,) is called, the critical point there being of ``kind`` by the values round it.
 
-    The slope of a maximum is rest only on it: further off than ``AT`` flat ground is all that is certain.
+    The slope of a maximum is rest only on it: further off than ``AT`` a flat part is all that is certain.
     """
     if kind == "maximum" and not np.linalg.norm(point.x - x) <= AT * surface.domain.diagonal:
         return Outcome.PLATEAU

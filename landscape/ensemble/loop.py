@@ -257,7 +257,7 @@ class Met:
 
 
 def _level(one: CriticalPoint, other: CriticalPoint) -> bool:
-    """Tell whether two degenerate points lie on ground of the same height and with the same certain signs."""
+    """Tell whether two degenerate points lie where the surface has the same height and with the same certain signs."""
     if not one.kind == other.kind == "degenerate":
         return False
     if not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):

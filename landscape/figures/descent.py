@@ -1,4 +1,4 @@
-"""A run on its map or relief with loss and gradient norm, and what was found of the ground over it."""
+"""A run on its map or relief with loss and gradient norm, and what was found of the surface over it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from landscape.scenes.critical import GroundColor, all_manifolds, over_map
 from landscape.surfaces.base import Surface
 
 DEEPER: dict[str, GroundColor] = {"gradient": "gradient", "curvature": "curvature"}
-"""Colours of the ground that are not its heights."""
+"""Colours of a map that are not its heights."""
 
 SEARCH = Demand(moves=2 * PER_SECOND, numbers=0.6 * NUMBERS)
-"""What looking for critical points takes, or following their manifolds: mostly less, but on ground with thousands of
+"""What looking for critical points takes, or following their manifolds: mostly less, but on a surface with thousands of
 them more than half of a server's memory."""
 
 
@@ -33,7 +33,7 @@ def branches(surface: Surface, keep: Keep) -> tuple[Branch, ...]:
 
 
 def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
-    """Return the picture of a run; its ground is searched where the views ask for what is found, and only then."""
+    """Return the picture of a run; its surface is searched where the views ask for what is found, and only then."""
     ground = experiment.surface
     made = run(experiment, keep).scene(
         relief=views["view"] == "relief",

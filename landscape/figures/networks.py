@@ -1,4 +1,4 @@
-"""What the ground under a small network is like, with and without batch normalization, seen in one of several ways."""
+"""What the loss of a small network is like, with and without batch normalization, seen in one of several ways."""
 
 from __future__ import annotations
 

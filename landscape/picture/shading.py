@@ -1,4 +1,4 @@
-"""Hill shading: how bright a ground is in the light of a low sun, as cartographers draw it. One light for every pen."""
+"""Hill shading: how bright a map is in the light of a low sun, as cartographers draw it. One light for every pen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from landscape.picture.scene import Array, Field
 # The sun of maps since Lehmann: from the upper left, half way up, so that hills look raised, not sunk.
 AZIMUTH, ALTITUDE = np.radians(315.0), np.radians(45.0)
 HEIGHT = 0.35
-"""How high the range of colours stands, as a share of the ground's side, to be lit."""
+"""How high the range of colours stands, as a share of the map's side, to be lit."""
 STRENGTH = 0.45
 DARKEST = -STRENGTH * float(np.sin(ALTITUDE))
 """The least shade there is: a slope that the sun does not reach. The most is smaller in size."""
 
 
 def hill_shade(field: Field) -> Array | None:
-    """Return how much each grid point (len(y), len(x)) is darkened (< 0) or lit (> 0): 0 on level ground and in gaps.
+    """Return how much each grid point (len(y), len(x)) is darkened (< 0) or lit (> 0): 0 on level parts and in gaps.
 
     A colour c in shade s becomes c (1 + s) where s < 0, and c + s (white - c) where s > 0. Horn (1981), "Hill shading
     and the reflectance map", eq. for a Lambertian ground: STRENGTH (n . sun - sin ALTITUDE) with the unit normal n of

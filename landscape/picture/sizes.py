@@ -61,13 +61,13 @@ def page(size: PageSize) -> Size:
         if not SMALLEST_INCHES <= side <= LARGEST_INCHES:
             raise ValueError(f"a side must be {SMALLEST_INCHES:g} to {LARGEST_INCHES:g} inches long, not {side:g}")
     # Type grows with the root of the page: a poster is read from farther away, yet has room for more.
-    return Size(f"{width:g} x {height:g} inches", width, height, 4.1 * math.sqrt(min(width, 16 / 9 * height)))
+    return Size(f"{width:g} × {height:g} inches", width, height, 4.1 * math.sqrt(min(width, 16 / 9 * height)))
 
 
 def screen(size: ScreenSize) -> tuple[int, int]:
     """Return (width, height) in pixels of a name of ``SCREENS`` or of a pair; odd numbers are made even.
 
-    H.264 with yuv420p has one colour sample for 2 x 2 pixels, so its frames have even sides.
+    H.264 with yuv420p has one colour sample for 2 × 2 pixels, so its frames have even sides.
 
     >>> screen("720p"), screen((321, 180))
     ((1280, 720), (322, 180))
@@ -88,7 +88,7 @@ def check_dpi(dpi: float, size: Size) -> float:
     width, height = size.width * dpi, size.height * dpi
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_PIXELS:
         most = min(LARGEST_SIDE / max(size.width, size.height), math.sqrt(LARGEST_PIXELS / (size.width * size.height)))
-        raise ValueError(f"{width:.0f} x {height:.0f} pixels are too many; at this size dpi may be at most {most:.0f}")
+        raise ValueError(f"{width:.0f} × {height:.0f} pixels are too many; at this size dpi may be at most {most:.0f}")
     return float(dpi)
 
 
@@ -98,5 +98,5 @@ def _pair(size: Sequence[float], what: str) -> tuple[float, float]:
     except (TypeError, ValueError):
         raise ValueError(f"{what} is a pair of numbers or a name, not {size!r}") from None
     if not (math.isfinite(width) and math.isfinite(height)):
-        raise ValueError(f"{what} must be finite, not {width} x {height}")
+        raise ValueError(f"{what} must be finite, not {width} × {height}")
     return width, height

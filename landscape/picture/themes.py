@@ -1,4 +1,4 @@
-"""The four themes: colours and sizes of everything but the paths. The ground is deep, and paths wear a casing on it."""
+"""The four themes: colours and sizes of everything but the paths. Maps are deep, and paths wear a casing on them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Palette = Literal["sequential", "diverging"]
 FONT_FAMILIES = ("Source Sans", "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
 
 CONTOUR_OPACITY = 0.3
-"""Contour lines are thin and faint: the colours of the ground and its shading tell its form."""
+"""Contour lines are thin and faint: the colours of the map and its shading tell its form."""
 
 
 def _stops(colors: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A picture as small as a stamp: the ground of a panel in a few even colours, or its curve, as PNG."""
+"""A picture as small as a stamp: the map of a panel in a few even colours, or its curve, as PNG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from landscape.picture.scene import Field, Line, Panel
 from landscape.picture.themes import Theme, theme_of
 
 BANDS = 18
-"""Colours of a ground: their borders read as contour lines, and few colours make a small file."""
+"""Colours of a map: their borders read as contour lines, and few colours make a small file."""
 
 STROKE = 2
 """Thickness of a curve in pixels."""

@@ -24,7 +24,7 @@ HELD = "before"
 
 
 def beside(held: Scene, now: Scene) -> Scene:
-    """Return ``held`` and ``now`` as one scene: the ground of each for itself, whatever runs over steps together.
+    """Return ``held`` and ``now`` as one scene: the map of each for itself, whatever runs over steps together.
 
     Tracks of ``held`` have the hue of their twins in ``now``, another dash, and "before" in their name. A run that is
     shorter than the other stands still at its end.

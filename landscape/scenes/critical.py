@@ -101,7 +101,7 @@ def over_map(
 ) -> Scene:
     """Return a descent scene with more on its map: the critical points ``found``, ``branches``, another ``color``.
 
-    On a relief they lie on the ground, without arrows: these would pierce it. A scene with neither comes back as it
+    On a relief they lie on the surface, without arrows: these would pierce it. A scene with neither comes back as it
     is. What was left out for being too much is said in a note.
     """
     panel = next((panel for panel in scene.panels if panel.key in ("map", "relief")), None)

@@ -1,4 +1,4 @@
-"""The ground that paths run over: a curve, a map, or a relief in space."""
+"""What paths run over: a curve, a map, or a relief in space."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIFT = 0.012
 def ground_panels(
     surface: Surface, infos: Sequence[PathInfo], relief: bool, log_color: bool, grid: int
 ) -> tuple[Panel, ...]:
-    """Return the panel of the ground in a tuple: curve in one dimension, map or relief in two, none beyond."""
+    """Return the panel that paths run over in a tuple: curve in one dimension, map or relief in two, none beyond."""
     if surface.n_dims == 1:
         return (_curve(surface, infos),)
     if surface.n_dims != 2:
@@ -130,5 +130,5 @@ def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
 
 
 def stamp(surface: Surface, side: int) -> Panel:
-    """Return the panel of the bare ground of a surface of one or two dimensions, fine enough for ``side`` pixels."""
+    """Return the bare panel of a surface of one or two dimensions, fine enough for ``side`` pixels."""
     return ground_panels(surface, (), False, True, side)[0]

@@ -125,7 +125,7 @@ def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     """Return the map of an optimizer: log10 of the rate to the right, the places in the grid of memories upwards."""
     one, exponents, rows = tuning.optimizers[index], drawn.x, drawn.y
     layers: list[Layer] = [replace(drawn, contours=False)]
-    # A gap alone would look like the lowest losses where the ground is dark: a cross begins it in each row.
+    # A gap alone would look like the lowest losses where the map is dark: a cross begins it in each row.
     first = (~np.isfinite(losses)).argmax(axis=1)
     gone = np.flatnonzero(~np.isfinite(losses[np.arange(len(rows)), first]))
     if len(gone):

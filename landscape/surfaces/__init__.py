@@ -1,4 +1,4 @@
-"""The ground: cost functions with value, gradient and Hessian."""
+"""Surfaces: cost functions with value, gradient and Hessian."""
 
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Domain, Info, Settings, Surface

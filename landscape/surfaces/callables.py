@@ -185,7 +185,7 @@ class Functions(Own):
         """
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
-            raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
+            raise ValueError(f"a Hessian of {n} × {n} is not written down; hessian_vector_product works without it")
         if self.hessian_function is not None:
             rows = self._apply("hessian", self.hessian_function, (*points.shape, n), points)
         else:

@@ -25,7 +25,7 @@ class Family(Surface):
     """A surface in ``n_dims`` dimensions whose settings are its dataclass fields.
 
     A final subclass gives ``value_and_gradient`` and ``hessian_vector_product``, both for batches, and keeps no
-    n x n array, so that they work in tens of thousands of dimensions; ``hessian`` is put together from products.
+    n × n array, so that they work in tens of thousands of dimensions; ``hessian`` is put together from products.
     Building one raises ``ValueError`` for a number of dimensions outside ``min_dims`` to ``max_dims`` or for a
     setting out of its range.
     """

@@ -13,7 +13,7 @@ def looks_like_a_minimum(n_plus: int, n_minus: int, slice_dims: int = 1) -> floa
 
     The Hessian has ``n_plus`` eigenvalues +1 and ``n_minus`` eigenvalues -1. Along a random direction
     (``slice_dims`` 1) the curvature is positive with probability P(Beta(n_plus/2, n_minus/2) > 1/2). A random plane
-    (``slice_dims`` 2) shows a minimum where both eigenvalues of I - 2 B are positive, B a 2 x 2 matrix-variate
+    (``slice_dims`` 2) shows a minimum where both eigenvalues of I - 2 B are positive, B a 2 × 2 matrix-variate
     Beta(n_minus/2, n_plus/2), whose eigenvalues u > v have the density (u - v) w(u) w(v) with
     w(t) = t^((n_minus - 3)/2) (1 - t)^((n_plus - 3)/2). Reference: Boettcher and Wheeler, arXiv 2208.13219.
 

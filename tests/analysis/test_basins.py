@@ -92,7 +92,7 @@ def test_what_cannot_be_a_map_is_refused_at_once() -> None:
         ls.refine_basins(ls.surface("ackley", n_dims=3), sgd)
     with pytest.raises(ValueError, match="at least one optimizer"):
         ls.basins(surface, ())
-    with pytest.raises(ValueError, match="2 x 2"):
+    with pytest.raises(ValueError, match="2 × 2"):
         ls.basins(surface, sgd, shape=(1, 50))
 
 

@@ -163,7 +163,7 @@ def test_linear_autoencoder_against_baldi_and_hornik():
         (lambda: GaussianField(n_dims=1_000_000), "up to 447392 dimensions do"),
         (lambda: PhaseRetrieval(n_dims=10_000), r"take 4\.8 GB; up to 4729 dimensions fit"),
         (lambda: TorusField(n_dims=10_000), "more than 200000 waves .* up to 5 dimensions do"),
-        (lambda: MatrixFactorization(rows=2, cols=2, true_rank=3), "2 x 2 matrix cannot have rank 3"),
+        (lambda: MatrixFactorization(rows=2, cols=2, true_rank=3), "2 × 2 matrix cannot have rank 3"),
         (lambda: LinearAutoencoder(inputs=3, hidden=4), "at most 3 hidden units, not 4"),
         (lambda: SphericalPSpin(p=2.5), "whole number"),
     ],

@@ -14,7 +14,7 @@ from landscape.picture.themes import CONTOUR_OPACITY
 from landscape.render.screen.pen import Pen, Seat, compact, rgba, safe
 
 LEVEL = 127
-"""The byte that stands for level ground; 0 is the darkest shade, 254 as much light."""
+"""The byte that stands for a level place; 0 is the darkest shade, 254 as much light."""
 
 
 def field_traces(seat: Seat, pen: Pen, field: Field) -> Iterator[dict[str, Any]]:

@@ -234,7 +234,7 @@ def _axes_of(seat: Seat, place: tuple[float, float, float, float], theme: Theme)
     across = {"domain": [left, right], "anchor": y, **axis(panel, "x", theme)}
     up = {"domain": [bottom, top], "anchor": x, **axis(panel, "y", theme)}
     if has_ground(panel):
-        # The ground is the picture there; a grid over it would only cut it up.
+        # The map is the picture there; a grid over it would only cut it up.
         across["showgrid"] = up["showgrid"] = False
     if panel.equal_aspect:
         up |= {"scaleanchor": x, "constrain": "domain", "constraintoward": "top"}

@@ -186,7 +186,7 @@ class Network(Surface):
         """
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
-            raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
+            raise ValueError(f"a Hessian of {n} × {n} is not written down; hessian_vector_product works without it")
         unit, flat = np.eye(n), points.reshape(-1, n)
         made = np.empty((len(flat), n, n))
         together = self._chunk // n

@@ -53,7 +53,7 @@ def iris(columns: Sequence[int] = (0, 1, 2, 3), standardize: bool = True) -> Dat
 
 
 def digits(classes: Sequence[int] = tuple(range(10))) -> Data:
-    """Return 1797 handwritten digits as 8 x 8 pictures, grey levels divided by 16; ``classes`` keeps some digits only.
+    """Return 1797 handwritten digits as 8 × 8 pictures, grey levels divided by 16; ``classes`` keeps some digits only.
 
     >>> data = digits()
     >>> data.inputs.shape, len(data.classes), float(data.inputs.max())

@@ -47,7 +47,7 @@ class MatrixFactorization(Family):
 
     def _check(self) -> None:
         if self.true_rank > min(self.rows, self.cols):
-            raise ValueError(f"a {self.rows} x {self.cols} matrix cannot have rank {self.true_rank}")
+            raise ValueError(f"a {self.rows} × {self.cols} matrix cannot have rank {self.true_rank}")
 
     def latex(self) -> str:
         return (
