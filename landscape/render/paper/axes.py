@@ -26,7 +26,7 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
         return
     if axis.scale == "linear":
         set_limits(low, high)
-        own.set_major_locator(ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+        own.set_major_locator(ticker.FixedLocator(_even(low, high, most)))
         if max(abs(low), abs(high)) >= 1e5 or high - low < 1e-4:
             own.set_major_formatter(ticker.FuncFormatter(_short))
         return
@@ -36,8 +36,7 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
         exponents = log_ticks(math.log10(low), math.log10(high), most)
         if len(exponents) < 2:
             # Within a factor of three the axis is as good as even, and 1, 2, 5 would leave one number or none.
-            even = ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-            few = ticker.FixedLocator([t for t in even if low <= t <= high])
+            few = ticker.FixedLocator(_even(low, high, most))
             own.set_major_locator(few if high < 3 * low else ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
             own.set_major_formatter(ticker.FuncFormatter(_short))
             own.set_minor_locator(ticker.NullLocator())
@@ -51,6 +50,16 @@ def dress(ax: Any, axis: Axis, letter: str, low: float, high: float, most: int) 
     own.set_major_locator(ticker.FixedLocator(symlog_ticks(axis, low, high, most)))
     own.set_minor_locator(ticker.NullLocator())
     own.set_major_formatter(ticker.LogFormatterMathtext(labelOnlyBase=False, linthresh=axis.linear_within))
+
+
+def _even(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers from ``low`` to ``high``, in about ``most`` even steps."""
+    from matplotlib import ticker
+
+    even = ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    seen = [float(at) for at in even if low <= at <= high]
+    # Matplotlib wants two numbers, and would rather have too many than one.
+    return seen if len(seen) <= most + 1 else seen[::2]
 
 
 def _symlog(axis: Axis) -> dict[str, float]:

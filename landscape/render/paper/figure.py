@@ -25,6 +25,9 @@ from landscape.render.paper.text import wrap
 from landscape.render.paper.trails import Moving
 from landscape.render.words import caption as captions
 
+_LINE = 1.6
+"""Height of a line of numbers beside an axis, in sizes of the type: exponents stand high."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -93,6 +96,7 @@ def draw(
     )
     moving: list[Moving] = []
     spaces: list[tuple[Any, Any]] = []
+    planes: list[tuple[Any, Panel]] = []
     for given in pen.scene.panels:
         if given.key not in place.cells:
             continue
@@ -111,11 +115,14 @@ def draw(
             ax.set_ylim(*pen.limits(panel, "y"))
             equal = panel.equal_aspect and panel.x.scale == panel.y.scale == "linear"
             ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
+            planes.append((ax, panel))
         if panel.title and not (place.titled and panel.title == pen.scene.title):
             _head(frame, panel.title, pen, place.room(panel.key))
     for last, lines in place.verdicts:
         moving.append(_appearing(last, lines))
     _settle(place.figure)
+    for ax, panel in planes:
+        _thin_out(ax, panel, pen, place.ticks(panel.key)[1])
     for frame, ax in spaces:
         fit(ax, frame)
     return Drawing(place.figure, tuple(moving), pen)
@@ -178,6 +185,16 @@ def _settle(figure: Any) -> None:
         # The solver's last digits depend on where its variables lie in memory; the file must not.
         if ax.get_axes_locator() is None:
             ax.set_position([round(v, 7) for v in ax.get_position(original=True).bounds])
+
+
+def _thin_out(ax: Any, panel: Panel, pen: Pen, most: int) -> None:
+    """Leave fewer numbers beside a panel that came out too low for as many."""
+    ax.apply_aspect()
+    height = 72 * ax.get_position().height * ax.figure.get_size_inches()[1]
+    room = max(int(height / (_LINE * pen.font_size)), 2)
+    if room <= most:
+        # Between even numbers there are as many steps as are asked for, so one number more.
+        dress(ax, panel.y, "y", *pen.limits(panel, "y"), room - 1 if panel.y.scale == "linear" else room)
 
 
 def _set_up_plane(ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], shares_x: bool) -> None:

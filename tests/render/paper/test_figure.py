@@ -1,5 +1,6 @@
 """Printed figures, opened again by programs that are not ours."""
 
+import itertools
 import subprocess
 import threading
 import xml.etree.ElementTree as ET
@@ -451,3 +452,15 @@ def test_files_hold_the_step_of_the_path_that_is_named(descent, tmp_path, ending
         assert all(statement in text and cell[1] in text for statement, cells in told.rows for cell in cells)
     with pytest.raises(UnknownName, match="unknown path"):
         save(descent, path, arithmetic="Adam")
+
+
+@pytest.mark.parametrize("size", [(3, 3), (6, 2), (3.4, 2.6)], ids=str)
+@pytest.mark.parametrize("name", ["himmelblau", "double_well", "staircase", "plateau", "goldstein_price"])
+def test_numbers_beside_a_low_axis_have_room(name: str, size: tuple[float, float]) -> None:
+    figure = to_matplotlib(ls.Experiment.from_lesson(name).run().scene(), size=size)
+    figure.canvas.draw()
+    for ax in figure.axes:
+        low, high = ax.get_ylim()
+        ticks = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+        boxes = [text.get_window_extent() for at, text in ticks if low <= at <= high and text.get_text()]
+        assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
