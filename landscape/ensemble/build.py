@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import llvmlite.binding as llvm
 import numba
 import numpy as np
 from numba import types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import cpu_target
 
-from landscape.ensemble.machine import target_machine, vector_math
+from landscape.ensemble.machine import processor, target_machine, vector_math
 from landscape.ensemble.store import Machine
 
 _POINTER = types.CPointer(types.float64)
+
+_WIDEST = 8  # numbers in a vector of 512 bits
 
 # No fastmath: it would let LLVM take NaN and infinity for impossible, and round otherwise than NumPy does.
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -31,22 +37,49 @@ def function_of_numbers(source: str, name: str) -> Any:
     return jit(_defined(source, name, vars(np) | functions))
 
 
-def compile_kernel(source: str, functions: Mapping[str, Any]) -> Machine:
+def compile_kernel(
+    source: str, functions: Mapping[str, Any], quicker: Callable[[Machine, Machine], Machine]
+) -> Machine:
     """Return the machine code of ``kernel(4 pointers, 3 whole numbers, 1 number)``, which ``source`` defines.
 
     Before its own arguments the machine code takes two pointers more, and it returns a status that is always 0:
-    that is how Numba calls.
+    that is how Numba calls. Where LLVM prefers vectors of half the width that the processor has, ``quicker`` chooses
+    between the two: the results are the same bits. They might not be where functions such as sin are called for a
+    whole vector, so that LLVM's choice stands there.
     """
+    machine, lanes = _compiled(source, functions, wide=False)
+    if lanes >= _WIDEST or "+avx512f" not in processor()[2] or set(machine.externals) & set(vector_math().values()):
+        return machine
+    return quicker(machine, _compiled(source, functions, wide=True)[0])
+
+
+def _compiled(source: str, functions: Mapping[str, Any], wide: bool) -> tuple[Machine, int]:
+    """Return the machine code of a kernel, and how many numbers its longest vectors have."""
     kernel = _defined(source, "kernel", {"np": np, **functions})
     signature = types.void(*[_POINTER] * 4, *[types.intp] * 3, types.float64)
-    compiled: Any = next(iter(numba.njit(signature, **_OPTIONS)(kernel).overloads.values()))
+    tuner = target_machine(wide)
+    with _optimizing_for(tuner):
+        compiled: Any = next(iter(numba.njit(signature, **_OPTIONS)(kernel).overloads.values()))
     text = compiled.library.get_llvm_str()
+    lanes = max((int(found) for found in re.findall(r"<(\d+) x double>", text)), default=1)
     for intrinsic, replacement in vector_math().items():
         text = text.replace(f"@{intrinsic}(", f"@{replacement}(")
     module = llvm.parse_assembly(text)
     symbol = compiled.fndesc.llvm_func_name
     externals = tuple(f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm."))
-    return Machine(symbol, externals, target_machine().emit_object(module))
+    return Machine(symbol, externals, tuner.emit_object(module)), lanes
+
+
+@contextmanager
+def _optimizing_for(tuner: Any) -> Iterator[None]:
+    """Let Numba vectorize in this block for ``tuner``; it has no public way to choose the width of vectors."""
+    with global_compiler_lock:
+        generator = cpu_target.target_context.codegen()
+        usual, generator._tm = generator._tm, tuner
+        try:
+            yield
+        finally:
+            generator._tm = usual
 
 
 def _defined(source: str, name: str, space: dict[str, Any]) -> Callable[..., Any]:

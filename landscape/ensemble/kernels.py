@@ -9,7 +9,10 @@ import inspect
 import threading
 from collections.abc import Callable
 from functools import cache
+from time import perf_counter
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from landscape.ensemble import store
 from landscape.optimizers.base import ElementwiseOptimizer
@@ -30,6 +33,8 @@ TICK = 2.0**24
 """A start's clock is TICK * (one more than the last step with a large gradient) + (the last finite step)."""
 
 Kernel = Callable[..., int]
+
+_TRIED, _TRIES = 256, 5  # steps, and how often, by which kernels are compared
 
 
 class Rows(NamedTuple):
@@ -71,7 +76,8 @@ def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
         from landscape.ensemble import build
 
         f = build.function_of_numbers(gradient_source(surface), "f")
-        return build.compile_kernel(source, {"f": f, "rule": build.jit(rule)})
+        functions = {"f": f, "rule": build.jit(rule)}
+        return build.compile_kernel(source, functions, lambda one, other: _quicker(surface, optimizer, one, other))
 
     identity = (surface.expression, surface.variables_, tuple(surface.settings), source, _source(rule))
     return _callable(_address(repr(identity), make))
@@ -213,6 +219,29 @@ def _address(identity: str, make: Callable[[], store.Machine]) -> int:
                 store.keep(key, kept)
             _addresses[key] = machine.load(kept)
         return _addresses[key]
+
+
+def _quicker(surface: Formula, optimizer: ElementwiseOptimizer, *machines: store.Machine) -> store.Machine:
+    """Return whichever machine code takes less time for some steps of length 0 from the middle of the domain."""
+    from landscape.ensemble import machine
+
+    rows = rows_of(surface.n_dims, optimizer.n_slots)
+    blocks = np.zeros((GROUP, rows.n_rows, STRIDE))
+    blocks[:, : surface.n_dims] = surface.domain.center[:, None]
+    settings, hyper = (np.array([*numbers, 0.0]) for numbers in (surface.settings.values(), optimizer.hyper))
+    rates = np.zeros(_TRIED + 1)
+    addresses = [array.ctypes.data for array in (blocks, settings, hyper, rates)]
+
+    def seconds(run: Kernel) -> float:
+        begin = perf_counter()
+        run(*addresses, 0, _TRIED, GROUP, 0.0)
+        return perf_counter() - begin
+
+    runs = [_callable(machine.load(one)) for one in machines]
+    for run in runs:
+        run(*addresses, 0, _TRIED, GROUP, 0.0)  # a processor needs some time to wake its widest units
+    times = [min(seconds(run) for _ in range(_TRIES)) for run in runs]
+    return machines[int(np.argmin(times))]
 
 
 @cache

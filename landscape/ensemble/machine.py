@@ -33,12 +33,17 @@ def processor() -> tuple[str, str, str]:
     return llvm.get_process_triple(), llvm.get_host_cpu_name(), features
 
 
-def target_machine() -> Any:
-    """Return LLVM's code generator for this processor."""
+def target_machine(wide: bool = False) -> Any:
+    """Return LLVM's code generator for this processor.
+
+    With ``wide`` it takes vectors of 512 bits, where there are any, on processors for which LLVM prefers 256.
+    """
     with _lock:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
     triple, cpu, features = processor()
+    if wide:
+        features += ",-prefer-256-bit"
     return llvm.Target.from_triple(triple).create_target_machine(
         cpu=cpu, features=features, opt=3, reloc="default", codemodel="jitdefault", jit=True
     )
