@@ -37,15 +37,20 @@ def serving(folder: Path, base: str = "", port: int | None = None) -> Iterator[s
 
 
 @contextmanager
-def running(folder: Path, base: str = "", port: int | None = None) -> Iterator[tuple[str, int]]:
-    """Start the app as the README says; give its address and process. ``folder`` keeps what the server says."""
+def running(folder: Path, base: str = "", port: int | None = None, root: Path = ROOT) -> Iterator[tuple[str, int]]:
+    """Start the app as the README says; give its address and process. ``folder`` keeps what the server says.
+
+    ``root`` is the checkout whose app it is.
+    """
     port, log = port or free_port(), folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     command += [f"--server.baseUrlPath={base}"] if base else []
     with (
         log.open("wb") as out,
-        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen(
+            command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, stdout=out, stderr=subprocess.STDOUT
+        ) as server,
     ):
         try:
             wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", server, log)
