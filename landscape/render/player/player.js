@@ -48,12 +48,13 @@ class Player {
   build(payload) {
     this.legend = element("div", { class: "ls-legend" });
     this.plot = element("div", { class: "ls-plot", role: "img" });
+    this.ground = new Ground();
     this.live = new Follow(this);
     this.swarm = PARTS.swarm?.(this) ?? null;
     const { arrows, sheet } = this.live.arithmetic;
     // Over the window's whole picture it stands in the place of the curves, else below.
     const [over, under] = this.options.present ? [[sheet], []] : [[], [sheet]];
-    this.stage = element("div", { class: "ls-stage" }, [this.plot, arrows.box, this.live.handles.box, ...over]);
+    this.stage = element("div", { class: "ls-stage" }, [this.ground.box, this.plot, arrows.box, this.live.handles.box, ...over]);
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
@@ -170,13 +171,15 @@ class Player {
     this.arrangeNow();
     const { traces, layout } = this.still();
     const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: "reset", scrollZoom: false };
-    await this.options.Plotly.react(this.plot, traces, layout, config);
+    const drawn = this.ground.part(traces.filter(({ visible }) => visible !== false));
+    await this.options.Plotly.react(this.plot, drawn, layout, config);
     if (this.gone) return;
     if (!this.heard) {
       this.heard = true;
       // Plotly measures letters in a picture that nobody sees: no screen reader shall meet it.
       document.getElementById("js-plotly-tester")?.setAttribute("aria-hidden", "true");
-      for (const event of ["plotly_afterplot", "plotly_relayouting"]) this.plot.on(event, () => this.refit());
+      this.plot.on("plotly_afterplot", () => this.refit());
+      this.plot.on("plotly_relayouting", () => this.refit({ groundLater: true }));
     }
     this.placeOverlay();
     this.refit();
@@ -192,8 +195,12 @@ class Player {
     container.insertBefore(this.overlay.floor, container.firstChild);
   }
 
-  refit() {
+  refit({ groundLater = false } = {}) {
     if (this.gone || !this.plot._fullLayout) return;
+    cancelAnimationFrame(this.laying);
+    const lay = () => this.ground.lay(this.options.Plotly, this.plot);
+    if (groundLater) this.laying = requestAnimationFrame(lay);
+    else lay();
     if (!this.overlay.trails.isConnected) this.placeOverlay();
     this.overlay.fit(this.plot);
     this.swarm?.fit(this.plot);
@@ -310,15 +317,10 @@ class Player {
     if (!hidden.delete(name)) hidden.add(name);
     [...this.legend.querySelectorAll(".ls-entry")].forEach((entry, k) =>
       entry.setAttribute("aria-pressed", String(!hidden.has(this.scene.groups[k].name))));
-    const indices = this.indices(({ role, group }) => group === name && (role === "path" || role === "points"));
     this.overlay.stale = true;
-    if (indices.length) this.options.Plotly.restyle(this.plot, { visible: !hidden.has(name) }, indices);
     this.draw();
     this.tell();
-  }
-
-  indices(wanted) {
-    return this.scene.figure.data.flatMap((trace, i) => (wanted(trace.meta) ? [i] : []));
+    this.show();
   }
 
   // Back to the ranges and the camera that the scene came with.
@@ -434,7 +436,8 @@ class Player {
     this.swarm?.destroy();
     this.stop.abort();
     this.resizing.disconnect();
-    this.options.Plotly.purge(this.plot);
+    cancelAnimationFrame(this.laying);
+    for (const one of [this.plot, this.ground.box]) this.options.Plotly.purge(one);
     this.root.replaceChildren();
     this.root.classList.remove("ls-player", "ls-present");
   }
