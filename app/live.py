@@ -11,6 +11,7 @@ import streamlit as st
 from app import work
 from app.below import export
 from app.page import Shown
+from app.parcel import pack
 from app.player import picked, player
 from app.state import Desk
 from app.text import plain, sentence
@@ -114,7 +115,7 @@ class Live(Generic[R, T]):
                 self.on_pick(desk, point)
 
         scene = self.draw(desk.recipe, desk.looks(), made.latest)
-        player(player_payload(scene, theme=theme), key=key, question=question, on_pick=pick)
+        player(pack(player_payload(scene, theme=theme)), key=key, question=question, on_pick=pick)
         if question is not None:
             return
         if not made.finished:

@@ -13,6 +13,7 @@ import streamlit as st
 from app import adding, figured, frame, work
 from app.ask.controls import say
 from app.leave import leave
+from app.parcel import Parcel, pack
 from app.player import changed, picked, player
 from app.state import Desk, Rules, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence, spoken
@@ -197,17 +198,17 @@ class Page(Generic[R]):
             return partial(work.result, ("scenes", self.entry.key, desk.address()), lambda: beside(held(), now()))
         return partial(work.result, ("scene", self.entry.key, desk.address()), draw)
 
-    def payload(self, desk: Desk[R], theme: str) -> dict[str, Any]:
+    def parcel(self, desk: Desk[R], theme: str) -> Parcel:
         """Return what the player needs to show it."""
         drawing = self._drawing(desk)
-        made = ("payload", self.entry.key, desk.address(), theme)
-        return work.result(made, lambda: player_payload(drawing(), theme=theme))
+        made = ("parcel", self.entry.key, desk.address(), theme)
+        return work.result(made, lambda: pack(player_payload(drawing(), theme=theme)))
 
     def show(self, desk: Desk[R], theme: str, question: str | None = None) -> bool:
         """Show the picture, on a projector under its ``question``; or say why there is none."""
         try:
             with st.spinner(self.wait, show_time=True) if self.wait else nullcontext():
-                payload = self.payload(desk, theme)
+                parcel = self.parcel(desk, theme)
         except (ValueError, ArithmeticError) as error:
             st.error(plain(sentence(error)))
             return False
@@ -225,5 +226,5 @@ class Page(Generic[R]):
                 on_change(desk, told)
 
         tells = None if on_change is None else change
-        player(payload | {"mark": self.mark(desk)}, key=key, question=question, on_pick=pick, on_change=tells)
+        player(parcel, key=key, mark=self.mark(desk), question=question, on_pick=pick, on_change=tells)
         return True

@@ -33,44 +33,71 @@ function headOf(question) {
   };
 }
 
+// Takes bytes apart at the end of their first line, which is JSON.
+function lineOf(bytes) {
+  const end = bytes.indexOf(10);
+  return [JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))), bytes.slice(end + 1)];
+}
+
+// Opens a parcel (app/parcel.py). Fields that `kept` has are not fetched; returns the payload, and those that it has.
+async function opened(parcel, kept) {
+  const stream = new Blob([parcel]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const [payload, rest] = lineOf(new Uint8Array(await new Response(stream).arrayBuffer()));
+  const fields = new Map();
+  await Promise.all(payload.arrays.map(async (array) => {
+    if (array.address === undefined) {
+      array.data = rest.subarray(array.at, array.at + array.bytes);
+      return;
+    }
+    array.data = kept.get(array.address) ?? await fetched(array.address);
+    fields.set(array.address, array.data);
+  }));
+  return { payload, fields };
+}
+
+async function fetched(address) {
+  const answer = await fetch(new URL(address, document.baseURI));
+  if (!answer.ok) throw new Error(`the picture did not load from ${address}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+// The script of the player, which a browser keeps, with its style sheet in the page.
+async function loadPlayer({ plotly, player, css }) {
+  const known = document.querySelector(`link[rel="stylesheet"][href="${css}"]`);
+  const link = known ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href: css });
+  const styled = link.sheet ?? new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error(`the player's style sheet did not load from ${css}`)));
+    if (!known) document.head.append(link);
+  });
+  const [Plotly, { mountPlayer }] = await Promise.all([loadPlotly(plotly), import(new URL(player, document.baseURI)), styled]);
+  return { Plotly, mountPlayer };
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const seat = parentElement.__seat || (parentElement.__seat = { root: null, player: null, gone: false });
-  const present = typeof data.question === "string";
+  const seat = parentElement.__seat || (parentElement.__seat = { root: null, player: null, gone: false, kept: new Map() });
+  const [told, parcel] = lineOf(data);
+  const present = typeof told.question === "string";
   if (!seat.root) {
     seat.root = document.createElement("div");
     seat.root.className = "player-root";
     seat.stage = document.createElement("div");
     seat.stage.id = "picture";
-    seat.head = present ? headOf(data.question) : null;
+    seat.head = present ? headOf(told.question) : null;
     seat.root.append(...(present ? [seat.head.head] : []), seat.stage);
     parentElement.appendChild(seat.root);
   }
   seat.gone = false;
-  seat.data = data;
   const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
   seat.pick = (point) => tell("pick", point);
   seat.change = (change) => tell("change", change);
   seat.root.classList.toggle("player-present", present);
-  seat.head?.tell(data.payload);
-  if (seat.player) {
-    seat.player.update(data.payload);
-  } else if (!seat.waiting) {
-    seat.waiting = true;
-    loadPlotly(data.plotly).then((Plotly) => {
-      seat.waiting = false;
-      if (seat.gone || seat.player) return;
-      seat.head?.reveal(!seat.data.payload.n_steps);
-      seat.player = mountPlayer(seat.stage, seat.data.payload, {
-        Plotly,
-        present,
-        space: true,
-        readout: !present,
-        onPick: (point) => seat.pick(point),
-        onChange: data.tells ? (change) => seat.change(change) : undefined,
-        onState: ({ step, playing, changed }) => seat.head?.reveal(!changed && !playing && step >= seat.data.payload.n_steps),
-      });
-    }).catch((error) => {
-      seat.waiting = false;
+  // The script of the page ran for something else: what is shown stays as it is.
+  const shown = `${told.name} ${told.mark}`;
+  if (seat.shown !== shown) {
+    seat.shown = shown;
+    show(seat, told, parcel).catch((error) => {
+      seat.shown = null;
       seat.stage.textContent = error.message;
     });
   }
@@ -79,6 +106,33 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (seat.player) seat.player.destroy();
     seat.player = null;
     if (seat.root) seat.root.remove();
-    seat.root = null;
+    seat.root = seat.shown = null;
   };
+}
+
+async function show(seat, told, parcel) {
+  const [{ Plotly, mountPlayer }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
+  // Another one came meanwhile.
+  if (seat.gone || seat.shown !== `${told.name} ${told.mark}`) return;
+  const present = seat.head !== null;
+  seat.kept = fields;
+  payload.mark = told.mark;
+  seat.nSteps = payload.n_steps;
+  seat.head?.tell(payload);
+  if (seat.player && seat.mountPlayer === mountPlayer) {
+    seat.player.update(payload);
+    return;
+  }
+  seat.player?.destroy();
+  seat.mountPlayer = mountPlayer;
+  seat.head?.reveal(!payload.n_steps);
+  seat.player = mountPlayer(seat.stage, payload, {
+    Plotly,
+    present,
+    space: true,
+    readout: !present,
+    onPick: (point) => seat.pick(point),
+    onChange: told.tells ? (change) => seat.change(change) : undefined,
+    onState: ({ step, playing, changed }) => seat.head?.reveal(!changed && !playing && step >= seat.nSteps),
+  });
 }

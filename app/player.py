@@ -2,47 +2,67 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
+from app import served
+from app.parcel import Parcel
 from landscape.render.files import text_of
-from landscape.render.player.payload import has_swarm, player_css, player_script, plotly_script
+from landscape.render.player.payload import player_css, player_script, plotly_script
 
-PLOTLY_FILE = f"vendor/plotly-{hashlib.sha256(plotly_script().encode('utf-8')).hexdigest()[:16]}.min.js"
-"""Where ``app.main`` serves plotly.js, seen from any page: they all stand one step below the app's root."""
+PLOTLY = served.file("plotly", "js", plotly_script().encode())
+"""Plotly.js, which all pages share."""
 
-_MOUNTS = {
-    swarm: st.components.v2.component(
-        f"landscape_{'swarm' if swarm else 'player'}",
-        js=player_script(swarm) + text_of("app", "plotly.js") + text_of("app", "player.js"),
-        css=player_css() + text_of("app", "player.css"),
-        isolate_styles=False,
-    )
+_SCRIPTS = {
+    swarm: served.file("player", "js", f"{player_script(swarm)}export {{ mountPlayer }};".encode())
     for swarm in (False, True)
 }
-"""The component, by whether it can show a swarm."""
+"""The player as a module, by whether it can show a swarm: Streamlit sends a component's own script at every run."""
+
+_CSS = served.file("player", "css", player_css().encode())
+
+FILES = ((PLOTLY, "script", ""), (_SCRIPTS[False], "script", " crossorigin"), (_CSS, "style", ""))
+"""What a page will ask for before its first picture, as what, and how a module is asked for."""
+
+NAME = "landscape_player"
+_mount = st.components.v2.component(
+    NAME,
+    js=text_of("app", "plotly.js") + text_of("app", "player.js"),
+    css=text_of("app", "player.css"),
+    isolate_styles=False,
+)
 
 
 def player(
-    payload: dict[str, Any],
+    parcel: Parcel,
     *,
     key: str,
+    mark: tuple[float, ...] | None = None,
     question: str | None = None,
     on_pick: Callable[[], None] = lambda: None,
     on_change: Callable[[], None] | None = None,
 ) -> None:
-    """Show what ``render.player.payload.player_payload`` returned.
+    """Show a packed payload, with a ring round the point ``mark`` where there is one.
 
     With a ``question`` it fills the window, for a projector, under that question and over how the paths ended.
     ``picked(key)`` is the point last clicked, ``changed(key)`` what was changed in the picture; without ``on_change``
     that stays there.
     """
-    _MOUNTS[has_swarm(payload)](
+    # Its fields are served for as long as it is held: until a browser that asks for them shows something else.
+    st.session_state[f"{key}.parcel"] = parcel
+    told = {
+        "name": parcel.name,
+        "mark": mark,
+        "question": question,
+        "tells": on_change is not None,
+        "files": {"plotly": PLOTLY.address, "player": _SCRIPTS[parcel.swarm].address, "css": _CSS.address},
+    }
+    _mount(
         key=key,
-        data={"payload": payload, "question": question, "plotly": PLOTLY_FILE, "tells": on_change is not None},
+        data=json.dumps(told).encode("ascii") + b"\n" + parcel.body,
         on_pick_change=on_pick,
         on_change_change=on_change or (lambda: None),
     )

@@ -10,6 +10,7 @@ import streamlit as st
 from app import frame, work
 from app.ask import lesson
 from app.ask.controls import lasting
+from app.parcel import pack
 from app.player import player
 from app.state import PREDICT, Desk, browser_theme, in_address, presenting
 from app.text import plain
@@ -122,7 +123,7 @@ def _ask(desk: Bench) -> None:
             )
             st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
     theme = browser_theme(present=presenting())
-    made = work.result(("still", x.to_json(), theme), lambda: player_payload(_still(x), theme=theme))
+    made = work.result(("still", x.to_json(), theme), lambda: pack(player_payload(_still(x), theme=theme)))
     with shows:
         player(made, key=desk.key("still"))
 

@@ -10,6 +10,7 @@ from app import work
 from app.ask import data
 from app.ask.controls import lasting
 from app.page import Shown
+from app.parcel import pack
 from app.player import player
 from app.state import Desk
 from app.text import number as words
@@ -71,7 +72,7 @@ def show(shown: Shown[Experiment]) -> None:
     key = lasting(desk, "temperature", TEMPERATURE.default)
     temperature = st.select_slider("Temperature T", [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
     picture = example_scene(board, classes, float(temperature))
-    player(player_payload(picture, theme=shown.theme), key=desk.key("example"))
+    player(pack(player_payload(picture, theme=shown.theme)), key=desk.key("example"))
     st.markdown(_arithmetic(board, classes))
     if len(model.data.classes) == 2:
         end = work.run(desk.recipe).trajectories[number].final_points[0]

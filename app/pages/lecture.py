@@ -13,6 +13,7 @@ from app.deck import deck, give, left_at
 from app.leave import leave
 from app.lectures import Talk
 from app.page import Entry, OwnPage
+from app.parcel import pack
 from app.player import player
 from app.state import PRESENT, Desk, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence
@@ -84,7 +85,7 @@ def _slide(desk: Desk[Talk]) -> None:
         with st.spinner("Measuring …" if slide.claim else "Drawing …", show_time=True):
             made = slides.payload(slide, browser_theme())
         if made is not None:
-            player(made, key=desk.key(f"player.{talk.number}"))
+            player(pack(made), key=desk.key(f"player.{talk.number}"))
     except (ValueError, TypeError, ArithmeticError) as error:
         st.error(plain(sentence(error)))
     for paragraph in slide.notes.split("\n\n"):

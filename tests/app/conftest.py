@@ -1,23 +1,44 @@
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
+
+from app import served
+from app.player import NAME
 
 ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
 
 
-PLAYERS = ("landscape_player", "landscape_swarm")
-
-
 def payload_of(page: AppTest) -> dict[str, Any]:
     """Return what the page gave to its one player."""
-    (element,) = (e for e in page.get("bidi_component") if e.proto.component_name in PLAYERS)
-    return json.loads(element.proto.json)["payload"]
+    (element,) = (e for e in page.get("bidi_component") if e.proto.component_name == NAME)
+    told, payload = unpacked(element.proto.bytes)
+    return payload | {"mark": told["mark"]}
+
+
+def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a page tells its player, and the payload, as the browser reads them; fields come from their files."""
+    told, parcel = data.split(b"\n", 1)
+    payload, rest = gzip.decompress(parcel).split(b"\n", 1)
+    read = json.loads(payload)
+    for array in read["arrays"]:
+        if "address" in array:
+            asked = Request(
+                {"type": "http", "headers": [], "path_params": {"name": array.pop("address").split("/")[1]}}
+            )
+            raw = served.answer(asked).body
+        else:
+            raw = rest[array["at"] : array.pop("at") + array.pop("bytes")]
+        array["bdata"] = base64.b64encode(raw).decode("ascii")
+    return json.loads(told), read
 
 
 def said(page: AppTest) -> str:

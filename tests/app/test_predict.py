@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,7 +9,7 @@ from app.ask.predict import OFFERED, _still
 from landscape.experiment import Experiment
 from landscape.picture.scene import Points
 from landscape.surfaces import SURFACES
-from tests.app.conftest import ROUTER, Open, payload_of
+from tests.app.conftest import ROUTER, Open, payload_of, unpacked
 
 
 @pytest.fixture
@@ -81,7 +79,7 @@ def test_the_projector_asks_where_the_page_does(newcomer: AppTest) -> None:
     page.session_state[place] = "saddle"
     page.run()
     page.button(key="descent.predict.watch").click().run()
-    shown = next(json.loads(one.proto.json) for one in page.get("bidi_component") if one.key == "descent.present")
+    shown, _ = next(unpacked(one.proto.bytes) for one in page.get("bidi_component") if one.key == "descent.present")
     assert shown["question"].startswith("Where will ")
     assert shown["question"].endswith("You said: on a saddle.")
 

@@ -181,3 +181,39 @@ def test_the_slide_plays_from_disk_without_a_network(
     assert page.evaluate("() => window.hurt") is None
     assert title in page.locator("h1").inner_text()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_the_map_stays_while_paths_change_and_follows_a_zoom(
+    browser_page: Any, app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    fetched: list[str] = []
+    browser_page.on("request", lambda request: fetched.append(request.url) if "/vendor/field" in request.url else None)
+    browser_page.goto(f"{app_url}/?surface=himmelblau&opt=sgd;adam&start=1,1&steps=200")
+    drawn(browser_page)
+    browser_page.evaluate(
+        """() => {
+      window.redrawn = 0;
+      new MutationObserver((changes) => { window.redrawn += changes.length; })
+        .observe(document.querySelector(".ls-ground"), { subtree: true, childList: true, attributes: true });
+    }"""
+    )
+    n_fetched = len(fetched)
+    browser_page.locator("[class*=Which-optimizers] summary").click()
+    browser_page.get_by_role("slider", name="Learning rate of SGD").press("ArrowLeft")
+    browser_page.locator(".ls-entry", has_text="SGD (lr 0.0008)").wait_for()
+    drawn(browser_page)
+    assert browser_page.evaluate("window.redrawn") == 0
+    assert len(fetched) == n_fetched > 0
+
+    box = browser_page.locator(".ls-plot .nsewdrag").first.bounding_box()
+    browser_page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    browser_page.mouse.down()
+    browser_page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=4)
+    browser_page.mouse.up()
+    browser_page.wait_for_function(
+        """() => {
+      const [above, below] = [".ls-plot", ".ls-ground"].map((name) => document.querySelector(name)._fullLayout);
+      const same = ["xaxis", "yaxis"].every((axis) => String(above[axis].range) === String(below[axis].range));
+      return window.redrawn > 0 && above.xaxis.range[1] < 5 && same;
+    }"""
+    )

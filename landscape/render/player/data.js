@@ -5,14 +5,20 @@ const PARTS = {};
 
 const ARRAY_TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
-function decodeArray({ dtype, shape, bdata }) {
-  const text = atob(bdata);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const flat = new ARRAY_TYPES[dtype](bytes.buffer);
+// An array comes as base64 of its bytes, or as these themselves, in `data`.
+function decodeArray({ dtype, shape, bdata, data = bytesOf(bdata) }) {
+  const Numbers = ARRAY_TYPES[dtype];
+  const flat = new Numbers(data.buffer, data.byteOffset, data.byteLength / Numbers.BYTES_PER_ELEMENT);
   if (shape.length === 1) return flat;
   const [rows, columns] = shape;
   return Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
+}
+
+function bytesOf(bdata) {
+  const text = atob(bdata);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 // Puts the arrays back where the payload names them. Tables become one short array a row, as Plotly reads them.
