@@ -154,12 +154,12 @@ class _Walk:
 
     def run(self, starts: Array, ends: Ends, room: Array) -> None:
         """Write where the starts end; ``room`` are blocks for so many of them or more."""
-        last = np.full(len(starts), _THERE)
+        last: Whole | None = None  # the last finite step of starts that did not last; all did so far
         who: Whole | None = None  # which start each lane is; none dropped out yet
         n_left = len(starts)
         blocks = self._first(starts, room)
         t, stretch, looks = 0, _FIRST_STRETCH, quarters(self.n_steps)
-        ends.quarter_values.fill(np.nan)
+        ends.quarter_values[:, (looks == 0) & (self.n_steps > 0)] = np.nan  # there is no such step among so few
         while n_left:
             stop = min([*looks[looks > t].tolist(), self.n_steps])
             begin, t = t, t + stretch if t + 2 * stretch < stop else stop
@@ -182,13 +182,15 @@ class _Walk:
             who = np.arange(n_left) if who is None else who
             if any_lost:  # a clock of -1 has never run: not even the start was finite
                 clock = np.maximum(_numbers(blocks, self.rows.clock)[:n_left][lost], 0)
+                last = np.full(len(starts), _THERE) if last is None else last
                 last[who[lost]] = clock % TICK
             arrived, stay = np.flatnonzero(done & ~lost), np.flatnonzero(~done)
             self._write(ends, who[arrived], blocks, arrived, self.n_steps)
-            rest = ends.values[who[arrived], None]
-            ends.quarter_values[who[arrived]] = np.where(looks > t, rest, ends.quarter_values[who[arrived]])
+            ends.quarter_values[np.ix_(who[arrived], looks > t)] = ends.values[who[arrived], None]
+            ends.quarter_values[np.ix_(who[lost], looks > t)] = np.nan
             who, n_left, blocks = who[stay], len(stay), self._chosen(blocks, stay)
-        self._replay(starts, last, ends)
+        if last is not None:
+            self._replay(starts, last, ends)
 
     def moments(self, starts: Array, looks: Sequence[int], n_threads: int) -> Iterator[Moment]:
         """Yield all starts after each of so many steps."""
