@@ -217,3 +217,22 @@ def test_the_map_stays_while_paths_change_and_follows_a_zoom(
       return window.redrawn > 0 && above.xaxis.range[1] < 5 && same;
     }"""
     )
+
+
+def test_a_crowd_takes_a_stroke_a_colour_and_none_a_path(open_browser: Callable[..., Any], tmp_path: Path) -> None:
+    starts = [(0.1 * k, 1.0) for k in range(1, 31)]
+    run = ls.Experiment("saddle", ("sgd", "adam"), starts, n_steps=60).run()
+    page = open_browser(reduced_motion="reduce")
+    page.goto(run.scene().save(tmp_path / "crowd.html", present=False).path.as_uri())
+    page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
+    page.evaluate("""() => {
+        const own = CanvasRenderingContext2D.prototype.stroke;
+        window.strokes = 0;
+        CanvasRenderingContext2D.prototype.stroke = function (...path) {
+            window.strokes += this.canvas.className === "ls-trails";
+            return own.apply(this, path);
+        };
+    }""")
+    page.get_by_role("button", name="Back to the start").click()
+    page.get_by_role("button", name="+10 steps").click()
+    assert 0 < page.evaluate("() => window.strokes") < len(run.trajectories) * len(starts)

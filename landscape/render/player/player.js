@@ -10,6 +10,7 @@
 // it has no other meaning.
 
 const GHOST_WIDTH = 0.4; // of a path to come, beside what of it has been walked
+const READ = 100; // milliseconds between two readings of the table while it plays
 const SECONDS = 9; // a whole run at speed 1
 
 function mountPlayer(root, payload, options) {
@@ -80,6 +81,7 @@ class Player {
     this.parts.slider.max = this.scene.n_steps;
     this.parts.bar.classList.toggle("ls-still", this.scene.n_steps === 0);
     this.readout = this.options.readout ? buildReadout(this.scene) : null;
+    this.written = -Infinity;
     this.readoutBox.replaceChildren(...(this.readout ? [this.readout.table] : []));
     this.notes.replaceChildren(...this.scene.notes.map((text) => element("p", { text })));
     if (this.overlay) this.overlay.use(this.scene);
@@ -219,7 +221,12 @@ class Player {
     if (Number(slider.value) !== whole) slider.value = whole;
     slider.style.setProperty("--ls-share", `${(100 * whole) / Math.max(1, this.scene.n_steps)}%`);
     write(counter, `${whole} / ${this.scene.n_steps}`);
-    if (this.readout) this.readout.update(whole, hidden);
+    // Nobody reads faster, and writing many numbers takes longer than drawing them.
+    const now = performance.now();
+    if (this.readout && (!playing || now - this.written > READ)) {
+      this.readout.update(whole, hidden);
+      this.written = now;
+    }
     if (play.dataset.playing !== String(playing)) {
       play.dataset.playing = String(playing);
       play.replaceChildren(icon(playing ? "pause" : "play"));

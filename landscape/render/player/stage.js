@@ -94,12 +94,7 @@ class Stage {
     this.#drawGhosts(ghost, hidden);
     if (this.stale || this.drawnTo > whole || (this.anew && this.drawnTo !== whole)) this.#clear(this.views.values());
     else this.#clear(this.due);
-    const pen = this.trails.getContext("2d");
-    for (const line of this.lines) {
-      if (hidden.has(line.group.name)) continue;
-      const to = upTo(line.at, whole);
-      if (to > line.done) this.#extend(pen, line, to);
-    }
+    this.#grow(whole, hidden);
     this.drawnTo = whole;
     this.stale = false;
     this.due = [];
@@ -116,31 +111,50 @@ class Stage {
     }
   }
 
-  #extend(pen, line, to) {
-    this.#stroke(pen, line, Math.max(line.done - 1, 0), to, line.width);
-    line.done = to;
+  // Draws all lines on to a step. Those of a crowd that look alike become one path: a stroke for each costs more than
+  // what it draws.
+  #grow(whole, hidden) {
+    const pen = this.trails.getContext("2d");
+    let [view, alike] = [null, null];
+    const finish = () => {
+      if (alike) strokeAs(pen, alike.color, [], alike.width, alike.width, 0);
+      alike = null;
+    };
+    for (const line of this.lines) {
+      const to = hidden.has(line.group.name) ? 0 : upTo(line.at, whole);
+      if (to <= line.done) continue;
+      const isPlain = line.quiet && !line.group.dash.length && line.kinds.length === 1 && !line.kinds[0].faint && !line.kinds[0].under;
+      if (!isPlain || line.view !== view || line.color !== alike?.color) finish();
+      if (line.view !== view) {
+        if (view) pen.restore();
+        view = line.view;
+        pen.save();
+        clipTo(pen, view.box);
+      }
+      const from = Math.max(line.done - 1, 0);
+      if (isPlain) {
+        if (!alike) pen.beginPath();
+        alike ??= line;
+        addPoints(pen, line, from, to, line.kinds[0].kind);
+      } else this.#stroke(pen, line, from, to, line.width);
+      line.done = to;
+    }
+    finish();
+    if (view) pen.restore();
   }
 
   // Strokes the points from .. to - 1 of a line, each kind of stretch in its own look.
-  #stroke(pen, { px, py, breaks, cumulative, kind, kinds, view, group, color, cased }, from, to, width) {
-    pen.save();
-    clipTo(pen, view.box);
+  #stroke(pen, line, from, to, width) {
+    const { cumulative, kinds, group, color, cased } = line;
     for (const look of kinds) {
       pen.beginPath();
-      let drawing = false;
-      for (let i = from + 1; i < to; i++) {
-        if (!breaks[i] && kind[i] === look.kind) {
-          if (!drawing) pen.moveTo(px[i - 1], py[i - 1]);
-          pen.lineTo(px[i], py[i]);
-          drawing = true;
-        } else drawing = false;
-      }
+      addPoints(pen, line, from, to, look.kind);
       const dash = look.under ? [this.scene.gap, this.scene.gap * look.under] : group.dash;
       pen.globalAlpha = look.faint ? FAINT : 1;
       if (cased && !look.faint) casing(pen, this.scene.theme, dash, width, cumulative[from]);
       stroke(pen, { color, dash }, width, cumulative[from]);
     }
-    pen.restore();
+    pen.globalAlpha = 1;
   }
 
   // The whole paths, thin and faint; they are painted again only where something else is to be seen of them.
@@ -166,7 +180,11 @@ class Stage {
     }
     if (!ghost) return;
     for (const line of this.lines) {
-      if (!hidden.has(line.group.name)) this.#stroke(pen, line, 0, line.px.length, line.width * GHOST_WIDTH);
+      if (hidden.has(line.group.name)) continue;
+      pen.save();
+      clipTo(pen, line.view.box);
+      this.#stroke(pen, line, 0, line.px.length, line.width * GHOST_WIDTH);
+      pen.restore();
     }
   }
 
@@ -190,21 +208,14 @@ class Stage {
       }
       pen.restore();
       this.#drawMarks(pen, panel, view, whole, hidden, false);
-      for (const path of [true, false].flatMap((back) => panel.paths.filter(({ track }) => Boolean(this.scene.trackOf.get(track).quiet) === back))) {
-        if (hidden.has(path.group.name)) continue;
-        const { quiet, width, color } = lookOf(path, panel, this.scene);
+      const heads = panel.paths
+        .filter(({ group }) => !hidden.has(group.name))
+        .map((path) => ({ path, ...lookOf(path, panel, this.scene), head: headOf(path, step, view) }))
+        .filter(({ head }) => head)
+        .sort((a, b) => b.quiet - a.quiet);
+      drawTips(pen, view, heads);
+      for (const { path, quiet, color, head } of heads) {
         const size = theme.head_size * (quiet ? this.scene.thinness ** 2 : 1);
-        const head = headOf(path, step, view);
-        if (!head) continue;
-        if (head.from) {
-          pen.save();
-          clipTo(pen, view.box);
-          pen.beginPath();
-          pen.moveTo(...head.from);
-          pen.lineTo(...head.at);
-          stroke(pen, { color, dash: path.group.dash }, width, 0);
-          pen.restore();
-        }
         if (path.headed && view.holds(head.at)) {
           pen.globalAlpha = view.faint?.(path, indexAt(path, step)) ? 1.5 * FAINT : 1;
           if (this.#covers(head.at, size, panel, view)) drawRing(pen, path.group, ...head.at, theme.head_size, theme.outline);
@@ -263,6 +274,33 @@ class Stage {
       drawSymbol(pen, mark.symbol, x, y, mark.size, mark.color, mark.outline, 1.6);
       pen.globalAlpha = 1;
     }
+  }
+}
+
+// Draws what lies between the last step of each path and its head; what looks alike is one path.
+function drawTips(pen, view, heads) {
+  const tips = heads.filter(({ head }) => head.from);
+  pen.save();
+  clipTo(pen, view.box);
+  tips.forEach(({ path, color, width, head }, k) => {
+    const [before, after] = [tips[k - 1], tips[k + 1]];
+    if (before?.color !== color || before.width !== width) pen.beginPath();
+    pen.moveTo(...head.from);
+    pen.lineTo(...head.at);
+    if (after?.color !== color || after.width !== width) stroke(pen, { color, dash: path.group.dash }, width, 0);
+  });
+  pen.restore();
+}
+
+// Adds those of the points from .. to - 1 of a line that are of a kind to the current path.
+function addPoints(pen, { px, py, breaks, kind }, from, to, wanted) {
+  let drawing = false;
+  for (let i = from + 1; i < to; i++) {
+    if (!breaks[i] && kind[i] === wanted) {
+      if (!drawing) pen.moveTo(px[i - 1], py[i - 1]);
+      pen.lineTo(px[i], py[i]);
+      drawing = true;
+    } else drawing = false;
   }
 }
 
