@@ -97,7 +97,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (seat.shown !== shown) {
     seat.shown = shown;
     show(seat, told, parcel).catch((error) => {
-      seat.shown = null;
+      // What was too late for this one does not matter where another one came.
+      if (seat.gone || seat.shown !== shown) return;
+      seat.player?.destroy();
+      seat.player = seat.shown = null;
       seat.stage.textContent = error.message;
     });
   }

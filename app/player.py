@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,9 @@ _CSS = served.file("player", "css", player_css().encode())
 
 FILES = ((PLOTLY, "script", ""), (_SCRIPTS[False], "script", " crossorigin"), (_CSS, "style", ""))
 """What a page will ask for before its first picture, as what, and how a module is asked for."""
+
+HELD = 5
+"""Pictures of a player whose fields a session holds: some seconds of one that is refined."""
 
 NAME = "landscape_player"
 _mount = st.components.v2.component(
@@ -51,8 +55,8 @@ def player(
     ``picked(key)`` is the point last clicked, ``changed(key)`` what was changed in the picture; without ``on_change``
     that stays there.
     """
-    # Its fields are served for as long as it is held: until a browser that asks for them shows something else.
-    st.session_state[f"{key}.parcel"] = parcel
+    # Fields are served for as long as they are held, and a slow browser asks for them when others came already.
+    st.session_state.setdefault(f"{key}.parcels", deque(maxlen=HELD)).append(parcel)
     told = {
         "name": parcel.name,
         "mark": mark,

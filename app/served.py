@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from weakref import WeakValueDictionary
 
 from starlette.requests import Request
@@ -35,13 +36,15 @@ class File:
         return gzip.compress(self.data, mtime=0)
 
 
+_lock = Lock()
 _files: WeakValueDictionary[str, File] = WeakValueDictionary()
 
 
 def file(stem: str, ending: str, data: bytes) -> File:
     """Serve data for as long as somebody holds what is returned; the same data are the same file."""
     made = File(f"{stem}-{hashlib.sha256(data).hexdigest()[:32]}.{ending}", data)
-    return _files.setdefault(made.name, made)
+    with _lock:
+        return _files.setdefault(made.name, made)
 
 
 def answer(request: Request) -> Response:

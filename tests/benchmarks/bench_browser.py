@@ -192,7 +192,7 @@ def main(roots: list[Path], changes: int) -> None:
             url, process = stack.enter_context(running(folder, root=root))
             unders.append(Under(root.name, url, psutil.Process(process), browser, defaultdict(list)))
             first_pictures(unders[-1], "new server")
-        for _ in range(3):
+        for _ in range(max(1, changes // 5)):
             for under in unders:
                 first_pictures(under, "new browser")
         for title, path in PAGES.items():
