@@ -21,24 +21,28 @@ LIFT = 0.012
 
 
 def ground_panels(
-    surface: Surface, infos: Sequence[PathInfo], relief: bool, log_color: bool, grid: int
+    surface: Surface, infos: Sequence[PathInfo], relief: bool, log_color: bool, grid: int, marked: bool = True
 ) -> tuple[Panel, ...]:
-    """Return the panel that paths run over in a tuple: curve in one dimension, map or relief in two, none beyond."""
+    """Return the panel that paths run over in a tuple: curve in one dimension, map or relief in two, none beyond.
+
+    Critical points are ``marked`` in it, unless somebody draws without them: their Hessians take longer than the rest.
+    """
+    marks = critical_marks(surface) if marked and surface.n_dims <= 2 else ()
     if surface.n_dims == 1:
-        return (_curve(surface, infos),)
+        return (_curve(surface, infos, marks),)
     if surface.n_dims != 2:
         return ()
     x, y = surface.domain.axes((grid, grid))
     with np.errstate(all="ignore"):  # what is not finite there becomes a gap
         losses = np.asarray(surface.value(surface.domain.grid((grid, grid)))).T
     if not relief:
-        return (_map(surface, infos, LossScale.fit(losses, log_color).field(x, y, losses)),)
+        return (_map(surface, infos, marks, LossScale.fit(losses, log_color).field(x, y, losses)),)
     inside = [i.values_there[surface.domain.contains(i.points)] for i in infos]
     scale = LossScale.fit(losses, log_color, also=np.concatenate(inside) if inside else None)
-    return (_relief(surface, infos, x, y, losses, scale),)
+    return (_relief(surface, infos, marks, x, y, losses, scale),)
 
 
-def _map(surface: Surface, infos: Sequence[PathInfo], field: Field) -> Panel:
+def _map(surface: Surface, infos: Sequence[PathInfo], marks: Sequence[Points], field: Field) -> Panel:
     domain = surface.domain
     paths = [Path(i.track.id, i.points[:, 0], i.points[:, 1], steps=i.shown_steps, hover=there(i)) for i in infos]
     wide, high = domain.widths
@@ -47,7 +51,7 @@ def _map(surface: Surface, infos: Sequence[PathInfo], field: Field) -> Panel:
         surface.title,
         Axis(surface.variables[0], range=domain.bounds[0]),
         Axis(surface.variables[1], range=domain.bounds[1]),
-        (field, *critical_marks(surface), *paths, *start_marks(infos), *exit_marks(infos, domain)),
+        (field, *marks, *paths, *start_marks(infos), *exit_marks(infos, domain)),
         equal_aspect=bool(1 / MOST_OBLONG <= wide / high <= MOST_OBLONG),
         clickable=True,
     )
@@ -58,7 +62,15 @@ def there(info: PathInfo) -> dict[str, Array]:
     return {"loss": info.values_there, "gradient norm": info.norms_there}
 
 
-def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, losses: Array, scale: LossScale) -> Panel:
+def _relief(
+    surface: Surface,
+    infos: Sequence[PathInfo],
+    marks: Sequence[Points],
+    x: Array,
+    y: Array,
+    losses: Array,
+    scale: LossScale,
+) -> Panel:
     """Return the surface in space. Paths end at the walls of the box: outside it there is no surface to lie on."""
     height = scale(losses)
     finite = height[np.isfinite(height)]
@@ -81,7 +93,7 @@ def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, los
     ]
     lifted = [
         replace(still, z=on_top(np.stack([still.x, still.y], axis=-1), surface.value(np.stack([still.x, still.y], -1))))
-        for still in (*critical_marks(surface), *start_marks(infos))
+        for still in (*marks, *start_marks(infos))
     ]
     field = Field(x, y, height, "loss", color_label=scale.label, color_ticks=scale.ticks)
     drawn: tuple[Points | Path, ...] = (*lifted, *paths)
@@ -98,7 +110,7 @@ def _relief(surface: Surface, infos: Sequence[PathInfo], x: Array, y: Array, los
     )
 
 
-def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
+def _curve(surface: Surface, infos: Sequence[PathInfo], marks: Sequence[Points]) -> Panel:
     """Return the graph of a surface of one dimension with the tangent at the playhead."""
     (x,) = surface.domain.axes((601,))
     with np.errstate(all="ignore"):
@@ -115,10 +127,7 @@ def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
             tangents.append(Tangent(i.track.id, i.points[:, 0], i.values, slopes, half_width))
         hover = {"gradient norm": i.norms_there}
         paths.append(Path(i.track.id, i.points[:, 0], i.values_there, steps=i.shown_steps, hover=hover))
-    still = [
-        replace(points, y=surface.value(points.x[:, None]))
-        for points in (*critical_marks(surface), *start_marks(infos))
-    ]
+    still = [replace(points, y=surface.value(points.x[:, None])) for points in (*marks, *start_marks(infos))]
     return Panel(
         "curve",
         surface.title,
@@ -131,4 +140,4 @@ def _curve(surface: Surface, infos: Sequence[PathInfo]) -> Panel:
 
 def stamp(surface: Surface, side: int) -> Panel:
     """Return the bare panel of a surface of one or two dimensions, fine enough for ``side`` pixels."""
-    return ground_panels(surface, (), False, True, side)[0]
+    return ground_panels(surface, (), False, True, side, marked=False)[0]

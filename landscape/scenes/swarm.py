@@ -18,7 +18,7 @@ from landscape.picture.numbers import typeset
 from landscape.picture.scene import Array, Axis, Layer, MovingPoints, Panel, Path, Track
 from landscape.scene import Scene
 from landscape.scenes.descent import recipe_words
-from landscape.scenes.ground import stamp
+from landscape.scenes.ground import ground_panels
 from landscape.scenes.marks import critical_marks
 from landscape.scenes.paths import group_labels
 
@@ -102,7 +102,7 @@ def told(fates: Sequence[Fate], shares: Array) -> str:
 
 def _maps(survival: Survival, tracks: Sequence[Track]) -> tuple[Panel, ...]:
     surface = survival.surface
-    bare = stamp(surface, 121)
+    (bare,) = ground_panels(surface, (), False, True, 121)
     ground = bare.layers[0]
     marks: tuple[Layer, ...] = tuple(bare.layers[1:])
     if surface.n_dims == 2 and len(survival.found) <= MOST_MARKS:
