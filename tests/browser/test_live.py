@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.lecture import Lecture, Slide, save
 from landscape.picture.numbers import typeset
 
 Wait = Callable[[Any], None]
@@ -371,6 +372,22 @@ def test_on_the_curve_a_start_moves_along_it(slide: Callable[..., Any]) -> None:
     frame = page.locator(".ls-plot").bounding_box()["y"]
     value = float(run.surface.value([start]))
     assert top == pytest.approx(frame + y[0] + y[1] * (y[3] - value) / (y[3] - y[2]), abs=1.5)
+
+
+def test_in_a_deck_what_is_said_of_the_prepared_run_dims_while_it_is_another(
+    open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
+    lecture = Lecture("One", (Slide("Who arrives?", ("Both do.",), experiment=RUN),))
+    page = open_browser(offline=True)
+    page.goto(save(lecture, tmp_path / "deck.html").as_uri())
+    page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
+    at_the_end(page)
+    assert dimmed(page, ".deck-title", ".deck-points") == [False, False]
+    pull(page, 40, 25)
+    assert dimmed(page, ".deck-title", ".deck-points") == [True, True]
+    page.keyboard.press("Escape")
+    page.wait_for_function(SETTLED)
+    assert dimmed(page, ".deck-title", ".deck-points") == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,26 @@ def test_a_newcomer_predicts_and_watches(browser_page: Any, app_url: str, drawn:
     browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 4")
 
 
+def test_on_a_projector_the_question_is_read_from_the_last_row(
+    open_browser: Callable[..., Any], app_url: str, drawn: Wait
+) -> None:
+    """Question, answers and buttons grow with the screen, and all of them stand beside the picture."""
+    sizes = {}
+    for width, height in ((1280, 720), (1920, 1080)):
+        page = open_browser(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        page.goto(f"{app_url}/?predict=1&present=1")
+        drawn(page)
+        size = "(it) => parseFloat(getComputedStyle(it).fontSize)"
+        ask, answer = page.locator("h1"), page.get_by_role("radio", name="at a minimum")
+        sizes[height] = [ask.evaluate(size), answer.evaluate(size)]
+        picture = page.locator(".ls-plot").bounding_box()
+        said = page.get_by_role("radio", name="outside the picture").bounding_box()
+        assert said["x"] + said["width"] < picture["x"]
+        assert picture["height"] > 0.5 * height
+    assert min(sizes[720]) >= 20
+    assert all(large > small for large, small in zip(sizes[1080], sizes[720], strict=True))
+
+
 def test_the_back_button_brings_the_scene_back_with_its_title(browser_page: Any, app_url: str, drawn: Wait) -> None:
     browser_page.goto(f"{app_url}/?surface=himmelblau")
     drawn(browser_page)
