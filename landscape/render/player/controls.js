@@ -104,7 +104,7 @@ function buildTransport(player) {
     camera: element("details", { class: "ls-camera" }, [
       element("summary", { class: "ls-button", "aria-label": "Save this picture", title: "Save this picture" }, [icon("camera")]),
       element("div", { class: "ls-menu" }, ["PNG", "SVG"].map((format) =>
-        element("button", { type: "button", text: `${format} picture`, onclick: () => player.save(format.toLowerCase()) }))),
+        element("button", { type: "button", text: `${format} picture`, onclick: () => savePicture(player, format.toLowerCase()) }))),
     ]),
     live: element("span", { class: "ls-live", role: "status" }),
   };

@@ -26,7 +26,7 @@ HERE = "landscape.render.player"
 SCRIPTS = tuple(
     f"{part}.js"
     for part in (
-        *("above", "data", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events"),
+        *("above", "data", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
         *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player"),
     )
 )

@@ -39,7 +39,7 @@ class Player {
       seek: (step) => this.seek(step, true),
       play: () => this.play(),
       pause: () => this.pause(),
-      still: () => this.small(),
+      still: () => smallPicture(this),
       ready: this.ready,
       state: this.state,
     };
@@ -343,28 +343,6 @@ class Player {
       }
     }
     this.options.Plotly.relayout(this.plot, changes);
-  }
-
-  // What Plotly makes a file of, and how.
-  picture(format, scale = 1) {
-    const { traces, layout } = pictureAt(this);
-    const { width, height } = this.arrangement;
-    return [{ data: traces, layout }, { format, width, height: layout.height ?? height, scale }];
-  }
-
-  // For a small picture: no key, which could not be read there.
-  small() {
-    const [{ data, layout }, how] = this.picture("png");
-    const { height } = this.arrangement;
-    const bare = { ...layout, showlegend: false, height, margin: { ...layout.margin, b: 0 } };
-    return this.options.Plotly.toImage({ data, layout: bare }, { ...how, height });
-  }
-
-  save(format) {
-    this.parts.camera.open = false;
-    const name = (this.scene.title || "landscape").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
-    const [figure, how] = this.picture(format, format === "png" ? 2 : 1);
-    return this.options.Plotly.downloadImage(figure, { ...how, filename: name || "landscape" });
   }
 
   listen() {
