@@ -27,7 +27,7 @@ def ground_panels(
 
     Critical points are ``marked`` in it, unless somebody draws without them: their Hessians take longer than the rest.
     """
-    marks = critical_marks(surface) if marked and surface.n_dims <= 2 else ()
+    marks = tuple(critical_marks(surface)) if marked and surface.n_dims <= 2 else ()
     if surface.n_dims == 1:
         return (_curve(surface, infos, marks),)
     if surface.n_dims != 2:
