@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.analysis import axis_search, plane_search
-from landscape.analysis.critical_search import Found, certified, kinds_round, sorted_out
+from landscape.analysis.critical_search import Found, Searched, kinds_round, searched, sorted_out
 from landscape.analysis.lines_in_plane import parts_of_a_kind
 from landscape.curvature.critical import kind_by_sampling
 from landscape.curvature.point import CriticalPoint
@@ -125,8 +125,11 @@ def critical_points(
         surface = a_surface(surface.with_domain(box))
     if starts is not None:
         x = start_points(surface, starts)
-        points, lines = sorted_out(surface, certified(surface, x), box)
+        ended = searched(surface, x)
+        points, lines = sorted_out(surface, ended.points, box)
         statement = f"searched from {count(len(x), 'given point')}; others may be missing"
+        if not points and not lines:
+            statement = _why_none(ended, len(x))
         return _described(surface, surface, box, Found(points, lines, None, statement))
     if surface.n_dims not in RESOLUTION:
         raise ValueError(
@@ -152,6 +155,18 @@ def critical_points(
         finer = _search(again, box, FINER)
         counted, found = (counted, found) if again.n_refused else (again, finer)
     return _described(surface, counted, box, found)
+
+
+def _why_none(ended: Searched, n_starts: int) -> str:
+    outside = n_starts - ended.moving - ended.slopes
+    reasons = (
+        (ended.moving, "still moving after the last Newton step"),
+        (ended.slopes, "at rest where the gradient is not zero to rounding"),
+        (outside, "at critical points outside the domain"),
+    )
+    told = ", ".join(f"{n} ended {words}" for n, words in reasons if n)
+    near = f"; the least gradient norm there was {ended.least:.2g}" if np.isfinite(ended.least) else ""
+    return f"none was found from {count(n_starts, 'given point')}: {told or 'there were none'}{near}"
 
 
 def _search(counted: Counted, box: Domain, resolution: int) -> Found:

@@ -47,15 +47,40 @@ def thinned(points: Array) -> Array:
     return points[np.linspace(0, len(points) - 1, MAX_CANDIDATES).astype(int)]
 
 
-def certified(surface: Surface, starts: Array) -> list[CriticalPoint]:
-    """Return the critical points that Newton's method finds from ``starts`` (S, n), each perhaps several times."""
+class Searched(NamedTuple):
+    """Critical ``points`` that Newton's method found, each perhaps several times, and where the other starts ended.
+
+    So many were still ``moving`` after its last step, so many at rest on ``slopes``, where the gradient is not
+    certainly zero; ``least`` is the smallest gradient norm that any of them reached.
+    """
+
+    points: list[CriticalPoint]
+    moving: int
+    slopes: int
+    least: float
+
+
+def searched(surface: Surface, starts: Array) -> Searched:
+    """Return where Newton's method leads from ``starts`` (S, n)."""
     found: list[CriticalPoint] = []
+    moving, slopes, least = 0, 0, np.inf
     with suppress(Spent):
         for some in np.array_split(starts, 1 + len(starts) // _AT_ONCE):
             ends, at_rest = newton_many(surface, some)
-            candidates, _ = distinct(ends[at_rest], 1e-7 * surface.domain.diagonal)
-            found += _described(surface, candidates[certified_many(surface, candidates)])
-    return found
+            candidates, group = distinct(ends[at_rest], 1e-7 * surface.domain.diagonal)
+            good = certified_many(surface, candidates)
+            found += _described(surface, candidates[good])
+            moving, slopes = moving + int(np.sum(~at_rest)), slopes + int(np.sum(~good[group]))
+            if not found:
+                with np.errstate(all="ignore"):
+                    norms = np.linalg.norm(surface.gradient(ends), axis=-1)
+                least = min(least, float(np.min(norms, where=np.isfinite(norms), initial=np.inf)))
+    return Searched(found, moving, slopes, least)
+
+
+def certified(surface: Surface, starts: Array) -> list[CriticalPoint]:
+    """Return the critical points that Newton's method finds from ``starts`` (S, n), each perhaps several times."""
+    return searched(surface, starts).points
 
 
 def _described(surface: Surface, points: Array) -> list[CriticalPoint]:

@@ -1,11 +1,17 @@
-"""Which way a surface curves: eigenvalues of the Hessian, dense for few dimensions and by products alone for many."""
+"""Which way a surface curves: eigenvalues of the Hessian, dense for few dimensions and by products alone for many.
+
+For losses over data the same of the Gauss-Newton and of the empirical Fisher matrix (``MATRICES``).
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +19,7 @@ from numpy.typing import ArrayLike
 from landscape import stopping
 from landscape.curvature.lanczos import Tridiagonal, lanczos
 from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
+from landscape.errors import lookup
 from landscape.surfaces.base import Array, Surface
 
 DENSE_DIMS = 300
@@ -20,6 +27,22 @@ DENSE_DIMS = 300
 
 COUNTED_DIMS = 2000
 """Up to this many dimensions eigenvalues are counted, all of them computed; beyond, their number is bounded."""
+
+Matrix = Literal["hessian", "gauss_newton", "fisher"]
+
+MATRICES: Mapping[str, str] = MappingProxyType(
+    {"hessian": "Hessian", "gauss_newton": "Gauss-Newton matrix", "fisher": "empirical Fisher matrix"}
+)
+"""The symmetric matrices whose eigenvalues are told, by name: the Hessian H of every surface, and of a loss over data
+
+    f = (1/m) sum_i loss(z_i, y_i):    G = (1/m) sum_i J_i' L_i J_i,    F = (1/m) sum_i g_i g_i',
+
+with J_i = d z_i / d x, L_i the loss's second derivative by z_i and g_i the gradient of example i's loss. H - G comes
+from the curvature of the network. Where the loss is a negative log likelihood in its natural parameters (cross-entropy,
+half the squared error), G is the Fisher information; F, with the labels of the data and not the model's own, is not.
+Penalties on the weights count in H and G. References: Martens, New insights and perspectives on the natural gradient
+method, 2020, sections 8 and 9; Kunstner, Balles, Hennig, Limitations of the empirical Fisher approximation, 2019.
+"""
 
 _PROBES, _STEPS = 4, 120  # few probes seen sharply: what a quadrature cannot resolve is wider than their spread
 
@@ -52,6 +75,23 @@ class Extremes:
     largest_vector: Array
     smallest_error: float
     largest_error: float
+    n_products: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The k ``smallest`` and the k ``largest`` eigenvalues (k,), rising, with eigenvectors (k, n), of length 1.
+
+    Each eigenvalue l lies within its ``_errors`` (k,), the norm of A v - l v, of a true one. Of eigenvalues that are
+    equal to within rounding some may be missing, for all that starts from one vector sees each of them once.
+    """
+
+    smallest: Array
+    largest: Array
+    smallest_vectors: Array
+    largest_vectors: Array
+    smallest_errors: Array
+    largest_errors: Array
     n_products: int
 
 
@@ -145,15 +185,29 @@ class SpectralDensity:
         return bells @ self.weights.ravel() / len(self.nodes)
 
 
+@runtime_checkable
+class OverOutputs(Protocol):
+    """A loss over data, as far as its other matrices need it."""
+
+    def gauss_newton_vector_product(self, x: Array, v: Array) -> Array:
+        """Return the Gauss-Newton matrix at ``x`` (..., n) times ``v`` (..., n)."""
+
+    def fisher_vector_product(self, x: Array, v: Array) -> Array:
+        """Return the empirical Fisher matrix at ``x`` (..., n) times ``v`` (..., n)."""
+
+
 class _Products:
-    """Products (B, n) -> (B, n) with the Hessian at one point, counted; along the sphere where there is one.
+    """Products (B, n) -> (B, n) with a matrix at one point, counted; along the sphere where there is one.
 
     On a sphere the direction across it is given the eigenvalue ``across`` in place of 0, so that it can be kept
     inside the spectrum of the others, where it is never an extreme one.
     """
 
-    def __init__(self, surface: Surface, x: ArrayLike) -> None:
-        self.surface = surface
+    def __init__(self, surface: Surface, x: ArrayLike, matrix: Matrix) -> None:
+        self.title = lookup(MATRICES, matrix, "matrix")
+        if matrix != "hessian" and not isinstance(surface, OverOutputs):
+            raise TypeError(f"the {self.title} is that of a loss over data; {surface.name!r} has no examples")
+        self._multiplied = getattr(surface, f"{matrix}_vector_product")
         self.x = surface.points(x)
         if self.x.ndim != 1:
             raise ValueError(f"a spectrum is taken at one point (n,), not at an array of shape {self.x.shape}")
@@ -170,26 +224,30 @@ class _Products:
         stopping.check()
         self.n_products += len(v)
         flat = self.tangent(v)
-        product = self.surface.hessian_vector_product(np.broadcast_to(self.x, v.shape), flat)
+        product = self._multiplied(np.broadcast_to(self.x, v.shape), flat)
         if not np.isfinite(product).all():
-            raise ValueError("the Hessian at this point is not finite")
+            raise ValueError(f"the {self.title} at this point is not finite")
         if self.normal is None:
             return product
         return self.tangent(product) + self.across * (v - flat)
 
 
-def hessian_eigenvalues(surface: Surface, x: ArrayLike) -> Array:
-    """Return all eigenvalues of the Hessian at ``x`` (n,), rising: (n,), or the n-1 along the sphere it lives on.
+def hessian_eigenvalues(surface: Surface, x: ArrayLike, matrix: Matrix = "hessian") -> Array:
+    """Return all eigenvalues of the Hessian, or another of ``MATRICES``, at ``x`` (n,), rising: (n,).
 
-    Raises ``ValueError`` where a dense Hessian does not fit in memory, or is not finite.
+    Of a surface on a sphere the n-1 along it. Raises ``ValueError`` where a dense matrix does not fit in memory, or is
+    not finite, and ``TypeError`` for another matrix of a surface that is no loss over data.
     """
-    hessian, _ = _dense(surface, x)
-    return np.asarray(np.linalg.eigvalsh(hessian), dtype=float)
+    dense, _ = _dense(surface, x, matrix)
+    return np.asarray(np.linalg.eigvalsh(dense), dtype=float)
 
 
-def _dense(surface: Surface, x: ArrayLike) -> tuple[Array, Array | None]:
-    """Return the Hessian (n, n); along a sphere that in a basis (n, n-1) of the directions in it, and the basis."""
-    products = _Products(surface, x)  # checks the point
+def _dense(surface: Surface, x: ArrayLike, matrix: Matrix) -> tuple[Array, Array | None]:
+    """Return the matrix (n, n); along a sphere that in a basis (n, n-1) of the directions in it, and the basis."""
+    products = _Products(surface, x, matrix)  # checks the point
+    if matrix != "hessian":
+        rows = products(np.eye(surface.n_dims))
+        return (rows + rows.T) / 2, None
     hessian = surface.hessian(products.x)
     if not np.isfinite(hessian).all():
         raise ValueError("the Hessian at this point is not finite")
@@ -207,37 +265,71 @@ def extreme_eigenvalues(
     seed: int = 0,
     dense_dims: int = DENSE_DIMS,
 ) -> Extremes:
-    """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,).
+    """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,): ``top_eigenvalues`` with k = 1."""
+    ends = top_eigenvalues(surface, x, 1, tolerance=tolerance, max_products=max_products, seed=seed,
+                           dense_dims=dense_dims)  # fmt: skip
+    return Extremes(
+        float(ends.smallest[0]),
+        float(ends.largest[0]),
+        ends.smallest_vectors[0],
+        ends.largest_vectors[0],
+        float(ends.smallest_errors[0]),
+        float(ends.largest_errors[0]),
+        ends.n_products,
+    )
 
-    Up to ``dense_dims`` dimensions from the dense Hessian; beyond, by implicitly restarted Lanczos at both ends
-    (``scipy.sparse.linalg.eigsh``) on Hessian-vector products. Power iteration would find the largest in size and
+
+def top_eigenvalues(
+    surface: Surface,
+    x: ArrayLike,
+    k: int = 5,
+    matrix: Matrix = "hessian",
+    *,
+    tolerance: float = 1e-4,
+    max_products: int = 4000,
+    seed: int = 0,
+    dense_dims: int = DENSE_DIMS,
+) -> Ends:
+    """Return the ``k`` smallest and the ``k`` largest eigenvalues of the Hessian, or another matrix, at ``x`` (n,).
+
+    Up to ``dense_dims`` dimensions from the dense matrix; beyond, by implicitly restarted Lanczos at both ends
+    (``scipy.sparse.linalg.eigsh``) on products with it. Power iteration would find the largest in size and
     could miss negative curvature. Each end is shifted away from 0, so that ``tolerance`` is relative to the width of
     the spectrum and not to an eigenvalue that may be nearly zero.
 
-    Raises ``NotConverged`` where one end took more than ``max_products`` products.
+    Raises ``NotConverged`` where one end took more than ``max_products`` products, ``ValueError`` for a k that is not
+    between 1 and the number of eigenvalues, and else as ``hessian_eigenvalues``.
+
+    >>> import landscape as ls
+    >>> ends = top_eigenvalues(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0], k=1)
+    >>> ends.smallest.tolist(), ends.largest.tolist()
+    ([-6.0], [2.0])
     """
-    if surface.n_dims <= max(dense_dims, 3):  # ARPACK needs room for more than one vector
-        hessian, basis = _dense(surface, x)
-        values = np.asarray(np.linalg.eigvalsh(hessian), dtype=float)  # the numbers of ``hessian_eigenvalues``
-        vectors = np.linalg.eigh(hessian)[1]
-        vectors = vectors if basis is None else basis @ vectors
-        rounding = _rounding(values)
-        return Extremes(
-            float(values[0]), float(values[-1]), vectors[:, 0], vectors[:, -1], rounding, rounding, surface.n_dims
-        )
-    products = _Products(surface, x)
-    start = products.tangent(np.random.default_rng(seed).standard_normal((1, surface.n_dims)))
+    n_eigenvalues = surface.n_dims - (surface.sphere is not None)
+    if not 1 <= k <= n_eigenvalues:
+        raise ValueError(f"k must be between 1 and the number of eigenvalues, {n_eigenvalues}, not {k}")
+    if surface.n_dims <= max(dense_dims, k + 2):  # ARPACK needs room for more vectors than it looks for
+        dense, basis = _dense(surface, x, matrix)
+        values = np.asarray(np.linalg.eigvalsh(dense), dtype=float)  # the numbers of ``hessian_eigenvalues``
+        vectors = np.linalg.eigh(dense)[1]
+        rows = (vectors if basis is None else basis @ vectors).T
+        rounding = np.full(k, _rounding(values))
+        return Ends(values[:k], values[-k:], rows[:k], rows[-k:], rounding, rounding, surface.n_dims)
+    products, rng = _Products(surface, x, matrix), np.random.default_rng(seed)
+    start = products.tangent(rng.standard_normal((1, surface.n_dims)))
     look = lanczos(products, start, 20)
     values = look.ritz()[0][0]
     radius = float(np.max(np.abs(values)) + look.beside[0, -1])
     products.across = float(np.median(values))
     start = look.basis[0, 0]
     if look.beside[0, 0] == 0.0:  # all eigenvalues are equal, or the random start would have seen another
-        value = float(look.diagonal[0, 0])
-        return Extremes(value, value, start, start, 0.0, 0.0, products.n_products)
-    low, low_vector, low_error = _one_end(products, start, -radius, tolerance, max_products)
-    high, high_vector, high_error = _one_end(products, start, radius, tolerance, max_products)
-    return Extremes(low, high, low_vector, high_vector, low_error, high_error, products.n_products)
+        equal, exact = np.full(k, float(look.diagonal[0, 0])), np.zeros(k)
+        more = products.tangent(rng.standard_normal((k - 1, surface.n_dims)))
+        rows = np.linalg.qr(np.vstack([start[None], more]).T)[0].T
+        return Ends(equal, equal, rows, rows, exact, exact, products.n_products)
+    low, low_vectors, low_errors = _one_end(products, start, k, -radius, tolerance, max_products)
+    high, high_vectors, high_errors = _one_end(products, start, k, radius, tolerance, max_products)
+    return Ends(low, high, low_vectors, high_vectors, low_errors, high_errors, products.n_products)
 
 
 def _rounding(eigenvalues: Array) -> float:
@@ -246,12 +338,13 @@ def _rounding(eigenvalues: Array) -> float:
 
 
 def _one_end(
-    products: _Products, start: Array, shift: float, tolerance: float, max_products: int
-) -> tuple[float, Array, float]:
-    """Return the eigenvalue of largest size of A + ``shift``, less the shift, its vector and its residual."""
+    products: _Products, start: Array, k: int, shift: float, tolerance: float, max_products: int
+) -> tuple[Array, Array, Array]:
+    """Return the k eigenvalues of largest size of A + ``shift``, less that, rising, their vectors and residuals."""
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
-    n_dims, n_lanczos = len(start), min(40, len(start))
+    n_dims = len(start)
+    n_lanczos = min(max(40, 2 * k + 20), n_dims)
 
     def product(v: Array) -> Array:
         v = v.reshape(1, -1)
@@ -261,7 +354,7 @@ def _one_end(
     try:
         values, vectors = eigsh(
             operator,
-            k=1,
+            k=k,
             which="LA" if shift > 0 else "SA",
             v0=start,
             ncv=n_lanczos,
@@ -269,20 +362,28 @@ def _one_end(
             maxiter=max(1, max_products // n_lanczos),
         )
     except ArpackNoConvergence:
-        end = "largest" if shift > 0 else "smallest"
+        end = ("largest" if shift > 0 else "smallest") + (" eigenvalue" if k == 1 else f" {k} eigenvalues")
         raise NotConverged(
-            f"the {end} eigenvalue did not converge within {max_products} Hessian-vector products "
-            f"(tolerance {tolerance:g}): it lies in a crowd of nearly equal ones. Give it more, or a larger tolerance"
+            f"the {end} did not converge within {max_products} {products.title}-vector products (tolerance "
+            f"{tolerance:g}): there is a crowd of nearly equal ones. Give it more, or a larger tolerance"
         ) from None
-    value, vector = float(values[0]) - shift, vectors[:, 0]
-    residual = product(vector) - values[0] * vector
-    return value, vector, float(np.linalg.norm(residual))
+    order = np.argsort(values)
+    values, rows = values[order], vectors.T[order]
+    residuals = products(rows) + (shift - values)[:, None] * rows
+    return values - shift, rows, np.linalg.norm(residuals, axis=1)
 
 
 def spectral_density(
-    surface: Surface, x: ArrayLike, n_probes: int = 8, n_steps: int = 60, seed: int = 0
+    surface: Surface,
+    x: ArrayLike,
+    n_probes: int = 8,
+    n_steps: int = 60,
+    seed: int = 0,
+    matrix: Matrix = "hessian",
 ) -> SpectralDensity:
-    """Estimate the distribution of the Hessian's eigenvalues at ``x`` (n,) by stochastic Lanczos quadrature.
+    """Estimate the distribution of the eigenvalues of the Hessian, or another matrix, at ``x`` (n,).
+
+    By stochastic Lanczos quadrature.
 
     Each of ``n_probes`` Gaussian vectors gives, through ``n_steps`` Lanczos steps, a Gauss quadrature of the
     distribution that it sees: moments up to 2 n_steps - 1 are exact for that vector. Reference: Ghorbani, Krishnan,
@@ -290,15 +391,17 @@ def spectral_density(
     """
     if n_probes < 1 or n_steps < 1:
         raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
-    products = _Products(surface, x)
+    products = _Products(surface, x, matrix)
     start = products.tangent(np.random.default_rng(seed).standard_normal((n_probes, surface.n_dims)))
     krylov = lanczos(products, start, n_steps)
     n_eigenvalues = surface.n_dims - (products.normal is not None)
     return SpectralDensity(Tridiagonal(krylov.diagonal, krylov.beside), n_eigenvalues, products.n_products)
 
 
-def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int = 0) -> Estimate:
-    """Estimate the trace of the Hessian at ``x`` (n,) by Hutchinson's method, with its standard error.
+def hessian_trace(
+    surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int = 0, matrix: Matrix = "hessian"
+) -> Estimate:
+    """Estimate the trace of the Hessian, or another matrix, at ``x`` (n,) by Hutchinson's method, with its error.
 
     The mean of z' A z over random signs z; its variance is 2 (|A|_F^2 - sum a_ii^2) / n_probes, so that a diagonal
     Hessian's trace is exact. Reference: Hutchinson, A stochastic estimator of the trace of the influence matrix, 1990.
@@ -306,7 +409,7 @@ def hessian_trace(surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int
     """
     if n_probes < 2:
         raise ValueError(f"an estimate with an error needs at least 2 probes, not {n_probes}")
-    products = _Products(surface, x)
+    products = _Products(surface, x, matrix)
     rng = np.random.default_rng(seed)
     each = np.empty(n_probes)
     block = max(1, 2_000_000 // surface.n_dims)

@@ -13,6 +13,7 @@ from landscape.curvature.spectrum import (
     hessian_trace,
     spectral_density,
     spectrum_along,
+    top_eigenvalues,
 )
 from landscape.surfaces.families import family
 from landscape.surfaces.saddles import QuadraticSaddle
@@ -233,3 +234,79 @@ def test_equal_eigenvalues_are_found_without_a_basis():
     ends = extreme_eigenvalues(bowl, np.zeros(1000))
     assert ends.smallest == pytest.approx(2 + 10 * (2 * np.pi) ** 2)
     assert ends.largest == ends.smallest
+
+
+@each_case
+@pytest.mark.parametrize("k", [1, 4])
+def test_several_at_both_ends_are_those_of_the_dense_hessian(surface, k):
+    x = a_point(surface)
+    exact = hessian_eigenvalues(surface, x)
+    width = max(exact[-1] - exact[0], np.abs(exact).max())
+    for ends in (top_eigenvalues(surface, x, k), top_eigenvalues(surface, x, k, dense_dims=3)):
+        for values, vectors, errors, expected in (
+            (ends.smallest, ends.smallest_vectors, ends.smallest_errors, exact[:k]),
+            (ends.largest, ends.largest_vectors, ends.largest_errors, exact[-k:]),
+        ):
+            assert_allclose(values, expected, atol=1e-4 * width)
+            assert_allclose(vectors @ vectors.T, np.eye(k), atol=1e-7)
+            assert np.all(np.abs(values[:, None] - exact).min(axis=1) <= errors + 1e-12 * width)
+
+
+NETWORKS = {
+    "perceptron": ls.Perceptron(ls.data("moons", n=12), widths=(3, 2), l2=0.1),
+    "normalized": ls.Perceptron(ls.data("moons", n=12), widths=(3,), batch_norm=True),
+    "regression": ls.Perceptron(ls.data("chebyshev", n=9), widths=(4,)),
+    "softmax": ls.Softmax(ls.data("blobs", n=12)),
+    "logistic": ls.Logistic(ls.data("moons", n=12)),
+    "linear": ls.DeepLinear(ls.data("linear_map", strengths=(2.0, 1.0), n=3), widths=(2,)),
+}
+
+
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+def test_gauss_newton_and_fisher_are_what_their_formulas_say(network):
+    rng = np.random.default_rng(0)
+    n, m = network.n_dims, network.n_rows
+    x = network.starts(1)[0] + 0.1 * rng.standard_normal(n)
+    step = 1e-5
+    ahead, behind = (network.outputs(x + sign * step * np.eye(n)) for sign in (1, -1))
+    jacobian = np.moveaxis((ahead - behind) / (2 * step), 0, -1)  # (m, outputs, n)
+    a = network.predictions(x)
+    n_outputs = a.shape[1]
+    if network.data.classes and n_outputs > 1:
+        curved = np.einsum("mk,kl->mkl", a, np.eye(n_outputs)) - np.einsum("mk,ml->mkl", a, a)
+    elif network.data.classes:
+        curved = (a * (1 - a))[:, :, None]
+    else:
+        curved = np.broadcast_to(np.eye(n_outputs), (m, n_outputs, n_outputs))
+    newton = np.einsum("mki,mkl,mlj->ij", jacobian, curved, jacobian) / m + network.l2 * np.diag(network.penalized)
+    assert_allclose(network.gauss_newton_vector_product(x, np.eye(n)), newton, atol=1e-8 * np.abs(newton).max())
+    slopes = np.einsum("mk,mki->mi", a - network.targets.T, jacobian)
+    fisher = slopes.T @ slopes / m
+    assert_allclose(network.fisher_vector_product(x, np.eye(n)), fisher, atol=1e-8 * np.abs(fisher).max())
+    for matrix, dense in (("gauss_newton", newton), ("fisher", fisher)):
+        exact = np.linalg.eigvalsh(dense)
+        width = np.abs(exact).max()
+        assert_allclose(hessian_eigenvalues(network, x, matrix), exact, atol=1e-8 * width)
+        assert_allclose(top_eigenvalues(network, x, 2, matrix, dense_dims=0).largest, exact[-2:], atol=1e-6 * width)
+        trace = hessian_trace(network, x, 400, matrix=matrix)
+        assert abs(trace.value - exact.sum()) < 5 * trace.standard_error + 1e-8 * width
+        density = spectral_density(network, x, 4, 40, matrix=matrix)
+        assert density.share_below(-1e-6 * width).low == 0.0  # neither falls anywhere
+
+
+def test_where_the_outputs_are_linear_the_hessian_is_the_gauss_newton_matrix():
+    model = NETWORKS["softmax"]
+    x = model.starts(1)[0]
+    assert_allclose(model.gauss_newton_vector_product(x, np.eye(model.n_dims)), model.hessian(x), atol=1e-12)
+
+
+def test_matrices_that_a_surface_has_not():
+    bowl = family("rastrigin", 5)
+    for matrix in ("gauss_newton", "fisher"):
+        with pytest.raises(TypeError, match="'rastrigin' has no examples"):
+            top_eigenvalues(bowl, np.zeros(5), matrix=matrix)
+    with pytest.raises(ls.UnknownName, match="gauss_newton"):
+        hessian_trace(bowl, np.zeros(5), matrix="gauss_newtom")
+    for k in (0, 6, -1):
+        with pytest.raises(ValueError, match="between 1 and the number of eigenvalues, 5"):
+            top_eigenvalues(bowl, np.zeros(5), k)

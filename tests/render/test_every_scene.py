@@ -38,6 +38,7 @@ from landscape.scenes.networks import connectivity_scene, deep_linear_scene, sha
 from landscape.scenes.slices import slices_scene
 from landscape.scenes.softmax import softmax_scene
 from landscape.scenes.softmax_example import example_scene
+from landscape.scenes.toolbox import census_scene, slice_scene, spectrum_scene
 from landscape.scenes.tuning import tuning_scene
 from landscape.surfaces.families import family
 from landscape.theory.softmax import arithmetic
@@ -71,6 +72,14 @@ def _softmax() -> Scene:
 def _deep_linear() -> Scene:
     model = ls.DeepLinear(ls.data("linear_map", strengths=[2.0, 1.0], n=3), widths=(4,))
     return deep_linear_scene(ls.Experiment(model, "sgd", [model.balanced_start(0.01)], n_steps=10).run())
+
+
+MOONS = ls.Perceptron(ls.data("moons", n=20), widths=(3,))
+
+
+def _slice() -> Scene:
+    x, at = MOONS.starts(1)[0], np.linspace(-1, 1, 7)
+    return slice_scene(ls.slice_surface(MOONS, ls.filter_normalized_plane(x, MOONS.filters), at, at))
 
 
 def _connectivity() -> Scene:
@@ -113,6 +122,9 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "basins": _basins,
     "swarm": _swarm,
     "slices": lambda: slices_scene(slices_study(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50)),
+    "one slice": _slice,
+    "spectra": lambda: spectrum_scene(ls.spectrum(MOONS, MOONS.starts(1)[0], ("hessian", "gauss_newton", "fisher"))),
+    "census": lambda: census_scene(ls.critical_points("himmelblau")),
     "fair comparison": _fair_comparison,
     "one example": lambda: example_scene(arithmetic([5.0, 2.0, -1.0, 3.0], label=0), ("A", "B", "C", "D"), 2.0),
     "framework example": lambda: framework_scene(ls.Experiment("framework_example", "sgd", [(0.0,)], 20).run()),

@@ -199,6 +199,17 @@ class Network(Surface):
                 made[i] = self.hessian_vector_product(point, unit)
         return (0.5 * (made + made.swapaxes(-1, -2))).reshape((*points.shape, n))
 
+    def gauss_newton_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return G at ``x`` (..., n) times ``v`` (..., n), as ``landscape.curvature.spectrum.MATRICES`` defines it."""
+        points, directions = np.broadcast_arrays(self.points(x), self.points(v))
+        made = self._in_chunks(lambda p, d: (self._outer_product(p, d, newton=True),), points, directions)[0]
+        return made + self.l2 * self.penalized * directions
+
+    def fisher_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
+        """Return F at ``x`` (..., n) times ``v`` (..., n), the empirical one, without the l2 penalty."""
+        points, directions = np.broadcast_arrays(self.points(x), self.points(v))
+        return self._in_chunks(lambda p, d: (self._outer_product(p, d, newton=False),), points, directions)[0]
+
     @property
     def n_rows(self) -> int:
         """Number of examples m."""
@@ -312,6 +323,22 @@ class Network(Surface):
 
         product = self._join(np.broadcast_shapes(x.shape[:-1], v.shape[:-1]), products) / self.n_rows
         return product + self.l2 * self.penalized * v if self.l2 else product
+
+    def _outer_product(self, x: Array, v: Array, newton: bool) -> Array:
+        """Return (1/m) sum J' M J v: forwards with v, and back with M times that; M = L, or (a - y)(a - y)'."""
+        z, passed = self._forward(x, self._inputs)
+        _, a = self.loss.forward(z, self._targets)
+        r_a: Array | None = None
+        for (layer, p, kept), (_, r_p) in zip(passed, self._split(v), strict=True):
+            r_a, _ = layer.forward_tangent(p, kept, r_p, r_a)
+        assert r_a is not None, "a network has at least one layer"
+        slope = a - self._targets
+        dz = self.loss.output_tangent(a, r_a) if newton else slope * np.sum(slope * r_a, axis=-2, keepdims=True)
+        products = []
+        for number, (layer, p, kept) in reversed(list(enumerate(passed))):
+            dz, of_parameters = layer.backward(p, kept, dz, first=number == 0)
+            products.append(of_parameters)
+        return self._join(x.shape[:-1], products) / self.n_rows
 
     # -- what the network says -------------------------------------------------------------------------------------
 

@@ -1,0 +1,105 @@
+"""The spectrum of the Hessian at a point, its ends, density, trace and index, and those of other matrices beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape import stopping
+from landscape.curvature.point import zero_tolerance
+from landscape.curvature.spectrum import (
+    COUNTED_DIMS,
+    Ends,
+    Estimate,
+    Interval,
+    Matrix,
+    SpectralDensity,
+    hessian_eigenvalues,
+    hessian_trace,
+    spectral_density,
+    top_eigenvalues,
+)
+from landscape.surfaces.base import Array, Surface
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """The eigenvalues of one of ``MATRICES`` at a point, as far as they are known.
+
+    ``eigenvalues`` (n,) are all of them, or ``None`` where there are too many; ``spread`` is then the estimate of their
+    distribution. ``ends`` are the k smallest and largest, ``trace`` their sum, and ``index`` the number of negative
+    ones: exact where all are known.
+    """
+
+    matrix: Matrix
+    ends: Ends
+    trace: Estimate
+    index: Interval
+    eigenvalues: Array | None
+    spread: SpectralDensity | None
+
+    def density(self, at: ArrayLike, width: float) -> Array:
+        """Return the density of the eigenvalues at the numbers ``at`` (K,), each spread to a Gaussian, (K,)."""
+        if self.spread is not None:
+            return self.spread.density(at, width)
+        assert self.eigenvalues is not None, "a spectrum has its eigenvalues or an estimate of them"
+        away = (np.asarray(at, dtype=float)[:, None] - self.eigenvalues) / width
+        return np.exp(-(away**2) / 2).mean(axis=1) / (width * np.sqrt(2 * np.pi))
+
+
+@dataclass(frozen=True, eq=False)
+class Spectra:
+    """The spectra of several matrices at one point of a surface."""
+
+    surface: Surface
+    each: tuple[Spectrum, ...]
+
+
+def spectrum(
+    surface: Surface,
+    x: ArrayLike,
+    matrices: Matrix | Sequence[Matrix] = "hessian",
+    *,
+    k: int = 5,
+    seed: int = 0,
+    n_probes: int = 4,
+    n_steps: int = 80,
+    dense_dims: int = COUNTED_DIMS,
+) -> Spectra:
+    """Return the spectra of ``matrices`` (``landscape.curvature.spectrum.MATRICES``) at the point ``x`` (n,).
+
+    Up to ``dense_dims`` dimensions all eigenvalues are computed. Beyond, the ``k`` at both ends by Lanczos, density and
+    index by stochastic Lanczos quadrature with ``n_probes`` vectors of ``n_steps`` steps, and the trace by Hutchinson's
+    method with 8 times as many vectors. Raises ``NotConverged``, ``TypeError`` and ``ValueError`` as
+    ``top_eigenvalues``, and ``ValueError`` for no matrix or one that is named twice.
+
+    >>> import landscape as ls
+    >>> saddle = spectrum(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0], k=1).each[0]
+    >>> saddle.eigenvalues.tolist(), saddle.index.value, saddle.trace.value
+    ([-6.0, 2.0], 1.0, -4.0)
+    """
+    wanted: tuple[Matrix, ...] = (matrices,) if isinstance(matrices, str) else tuple(matrices)
+    if not wanted or len(set(wanted)) < len(wanted):
+        raise ValueError(f"matrices must be one or several different ones, not {matrices!r}")
+    found = []
+    for matrix in wanted:
+        stopping.check()
+        n = surface.n_dims
+        if n <= dense_dims:
+            values = hessian_eigenvalues(surface, x, matrix)
+            negative = float(np.sum(values < -zero_tolerance(values)))
+            trace, index = Estimate(float(values.sum()), 0.0, n), Interval(negative, negative, n)
+            ends = top_eigenvalues(surface, x, min(k, len(values)), matrix, dense_dims=dense_dims)
+            found.append(Spectrum(matrix, ends, trace, index, values, None))
+            continue
+        ends = top_eigenvalues(surface, x, k, matrix, seed=seed, dense_dims=dense_dims)
+        spread = spectral_density(surface, x, n_probes, n_steps, seed, matrix)
+        share = spread.share_below(-zero_tolerance(np.array([ends.smallest[0], ends.largest[-1]])))
+        total = spread.n_eigenvalues
+        index = Interval(share.low * total, share.high * total, share.n_products)
+        trace = hessian_trace(surface, x, 8 * n_probes, seed, matrix)
+        found.append(Spectrum(matrix, ends, trace, index, None, spread))
+    return Spectra(surface, tuple(found))
