@@ -187,7 +187,11 @@ def test_its_data_leave(any_scene: Scene) -> None:
 
 
 def test_its_words_leave(any_scene: Scene) -> None:
-    assert json.loads(to_bytes(any_scene, "json")) == json.loads(json.dumps(dict(any_scene.recipe)))
+    if any_scene.recipe:
+        assert json.loads(to_bytes(any_scene, "json")) == json.loads(json.dumps(dict(any_scene.recipe)))
+    else:
+        with pytest.raises(ValueError, match="no recipe"):
+            to_bytes(any_scene, "json")
     assert r"\begin{figure}" in to_bytes(any_scene, "tex").decode()
     if "starts" in any_scene.recipe:
         compile(to_bytes(any_scene, "py"), "script.py", "exec")
