@@ -214,7 +214,7 @@ def tiny():
     steps = np.arange(6.0)
     panel = Panel("loss", "Loss", Axis("step"), Axis("loss"), (Path("sgd-0", steps, 1 / (1 + steps)),))
     track = Track("sgd-0", "SGD", "SGD (lr 0.05)", "sgd", 5)
-    return Scene("Tiny", (panel,), (track,), 5, (("loss",),), (1.0,))
+    return Scene("Tiny", (panel,), (track,), 5, (("loss",),), (1.0,), recipe={"title": "Tiny"})
 
 
 @pytest.fixture(scope="session")
