@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app import work
 from app.line import Line
 from landscape.render import save
+from landscape.render.progress import Progress
 from landscape.render.scratch import scratch
 from landscape.scene import Scene
 
@@ -40,8 +42,20 @@ class Export:
     job: work.Job[Made]
 
 
-def start(name: str, scene: Scene, ending: str, options: Mapping[str, Any]) -> Export:
-    """Start an export apart from the page; raise ``ValueError`` where too many wait already."""
+Writer = Callable[[Path, Progress], Sequence[str]]
+"""Makes a file and returns what there is to tell."""
+
+
+def writer_of(scene: Scene, options: Mapping[str, Any]) -> Writer:
+    """Return what writes a scene with these options."""
+    return lambda path, progress: save(scene, path, **options, progress=progress).notes
+
+
+def start(name: str, ending: str, write: Writer) -> Export:
+    """Start an export apart from the page; raise ``ValueError`` where too many wait already.
+
+    ``write(path, progress)`` is given a name with that ``ending``.
+    """
     place = LINE.place(1.0)
     if place is None:
         raise ValueError("this server is busy with other people's films; try again in a minute")
@@ -49,11 +63,11 @@ def start(name: str, scene: Scene, ending: str, options: Mapping[str, Any]) -> E
     def make() -> Made:
         # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
         with work.turn_of(LINE, place), scratch() as folder:
-            path = folder / f"scene.{ending}"
-            saved = save(scene, path, **options, progress=lambda *parts: work.tell(parts))
+            path = folder / f"made.{ending}"
+            notes = write(path, lambda *parts: work.tell(parts))
             size = path.stat().st_size
             if size > LARGEST:
                 raise ValueError(f"the file has {size / 1e6:.0f} MB; this page keeps at most {LARGEST / 1e6:g}")
-            return Made(path.read_bytes(), saved.notes)
+            return Made(path.read_bytes(), tuple(notes))
 
     return Export(name, work.alone(make))

@@ -25,3 +25,13 @@ def clean(text: str) -> str:
     """
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNPRINTED)
     return " ".join(kept.split())
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether the first letter that has a direction goes from right to left (Unicode annex 9, rules P2 and P3).
+
+    >>> is_right_to_left("12 אוכף"), is_right_to_left("x > 0")
+    (True, False)
+    """
+    directions = (unicodedata.bidirectional(letter) for letter in text)
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"

@@ -24,7 +24,7 @@ from landscape.picture.sizes import PAGES, check_dpi, page, screen
 from landscape.picture.steps import in_numbers
 from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
-from landscape.render.film.video import Plan
+from landscape.render.film.video import SIZES, Plan
 from landscape.render.paper.pen import Pen
 from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import has_script
@@ -39,6 +39,7 @@ MOST_FILMED = 16_000_000_000
 
 _TEXTS = {"txt": None, "tex": "latex", "md": "markdown", "json": "json", "py": "python"}
 _PRINTED = ("title", "legend", "caption", "step", "transparent", "arithmetic")
+_ICONS = {"zip": ":material/folder_zip:", "pptx": ":material/slideshow:", "steps.pdf": ":material/picture_as_pdf:"}
 _SCREEN = 900
 """Width of the preview in pixels."""
 
@@ -101,9 +102,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     note = Pen(shown, LIGHT, 1.0).note if "theme" in chosen and ending != "html" else ""
     if note:
         st.warning(plain(note, 1000))
-    export = _export()
-    if export is not None:
-        st.fragment(_progress, run_every=None if export.job.ended.is_set() else 1.0)(desk)
+    tell_progress(desk)
     if not problem and ending in _TEXTS:
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
     _preview(desk, kept, drawn, chosen, question)
@@ -129,7 +128,7 @@ def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
             if ending == "gif" and options["fps"] > 50:
                 return "a GIF shows at most 50 frames a second: viewers slow faster ones down"
             plan = Plan.of(scene.n_steps, options["seconds"], options["fps"], options["hold"])
-            width, height = screen(options["size"])
+            width, height = screen(options["size"] if ending in SIZES else "1080p")
             if width * height * plan.n_frames > MOST_FILMED:
                 most = MOST_FILMED // (width * height)
                 return f"{plan.n_frames} frames of this size are too many for this page; it makes at most {most}"
@@ -141,26 +140,41 @@ def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
 def _start_button(
     desk: Desk[Any], kept: _Kept, scene: Scene, name: str, ending: str, options: Mapping[str, Any]
 ) -> None:
-    export = _export()
-
     def start() -> None:
-        kept.refused = ""
-        try:
-            st.session_state[EXPORT] = exports.start(name, scene, ending, options)
-        except ValueError as error:
-            kept.refused = sentence(error)
+        kept.refused = begin(name, ending, exports.writer_of(scene, options))
 
     st.button(
         f"Make {FORMATS[ending].title}",
-        icon=":material/folder_zip:" if ending == "zip" else ":material/movie:",
+        icon=_ICONS.get(ending, ":material/movie:"),
         key=desk.key("export.make"),
         type="primary",
-        disabled=export is not None and not export.job.ended.is_set(),
+        disabled=is_busy(),
         on_click=start,
         help="It is made apart from the page: the player goes on, and the file waits here.",
     )
     if kept.refused:
         st.error(plain(kept.refused))
+
+
+def begin(name: str, ending: str, write: exports.Writer) -> str:
+    """Start the session's export (``exports.start``); return why it was refused, or nothing."""
+    try:
+        st.session_state[EXPORT] = exports.start(name, ending, write)
+    except ValueError as error:
+        return sentence(error)
+    return ""
+
+
+def is_busy() -> bool:
+    """Tell whether the session's export is being made."""
+    export = _export()
+    return export is not None and not export.job.ended.is_set()
+
+
+def tell_progress(desk: Desk[Any]) -> None:
+    """Show how far the session's export is, and ask again every second until it is made."""
+    if _export() is not None:
+        st.fragment(_progress, run_every=1.0 if is_busy() else None)(desk)
 
 
 def _progress(desk: Desk[Any]) -> None:

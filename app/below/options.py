@@ -31,6 +31,7 @@ _TITLES = {
     "gif_size": "Size of the GIF",
     "transparent": "Transparent background",
     "present": "Fill the window",
+    "pages": "At most so many pages",
     "caption": "Recipe below the picture",
     "step": "Playhead at step",
     "arithmetic": "One step in numbers of",
@@ -41,6 +42,7 @@ _BOUNDS = {
     "seconds": (0.5, 60.0, 0.5),
     "fps": (5.0, 60.0, 1.0),
     "hold": (0.0, 10.0, 0.5),
+    "pages": (2.0, 100.0, 1.0),
 }
 _WIDTH, _WIDE = 170, 260
 _THEME_TITLES = {"light": "Light", "dark": "Dark", "projector": "Projector", "print": "Print in grey"}

@@ -9,16 +9,24 @@ from typing import Any
 import streamlit as st
 
 from app import figured, frame
-from app.ask.controls import choice, numbers, say
+from app.ask.controls import choice, lasting, numbers, say
+from app.below import export as files
 from app.lectures import Talk
 from app.state import Desk, beside, show
+from app.text import is_public, plain
 from landscape.claims import CLAIMS
 from landscape.lecture import Lecture, Slide, save
+from landscape.lecture.files import FORMATS
+from landscape.picture.themes import THEMES
+from landscape.render import formats
 from landscape.render.scratch import scratch
 
-KINDS = {"deck": ("Deck", "html", "One HTML file with all slides; it needs no network. The arrow keys turn them."),
-         "handout": ("Handout", "pdf", "A PDF with each picture and the notes below it."),
-         "lecture": ("Lecture", "json", "The lecture itself, to open here again.")}  # fmt: skip
+AT_ONCE = {"html": "Deck", "pdf": "Handout", "json": "Lecture"}
+APART = {"pptx": "PowerPoint", "steps.pdf": "PDF, stepped", "beamer.zip": "Beamer"}
+"""Files that are made while they are fetched, and those that take longer: the labels of their buttons."""
+
+
+_WIDTH = 170
 
 
 def words(desk: Desk[Talk]) -> None:
@@ -90,10 +98,11 @@ def _text(
     say(desk, place)
 
 
+@st.fragment
 def export(desk: Desk[Talk]) -> None:
-    """Offer the lecture as a deck, as a handout and as itself."""
+    """Offer the lecture as a deck, as a handout, as slides for other programs, and as itself."""
     lecture = desk.recipe.lecture
-    for title, ending, says in KINDS.values():
+    for ending, title in AT_ONCE.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 title,
@@ -102,9 +111,45 @@ def export(desk: Desk[Talk]) -> None:
                 icon=":material/download:",
                 key=desk.key(f"export.{ending}"),
                 on_click="ignore",
-                width=150,
+                width=_WIDTH,
             )
-            st.caption(says)
+            st.caption(f"{FORMATS[ending].title}.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        size = st.selectbox("Size of slides", ["16:9", "4:3"], key=lasting(desk, "export.size", "16:9"), width=_WIDTH)
+        theme = st.selectbox(
+            "Theme", list(THEMES), key=lasting(desk, "export.theme", "light"), format_func=str.capitalize, width=_WIDTH
+        )
+    for ending, title in APART.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _apart(desk, lecture, ending, title, {"size": size, "theme": theme})
+            st.caption(f"{FORMATS[ending].title}.")
+    files.tell_progress(desk)
+
+
+def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options: dict[str, Any]) -> None:
+    """Offer a file that is made apart from the page, and say why it was not begun."""
+    refused = desk.key(f"export.refused.{ending}")
+    address = desk.link().split("?", 1)[0]
+    if is_public(address) and "address" in FORMATS[ending].options:
+        options = options | {"address": address}
+
+    def start() -> None:
+        st.session_state[refused] = files.begin(
+            f"lecture.{ending}",
+            ending,
+            lambda path, progress: formats.write(FORMATS, lecture, path, **options, progress=progress),
+        )
+
+    st.button(
+        title,
+        icon=":material/slideshow:",
+        key=desk.key(f"export.make.{ending}"),
+        on_click=start,
+        disabled=files.is_busy(),
+        width=_WIDTH,
+    )
+    if st.session_state.get(refused):
+        st.error(plain(st.session_state[refused]))
 
 
 def _file(lecture: Lecture, ending: str) -> bytes:

@@ -36,11 +36,12 @@ from landscape.picture.themes import THEMES
 from landscape.progress import telling
 from landscape.recipe import plain
 from landscape.render import FORMATS, save
+from landscape.render.formats import ending_of, format_of
 from landscape.scene import Scene
 from landscape.words import clean
 
 USUAL = "descent"
-OPTIONS = ("theme", "size", "dpi", "step", "arithmetic", "seconds", "fps")
+OPTIONS = ("theme", "size", "dpi", "step", "arithmetic", "seconds", "fps", "pages")
 
 
 def _ways(choices: tuple[str, ...]) -> str:
@@ -49,7 +50,7 @@ def _ways(choices: tuple[str, ...]) -> str:
 
 
 NAMES = {
-    "formats": "\n".join(f"  .{ending:5} {format.title}" for ending, format in FORMATS.items()),
+    "formats": "\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
     "figures": "\n".join(
         " ".join([f"  {figure.key:18}", *(f"{name}={_ways(choices)}" for name, choices in figure.views.items())])
         for figure in FIGURES.values()
@@ -76,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--arithmetic", metavar="PATH", help="the path whose step is told in numbers below a picture")
     parser.add_argument("--seconds", type=float, help="how long a film plays")
     parser.add_argument("--fps", type=float, help="frames a second, of films")
+    parser.add_argument("--pages", type=int, help="how many pages at most, where each moment has one")
 
 
 def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Callable[[], Scene | None]:
@@ -106,12 +108,11 @@ def _claimed(data: Mapping[str, Any]) -> Slide:
 
 def run(chosen: argparse.Namespace) -> int:
     """Make the file and say what it is called."""
-    ending = chosen.output.suffix.lower().removeprefix(".")
-    known = lookup(FORMATS, ending, "format").options
+    known = format_of(chosen.output, FORMATS).options
     options = {name: value for name in OPTIONS if (value := getattr(chosen, name)) is not None}
     wrong = next((name for name in options if name not in known), None)
     if wrong is not None:
-        raise ValueError(f".{ending} has no --{wrong}")
+        raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
     draw = drawing_of(chosen.recipe, chosen.figure, dict(chosen.look))
     with telling() as tell:
         tell(0.0, "computing")

@@ -7,6 +7,7 @@ OUT says what is made:
 
   landscape lecture local_optima -o deck.html
   landscape lecture mine.json -o handout.pdf --theme print
+  landscape lecture mine.json -o slides.pptx --size 4:3
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from pathlib import Path
 
 from landscape.command.read import text_of
 from landscape.lecture import LECTURES, Lecture
-from landscape.lecture.files import FORMATS, options_of, save
+from landscape.lecture.files import FORMATS, save
+from landscape.picture.sizes import PAGES
 from landscape.picture.themes import THEMES
 from landscape.progress import telling
+from landscape.render.formats import ending_of, format_of
 
+OPTIONS = ("theme", "size", "pages", "seconds")
 NAMES = {
     "lectures": ", ".join(LECTURES),
-    "formats": "\n".join(f"  .{ending:5} {title}" for ending, (title, _) in FORMATS.items()),
+    "formats": "\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
 }
 """What the words above leave open."""
 
@@ -32,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lecture", metavar="FILE", help="the lecture")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help="the file that is made")
     parser.add_argument("--theme", choices=[*THEMES], help="its colours (default: what suits the format)")
+    parser.add_argument("--size", choices=[*PAGES], help="the size of slides (default: 16:9)")
+    parser.add_argument(
+        "--pages", type=int, help="how many pages a slide has at most, where it has one for each moment"
+    )
+    parser.add_argument("--seconds", type=float, help="how long each film plays")
 
 
 def lecture_of(named: str) -> Lecture:
@@ -49,14 +58,15 @@ def lecture_of(named: str) -> Lecture:
 def run(chosen: argparse.Namespace) -> int:
     """Make the file and say what it is called."""
     lecture = lecture_of(chosen.lecture)
-    known = options_of(chosen.output)
-    if chosen.theme and "theme" not in known:
-        raise ValueError(f"{chosen.output.suffix} has no --theme")
-    wanted = {"theme": chosen.theme} if chosen.theme else {}
+    known = format_of(chosen.output, FORMATS).options
+    wanted = {name: value for name in OPTIONS if (value := getattr(chosen, name)) is not None}
+    wrong = next((name for name in wanted if name not in known), None)
+    if wrong is not None:
+        raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
     with telling() as tell:
 
-        def made(slides: int, of: int) -> None:
-            tell(slides / of, f"slide {min(slides + 1, of)} of {of}")
+        def made(done: int, of: int, left: float) -> None:
+            tell(done / of, f"{chosen.output.name}, {left:.0f} s left")
 
         save(lecture, chosen.output, **wanted, **({"progress": made} if "progress" in known else {}))
     print(chosen.output)

@@ -12,6 +12,7 @@ from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
 from landscape.recipe import plain
 from landscape.recipe.given import words
+from landscape.render.progress import Counter, Progress
 
 if TYPE_CHECKING:
     from landscape.figures.base import Figure, Keep
@@ -23,9 +24,6 @@ FORMAT = 1
 MOST_SLIDES = 200
 LONGEST_TEXT = 20_000
 SWITCHES = frozenset({"relief", "log_color", "dashed"})
-
-Progress = Callable[[int, int], bool | None]
-"""Called with how many slides are made and how many there are; returning ``False`` stops the work."""
 
 
 @dataclass(frozen=True)
@@ -240,14 +238,12 @@ class Lecture:
         return dataclasses.replace(self, slides=(*self.slides[:number], *self.slides[number + 1 :]))
 
     def scenes(self, progress: Progress | None = None) -> list[Scene | None]:
-        """Return the scene of every slide; raise ``stopping.Cancelled`` where ``progress`` returned ``False``."""
-        from landscape.stopping import Cancelled
-
+        """Return the scene of every slide, told one by one; raise ``stopping.Cancelled`` as ``progress`` says."""
+        count = Counter(len(self), progress, "slides")
         made: list[Scene | None] = []
-        for number, slide in enumerate(self.slides):
-            if progress is not None and progress(number, len(self)) is False:
-                raise Cancelled(f"stopped before slide {number + 1} of {len(self)}")
+        for slide in self.slides:
             made.append(slide.scene())
+            count.finished()
         return made
 
     def to_json(self) -> str:

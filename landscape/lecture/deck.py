@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from landscape.lecture.base import Lecture, Progress, Slide
+from landscape.lecture.base import Lecture, Slide
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.html import document
 from landscape.render.player.payload import has_swarm, player_css, player_payload, player_script
+from landscape.render.progress import Progress
 from landscape.scene import Scene
 
 HERE = "landscape.lecture"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from landscape.errors import lookup
 from landscape.lecture.base import Lecture
-from landscape.render.files import atomic
+from landscape.render import formats
+from landscape.render.formats import Format
 
-FORMATS = {
-    "html": ("Deck that plays in any browser, without a network", "deck"),
-    "pdf": ("Handout, a page for each slide with its notes", "handout"),
-    "json": ("The lecture itself, to be opened again", "files"),
+HERE = "landscape.lecture"
+
+FORMATS: dict[str, Format] = {
+    "html": Format("Deck that plays in any browser, without a network", f"{HERE}.deck"),
+    "pdf": Format("Handout, a page for each slide with its notes", f"{HERE}.handout"),
+    "pptx": Format("PowerPoint: films that start by themselves, text that stays text", f"{HERE}.slides", "write_pptx"),
+    "steps.pdf": Format("PDF with a page for each moment, which page-down plays", f"{HERE}.slides", "write_steps"),
+    "beamer.zip": Format("Zip with the slides for LaTeX (Beamer)", f"{HERE}.slides", "write_beamer"),
+    "json": Format("The lecture itself, to be opened again", f"{HERE}.files"),
 }
-"""Ending -> what it is, and the module whose ``write`` makes it."""
+"""Ending -> format, in the order to show."""
 
 
 def write(lecture: Lecture, path: Path) -> Sequence[str]:
@@ -27,28 +30,20 @@ def write(lecture: Lecture, path: Path) -> Sequence[str]:
     return []
 
 
-def options_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
-    """Return the options that ``save`` takes for a file of this name; raise ``UnknownName`` for another ending."""
-    return tuple(p.name for p in inspect.signature(_writer(path)).parameters.values() if p.kind is p.KEYWORD_ONLY)
-
-
 def save(lecture: Lecture, path: str | os.PathLike[str], **options: Any) -> Path:
     """Write a lecture to ``path``, whole or not at all, and return the path.
 
-    .html is the deck (``theme``, ``progress``), .pdf the handout (``theme``, ``progress``), .json the recipe. Raises
-    ``UnknownName`` for another ending, ``TypeError`` for an option that the format does not have, ``Cancelled``
-    where ``progress`` returned ``False``, and the system's ``OSError`` where the file cannot be written.
+    ==================  =====================================================================================
+    .html .pdf          the deck and the handout: ``theme``, ``progress``
+    .pptx               ``size``, ``theme``, ``seconds``, ``fps``, ``hold``, ``address``, ``progress``
+    .steps.pdf          a page for each moment: ``size``, ``theme``, ``pages``, ``progress``
+    .beamer.zip         the same for LaTeX: ``size``, ``theme``, ``pages``, ``address``, ``progress``
+    .json               the recipe
+    ==================  =====================================================================================
+
+    ``progress(done, total, seconds left)`` stops the export where it returns ``False``. Raises ``UnknownName``
+    for another ending, ``TypeError`` for an option that the format does not have, and the system's ``OSError`` where
+    the file cannot be written.
     """
-    target, known = Path(path), options_of(path)
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise TypeError(f"{target.suffix} has no option {unknown[0]!r}; it has: {', '.join(known) or 'none'}")
-    with atomic(target) as part:
-        _writer(target)(lecture, part, **options)
-    return target
-
-
-def _writer(path: str | os.PathLike[str]) -> Callable[..., Any]:
-    _, module = lookup(FORMATS, Path(path).suffix.lower().removeprefix("."), "format")
-    writer: Callable[..., Any] = import_module(f"landscape.lecture.{module}").write
-    return writer
+    formats.write(FORMATS, lecture, path, **options)
+    return Path(path)

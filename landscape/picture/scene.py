@@ -285,6 +285,19 @@ class InNumbers(NamedTuple):
     latex: str
 
 
+class Event(NamedTuple):
+    """What happens to a track at a step, in words that follow its label, as "leaves the plateau"."""
+
+    step: int
+    track: str
+    what: str
+
+
+def no_events() -> tuple[Event, ...]:
+    """Say that nothing is known to happen at any step."""
+    return ()
+
+
 def nothing() -> None:
     """Say that the paths of a picture are not to be run anew."""
 
@@ -299,6 +312,7 @@ class Picture:
     optimizer by optimizer and start by start (``landscape.live.offer``), ``None`` where there is no such thing.
     ``in_numbers`` tells, by the id of a track, its step from where the playhead stands, where that can be told.
     ``dashed`` gives each group of tracks a dash of its own, so that none needs its colour to be known.
+    ``events()`` returns what happens on the way, measured when it is first asked for.
     """
 
     title: str
@@ -314,6 +328,7 @@ class Picture:
     live: Callable[[], Mapping[str, Any] | None] = field(default=nothing, compare=False)
     in_numbers: Mapping[str, Callable[[int], InNumbers]] = field(default_factory=dict, compare=False, repr=False)
     dashed: bool = False
+    events: Callable[[], tuple[Event, ...]] = field(default=no_events, compare=False, repr=False)
 
     def __repr__(self) -> str:
         """Say what there is; its arrays are for those who ask for them."""

@@ -6,60 +6,38 @@ imported when its format is first asked for.
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from landscape.errors import lookup
 from landscape.picture.scene import Picture
-from landscape.render.files import atomic
+from landscape.render import formats
+from landscape.render.formats import Format
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import Caption, caption_of
 
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file: its title, and the module and function that write it."""
-
-    title: str
-    module: str
-    function: str = "write"
-
-    @property
-    def write(self) -> Callable[..., Any]:
-        """The function ``write(scene, path, *, **options)``, imported now; it returns sentences worth telling."""
-        writer: Callable[..., Any] = getattr(import_module(f"landscape.render.{self.module}"), self.function)
-        return writer
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """Names of the options that this format takes."""
-        return tuple(
-            p.name
-            for p in inspect.signature(self.write).parameters.values()
-            if p.kind is inspect.Parameter.KEYWORD_ONLY
-        )
-
+HERE = "landscape.render"
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format("PDF, vector graphics", "paper.figure"),
-    "svg": Format("SVG, vector graphics", "paper.figure"),
-    "png": Format("PNG, pixels", "paper.figure"),
-    "mp4": Format("MP4 film", "film.video"),
-    "gif": Format("GIF animation", "film.video"),
-    "html": Format("Live slide", "player.html"),
-    "csv": Format("CSV table", "words.tables", "write_csv"),
-    "npz": Format("NumPy arrays", "words.tables", "write_npz"),
-    "txt": Format("Caption as text", "words.texts", "write_txt"),
-    "tex": Format("Caption for LaTeX", "words.texts", "write_tex"),
-    "md": Format("Caption for Markdown", "words.texts", "write_md"),
-    "json": Format("Recipe as JSON", "words.texts", "write_json"),
-    "py": Format("Python script", "words.texts", "write_script"),
-    "zip": Format("Lecture pack: all of these", "pack"),
+    "pdf": Format("PDF, vector graphics", f"{HERE}.paper.figure"),
+    "steps.pdf": Format("PDF, a page a step", f"{HERE}.paper.stepped"),
+    "svg": Format("SVG, vector graphics", f"{HERE}.paper.figure"),
+    "png": Format("PNG, pixels", f"{HERE}.paper.figure"),
+    "mp4": Format("MP4 film", f"{HERE}.film.video"),
+    "gif": Format("GIF animation", f"{HERE}.film.video"),
+    "pptx": Format("PowerPoint slide", f"{HERE}.powerpoint.slides"),
+    "beamer.zip": Format("Slide for LaTeX (Beamer)", f"{HERE}.beamer"),
+    "html": Format("Live slide", f"{HERE}.player.html"),
+    "csv": Format("CSV table", f"{HERE}.words.tables", "write_csv"),
+    "npz": Format("NumPy arrays", f"{HERE}.words.tables", "write_npz"),
+    "txt": Format("Caption as text", f"{HERE}.words.texts", "write_txt"),
+    "tex": Format("Caption for LaTeX", f"{HERE}.words.texts", "write_tex"),
+    "md": Format("Caption for Markdown", f"{HERE}.words.texts", "write_md"),
+    "json": Format("Recipe as JSON", f"{HERE}.words.texts", "write_json"),
+    "py": Format("Python script", f"{HERE}.words.texts", "write_script"),
+    "zip": Format("Lecture pack: all of these", f"{HERE}.pack"),
 }
 """Ending -> format, in the order to show."""
 
@@ -81,6 +59,10 @@ def save(scene: Picture, path: str | os.PathLike[str], **options: Any) -> Saved:
                         ``legend``, ``caption``, ``transparent``, ``arithmetic`` (a path's label: its step in numbers)
     .mp4 .gif           ``size`` (``sizes.SCREENS`` or pixels), ``theme``, ``seconds``, ``fps``, ``hold``, ``loop``,
                         ``view``, ``title``, ``legend``, ``progress``
+    .pptx               ``size`` (of the slide, as for .pdf), ``theme``, ``seconds``, ``fps``, ``hold``, ``view``,
+                        ``legend``, ``progress``
+    .steps.pdf          ``size``, ``theme``, ``pages``, ``dpi``, ``view``, ``legend``, ``progress``
+    .beamer.zip         ``size``, ``theme``, ``pages``, ``view``, ``legend``, ``progress``
     .html               ``theme``, ``present``
     .csv .npz           none of their own
     .txt                none of its own
@@ -94,15 +76,8 @@ def save(scene: Picture, path: str | os.PathLike[str], **options: Any) -> Saved:
     ``ValueError`` for a number that makes no sense, ``stopping.Cancelled`` where ``progress`` returned ``False``, and
     the system's ``OSError`` where the file cannot be written.
     """
-    target = Path(path)
-    ending = target.suffix.lower().removeprefix(".")
-    format = lookup(FORMATS, ending, "format")
-    unknown = [name for name in options if name not in format.options]
-    if unknown:
-        raise TypeError(f"{ending} has no option {unknown[0]!r}; it has: {', '.join(format.options)}")
-    with atomic(target) as part:
-        notes = format.write(scene, part, **options)
-    return Saved(target, caption_of(scene, options.get("address", "")), tuple(notes))
+    notes = formats.write(FORMATS, scene, path, **options)
+    return Saved(Path(path), caption_of(scene, options.get("address", "")), notes)
 
 
 def to_bytes(scene: Picture, ending: str, **options: Any) -> bytes:

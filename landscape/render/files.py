@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
@@ -13,6 +14,15 @@ from pathlib import Path
 def text_of(package: str, name: str) -> str:
     """Return the text of a file that lies beside the modules of a package: a script, a style sheet."""
     return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry of an archive without the present date, compressed unless its format is already."""
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o644 << 16
+    packed = name.rsplit(".", 1)[-1] in ("png", "mp4", "gif", "npz", "pdf", "pptx", "zip")
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    return entry
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +12,14 @@ from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
 from landscape.picture.themes import Theme, theme_of
-from landscape.render import FORMATS, Format
-from landscape.render.film.video import Plan, Progress
+from landscape.render import FORMATS
+from landscape.render.files import zip_entry
+from landscape.render.film.video import Plan
+from landscape.render.formats import Format
+from landscape.render.progress import Counter, Progress
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import SOFTWARE, caption_of
 from landscape.render.words.texts import script_of
-from landscape.stopping import Cancelled
 
 # File -> what the README says of it.
 FILES: dict[str, str] = {
@@ -72,7 +73,7 @@ def write(
     options: dict[str, Any] = {"size": size, "theme": theme, "view": view, "seconds": seconds, "address": address}
     frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}
     costs = {name: frames.get(_ending(name), _COST.get(_ending(name), 1)) for name in wanted}
-    count = _Counter(sum(costs.values()), progress)
+    count = Counter(sum(costs.values()), progress)
     with scratch() as folder, zipfile.ZipFile(path, "w") as pack:
         for name in wanted:
             kind, file = FORMATS[_ending(name)], folder / name
@@ -85,7 +86,7 @@ def write(
             file.unlink()
         notes = list(dict.fromkeys(notes))
         text = _readme(scene, [*wanted], notes, address)
-        pack.writestr(_entry("README.txt"), text.encode())
+        pack.writestr(zip_entry("README.txt"), text.encode())
     return notes
 
 
@@ -99,42 +100,9 @@ def _write(kind: Format, scene: Picture, file: Path, options: dict[str, Any]) ->
     return notes
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """Return an entry without the present date, compressed unless the format is already."""
-    entry = zipfile.ZipInfo(name)
-    entry.external_attr = 0o644 << 16
-    packed = _ending(name) in ("png", "mp4", "gif", "npz")
-    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-    return entry
-
-
 def _add(pack: zipfile.ZipFile, name: str, file: Path) -> None:
-    with file.open("rb") as source, pack.open(_entry(name), "w") as target:
+    with file.open("rb") as source, pack.open(zip_entry(name), "w") as target:
         shutil.copyfileobj(source, target)
-
-
-class _Counter:
-    """Adds up the progress of the parts."""
-
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self._total, self._progress = total, progress
-        self._began, self._done = time.monotonic(), 0
-
-    def within(self, done: int, total: int, left: float) -> object:
-        """Tell the progress within a part; what the listener answers decides whether it goes on."""
-        return self._tell(self._done + done)
-
-    def finished(self, cost: int) -> None:
-        """Tell that a part is done."""
-        self._done += cost
-        if self._tell(self._done) is False:
-            raise Cancelled(f"cancelled after {self._done} of {self._total} parts")
-
-    def _tell(self, done: int) -> object:
-        if self._progress is None:
-            return None
-        left = (time.monotonic() - self._began) / done * (self._total - done)
-        return self._progress(done, self._total, left)
 
 
 def _readme(scene: Picture, names: Sequence[str], notes: Sequence[str], address: str) -> str:

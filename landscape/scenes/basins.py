@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -13,12 +14,12 @@ from numpy.typing import NDArray
 
 from landscape.analysis.basins import Basins
 from landscape.descent.outcome import Outcome
-from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points
+from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points, no_events
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG, there
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
-from landscape.scenes.paths import PathInfo, gather, group_labels
+from landscape.scenes.paths import PathInfo, events_of, gather, group_labels
 from landscape.words import count
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
         recipe=run.experiment.recipe() if run is not None else {},
         query=urlencode(run.experiment.to_query()) if run is not None else "",
         notes=(note,),
+        events=no_events if run is None else partial(events_of, run, infos),
     )
 
 

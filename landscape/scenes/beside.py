@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from landscape.picture.scene import (
     Axis,
+    Event,
     Layer,
     MovingField,
     MovingLine,
@@ -47,7 +49,13 @@ def beside(held: Scene, now: Scene) -> Scene:
         caption=f"{now.caption}\n{HELD.capitalize()}: {held.caption}",
         notes=tuple(dict.fromkeys((*now.notes, *(f"{HELD.capitalize()}: {note}" for note in held.notes)))),
         live=nothing,
+        events=partial(_events, held, now),
     )
+
+
+def _events(held: Scene, now: Scene) -> tuple[Event, ...]:
+    names = {track.id: _before(track).id for track in held.tracks}
+    return (*now.events(), *(event._replace(track=names[event.track]) for event in held.events()))
 
 
 def _named(panel: Panel) -> Panel:

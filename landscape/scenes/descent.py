@@ -16,7 +16,7 @@ from landscape.scene import Scene
 from landscape.scenes.ground import ground_panels
 from landscape.scenes.in_numbers import steps_in_numbers
 from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks
-from landscape.scenes.paths import PathInfo, gather, group_labels, names_of
+from landscape.scenes.paths import PathInfo, events_of, gather, group_labels, names_of
 from landscape.scenes.scales import loss_axis, norm_axis
 from landscape.surfaces.base import Domain
 from landscape.version import __version__
@@ -68,6 +68,7 @@ def descent_scene(
         live=partial(offer, experiment),
         in_numbers=steps_in_numbers(experiment, [info.track for info in infos]),
         dashed=dashed,
+        events=partial(events_of, run, infos),
     )
 
 

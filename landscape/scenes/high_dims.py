@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel
 from landscape.recipe.starts import Given
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
-from landscape.scenes.paths import PathInfo, gather
+from landscape.scenes.paths import PathInfo, events_of, gather
 from landscape.scenes.scales import LossScale, loss_axis, norm_axis
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False, det
         recipe=experiment.recipe() if short else {},
         query=urlencode(experiment.to_query()) if short else "",
         notes=tuple(note for note in notes if note),
+        events=partial(events_of, run, infos),
     )
 
 

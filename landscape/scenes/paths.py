@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.analysis.milestones import milestones
 from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.optimizers.base import Optimizer
-from landscape.picture.scene import Array, Track
+from landscape.picture.scene import Array, Event, Track
 from landscape.surfaces.base import Domain
 
 if TYPE_CHECKING:
@@ -97,6 +98,16 @@ def gather(run: Run, threshold: float = SMALL_GRADIENT, *, relative: bool = Fals
             )
         seen[key] += 1
     return tuple(infos)
+
+
+def events_of(run: Run, infos: Sequence[PathInfo]) -> tuple[Event, ...]:
+    """Return what happens to each path of a run on its way; ``infos`` are what ``gather`` returned of it."""
+    paths = ((trajectory, start) for trajectory in run.trajectories for start in range(trajectory.n_starts))
+    return tuple(
+        Event(step, info.track.id, what)
+        for info, (trajectory, start) in zip(infos, paths, strict=True)
+        for step, what in milestones(trajectory, start, info.plateaus)
+    )
 
 
 def group_labels(optimizers: Sequence[Optimizer]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def test_a_page_offers_a_script_where_there_is_one(page: Page[Any]) -> None:
         script_of(scene)
     except ValueError:
         assert chosen.value == "pdf"
-        assert len(chosen.options) == len(FORMATS) - 1
+        assert len(chosen.options) == len(FORMATS) - 1 - (not scene.recipe)
     else:
         assert chosen.value == "py"
         assert len(chosen.options) == len(FORMATS)
@@ -241,14 +241,18 @@ def test_a_job_that_fails_says_why(open_page: Open, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_server_takes_a_bounded_number_of_exports(scene: Scene, held: threading.Event) -> None:
-    started = [exports.start(f"{n}.gif", scene, "gif", {}) for n in range(exports.AT_A_TIME + exports.WAITING)]
+    started = [
+        exports.start(f"{n}.gif", "gif", exports.writer_of(scene, {}))
+        for n in range(exports.AT_A_TIME + exports.WAITING)
+    ]
+    one_more = exports.writer_of(scene, {})
     with pytest.raises(ValueError, match="busy"):
-        exports.start("one-more.gif", scene, "gif", {})
+        exports.start("one-more.gif", "gif", one_more)
     for export in started:
         work.cancel(export.job)
     held.set()
     assert all(ended(export).stopped for export in started)
-    last = exports.start("last.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0})
+    last = exports.start("last.gif", "gif", exports.writer_of(scene, {"size": (160, 90), "seconds": 0.2, "hold": 0}))
     assert ended(last).result().data
 
 
@@ -265,7 +269,7 @@ def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(
 
     owner = Leaving(lambda: True)
     monkeypatch.setattr(work, "presence", lambda: owner)
-    job = ended(exports.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 1.0, "hold": 0}))
+    job = ended(exports.start("a.gif", "gif", exports.writer_of(scene, {"size": (160, 90), "seconds": 1.0, "hold": 0})))
     assert job.stopped
     assert job.latest[0] == 2
     assert job.latest[1] == 20
@@ -276,7 +280,7 @@ def test_nothing_of_an_export_is_left_on_the_disk(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     options = {"size": (160, 90), "seconds": 0.2, "hold": 0}
-    made, stopped = (exports.start(name, scene, "gif", options) for name in ("a.gif", "b.gif"))
+    made, stopped = (exports.start(name, "gif", exports.writer_of(scene, options)) for name in ("a.gif", "b.gif"))
     work.cancel(stopped.job)
     held.set()
     assert ended(made).result().data
@@ -286,7 +290,7 @@ def test_nothing_of_an_export_is_left_on_the_disk(
 
 def test_a_file_that_is_too_large_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "LARGEST", 100)
-    job = ended(exports.start("a.gif", scene, "gif", {"size": (160, 90), "seconds": 0.2, "hold": 0}))
+    job = ended(exports.start("a.gif", "gif", exports.writer_of(scene, {"size": (160, 90), "seconds": 0.2, "hold": 0})))
     with pytest.raises(ValueError, match="keeps at most"):
         job.result()
 
@@ -299,7 +303,7 @@ def test_the_pack_of_a_page_links_back_to_it(scene: Scene) -> None:
         "seconds": 0.2,
         "address": "http://here.test/watch",
     }
-    made = ended(exports.start("pack.zip", scene, "zip", options)).result()
+    made = ended(exports.start("pack.zip", "zip", exports.writer_of(scene, options))).result()
     with zipfile.ZipFile(io.BytesIO(made.data)) as pack:
         assert "http://here.test/watch?" in pack.read("caption.txt").decode()
         assert {"figure.pdf", "film.mp4", "slide.html", "script.py", "README.txt"} <= set(pack.namelist())

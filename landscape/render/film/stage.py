@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
-from landscape.picture.sizes import PAGES, page
+from landscape.picture.sizes import PAGES, Size
+from landscape.picture.sizes import page as size_of
 from landscape.picture.themes import LIGHT, Theme
 from landscape.render.paper.figure import draw
 from landscape.render.paper.pen import Pen
@@ -20,7 +21,10 @@ Pixels = NDArray[np.uint8]
 
 
 class Stage:
-    """Draws the frames of a scene, ``width`` x ``height`` pixels each, with Matplotlib's Agg."""
+    """Draws the frames of a scene, ``width`` x ``height`` pixels each, with Matplotlib's Agg.
+
+    ``page`` is what they fill, by default as high as a slide.
+    """
 
     def __init__(
         self,
@@ -32,16 +36,17 @@ class Stage:
         view: View | None = None,
         title: bool = True,
         legend: bool = True,
+        page: Size | None = None,
     ) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         # As high as a slide, so that type has the size that it has there, whatever the number of pixels.
-        inches = PAGES["16:9"].height
-        size = page((width / height * inches, inches))
+        slide = PAGES["16:9"].height
+        size = page or size_of((width / height * slide, slide))
         self.pen = Pen(scene, theme, size.font / LIGHT.font_size)
         with settings(self.pen.fonts):
             drawing = draw(self.pen, size, view, title=title, legend=legend)
-            drawing.figure.set_dpi(height / inches)
+            drawing.figure.set_dpi(height / size.height)
             # Rounding an odd aspect may have left the page a pixel too narrow.
             drawing.figure.set_size_inches(width / drawing.figure.dpi + 1e-9, height / drawing.figure.dpi + 1e-9)
             clock = self._clock(drawing.figure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,11 +17,8 @@ from landscape.picture.sizes import ScreenSize, screen
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.film.indexed import Indexed
 from landscape.render.film.stage import Stage
+from landscape.render.progress import Counter, Progress
 from landscape.render.words import caption as captions
-from landscape.stopping import Cancelled
-
-Progress = Callable[[int, int, float], object]
-"""Called as progress(frames done, frames in all, seconds left); returning ``False`` cancels the export."""
 
 LONGEST = 36_000
 """The most frames of a film."""
@@ -96,32 +92,25 @@ def write(
     if gif and plan.fps > 50:
         raise ValueError(f"fps of a GIF must be at most 50, not {float(plan.fps):g}: viewers slow faster ones down")
     stage = Stage(scene, width, height, theme_of(theme), view=view, title=title, legend=legend)
-    tick = _counter(plan.n_frames, progress)
-    said = {key: text for key, text in captions.metadata(scene, "mp4", address).items() if text}
+    tick = Counter(plan.n_frames, progress, "frames").finished
+    said = said_in(scene, address)
     if gif:
         _write_gif(said["comment"], path, stage, plan, loop, tick)
     else:
-        _write_mp4(said, path, stage, plan, tick)
+        write_mp4(said, path, stage, plan, tick)
     return [stage.pen.note] if stage.pen.note else []
 
 
-def _counter(total: int, progress: Progress | None) -> Callable[[], None]:
-    """Return what to call after each frame: it tells ``progress`` how far the film is and when it will be done."""
-    began, done = time.monotonic(), 0
-
-    def tick() -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            left = (time.monotonic() - began) / done * (total - done)
-            if progress(done, total, left) is False:
-                raise Cancelled(f"cancelled after {done} of {total} frames")
-
-    return tick
+def said_in(scene: Picture, address: str = "") -> dict[str, str]:
+    """Return what a film tells about itself."""
+    return {key: text for key, text in captions.metadata(scene, "mp4", address).items() if text}
 
 
-def _write_mp4(said: Mapping[str, str], path: Path, stage: Stage, plan: Plan, tick: Callable[[], None]) -> None:
-    """Write H.264 in yuv420p, the colours marked as BT.709, the index first so that it plays while it loads."""
+def write_mp4(said: Mapping[str, str], path: Path, stage: Stage, plan: Plan, tick: Callable[[], None]) -> None:
+    """Write H.264 in yuv420p, the colours marked as BT.709, the index first so that it plays while it loads.
+
+    ``said`` is what it tells about itself; ``tick()`` is called after each frame.
+    """
     import av
     from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from landscape.picture.themes import FONT_FAMILIES
@@ -35,7 +36,10 @@ NO_GLYPH = "\u25af"
 def families(texts: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return installed font families, first choice first, that cover ``texts``, and the letters that none has."""
     letters = frozenset(c for text in texts for c in clean(text) if not c.isspace())
-    return _families(letters)
+    found = _families(letters)
+    if found[1] and _found_more():
+        found = _families(letters)
+    return found
 
 
 def has_cubic_outlines(family: str) -> bool:
@@ -67,6 +71,28 @@ def missing_note(missing: frozenset[str]) -> str:
         f"No installed font has the letters {shown}{more}; they are drawn as {NO_GLYPH}. "
         "Installing a font such as Noto Sans CJK mends this."
     )
+
+
+_tried: set[str] = set()
+
+
+def _found_more() -> bool:
+    """Tell whether fonts were installed since Matplotlib made its list, which it keeps between runs; it knows them now.
+
+    Only what is found here is added, in this process: the list on disk is Matplotlib's.
+    """
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    new = set(findSystemFonts()) - {font.fname for font in fontManager.ttflist} - _tried
+    _tried.update(new)
+    for file in sorted(new):
+        # A file that cannot be read as a font is none; Matplotlib's own list leaves it out too.
+        with suppress(OSError, RuntimeError, ValueError):
+            fontManager.addfont(file)
+    if new:
+        _installed.cache_clear()
+        _families.cache_clear()
+    return bool(new)
 
 
 @lru_cache(maxsize=256)

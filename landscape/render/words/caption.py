@@ -254,6 +254,8 @@ _MATHS = {
     "\u2016": r"\Vert",
     "\u2225": r"\parallel",
     "\u00b0": r"^\circ",
+    "\u2032": r"^{\prime}",
+    "\u00bd": r"\frac{1}{2}",
 }
 _GREEK_NAMES = (
     "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma varsigma tau upsilon "

@@ -1,0 +1,24 @@
+"""The slides of a lecture with their pictures made, as the files of slides take them."""
+
+from __future__ import annotations
+
+from landscape.lecture.base import Lecture
+from landscape.render.progress import Counter
+from landscape.render.sheet import Sheet
+from landscape.render.words.caption import SOFTWARE, caption_of
+
+
+def sheets_of(lecture: Lecture, count: Counter, cost: int = 1, address: str = "") -> list[Sheet]:
+    """Run every slide, each ``cost`` parts of ``count``; ``address`` is where the app runs, for the links."""
+    made = []
+    for slide in lecture.slides:
+        scene = slide.scene()
+        link = "" if scene is None else caption_of(scene, address).link
+        made.append(Sheet(slide.title, slide.points, slide.notes, scene, link))
+        count.finished(cost)
+    return made
+
+
+def about(lecture: Lecture) -> dict[str, str | None]:
+    """Return what a PDF of the lecture tells about itself; never a date."""
+    return {"Title": lecture.title or "Lecture", "Creator": SOFTWARE, "CreationDate": None}

@@ -1,0 +1,67 @@
+"""A lecture as slides for other programs: PowerPoint, a PDF with a page a step, LaTeX's Beamer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from landscape.lecture.base import Lecture
+from landscape.lecture.sheets import about, sheets_of
+from landscape.picture.sizes import PageSize, page
+from landscape.picture.themes import Theme, theme_of
+from landscape.render import beamer
+from landscape.render.paper import stepped
+from landscape.render.powerpoint import slides
+from landscape.render.progress import Counter, Progress
+
+RUN = 30
+"""What making a picture counts in the progress beside one frame of a film."""
+
+
+def write_pptx(
+    lecture: Lecture,
+    path: Path,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    seconds: float = 6.0,
+    fps: float = 30.0,
+    hold: float = 1.5,
+    address: str = "",
+    progress: Progress | None = None,
+) -> Sequence[str]:
+    """Run every slide and write them for PowerPoint (``render.powerpoint.slides``); return what there is to tell."""
+    shot = slides.Shot(theme_of(theme), page(size), seconds, fps, hold)
+    count = Counter(len(lecture) * (RUN + shot.cost), progress, "frames")
+    return slides.write_sheets(sheets_of(lecture, count, RUN, address), path, shot, count, lecture.title)
+
+
+def write_steps(
+    lecture: Lecture,
+    path: Path,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    pages: int = 20,
+    progress: Progress | None = None,
+) -> Sequence[str]:
+    """Run every slide and write each as at most ``pages`` pages of a PDF; return what there is to tell."""
+    count = Counter(2 * len(lecture), progress, scale=100)
+    sheets = sheets_of(lecture, count)
+    return stepped.write_sheets(sheets, path, about(lecture), count, size=size, theme=theme, pages=pages)
+
+
+def write_beamer(
+    lecture: Lecture,
+    path: Path,
+    *,
+    size: PageSize = "16:9",
+    theme: str | Theme = "light",
+    pages: int = 20,
+    address: str = "",
+    progress: Progress | None = None,
+) -> Sequence[str]:
+    """Run every slide and write them for Beamer (``render.beamer``); return what there is to tell."""
+    count = Counter(2 * len(lecture), progress, scale=100)
+    sheets = sheets_of(lecture, count, address=address)
+    return beamer.write_sheets(sheets, path, count, title=lecture.title, size=size, theme=theme, pages=pages)
