@@ -23,7 +23,7 @@ class Moment:
 
 def check_most(most: int) -> int:
     """Return how many moments are wanted; raise ``ValueError`` where that is no whole number from 2 to ``MOST``."""
-    whole = isinstance(most, int | float) and not isinstance(most, bool) and most == int(most)
+    whole = isinstance(most, int | float) and not isinstance(most, bool) and float(most).is_integer()
     if not whole or not 2 <= most <= MOST:
         raise ValueError(f"pages must be a whole number from 2 to {MOST}, not {most!r}")
     return int(most)

@@ -141,7 +141,8 @@ def _words(slide: Slide, sheet: Sheet, pen: Pen, size: Size) -> float:
     points, type_size = _fitting(sheet.points, sizes, room, width, pen)
     body = slide.placeholders[1]
     _write(body, points, type_size, scale * BODY)
-    height = _height(points, type_size, width, pen)
+    lines = _lines(points, type_size, room, width, pen) or _most(type_size, room)
+    height = type_size * (_LINE * lines + 0.6) / 72
     _place(body, MARGIN * size.width, top, (1 - 2 * MARGIN) * size.width, height)
     return top + height
 
@@ -154,25 +155,33 @@ def _fitting(
     At the smallest they are cut with an ellipsis where they would take more.
     """
     texts = [text for text in map(clean, texts) if text] or [""]
-    for size in sizes:
-        if _height(texts, size, width, pen, bold) <= room:
-            return texts, size
-    left = max(1, int((72 * room / size - 0.6) / _LINE))
+    size = next((size for size in sizes if _lines(texts, size, room, width, pen, bold) is not None), sizes[-1])
+    left = _most(size, room)
     cut: list[str] = []
     for text in texts:
         lines = wrap(pen.text(text), size, pen, width, most=left, bold=bold)
         shown = len(" ".join(lines))
         cut.append(text if shown >= len(text) and not lines[-1].endswith("…") else f"{text[: shown - 1].rstrip()}…")
-        left -= len(lines)
+        left -= max(1, len(lines))
         if left <= 0:
             break
     return cut, size
 
 
-def _height(texts: Sequence[str], size: float, width: float, pen: Pen, bold: bool = False) -> float:
-    """Return the height in inches of a box with these paragraphs."""
-    lines = sum(max(1, len(wrap(pen.text(text), size, pen, width, most=99, bold=bold))) for text in texts)
-    return size * (_LINE * lines + 0.6) / 72
+def _most(size: float, room: float) -> int:
+    """Return how many lines fit in ``room`` inches, one at least."""
+    return max(1, int((72 * room / size - 0.6) / _LINE))
+
+
+def _lines(texts: Sequence[str], size: float, room: float, width: float, pen: Pen, bold: bool = False) -> int | None:
+    """Return how many lines paragraphs take, ``None`` where they do not fit in ``room`` inches."""
+    most, lines = _most(size, room), 0
+    for text in texts:
+        # One line more than fits is as far as need be looked.
+        lines += max(1, len(wrap(pen.text(text), size, pen, width, most=most + 1 - lines, bold=bold)))
+        if lines > most:
+            return None
+    return lines
 
 
 def _write(shape: Any, texts: Sequence[str], size: float, usual: float) -> None:
@@ -225,7 +234,8 @@ def _picture(
     else:
         film = folder / "film.mp4"
         write_mp4(said_in(picture), film, stage(width=width, height=height), plan, count.finished)
-        shape = slide.shapes.add_movie(str(film), *place, poster, "video/mp4")
+        x, y, across, down = place
+        shape = slide.shapes.add_movie(str(film), x, y, across, down, poster, "video/mp4")
         _start_and_repeat(slide, shape.shape_id, plan)
     (about,) = shape.element.xpath("p:nvPicPr/p:cNvPr")
     about.set("name", "Film" if plan else "Picture")
