@@ -138,7 +138,7 @@ def test_a_size_that_powerpoint_does_not_have_is_refused(size, tiny, tmp_path):
 def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     long = " ".join(f"word{k}" for k in range(250))
     lecture = Lecture(
-        "All", (Slide(long, (HEBREW, long, "", long, long), "Said.\n\nTwice."), Slide(CHINESE, (HOSTILE,)))
+        "All", (Slide(f"Title {long}", (HEBREW, long, "", long, long), "Said.\n\nTwice."), Slide(CHINESE, (HOSTILE,)))
     )
     first, second = Presentation(save_lecture(lecture, tmp_path / "f.pptx", size="4:3")).slides
     title, body = first.shapes.title, first.placeholders[1]
@@ -147,7 +147,8 @@ def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     assert body.top + body.height <= 7.5 * 914400
     notes = first.notes_slide.notes_text_frame.text.split("\n")
     assert notes[:2] == ["Said.", "Twice."]
-    assert long in notes
+    on_slide = [title.text_frame.text, *body.text_frame.text.split("\n")]
+    assert {f"Title {long}", HEBREW, long} <= {*notes, *on_slide}
     right, left = (p.get("rtl") for p in body.element.xpath(".//a:p/a:pPr")[:2])
     assert (right, left) == ("1", None)
     assert second.shapes.title.text_frame.text == CHINESE
