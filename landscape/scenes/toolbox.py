@@ -12,7 +12,7 @@ from landscape.analysis.spectra import Spectra, Spectrum
 from landscape.curvature.spectrum import MATRICES
 from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points
 from landscape.scene import Scene
-from landscape.scenes.scales import LossScale, loss_axis
+from landscape.scenes.scales import LossScale
 from landscape.words import count
 
 _ROLES = ("graph", "theory", "threshold")
@@ -29,10 +29,9 @@ def slice_scene(cut: Slice, title: str = "") -> Scene:
         Axis(label.split(" (")[0], range=(float(at[0]), float(at[-1])))
         for label, at in zip(plane.labels, (cut.a, cut.b), strict=True)
     )
-    origin = Points(np.zeros(1), np.zeros(1), "start", ("the point that the plane goes through",))
     field = LossScale.fit(cut.values).field(cut.a, cut.b, cut.values)
-    panel = Panel("plane", f"Slice: {plane.title}", x, y, (field, origin))
-    notes = ["The map is one plane: the loss off it may be anything."]
+    panel = Panel("plane", f"Slice: {plane.title}", x, y, (field,))
+    notes = ["The map is one plane, through the point at 0, 0: the loss off it may be anything."]
     if plane.curvatures is not None:
         smallest, largest = (f"{curvature:.3g}" for curvature in plane.curvatures)
         notes.append(f"Its directions are those of the smallest and the largest curvature, {smallest} and {largest}.")
@@ -109,7 +108,7 @@ def census_scene(found: Census | CriticalPoints) -> Scene:
     )
     labels = np.array([f"f = {value:.4g}, index {index:.0f}" for value, index in zip(values, indices, strict=True)])
     points = tuple(Points(values[of], indices[of], kind, tuple(labels[of])) for kind, of in kinds if of.any())
-    height, index = loss_axis(values[None], label="f"), Axis("index", range=(-0.5, dims + 0.5))
+    height, index = Axis("f"), Axis("index", range=(-0.5, dims + 0.5))
     panel = Panel("census", "Critical points by height and index", height, index, points)
     note = f"{count(len(values), 'critical point')}: {said}."
     return Scene("Critical points", (panel,), (), 0, (("census",),), (1.0,), caption=note, notes=(note,))

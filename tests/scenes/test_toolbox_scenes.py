@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landscape as ls
-from landscape.picture.scene import Field, Line, Points
+from landscape.picture.scene import Field, Line
 
 MODEL = ls.Perceptron(ls.data("moons", n=30), widths=(4,))
 X = MODEL.starts(1)[0]
@@ -71,9 +71,8 @@ def test_a_flat_spectrum_is_drawn_too():
 def test_every_plane_becomes_a_map(plane):
     at = np.linspace(-1, 1, 5)
     scene = ls.slice_scene(ls.slice_surface(MODEL, plane, at, 2 * at))
-    field, origin = scene.panel("plane").layers
+    (field,) = scene.panel("plane").layers
     assert isinstance(field, Field)
-    assert isinstance(origin, Points)
     assert field.z[4, 1] == pytest.approx(float(MODEL.value(plane.embed([-0.5, 2.0]))))
     assert plane.title in scene.panel("plane").title
     assert "one plane" in scene.notes[0]
