@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import landscape as ls
+from landscape.lecture import LECTURES, save
 from landscape.scene import Scene
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion")
@@ -29,6 +30,9 @@ CASES: tuple[tuple[str, str, dict[str, Any], float | None, float | None], ...] =
     ("PNG, 200 to the inch", "f.png", {}, None, None),
     ("MP4, 1080p, 5 s at 30/s", "f.mp4", {"size": "1080p", "seconds": 5, "fps": 30, "hold": 0}, 6.0, None),
     ("GIF, 720p, 60 frames", "f.gif", {"size": "720p", "seconds": 3, "fps": 20, "hold": 0}, 4.0, 1.5e6),
+    ("PDF, 20 pages", "f.steps.pdf", {"pages": 20}, 3.0, 2e6),
+    ("Beamer, 20 overlays", "f.beamer.zip", {"pages": 20}, None, None),
+    ("PowerPoint slide", "f.pptx", {}, None, None),
     ("live slide", "f.html", {}, None, 5.5e6),
     ("CSV", "f.csv", {}, None, None),
     ("NPZ", "f.npz", {}, None, None),
@@ -83,13 +87,18 @@ def main(repeats: int = 5) -> None:
     with tempfile.TemporaryDirectory() as directory:
         for relief in (False, True):
             scene = scene_of(relief)
-            for title, name, options, limit, most in CASES if not relief else CASES[:5]:
+            for title, name, options, limit, most in CASES if not relief else CASES[:6]:
                 path = Path(directory) / name
                 seconds = median_seconds(scene, path, options, repeats)
                 size = path.stat().st_size
                 asked = [f"< {limit:g} s" if limit else "", f"< {most / 1e6:g} MB" if most else ""]
                 shown = f"{title}, relief" if relief else title
                 print(f"  {shown:32s} {seconds:6.2f} s  {size / 1e6:7.3f} MB   {' '.join(filter(None, asked))}")
+        path = Path(directory) / "lecture.pptx"
+        began = time.perf_counter()
+        save(LECTURES["local_optima"](), path)
+        seconds, size = time.perf_counter() - began, path.stat().st_size
+        print(f"  {'PowerPoint, lecture of ten':32s} {seconds:6.2f} s  {size / 1e6:7.3f} MB   < 60 s < 30 MB")
         here = str(Path(__file__).parent)
         first = fresh(FIRST.format(here=here, file=str(Path(directory) / "f.pdf")))
         print(f"  {'PDF, first of a process':32s} {first:6.2f} s")
