@@ -15,7 +15,7 @@ from app.ask.controls import say
 from app.leave import leave
 from app.parcel import Parcel, pack
 from app.player import changed, picked, player
-from app.state import Desk, Rules, browser_theme, mirror, open_desk, presenting
+from app.state import Desk, Rules, browser_theme, embedded, mirror, open_desk, presenting
 from app.text import plain, sentence, spoken
 from landscape.figures.base import Figure, Views
 from landscape.lecture import Slide
@@ -130,7 +130,7 @@ class Page(Generic[R]):
         """Show the page: this is what a run of its script does."""
         desk = open_desk(self.entry.key, self.rules)
         before, picture = self.before(desk), self.picture or self.show
-        if presenting():
+        if presenting() and not embedded():
             leave(desk.key("leave"))
         if presenting():
             if before is None:

@@ -70,8 +70,8 @@ async function loadPlayer({ plotly, player, css }) {
     link.addEventListener("error", () => reject(new Error(`the player's style sheet did not load from ${css}`)));
     if (!known) document.head.append(link);
   });
-  const [Plotly, { mountPlayer }] = await Promise.all([loadPlotly(plotly), import(new URL(player, document.baseURI)), styled]);
-  return { Plotly, mountPlayer };
+  const [Plotly, mounts] = await Promise.all([loadPlotly(plotly), import(new URL(player, document.baseURI)), styled]);
+  return { Plotly, ...mounts };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -92,6 +92,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   seat.pick = (point) => tell("pick", point);
   seat.change = (change) => tell("change", change);
   seat.root.classList.toggle("player-present", present);
+  document.documentElement.classList.toggle("player-embedded", told.embed);
   // The script of the page ran for something else: what is shown stays as it is.
   const shown = `${told.name} ${told.mark}`;
   if (seat.shown !== shown) {
@@ -114,7 +115,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 async function show(seat, told, parcel) {
-  const [{ Plotly, mountPlayer }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
+  const [{ Plotly, mountPlayer, mountEmbedded }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
   // Another one came meanwhile.
   if (seat.gone || seat.shown !== `${told.name} ${told.mark}`) return;
   const present = seat.head !== null;
@@ -129,7 +130,7 @@ async function show(seat, told, parcel) {
   seat.player?.destroy();
   seat.mountPlayer = mountPlayer;
   seat.head?.reveal(!payload.n_steps);
-  seat.player = mountPlayer(seat.stage, payload, {
+  seat.player = (told.embed ? mountEmbedded : mountPlayer)(seat.stage, payload, {
     Plotly,
     present,
     space: true,

@@ -11,15 +11,15 @@ import streamlit as st
 
 from app import served
 from app.parcel import Parcel
+from app.state import embedded
 from landscape.render.files import text_of
-from landscape.render.player.payload import player_css, player_script, plotly_script
+from landscape.render.player.payload import PUBLIC, player_css, player_script, plotly_script
 
 PLOTLY = served.file("plotly", "js", plotly_script().encode())
 """Plotly.js, which all pages share."""
 
 _SCRIPTS = {
-    swarm: served.file("player", "js", f"{player_script(swarm)}export {{ mountPlayer }};".encode())
-    for swarm in (False, True)
+    swarm: served.file("player", "js", f"{player_script(swarm)}export {PUBLIC};".encode()) for swarm in (False, True)
 }
 """The player as a module, by whether it can show a swarm: Streamlit sends a component's own script at every run."""
 
@@ -62,6 +62,7 @@ def player(
         "mark": mark,
         "question": question,
         "tells": on_change is not None,
+        "embed": embedded(),
         "files": {"plotly": PLOTLY.address, "player": _SCRIPTS[parcel.swarm].address, "css": _CSS.address},
     }
     _mount(

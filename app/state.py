@@ -282,7 +282,12 @@ def mirror(desk: Desk[R]) -> None:
 
 def presenting() -> bool:
     """Tell whether the page was asked to show nothing but the player."""
-    return st.query_params.get(PRESENT) == "1"
+    return st.query_params.get(PRESENT) == "1" or embedded()
+
+
+def embedded() -> bool:
+    """Tell whether the page is a box in somebody's deck (``?embed=true``, which Streamlit keeps for itself)."""
+    return bool(st.context.is_embedded)
 
 
 def browser_theme(present: bool = False) -> str:

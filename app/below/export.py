@@ -26,6 +26,7 @@ from landscape.picture.themes import LIGHT
 from landscape.render import FORMATS, to_bytes
 from landscape.render.film.video import SIZES, Plan
 from landscape.render.paper.pen import Pen
+from landscape.render.player.snippets import snippets
 from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import has_script
 from landscape.scene import Scene
@@ -106,6 +107,8 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     if not problem and ending in _TEXTS:
         st.code(to_bytes(shown, ending, **options).decode(), language=_TEXTS[ending], wrap_lines=True, height=320)
     _preview(desk, kept, drawn, chosen, question)
+    if ending == "html":
+        _decks(f"{name}.html", shown)
     _captions(shown, address)
     _arithmetic(shown, chosen)
 
@@ -247,6 +250,19 @@ def _arithmetic(scene: Scene, chosen: Mapping[str, Any]) -> None:
         with st.expander("One step in numbers to copy"):
             st.code(f"{told.head}\n\n{told.text}", language=None, wrap_lines=True)
             st.code(told.latex, language="latex", wrap_lines=True)
+
+
+def _decks(file: str, scene: Scene) -> None:
+    """Show the lines that put the slide into somebody's own deck."""
+    with st.expander("Lines to copy into a deck of your own"):
+        st.caption(
+            "With `?embed` behind its name the slide is transparent, as large as its box, plays when it comes into "
+            "sight, and leaves arrow keys, Escape and, at its end, the space bar to the deck. A dark deck takes the "
+            "dark theme."
+        )
+        lines = snippets(file, scene.title)
+        for tab, text in zip(st.tabs([*lines]), lines.values(), strict=True):
+            tab.code(text, language="html", wrap_lines=True)
 
 
 def _captions(scene: Scene, address: str) -> None:

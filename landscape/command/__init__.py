@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from landscape.command import app, claims, export, lecture
+from landscape.command import app, claims, export, lecture, site
 from landscape.version import __version__
 
 EPILOG = """\
@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"landscape {__version__}")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (app, claims, lecture, export):
+    for module in (app, claims, lecture, site, export):
         told = (module.__doc__ or "").format(**getattr(module, "NAMES", {}))
         one = commands.add_parser(
             module.__name__.rpartition(".")[2],

@@ -159,3 +159,12 @@ function mountDeck(root, data, options = {}) {
     },
   };
 }
+
+// A deck that is a page of its own. The slide's number stands in the address, so that a reload or a bookmark comes back.
+function openDeck(root, data, Plotly) {
+  const asked = () => (parseInt(location.hash.slice(1), 10) || 1) - 1;
+  const onTurn = (slide) => history.replaceState(null, "", `#${slide + 1}`);
+  const deck = mountDeck(root, { ...data, start: Math.max(0, asked()) }, { Plotly, onTurn });
+  addEventListener("hashchange", () => deck.turn(asked()));
+  return deck;
+}

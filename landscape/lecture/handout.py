@@ -12,6 +12,7 @@ from landscape.picture.sizes import Size
 from landscape.picture.themes import Theme
 from landscape.render.paper.stepped import Part, write_parts
 from landscape.render.progress import Counter, Progress
+from landscape.render.sheet import Sheet
 
 PAGE = Size("Handout", 11.69, 8.27, 12.0)
 """A4 lying on its side; type of 12 points."""
@@ -24,7 +25,13 @@ def write(
 ) -> Sequence[str]:
     """Run every slide and write the handout, each picture as it is at its end. Return what there is to tell."""
     count = Counter(2 * len(lecture), progress)
-    sheets = sheets_of(lecture, count)
+    return write_sheets(lecture, sheets_of(lecture, count), path, count, theme=theme)
+
+
+def write_sheets(
+    lecture: Lecture, sheets: Sequence[Sheet], path: Path, count: Counter, *, theme: str | Theme = "light"
+) -> Sequence[str]:
+    """Write the handout of a lecture whose ``sheets`` are made already."""
     return write_parts(
         [
             Part(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from landscape.lecture.base import Lecture
+from landscape.lecture.base import Lecture, Slide
 from landscape.render.progress import Counter
 from landscape.render.sheet import Sheet
 from landscape.render.words.caption import SOFTWARE, caption_of
+from landscape.scene import Scene
 
 
 def sheets_of(lecture: Lecture, count: Counter, cost: int = 1, address: str = "") -> list[Sheet]:
     """Run every slide, each ``cost`` parts of ``count``; ``address`` is where the app runs, for the links."""
     made = []
     for slide in lecture.slides:
-        scene = slide.scene()
-        link = "" if scene is None else caption_of(scene, address).link
-        made.append(Sheet(slide.title, slide.points, slide.notes, scene, link))
+        made.append(sheet_of(slide, slide.scene(), address))
         count.finished(cost)
     return made
+
+
+def sheet_of(slide: Slide, scene: Scene | None, address: str = "") -> Sheet:
+    """Return a slide whose picture is made already."""
+    link = "" if scene is None else caption_of(scene, address).link
+    return Sheet(slide.title, slide.points, slide.notes, scene, link)
 
 
 def about(lecture: Lecture) -> dict[str, str | None]:

@@ -1,5 +1,10 @@
-// The page round the player that plays alone: it reads the data and starts the player.
+// The page round the player that plays alone: it reads the data and starts the player. With ?embed in its address it is
+// a box in somebody's deck.
 const data = JSON.parse(document.getElementById("scene").textContent);
 const root = document.getElementById("player");
-const readout = !data.present || data.payload.few;
-mountPlayer(root, data.payload, { Plotly, present: data.present, readout });
+if (new URLSearchParams(location.search).has("embed")) {
+  document.documentElement.classList.add("embedded");
+  mountEmbedded(root, data.payload, { Plotly });
+} else {
+  mountPlayer(root, data.payload, { Plotly, present: data.present, readout: !data.present || data.payload.few });
+}

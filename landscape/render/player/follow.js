@@ -52,6 +52,13 @@ class Follow {
     this.player.tell();
   }
 
+  // Paths that Python never ran (``live.unrun``) are run once the picture stands.
+  runFirst() {
+    if (!this.machine || !this.scene.live.unrun || this.changed.size) return;
+    this.rerun();
+    this.settle();
+  }
+
   #begin({ starts, n_steps: nSteps, most_steps: mostSteps }) {
     this.starts = starts.map((point) => [...point]);
     this.turns = this.machine.walkers.map(({ values }) => [{ from: 0, values: [...values] }]);
@@ -113,7 +120,7 @@ class Follow {
 
   #isChanged(walker, s) {
     const [turn, ...later] = this.turns[walker];
-    return later.length > 0 || this.nSteps !== this.was.nSteps || !sameNumbers(turn.values, this.was.values[walker])
+    return this.scene.live.unrun || later.length > 0 || this.nSteps !== this.was.nSteps || !sameNumbers(turn.values, this.was.values[walker])
       || !sameNumbers(this.starts[s], this.was.starts[s]);
   }
 

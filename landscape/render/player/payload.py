@@ -22,14 +22,15 @@ from landscape.render.screen.layout import aspect, has_bar, seats
 from landscape.render.screen.pen import Columns, Pen, compact
 
 HERE = "landscape.render.player"
-# Read in this order they are one script, whose one name is mountPlayer.
+# Read in this order they are one script, of which others see the PUBLIC names alone.
 SCRIPTS = tuple(
     f"{part}.js"
     for part in (
         *("above", "data", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
-        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player"),
+        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "embed"),
     )
 )
+PUBLIC = "{ mountPlayer, mountEmbedded }"
 SWARM = ("swarm.js", "cloud.js")
 """What a picture with a swarm (``landscape.live.swarm``) needs beside them."""
 
@@ -128,10 +129,10 @@ def has_swarm(payload: Mapping[str, Any] | None) -> bool:
 
 
 def player_script(swarm: bool = False) -> str:
-    """Return the player as one script that defines ``mountPlayer`` and nothing else; ``swarm`` lets it show those."""
+    """Return the player as one script that defines the ``PUBLIC`` names; ``swarm`` lets it show those."""
     names = (*SCRIPTS, *SWARM) if swarm else SCRIPTS
     parts = "\n".join(shipped(name) for name in names)
-    return f'const mountPlayer = (() => {{\n"use strict";\n{parts}\nreturn mountPlayer;\n}})();\n'
+    return f'const {PUBLIC} = (() => {{\n"use strict";\n{parts}\nreturn {PUBLIC};\n}})();\n'
 
 
 def shipped(name: str) -> str:

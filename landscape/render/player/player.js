@@ -1,11 +1,12 @@
-// mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, arrows, space})
+// mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, waits, arrows, space})
 //   -> {update, destroy, ...}
 //
 // Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears
 // clicks on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js),
 // `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed.
 // `present` fills the height of `root` and takes the keys of the whole document. `update` takes another payload and keeps
-// playhead, zoom, camera and what is hidden. With `arrows` false the arrow keys, Home and End are left to the page round
+// playhead, zoom, camera and what is hidden. Without `autoplay` it shows the end of the run or, where it `waits`, the start
+// until somebody plays it. With `arrows` false the arrow keys, Home and End are left to the page round
 // the player; comma and full stop step all the same. With `space` the space bar plays from anywhere in the document where
 // it has no other meaning.
 
@@ -19,7 +20,7 @@ function mountPlayer(root, payload, options) {
 
 class Player {
   constructor(root, payload, options = {}) {
-    this.options = { present: false, readout: true, autoplay: true, arrows: true, space: false, ...options };
+    this.options = { present: false, readout: true, autoplay: true, waits: false, arrows: true, space: false, ...options };
     this.state = { step: 0, playing: false, speed: 1, loop: false, ghost: true, hidden: new Set() };
     this.root = root;
     this.root.classList.add("ls-player");
@@ -30,7 +31,7 @@ class Player {
     this.listen();
     this.ready = this.show();
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.state.step = this.options.autoplay && !calm ? 0 : this.scene.n_steps;
+    this.state.step = !calm && (this.options.autoplay || this.options.waits) ? 0 : this.scene.n_steps;
     if (this.options.autoplay && !calm) this.ready.then(() => this.play());
     this.tell();
     this.handle = {
@@ -40,6 +41,7 @@ class Player {
       play: () => this.play(),
       pause: () => this.pause(),
       still: () => smallPicture(this),
+      drawn: () => this.options.Plotly.toImage(...pictureOf(this, "png", 2)),
       ready: this.ready,
       state: this.state,
     };
@@ -186,6 +188,7 @@ class Player {
     this.placeOverlay();
     this.refit();
     this.follow();
+    this.live.runFirst();
   }
 
   // Over the panels, under Plotly's hover labels.
