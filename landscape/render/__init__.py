@@ -37,7 +37,7 @@ FORMATS: dict[str, Format] = {
     "md": Format("Caption for Markdown", f"{HERE}.words.texts", "write_md"),
     "json": Format("Recipe as JSON", f"{HERE}.words.texts", "write_json"),
     "py": Format("Python script", f"{HERE}.words.texts", "write_script"),
-    "zip": Format("Lecture pack: all of these", f"{HERE}.pack"),
+    "zip": Format("Lecture pack: pictures, films, slide, data, words", f"{HERE}.pack"),
 }
 """Ending -> format, in the order to show."""
 
