@@ -45,11 +45,14 @@ class Stage:
         size = page or size_of((width / height * slide, slide))
         self.pen = Pen(scene, theme, size.font / LIGHT.font_size)
         with settings(self.pen.fonts):
-            drawing = draw(self.pen, size, view, title=title, legend=legend)
+            # Beside the title the clock has room; without one it gets a line of its own at the lower edge.
+            drawing = draw(
+                self.pen, size, view, title=title, legend=legend, foot=0 if title else 1.2 * self.pen.font_size
+            )
             drawing.figure.set_dpi(height / size.height)
             # Rounding an odd aspect may have left the page a pixel too narrow.
             drawing.figure.set_size_inches(width / drawing.figure.dpi + 1e-9, height / drawing.figure.dpi + 1e-9)
-            clock = self._clock(drawing.figure)
+            clock = self._clock(drawing.figure, above=title)
             drawing.show(scene.n_steps)
             self._canvas: Any = FigureCanvasAgg(drawing.figure)
             renderer = self._canvas.get_renderer()
@@ -66,17 +69,17 @@ class Stage:
         self._clock_text = clock
         self._n_steps = scene.n_steps
 
-    def _clock(self, figure: Any) -> Any:
-        """Return the text at the upper right that counts the steps."""
+    def _clock(self, figure: Any, above: bool) -> Any:
+        """Return the text at the right, ``above`` or below, that counts the steps."""
         size, edge = self.pen.font_size, self.pen.font_size * 0.9
         return figure.text(
             1 - edge / (72 * figure.get_figwidth()),
-            1 - edge / (72 * figure.get_figheight()),
+            1 - edge / (72 * figure.get_figheight()) if above else 0.5 * edge / (72 * figure.get_figheight()),
             "",
             fontsize=size,
             color=self.pen.theme.muted,
             ha="right",
-            va="top",
+            va="top" if above else "bottom",
             parse_math=False,
         )
 
@@ -89,7 +92,7 @@ class Stage:
     def frame(self, step: int) -> Pixels:
         """Return the picture with the playhead at ``step``, (height, width, 4) RGBA; valid until the next call."""
         self._canvas.restore_region(self._still)
-        self._clock_text.set_text(f"step {step} of {self._n_steps}")
+        self._clock_text.set_text(f"step {step} of {self._n_steps}" if self._n_steps else "")
         renderer = self._canvas.get_renderer()
         for one, tracer in zip(self._moving, self._tracers, strict=True):
             if tracer is not None:
