@@ -115,7 +115,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 async function show(seat, told, parcel) {
-  const [{ Plotly, mountPlayer, mountEmbedded }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
+  const [{ Plotly, mountPlayer, mountSized, mountEmbedded }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
   // Another one came meanwhile.
   if (seat.gone || seat.shown !== `${told.name} ${told.mark}`) return;
   const present = seat.head !== null;
@@ -130,7 +130,7 @@ async function show(seat, told, parcel) {
   seat.player?.destroy();
   seat.mountPlayer = mountPlayer;
   seat.head?.reveal(!payload.n_steps);
-  seat.player = (told.embed ? mountEmbedded : mountPlayer)(seat.stage, payload, {
+  seat.player = (told.embed ? mountEmbedded : present ? mountSized : mountPlayer)(seat.stage, payload, {
     Plotly,
     present,
     space: true,

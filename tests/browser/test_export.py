@@ -15,7 +15,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+import landscape as ls
 from tests.browser.conftest import choose
+
+SIZE = "(text) => parseFloat(getComputedStyle(text).fontSize)"
 
 
 def open_export(page: Any, app_url: str, drawn: Callable[[Any], None]) -> None:
@@ -123,3 +126,20 @@ def test_the_camera_of_the_player_gives_png_and_svg(
     root = ElementTree.parse(fetched(page, "SVG picture", tmp_path)).getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert any("Gradient norm" in (text or "") for text in root.itertext())
+
+
+def test_the_text_of_a_slide_grows_with_its_window(browser_page: Any, tmp_path: Path) -> None:
+    scene = ls.Experiment("himmelblau", ("sgd",), [(1.0, 1.0)], n_steps=20).run().scene()
+    browser_page.set_viewport_size({"width": 1280, "height": 720})
+    browser_page.goto(scene.save(tmp_path / "slide.html", theme="projector").path.as_uri())
+    texts = (".xtitle", "footer", ".ls-counter", ".ls-entry")
+
+    def sizes() -> list[float]:
+        return [float(browser_page.locator(text).first.evaluate(SIZE)) for text in texts]
+
+    browser_page.locator(".xtitle").first.wait_for()
+    small = sizes()
+    browser_page.set_viewport_size({"width": 1920, "height": 1080})
+    browser_page.wait_for_function(f"(old) => ({SIZE})(document.querySelector('.xtitle')) > 1.2 * old", arg=small[0])
+    assert sizes() == pytest.approx([1.5 * size for size in small], rel=0.01)
+    assert all(size >= 24 for size in sizes())

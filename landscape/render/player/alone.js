@@ -6,5 +6,6 @@ if (new URLSearchParams(location.search).has("embed")) {
   document.documentElement.classList.add("embedded");
   mountEmbedded(root, data.payload, { Plotly });
 } else {
-  mountPlayer(root, data.payload, { Plotly, present: data.present, readout: !data.present || data.payload.few });
+  const mount = data.present ? mountSized : mountPlayer;
+  mount(root, data.payload, { Plotly, present: data.present, readout: !data.present || data.payload.few });
 }

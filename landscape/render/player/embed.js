@@ -23,12 +23,11 @@ function mountEmbedded(root, payload, options) {
   const { signal } = stop;
   const say = (told) => deck?.postMessage(JSON.stringify(told), "*"); // what plays is no secret
   const scale = () => Math.max(LEAST_TEXT, Math.min(root.clientWidth / BOX[0], root.clientHeight / BOX[1]));
-  let given = payload;
-  let size = scale();
+  let nSteps = payload.n_steps;
   let ended = false;
   root.classList.add("ls-embedded");
   document.addEventListener("keydown", handOn, { signal }); // before the player, which leaves alone what is handed on
-  const player = mountPlayer(root, enlarged(given, size), {
+  const player = mountSized(root, payload, {
     ...options,
     present: true,
     arrows: false,
@@ -37,10 +36,10 @@ function mountEmbedded(root, payload, options) {
     waits: true,
     onState(told) {
       options.onState?.(told);
-      ended = !told.playing && told.step >= given.n_steps;
-      say({ landscape: "state", step: told.step, n_steps: given.n_steps, playing: told.playing });
+      ended = !told.playing && told.step >= nSteps;
+      say({ landscape: "state", step: told.step, n_steps: nSteps, playing: told.playing });
     },
-  });
+  }, scale);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function handOn(event) {
@@ -57,7 +56,7 @@ function mountEmbedded(root, payload, options) {
 
   const start = () => {
     player.pause();
-    player.seek(calm ? given.n_steps : 0);
+    player.seek(calm ? nSteps : 0);
     if (!calm) player.play();
   };
   const orders = {
@@ -88,25 +87,16 @@ function mountEmbedded(root, payload, options) {
   }, { threshold: 0.5 });
   seen.observe(root);
 
-  // A box of another size: the words grow with it.
-  const sized = new ResizeObserver(() => {
-    const now = scale();
-    if (Math.abs(now / size - 1) < 0.04) return;
-    size = now;
-    player.update(enlarged(given, size));
-  });
-  sized.observe(root);
   say({ landscape: "ready" });
   return {
     ...player,
     update(next) {
-      given = next;
-      return player.update(enlarged(given, size));
+      nSteps = next.n_steps;
+      return player.update(next);
     },
     destroy() {
       stop.abort();
       seen.disconnect();
-      sized.disconnect();
       player.destroy();
       root.classList.remove("ls-embedded");
     },
@@ -120,25 +110,4 @@ function readOrder(data) {
   } catch {
     return null; // somebody else's message
   }
-}
-
-// A payload with larger (or smaller) type, lines and glyphs; where anything stands is not touched.
-const LENGTHS = new Set(["font_size", "title_size", "line_width", "head_size", "point_size"]);
-
-function enlarged(payload, by) {
-  const theme = Object.fromEntries(Object.entries(payload.theme).map(([name, value]) => [name, LENGTHS.has(name) ? value * by : value]));
-  return { ...payload, theme, line_width: payload.line_width * by, figure: grown(payload.figure, by) };
-}
-
-// Sizes of type and glyphs, widths of lines, and what stands between axis and words, in a figure of Plotly's.
-function grown(value, by, inside = "") {
-  if (Array.isArray(value)) return value.map((one) => grown(one, by, inside));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, typeof one === "number" && isLength(name, inside) ? one * by : grown(one, by, name)]));
-}
-
-function isLength(name, inside) {
-  if (name === "size") return /font$/i.test(inside) || inside === "marker";
-  if (name === "width") return inside === "line";
-  return ["ticklen", "tickwidth", "standoff", "thickness", "yshift"].includes(name);
 }

@@ -30,7 +30,10 @@ def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) 
     heading = f"<h1>{title}</h1>" if seen else f'<h1 class="unseen">{title or "landscape"}</h1>'
     place = "page present" if present else "page"
     payload = player_payload(scene, theme)
-    font = f"{theme.font_size:g}px {theme.font_family}"
+    # On a projector all grows with the window, as in sized.js.
+    wide, high = (f"{theme.font_size * 100 / pixels:.4g}" for pixels in (1280, 720))
+    size = f"{theme.font_size:g}px"
+    font = f"{f'max({size}, min({wide}vw, {high}vh))' if present else size} {theme.font_family}"
     look = f"body {{ background: {theme.background}; color: {theme.ink}; font: {font}; }}"
     return document(
         title=title or "landscape",

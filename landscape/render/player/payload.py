@@ -27,10 +27,10 @@ SCRIPTS = tuple(
     f"{part}.js"
     for part in (
         *("above", "data", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
-        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "embed"),
+        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "sized", "embed"),
     )
 )
-PUBLIC = "{ mountPlayer, mountEmbedded }"
+PUBLIC = "{ mountPlayer, mountSized, mountEmbedded }"
 SWARM = ("swarm.js", "cloud.js")
 """What a picture with a swarm (``landscape.live.swarm``) needs beside them."""
 
