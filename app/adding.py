@@ -36,6 +36,7 @@ def offer(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
             _add(talks, talks.recipe, slide, _named(talks.recipe.lecture.title))
         else:
             _ask(desk, slide)
+    _say()
 
 
 def _is_whole(talk: Talk) -> bool:
@@ -48,13 +49,24 @@ def _named(title: str) -> str:
 
 
 def _add(talks: Desk[Talk], to: Talk | None, slide: Callable[[], Slide], title: str) -> None:
-    kept.add(talks, to, slide())
-    st.toast(f"Added to “{title}”", icon=":material/playlist_add_check:")
+    refused = kept.add(talks, to, slide())
+    done = (f"Not added. {plain(refused, 400)}", "error") if refused else (f"Added to “{title}”", "playlist_add_check")
+    st.session_state[_DONE] = done
+
+
+def _say() -> None:
+    """Say once what came of adding.
+
+    Not in the callback of a dialog: what that shows takes the place of the dialog, and the page may break.
+    """
+    if _DONE in st.session_state:
+        words, icon = st.session_state.pop(_DONE)
+        st.toast(words, icon=f":material/{icon}:")
 
 
 @st.dialog("Add to which lecture?")
 def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
-    if st.session_state.pop(_DONE, False):
+    if _DONE in st.session_state:
         st.rerun()  # closes it
     talks = lecture_desk()
     if talks is None:
@@ -63,7 +75,6 @@ def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
 
     def add(to: Talk | None, title: str) -> None:
         _add(talks, to, slide, title)
-        st.session_state[_DONE] = True
 
     def button(name: str, label: str, to: Talk | None, says: str) -> None:
         key = desk.key(f"to.lecture.{name}")

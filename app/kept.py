@@ -90,15 +90,20 @@ def others(desk: Desk[Talk]) -> list[tuple[str, str]]:
     return [(own, title) for own, title in listed if own != desk.recipe.own][:MOST_LISTED]
 
 
-def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> None:
-    """Add a slide at the end of a lecture and open that, be it one that the browser has yet to tell; or begin one."""
-    if to is None:
-        desk.put(lectures.begun(slide))
-    elif to.elsewhere:
+def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> str:
+    """Add a slide at the end of a lecture and open that, be it one that the browser has yet to tell; or begin one.
+
+    Return why it was refused, "" where it was not.
+    """
+    if to is not None and to.elsewhere:
         _kept(desk).adding.append(slide)
         desk.put(to)
-    else:
-        desk.edit("add", lambda _: to.at(len(to.lecture) - 1).with_added(slide))
+        return ""
+
+    def longer(_: Talk) -> Talk:
+        return lectures.begun(slide) if to is None else to.at(len(to.lecture) - 1).with_added(slide)
+
+    return "" if desk.edit("add", longer) else desk.problems.pop("add").sentence
 
 
 def choose(desk: Desk[Talk]) -> None:
@@ -142,9 +147,10 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
             reason = f" ({answer['problem']})" if "problem" in answer else ""
             raise ValueError(f"this browser does not keep the lecture that the address names{reason}")
         desk.put(lectures.opened(text, talk.own).at(talk.number))
-        for slide in kept.adding:
-            add(desk, desk.recipe, slide)
-        kept.said = desk.recipe, "This lecture was restored from what your browser keeps."
+        refused = [add(desk, desk.recipe, slide) for slide in kept.adding]
+        said = ["This lecture was restored from what your browser keeps."]
+        said += [f"A slide was not added. {reason}" for reason in refused if reason]
+        kept.said = desk.recipe, " ".join(said)
     except (ValueError, TypeError, KeyError) as error:
         desk.put(lectures.prepared(lectures.DEFAULT))
         kept.said = desk.recipe, f"Your lecture could not be restored. {sentence(error)}"

@@ -16,6 +16,7 @@ from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
 from landscape.figures import FIGURES
 from landscape.lecture import Lecture, Slide
+from landscape.lecture.base import MOST_SLIDES
 from tests.app.conftest import Open, said
 
 SHOWING = [page for page in PAGES if isinstance(page, Page)]
@@ -89,6 +90,10 @@ def offered(page: AppTest) -> list[str]:
     return [b.label for b in page.button if ".to.lecture." in b.key]
 
 
+def toasts(page: AppTest) -> list[str]:
+    return [toast.value for toast in page.toast]
+
+
 def test_the_main_page_begins_a_lecture_or_adds_to_one(open_page: Open) -> None:
     page = open_offer(open_page())
     assert offered(page) == ["The problem of local optima", "A new lecture"]
@@ -96,7 +101,9 @@ def test_the_main_page_begins_a_lecture_or_adds_to_one(open_page: Open) -> None:
     talk = page.session_state["lecture.desk"].recipe
     assert [slide.figure for slide in talk.lecture.slides] == ["descent"]
     assert talk.own
+    assert toasts(page) == ["Added to “A new lecture”"]
     open_offer(page)
+    assert toasts(page) == ["Added to “My lecture”"]
     talk = page.session_state["lecture.desk"].recipe
     assert len(talk.lecture) == 2
     assert talk.number == 1
@@ -115,6 +122,21 @@ def test_which_lecture_is_asked_where_there_are_several(open_page: Open) -> None
     desk.put(lectures.prepared("local_optima"))  # a prepared one stays as it is unless that is wanted
     assert len(offered(open_offer(page))) > 1
     assert desk.recipe.name == "local_optima"
+
+
+def test_a_slide_that_a_lecture_has_no_room_for_is_not_said_to_be_added(open_page: Open) -> None:
+    page = open_offer(open_page())
+    page.button(key="descent.to.lecture.new").click().run()
+    desk = page.session_state["lecture.desk"]
+    full = Lecture("Full", tuple(Slide(f"{n}") for n in range(MOST_SLIDES)))
+    desk.put(desk.recipe.with_lecture(full, 0))
+    (toast,) = toasts(open_offer(page))
+    assert toast.startswith(f"Not added. A lecture has 1 to {MOST_SLIDES} slides")
+    assert desk.recipe.lecture == full
+    desk.put(lectures.Talk(lectures.ELSEWHERE, own="0123456789ab"))
+    assert not kept.add(desk, desk.recipe, Slide("one more"))
+    kept._found(desk, {"own": "0123456789ab", "text": full.to_json(), "kept": []})
+    assert "A slide was not added." in kept._kept(desk).said[1]
 
 
 def test_what_is_added_waits_for_a_lecture_that_the_browser_keeps() -> None:

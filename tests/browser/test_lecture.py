@@ -158,6 +158,7 @@ def test_what_a_page_shows_becomes_a_slide_that_outlives_a_reload(browser_page: 
     drawn(browser_page)
     browser_page.get_by_role("button", name="Add to the lecture").click()
     browser_page.get_by_role("button", name="A new lecture").click()
+    browser_page.get_by_text("Added to “A new lecture”").wait_for()
     kept = "() => Object.values(localStorage).some((entry) => entry.includes('escape'))"
     browser_page.wait_for_function(kept)
     browser_page.reload()
