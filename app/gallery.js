@@ -2,7 +2,8 @@
 // Arrow keys walk from the search box through the pictures and back, Enter chooses. Text goes in as text, never as HTML.
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const isFormula = (text) => /[-+*/^=()|²³√]/.test(text) && /[\p{L}]/u.test(text);
+const hasSign = (text) => /[+*/^=()|²³√]/.test(text);
+const isFormula = (text) => (hasSign(text) || text.includes("-")) && /[\p{L}]/u.test(text);
 
 function element(tag, name, text = "") {
   const made = document.createElement(tag);
@@ -64,7 +65,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       section.hidden = !here;
       count += here;
     }
-    typed.hidden = !isFormula(search.value);
+    typed.hidden = !isFormula(search.value) || (count > 0 && !hasSign(search.value)); // a name may have a hyphen
     typed.textContent = `Use “${search.value.trim()}” as a formula`;
     found.textContent = count || !typed.hidden ? "" : "Nothing is called so, or teaches that.";
   }

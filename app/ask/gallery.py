@@ -67,6 +67,7 @@ def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
         image = drawn.get(key) or work.result(("gallery", theme, key), lambda: picture(one, theme))
         also = [one.name.replace("_", " "), getattr(one, "expression", ""), one.info.reference]
         also += [lesson.question, lesson.words] if lesson else []
+        also.append("1-D one dimension" if one.n_dims == 1 else "2-D two dimensions")
         return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(also), "picture": image}
 
     fit = [one for one in SURFACES.values() if one.n_dims in n_dims]

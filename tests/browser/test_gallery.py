@@ -32,6 +32,12 @@ def test_it_is_searched_and_walked_by_keys(browser_page: Any, app_url: str, draw
     assert browser_page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
     browser_page.keyboard.type("monkey")
     assert titles(browser_page) == [SURFACES["monkey_saddle"].title]
+    for title in ("Six-hump camel", "Styblinski-Tang", "1-D"):  # a hyphen makes no formula of a name
+        browser_page.locator(".gallery-search").fill(title)
+        assert browser_page.locator(".gallery-typed").is_hidden()
+        assert titles(browser_page)
+    browser_page.locator(".gallery-search").fill("x-1")
+    browser_page.get_by_text("Use “x-1” as a formula").wait_for()
     browser_page.locator(".gallery-search").fill("no such surface")
     browser_page.get_by_text("Nothing is called so").wait_for()
     browser_page.locator(".gallery-search").fill("recurrent")  # what it teaches, not its name alone

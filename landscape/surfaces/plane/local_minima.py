@@ -25,7 +25,7 @@ LOCAL_MINIMA = (
         minima=[(_ROOTS[0],), (_ROOTS[2],)],
         maxima=[(_ROOTS[1],)],
         reference="Landau & Lifshitz, Statistical Physics, section 142: a quartic with two minima, tilted",
-        teaches="Two minima, one deeper: which one gradient descent finds is decided by the side it starts on.",
+        teaches="Two minima, one deeper: with small steps gradient descent finds the one on its side, whichever it is.",
         lesson=Lesson(
             "Which of the two minima do they find?",
             "SGD and Adam rest in the minimum on their side, although the other one is lower. Momentum has"
@@ -69,7 +69,7 @@ LOCAL_MINIMA = (
         minima=[(_ROOTS[0], 0), (_ROOTS[2], 0)],
         saddles=[(_ROOTS[1], 0)],
         reference="the double well in x, a parabola in y",
-        teaches="Momentum or noise can carry a path over the saddle into the deeper well; plain descent never does.",
+        teaches="Momentum, noise or large steps carry a path over the saddle to the deeper well; small ones never do.",
         lesson=Lesson(
             "Who crosses the saddle to the lower minimum?",
             "Momentum carries its path over the saddle into the lower well. The other three rest in the well"
@@ -334,7 +334,7 @@ LOCAL_MINIMA = (
         ((-10, 10), (-10, 10)),
         minima=[(1, 1)],
         reference="Laguna & Martí 2005, Journal of Global Optimization 33, 235-255, function 17, for n = 2",
-        teaches="Parallel ripples: across them the path is caught, along them it slides freely.",
+        teaches="Parallel ripples: across them a slow path is caught, along them it slides freely.",
         lesson=Lesson(
             "Who gets across the ripples to the lowest minimum?",
             "Momentum runs across all of them, turns at the far slope and rests in the lowest minimum. The"
@@ -378,7 +378,7 @@ LOCAL_MINIMA = (
         ((0, 6), (0, 6)),
         minima=[("pi", "pi")],
         reference="Easom 1990, A survey of global optimization techniques (thesis, Louisville)",
-        teaches="A single hole in a plain: away from it the slope is next to nothing, and nobody finds it.",
+        teaches="A single hole in a plain: away from it the slope is next to nothing, and so are the steps along it.",
         lesson=Lesson(
             "Who finds the only hole in the plain?",
             "RMSprop and Adam walk into it, for they scale even a tiny gradient up; Momentum gathers speed"

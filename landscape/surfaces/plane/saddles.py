@@ -170,7 +170,7 @@ SADDLES = (
         saddles=[(_ROOTS[0], 0)],
         maxima=[(_ROOTS[1], 0)],
         reference="the sombrero of Goldstone 1961, Il Nuovo Cimento 19, 154-164, tilted",
-        teaches="The saddle sits at the far side of the brim: a path that arrives there must go all the way round.",
+        teaches="The saddle sits at the far side of the brim: a slow path that arrives there must go half way round.",
         lesson=Lesson(
             "Which way round the brim?",
             "All four come down beside the saddle on the brim. Momentum shoots over the top, Adam goes round,"
