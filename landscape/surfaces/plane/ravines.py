@@ -22,7 +22,7 @@ RAVINES = (
         ),
         minima=[("a", "a^2")],
         reference="Rosenbrock 1960, The Computer Journal 3, 175-184",
-        teaches="Finding the valley takes a few steps, following its bend takes thousands.",
+        teaches="Finding the valley takes a few steps; following its bend takes gradient descent thousands.",
         lesson=Lesson(
             "Who gets through the valley?",
             "All four are in the valley within a few steps; then its floor falls so gently that only Adam is"
