@@ -378,7 +378,7 @@ LOCAL_MINIMA = (
         ((0, 6), (0, 6)),
         minima=[("pi", "pi")],
         reference="Easom 1990, A survey of global optimization techniques (thesis, Louisville)",
-        teaches="A single hole in a plain: away from it the slope is next to nothing, so gradient descent hardly moves.",
+        teaches="A single hole in a plain: away from it the slope is next to nothing; gradient descent hardly moves.",
         lesson=Lesson(
             "Who finds the only hole in the plain?",
             "RMSprop and Adam walk into it, for they scale even a tiny gradient up; Momentum gathers speed"
