@@ -181,8 +181,24 @@ def playing(under: Under, seconds: float = 6.0) -> None:
             under.note("64 paths x 2000 steps play: a frame, ms", frame)
 
 
+def tell(unders: list[Under]) -> None:
+    """Print the rows of the table for what was measured since the last ones: who is stopped by a clock has those."""
+    for title in unders[0].measured:
+        print(title)
+        for under in unders:
+            values = sorted(under.measured[title])
+            late = values[min(len(values) - 1, int(0.95 * len(values)))]
+            print(
+                f"    {under.name:12s} median {statistics.median(values):9.2f}, p95 {late:9.2f}, "
+                f"most {values[-1]:9.2f} of {len(values)}",
+                flush=True,
+            )
+    for under in unders:
+        under.measured.clear()
+
+
 def main(roots: list[Path], changes: int) -> None:
-    """Print the table."""
+    """Print the table, each scenario when it is through."""
     browser_path = next(path for one in BROWSERS if (path := shutil.which(one)))
     with sync_playwright() as playwright, ExitStack() as stack:
         unders = []
@@ -195,23 +211,17 @@ def main(roots: list[Path], changes: int) -> None:
         for _ in range(max(1, changes // 5)):
             for under in unders:
                 first_pictures(under, "new browser")
+        tell(unders)
         for title, path in PAGES.items():
             with ExitStack() as pages:
                 ready = [changing(under, pages, title, path) for under in unders]
                 for _ in range(changes):
                     for change in ready:
                         change()
+            tell(unders)
         for under in unders:
             playing(under)
-        for title in unders[0].measured:
-            print(title)
-            for under in unders:
-                values = sorted(under.measured[title])
-                late = values[min(len(values) - 1, int(0.95 * len(values)))]
-                print(
-                    f"    {under.name:12s} median {statistics.median(values):9.2f}, p95 {late:9.2f}, "
-                    f"most {values[-1]:9.2f} of {len(values)}"
-                )
+        tell(unders)
         browser.close()
 
 
