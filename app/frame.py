@@ -32,7 +32,7 @@ def refused(desk: Desk[Any]) -> None:
 
 def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[[D], None] | None = None) -> None:
     """Show a heading with what stands ``beside`` it; last the way to the projector, ``present`` or a link."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="heading"):
         st.title(text, anchor=False, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             for one in (*beside, present or present_button):

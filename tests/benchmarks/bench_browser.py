@@ -131,6 +131,7 @@ def first_pictures(under: Under, server: str) -> None:
 def changing(under: Under, stack: ExitStack, title: str, path: str) -> Callable[[], None]:
     """Return what changes a slider once on a page."""
     page = under.opened(stack.enter_context(under.context()), path)
+    under.note(f"{title}: layout shift", page.evaluate("window.shifts"))
     messages: list[int] = []
     watch = page.context.new_cdp_session(page)
     watch.send("Performance.enable", {"timeDomain": "threadTicks"})
