@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from landscape.command import app, claims, export, lecture, site
 from landscape.version import __version__
 
 EPILOG = """\
 what it returns:
-  0  all went well
-  1  a claim failed
-  2  a wrong call, or input that cannot be used; the reason is told on the error stream and no file is left half written
+  0    all went well
+  1    a claim failed
+  2    a wrong call, or input that cannot be used; the reason is told on the error stream
+  130  stopped, by Ctrl-C or from outside
+
+Unless all went well, a file is as it was before, never half written.
 
 Each command explains itself: landscape export --help
 """
@@ -47,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; leave with 2 (``SystemExit``) where the call itself is wrong."""
     chosen = parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        with ending_as_interrupted():
+            return int(chosen.run(chosen))
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python would complain once more while it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,3 +65,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("landscape: stopped", file=sys.stderr)
         return 130
+
+
+@contextmanager
+def ending_as_interrupted() -> Iterator[None]:
+    """Let a signal that ends the process (``kill``, ``timeout``, a closed terminal) do in this block what Ctrl-C does.
+
+    Python itself would leave at once, and a file that is half written would stay.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    ending = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # What is ignored (nohup) stays ignored.
+    before = {one: signal.signal(one, interrupt) for one in ending if signal.getsignal(one) is signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

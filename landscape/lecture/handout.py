@@ -9,7 +9,7 @@ from landscape.lecture.base import Lecture
 from landscape.lecture.sheets import about, sheets_of
 from landscape.picture.moments import Moment
 from landscape.picture.sizes import Size
-from landscape.picture.themes import Theme
+from landscape.picture.themes import Theme, theme_of
 from landscape.render.paper.stepped import Part, write_parts
 from landscape.render.progress import Counter, Progress
 from landscape.render.sheet import Sheet
@@ -24,6 +24,7 @@ def write(
     lecture: Lecture, path: Path, *, theme: str | Theme = "light", progress: Progress | None = None
 ) -> Sequence[str]:
     """Run every slide and write the handout, each picture as it is at its end. Return what there is to tell."""
+    theme = theme_of(theme)
     count = Counter(2 * len(lecture), progress)
     return write_sheets(lecture, sheets_of(lecture, count), path, count, theme=theme)
 

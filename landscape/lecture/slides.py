@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from landscape.lecture.base import Lecture
 from landscape.lecture.sheets import about, sheets_of
+from landscape.picture.moments import check_most
 from landscape.picture.sizes import PageSize, page
 from landscape.picture.themes import Theme, theme_of
 from landscape.render import beamer
@@ -46,9 +48,9 @@ def write_steps(
     progress: Progress | None = None,
 ) -> Sequence[str]:
     """Run every slide and write each as at most ``pages`` pages of a PDF; return what there is to tell."""
+    look = _look(size, theme, pages)
     count = Counter(2 * len(lecture), progress, scale=100)
-    sheets = sheets_of(lecture, count)
-    return stepped.write_sheets(sheets, path, about(lecture), count, size=size, theme=theme, pages=pages)
+    return stepped.write_sheets(sheets_of(lecture, count), path, about(lecture), count, **look)
 
 
 def write_beamer(
@@ -62,6 +64,12 @@ def write_beamer(
     progress: Progress | None = None,
 ) -> Sequence[str]:
     """Run every slide and write them for Beamer (``render.beamer``); return what there is to tell."""
+    look = _look(size, theme, pages)
     count = Counter(2 * len(lecture), progress, scale=100)
     sheets = sheets_of(lecture, count, address=address)
-    return beamer.write_sheets(sheets, path, count, title=lecture.title, size=size, theme=theme, pages=pages)
+    return beamer.write_sheets(sheets, path, count, title=lecture.title, **look)
+
+
+def _look(size: PageSize, theme: str | Theme, pages: int) -> dict[str, Any]:
+    """Return what pages look like, held before minutes are spent on pictures; raise as ``write_steps`` does."""
+    return {"size": page(size), "theme": theme_of(theme), "pages": check_most(pages)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -226,14 +227,17 @@ def test_what_is_wrong_is_said_and_nothing_is_written(arguments, words, files, c
     assert sorted(files.iterdir()) == before
 
 
-def test_a_stopped_export_leaves_no_file(recipe, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)])
+def test_a_stopped_export_leaves_no_file(name, recipe, tmp_path, monkeypatch, capsys):
     def stop(*arguments: object, **options: object) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(getattr(signal, name))
 
+    before = signal.getsignal(getattr(signal, name))
     monkeypatch.setattr("landscape.render.paper.figure.draw", stop)
     assert main(["export", recipe, "-o", str(tmp_path / "figure.pdf")]) == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json"]
     assert "stopped" in capsys.readouterr().err
+    assert signal.getsignal(getattr(signal, name)) is before
 
 
 @pytest.mark.parametrize("module", ["landscape", "landscape.claims"])

@@ -13,6 +13,7 @@ import landscape as ls
 from landscape import figures
 from landscape.figures import FIGURES
 from landscape.lecture import LECTURES, Lecture, Slide, save
+from landscape.lecture.files import FORMATS
 from landscape.stopping import Cancelled
 from landscape.surfaces.families import family
 
@@ -154,6 +155,23 @@ def test_saving_knows_its_formats(tmp_path):
         save(SMALL, tmp_path / "deck.html", theme="pink")
     assert list(tmp_path.iterdir()) == []
     assert Lecture.from_json(save(SMALL, tmp_path / "l.json").read_text(encoding="utf-8")) == SMALL
+
+
+WRONG = {"theme": "pink", "size": "huge", "pages": 1, "seconds": -1.0, "fps": 0.0, "hold": -1.0}
+"""A value of each option that no format takes."""
+
+
+@pytest.mark.parametrize(
+    ("ending", "option"), [(e, o) for e, format in FORMATS.items() for o in format.options if o in WRONG]
+)
+def test_a_wrong_option_is_refused_before_a_slide_is_run(ending, option, tmp_path, monkeypatch):
+    def run(slide: Slide) -> None:
+        raise AssertionError(f"{slide.title} was run")
+
+    monkeypatch.setattr(Slide, "scene", run)
+    with pytest.raises(ValueError, match=option):
+        save(SMALL, tmp_path / f"lecture.{ending}", **{option: WRONG[option]})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_stopping_leaves_no_file(tmp_path):
