@@ -267,15 +267,19 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
             desk.read_url(query)
     elif not desk.touched and query != desk.written and (query or not entered):
         desk.read_url(query)
+        desk.written = query
     desk.touched = False
     return desk
 
 
 def mirror(desk: Desk[R]) -> None:
-    """Write the desk into the URL, unless it is there already."""
+    """Write the desk into the URL, unless it is there already.
+
+    What a browser says of its URL may be older than what was written last, which it hears of only after that.
+    """
     query = desk.query()
     present = {name: value for name, value in st.query_params.to_dict().items() if name == PRESENT}
-    if st.query_params.to_dict() != query | present:
+    if st.query_params.to_dict() != query | present or desk.written not in (None, query):
         st.query_params.from_dict(query | present)
     desk.written = query
 

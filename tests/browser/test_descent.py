@@ -236,3 +236,28 @@ def test_a_crowd_takes_a_stroke_a_colour_and_none_a_path(open_browser: Callable[
     page.get_by_role("button", name="Back to the start").click()
     page.get_by_role("button", name="+10 steps").click()
     assert 0 < page.evaluate("() => window.strokes") < len(run.trajectories) * len(starts)
+
+
+def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    """There and back again: what was shown some runs ago comes once more, and the address is behind all the while."""
+    browser_page.goto(f"{app_url}/?surface=himmelblau&opt=sgd,learning_rate:0.005&start=1,1&steps=50")
+    drawn(browser_page)
+    browser_page.get_by_test_id("stSidebar").locator("summary", has_text="SGD").click()
+    slider = browser_page.get_by_role("slider", name="Learning rate of SGD")
+    slider.focus()
+    for key in 2 * ("ArrowRight", "ArrowLeft"):
+        for _ in range(20):
+            browser_page.keyboard.press(key, delay=40)
+    browser_page.wait_for_function(
+        """(slider) => {
+          const value = slider.getAttribute("aria-valuetext");
+          const address = new URLSearchParams(location.search).get("opt");
+          const shown = document.querySelector(".ls-entry").innerText;
+          return address === `sgd,learning_rate:${value}` && shown === `SGD (lr ${value})`;
+        }""",
+        arg=slider.element_handle(),
+    )
+    slider.press("End")
+    browser_page.locator(".ls-entry", has_text="SGD (lr 1)").wait_for()
