@@ -107,9 +107,10 @@ def claim(claim: Claim, result: Result) -> str:
 <p>{escape(claim.statement)}</p>
 <p><b>{escape(claim.question.text)}</b></p>
 {_player(f"claims/{claim.key}", claim.title)}
+<div class="table" role="region" aria-label="Measured beside theory" tabindex="0">
 <table><caption>Measured beside theory: {result.verdict}</caption>
 <thead><tr><th scope="col">number</th><th scope="col">measured</th><th scope="col">expected</th>
-<th scope="col">tolerance</th><th scope="col">verdict</th></tr></thead><tbody>{rows}</tbody></table>
+<th scope="col">tolerance</th><th scope="col">verdict</th></tr></thead><tbody>{rows}</tbody></table></div>
 <p class="source">Measured with seed {result.seed}{escape(settings)}. Here it is shown, not measured again: that does
 <code>landscape claims {escape(claim.key)}</code>.</p>
 {"".join(f"<p>{escape(paragraph)}</p>" for paragraph in claim.explanation)}

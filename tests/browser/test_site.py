@@ -56,6 +56,15 @@ def test_every_link_leads_to_a_page_that_plays_without_a_network(small_site, ope
     assert len(seen) == len(list(small_site.rglob("*.html")))
 
 
+def test_no_page_is_wider_than_a_phone(small_site, open_browser):
+    page = open_browser(viewport={"width": 360, "height": 640})
+    for file in small_site.rglob("*.html"):
+        page.goto(file.as_uri())
+        for root in page.locator(".scene, .deck-seat").all():
+            root.locator(".ls-heads").wait_for(state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, file.name
+
+
 RUN = "opt=adam,learning_rate:0.2;lion,learning_rate:0.05;sgd&start=-1.0,-1.0;3.0,-4.0&steps=60"
 
 
