@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import landscape as ls
@@ -261,3 +262,39 @@ def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
     )
     slider.press("End")
     browser_page.locator(".ls-entry", has_text="SGD (lr 1)").wait_for()
+
+
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+TRAILS = """(player) => {
+  const canvas = player.querySelector("canvas.ls-trails");
+  const shown = document.createElement("canvas");
+  [shown.width, shown.height] = [canvas.width, canvas.height];
+  shown.getContext("2d").drawImage(canvas, 0, 0);
+  return [...shown.getContext("2d").getImageData(0, 0, shown.width, shown.height).data].filter((_, k) => k % 4 !== 3);
+}"""
+
+
+def test_paths_that_came_bit_by_bit_look_as_if_they_came_at_once(browser_page: Any, tmp_path: Path) -> None:
+    """Four that share a valley: what is new of a lower one must not lie over the others."""
+    browser_page.set_viewport_size({"width": 1280, "height": 720})
+    browser_page.emulate_media(reduced_motion="reduce")  # it does not play by itself
+    scene = ls.Experiment.from_lesson("rosenbrock").run().scene()
+    browser_page.goto(scene.save(tmp_path / "slide.html", theme="projector").path.as_uri())
+    browser_page.locator("canvas.ls-heads").wait_for(state="attached")
+    slider, player = browser_page.locator(".ls-slider"), browser_page.locator(".ls-player")
+
+    def trails(*steps: int) -> Any:
+        for step in steps:
+            slider.fill(str(step))
+            browser_page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
+        pixels: Any = np.array(player.evaluate(TRAILS)).reshape(-1, 3)
+        return pixels
+
+    by_bits = trails(*range(0, 2001, 20))
+    at_once = trails(0, 2000)
+    painted = at_once.any(axis=1)
+    assert painted.sum() > 5000
+    other = np.abs(by_bits - at_once).max(axis=1) > 60
+    assert other[painted].mean() < 0.03

@@ -3,8 +3,8 @@
 // to hovering. Measured against redrawing traces through Plotly: see tests/benchmarks/bench_player.py.
 
 const FAINT = 0.28; // opacity of what a relief hides
-// Up to so many points all trails are drawn anew each frame, so that the lower lines stay the lower ones; beyond, they
-// only grow.
+// Up to so many points all trails of a crowd are drawn anew each frame, so that the lower lines stay the lower ones;
+// beyond, they only grow.
 const REDRAWN = 16000;
 // Beyond so many points the panels beside the first follow a hand in turn, one a frame.
 const IN_TURN = 4000;
@@ -50,7 +50,8 @@ class Stage {
     // What stands back lies under what is drawn in full.
     this.lines.sort((a, b) => b.quiet - a.quiet);
     this.stale = true;
-    this.anew = this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
+    this.isCrowd = this.lines.some(({ quiet }) => quiet);
+    this.anew = this.isCrowd && this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
   }
 
   // Some paths have become others. What follows a hand is drawn `rough`, up to a step, until that rests.
@@ -94,7 +95,8 @@ class Stage {
     this.#drawGhosts(ghost, hidden);
     if (this.stale || this.drawnTo > whole || (this.anew && this.drawnTo !== whole)) this.#clear(this.views.values());
     else this.#clear(this.due);
-    this.#grow(whole, hidden);
+    if (this.isCrowd) this.#grow(whole, hidden);
+    else this.#patch(whole, hidden);
     this.drawnTo = whole;
     this.stale = false;
     this.due = [];
@@ -143,16 +145,45 @@ class Stage {
     if (view) pen.restore();
   }
 
+  // Draws all lines on to a step, and around what is new of one all others once more: the lower ones stay the lower ones.
+  #patch(whole, hidden) {
+    const pen = this.trails.getContext("2d");
+    for (const view of this.views.values()) {
+      const lines = this.lines.filter((line) => line.view === view && !hidden.has(line.group.name));
+      const longer = lines.filter((line) => upTo(line.at, whole) > line.done);
+      if (!longer.length) continue;
+      const boxes = longer.map((line) => boxOf(line, Math.max(line.done - 1, 0), upTo(line.at, whole)));
+      for (const line of longer) line.done = upTo(line.at, whole);
+      pen.save();
+      clipTo(pen, view.box);
+      pen.beginPath();
+      for (const [left, top, right, bottom] of boxes) pen.rect(left, top, right - left, bottom - top);
+      pen.clip();
+      pen.clearRect(view.box.x - 1, view.box.y - 1, view.box.w + 2, view.box.h + 2);
+      for (const line of lines) {
+        for (const [from, to] of runsIn(line, boxes)) this.#stroke(pen, line, from, to, line.width);
+      }
+      pen.restore();
+    }
+  }
+
   // Strokes the points from .. to - 1 of a line, each kind of stretch in its own look.
   #stroke(pen, line, from, to, width) {
     const { cumulative, kinds, group, color, cased } = line;
     for (const look of kinds) {
-      pen.beginPath();
-      addPoints(pen, line, from, to, look.kind);
       const dash = look.under ? [this.scene.gap, this.scene.gap * look.under] : group.dash;
+      // A dash is counted from the start of the line, wherever the stretch begins that is drawn now.
+      const stretches = dash.length ? stretchesOf(line, from, to, look.kind) : [[from, to]];
+      const drawn = (as) => {
+        for (const [first, end] of stretches) {
+          pen.beginPath();
+          addPoints(pen, line, first, end, look.kind);
+          as(cumulative[first]);
+        }
+      };
       pen.globalAlpha = look.faint ? FAINT : 1;
-      if (cased && !look.faint) casing(pen, this.scene.theme, dash, width, cumulative[from]);
-      stroke(pen, { color, dash }, width, cumulative[from]);
+      if (cased && !look.faint) drawn((offset) => casing(pen, this.scene.theme, dash, width, offset));
+      drawn((offset) => stroke(pen, { color, dash }, width, offset));
     }
     pen.globalAlpha = 1;
   }
@@ -292,6 +323,53 @@ function drawTips(pen, view, heads) {
   pen.restore();
 }
 
+// The box [left, top, right, bottom] that a stretch of a line covers with its casing: whole pixels of the screen, for half
+// a pixel that is cleared is half cleared, again and again.
+function boxOf({ px, py, width }, from, to) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = from; i < to; i++) {
+    if (!Number.isFinite(px[i]) || !Number.isFinite(py[i])) continue;
+    box[0] = Math.min(box[0], px[i]);
+    box[1] = Math.min(box[1], py[i]);
+    box[2] = Math.max(box[2], px[i]);
+    box[3] = Math.max(box[3], py[i]);
+  }
+  const reach = reachOf(width);
+  const [low, high] = [Math.floor, Math.ceil].map((to) => (at) => to(at * pixelRatio()) / pixelRatio());
+  return [low(box[0] - reach), low(box[1] - reach), high(box[2] + reach), high(box[3] + reach)];
+}
+
+// How far a line and its casing reach from its middle.
+function reachOf(width) {
+  return Math.ceil(width / 2 + 3);
+}
+
+// The stretches [from, to) of what is drawn of a line that touch one of the boxes.
+function runsIn({ px, py, width, done }, boxes) {
+  const runs = [];
+  const reach = reachOf(width);
+  for (let i = 1; i < done; i++) {
+    const [left, right] = px[i - 1] < px[i] ? [px[i - 1], px[i]] : [px[i], px[i - 1]];
+    const [top, bottom] = py[i - 1] < py[i] ? [py[i - 1], py[i]] : [py[i], py[i - 1]];
+    const touches = boxes.some((box) => right + reach >= box[0] && left - reach <= box[2] && bottom + reach >= box[1] && top - reach <= box[3]);
+    if (!touches) continue;
+    if (runs.at(-1)?.[1] === i) runs.at(-1)[1] = i + 1;
+    else runs.push([i - 1, i + 1]);
+  }
+  return runs;
+}
+
+// The stretches [first, end) of the points from .. to - 1 of a line that are of a kind.
+function stretchesOf({ breaks, kind }, from, to, wanted) {
+  const found = [];
+  for (let i = from + 1; i < to; i++) {
+    if (breaks[i] || kind[i] !== wanted) continue;
+    if (found.at(-1)?.[1] === i) found.at(-1)[1] = i + 1;
+    else found.push([i - 1, i + 1]);
+  }
+  return found;
+}
+
 // Adds those of the points from .. to - 1 of a line that are of a kind to the current path.
 function addPoints(pen, { px, py, breaks, kind }, from, to, wanted) {
   let drawing = false;
@@ -326,8 +404,13 @@ function canvasLayer(name) {
   return canvas;
 }
 
+// Pixels of a canvas for each of the page: as many as the screen has, up to two.
+function pixelRatio() {
+  return Math.min(window.devicePixelRatio || 1, 2);
+}
+
 function sizeCanvas(canvas, width, height) {
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  const ratio = pixelRatio();
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   canvas.style.width = `${width}px`;
