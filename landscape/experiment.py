@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.descent import descend
+from landscape.descent.outcome import Verdict
 from landscape.descent.trajectory import Trajectory
 from landscape.recipe.recipe import Recipe
 from landscape.words import count
@@ -51,6 +52,10 @@ ENDS = {
 """How a path ended, by ``Verdict.end``, in words that follow "is"; others stand for themselves."""
 
 
+def _end(verdict: Verdict) -> str:
+    return f"beside a {verdict.end}" if verdict.away else ENDS.get(verdict.end, verdict.end)
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """An experiment with the trajectories it gave, one for each of its optimizers, in their order."""
@@ -64,7 +69,7 @@ class Run:
         steps, n_starts = self.experiment.n_steps, self.experiment.n_starts
         ended: dict[str, list[str]] = {}
         for optimizer, trajectory in zip(self.experiment.optimizers, self.trajectories, strict=True):
-            for end, n in Counter(ENDS.get(v.end, v.end) for v in trajectory.judgements).items():
+            for end, n in Counter(_end(v) for v in trajectory.judgements).items():
                 ended.setdefault(end, []).append(optimizer.label + (f" {n} of {n_starts}" if n < n_starts else ""))
         said = "; ".join(f"{', '.join(labels)} {end}" for end, labels in ended.items())
         return f"After {count(steps, 'step')}: {said}."

@@ -154,3 +154,16 @@ def test_start_generators():
     assert np.unique(ls.grid_starts(domain, 4), axis=0).shape == (16, 2)
     with pytest.raises(ValueError, match="at least 1"):
         ls.random_starts(domain, 0)
+
+
+def test_who_rests_beside_a_minimum_is_not_said_to_be_at_it():
+    run = ls.Experiment("flat_bottom", (ls.SGD(learning_rate=0.1),), [1.5], n_steps=600).run()
+    near = ls.Experiment("sphere", (ls.SGD(learning_rate=0.1),), [(1.5, 1.0)], n_steps=200).run()
+    (beside,), (at,) = run.trajectories[0].judgements, near.trajectories[0].judgements
+    assert beside.away > 0 == at.away
+    assert f"{beside.away:.2g} from a minimum" in beside.sentence
+    assert "at that minimum smallest Hessian eigenvalue" in beside.sentence
+    assert (run.words, near.words) == (
+        "After 600 steps: SGD (lr 0.1) beside a minimum.",
+        "After 200 steps: SGD (lr 0.1) at a minimum.",
+    )

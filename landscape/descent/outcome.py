@@ -67,7 +67,7 @@ class Verdict:
 
     ``near_since`` is the step from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not
     yet near, the step after its last one): before that step a small gradient is a plateau, not rest. ``above`` is how
-    far the minimum lies above the lowest one known.
+    far the minimum lies above the lowest one known, ``away`` how far off it is of a path that rests beside it, 0 ``AT`` it.
     """
 
     outcome: Outcome
@@ -75,6 +75,7 @@ class Verdict:
     critical_point: CriticalPoint | None = None
     near_since: int = 0
     above: float = 0.0
+    away: float = 0.0
 
     @property
     def end(self) -> str:
@@ -230,10 +231,11 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         return Verdict(
             Outcome.MINIMUM,
             f"{'at' if at else f'on a flat stretch {_length(away)} from'} a {what} since step {arrived}: "
-            f"loss {value:.4g}, gradient norm {norm:.2g}, {lowest}",
+            f"loss {value:.4g}, gradient norm {norm:.2g}, {'' if at else 'at that minimum '}{lowest}",
             near,
             near_since,
             above,
+            0.0 if at else away,
         )
     if kind == "saddle":
         what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)

@@ -293,7 +293,7 @@ class Player {
     const { step, hidden } = this.state;
     const { scene } = this;
     const atEnd = step >= scene.n_steps;
-    this.announce(`${atEnd ? "The end: step" : how} ${step} of ${scene.n_steps}. ${atEnd ? spokenPaths(scene, step, hidden, []) : ""}`);
+    if (scene.n_steps) this.announce(`${atEnd ? "The end: step" : how} ${step} of ${scene.n_steps}. ${atEnd ? spokenPaths(scene, step, hidden, []) : ""}`);
     this.tell();
   }
 
