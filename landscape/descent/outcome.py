@@ -67,7 +67,7 @@ class Verdict:
 
     ``near_since`` is the step from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not
     yet near, the step after its last one): before that step a small gradient is a plateau, not rest. ``above`` is how
-    far the minimum lies above the lowest one known, ``away`` how far off it is of a path that rests beside it, 0 ``AT`` it.
+    far the minimum lies above the lowest one known, ``away`` how far from it a path rests that is not ``AT`` it.
     """
 
     outcome: Outcome
