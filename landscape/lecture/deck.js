@@ -84,7 +84,7 @@ function mountDeck(root, data, options = {}) {
     if (payload) {
       const seat = make("div", "deck-seat");
       stage.append(seat);
-      player = mountSized(seat, payload, { Plotly, present: true, arrows: false, readout: payload.few });
+      player = mountPlayer(seat, payload, { Plotly, present: true, arrows: false, readout: payload.few });
     }
     fit();
     presenter?.show(slide);

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 import landscape as ls
 
 
-def network() -> nn.Module:
+def network() -> Any:
     """Return the network, as it is drawn with seed 0."""
+    import torch
+    from torch import nn
+
     torch.manual_seed(0)
     return nn.Sequential(
         nn.Unflatten(1, (1, 8, 8)),
@@ -42,8 +44,11 @@ def seconds(work: Callable[[], object]) -> float:
     return min(taken)
 
 
-def point_by_point(module: nn.Module, x: np.ndarray, rows: tuple[torch.Tensor, torch.Tensor]) -> None:
+def point_by_point(module: Any, x: np.ndarray, rows: tuple[Any, Any]) -> None:
     """Evaluate the points (P, n) as a plain loop does: parameters written into the module, one pass each."""
+    import torch
+    from torch import nn
+
     with torch.no_grad():
         for one in x:
             nn.utils.vector_to_parameters(torch.tensor(one, dtype=rows[0].dtype), module.parameters())
@@ -52,6 +57,9 @@ def point_by_point(module: nn.Module, x: np.ndarray, rows: tuple[torch.Tensor, t
 
 def main() -> None:
     """Print the times."""
+    import torch
+    from torch import nn
+
     torch.set_num_threads(1)
     data = ls.data("digits")
     inputs, labels = torch.tensor(np.array(data.inputs[:500])), torch.tensor(np.array(data.labels[:500]))

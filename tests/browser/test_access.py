@@ -24,6 +24,8 @@ def violations(page: Any) -> list[str]:
 
     Left out are wide formulas, which scroll: a browser gives them the focus by itself, and axe does not know.
     """
+    # What a new picture is about to replace stands there pale for a moment.
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
     found = Axe().run(page, context={"exclude": [".katex-display"]}).response["violations"]
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 

@@ -23,7 +23,7 @@ def test_without_widgets_it_is_the_plotly_figure(monkeypatch):
     shown = SCENE._repr_mimebundle_()
     assert shown.keys() == {"text/plain", PLOTLY}
     assert len(shown[PLOTLY]["data"]) == len(SCENE.to_plotly().data)
-    assert shown["text/plain"] == f"<Scene {SCENE.title!r}>"
+    assert shown["text/plain"] == repr(SCENE)
 
 
 def test_with_widgets_it_is_the_player_and_the_figure():
@@ -55,6 +55,6 @@ def test_the_script_is_whole_and_of_a_bounded_size():
     assert len(packed) < 1e6
     text = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
     assert plotly_script() in text
-    assert "mountPlayer, mountEmbedded } = " in text
+    assert "mountPlayer, mountSized, mountEmbedded } = " in text
     in_notebook.script.cache_clear()
     assert in_notebook.script() == (packed, name)
