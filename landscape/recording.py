@@ -90,6 +90,15 @@ class Recording:
     end: Array | None = field(default=None, repr=False)
     broke_at: int | None = None
 
+    @property
+    def has_points(self) -> bool:
+        """Whether its points are the parameters themselves."""
+        return self.points is not None and self.frame is None
+
+    @property
+    def _has_every_step(self) -> bool:
+        return np.array_equal(self.steps, np.arange(len(self.steps)))
+
     @cached_property
     def trajectory(self) -> Trajectory:
         """The run as a ``Trajectory`` whose losses and gradient norms are those of the surface at its points.
@@ -97,9 +106,9 @@ class Recording:
         Learning rates are NaN and costs 0, for nothing is known of them. Raises ``ValueError`` without surface or
         points, and where not every step from 0 on was recorded.
         """
-        if self.surface is None or self.points is None or self.frame is not None:
+        if self.surface is None or self.points is None or not self.has_points:
             raise ValueError("a trajectory needs the surface and the parameters of every step")
-        if not np.array_equal(self.steps, np.arange(len(self.steps))):
+        if not self._has_every_step:
             raise ValueError("a trajectory needs every step from 0 on, and only some were recorded")
         return self._through(self.surface, self.points)
 
@@ -131,7 +140,7 @@ class Recording:
         """How the run ended, by the Hessian of its surface at its last point; ``None`` where that is not known."""
         if self.surface is None or self.end is None:
             return None
-        known = self.points if self.points is not None and self.frame is None else self.end[None]
+        known = self.points if self.points is not None and self.has_points else self.end[None]
         return self._through(self.surface, known).outcomes[0]
 
     @property
@@ -146,8 +155,7 @@ class Recording:
             return f"not finite any more at step {self.broke_at}; the loss recorded before was {self.losses[-1]:.4g}"
         if self.outcome is None:
             return UNKNOWN_SURFACE if self.surface is None else UNKNOWN_END
-        whole_run = self.frame is None and self.points is not None
-        if whole_run and np.array_equal(self.steps, np.arange(len(self.steps))):
+        if self.has_points and self._has_every_step:
             return self.trajectory.verdicts[0]
         said = self.outcome.value
         return said[0].lower() + said[1:-1] + f" (at step {self.steps[-1]}, the last one recorded)"
@@ -233,7 +241,10 @@ def record(
         color=_color(color),
         end=given["points"][-1] if points is not None else None,
         broke_at=broke,
-        **given,  # type: ignore[arg-type]  # names and arrays as above
+        losses=given["losses"],
+        gradient_norms=given.get("gradient_norms"),
+        points=given.get("points"),
+        projections=given.get("projections"),
     )
 
 
@@ -373,16 +384,15 @@ class Recorder:
         """The run as far as it was recorded; ``ValueError`` where nothing was."""
         if self._path is None or self._end is None:
             raise ValueError("nothing finite was recorded: call the recorder once a step")
-        known = {"steps": np.array(self._steps), "losses": np.array(self._losses), "norms": np.array(self._norms)}
         points, frame = self._path.found()
         ground = None if self.surface is None else a_surface(self.surface)
         if ground is not None and ground.n_dims != len(self._end):
             raise ValueError(f"the run has {len(self._end)} parameters and the surface {ground.n_dims} dimensions")
         return Recording(
             clean(self.label),
-            known["steps"],
-            known["losses"],
-            known["norms"],
+            np.array(self._steps),
+            np.array(self._losses),
+            np.array(self._norms),
             points,
             surface=ground,
             color=_color(self.color),

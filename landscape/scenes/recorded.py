@@ -46,7 +46,7 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
     (loss, norm), notes = loss_and_norm(infos, n_steps, None, f"plateau: gradient norm below {threshold:g}")
     below = [loss] if all(run.gradient_norms is None for run in recordings) else [loss, norm]
     ground: tuple[Panel, ...] = ()
-    if shared and surface is not None and surface.n_dims <= 2 and all(_has_points(run) for run in recordings):
+    if shared and surface is not None and surface.n_dims <= 2 and all(run.has_points for run in recordings):
         ground = ground_panels(surface, infos, relief, True, 121)
     else:
         panel, said = _plane(recordings, infos)
@@ -70,10 +70,6 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
         caption=" · ".join([*map(_words, recordings), f"landscape {__version__}"]),
         notes=tuple(notes),
     )
-
-
-def _has_points(run: Recording) -> bool:
-    return run.points is not None and run.frame is None
 
 
 def _words(run: Recording) -> str:

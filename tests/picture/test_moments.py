@@ -19,7 +19,7 @@ def picture(n_steps: int, *events: tuple[int, str, str]) -> Picture:
 
 
 def steps(*given: object, **named: object) -> list[int]:
-    return [moment.step for moment in moments(*given, **named)]  # type: ignore[arg-type]
+    return [moment.step for moment in moments(*given, **named)]
 
 
 @pytest.mark.parametrize("n_steps", [0, 1, 2, 5, 19, 20, 21, 10_000])
