@@ -9,7 +9,7 @@
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landscape.curvature.point import CriticalPoint
 from landscape.declared import REGISTRIES, register
@@ -44,6 +44,64 @@ from landscape.recipe.starts import STARTS, Beside, Given, Grid, IntoSaddle, Ran
 from landscape.scene import Scene
 from landscape.surfaces import GROUPS, SURFACES, Domain, Formula, Parameter, Surface, declare, formula, surface
 from landscape.version import __version__
+
+if TYPE_CHECKING:  # what type checkers and editors read in the place of the table below
+    from landscape.analysis.basins import Basins, BasinsError, basins, refine_basins
+    from landscape.analysis.census import Census, p_spin_census, torus_census
+    from landscape.analysis.connectivity import LossPath, bezier_path, straight_path
+    from landscape.analysis.critical_points import critical_points
+    from landscape.analysis.escape import escapes
+    from landscape.analysis.high_dims import high_dims_study
+    from landscape.analysis.manifolds import manifolds
+    from landscape.analysis.network_studies import edge_study
+    from landscape.analysis.plateaus import plateaus
+    from landscape.analysis.slices import (
+        Plane,
+        Slice,
+        eigen_plane,
+        filter_normalized_plane,
+        principal_plane,
+        random_plane,
+        slice_surface,
+    )
+    from landscape.analysis.spectra import Spectra, spectrum
+    from landscape.analysis.survival import Survival, survival
+    from landscape.analysis.tuning import Tuning, tuning
+    from landscape.claims import CLAIMS
+    from landscape.curvature.spectrum import (
+        NotConverged,
+        extreme_eigenvalues,
+        hessian_eigenvalues,
+        hessian_trace,
+        sharpness_along,
+        spectral_density,
+        spectrum_along,
+        top_eigenvalues,
+    )
+    from landscape.descent.one_step import one_step
+    from landscape.recording import Recording, record, recorder
+    from landscape.scenes.high_dims import high_dims_scene
+    from landscape.scenes.networks import connectivity_scene, sharpness_scene
+    from landscape.scenes.toolbox import census_scene, slice_scene, spectrum_scene
+    from landscape.surfaces.callables import from_functions
+    from landscape.surfaces.jax_adapter import from_jax
+    from landscape.surfaces.networks import (
+        DATA,
+        NETWORKS,
+        Autoencoder,
+        Data,
+        DeepLinear,
+        Logistic,
+        Network,
+        Perceptron,
+        Softmax,
+        TeacherStudent,
+        data,
+        network,
+        parse_table,
+        read_table,
+    )
+    from landscape.surfaces.torch_adapter import from_torch
 
 # Public names whose module is loaded when they are first used.
 _LATER: dict[str, str] = {

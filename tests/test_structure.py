@@ -1,5 +1,6 @@
 """Importing stays light, and what is public is there. That imports go one way is held in pyproject.toml."""
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -25,6 +26,22 @@ def test_every_public_name_is_there():
         assert getattr(landscape, name) is not None
     with pytest.raises(AttributeError, match="no_such_name"):
         landscape.no_such_name  # noqa: B018
+
+
+def test_type_checkers_see_the_names_that_are_loaded_later():
+    import landscape
+
+    tree = ast.parse(Path(landscape.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.name: imported.module
+        for branch in tree.body
+        if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
+        for imported in branch.body
+        if isinstance(imported, ast.ImportFrom)
+        for alias in imported.names
+    }
+    assert seen == landscape._LATER
+    assert seen.keys() <= set(landscape.__all__)
 
 
 def test_the_lower_bounds_that_are_tested_are_those_declared() -> None:
