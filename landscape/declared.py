@@ -54,7 +54,10 @@ class Declared:
                 raise ValueError(
                     f"{cls.__name__}.{field.name} needs its range: ls.parameter(default, low, high, description)"
                 )
-        cls()
+        cls().check()
+
+    def check(self) -> None:
+        """Raise ``TypeError`` or ``ValueError`` where what this class does cannot be used, whatever its numbers."""
 
 
 T = TypeVar("T")

@@ -13,6 +13,10 @@ class UnknownName(ValueError):
     """A name that no registry entry has; the message lists the nearest ones that exist."""
 
 
+class RuleError(ValueError):
+    """An update rule that holds what none may; the message has the line, why not, and what to write instead."""
+
+
 class FormulaError(ValueError):
     """A formula that is not accepted.
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 import re
+import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import llvmlite.binding as llvm
 import numba
 import numpy as np
-from numba import types
+from numba import types as machine_types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from landscape.ensemble.machine import processor, target_machine, vector_math
 from landscape.ensemble.store import Machine
+from landscape.errors import RuleError
+from landscape.optimizers.rules import said_line
 
-_POINTER = types.CPointer(types.float64)
+_POINTER = machine_types.CPointer(machine_types.float64)
 
 _WIDEST = 8  # numbers in a vector of 512 bits
 
@@ -35,6 +39,45 @@ def function_of_numbers(source: str, name: str) -> Any:
     """Return the function of single numbers that ``source`` defines; it may call NumPy by bare names."""
     functions = {name: jit(meaning) for name, meaning in OF_NUMBERS.items()}
     return jit(_defined(source, name, vars(np) | functions))
+
+
+def rule_of_numbers(rule: types.FunctionType) -> Any:
+    """Return an update rule as a function of single numbers; what it takes of NumPy is that of ``NUMPY``."""
+    space = {name: _of_numbers(value) for name, value in rule.__globals__.items() if name in rule.__code__.co_names}
+    cells = tuple(types.CellType(_of_numbers(cell.cell_contents)) for cell in rule.__closure__ or ())
+    return jit(types.FunctionType(rule.__code__, space, rule.__name__, None, cells))
+
+
+def _of_numbers(value: Any) -> Any:
+    """Return what stands for NumPy, or for one of its functions, where numbers are single."""
+    if value is np:
+        return _numpy()
+    name = getattr(value, "__name__", "")
+    return getattr(_numpy(), name) if getattr(np, name, None) is value else value
+
+
+@cache
+def _numpy() -> types.ModuleType:
+    """Return NumPy with functions of our own where Numba has none, or one that gives something else."""
+    room = types.ModuleType("numpy")
+    vars(room).update(vars(np))
+    vars(room).update({name: jit(meaning) for name, meaning in NUMPY.items()})
+    return room
+
+
+@contextmanager
+def said_of(optimizer: type) -> Iterator[None]:
+    """Let what the compiler has against the rule of an optimizer be said in a sentence."""
+    try:
+        yield
+    except numba.core.errors.NumbaError as problem:
+        rule = optimizer.rule  # type: ignore[attr-defined]
+        line = getattr(getattr(problem, "loc", None), "line", 0) or rule.__code__.co_firstlineno
+        said = str(problem.args[0]).strip().splitlines()[0] if problem.args else type(problem).__name__
+        raise RuleError(
+            f"{optimizer.__name__}.rule, {said_line(rule, line)}, cannot be compiled: {said}; derive from "
+            "ls.Optimizer, which is not"
+        ) from None
 
 
 def compile_kernel(
@@ -56,7 +99,7 @@ def compile_kernel(
 def _compiled(source: str, functions: Mapping[str, Any], wide: bool) -> tuple[Machine, int]:
     """Return the machine code of a kernel, and how many numbers its longest vectors have."""
     kernel = _defined(source, "kernel", {"np": np, **functions})
-    signature = types.void(*[_POINTER] * 4, *[types.intp] * 3, types.float64)
+    signature = machine_types.void(*[_POINTER] * 4, *[machine_types.intp] * 3, machine_types.float64)
     tuner = target_machine(wide)
     with _optimizing_for(tuner):
         compiled: Any = next(iter(numba.njit(signature, **_OPTIONS)(kernel).overloads.values()))
@@ -104,6 +147,14 @@ def _step(u: Any) -> Any:
 def _larger(u: Any, v: Any) -> Any:
     return u if u >= v or u != u else v
 
+
+# What functions of NumPy are for one number, where Numba gives an array of one, something else, or nothing.
+NUMPY: dict[str, Callable[..., Any]] = {
+    "where": lambda condition, yes, no: yes if condition else no,
+    "clip": lambda u, low, high: np.minimum(np.maximum(u, low), high),
+    "heaviside": lambda u, middle: u if u != u else 0.0 if u < 0.0 else middle if u == 0.0 else 1.0,
+    "floor_divide": lambda u, v: u // v,
+}
 
 # What the functions of ``landscape.surfaces.formula.functions`` are for one number: NaN in, NaN out.
 OF_NUMBERS: dict[str, Callable[..., Any]] = {

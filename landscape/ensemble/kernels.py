@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import dis
 import hashlib
-import inspect
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +15,7 @@ import numpy as np
 
 from landscape.ensemble import store
 from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.optimizers.rules import meaning_of
 from landscape.surfaces.formula import Formula
 
 LANES = 256
@@ -32,7 +32,7 @@ STRIDE = LANES + 8
 TICK = 2.0**24
 """A start's clock is TICK * (one more than the last step with a large gradient) + (the last finite step)."""
 
-Kernel = Callable[..., int]
+Kernel = Callable[..., None]
 
 _TRIED, _TRIES = 256, 5  # steps, and how often, by which kernels are compared
 
@@ -70,20 +70,18 @@ def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
     there is one rate more than steps.
     """
     source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
-    rule = type(optimizer).rule
+    rule: Any = type(optimizer).rule
 
     def make() -> store.Machine:
         from landscape.ensemble import build
 
         f = build.function_of_numbers(gradient_source(surface), "f")
-        functions = {"f": f, "rule": build.jit(rule)}
-        return build.compile_kernel(source, functions, lambda one, other: _quicker(surface, optimizer, one, other))
+        with build.said_of(type(optimizer)):
+            functions = {"f": f, "rule": build.rule_of_numbers(rule)}
+            return build.compile_kernel(source, functions, lambda one, other: _quicker(surface, optimizer, one, other))
 
-    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, _source(rule))
+    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, meaning_of(rule))
     return _callable(_address(repr(identity), make))
-
-
-_source = cache(inspect.getsource)
 
 
 def gradient_source(surface: Formula) -> str:
@@ -174,8 +172,11 @@ def _tuple(items: list[str]) -> str:
 
 @cache
 def knows_time(optimizer: type[ElementwiseOptimizer]) -> bool:
-    """Tell whether the rule looks at the number of the step."""
-    return any(i.argval == "t" and i.opname.startswith("LOAD_FAST") for i in dis.get_instructions(optimizer.rule))
+    """Tell whether the rule looks at the number of the step, its third argument, by whatever name."""
+    t = optimizer.rule.__code__.co_varnames[2]
+    # Newer Pythons load two variables by one instruction, whose argument is a tuple of names.
+    read = (one.argval for one in dis.get_instructions(optimizer.rule) if "LOAD" in one.opname)
+    return any(t == names or (isinstance(names, tuple) and t in names) for names in read)
 
 
 # Machine code ---------------------------------------------------------------------------------------------------
@@ -249,8 +250,10 @@ def _callable(address: int) -> Kernel:
     kinds = [*[ctypes.c_void_p] * 6, *[ctypes.c_ssize_t] * 3, ctypes.c_double]
     function = ctypes.CFUNCTYPE(ctypes.c_int32, *kinds)(address)
 
-    def call(*arguments: Any) -> int:
+    def call(*arguments: Any) -> None:
         unused = (ctypes.c_void_p * 2)()
-        return function(ctypes.addressof(unused), ctypes.addressof(unused), *arguments)
+        status = function(ctypes.addressof(unused), ctypes.addressof(unused), *arguments)
+        if status:  # Numba's word for an exception
+            raise ArithmeticError("the compiled rule raised an exception, as for a whole number divided by 0")
 
     return call

@@ -28,6 +28,9 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Mod: "mod",
     ast.Pow: "pow",
     ast.FloorDiv: "floor_divide",
+    ast.BitAnd: "logical_and",  # of truth values; no formula and no rule has others
+    ast.BitOr: "logical_or",
+    ast.BitXor: "logical_xor",
 }
 _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Lt: "less",
@@ -75,6 +78,7 @@ _SEVERAL: dict[tuple[str, int], Callable[..., Value]] = {
     ("logical_not", 1): lambda w, a: _negated(w, a),
     ("logical_and", 2): lambda w, a, b: w.do("choose", a, _truth(w, b), w.constant(0.0)),
     ("logical_or", 2): lambda w, a, b: w.do("choose", a, w.constant(1.0), _truth(w, b)),
+    ("logical_xor", 2): lambda w, a, b: _negated(w, w.do("eq", _truth(w, a), _truth(w, b))),
     ("floor_divide", 2): lambda w, a, b: w.do("floor", w.do("div", a, b)),
     ("square", 1): lambda w, a: w.do("mul", a, a),
     ("reciprocal", 1): lambda w, a: w.do("div", w.constant(1.0), a),
@@ -159,7 +163,7 @@ class Reader:
                 return self.do("negative", self.read(inner, names))
             case ast.UnaryOp(op=ast.UAdd(), operand=inner):
                 return self.read(inner, names)
-            case ast.UnaryOp(op=ast.Not(), operand=inner):
+            case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=inner):
                 return self.do("logical_not", self.read(inner, names))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
                 return self.do(_BINARY[type(op)], self.read(left, names), self.read(right, names))

@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from inspect import getattr_static
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Declared
+from landscape.errors import RuleError
+from landscape.optimizers.rules import check_rule
 
 Array = NDArray[np.float64]
 State = tuple[Any, ...]
@@ -93,12 +96,14 @@ class ElementwiseOptimizer(Optimizer):
     """An optimizer whose rule treats every coordinate alone.
 
     ``rule(x, g, t, learning_rate, slots, hyper)`` returns the new ``x`` and the new ``slots``. It is plain
-    arithmetic with NumPy ufuncs, so that the same function runs on whole arrays here and, compiled by
-    ``numba.njit(error_model="numpy")``, on scalars in ``landscape.ensemble``. ``slots`` are ``n_slots`` accumulators
-    of the shape of ``x`` that start at 0; ``hyper`` are the fields after ``learning_rate``, in their order, as floats
-    (a switch is 0.0 or 1.0); ``t`` = 1, 2, ... A rule may branch on ``t`` and ``hyper``, which are the same for all
-    coordinates, never on ``x``, ``g`` or slots. It never changes its arguments in place and calls no function of
-    ours. Powers are written ``b ** float(t)``: compiled, an integer exponent would be a loop with other rounding.
+    arithmetic with NumPy's functions of single numbers (``optimizers.rules.KNOWN``), so that the same function runs
+    on whole arrays here and, compiled by ``numba.njit(error_model="numpy")``, on scalars in ``landscape.ensemble``.
+    ``slots`` are ``n_slots`` accumulators of the shape of ``x`` that start at 0; ``hyper`` are the fields after
+    ``learning_rate``, in their order, as floats (a switch is 0.0 or 1.0); ``t`` = 1, 2, ... A rule may branch on
+    ``t`` and ``hyper``, which are the same for all coordinates, never on ``x``, ``g`` or slots. It never changes
+    its arguments in place and calls no function of ours. Powers are written ``b ** float(t)``: compiled, an integer
+    exponent would be a loop with other rounding. What it holds against this is refused before its first step
+    (``check``).
     """
 
     n_slots: ClassVar[int] = 0
@@ -107,6 +112,16 @@ class ElementwiseOptimizer(Optimizer):
     @abstractmethod
     def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
         """Return the new ``x`` and the tuple of new slots after step ``t``."""
+
+    def check(self) -> None:
+        """Raise ``RuleError`` where the rule holds what it may not, or where more than the rule is written anew."""
+        for name in ("init", "update", "hyper"):
+            if getattr_static(type(self), name) is not getattr_static(ElementwiseOptimizer, name):
+                raise RuleError(
+                    f"{type(self).__name__} has {name} of its own, where an elementwise optimizer is its rule alone: "
+                    "derive from ls.Optimizer"
+                )
+        check_rule(self)
 
     @cached_property
     def hyper(self) -> tuple[float, ...]:

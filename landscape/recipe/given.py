@@ -26,9 +26,14 @@ def a_surface(given: Surface | str) -> Surface:
 
 
 def an_optimizer(given: Optimizer | str) -> Optimizer:
-    """Return an optimizer, or the one with this key and its own hyperparameters; raise ``TypeError`` else."""
+    """Return an optimizer, or the one with this key and its own hyperparameters.
+
+    Raises ``TypeError`` for anything else, ``RuleError`` for a rule that holds what none may.
+    """
     meant = walkers.optimizer(given) if isinstance(given, str) else given
-    return _checked(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
+    found = _checked(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
+    found.check()
+    return found
 
 
 def optimizers_of(given: Optimizer | str | Iterable[Optimizer | str]) -> tuple[Optimizer, ...]:
