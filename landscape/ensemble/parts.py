@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,12 +24,69 @@ PART = 16384
 """Starts that are worked on as one task of an executor."""
 
 
+class CannotBeSent(TypeError):
+    """Something that only this process has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """The surface and the optimizer of an ensemble: as they are in this process, packed on the way to another.
+
+    Classes and functions of a script, a notebook or an interpreter go along; those of modules go by name.
+    """
+
+    surface: Surface
+    optimizer: Optimizer
+
+    def __reduce__(self) -> tuple[type[Packed], tuple[bytes]]:
+        return Packed, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        import cloudpickle  # only those need it who send something
+
+        try:
+            return bytes(cloudpickle.dumps((self.surface, self.optimizer)))
+        except Exception as error:
+            names = f"{type(self.surface).__name__} {self.surface.name!r} and {type(self.optimizer).__name__}"
+            raise CannotBeSent(
+                f"{names} cannot be sent to another process ({error}): what they hold must be numbers, arrays, plain "
+                "functions and classes, no open files, locks or connections; threads take everything"
+            ) from None
+
+    def unpacked(self) -> Pair:
+        """Return the pair."""
+        return self
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A pair on its way. It is unpacked where it is used: a pool breaks where its workers cannot read their task."""
+
+    data: bytes
+
+    def unpacked(self) -> Pair:
+        """Return the pair; raise ``ImportError`` where this process lacks the module of a class."""
+        try:
+            return _unpacked(self.data)
+        except (ImportError, AttributeError) as error:
+            raise ImportError(
+                f"the worker lacks a module of the surface or the optimizer ({error}): install it there, or define the "
+                "class in the script or notebook itself, from which it is sent along"
+            ) from None
+
+
+@lru_cache(maxsize=2)
+def _unpacked(data: bytes) -> Pair:
+    """Return a pair, once for all its parts in this process."""
+    return Pair(*pickle.loads(data))
+
+
 @dataclass(frozen=True, eq=False)
 class Work:
     """What one part of an ensemble needs, so that it can be sent to another process."""
 
-    surface: Surface
-    optimizer: Optimizer
+    pair: Pair | Packed
     starts: Array
     rates: Array
     threshold: float
@@ -44,7 +103,8 @@ def do(work: Work) -> Ends:
 
 def do_into(ends: Ends, work: Work, n_threads: int = 1) -> None:
     """Write into ``ends`` where the starts of one part end; by the compiled loop where there is one."""
-    surface, optimizer = work.surface, work.optimizer
+    pair = work.pair.unpacked()
+    surface, optimizer = pair.surface, pair.optimizer
     if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
         walk(surface, optimizer, work.starts, work.rates, work.threshold, ends, n_threads)
     else:
@@ -78,10 +138,11 @@ def do_all(
     """Return where all ``starts`` end: on all processors of this machine, or part by part in an executor."""
     if executor is not None:
         slices = [slice(first, min(first + part_size, len(starts))) for first in range(0, len(starts), part_size)]
-        works = [Work(surface, optimizer, starts[part], rates, threshold, seed, part.start) for part in slices]
+        pair = Pair(surface, optimizer)
+        works = [Work(pair, starts[part], rates, threshold, seed, part.start) for part in slices]
         return _collected(executor, slices, works, ends=Ends.missing(*starts.shape))
     ends = Ends.empty(*starts.shape)
-    do_into(ends, Work(surface, optimizer, starts, rates, threshold, seed, 0), processors())
+    do_into(ends, Work(Pair(surface, optimizer), starts, rates, threshold, seed, 0), processors())
     return ends
 
 
@@ -111,6 +172,8 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
         raise
     if failures:
         number, cause = failures[0]
+        # Dask says only that something cannot be sent, and keeps why as the cause.
+        cause = cause.__cause__ if isinstance(cause.__cause__, CannotBeSent) else cause
         part = slices[number]
         raise PartFailed(
             f"part {number + 1} of {len(works)} (starts {part.start} to {part.stop - 1}) failed: "
