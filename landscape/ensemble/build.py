@@ -83,7 +83,7 @@ def said_of(optimizer: type) -> Iterator[None]:
 def compile_kernel(
     source: str, functions: Mapping[str, Any], quicker: Callable[[Machine, Machine], Machine]
 ) -> Machine:
-    """Return the machine code of ``kernel(4 pointers, 3 whole numbers, 1 number)``, which ``source`` defines.
+    """Return the machine code of ``kernel(5 pointers, 3 whole numbers, 1 number)``, which ``source`` defines.
 
     Before its own arguments the machine code takes two pointers more, and it returns a status that is always 0:
     that is how Numba calls. Where LLVM prefers vectors of half the width that the processor has, ``quicker`` chooses
@@ -99,7 +99,7 @@ def compile_kernel(
 def _compiled(source: str, functions: Mapping[str, Any], wide: bool) -> tuple[Machine, int]:
     """Return the machine code of a kernel, and how many numbers its longest vectors have."""
     kernel = _defined(source, "kernel", {"np": np, **functions})
-    signature = machine_types.void(*[_POINTER] * 4, *[machine_types.intp] * 3, machine_types.float64)
+    signature = machine_types.void(*[_POINTER] * 5, *[machine_types.intp] * 3, machine_types.float64)
     tuner = target_machine(wide)
     with _optimizing_for(tuner):
         compiled: Any = next(iter(numba.njit(signature, **_OPTIONS)(kernel).overloads.values()))

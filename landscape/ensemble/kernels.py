@@ -3,85 +3,104 @@
 from __future__ import annotations
 
 import ctypes
-import dis
 import hashlib
 import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from landscape.ensemble import store
-from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.ensemble import store, sweep_source
+from landscape.ensemble.layout import (
+    CLOCK,
+    NORM,
+    QUIET,
+    STATE,
+    TICK,
+    VALUE,
+    Block,
+    X,
+    hyperparameters,
+    knows_time,
+    tupled,
+)
+from landscape.ensemble.sweep_source import SweepSource
+from landscape.ensemble.sweeps import sweeps_of
+from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.rules import meaning_of
+from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.formula import Formula
 
-LANES = 256
-"""Starts in a block. Each goes through the same vector instructions wherever it lies, since the number of lanes is
-fixed and blocks are filled up: results do not depend on how the starts are divided."""
+LANES, STRIDE = 256, 264
+"""Starts in a block of a formula's kernel, and numbers between two rows: a power of two would put all rows into the
+same few lines of the cache."""
 
 GROUP = 8
 """Blocks that go through a step together where the rule knows the time: what depends on it alone (Adam's powers) is
 computed once for them. Else each block goes alone and stays in the innermost cache."""
 
-STRIDE = LANES + 8
-"""Numbers between two rows of a block: a power of two would put all rows into the same few lines of the cache."""
-
-TICK = 2.0**24
-"""A start's clock is TICK * (one more than the last step with a large gradient) + (the last finite step)."""
+MOST_NUMBERS = 2**23
+"""Numbers in a block (64 MB): a surface of more coordinates goes through NumPy."""
 
 Kernel = Callable[..., None]
 
-_TRIED, _TRIES = 256, 5  # steps, and how often, by which kernels are compared
+_TRIED, _TRIES = 2**20, 5  # numbers that are moved, and how often, by which kernels are compared
 
 
-class Rows(NamedTuple):
-    """Where in a block what lies: n rows of x, n a slot, the clock, and what is written at the end of a stretch.
-
-    That is the value, the gradient norm, the step since when it is small (with a fraction, to be cut off), and how
-    the lane goes on: 0.0 as before, 1.0 at rest, -1.0 not finite.
-    """
-
-    x: int
-    slots: int
-    clock: int
-    value: int
-    norm: int
-    quiet: int
-    state: int
-    n_rows: int
-
-
-def rows_of(n_dims: int, n_slots: int) -> Rows:
-    """Return the layout of a block."""
-    clock = n_dims * (1 + n_slots)
-    return Rows(0, n_dims, *range(clock, clock + 6))
-
-
-def kernel(surface: Formula, optimizer: ElementwiseOptimizer) -> Kernel:
-    """Return the compiled ``kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold)``.
+class Loop(NamedTuple):
+    """The compiled ``kernel(blocks, scratch, settings, hyper, rates, first, last, n_blocks, threshold)``.
 
     It takes every lane of ``n_blocks`` blocks through the steps ``first + 1`` to ``last``, keeps its clock, and
-    writes the rows after it (``Rows``) for its new point. At rest is a lane of which one more step would change
+    writes the other rows (``layout``) for its new point. At rest is a lane of which one more step would change
     neither the point nor the memory (none, where the rule knows the time). A start whose value, point or gradient
-    norm is not finite gets NaN as its point and its clock stands still. The first four arguments are addresses;
-    there is one rate more than steps.
+    norm is not finite gets NaN as its point and its clock stands still. The first five arguments are addresses;
+    there is one rate more than steps, ``scratch`` has room for ``n_scratch`` rows, and ``settings`` are given here.
     """
-    source = kernel_source(surface.n_dims, len(surface.settings), optimizer)
+
+    kernel: Kernel
+    block: Block
+    settings: Array
+    n_scratch: int
+
+
+def loop_of(surface: Surface, optimizer: Optimizer) -> Loop | None:
+    """Return the loop of a surface and a rule: it is in this process, or on the disk, or it is compiled now.
+
+    ``None`` where there is none: for a rule that is not elementwise, and for a surface that is neither a formula nor
+    sweeps over its coordinates.
+    """
+    if not isinstance(optimizer, ElementwiseOptimizer):
+        return None
     rule: Any = type(optimizer).rule
+    if isinstance(surface, Formula):
+        block = Block.of(LANES, STRIDE, surface.n_dims, optimizer.n_slots)
+        source, settings, n_scratch = kernel_source(surface, optimizer), np.array([*surface.settings.values(), 0.0]), 0
+        identity = repr((surface.expression, surface.variables_, tuple(surface.settings), source, meaning_of(rule)))
+    else:
+        block = Block.of(sweep_source.LANES, sweep_source.LANES, surface.n_dims, optimizer.n_slots)
+        sweeps = sweeps_of(surface) if block.n_rows * block.stride <= MOST_NUMBERS else None
+        if sweeps is None:
+            return None
+        written = SweepSource(sweeps, optimizer)
+        source, settings, n_scratch = written.text, written.settings, written.n_scratch
+        identity = repr((source, meaning_of(rule)))
+
+    def loop(address: int) -> Loop:
+        return Loop(_callable(address), block, settings, n_scratch)
 
     def make() -> store.Machine:
         from landscape.ensemble import build
 
-        f = build.function_of_numbers(gradient_source(surface), "f")
+        functions: dict[str, Any] = {}
+        if isinstance(surface, Formula):
+            functions["f"] = build.function_of_numbers(gradient_source(surface), "f")
         with build.said_of(type(optimizer)):
-            functions = {"f": f, "rule": build.rule_of_numbers(rule)}
-            return build.compile_kernel(source, functions, lambda one, other: _quicker(surface, optimizer, one, other))
+            functions["rule"] = build.rule_of_numbers(rule)
+            return build.compile_kernel(source, functions, partial(_quicker, loop, surface, optimizer))
 
-    identity = (surface.expression, surface.variables_, tuple(surface.settings), source, meaning_of(rule))
-    return _callable(_address(repr(identity), make))
+    return loop(_address(identity, make))
 
 
 def gradient_source(surface: Formula) -> str:
@@ -91,40 +110,36 @@ def gradient_source(surface: Formula) -> str:
         [
             f"def f({', '.join(map(str, tape.arguments))}):",
             *(f"    {name} = {code}" for name, code in tape.statements()),
-            f"    return {_tuple(tape.results())}",
+            f"    return {tupled(tape.results())}",
             "",
         ]
     )
 
 
-def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer) -> str:
-    """Return the source of the kernel, but for the surface ``f`` and the update ``rule`` that it calls.
-
-    Hyperparameters that are 0 or 1 (switches, mostly) are written into it, so that what they switch off costs
-    nothing; the others are arguments.
-    """
-    rows = rows_of(n_dims, optimizer.n_slots)
-    dims, slots = range(n_dims), range(optimizer.n_slots)
+def kernel_source(surface: Formula, optimizer: ElementwiseOptimizer) -> str:
+    """Return the source of the kernel, but for the surface ``f`` and the update ``rule`` that it calls."""
+    dims, slots, n_settings = range(surface.n_dims), range(optimizer.n_slots), len(surface.settings)
+    block = Block.of(LANES, STRIDE, surface.n_dims, optimizer.n_slots)
 
     def row(k: int) -> str:
         return f"blocks[i + {k * STRIDE}]"
 
     x = [f"x{d}" for d in dims]
     g = [f"g{d}" for d in dims]
-    slot = [[row(rows.slots + k * n_dims + d) for k in slots] for d in dims]
-    hyper = [repr(h) if h in (0.0, 1.0) else f"hyper[{k}]" for k, h in enumerate(optimizer.hyper)]
+    at = [row(X + d * block.width) for d in dims]
+    slot = [[row(X + d * block.width + 1 + k) for k in slots] for d in dims]
     settings = [f"p{k}" for k in range(n_settings)]
     evaluate = [
-        *(f"{x[d]} = {row(d)}" for d in dims),
+        *(f"{x[d]} = {at[d]}" for d in dims),
         f"value, {', '.join(g)} = f({', '.join([*x, *settings])})",
         # Squared gradient norm; NaN or infinite where anything is. One product for all the rest: a cheap step feels it.
         f"q = {' + '.join(f'{u} * {u}' for u in g)} + 0.0 * ({' + '.join(['value', *x])})",
     ]
-    clock = row(rows.clock)
+    clock = row(CLOCK)
     group = GROUP if knows_time(type(optimizer)) else 1
     lines = [
-        "def kernel(blocks, settings, hyper, rates, first, last, n_blocks, threshold):",
-        f"    h = {_tuple(hyper)}",
+        "def kernel(blocks, scratch, settings, hyper, rates, first, last, n_blocks, threshold):",
+        f"    h = {hyperparameters(optimizer)}",
         "    limit = threshold * threshold",
         *(f"    {p} = settings[{k}]" for k, p in enumerate(settings)),
         f"    for group in range(0, n_blocks, {group}):",
@@ -134,7 +149,7 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"            loud = (now + 1.0) * {TICK!r} + now",
         "            rate = rates[t]",
         "            for block in range(group, end):",
-        f"                start = block * {rows.n_rows * STRIDE}",
+        f"                start = block * {block.n_rows * STRIDE}",
         f"                for i in range(start, start + {LANES}):",
         *(f"                    {line}" for line in evaluate),
         f"                    clock = {clock}",
@@ -142,41 +157,28 @@ def kernel_source(n_dims: int, n_settings: int, optimizer: ElementwiseOptimizer)
         f"                    {clock} = quiet if q < np.inf else clock",
     ]
     for d in dims:
-        lines.append(f"                    y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {_tuple(slot[d])}, h)")
-        lines.append(f"                    {row(d)} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
+        lines.append(f"                    y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {tupled(slot[d])}, h)")
+        lines.append(f"                    {at[d]} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
         lines += [f"                    {name} = s[{k}]" for k, name in enumerate(slot[d])]
     lines += [
         "        rate = rates[last]",
         "        for block in range(group, end):",
-        f"            start = block * {rows.n_rows * STRIDE}",
+        f"            start = block * {block.n_rows * STRIDE}",
         f"            for i in range(start, start + {LANES}):",
         *(f"                {line}" for line in evaluate),
         "                norm = np.sqrt(q)",
         f"                quiet = max({clock}, 0.0) * {1 / TICK!r}",
-        f"                {row(rows.value)} = value",
-        f"                {row(rows.norm)} = norm",
-        f"                {row(rows.quiet)} = quiet if norm < threshold else last + 1.0",
+        f"                {row(VALUE)} = value",
+        f"                {row(NORM)} = norm",
+        f"                {row(QUIET)} = quiet if norm < threshold else last + 1.0",
         f"                rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
     ]
     for d in dims if not knows_time(type(optimizer)) else ():
-        lines.append(f"                y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {_tuple(slot[d])}, h)")
+        lines.append(f"                y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {tupled(slot[d])}, h)")
         unchanged = [f"y == {x[d]}", *(f"s[{k}] == {name}" for k, name in enumerate(slot[d]))]
         lines += [f"                rest = rest if {equal} else 0.0" for equal in unchanged]
-    lines.append(f"                {row(rows.state)} = rest if q < np.inf else -1.0")
+    lines.append(f"                {row(STATE)} = rest if q < np.inf else -1.0")
     return "\n".join(lines) + "\n"
-
-
-def _tuple(items: list[str]) -> str:
-    return f"({''.join(f'{item}, ' for item in items)})"
-
-
-@cache
-def knows_time(optimizer: type[ElementwiseOptimizer]) -> bool:
-    """Tell whether the rule looks at the number of the step, its third argument, by whatever name."""
-    t = optimizer.rule.__code__.co_varnames[2]
-    # Newer Pythons load two variables by one instruction, whose argument is a tuple of names.
-    read = (one.argval for one in dis.get_instructions(optimizer.rule) if "LOAD" in one.opname)
-    return any(t == names or (isinstance(names, tuple) and t in names) for names in read)
 
 
 # Machine code ---------------------------------------------------------------------------------------------------
@@ -222,32 +224,36 @@ def _address(identity: str, make: Callable[[], store.Machine]) -> int:
         return _addresses[key]
 
 
-def _quicker(surface: Formula, optimizer: ElementwiseOptimizer, *machines: store.Machine) -> store.Machine:
-    """Return whichever machine code takes less time for some steps of length 0 from the middle of the domain."""
+def _quicker(
+    loop: Callable[[int], Loop], surface: Surface, optimizer: ElementwiseOptimizer, *machines: store.Machine
+) -> store.Machine:
+    """Return the machine code whose ``loop`` is quicker at some steps of length 0 from the middle of the domain."""
     from landscape.ensemble import machine
 
-    rows = rows_of(surface.n_dims, optimizer.n_slots)
-    blocks = np.zeros((GROUP, rows.n_rows, STRIDE))
-    blocks[:, : surface.n_dims] = surface.domain.center[:, None]
-    settings, hyper = (np.array([*numbers, 0.0]) for numbers in (surface.settings.values(), optimizer.hyper))
-    rates = np.zeros(_TRIED + 1)
-    addresses = [array.ctypes.data for array in (blocks, settings, hyper, rates)]
+    loops = [loop(machine.load(one)) for one in machines]
+    block = loops[0].block
+    n_blocks = max(min(_TRIED // (8 * block.n_rows * block.stride), GROUP), 1)
+    blocks = np.zeros((n_blocks, block.n_rows, block.stride))
+    blocks[:, block.coordinates] = surface.domain.center[:, None]
+    scratch, hyper = np.empty((loops[0].n_scratch, block.lanes)), np.array([*optimizer.hyper, 0.0])
+    n_steps = max(_TRIED // (n_blocks * surface.n_dims * block.lanes), 1)
+    rates = np.zeros(n_steps + 1)
+    addresses = [array.ctypes.data for array in (blocks, scratch, loops[0].settings, hyper, rates)]
 
-    def seconds(run: Kernel) -> float:
+    def seconds(one: Loop) -> float:
         begin = perf_counter()
-        run(*addresses, 0, _TRIED, GROUP, 0.0)
+        one.kernel(*addresses, 0, n_steps, n_blocks, 0.0)
         return perf_counter() - begin
 
-    runs = [_callable(machine.load(one)) for one in machines]
-    for run in runs:
-        run(*addresses, 0, _TRIED, GROUP, 0.0)  # a processor needs some time to wake its widest units
-    times = [min(seconds(run) for _ in range(_TRIES)) for run in runs]
+    for one in loops:
+        seconds(one)  # a processor needs some time to wake its widest units
+    times = [min(seconds(one) for _ in range(_TRIES)) for one in loops]
     return machines[int(np.argmin(times))]
 
 
 @cache
 def _callable(address: int) -> Kernel:
-    kinds = [*[ctypes.c_void_p] * 6, *[ctypes.c_ssize_t] * 3, ctypes.c_double]
+    kinds = [*[ctypes.c_void_p] * 7, *[ctypes.c_ssize_t] * 3, ctypes.c_double]
     function = ctypes.CFUNCTYPE(ctypes.c_int32, *kinds)(address)
 
     def call(*arguments: Any) -> None:

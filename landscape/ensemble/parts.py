@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from landscape import stopping
+from landscape.ensemble.kernels import loop_of
 from landscape.ensemble.plain import walk_plainly
 from landscape.ensemble.threads import LOOK, processors
 from landscape.ensemble.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.stopping import Cancelled
 from landscape.surfaces.base import Array, Surface
-from landscape.surfaces.formula import Formula
 
 PART = 16384
 """Starts that are worked on as one task of an executor."""
@@ -105,8 +105,9 @@ def do_into(ends: Ends, work: Work, n_threads: int = 1) -> None:
     """Write into ``ends`` where the starts of one part end; by the compiled loop where there is one."""
     pair = work.pair.unpacked()
     surface, optimizer = pair.surface, pair.optimizer
-    if isinstance(surface, Formula) and isinstance(optimizer, ElementwiseOptimizer):
-        walk(surface, optimizer, work.starts, work.rates, work.threshold, ends, n_threads)
+    loop = loop_of(surface, optimizer)
+    if loop is not None and isinstance(optimizer, ElementwiseOptimizer):
+        walk(loop, optimizer, work.starts, work.rates, work.threshold, ends, n_threads)
     else:
         walk_plainly(
             surface, optimizer, work.starts, work.rates, work.threshold, ends, work.seed, work.first, n_threads

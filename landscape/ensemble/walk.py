@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from landscape import stopping
 from landscape.descent.outcome import quarters
-from landscape.ensemble.kernels import GROUP, LANES, STRIDE, TICK, Kernel, Rows, kernel, knows_time, rows_of
+from landscape.ensemble.kernels import GROUP, Loop, loop_of
+from landscape.ensemble.layout import CLOCK, NORM, QUIET, STATE, TICK, VALUE, Block, X, knows_time
 from landscape.ensemble.threads import run_all
 from landscape.optimizers.base import ElementwiseOptimizer
-from landscape.surfaces.base import Array
-from landscape.surfaces.formula import Formula
+from landscape.surfaces.base import Array, Surface
 
 Whole = NDArray[np.int64]
 
@@ -75,7 +75,7 @@ _KEPT = tuple(kept.name for kept in fields(Ends))
 
 
 def walk(
-    surface: Formula,
+    loop: Loop,
     optimizer: ElementwiseOptimizer,
     starts: Array,
     rates: Array,
@@ -89,8 +89,8 @@ def walk(
     neither the point nor the optimizer's memory and the rule does not know the time. Each thread takes some of the
     starts from their first step to their last: what it works on stays in its cache, and none waits for another.
     """
-    walker = _Walk(surface, optimizer, rates, threshold)
-    parts = _divided(len(starts), _ROOM // (walker.rows.n_rows * STRIDE), n_threads)
+    walker = _Walk(loop, optimizer, rates, threshold)
+    parts = _divided(len(starts), walker.block, n_threads)
     rooms: list[Array] = []  # the blocks of threads that are done with a part: fresh memory is slow at first
 
     def through(part: slice) -> None:
@@ -101,11 +101,11 @@ def walk(
     run_all(through, parts, n_threads)
 
 
-def _divided(n_starts: int, most: int, n_threads: int) -> list[slice]:
-    """Divide the starts so that each part has about ``most`` blocks or fewer, and each thread equally many parts."""
-    blocks = -(-n_starts // LANES)
+def _divided(n_starts: int, block: Block, n_threads: int) -> list[slice]:
+    """Divide the starts so that each part has about ``_ROOM`` numbers or fewer, and each thread equally many parts."""
+    most, blocks = _ROOM // (block.n_rows * block.stride), -(-n_starts // block.lanes)
     rounds = -(-blocks // (n_threads * max(most, GROUP)))
-    size = LANES * max(-(-blocks // max(n_threads * rounds, 1)), GROUP)
+    size = block.lanes * max(-(-blocks // max(n_threads * rounds, 1)), min(GROUP, max(most, 1)))
     return [slice(first, min(first + size, n_starts)) for first in range(0, n_starts, size)]
 
 
@@ -123,7 +123,7 @@ class Moment(NamedTuple):
 
 
 def flow(
-    surface: Formula,
+    surface: Surface,
     optimizer: ElementwiseOptimizer,
     starts: Array,
     rates: Array,
@@ -134,18 +134,19 @@ def flow(
 
     ``looks`` are numbers of steps, rising, T at the most. Nothing but the present place of each start is held.
     """
-    return _Walk(surface, optimizer, rates, np.inf).moments(starts, looks, n_threads)
+    loop = loop_of(surface, optimizer)
+    if loop is None:
+        raise TypeError(f"{surface.name!r} goes through NumPy, where nothing flows")
+    return _Walk(loop, optimizer, rates, np.inf).moments(starts, looks, n_threads)
 
 
 class _Walk:
-    def __init__(self, surface: Formula, optimizer: ElementwiseOptimizer, rates: Array, threshold: float) -> None:
-        self.kernel: Kernel = kernel(surface, optimizer)
-        self.rows: Rows = rows_of(surface.n_dims, optimizer.n_slots)
-        self.n_dims = surface.n_dims
+    def __init__(self, loop: Loop, optimizer: ElementwiseOptimizer, rates: Array, threshold: float) -> None:
+        self.kernel, self.block, self.settings, n_scratch = loop
+        self.scratch = n_scratch * self.block.lanes
         self.n_steps = len(rates)
         self.rates = np.append(rates, rates[-1:] if len(rates) else 0.0)  # after the last step it goes on as before
         self.threshold = threshold
-        self.settings = np.array([*surface.settings.values(), 0.0], dtype=float)
         self.hyper = np.array([*optimizer.hyper, 0.0], dtype=float)
         self.constants = (self.settings.ctypes.data, self.hyper.ctypes.data, self.rates.ctypes.data)
         changes = np.flatnonzero(np.diff(rates))
@@ -165,11 +166,11 @@ class _Walk:
             begin, t = t, t + stretch if t + 2 * stretch < stop else stop
             stretch = min(2 * stretch, _LONGEST_STRETCH)
             self._steps(blocks, begin, t)
-            state = _lanes(blocks, self.rows.state)
+            state = self._lanes(blocks, STATE)
             lost = state < 0.0
             any_lost = lost.any()
             for quarter in np.flatnonzero(looks == t):
-                values = _lanes(blocks, self.rows.value)
+                values = self._lanes(blocks, VALUE)
                 values = (np.where(lost, np.nan, values) if any_lost else values).ravel()
                 ends.quarter_values[slice(None) if who is None else who, quarter] = values[:n_left]
             done = state != 0.0 if t >= self.settles_from else lost
@@ -181,7 +182,7 @@ class _Walk:
             lost, done = lost.ravel()[:n_left], done.ravel()[:n_left] | (t == self.n_steps)
             who = np.arange(n_left) if who is None else who
             if any_lost:  # a clock of -1 has never run: not even the start was finite
-                clock = np.maximum(_numbers(blocks, self.rows.clock)[:n_left][lost], 0)
+                clock = np.maximum(self._numbers(blocks, CLOCK)[:n_left][lost], 0)
                 last = np.full(len(starts), _THERE) if last is None else last
                 last[who[lost]] = clock % TICK
             arrived, stay = np.flatnonzero(done & ~lost), np.flatnonzero(~done)
@@ -197,19 +198,20 @@ class _Walk:
         blocks, t = self._first(starts, self.blocks(len(starts))), 0
 
         def row(number: int) -> Array:
-            return _numbers(blocks, number)[: len(starts)]
+            return self._numbers(blocks, number)[: len(starts)]
 
         size = max(-(-len(blocks) // n_threads), GROUP)
         pieces = [blocks[first : first + size] for first in range(0, len(blocks), size)]
         for look in looks:
             run_all(partial(self._steps, begin=t, end=look), pieces, n_threads)
             t = look
-            points = np.stack([row(d) for d in range(self.n_dims)], axis=-1)
-            yield Moment(t, points, row(self.rows.value), row(self.rows.norm), row(self.rows.state) < 0.0)
+            points = self._numbers(blocks, self.block.coordinates)[: len(starts)]
+            yield Moment(t, points, row(VALUE), row(NORM), row(STATE) < 0.0)
 
     def _steps(self, blocks: Array, begin: int, end: int) -> None:
         stopping.check()
-        self.kernel(blocks.ctypes.data, *self.constants, begin, end, len(blocks), self.threshold)
+        scratch = np.empty(self.scratch)
+        self.kernel(blocks.ctypes.data, scratch.ctypes.data, *self.constants, begin, end, len(blocks), self.threshold)
 
     def _replay(self, starts: Array, last: Whole, ends: Ends) -> None:
         """Take those that did not last again to their last finite step: the kernel went on and forgot it."""
@@ -222,53 +224,50 @@ class _Walk:
             there = last[who] == step
             self._write(ends, who[there], blocks, lanes[there], step)
             who, lanes = who[~there], lanes[~there]
-            if 2 * len(who) < len(blocks) * LANES:
+            if 2 * len(who) < len(blocks) * self.block.lanes:
                 blocks, lanes = self._chosen(blocks, lanes), np.arange(len(who))
 
     def blocks(self, n_starts: int) -> Array:
         """Return blocks with room for so many starts; what they hold is not set."""
-        return np.empty((-(-n_starts // LANES), self.rows.n_rows, STRIDE))
+        return np.empty((-(-n_starts // self.block.lanes), self.block.n_rows, self.block.stride))
 
     def _first(self, starts: Array, room: Array) -> Array:
         """Return the first of these blocks, with the starts before their first step."""
-        blocks = room[: -(-len(starts) // LANES)]
-        blocks[:, self.rows.slots : self.rows.clock] = 0.0
-        _fill(blocks, slice(self.n_dims), starts)
-        blocks[:, self.rows.clock] = -1.0
+        blocks = room[: -(-len(starts) // self.block.lanes)]
+        blocks[:, X:] = 0.0
+        self._fill(blocks, self.block.coordinates, starts)
+        blocks[:, CLOCK] = -1.0
         return blocks
 
     def _chosen(self, blocks: Array, lanes: Whole) -> Array:
         """Return new blocks of these lanes only."""
         chosen = self.blocks(len(lanes))
-        kept = slice(self.rows.clock + 1)  # what comes after it is written anew by every call
-        _fill(chosen, kept, _numbers(blocks, kept)[lanes])
+        kept = slice(CLOCK, None)  # what comes before it is written anew by every call
+        self._fill(chosen, kept, self._numbers(blocks, kept)[lanes])
         return chosen
 
     def _write(self, ends: Ends, where: Whole | slice, blocks: Array, lanes: Whole | slice, step: int) -> None:
         """Write to the places ``where`` of ``ends`` what these lanes hold after ``step``."""
-        for d in range(self.n_dims):
-            ends.points[where, d] = _numbers(blocks, d)[lanes]
-        ends.values[where] = _numbers(blocks, self.rows.value)[lanes]
-        ends.gradient_norms[where] = _numbers(blocks, self.rows.norm)[lanes]
+        ends.points[where] = self._numbers(blocks, self.block.coordinates)[lanes]
+        ends.values[where] = self._numbers(blocks, VALUE)[lanes]
+        ends.gradient_norms[where] = self._numbers(blocks, NORM)[lanes]
         ends.last[where] = step
-        ends.quiet_from[where] = _numbers(blocks, self.rows.quiet)[lanes]  # cut to a whole number
+        ends.quiet_from[where] = self._numbers(blocks, QUIET)[lanes]  # cut to a whole number
 
+    def _lanes(self, blocks: Array, row: int) -> Array:
+        """Return one row of all blocks, (blocks, lanes)."""
+        return blocks[:, row, : self.block.lanes]
 
-def _lanes(blocks: Array, row: int) -> Array:
-    """Return one row of all blocks, (blocks, LANES)."""
-    return blocks[:, row, :LANES]
+    def _numbers(self, blocks: Array, rows: int | slice) -> Array:
+        """Return one row, (lanes,), or some, (lanes, rows), of all blocks."""
+        taken = blocks[:, rows, : self.block.lanes]
+        return taken.ravel() if taken.ndim == 2 else taken.swapaxes(1, 2).reshape(-1, taken.shape[1])
 
-
-def _numbers(blocks: Array, rows: int | slice) -> Array:
-    """Return one row, (lanes,), or some, (lanes, rows), of all blocks."""
-    taken = blocks[:, rows, :LANES]
-    return taken.ravel() if taken.ndim == 2 else taken.swapaxes(1, 2).reshape(-1, taken.shape[1])
-
-
-def _fill(blocks: Array, rows: slice, numbers: Array) -> None:
-    """Write ``numbers`` (S, rows) to these rows of all blocks; the last one fills up the last block."""
-    whole, over = divmod(len(numbers), LANES)
-    blocks[:whole, rows, :LANES] = numbers[: whole * LANES].reshape(whole, LANES, numbers.shape[1]).swapaxes(1, 2)
-    if over:
-        blocks[whole, rows, :LANES] = numbers[-1][:, None]
-        blocks[whole, rows, :over] = numbers[whole * LANES :].T
+    def _fill(self, blocks: Array, rows: slice, numbers: Array) -> None:
+        """Write ``numbers`` (S, rows) to these rows of all blocks; the last one fills up the last block."""
+        lanes = self.block.lanes
+        whole, over = divmod(len(numbers), lanes)
+        blocks[:whole, rows, :lanes] = numbers[: whole * lanes].reshape(whole, lanes, numbers.shape[1]).swapaxes(1, 2)
+        if over:
+            blocks[whole, rows, :lanes] = numbers[-1][:, None]
+            blocks[whole, rows, :over] = numbers[whole * lanes :].T

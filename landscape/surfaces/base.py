@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
@@ -294,7 +295,7 @@ class Surface(ABC):
 
     def points(self, x: ArrayLike) -> Array:
         """Return ``x`` as float64 points (..., n); raise ``ValueError`` where the last axis is not n."""
-        array = np.asarray(x, dtype=float)
+        array = x if isinstance(x, NDArrayOperatorsMixin) else np.asarray(x, dtype=float)  # a stand-in stays one
         if array.ndim == 0 or array.shape[-1] != self.n_dims:
             raise ValueError(
                 f"points of {self.name!r} need a last axis of length {self.n_dims}; this array has shape {array.shape}"

@@ -64,7 +64,7 @@ class SpectralSaddle(Family):
 
     def from_modes(self, z: ArrayLike) -> Array:
         """Return the points (..., n) that have the coordinates ``z`` (..., n) along the eigenvectors at 0."""
-        z = np.asarray(z, dtype=float)
+        z = self.points(z)
         if not self.rotated:
             return z
         from scipy.fft import idct

@@ -185,7 +185,7 @@ def test_ends_near_a_degenerate_point_are_called_what_descend_calls_them(
 
 
 PLAIN: dict[str, ls.Surface] = {
-    "family": family("rosenbrock", n_dims=1500),
+    "turned by a cosine transform": family("two_point_saddle", n_dims=1500, rotated=True),
     "on a sphere": family("p_spin", n_dims=20),
     "matrices": family("gaussian_field", n_dims=20),
     "network": Perceptron(moons(n=30), widths=(4,)),

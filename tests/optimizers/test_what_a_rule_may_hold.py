@@ -15,7 +15,7 @@ from numpy.testing import assert_allclose
 
 import landscape as ls
 from landscape.ensemble import build
-from landscape.ensemble.kernels import knows_time
+from landscape.ensemble.layout import knows_time
 from landscape.errors import RuleError
 from landscape.optimizers import rules
 

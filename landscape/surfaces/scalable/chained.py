@@ -12,9 +12,8 @@ from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
 
 
-def _tridiagonal(diagonal: Array, beside: Array, v: ArrayLike) -> Array:
+def _tridiagonal(diagonal: Array, beside: Array, v: Array) -> Array:
     """Return the symmetric matrix with this diagonal (..., n) and these neighbours (..., n-1), times ``v`` (..., n)."""
-    v = np.asarray(v, dtype=float)
     product = diagonal * v
     product[..., :-1] += beside * v[..., 1:]
     product[..., 1:] += beside * v[..., :-1]
@@ -70,7 +69,7 @@ class Rosenbrock(Family):
         diagonal = np.zeros_like(x)
         diagonal[..., 1:] = 2 * self.b
         diagonal[..., :-1] += self.b * (12 * head**2 - 4 * x[..., 1:]) + 2
-        return _tridiagonal(diagonal, -4 * self.b * head, v)
+        return _tridiagonal(diagonal, -4 * self.b * head, self.points(v))
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class DixonPrice(Family):
         diagonal[..., 1:] = weight * (48 * tail**2 - 8 * x[..., :-1])
         diagonal[..., :-1] += 2 * weight
         diagonal[..., 0] += 2
-        return _tridiagonal(diagonal, -8 * weight * tail, v)
+        return _tridiagonal(diagonal, -8 * weight * tail, self.points(v))
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,8 @@ class Trid(Family):
 
     def hessian_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
         """Return the Hessian, tridiagonal with 2 and -1 everywhere, times ``v``, (..., n)."""
-        shape = np.broadcast_shapes(self.points(x).shape, np.shape(v))
+        v = self.points(v)
+        shape = np.broadcast_shapes(self.points(x).shape, v.shape)
         return _tridiagonal(np.full(shape, 2.0), np.array(-1.0), v)
 
 
