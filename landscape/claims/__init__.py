@@ -8,12 +8,16 @@ from landscape.claims.counts import AUTOENCODER, SEPARABLE
 from landscape.claims.escapes import ESCAPE, SEQUENTIAL
 from landscape.claims.estimates import GRADIENT_FLAT, HUTCHINSON
 from landscape.claims.heights import GLASS, NETWORK
+from landscape.claims.large_rates import CENTRAL_FLOW, PERIODS, SELF_STABILIZATION
+from landscape.claims.never_at_rest import RIVER_VALLEY
 from landscape.claims.plateaus import DEEP_LINEAR, NEURON
 from landscape.claims.quadratics import EDGES, RATES
 from landscape.claims.random_matrices import FIELDS, RARE
+from landscape.claims.saddle_to_saddle import SADDLE_TO_SADDLE
 from landscape.claims.sharpness import CATAPULT, TRAINING_EDGE
 from landscape.claims.slices import FILTERS, SLICES, WALK
-from landscape.claims.width import CONNECTED, STUDENTS
+from landscape.claims.trainability import TRAINABILITY
+from landscape.claims.width import CONNECTED, COPIES, STUDENTS
 
 _ORDER = (
     RARE,
@@ -25,6 +29,7 @@ _ORDER = (
     SLICES,
     NEURON,
     DEEP_LINEAR,
+    SADDLE_TO_SADDLE,
     ESCAPE,
     SEQUENTIAL,
     RATES,
@@ -33,6 +38,12 @@ _ORDER = (
     CATAPULT,
     STUDENTS,
     CONNECTED,
+    COPIES,
+    SELF_STABILIZATION,
+    CENTRAL_FLOW,
+    PERIODS,
+    RIVER_VALLEY,
+    TRAINABILITY,
     WALK,
     FILTERS,
     HUTCHINSON,

@@ -22,6 +22,7 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "(b)": "The real trouble is plateaus",
         "(c)": "What gets off a saddle, and how fast",
         "(d)": "Wide networks seldom get stuck",
+        "learning rates": "What large learning rates do",
         "projections": "What a picture of many dimensions hides",
         "softmax": "Softmax regression",
         "batch normalization": "Batch normalization",

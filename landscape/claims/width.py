@@ -226,3 +226,105 @@ CONNECTED = Claim(
     cost="seconds",
     parameters=(number("width", 8, NARROW, 128, "neurons of the hidden layer", integer=True, log=True),),
 )
+
+
+SAME, DIFFERENT, SPECTRUM, RIDGES = (
+    "copies with the loss of the minimum",
+    "copies that are points of their own",
+    "largest difference of Hessian eigenvalues",
+    "copies behind a ridge on the straight line",
+)
+
+
+def _copied(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Train a small tanh network, make all copies of where it ends, and look at each and at the way to it."""
+    import itertools
+
+    import landscape as ls
+    from landscape.analysis.connectivity import straight_path
+    from landscape.surfaces.networks import Perceptron, chebyshev
+    from landscape.surfaces.networks.symmetries import flip_hidden, permute_hidden
+
+    hidden = settings["hidden"]
+    model = Perceptron(chebyshev(degree=3, n=20), widths=(hidden,))
+    end = ls.descend(model, ls.Adam(learning_rate=0.03), model.starts(1, seed=seed), 1500).final_points[0]
+    progress(0.3)
+    places = range(hidden)
+    turns = [units for n in range(hidden + 1) for units in itertools.combinations(places, n)]
+    copies = np.array(
+        [
+            flip_hidden(model, permute_hidden(model, end, 1, order), 1, units)
+            for order in itertools.permutations(places)
+            for units in turns
+        ]
+    )
+    progress(0.5)
+    loss = model.value(end)
+    # One copy of every orbit stands for its curvatures: they are alike up to the order of rows and columns.
+    few = copies[:: max(len(copies) // 40, 1)]
+    curvatures = np.linalg.eigvalsh(model.hessian(few))
+    paths = straight_path(model, np.broadcast_to(end, copies.shape), copies)
+    return Measurement(
+        {
+            SAME: float((np.abs(model.value(copies) - loss) < 1e-13).sum()),
+            DIFFERENT: float(len(np.unique(copies, axis=0))),
+            SPECTRUM: float(np.abs(curvatures - curvatures[0]).max()),
+            RIDGES: float((paths.barrier > 1e-6).sum()),
+        },
+        details={"t": paths.t, "loss": paths.values, "own": float(loss)},
+    )
+
+
+def _copied_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory.symmetries import copies
+
+    n = copies(settings["hidden"])
+    return {SAME: float(n), DIFFERENT: float(n), SPECTRUM: 0.0, RIDGES: float(n - 1)}
+
+
+def _copied_scene(result: Result) -> Panel:
+    t, loss = result.details["t"], result.details["loss"]
+    shown = loss[1 :: max(len(loss) // 24, 1)]
+    return chart(
+        "ridges",
+        "loss on straight lines to copies of the same network",
+        Axis("from the network to its copy"),
+        Axis("loss"),
+        more=[
+            *(
+                line(t, values, "straight line to a copy" if k == 0 else "", "boundary")
+                for k, values in enumerate(shown)
+            ),
+            line(t[[0, -1]], [result.details["own"]] * 2, "loss of network and copies", "theory"),
+        ],
+    )
+
+
+COPIES = Claim(
+    key="copies",
+    title="Each minimum of a network comes many times",
+    statement="Hidden tanh units can change places and signs without changing the network: h! 2ʰ minima are one and "
+    "the same function, with ridges between them.",
+    point="(d)",
+    measuring=_copied,
+    expecting=_copied_theory,
+    tolerance=Tolerance("absolute", 0.5),
+    tolerances={SPECTRUM: Tolerance("absolute", 1e-10)},
+    drawing=_copied_scene,
+    question=Question(
+        "A network with three hidden tanh units has been trained. At how many points of weight space does exactly the "
+        "same function have exactly the same loss?",
+        lambda result: result.measured[SAME],
+        {"at this one only": 1, "at 3": 3, "at 6": 6, "at 48": 48},
+    ),
+    explanation=(
+        "Three units can stand in 3! = 6 orders, and each of them can turn the signs of all its weights, because tanh "
+        "is odd: 6 × 8 = 48 points. With eight units there are ten million. All have the same loss and the same "
+        "curvatures, and on the straight line from one to another the loss rises.",
+        "A landscape with very many minima is thus no sign of getting stuck: these are all equally good. Counting "
+        "minima says little; how high they lie says more.",
+    ),
+    references=("R. Hecht-Nielsen, On the algebraic structure of feedforward network weight spaces, 1990",),
+    cost="seconds",
+    parameters=(number("hidden", 3, 2, 4, "hidden units h", integer=True),),
+)

@@ -108,7 +108,7 @@ def test_two_tabs_do_not_write_over_each_other(browser_page: Any, app_url: str) 
 
 
 def test_what_is_damaged_or_not_here_is_said(browser_page: Any, app_url: str) -> None:
-    damaged = ["", "{", '{"title": 1, "text": 5}', '{"title": "t", "at": 1, "text": "{}"}']
+    damaged = ["{", '{"title": "t", "at": 1, "text": "{}"}']
     browser_page.goto(f"{app_url}/give-a-lecture")
     for number, entry in enumerate([*damaged, None]):
         own = f"{number:012x}"

@@ -14,9 +14,22 @@ from landscape.errors import UnknownName
 
 QUICK = {key: claim for key, claim in CLAIMS.items() if claim.cost == "instant"}
 SLOWER = {key: claim for key, claim in CLAIMS.items() if claim.cost != "instant"}
-HEAVY = ("edge_of_stability", "spin_glass", "width", "newton_and_descent", "random_landscapes")
+HEAVY = (
+    "central_flow",
+    "trainability",
+    "edge_of_stability",
+    "spin_glass",
+    "width",
+    "newton_and_descent",
+    "random_landscapes",
+)
 FEWER = {"random_matrices": {"draws": 5000}, "curvature_estimates": {"probes": 400}}
-SHORTER = {"edge_of_stability": {"steps": 3000}, "spin_glass": {"instances": 2}, "width": {"students": 60}}
+SHORTER = {
+    "edge_of_stability": {"steps": 3000},
+    "spin_glass": {"instances": 2},
+    "width": {"students": 60},
+    "trainability": {"zoom": 2},
+}
 
 _kept: dict[str, Result] = {}
 

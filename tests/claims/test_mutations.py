@@ -16,6 +16,7 @@ SMALL = {
     "edge_of_stability": {"steps": 3000},
     "width": {"students": 60},
     "gradient_flat": {"starts": 30},
+    "trainability": {"zoom": 2},
 }
 
 
@@ -120,6 +121,20 @@ MUTATIONS = [
      lambda f: lambda k, n=None, walks=1: f(k + 1, n, walks)[1:]),
     ("filter_normalization", "landscape.surfaces.networks.layers:BatchNorm.forward",
      lambda f: lambda self, p, x: (lambda out, kept: (out + 0.01 * x, kept))(*f(self, p, x))),
+    ("self_stabilization", SGD, longer),
+    ("self_stabilization", THEORY + "self_stabilization:mean_square", times(1.01)),
+    ("central_flow", SGD, longer),
+    ("central_flow", THEORY + "central_flow:_covariance", times(0.5)),
+    ("period_doubling", SGD, longer),
+    ("period_doubling", THEORY + "period_doubling:pair", lambda f: lambda rate: f(1.01 * rate)),
+    ("river_valley", SGD, longer),
+    ("river_valley", THEORY + "river_valley:hill_losses", times(1.05)),
+    ("saddle_to_saddle", SGD, longer),
+    ("saddle_to_saddle", THEORY + "saddle_to_saddle:visits", lambda f: lambda h, c: (1.1 * f(h, c)[0], f(h, c)[1])),
+    ("copies", THEORY + "symmetries:copies", times(2.0)),
+    ("copies", "landscape.surfaces.networks.symmetries:permute_hidden", lambda f: lambda network, x, *a: x),
+    ("trainability", SGD, longer),
+    ("trainability", THEORY + "trainability:converges", lambda f: lambda h, rates: f(h, 1.1 * np.asarray(rates))),
     ("softmax", THEORY + "softmax:softmax", times(1.01)),
     ("softmax", THEORY + "softmax:as_logistic", lambda f: lambda w, b: (-f(w, b)[0], f(w, b)[1])),
     ("batch_norm", THEORY + "batch_norm:squared_gradient_norm", times(1.001)),
@@ -130,7 +145,8 @@ MUTATIONS = [
 ]  # fmt: skip
 
 
-HEAVY = ("random_landscapes", "spin_glass", "newton_and_descent", "edge_of_stability", "width", "mode_connectivity")
+HEAVY = ("random_landscapes", "spin_glass", "newton_and_descent", "edge_of_stability", "width", "mode_connectivity",
+         "central_flow", "trainability")  # fmt: skip
 CASES = [
     pytest.param(*case, id=f"{case[0]}-{case[1]}", marks=[pytest.mark.long] if case[0] in HEAVY else [])
     for case in MUTATIONS

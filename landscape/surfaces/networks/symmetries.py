@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.surfaces.base import Array
@@ -27,6 +28,29 @@ def permute_hidden(network: Network, x: ArrayLike, layer: int, order: Sequence[i
         array[...] = array[..., places, :] if len(block.shape) == 2 else array[..., places]
     into = after.of(moved)
     into[...] = into[..., places]
+    return moved
+
+
+def flip_hidden(network: Network, x: ArrayLike, layer: int, units: Sequence[int]) -> Array:
+    """Return ``x`` (..., n) with all weights of these ``units`` of hidden layer ``layer`` = 1, 2, ... turned in sign.
+
+    tanh(-z) = -tanh(z), so the function stays what it is. Raise ``ValueError`` for a network with another activation or
+    with batch normalization.
+    """
+    if network.architecture.get("activation") != "tanh" or network.architecture.get("batch_norm"):
+        raise ValueError("signs can be turned where the activation is tanh and nothing normalizes before it")
+    blocks, after = _hidden(network, layer)
+    n_units = blocks[0].shape[0]
+    if any(not 0 <= unit < n_units for unit in units):
+        raise ValueError(f"units must be numbers from 0 to {n_units - 1}")
+    signs = np.ones(n_units)
+    signs[list(units)] = -1.0
+    moved = network.points(x).copy()
+    for block in blocks:
+        array = block.of(moved)
+        array *= signs[:, None] if len(block.shape) == 2 else signs
+    into = after.of(moved)
+    into *= signs
     return moved
 
 

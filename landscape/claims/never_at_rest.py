@@ -1,0 +1,116 @@
+"""Runs that a learning rate keeps from the minimum: the noise of a river's hillside (THEORY 27), and the bounce of
+sharpness-aware minimization and of sign descent (THEORY 28)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape import stopping
+from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, number
+from landscape.claims.pictures import chart, line
+from landscape.optimizers.first_order import SGD
+from landscape.picture.scene import Axis, Panel
+
+RUNS, STABLE_STEPS, DECAY_STEPS = 20_000, 120, 40
+"""How many runs, for how long the learning rate stays, and in how many steps it then falls to 0."""
+
+DOWNHILL = 0.05
+"""Slope c along the river."""
+
+STABLE, DECAYED, RIVER = (
+    "loss of the hill at the constant rate",
+    "loss of the hill after the decay",
+    "way along the river / sum of rates × slope",
+)
+
+
+def _rates(learning_rate: float) -> np.ndarray:
+    falling = np.linspace(1.0, 0.0, DECAY_STEPS + 1)[1:]
+    return learning_rate * np.concatenate([np.ones(STABLE_STEPS), falling])
+
+
+def _river(seed: int, progress: Progress, settings: Settings) -> Measurement:
+    """Run gradient descent with noise on f = -c x + k y^2 / 2 and follow the loss of the hill, k y^2 / 2."""
+    curvature, noise = settings["curvature"], settings["noise"]
+    rng = np.random.default_rng([seed, 27])
+    rates = _rates(settings["learning_rate"])
+    places = np.zeros((RUNS, 2))
+    hill = np.zeros((len(rates) + 1, RUNS))
+    rule, hyper = SGD.rule, SGD(1.0).hyper
+    for t, rate in enumerate(rates, start=1):
+        stopping.check()
+        gradient = np.stack([np.full(RUNS, -DOWNHILL), curvature * places[:, 1]], axis=1)
+        gradient += noise * rng.standard_normal(gradient.shape)
+        places, _ = rule(places, gradient, t, rate, (), hyper)
+        hill[t] = curvature * places[:, 1] ** 2 / 2.0
+        progress(t / len(rates))
+    last = {STABLE: hill[STABLE_STEPS], DECAYED: hill[-1], RIVER: places[:, 0] / (rates.sum() * DOWNHILL)}
+    return Measurement(
+        {name: float(values.mean()) for name, values in last.items()},
+        {name: float(values.std(ddof=1) / np.sqrt(RUNS)) for name, values in last.items()},
+        {"hill": hill.mean(axis=1)},
+    )
+
+
+def _river_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory.river_valley import hill_loss, hill_losses
+
+    rate, curvature, noise = settings["learning_rate"], settings["curvature"], settings["noise"]
+    return {
+        STABLE: hill_loss(rate, curvature, noise),
+        DECAYED: float(hill_losses(_rates(rate), curvature, noise)[-1]),
+        RIVER: 1.0,
+    }
+
+
+def _river_scene(result: Result) -> tuple[Panel, ...]:
+    from landscape.theory.river_valley import hill_losses
+
+    rates = _rates(result.settings["learning_rate"])
+    steps, measured = np.arange(len(rates) + 1), result.details["hill"]
+    theory = hill_losses(rates, result.settings["curvature"], result.settings["noise"])
+    loss = chart(
+        "loss",
+        "loss of the hill: it falls as the rate does",
+        Axis("step"),
+        Axis("mean of k y² / 2"),
+        (steps[::4], measured[::4]),
+        (steps, theory),
+    )
+    rate = chart("rate", "learning rate", Axis("step"), Axis("learning rate"), more=(line(steps[1:], rates, "rate"),))
+    return loss, rate
+
+
+RIVER_VALLEY = Claim(
+    key="river_valley",
+    title="Why the loss falls when the learning rate does",
+    statement="On a river with steep banks a large rate carries far along the river and keeps the run on the bank; "
+    "once the rate decays the loss of the bank is gone, and the way stays.",
+    point="learning rates",
+    measuring=_river,
+    expecting=_river_theory,
+    tolerance=DRAWN,
+    drawing=_river_scene,
+    question=Question(
+        "With a warm-up, stable, decay schedule the loss hardly falls for most of the training, then at once during "
+        "the decay. When was most of the way made?",
+        lambda result: 1.0 if result.measured[STABLE] > 2.0 * result.measured[DECAYED] else 0.0,
+        {"during the decay: that is where the loss falls": 0.0, "while the loss hardly fell": 1.0},
+    ),
+    explanation=(
+        "Across the river noise and curvature balance: the height's variance follows v ← (1 − η k)² v + η² s², and the "
+        "loss of the hill is η s² / (2 (2 − η k)), proportional to the rate for small ones. Along the river every step "
+        "gains η c, hidden under it.",
+        "The decay takes the hill's part away in a few steps and adds little to the way. A run that is judged by its "
+        "loss before the decay looks worse than a slow one that is nearer to where it began.",
+    ),
+    references=(
+        "K. Wen et al., Understanding warmup-stable-decay learning rates: a river valley loss landscape perspective, "
+        "2024",
+    ),
+    parameters=(
+        number("learning_rate", 0.05, 0.01, 0.15, "learning rate η", log=True),
+        number("curvature", 10.0, 4.0, 12.0, "curvature k across the river", log=True),
+        number("noise", 1.0, 0.2, 2.0, "standard deviation s of each gradient's noise", log=True),
+    ),
+)
