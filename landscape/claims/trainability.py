@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,8 @@ def _grid(window: Window, n: int) -> tuple[np.ndarray, np.ndarray]:
 def _network(seed: int, window: Window, n: int) -> np.ndarray:
     """Return the last loss over the first (n, n) of a network drawn by ``seed``, for every pair of learning rates."""
     z, y, w0, v0 = np.split(np.random.default_rng([seed, 30]).standard_normal(2 * EXAMPLES + 2 * HIDDEN), 4)
-    grids, rule, hyper = _grid(window, n), SGD.rule, SGD(1.0).hyper
+    grids, hyper = _grid(window, n), SGD(1.0).hyper
+    rule: Any = SGD.rule  # one learning rate a column: the rule is plain arithmetic
     ratios = []
     # Rows of pixels that stay in the processor's cache.
     for first, second in zip(*(np.array_split(rates, max(n * n // 2048, 1)) for rates in grids), strict=True):
@@ -75,7 +77,8 @@ def _least_squares(n: int) -> tuple[np.ndarray, np.ndarray]:
     from landscape.theory.trainability import converges
 
     rates = np.stack(_grid((*SMOOTH, *SMOOTH), n), axis=-1)
-    rule, hyper = SGD.rule, SGD(1.0).hyper
+    hyper = SGD(1.0).hyper
+    rule: Any = SGD.rule
     x = np.ones_like(rates)
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(4 * STEPS):
