@@ -96,22 +96,23 @@ if TYPE_CHECKING:  # what type checkers and editors read in the place of the tab
         Perceptron,
         Softmax,
         TeacherStudent,
-        data,
         network,
         parse_table,
         read_table,
     )
+    from landscape.surfaces.networks.datasets import data
     from landscape.surfaces.torch_adapter import from_torch
 
 # Public names whose module is loaded when they are first used.
 _LATER: dict[str, str] = {
     **dict.fromkeys(
         (
-            *("DATA", "NETWORKS", "data", "network", "parse_table", "read_table", "Data", "Network"),
+            *("DATA", "NETWORKS", "network", "parse_table", "read_table", "Data", "Network"),
             *("Perceptron", "Softmax", "Logistic", "DeepLinear", "Autoencoder", "TeacherStudent"),
         ),
         "landscape.surfaces.networks",
     ),
+    "data": "landscape.surfaces.networks.datasets",  # in its folder a module has that name too
     "from_functions": "landscape.surfaces.callables",
     "from_torch": "landscape.surfaces.torch_adapter",
     "from_jax": "landscape.surfaces.jax_adapter",

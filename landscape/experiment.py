@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from landscape.scene import Scene
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)  # made as every recipe, from what that takes
 class Experiment(Recipe):
     """Surface, optimizers, starts, steps, schedule, noise and seed, ready to run (``landscape.recipe.recipe``).
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+from numpy.typing import ArrayLike
 
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
@@ -45,6 +47,20 @@ class Recipe:
     noise: Noise | None = None
     seed: int = 0
     title: str = ""
+
+    if TYPE_CHECKING:  # what may be given is more than what is kept
+
+        def __init__(
+            self,
+            surface: Surface | str,
+            optimizers: Optimizer | str | Iterable[Optimizer | str],
+            starts: Starts | ArrayLike,
+            n_steps: int,
+            schedule: Schedule | str | None = None,
+            noise: Noise | None = None,
+            seed: int = 0,
+            title: str = "",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         surface, built = a_surface(self.surface), optimizers_of(self.optimizers)
