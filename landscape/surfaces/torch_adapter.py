@@ -507,7 +507,8 @@ def _rows(data: Any, dtype: Any, device: Any) -> tuple[Any, Any]:
         data = torch.utils.data.default_collate([data[i] for i in range(len(data))])
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise TypeError(f"{wanted}; not {type(data).__name__}")
-    made = [torch.as_tensor(part) for part in data]
+    # Tables of ours cannot be written to, which torch warns of when it takes an array as it is.
+    made = [torch.tensor(part) if isinstance(part, np.ndarray) else torch.as_tensor(part) for part in data]
     if any(part.ndim == 0 for part in made) or len(made[0]) != len(made[1]) or len(made[0]) == 0:
         raise ValueError(f"{wanted}; these have the shapes {tuple(made[0].shape)} and {tuple(made[1].shape)}")
     for name, part in zip(("inputs", "targets"), made, strict=True):
