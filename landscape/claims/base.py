@@ -39,6 +39,7 @@ Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1. An exception that it raises stops the work."""
 
 PASS, FAIL = "PASS", "FAIL"
+"""The two verdicts: every number of a claim is within its tolerance, or one is not."""
 
 
 @dataclass(frozen=True)

@@ -160,3 +160,4 @@ NOISES: Registry[Noise] = Registry(
     Noise,
     (GaussianNoise, Minibatches),
 )
+"""Key -> class, in the order to show them."""

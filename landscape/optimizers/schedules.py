@@ -163,6 +163,7 @@ SCHEDULES: Registry[Schedule] = Registry(
     Schedule,
     (Constant, StepDecay, Exponential, Cosine, WarmupCosine, OneCycle),
 )
+"""Key -> class, in the order to show them."""
 
 
 def schedule(key: str, **settings: Any) -> Schedule:

@@ -18,6 +18,8 @@ from landscape.render.formats import Format
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import Caption, caption_of
 
+__all__ = ["FORMATS", "Saved", "save", "to_bytes"]
+
 HERE = "landscape.render"
 
 FORMATS: dict[str, Format] = {
