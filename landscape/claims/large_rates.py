@@ -299,9 +299,10 @@ def _doubling_scene(result: Result) -> Panel:
     heights = np.linspace(-1.45, 1.45, 291)
     edges = np.append(heights, 2 * heights[-1] - heights[-2]) - (heights[1] - heights[0]) / 2
     share = np.stack([np.histogram(column, edges)[0] / len(column) for column in orbits.T], axis=1)
-    seen = np.where(share > 0.0, np.log10(np.maximum(share, 1.0 / len(orbits))), np.nan)
-    ticks = tuple((float(np.log10(s)), f"{s:g}") for s in (0.01, 0.1, 1.0))
-    visited = Field(rates, heights, seen, "share of the steps", color_ticks=ticks, contours=False)
+    never = 0.5 / len(orbits)
+    seen = np.log10(np.maximum(share, never))
+    ticks = tuple((float(np.log10(s)), text) for s, text in ((never, "never"), (0.01, "0.01"), (0.1, "0.1"), (1, "1")))
+    visited = Field(rates, heights, seen, "share of the steps", color_ticks=ticks, cells=True)
     marks = [
         line([found.expected] * 2, heights[[0, -1]], found.name.removeprefix("rate "), "threshold")
         for found in result.checks

@@ -118,17 +118,22 @@ def _trained(seed: int, progress: Progress, settings: Settings) -> Measurement:
 
 
 def _map(key: str, title: str, window: Window, shade: np.ndarray, label: str, names: tuple[str, str]) -> Panel:
-    ticks = ((-6.0, "converges"), (0.0, "as at the start"), (6.0, "diverges"))
     n = len(shade)
     x, y = np.linspace(*window[:2], n), np.linspace(*window[2:], n)
-    field = Field(x, y, shade, label, color_ticks=ticks, contours=False, palette="diverging", color_range=(-6.0, 6.0))
-    return Panel(key, title, Axis(f"log₁₀ of the {names[0]}"), Axis(f"log₁₀ of the {names[1]}"), (field,))
+    field = Field(x, y, shade, label, cells=True, palette="diverging", color_range=(-6.0, 6.0))
+    return Panel(
+        key,
+        title,
+        Axis(f"log₁₀ of the {names[0]}", range=window[:2]),
+        Axis(f"log₁₀ of the {names[1]}", range=window[2:]),
+        (field,),
+    )
 
 
 def _trained_scene(result: Result) -> tuple[Panel, ...]:
     ratio = result.details["ratio"]
     finite = np.where(np.isfinite(ratio), np.maximum(ratio, 1e-6), 1e6)
-    label = "log₁₀ of the last loss over the first"
+    label = "log₁₀ (last loss / first)"
     return (
         _map(
             "network",

@@ -75,7 +75,8 @@ class Field:
     ``color`` holds what the colour means where that is not ``z`` itself (log-scaled values, say); the colour bar
     then names it with ``color_label``. ``color_ticks`` are (colour value, text) pairs for a colour bar that rather
     says what ``z`` is there; such a bar is named ``label``. In a panel of kind "space" the field is the relief: height
-    ``z``, colour ``color``. ``color_range`` are the ends of the palette where several maps share them.
+    ``z``, colour ``color``. ``color_range`` are the ends of the palette where several maps share them. ``cells`` are
+    values that belong to each place by itself, as counts do: one flat colour each, with no contour lines and no light.
     """
 
     x: Array
@@ -89,6 +90,7 @@ class Field:
     opacity: float = 1.0
     palette: Literal["sequential", "diverging"] = "sequential"
     color_range: tuple[float, float] | None = None
+    cells: bool = False
 
     @property
     def colored(self) -> Array:

@@ -21,10 +21,10 @@ def hill_shade(field: Field) -> Array | None:
     A colour c in shade s becomes c (1 + s) where s < 0, and c + s (white - c) where s > 0. Horn (1981), "Hill shading
     and the reflectance map", eq. for a Lambertian ground: STRENGTH (n . sun - sin ALTITUDE) with the unit normal n of
     what the colours show, HEIGHT high over a ground of side 1. ``None`` for a palette about zero, whose colours are no
-    heights, and for a ground of one row or column.
+    heights, for cells, and for a ground of one row or column.
     """
     heights = np.asarray(field.colored, dtype=float)
-    if field.palette == "diverging" or min(heights.shape) < 2:
+    if field.cells or field.palette == "diverging" or min(heights.shape) < 2:
         return None
     low, high = field.color_ends
     heights = HEIGHT * (heights - low) / (high - low)

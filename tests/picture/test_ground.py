@@ -32,6 +32,10 @@ def test_slopes_towards_the_sun_are_lit_and_those_away_from_it_dark():
     assert rising_to_the_west[20, 20] == pytest.approx(STRENGTH * (normal @ sun - sun[2]))
 
 
+def test_counts_have_no_slope():
+    assert hill_shade(field(AXIS[None, :], cells=True)) is None
+
+
 def test_shade_keeps_to_its_bounds_and_says_nothing_of_holes():
     steep = np.where(AXIS[None, :] > 0, 1e6, 0.0) + 0 * AXIS[:, None]
     steep[10, 10] = np.nan

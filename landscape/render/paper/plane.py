@@ -44,13 +44,13 @@ def draw_field(ax: Any, field: Field, panel: Panel, pen: Pen, zorder: float) -> 
             rows if field.x[0] < field.x[-1] else rows[:, ::-1],
             extent=(field.x.min() - dx, field.x.max() + dx, field.y.min() - dy, field.y.max() + dy),
             origin="lower",
-            interpolation="bilinear",
+            interpolation="nearest" if field.cells else "bilinear",
             aspect="auto",
             zorder=zorder,
         )
     else:
         ax.pcolormesh(field.x, field.y, painted, shading="nearest", zorder=zorder, rasterized=True)
-    if field.contours:
+    if field.contours and not field.cells:
         levels = contour_levels(color)
         if levels.size and min(color.shape) > 1:
             ax.contour(

@@ -111,22 +111,27 @@ def _field_trace(seat: Seat, pen: Pen, field: Field) -> dict[str, Any]:
         ),
     }
     width = 0.8 if theme.font_size < 16 else 1.2
+    painted: dict[str, Any] = {"type": "heatmap"}
+    if not field.cells:
+        painted = {
+            "type": "contour",
+            "autocontour": False,
+            "contours": {"coloring": "heatmap", **levels},
+            # Over heat, Plotly hides lines by their width only.
+            "line": {
+                "color": rgba(theme.contour, CONTOUR_OPACITY),
+                "width": width if field.contours else 0,
+                "smoothing": 0.6,
+            },
+        }
     return {
-        "type": "contour",
+        **painted,
         **seat.axes,
         **_grid(field.x, field.y),
         "z": compact(color),
         "zmin": low,
         "zmax": high,
         "zauto": False,
-        "autocontour": False,
-        "contours": {"coloring": "heatmap", **levels},
-        # Over heat, Plotly hides lines by their width only.
-        "line": {
-            "color": rgba(theme.contour, CONTOUR_OPACITY),
-            "width": width if field.contours else 0,
-            "smoothing": 0.6,
-        },
         "colorbar": bar,
         **colors,
     }
