@@ -9,8 +9,8 @@ from typing import Any
 
 from app import work
 from app.line import Line
+from landscape.progress import Clock, Told
 from landscape.render import save
-from landscape.render.progress import Progress
 from landscape.render.scratch import scratch
 from landscape.scene import Scene
 
@@ -42,7 +42,7 @@ class Export:
     job: work.Job[Made]
 
 
-Writer = Callable[[Path, Progress], Sequence[str]]
+Writer = Callable[[Path, Told], Sequence[str]]
 """Makes a file and returns what there is to tell."""
 
 
@@ -64,7 +64,8 @@ def start(name: str, ending: str, write: Writer) -> Export:
         # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
         with work.turn_of(LINE, place), scratch() as folder:
             path = folder / f"made.{ending}"
-            notes = write(path, lambda *parts: work.tell(parts))
+            clock = Clock()
+            notes = write(path, lambda done, total, what: work.tell((done, total, clock.left(done, total))))
             size = path.stat().st_size
             if size > LARGEST:
                 raise ValueError(f"the file has {size / 1e6:.0f} MB; this page keeps at most {LARGEST / 1e6:g}")

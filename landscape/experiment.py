@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.descent import descend
 from landscape.descent.outcome import Verdict
 from landscape.descent.trajectory import Trajectory
+from landscape.progress import Progress, counting
 from landscape.recipe.recipe import Recipe
 from landscape.words import count
 
@@ -28,15 +29,28 @@ class Experiment(Recipe):
     True
     """
 
-    def run(self, keep: int | None = None) -> Run:
-        """Descend with every optimizer from every start; in many dimensions ``keep`` so many points of each path."""
-        return Run(
-            self,
-            tuple(
-                descend(self.surface, optimizer, self.points, self.n_steps, self.schedule, self.noise, self.seed, keep)
-                for optimizer in self.optimizers
-            ),
-        )
+    def run(self, keep: int | None = None, *, progress: Progress = None) -> Run:
+        """Descend with every optimizer from every start; in many dimensions ``keep`` so many points of each path.
+
+        ``progress`` is told every step (``landscape.progress``).
+        """
+        made = []
+        with counting(self.n_steps * len(self.optimizers), "descent", progress) as count:
+            for optimizer in self.optimizers:
+                with count.part(self.n_steps, optimizer.label):
+                    made.append(
+                        descend(
+                            self.surface,
+                            optimizer,
+                            self.points,
+                            self.n_steps,
+                            self.schedule,
+                            self.noise,
+                            self.seed,
+                            keep,
+                        )
+                    )
+        return Run(self, tuple(made))
 
 
 ENDS = {

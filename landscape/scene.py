@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from landscape.picture.scene import Picture
 
@@ -29,8 +29,27 @@ class Scene(Picture):
 
         return mimebundle(self)
 
-    def save(self, path: str | PathLike[str], **options: Any) -> Saved:
-        """Write the scene to ``path`` in the format that its ending names (``landscape.render.save``)."""
+    def save(self, path: str | PathLike[str] | IO[Any], **options: Any) -> Saved:
+        """Write the scene to ``path`` in the format that its ending names, or ``format`` (``landscape.render.save``).
+
+        ``path`` may be an open file. ``panels`` chooses panels by key.
+        """
         from landscape.render import save
 
         return save(self, path, **options)
+
+    def draw(self, target: Any, **options: Any) -> dict[str, Any]:
+        """Draw the scene into Matplotlib axes or a figure of your own (``landscape.render.paper.own.draw_into``).
+
+        One axes takes the first panel, a sequence of axes takes panels in their order, a mapping from keys to axes
+        those that it names, and a figure all. Returns the axes by the keys of their panels.
+
+        >>> import landscape as ls
+        >>> from matplotlib.figure import Figure
+        >>> scene = ls.Experiment("himmelblau", ("adam",), [(1.0, 1.0)], 20).run().scene()
+        >>> list(scene.draw(Figure().subplots(1, 2), panels=("map", "loss")))
+        ['map', 'loss']
+        """
+        from landscape.render.paper.own import draw_into
+
+        return draw_into(self, target, **options)

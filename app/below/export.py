@@ -88,7 +88,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     problem = _refusal(ending, shown, options)
     if problem:
         st.error(plain(sentence(problem)))
-    elif "progress" in FORMATS[ending].options:
+    elif FORMATS[ending].slow:
         _start_button(desk, kept, shown, f"{name}.{ending}", ending, options)
     else:
         st.download_button(

@@ -18,7 +18,7 @@ from landscape.render.film.video import RATES, SIZES
 from landscape.scene import Scene
 
 # What the page knows itself, and what makes no difference in a format.
-_OURS = ("address", "progress", "file")
+_OURS = ("address", "file")
 _IDLE = {("mp4", "loop")}
 
 _TITLES = {

@@ -30,7 +30,11 @@ def result(recipe: Chosen, watch: Callable[[float], None] | None = None) -> Resu
     """Return the result of the open claim, measured now unless it was lately; ``watch`` is told how far it is."""
     name = ("claim", recipe.claim, json.dumps(recipe.values, sort_keys=True), recipe.seed)
     opened = recipe.opened
-    return work.result(name, lambda: opened.run(recipe.seed, work.tell, **recipe.settings), opened.demand, watch)
+
+    def measure() -> Result:
+        return opened.run(recipe.seed, progress=lambda done, total, _: work.tell(done / total), **recipe.settings)
+
+    return work.result(name, measure, opened.demand, watch)
 
 
 def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:

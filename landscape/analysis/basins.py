@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.ensemble.loop import Ensemble, EnsembleError, Met, ensemble
 from landscape.optimizers.base import Optimizer
 from landscape.picture.numbers import typeset
+from landscape.progress import Count, Progress, counting
 from landscape.recipe.cost import Demand, of_ensemble_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.surfaces.base import Array, Surface
@@ -140,13 +142,14 @@ def basins(
     *,
     seed: int = 0,
     threshold: float = SMALL_GRADIENT,
+    progress: Progress = None,
 ) -> Basins:
     """Return which minimum the start at every pixel of the domain reaches, for one optimizer or several.
 
     ``shape`` is the number of pixels along (x, y), edges included. Every optimizer gets the same starts and at most
     ``n_steps`` steps; a start rests where its gradient norm stays below ``threshold``, and is at a minimum only where
     the Hessian there says so (``landscape.descent.outcome``). ``schedule``, ``executor`` and ``seed`` are those of
-    ``landscape.ensemble``.
+    ``landscape.ensemble``. ``progress`` is told how many pixels are known (``landscape.progress``).
 
     Raises ``ValueError`` for a surface that is not two-dimensional, for fewer than 2 pixels a side, and for more than
     ``MAX_PIXELS``; ``BasinsError``, which holds what is done, where the executor failed; otherwise as
@@ -157,9 +160,9 @@ def basins(
     >>> len(b.minima), b.labels.shape, b.summary[0].shares[Outcome.MINIMUM]
     (4, (1, 40, 40), 1.0)
     """
-    *_, last = refine_basins(
-        surface, optimizers, shape, n_steps, schedule, executor, seed=seed, threshold=threshold, coarsest=None
-    )
+    canvas = _canvas(surface, optimizers, shape, n_steps)
+    with counting(canvas.n_starts, "basins", progress) as count:
+        *_, last = _refine(canvas, None, a_schedule(schedule), executor, seed, threshold, count)
     return last.basins
 
 
@@ -181,10 +184,19 @@ def refine_basins(
     anew after each optimizer, so that progress can be told; whoever stops asking stops the work. The first has about
     ``coarsest`` pixels on its longer side (``None``: the whole map at once).
     """
+    canvas = _canvas(surface, optimizers, shape, n_steps)
+    return _refine(canvas, coarsest, a_schedule(schedule), executor, seed, threshold)
+
+
+def _canvas(
+    surface: Surface | str,
+    optimizers: Optimizer | str | Sequence[Optimizer | str],
+    shape: tuple[int, int],
+    n_steps: int,
+) -> _Canvas:
     surface, listed = a_surface(surface), optimizers_of(optimizers)
     nx, ny = _checked(surface, listed, shape)
-    canvas = _Canvas(surface, listed, nx, ny, whole("n_steps", n_steps))
-    return _refine(canvas, coarsest, a_schedule(schedule), executor, seed, threshold)
+    return _Canvas(surface, listed, nx, ny, whole("n_steps", n_steps))
 
 
 def cost_of_basins(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int], n_steps: int) -> Demand:
@@ -223,6 +235,11 @@ class _Canvas:
         self.codes = np.full(size, OUTCOMES.index(Outcome.UNDEFINED))
         self.steps = np.zeros(size, dtype=np.int64)
         self.met = Met(surface)
+
+    @property
+    def n_starts(self) -> int:
+        """All pixels, for each optimizer."""
+        return len(self.x) * len(self.y) * len(self.optimizers)
 
     def starts(self, rows: Whole, columns: Whole) -> Array:
         """Return the starts of these pixels, (S, 2)."""
@@ -267,12 +284,13 @@ def _refine(
     executor: Executor | None,
     seed: int,
     threshold: float,
+    count: Count | None = None,
 ) -> Iterator[Refinement]:
     nx, ny, n_optimizers = len(canvas.x), len(canvas.y), len(canvas.optimizers)
     stride = 1
     while coarsest is not None and max(nx, ny) > coarsest * stride and min(nx, ny) > 2 * stride:
         stride *= 2
-    done, total = 0, nx * ny * n_optimizers
+    done, total = 0, canvas.n_starts
     shown: Basins | None = None
     fresh = np.ones((ny, nx), dtype=bool)
     while stride >= 1:
@@ -280,16 +298,17 @@ def _refine(
         starts = canvas.starts(rows, columns)
         for number, optimizer in enumerate(canvas.optimizers):
             try:
-                ends = ensemble(
-                    canvas.surface,
-                    optimizer,
-                    starts,
-                    canvas.n_steps,
-                    schedule,
-                    executor,
-                    seed=seed,
-                    threshold=threshold,
-                )
+                with nullcontext() if count is None else count.part(len(rows), optimizer.label):
+                    ends = ensemble(
+                        canvas.surface,
+                        optimizer,
+                        starts,
+                        canvas.n_steps,
+                        schedule,
+                        executor,
+                        seed=seed,
+                        threshold=threshold,
+                    )
             except EnsembleError as error:
                 canvas.put(number, rows, columns, error.partial)
                 raise BasinsError(f"{optimizer.title}: {error}", canvas.view(stride)) from error

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.curvature.point import zero_tolerance
+from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
@@ -52,13 +53,15 @@ class Census:
         return int((-1) ** np.arange(self.manifold_dims + 1) @ self.counts)
 
 
-def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40) -> Census:
+@tells
+def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40, *, progress: Progress = None) -> Census:
     """Find all critical points of a field on the torus.
 
     Newton's method with bounded steps starts from every cell of a fine grid in which all slopes change sign, then,
     round after round, from as many random points as Kac-Rice lets expect critical points. Points nearer than a
     millionth of a wave are one. The census is ``complete`` where the Euler sum is 0 and a whole random round found
-    nothing new; after ``max_rounds`` of them it ends as it is.
+    nothing new; after ``max_rounds`` of them it ends as it is. ``progress`` is told each
+    round (``landscape.progress``).
     """
     from landscape.theory.kac_rice import critical_point_density
 
@@ -67,17 +70,19 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40) -> Cens
     rng = np.random.default_rng(seed)
     typical = field.std * field.wave_number * np.sqrt(n)
     found, n_starts = np.empty((0, n)), 0
-    for round_number in range(max_rounds + 1):
-        drawn = round_number > 0
-        starts = rng.uniform(0, 2 * np.pi, (int(np.ceil(expected)) + 20, n)) if drawn else _promising_points(field)
-        ends = _newton(field.value_gradient_hessian, starts, wave / 2, 3 * len(field.waves[0]))
-        ends = ends[np.linalg.norm(field.value_gradient_hessian(ends)[1], axis=1) < CERTIFIED * typical]
-        merged = _distinct(np.concatenate([found, np.mod(ends, 2 * np.pi)]), 1e-6 * wave)
-        news, n_starts = len(merged) - len(found), n_starts + len(starts)
-        found = merged
-        census = _described(field.value_gradient_hessian, found, None, n, n_starts, False)
-        if drawn and news == 0 and census.euler_sum == 0 and len(found):
-            return replace(census, complete=True)
+    with counting(max_rounds + 1, "rounds") as count:
+        for round_number in range(max_rounds + 1):
+            drawn = round_number > 0
+            starts = rng.uniform(0, 2 * np.pi, (int(np.ceil(expected)) + 20, n)) if drawn else _promising_points(field)
+            ends = _newton(field.value_gradient_hessian, starts, wave / 2, 3 * len(field.waves[0]))
+            ends = ends[np.linalg.norm(field.value_gradient_hessian(ends)[1], axis=1) < CERTIFIED * typical]
+            merged = _distinct(np.concatenate([found, np.mod(ends, 2 * np.pi)]), 1e-6 * wave)
+            news, n_starts = len(merged) - len(found), n_starts + len(starts)
+            found = merged
+            census = _described(field.value_gradient_hessian, found, None, n, n_starts, False)
+            if drawn and news == 0 and census.euler_sum == 0 and len(found):
+                return replace(census, complete=True)
+            count.advance()
     return census
 
 
@@ -113,11 +118,13 @@ def _blocks(n_rows: int, numbers_each: int) -> Iterator[slice]:
     return (slice(first, min(first + block, n_rows)) for first in range(0, n_rows, block))
 
 
-def p_spin_census(glass: SphericalPSpin, n_starts: int = 60, seed: int = 0) -> Census:
+@tells
+def p_spin_census(glass: SphericalPSpin, n_starts: int = 60, seed: int = 0, *, progress: Progress = None) -> Census:
     """Find critical points of a spherical glass at many heights; never all of them, so ``complete`` is false.
 
     Random points of the sphere first go up or down the tangent gradient for a random time, so that high and low ones
     are met; then Riemannian Newton steps, retracted to the sphere, lead to a critical point of whatever index.
+    ``progress`` is told how far it is (``landscape.progress``).
     """
     sphere, n = glass.sphere, glass.n_dims
     assert sphere is not None
@@ -154,21 +161,23 @@ def _newton(
     ``lift`` x x' is added to the Hessian, so that on a sphere, where x itself is no direction, it can be inverted.
     """
     x = x.copy()
-    for part in _blocks(len(x), numbers_each):
-        rows = np.arange(part.start, part.stop)
-        for _ in range(_NEWTON_STEPS):
-            stopping.check()
-            at = x[rows]
-            _, gradient, hessian = jet(at)
-            if lift:
-                hessian = hessian + lift * at[:, :, None] * at[:, None, :]
-            step = -np.linalg.solve(hessian, gradient[..., None])[..., 0]
-            length = np.linalg.norm(step, axis=1)
-            at = at + step * np.minimum(1.0, longest / np.maximum(length, 1e-300))[:, None]
-            x[rows] = at if retract is None else retract(at)
-            rows = rows[length > 1e-13 * longest]
-            if len(rows) == 0:
-                break
+    with counting(len(x), "Newton's method") as count:
+        for part in _blocks(len(x), numbers_each):
+            rows = np.arange(part.start, part.stop)
+            for _ in range(_NEWTON_STEPS):
+                stopping.check()
+                at = x[rows]
+                _, gradient, hessian = jet(at)
+                if lift:
+                    hessian = hessian + lift * at[:, :, None] * at[:, None, :]
+                step = -np.linalg.solve(hessian, gradient[..., None])[..., 0]
+                length = np.linalg.norm(step, axis=1)
+                at = at + step * np.minimum(1.0, longest / np.maximum(length, 1e-300))[:, None]
+                x[rows] = at if retract is None else retract(at)
+                rows = rows[length > 1e-13 * longest]
+                if len(rows) == 0:
+                    break
+            count.advance(part.stop - part.start)
     return x
 
 

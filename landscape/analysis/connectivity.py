@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from landscape import stopping
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.base import Step
+from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array, Surface
 
 
@@ -58,12 +59,16 @@ def bezier_path(
     n_nodes: int = 8,
     seed: int = 0,
     n: int = 61,
+    *,
+    progress: Progress = None,
 ) -> LossPath:
     """Return the loss along the quadratic Bezier curve (1-t)^2 a + 2 t (1-t) c + t^2 b with a trained control point c.
 
     c starts in the middle and descends the mean loss over the curve by Adam, for ``n_steps`` steps. Each step looks
     at ``n_nodes`` values of t, one drawn from each n_nodes-th of (0, 1), seeded; the rate falls to 0 along a half
-    cosine. a and b stay where they are. T. Garipov et al., "Loss Surfaces, Mode Connectivity, and Fast Ensembling of
+    cosine. a and b stay where they are. ``progress`` is told every step (``landscape.progress``).
+
+    T. Garipov et al., "Loss Surfaces, Mode Connectivity, and Fast Ensembling of
     DNNs", 2018, equations (2) and (3).
     """
     start, end = np.broadcast_arrays(surface.points(a), surface.points(b))
@@ -73,14 +78,16 @@ def bezier_path(
     optimizer = Adam(learning_rate=learning_rate)
     control = 0.5 * (start + end)
     state = optimizer.init(control)
-    for step in range(1, n_steps + 1):
-        stopping.check()
-        t = (np.arange(n_nodes) + rng.random(n_nodes)) / n_nodes
-        gradient = surface.gradient(_on_curve(start, control, end, t))
-        # d point / d control = 2 t (1 - t)
-        slope = np.einsum("k,...kn->...n", 2.0 * t * (1.0 - t), gradient) / n_nodes
-        rate = learning_rate * 0.5 * (1.0 + np.cos(np.pi * (step - 1) / n_steps))
-        control, state = optimizer.update(Step(control, slope, step, rate), state)
+    with counting(n_steps, "Bezier path", progress) as count:
+        for step in range(1, n_steps + 1):
+            stopping.check()
+            t = (np.arange(n_nodes) + rng.random(n_nodes)) / n_nodes
+            gradient = surface.gradient(_on_curve(start, control, end, t))
+            # d point / d control = 2 t (1 - t)
+            slope = np.einsum("k,...kn->...n", 2.0 * t * (1.0 - t), gradient) / n_nodes
+            rate = learning_rate * 0.5 * (1.0 + np.cos(np.pi * (step - 1) / n_steps))
+            control, state = optimizer.update(Step(control, slope, step, rate), state)
+            count.advance()
     t = _positions(n)
     points = _on_curve(start, control, end, t)
     return LossPath(t, points, surface.value(points), control)

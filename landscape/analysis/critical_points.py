@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -15,6 +15,7 @@ from landscape.analysis.critical_search import Found, Searched, kinds_round, sea
 from landscape.analysis.lines_in_plane import parts_of_a_kind
 from landscape.curvature.critical import kind_by_sampling
 from landscape.curvature.point import CriticalPoint
+from landscape.progress import Progress, counting, tells
 from landscape.recipe.given import a_surface, whole
 from landscape.recipe.starts import start_points
 from landscape.surfaces.base import Array, Domain, Kind, Surface
@@ -94,12 +95,14 @@ def eigenvectors(surface: Surface, point: CriticalPoint) -> tuple[Array, Array]:
     return eigenvalues, vectors.T
 
 
+@tells
 def critical_points(
     surface: Surface | str,
     domain: Domain | Sequence[Any] | None = None,
     *,
     resolution: int | None = None,
     starts: ArrayLike | None = None,
+    progress: Progress = None,
 ) -> CriticalPoints:
     """Return the critical points of ``surface`` on ``domain`` (default: its own), in one and two dimensions all.
 
@@ -108,7 +111,8 @@ def critical_points(
     (``landscape.curvature.critical.polish``); those whose Hessian may be singular, as far as their place and rounding
     let one know, are "degenerate", and ``kinds_round`` says what values round them show. Lines of critical points are
     found too, each in parts of one kind. With ``starts`` (S, n), in any number of dimensions, Newton's method starts
-    there and nowhere else, and nothing is said about completeness.
+    there and nowhere else, and nothing is said about completeness. ``progress`` is told how much was asked of the
+    surface, in hundredths of what is allowed, or how many of the starts have ended (``landscape.progress``).
 
     Raises ``ValueError`` above two dimensions without ``starts``, and for a resolution that is too large.
 
@@ -135,14 +139,21 @@ def critical_points(
         raise ValueError(
             f"all critical points are searched for in one and two dimensions, not in {surface.n_dims}; give starts"
         )
+    with counting(100, "critical points") as told:
+        counted, found = _all(surface, box, resolution, lambda share: told.reach(100 * share))
+        return _described(surface, counted, box, found)
+
+
+def _all(surface: Surface, box: Domain, resolution: int | None, on: Callable[[float], None]) -> tuple[Counted, Found]:
+    """Return what is found everywhere in ``box``, and what was asked for it; ``on`` is told the share of its limit."""
     if resolution is not None:
         n = whole("resolution", resolution)
         if not 4 <= n <= MAX_CELLS ** (1 / surface.n_dims):
             raise ValueError(f"resolution must be 4 to {int(MAX_CELLS ** (1 / surface.n_dims))} cells an axis, not {n}")
         grid = Counted(surface, np.inf).cost(1, (n + 1) ** surface.n_dims)
-        counted = Counted(surface, max(ALLOWED, grid / _GRID))
-        return _described(surface, counted, box, _search(counted, box, n))
-    counted = Counted(surface, ALLOWED)
+        counted = Counted(surface, max(ALLOWED, grid / _GRID), on)
+        return counted, _search(counted, box, n)
+    counted = Counted(surface, ALLOWED, on)
     n = RESOLUTION[surface.n_dims]
     while n > _COARSEST and counted.cost(1, n**surface.n_dims) > _GRID * ALLOWED:
         n //= 2
@@ -151,10 +162,10 @@ def critical_points(
     is_cheap &= len(found.points) <= _BEFORE_FINER_POINTS
     if found.complete is False and not found.lines and is_cheap:
         # Something turns the gradient where nothing was found: a finer grid tells points that are close from a pole.
-        again = Counted(surface, _FINER * ALLOWED)
+        again = Counted(surface, _FINER * ALLOWED, on)
         finer = _search(again, box, FINER)
         counted, found = (counted, found) if again.n_refused else (again, finer)
-    return _described(surface, counted, box, found)
+    return counted, found
 
 
 def _why_none(ended: Searched, n_starts: int) -> str:

@@ -12,6 +12,7 @@ from landscape.analysis.critical_lines import MAX_LINES, STEP, distance_to_lines
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import CriticalPoint
+from landscape.progress import counting
 from landscape.surfaces.base import Array, Domain, Kind, Surface
 from landscape.surfaces.counted import Spent
 
@@ -64,9 +65,10 @@ def searched(surface: Surface, starts: Array) -> Searched:
     """Return where Newton's method leads from ``starts`` (S, n)."""
     found: list[CriticalPoint] = []
     moving, slopes, least = 0, 0, np.inf
-    with suppress(Spent):
+    with suppress(Spent), counting(len(starts), "Newton's method") as count:
         for some in np.array_split(starts, 1 + len(starts) // _AT_ONCE):
-            ends, at_rest = newton_many(surface, some)
+            with count.part(len(some)):
+                ends, at_rest = newton_many(surface, some)
             candidates, group = distinct(ends[at_rest], 1e-7 * surface.domain.diagonal)
             good = certified_many(surface, candidates)
             found += _described(surface, candidates[good])

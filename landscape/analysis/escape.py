@@ -17,6 +17,7 @@ from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
+from landscape.progress import Progress
 from landscape.recipe.given import an_optimizer
 from landscape.surfaces import Surface, formula
 from landscape.theory import escape_times
@@ -52,11 +53,13 @@ def escapes(
     curvature: float = 1.0,
     radius: float = 1.0,
     n_steps: int = 5000,
+    *,
+    progress: Progress = None,
 ) -> Escapes:
     """Return how many steps ``optimizer`` takes from (1, offset) until |y| >= ``radius``, beside the closed form.
 
-    Theory is that of ``landscape.theory.escape_times``. Raises ``ValueError`` for a curvature, an offset or a radius
-    that is not positive.
+    Theory is that of ``landscape.theory.escape_times``; ``progress`` is told every step (``landscape.progress``).
+    Raises ``ValueError`` for a curvature, an offset or a radius that is not positive.
 
     >>> import landscape as ls
     >>> found = escapes(ls.SGD(learning_rate=0.01), (1e-4, 1e-8))
@@ -70,7 +73,7 @@ def escapes(
         for one in numbers:
             if not np.finfo(float).tiny <= one < float("inf"):
                 raise ValueError(f"{what} must be positive and at least {np.finfo(float).tiny:.3g}, not {one}")
-    run = descend(straight_saddle(curvature), optimizer, [[1.0, one] for one in offsets], n_steps)
+    run = descend(straight_saddle(curvature), optimizer, [[1.0, one] for one in offsets], n_steps, progress=progress)
     outside = abs(run.points[:, :, 1]) >= radius
     theory, exact = closed_form(optimizer, offsets, curvature, radius)
     return Escapes(optimizer, tuple(offsets), radius, n_steps, _first(outside), theory, exact)

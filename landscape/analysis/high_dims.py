@@ -19,12 +19,16 @@ from landscape.analysis.slices import (
     random_plane,
     slice_surface,
 )
-from landscape.curvature.spectrum import COUNTED_DIMS, NotConverged, spectrum_along
+from landscape.curvature.spectrum import COUNTED_DIMS, PROBES, STEPS, NotConverged, spectrum_along
 from landscape.descent.trajectory import Trajectory
+from landscape.errors import lookup
+from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand
+from landscape.recipe.given import whole
 from landscape.recipe.points import SADDLE_DIMS, known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
+from landscape.words import count
 
 PLANES = {
     "principal": "Principal components of all paths",
@@ -37,8 +41,33 @@ PLANES = {
 DENSE_DIMS = 100
 """Up to here the whole Hessian is taken apart, along every path; beyond it Lanczos looks along the first."""
 
-DENSE_LOOKS, LOOKS, SPARSE_LOOKS = 12, 41, 4
+PANELS = {
+    "plane": "the loss on the plane, and the paths over it",
+    "loss": "loss along the paths",
+    "gradient_norm": "gradient norm along the paths",
+    "off_plane": "distance from the plane",
+    "unstable": "distance from the saddle where it falls",
+    "stable": "distance from the saddle where it rises",
+    "smallest": "smallest eigenvalue of the Hessian",
+    "index": "number of its negative eigenvalues",
+    "spectrum": "histogram of its eigenvalues",
+}
+"""What there is to show, by key: only what is asked for is computed."""
+
+_OF_PLANE, _OF_SADDLE, _OF_SPECTRUM = ("plane", "off_plane"), ("unstable", "stable"), ("smallest", "index", "spectrum")
+
+DENSE_LOOKS, LOOKS, SPARSE_LOOKS, DEAR_LOOKS = 12, 41, 4, 3
 BINS = 41
+
+GRID, DEAR_GRID = 51, 25
+"""Points along each axis of the plane, and where a gradient takes long."""
+
+DEAR = 250_000.0
+"""What a gradient takes (``Surface.gradient_cost``) from which on there are fewer looks and points, 2 ms."""
+
+_DEAR_STEPS = 48
+"""Lanczos steps, from one vector, of a look where a gradient takes long. In thousands of dimensions one vector sees
+nearly what four do, and both ends are found; what the bounds of the index leave open, more steps would too."""
 
 _PASSES = 40
 """How often every coordinate of every kept point is read: for the plane, the way on and off it, and the modes."""
@@ -71,11 +100,13 @@ class HighDimsStudy:
     ``instead`` says why the plane is not the one that was asked for. ``seen`` holds each path on the plane; ``apart``
     each one's distances from the saddle along its rising and its falling eigenvectors, ``None`` where no saddle is
     known; ``looks`` the spectra along all paths, or along the first where all would take too long. ``losses`` (B, A)
-    are those of the plane at ``b`` and ``a``.
+    are those of the plane at ``b`` and ``a``. ``panels`` are those of ``PANELS`` that were asked for: what belongs to
+    others is empty, and ``plane`` ``None``.
     """
 
     surface: Surface
-    plane: Plane
+    panels: tuple[str, ...]
+    plane: Plane | None
     instead: str
     seen: tuple[PlanePath, ...]
     apart: tuple[tuple[Array, Array] | None, ...]
@@ -86,25 +117,68 @@ class HighDimsStudy:
 
 
 def high_dims_study(
-    trajectories: Sequence[Trajectory], kind: str = "principal", *, seed: int = 0, grid: int = 51
+    trajectories: Sequence[Trajectory],
+    kind: str = "principal",
+    *,
+    seed: int = 0,
+    grid: int | None = None,
+    panels: Sequence[str] = tuple(PANELS),
+    progress: Progress = None,
 ) -> HighDimsStudy:
     """Look at paths on a plane (``PLANES``) of ``grid`` x ``grid`` points, and at what happens off it.
 
-    The runs may be lean (``keep=...``): what needs points then looks at the steps that were kept. Where the plane does
-    not exist a random one stands for it; raises ``ValueError`` for an unknown kind.
+    Only what ``panels`` (``PANELS``) show is computed. Where a gradient takes more than about 2 ms (``DEAR``), a
+    ``grid`` that was not asked for is coarser, and the spectrum is looked at in fewer steps of the first path and less
+    closely: its bounds for the index say how closely. The runs may be lean (``keep=...``): what needs points then looks
+    at the steps that were kept. Where the plane does not exist a random one stands for it. ``progress`` is told what is
+    at work (``landscape.progress``).
+
+    Raises ``ValueError`` for an unknown kind and a grid of fewer than 2 points, ``UnknownName`` for an unknown panel.
     """
+    wanted = shown_panels(panels)
     surface = trajectories[0].surface
-    plane, instead = shown_plane(trajectories, kind, seed)
+    n_grid = (DEAR_GRID if surface.gradient_cost > DEAR else GRID) if grid is None else whole("grid", grid, 2)
     paths = [(t, start) for t in trajectories for start in range(t.n_starts)]
-    with np.errstate(all="ignore"):  # what is not finite becomes a gap
-        seen = tuple(
-            path_on_plane(surface, plane, near(surface, t.points[start]), t.values[start][t.point_steps])
-            for t, start in paths
-        )
-    a, b = fitting_axes(seen, (grid, grid))
-    apart = tuple(stable_and_unstable(surface, t.points[start]) for t, start in paths)
-    losses = slice_surface(surface, plane, a, b).values
-    return HighDimsStudy(surface, plane, instead, seen, apart, _looks(surface, paths), a, b, losses)
+    n_points = sum(len(t.point_steps) for t, _ in paths)
+    on_plane, on_map, curved = (any(key in wanted for key in keys) for keys in (_OF_PLANE, ("plane",), _OF_SPECTRUM))
+    n_products = _cost_of_looks(surface, len(paths)) / max(surface.gradient_cost, 1.0) if curved else 0.0
+    total = max(1, n_points * on_plane + n_grid**2 * on_map + round(n_products))
+    plane, instead, seen = None, "", tuple[PlanePath, ...]()
+    a, b, losses = np.empty(0), np.empty(0), np.empty((0, 0))
+    with counting(total, "high dimensions", progress) as told:
+        if on_plane:
+            with told.part(n_points, "the paths on the plane"), np.errstate(all="ignore"):  # a gap: what is not finite
+                plane, instead = shown_plane(trajectories, kind, seed)
+                seen = tuple(
+                    path_on_plane(surface, plane, near(surface, t.points[start]), t.values[start][t.point_steps])
+                    for t, start in paths
+                )
+        if plane is not None and on_map:
+            a, b = fitting_axes(seen, (n_grid, n_grid))
+            with told.part(n_grid**2, "the loss on the plane"):
+                losses = slice_surface(surface, plane, a, b).values
+        apart: tuple[tuple[Array, Array] | None, ...] = (None,) * len(paths)
+        if any(key in wanted for key in _OF_SADDLE):
+            apart = tuple(stable_and_unstable(surface, t.points[start]) for t, start in paths)
+        looks: tuple[Looks, ...] = ()
+        if curved:
+            with told.part(n_products, "the spectrum along the paths"):
+                looks = _looks(surface, paths)
+    return HighDimsStudy(surface, wanted, plane, instead, seen, apart, looks, a, b, losses)
+
+
+def shown_panels(panels: Sequence[str]) -> tuple[str, ...]:
+    """Return keys of ``PANELS``, each once, in their order there.
+
+    Raises ``UnknownName`` for another, ``ValueError`` for none and ``TypeError`` for a text in place of a list.
+    """
+    if isinstance(panels, str):
+        raise TypeError(f"panels is a list of keys, as [{panels!r}]")
+    for key in panels:
+        lookup(PANELS, key, "panel")
+    if not panels:
+        raise ValueError(f"there is no panel to show; there are: {', '.join(PANELS)}")
+    return tuple(key for key in PANELS if key in panels)
 
 
 def cost_of_study(surface: Surface, n_paths: int, n_points: int) -> Demand:
@@ -119,18 +193,32 @@ def cost_of_study(surface: Surface, n_paths: int, n_points: int) -> Demand:
     if isinstance(surface, SpectralSaddle):
         return Demand(moves, numbers)
     if n <= COUNTED_DIMS:
+        return Demand(moves + _cost_of_looks(surface, n_paths), numbers + 4 * n**2)
+    return Demand(moves + _cost_of_looks(surface, n_paths), numbers + _PRODUCTS * n)
+
+
+def _cost_of_looks(surface: Surface, n_paths: int) -> float:
+    """Return what it takes to look at the Hessian, at a saddle too."""
+    n = float(surface.n_dims)
+    if isinstance(surface, SpectralSaddle):
+        return 0.0
+    if n <= COUNTED_DIMS:
         n_looks = n_paths * DENSE_LOOKS if n <= DENSE_DIMS else SPARSE_LOOKS
         at_saddle = 1 if n <= SADDLE_DIMS else 0
-        moves += (n_looks + at_saddle) * (surface.hessian_cost + n**3 / 10)
-        return Demand(moves, numbers + 4 * n**2)
-    moves += SPARSE_LOOKS * (_PRODUCTS * surface.gradient_cost + _CALLS * surface.call_cost + _ORTHOGONAL * n)
-    return Demand(moves, numbers + _PRODUCTS * n)
+        return (n_looks + at_saddle) * (surface.hessian_cost + n**3 / 10)
+    if surface.gradient_cost > DEAR:
+        return DEAR_LOOKS * _DEAR_STEPS * (2 * surface.gradient_cost + surface.call_cost)
+    return SPARSE_LOOKS * (_PRODUCTS * surface.gradient_cost + _CALLS * surface.call_cost + _ORTHOGONAL * n)
 
 
 def _looks(surface: Surface, paths: Sequence[tuple[Trajectory, int]]) -> tuple[Looks, ...]:
     known = isinstance(surface, SpectralSaddle)
     shown = paths if known or surface.n_dims <= DENSE_DIMS else paths[:1]
-    looks = [looks_along(*path) for path in shown]
+    looks = []
+    with counting(1000 * len(shown), "spectra") as told:
+        for path in shown:
+            with told.part(1000, f"the spectrum along {path[0].optimizer.label}"):
+                looks.append(looks_along(*path))
     if known:
         # One set of bins for all paths, so that their outlines can be told apart.
         low, high = min(one.edges[0] for one in looks), max(one.edges[-1] for one in looks)
@@ -211,7 +299,9 @@ def stable_and_unstable(surface: Surface, points: Array) -> tuple[Array, Array] 
 def looks_along(trajectory: Trajectory, start: int, edges: Array | None = None) -> Looks:
     """Return the spectrum of the Hessian at some steps of a path, exact where the surface knows its eigenvectors."""
     surface, n = trajectory.surface, trajectory.surface.n_dims
+    dear = n > COUNTED_DIMS and surface.gradient_cost > DEAR
     most = LOOKS if isinstance(surface, SpectralSaddle) else DENSE_LOOKS if n <= DENSE_DIMS else SPARSE_LOOKS
+    most = DEAR_LOOKS if dear else most
     there = np.flatnonzero(
         trajectory.point_steps <= trajectory.last[start]
     )  # of a lean run, those whose points were kept
@@ -226,11 +316,13 @@ def looks_along(trajectory: Trajectory, start: int, edges: Array | None = None) 
         shares = np.array([np.histogram(row, edges)[0] / n for row in spectra])
         index = (spectra < 0).sum(axis=1).astype(float)
         return Looks(steps, spectra[:, 0], index, np.zeros(len(steps)), edges, shares)
-    found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS)
+    n_probes, n_lanczos = (1, _DEAR_STEPS) if dear else (PROBES, STEPS)
+    found = spectrum_along(surface, points, steps, 1.0, n_bins=BINS, n_probes=n_probes, n_lanczos=n_lanczos)
     notes = found.notes
     if np.any(found.index_error > 0):
         notes += (
             "Falling directions are bounded here, not counted: the two lines are the least and the most, 99 times in "
-            "100. The spectrum shows crowds of eigenvalues, not each one.",
+            f"100. The spectrum shows crowds of eigenvalues, not each one: {n_lanczos} Lanczos steps from "
+            f"{count(n_probes, 'random vector')}, at {count(len(steps), 'step')} of the path.",
         )
     return Looks(steps, found.smallest, found.index, found.index_error, found.edges, found.shares, notes)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.curvature.point import CriticalPoint
+from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array, Domain, Surface
 from landscape.surfaces.counted import Counted, Spent
 
@@ -42,11 +43,18 @@ class Branch:
     is_cut_short: bool = False
 
 
-def manifolds(surface: Surface, saddle: CriticalPoint, box: Domain | Sequence[Any] | None = None) -> tuple[Branch, ...]:
+def manifolds(
+    surface: Surface,
+    saddle: CriticalPoint,
+    box: Domain | Sequence[Any] | None = None,
+    *,
+    progress: Progress = None,
+) -> tuple[Branch, ...]:
     """Return the two stable and the two unstable branches of a saddle in the plane, each as far as it stays in ``box``.
 
     ``box`` is the surface's domain by default; a branch is followed for at most three of its diagonals, and all
-    together for ``ALLOWED`` operations, or for those that a ``Counted`` surface has left. Raises ``ValueError`` for a
+    together for ``ALLOWED`` operations, or for those that a ``Counted`` surface has left. ``progress`` is
+    told each branch (``landscape.progress``). Raises ``ValueError`` for a
     point that is not a saddle of index 1 with two eigenvalues, and outside the plane.
     """
     if not isinstance(saddle, CriticalPoint):
@@ -56,9 +64,11 @@ def manifolds(surface: Surface, saddle: CriticalPoint, box: Domain | Sequence[An
     counted = surface if isinstance(surface, Counted) else Counted(surface, ALLOWED)
     halves = [(kind, side) for kind in kinds for side in (1, -1)]
     branches = []
-    for number, (kind, side) in enumerate(halves):
-        with counted.within(1 / (len(halves) - number)):
-            branches.append(_branch(counted, saddle, kind, side, area, 3 * area.diagonal))
+    with counting(len(halves), "manifolds", progress) as count:
+        for number, (kind, side) in enumerate(halves):
+            with counted.within(1 / (len(halves) - number)):
+                branches.append(_branch(counted, saddle, kind, side, area, 3 * area.diagonal))
+            count.advance()
     return tuple(branches)
 
 

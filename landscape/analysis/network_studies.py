@@ -15,6 +15,7 @@ from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
 from landscape.descent import descend
 from landscape.descent.trajectory import Trajectory
 from landscape.optimizers.first_order import SGD
+from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks import Perceptron, TeacherStudent
 from landscape.surfaces.networks.symmetries import permute_hidden
@@ -201,23 +202,31 @@ class EdgeStudy:
 
 
 def edge_study(
-    trajectories: Sequence[Trajectory], looks: int = 30, step_factors: tuple[float, ...] = STEP_FACTORS
+    trajectories: Sequence[Trajectory],
+    looks: int = 30,
+    step_factors: tuple[float, ...] = STEP_FACTORS,
+    *,
+    progress: Progress = None,
 ) -> tuple[EdgeStudy, ...]:
     """Return how near each path is to the edge of stability, at ``looks`` even steps: those of one run after another.
 
     Beta is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the largest
-    learning rate along the negative gradient. Raises ``ValueError`` for fewer than 2 looks or no step.
+    learning rate along the negative gradient. ``progress`` is told each look (``landscape.progress``).
+
+    Raises ``ValueError`` for fewer than 2 looks or no step.
     """
     n_steps = trajectories[0].n_steps
     if looks < 2 or n_steps < 1:
         raise ValueError(f"there must be at least 2 looks and 1 step, not {looks} and {n_steps}")
     found = []
-    for trajectory in trajectories:
-        for start in range(trajectory.n_starts):
+    paths = [(trajectory, start) for trajectory in trajectories for start in range(trajectory.n_starts)]
+    with counting(looks * len(paths), "sharpness", progress) as count:
+        for trajectory, start in paths:
             steps, points = trajectory.known(start, even_steps(trajectory, start, looks))
             # the scheduled rate of the step that follows; after the last one, that of the last
             rates = np.append(trajectory.learning_rates, trajectory.learning_rates[-1:])[steps]
-            sharpness = sharpness_along(trajectory.surface, points)
+            with count.part(looks, trajectory.optimizer.label):
+                sharpness = sharpness_along(trajectory.surface, points)
             smooth = smoothness_along(trajectory.surface, points, steps, rates.max() * np.array(step_factors))
             found.append(EdgeStudy(steps, sharpness, sharpness * rates / 2, smooth.betas))
     return tuple(found)

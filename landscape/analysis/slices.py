@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from landscape import stopping
 from landscape.curvature.spectrum import extreme_eigenvalues
+from landscape.progress import Progress, counting, telling
 from landscape.surfaces.base import Array, Surface
 
 MIN_SINE = 1e-7
@@ -256,19 +257,26 @@ class PlanePath:
     plane_loss: Array
 
 
-def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike) -> Slice:
-    """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,)."""
+def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike, *, progress: Progress = None) -> Slice:
+    """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,).
+
+    ``progress`` is told how many of its points are known (``landscape.progress``).
+    """
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     coordinates = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
-    return Slice(plane, a, b, _values(surface, plane, coordinates).reshape(len(b), len(a)))
+    with telling(progress):
+        return Slice(plane, a, b, _values(surface, plane, coordinates).reshape(len(b), len(a)))
 
 
 def _values(surface: Surface, plane: Plane, coordinates: Array) -> Array:
     """Return f at points of the plane, a bounded number at a time."""
-    step = max(1, _CHUNK_NUMBERS // surface.n_dims)
-    return np.concatenate(
-        [surface.value(plane.embed(coordinates[k : k + step])) for k in range(0, len(coordinates), step)]
-    )
+    step, values = max(1, _CHUNK_NUMBERS // surface.n_dims), np.empty(len(coordinates))
+    with counting(len(coordinates), "points of the plane") as count:
+        for first in range(0, len(coordinates), step):
+            some = slice(first, first + step)
+            with count.part(len(coordinates[some])):
+                values[some] = surface.value(plane.embed(coordinates[some]))
+    return values
 
 
 def path_on_plane(surface: Surface, plane: Plane, points: ArrayLike, loss: ArrayLike | None = None) -> PlanePath:
@@ -305,7 +313,7 @@ def fitting_axes(
 
 
 def share_that_look_like_minima(
-    surface: Surface, x: ArrayLike, n_planes: int = 1000, seed: int = 0
+    surface: Surface, x: ArrayLike, n_planes: int = 1000, seed: int = 0, *, progress: Progress = None
 ) -> tuple[float, float]:
     """Return the shares of random lines and of random planes through ``x`` (n,) along which f only curves upwards.
 
@@ -316,12 +324,14 @@ def share_that_look_like_minima(
     rng = np.random.default_rng(seed)
     step = max(1, _CHUNK_NUMBERS // (4 * surface.n_dims))
     lines, planes = 0, 0
-    for first in range(0, n_planes, step):
-        stopping.check()
-        drawn = rng.standard_normal((min(step, n_planes - first), surface.n_dims, 2))
-        directions = np.linalg.qr(drawn)[0].swapaxes(1, 2)
-        products = surface.hessian_vector_product(np.broadcast_to(x, directions.shape), directions)
-        blocks = np.einsum("pai,pbi->pab", directions, products)
-        lines += int(np.sum(blocks[:, 0, 0] > 0))
-        planes += int(np.sum((blocks[:, 0, 0] > 0) & (np.linalg.det(blocks) > 0)))
+    with counting(n_planes, "random planes", progress) as count:
+        for first in range(0, n_planes, step):
+            stopping.check()
+            drawn = rng.standard_normal((min(step, n_planes - first), surface.n_dims, 2))
+            directions = np.linalg.qr(drawn)[0].swapaxes(1, 2)
+            products = surface.hessian_vector_product(np.broadcast_to(x, directions.shape), directions)
+            blocks = np.einsum("pai,pbi->pab", directions, products)
+            lines += int(np.sum(blocks[:, 0, 0] > 0))
+            planes += int(np.sum((blocks[:, 0, 0] > 0) & (np.linalg.det(blocks) > 0)))
+            count.advance(len(drawn))
     return lines / n_planes, planes / n_planes

@@ -12,6 +12,7 @@ from landscape import stopping
 from landscape.curvature.point import zero_tolerance
 from landscape.curvature.spectrum import (
     COUNTED_DIMS,
+    MATRICES,
     Ends,
     Estimate,
     Interval,
@@ -22,7 +23,10 @@ from landscape.curvature.spectrum import (
     spectral_density,
     top_eigenvalues,
 )
+from landscape.progress import Count, Progress, counting
 from landscape.surfaces.base import Array, Surface
+
+_WORK = 100  # parts as which a matrix is counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +72,16 @@ def spectrum(
     n_probes: int = 4,
     n_steps: int = 80,
     dense_dims: int = COUNTED_DIMS,
+    progress: Progress = None,
 ) -> Spectra:
     """Return the spectra of ``matrices`` (``landscape.curvature.spectrum.MATRICES``) at the point ``x`` (n,).
 
     Up to ``dense_dims`` dimensions all eigenvalues are computed. Beyond, the ``k`` at both ends by Lanczos, density and
     index by stochastic Lanczos quadrature with ``n_probes`` vectors of ``n_steps`` steps, and the trace by Hutchinson's
-    method with 8 times as many vectors. Raises ``NotConverged``, ``TypeError`` and ``ValueError`` as
-    ``top_eigenvalues``, and ``ValueError`` for no matrix or one that is named twice.
+    method with 8 times as many vectors. ``progress`` is told how far it is (``landscape.progress``).
+
+    Raises ``NotConverged``, ``TypeError`` and ``ValueError`` as ``top_eigenvalues``, and ``ValueError`` for no matrix
+    or one that is named twice.
 
     >>> import landscape as ls
     >>> saddle = spectrum(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0], k=1).each[0]
@@ -84,22 +91,39 @@ def spectrum(
     wanted: tuple[Matrix, ...] = (matrices,) if isinstance(matrices, str) else tuple(matrices)
     if not wanted or len(set(wanted)) < len(wanted):
         raise ValueError(f"matrices must be one or several different ones, not {matrices!r}")
-    found = []
-    for matrix in wanted:
-        stopping.check()
-        n = surface.n_dims
-        if n <= dense_dims:
+    with counting(_WORK * len(wanted), "spectra", progress) as count:
+        found = [_spectrum(surface, x, one, k, seed, n_probes, n_steps, dense_dims, count) for one in wanted]
+    return Spectra(surface, tuple(found))
+
+
+def _spectrum(
+    surface: Surface,
+    x: ArrayLike,
+    matrix: Matrix,
+    k: int,
+    seed: int,
+    n_probes: int,
+    n_steps: int,
+    dense_dims: int,
+    count: Count,
+) -> Spectrum:
+    """Return the spectrum of one matrix, ``_WORK`` parts of ``count``."""
+    stopping.check()
+    n, title = surface.n_dims, MATRICES[matrix] if matrix in MATRICES else str(matrix)
+    if n <= dense_dims:
+        with count.part(_WORK, title):
             values = hessian_eigenvalues(surface, x, matrix)
             negative = float(np.sum(values < -zero_tolerance(values)))
             trace, index = Estimate(float(values.sum()), 0.0, n), Interval(negative, negative, n)
             ends = top_eigenvalues(surface, x, min(k, len(values)), matrix, dense_dims=dense_dims)
-            found.append(Spectrum(matrix, ends, trace, index, values, None))
-            continue
+        return Spectrum(matrix, ends, trace, index, values, None)
+    with count.part(_WORK // 2, title):
         ends = top_eigenvalues(surface, x, k, matrix, seed=seed, dense_dims=dense_dims)
+    with count.part(_WORK // 4):
         spread = spectral_density(surface, x, n_probes, n_steps, seed, matrix)
-        share = spread.share_below(-zero_tolerance(np.array([ends.smallest[0], ends.largest[-1]])))
-        total = spread.n_eigenvalues
-        index = Interval(share.low * total, share.high * total, share.n_products)
+    share = spread.share_below(-zero_tolerance(np.array([ends.smallest[0], ends.largest[-1]])))
+    total = spread.n_eigenvalues
+    index = Interval(share.low * total, share.high * total, share.n_products)
+    with count.part(_WORK // 4):
         trace = hessian_trace(surface, x, 8 * n_probes, seed, matrix)
-        found.append(Spectrum(matrix, ends, trace, index, None, spread))
-    return Spectra(surface, tuple(found))
+    return Spectrum(matrix, ends, trace, index, None, spread)

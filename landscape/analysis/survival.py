@@ -18,6 +18,7 @@ from landscape.descent.outcome import NEARBY, SMALL_GRADIENT
 from landscape.ensemble.threads import processors
 from landscape.ensemble.walk import Moment, flow
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand, of_ensemble_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.query import MAX_RANDOM
@@ -213,6 +214,7 @@ def survival(
     found: CriticalPoints | None = None,
     n_frames: int = 0,
     n_filmed: int = 0,
+    progress: Progress = None,
 ) -> Survival:
     """Count, step by step, where very many starts are under each optimizer (survival curves of an ensemble).
 
@@ -224,6 +226,7 @@ def survival(
 
     The starts (S, n), at most ``MAX_SWARM``, run as in ``ensemble``: by the compiled loop, all at once, and only their
     present places are held. Of ``n_filmed`` starts the points after ``n_frames`` steps are kept, for pictures.
+    ``progress`` is told every look at them (``landscape.progress``).
 
     Raises ``ValueError`` for surfaces that are no formula of one or two dimensions, for optimizers whose rule is not
     elementwise, for more starts, and otherwise as ``ensemble``.
@@ -250,17 +253,19 @@ def survival(
     values = np.full(points.shape[:-1], np.nan)
     factors = np.ones(n_steps) if schedule is None else schedule.factors(n_steps)
     every = np.union1d(looks, frames)
-    for number, optimizer in enumerate(walkers):
-        counter = _Counter(places, threshold, len(x))
-        rates = optimizer.learning_rate * factors
-        for moment in flow(surface, optimizer, x, rates, every.tolist(), processors()):
-            look, frame = np.searchsorted(looks, moment.step), np.searchsorted(frames, moment.step)
-            if look < len(looks) and looks[look] == moment.step:
-                counts[number, look] = counter.count(moment)
-            if frame < len(frames) and frames[frame] == moment.step:
-                there = ~moment.gone[filmed]
-                points[number, frame, there] = moment.points[filmed[there]]
-                values[number, frame, there] = moment.values[filmed[there]]
+    with counting(len(walkers) * len(every), "survival", progress) as told:
+        for number, optimizer in enumerate(walkers):
+            counter = _Counter(places, threshold, len(x))
+            rates = optimizer.learning_rate * factors
+            for moment in flow(surface, optimizer, x, rates, every.tolist(), processors()):
+                look, frame = np.searchsorted(looks, moment.step), np.searchsorted(frames, moment.step)
+                if look < len(looks) and looks[look] == moment.step:
+                    counts[number, look] = counter.count(moment)
+                told.advance()
+                if frame < len(frames) and frames[frame] == moment.step:
+                    there = ~moment.gone[filmed]
+                    points[number, frame, there] = moment.points[filmed[there]]
+                    values[number, frame, there] = moment.values[filmed[there]]
     return Survival(
         surface, walkers, len(x), n_steps, threshold, found, places, looks, counts, filmed, frames, points, values
     )

@@ -17,6 +17,7 @@ from landscape.ensemble import ensemble
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.picture.numbers import typeset
+from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand, of_ensemble_step, of_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.starts import Starts, start_points
@@ -163,6 +164,7 @@ def tuning(
     schedule: Schedule | str | None = None,
     *,
     seed: int = 0,
+    progress: Progress = None,
 ) -> Tuning:
     """Descend with every optimizer at every learning rate of one grid, ``n_steps`` gradients each from every start.
 
@@ -171,6 +173,7 @@ def tuning(
 
     ``learning_rates`` (25 from 1e-4 to 1 unless told) replace the optimizers' own; all else about them stays.
     ``other`` are values of momentum, or of ``b1`` where an optimizer has that: with it ``maps`` are computed as well.
+    ``progress`` is told each rate (``landscape.progress``).
     A start has diverged where its loss blew up (``landscape.descent.outcome.blows_up``) before loss or gradient became
     infinite or NaN, or where it ended outside the domain and climbs (``landscape.descent.outcome.climbs``). Where loss
     or gradient became infinite or NaN otherwise it broke off.
@@ -203,12 +206,13 @@ def tuning(
         losses_and_shares = np.empty((4, len(rates)))
         for k, rate in enumerate(rates.tolist()):
             at_rate = dataclasses.replace(one, learning_rate=rate)
-            if asks_for_gradients_only(one):
-                ends = ensemble(surface, at_rate, x, n_steps, schedule, seed=seed)
-                broke, taken, points = ends.last < n_steps, np.full(len(x), n_steps), ends.points
-                losses, between = ends.values, ends.quarter_values
-            else:
-                broke, taken, points, losses, between = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
+            with told.part(what=one.label):
+                if asks_for_gradients_only(one):
+                    ends = ensemble(surface, at_rate, x, n_steps, schedule, seed=seed)
+                    broke, taken, points = ends.last < n_steps, np.full(len(x), n_steps), ends.points
+                    losses, between = ends.values, ends.quarter_values
+                else:
+                    broke, taken, points, losses, between = _within_budget(surface, at_rate, x, n_steps, schedule, seed)
             grew, outside = climbs(surface, taken, values, between, losses), ~surface.domain.contains(points)
             diverged = np.where(broke, blows_up(values, losses), grew & outside)
             lost = broke | diverged
@@ -222,7 +226,10 @@ def tuning(
             return None
         return np.array([row(dataclasses.replace(one, **{name: value}))[0] for value in memories.tolist()])
 
-    losses, diverged, broke_off, left = np.swapaxes([row(one) for one in chosen], 0, 1)
+    n_rows = sum(1 + (memory_of(one) is not None) * len(memories) for one in chosen)
+    with counting(n_rows * len(rates), "learning rates", progress) as told:
+        losses, diverged, broke_off, left = np.swapaxes([row(one) for one in chosen], 0, 1)
+        maps = tuple(over_memories(one) for one in chosen)
     return Tuning(
         surface,
         chosen,
@@ -234,7 +241,7 @@ def tuning(
         broke_off,
         left,
         memories,
-        tuple(over_memories(one) for one in chosen),
+        maps,
         schedule,
         seed,
     )

@@ -13,6 +13,7 @@ from landscape import stopping
 from landscape.errors import lookup
 from landscape.parameter import Parameter
 from landscape.picture.scene import Panel
+from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand, of_seconds
 from landscape.scene import Scene
 
@@ -35,7 +36,7 @@ Cost = Literal["instant", "seconds", "minute"]
 SECONDS: Mapping[Cost, float] = MappingProxyType({"instant": 0.5, "seconds": 5.0, "minute": 60.0})
 Kind = Literal["absolute", "relative", "sigma", "at most", "at least"]
 Settings = Mapping[str, Any]
-Progress = Callable[[float], None]
+Share = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1. An exception that it raises stops the work."""
 
 PASS, FAIL = "PASS", "FAIL"
@@ -182,7 +183,7 @@ class Claim:
     title: str
     statement: str
     point: str
-    measuring: Callable[[int, Progress, Settings], Measurement]
+    measuring: Callable[[int, Share, Settings], Measurement]
     expecting: Callable[[Settings], Mapping[str, float]]
     tolerance: Tolerance
     drawing: Callable[[Result], Panel | tuple[Panel, ...] | Scene]
@@ -212,11 +213,20 @@ class Claim:
         """Return the expected numbers by name."""
         return dict(self.expecting(self.settings(**parameters)))
 
-    def run(self, seed: int = 0, progress: Progress | None = None, **parameters: Any) -> Result:
-        """Measure, expect, judge. ``seed`` chooses every draw; the same one gives the same numbers."""
+    def run(self, seed: int = 0, *, progress: Progress = None, **parameters: Any) -> Result:
+        """Measure, expect, judge. ``seed`` chooses every draw; the same one gives the same numbers.
+
+        ``progress`` is told how far it is, in hundredths (``landscape.progress``).
+        """
         settings = self.settings(**parameters)
         began = time.perf_counter()
-        found = self.measuring(seed, _asking(progress), settings)
+        with counting(100, self.title, progress) as count:
+
+            def on(share: float) -> None:
+                stopping.check()
+                count.reach(100 * share)
+
+            found = self.measuring(seed, on, settings)
         expected = self.expecting(settings)
         seconds = time.perf_counter() - began
         if set(found.numbers) != set(expected):
@@ -258,17 +268,6 @@ class Claim:
             "print(result.verdict, result.measured, result.expected)\n"
             'claim.scene(result).save("claim.pdf")\n'
         )
-
-
-def _asking(progress: Progress | None) -> Progress:
-    """Return a progress that also asks whether to go on."""
-
-    def tell(share: float) -> None:
-        stopping.check()
-        if progress is not None:
-            progress(share)
-
-    return tell
 
 
 def number(

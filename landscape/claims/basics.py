@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line, numbers
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.first_order import SGD
@@ -16,7 +16,7 @@ from landscape.recipe.starts import Given
 from landscape.scene import Scene
 
 
-def _softmax(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _softmax(seed: int, progress: Share, settings: Settings) -> Measurement:
     """The lecture's example, the gradient by differences, two classes as logistic regression, the Hessian."""
     from landscape.surfaces.networks import Logistic, Softmax, blobs
     from landscape.theory import softmax as theory
@@ -118,7 +118,7 @@ SOFTMAX = Claim(
 )
 
 
-def _batch_norm(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _batch_norm(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Send a gradient back through a normalization; then make all weights before it longer."""
     from landscape.surfaces.networks import Perceptron, moons
     from landscape.surfaces.networks.layers import BatchNorm
@@ -205,7 +205,7 @@ BATCH_NORM = Claim(
 )
 
 
-def _framework(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _framework(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Run the lecture's first program in float64 and in float32, and with Adam."""
     from landscape.theory.framework_example import MINIMUM, points
     from landscape.theory.frameworks import walk

@@ -7,12 +7,12 @@ import math
 
 import numpy as np
 
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart
 from landscape.picture.scene import Axis, Panel
 
 
-def _separable(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _separable(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Find the roots on one axis, put them together in n dimensions, and take the index from the Hessian there."""
     from landscape.analysis.critical_points import critical_points
     from landscape.surfaces.families import family
@@ -87,7 +87,7 @@ SEPARABLE = Claim(
 )
 
 
-def _classes(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _classes(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Gradient, loss and index at every critical class of a linear autoencoder, against the formulas for each."""
     from landscape.surfaces.random_fields import LinearAutoencoder
     from landscape.surfaces.random_fields.matrices import join

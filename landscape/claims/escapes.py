@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line, numbers
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
@@ -33,7 +33,7 @@ def _walkers() -> dict[str, ElementwiseOptimizer]:
     }
 
 
-def _escape(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _escape(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Run every optimizer's own rule on f = -curvature y^2 / 2 until |y| is 1."""
     from landscape.descent import descend
     from landscape.optimizers.second_order import SaddleFreeNewton
@@ -131,7 +131,7 @@ ESCAPE = Claim(
 )
 
 
-def _sequential(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _sequential(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Descend a staircase of saddles: the first coordinate below 1 escapes, those after it are drawn back."""
     n, ratio = settings["saddles"], settings["ratio"]
     steep, gentle = ratio, 1.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, numbers
 from landscape.picture.scene import Axis, Panel, Samples
 
 
-def _hutchinson(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _hutchinson(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Estimate a trace from random signs; then look for negative curvature by power iteration and by Lanczos."""
     from landscape.curvature.spectrum import extreme_eigenvalues, hessian_trace
     from landscape.surfaces.families import family
@@ -87,7 +87,7 @@ HUTCHINSON = Claim(
 )
 
 
-def _flat(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _flat(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Minimize |grad f|^2 from many starts on a field whose critical points are all known, and certify the ends."""
     from scipy.optimize import minimize
     from scipy.spatial import cKDTree

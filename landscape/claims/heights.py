@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart
 from landscape.picture.scene import Axis, Panel, Samples
 
 
-def _glass(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _glass(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Find critical points of spherical glasses at many heights; compare the index of each with the curve."""
     from landscape.analysis.census import p_spin_census
     from landscape.surfaces.random_fields import SphericalPSpin
@@ -98,7 +98,7 @@ def _sorted(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x[order], y[order]
 
 
-def _network(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _network(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Send Newton's method and gradient descent from the same starts over a 21-parameter tanh network."""
     import landscape as ls
     from landscape.curvature.newton import newton_many

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.picture.scene import Axis, Panel
@@ -26,7 +26,7 @@ def _walk(walker: ElementwiseOptimizer, squared: bool, z0: float) -> np.ndarray:
     return np.array(path)
 
 
-def _neuron(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _neuron(seed: int, progress: Share, settings: Settings) -> Measurement:
     from landscape.optimizers.adam import Adam
     from landscape.optimizers.first_order import SGD
 
@@ -126,7 +126,7 @@ def _chain(depth: int, u0: float) -> tuple[np.ndarray, np.ndarray]:
     return model.strengths(run.points[0])[:, 0], RATE * np.arange(n_steps + 1)
 
 
-def _deep_linear(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _deep_linear(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Train linear networks by gradient descent; when is a mode half learned, by its strength and by the depth?"""
     import landscape as ls
     from landscape.surfaces.networks import DeepLinear, linear_map

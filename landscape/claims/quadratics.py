@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line, numbers
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
@@ -40,7 +40,7 @@ def _tuned(condition: float) -> dict[str, ElementwiseOptimizer]:
     }
 
 
-def _rates(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _rates(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Let every method run; its rate is that of the last half, freed of the factor k of a double root."""
     condition = settings["condition"]
     curvatures = np.geomspace(1 / condition, 1.0, 9)
@@ -136,7 +136,7 @@ def _edge(walker: ElementwiseOptimizer, learning_rate: float) -> float:
     return float((low + high) / 2)
 
 
-def _edges(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _edges(seed: int, progress: Share, settings: Settings) -> Measurement:
     rate, momentum = settings["learning_rate"], settings["momentum"]
     walkers = {
         "gradient descent": SGD(rate),

@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.picture.scene import Axis, Panel
 
 
-def _drawn(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _drawn(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Draw GOE matrices of order 1 to n and count those with positive eigenvalues only."""
     from landscape.theory.random_matrices import goe, positive_definite_probability
 
@@ -90,7 +90,7 @@ RARE = Claim(
 )
 
 
-def _counted(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _counted(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Find all critical points of random fields on the torus, and count them by index."""
     from landscape.analysis.census import torus_census
     from landscape.surfaces.random_fields import TorusField

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line
 from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
@@ -20,7 +20,7 @@ ADAM_RATE, ADAM_STEPS, ADAM_WARM = 0.001, 5000, 2500
 """Adam's own training: from step 2500 on every one of 21 starts had reached the edge."""
 
 
-def _training(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _training(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Train a 1-20-20-1 tanh network at three rates side by side and follow its largest Hessian eigenvalue."""
     from landscape.surfaces.networks import Perceptron, chebyshev
 
@@ -128,7 +128,7 @@ TRAINING_EDGE = Claim(
 )
 
 
-def _catapult(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _catapult(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Descend (u.v)^2 / 2m from a start of chosen sharpness; hold each step against the exact map."""
     from landscape.descent import descend
     from landscape.surfaces.callables import from_functions

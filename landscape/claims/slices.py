@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, numbers
 from landscape.picture.scene import Axis, Field, Panel
 from landscape.scenes.scales import fields_to_compare
@@ -19,7 +19,7 @@ def _counts(settings: Settings) -> tuple[int, int]:
     return n - minus, minus
 
 
-def _random_slices(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _random_slices(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Look at a saddle along random lines and planes by Hessian-vector products, and along its eigenvectors."""
     from landscape.analysis.slices import eigen_plane, random_plane, share_that_look_like_minima, slice_surface
     from landscape.surfaces.families import family
@@ -109,7 +109,7 @@ SLICES = Claim(
 )
 
 
-def _walk(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _walk(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Take the principal components of pure random walks, several of them for the spread."""
     from landscape.analysis.slices import principal_plane
 
@@ -184,7 +184,7 @@ WALK = Claim(
 )
 
 
-def _filters(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _filters(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Compare a filter-normalized slice of a network with that of the same function with longer weights."""
     from landscape.analysis.slices import filter_normalized_plane, random_plane, slice_surface
     from landscape.surfaces.networks import Perceptron, moons

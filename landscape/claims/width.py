@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -41,7 +41,7 @@ def _final_losses(teacher: int, neurons: int, starts: int, seed: int, n_steps: i
     return losses
 
 
-def _students(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _students(seed: int, progress: Share, settings: Settings) -> Measurement:
     k, starts = 2 * settings["half_teacher"], settings["students"]
     losses = []
     for extra in range(3):
@@ -139,7 +139,7 @@ def _trained(width: int, seed: int) -> tuple[Perceptron, np.ndarray]:
     return model, run.final_points
 
 
-def _connected(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _connected(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Train pairs of networks; the barrier between the two of each, straight and along a trained Bezier curve."""
     from landscape.analysis.connectivity import bezier_path, straight_path
     from landscape.surfaces.networks.symmetries import permute_hidden

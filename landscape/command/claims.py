@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import lookup
-from landscape.progress import telling
+from landscape.progress import bar, counting
 
 if TYPE_CHECKING:
     from landscape.claims.base import Claim, Result
@@ -60,12 +60,8 @@ def _seed(typed: str) -> int:
 def _run(claims: Sequence[Claim], seed: int) -> list[Result]:
     """Run claims one after the other and tell how far they are."""
     results = []
-    with telling() as tell:
-        for k, claim in enumerate(claims):
-
-            def on(share: float, k: int = k, name: str = claim.key) -> None:
-                tell((k + min(share, 1.0)) / len(claims), name)
-
-            on(0.0)
-            results.append(claim.run(seed, on))
+    with bar() as told, counting(100 * len(claims), "claims", told) as count:
+        for claim in claims:
+            with count.part(100, claim.key):
+                results.append(claim.run(seed))
     return results

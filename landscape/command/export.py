@@ -33,7 +33,7 @@ from landscape.figures import FIGURES
 from landscape.lecture import Slide
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.themes import THEMES
-from landscape.progress import telling
+from landscape.progress import bar, telling
 from landscape.recipe import plain
 from landscape.render import FORMATS, save
 from landscape.render.formats import ending_of, format_of
@@ -114,13 +114,10 @@ def run(chosen: argparse.Namespace) -> int:
     if wrong is not None:
         raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
     draw = drawing_of(chosen.recipe, chosen.figure, dict(chosen.look))
-    with telling() as tell:
-        tell(0.0, "computing")
+    with bar() as told, telling(told):
         scene = draw()
         if scene is None:
             raise ValueError(f"{chosen.recipe}: a slide of words alone has nothing to draw")
-        if "progress" in known:
-            options["progress"] = lambda done, of, left: tell(done / of, f"{chosen.output.name}, {left:.0f} s left")
         titled = scene if chosen.title is None else replace(scene, title=clean(chosen.title))
         saved = save(titled, chosen.output, **options)
     for note in saved.notes:

@@ -20,7 +20,7 @@ from landscape.lecture import LECTURES, Lecture
 from landscape.lecture.files import FORMATS, save
 from landscape.picture.sizes import PAGES
 from landscape.picture.themes import THEMES
-from landscape.progress import telling
+from landscape.progress import bar
 from landscape.render.formats import ending_of, format_of
 
 OPTIONS = ("theme", "size", "pages", "seconds")
@@ -63,11 +63,7 @@ def run(chosen: argparse.Namespace) -> int:
     wrong = next((name for name in wanted if name not in known), None)
     if wrong is not None:
         raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
-    with telling() as tell:
-
-        def made(done: int, of: int, left: float) -> None:
-            tell(done / of, f"{chosen.output.name}, {left:.0f} s left")
-
-        save(lecture, chosen.output, **wanted, **({"progress": made} if "progress" in known else {}))
+    with bar() as told:
+        save(lecture, chosen.output, progress=told, **wanted)
     print(chosen.output)
     return 0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from landscape.command.lecture import lecture_of
 from landscape.lecture import LECTURES
-from landscape.progress import telling
+from landscape.progress import bar
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> int:
     from landscape.site import site
 
     lectures = [lecture_of(named) for named in chosen.lectures or LECTURES]
-    with telling() as tell:
-        first = site(chosen.folder, lectures, tell)
+    with bar() as told:
+        first = site(chosen.folder, lectures, progress=told)
     print(first)
     return 0

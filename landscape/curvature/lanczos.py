@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
+from landscape.progress import counting
 
 Array = NDArray[np.float64]
 
@@ -104,18 +105,20 @@ def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Kr
     length = np.linalg.norm(start, axis=1)
     q = start / np.where(length > 0, length, 1.0)[:, None]
     largest = np.zeros(n_rows)
-    for j in range(m):
-        stopping.check()
-        basis[:, j] = q
-        r = product(q)
-        diagonal[:, j] = np.einsum("bi,bi->b", q, r)
-        done = basis[:, : j + 1]
-        for _ in range(2):  # once is not enough in floating point, twice is (Kahan and Parlett)
-            shares = done @ r[:, :, None]  # (B, j, 1): matrix products, which einsum would not make of it
-            r = r - (shares.swapaxes(1, 2) @ done)[:, 0]
-        beside[:, j] = np.linalg.norm(r, axis=1)
-        largest = np.maximum(largest, np.maximum(np.abs(diagonal[:, j]), beside[:, j]))
-        going = beside[:, j] > BREAKDOWN * largest
-        beside[~going, j] = 0.0
-        q = np.where(going[:, None], r / np.where(going, beside[:, j], 1.0)[:, None], 0.0)
+    with counting(m, "Lanczos steps") as count:
+        for j in range(m):
+            stopping.check()
+            basis[:, j] = q
+            r = product(q)
+            diagonal[:, j] = np.einsum("bi,bi->b", q, r)
+            done = basis[:, : j + 1]
+            for _ in range(2):  # once is not enough in floating point, twice is (Kahan and Parlett)
+                shares = done @ r[:, :, None]  # (B, j, 1): matrix products, which einsum would not make of it
+                r = r - (shares.swapaxes(1, 2) @ done)[:, 0]
+            beside[:, j] = np.linalg.norm(r, axis=1)
+            largest = np.maximum(largest, np.maximum(np.abs(diagonal[:, j]), beside[:, j]))
+            going = beside[:, j] > BREAKDOWN * largest
+            beside[~going, j] = 0.0
+            q = np.where(going[:, None], r / np.where(going, beside[:, j], 1.0)[:, None], 0.0)
+            count.advance()
     return Krylov(diagonal, beside, basis)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from landscape import stopping
 from landscape.curvature.point import NEAR, eigensystem
+from landscape.progress import counting
 from landscape.surfaces.base import Array, Surface
 
 CERTIFIED = 1e-9
@@ -41,7 +42,7 @@ def newton_many(
     at_rest = np.zeros(len(x), dtype=bool)
     active = np.arange(len(x))
     diagonal = surface.domain.diagonal
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), counting(max_steps, "Newton steps") as count:
         for _ in range(max_steps):
             stopping.check()
             step = _step(surface, x[active], singular)
@@ -55,6 +56,7 @@ def newton_many(
             active = active[~small]
             if not len(active):
                 break
+            count.advance()
     return x, at_rest
 
 

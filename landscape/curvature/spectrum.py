@@ -20,6 +20,7 @@ from landscape import stopping
 from landscape.curvature.lanczos import Tridiagonal, lanczos
 from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
 from landscape.errors import lookup
+from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
 
 DENSE_DIMS = 300
@@ -44,7 +45,13 @@ Penalties on the weights count in H and G. References: Martens, New insights and
 method, 2020, sections 8 and 9; Kunstner, Balles, Hennig, Limitations of the empirical Fisher approximation, 2019.
 """
 
-_PROBES, _STEPS = 4, 120  # few probes seen sharply: what a quadrature cannot resolve is wider than their spread
+PROBES, STEPS = 4, 120
+"""Of a histogram along a path: few probes seen sharply, since what a quadrature cannot resolve is wider than their
+spread."""
+
+_TOLERANCE = 1e-4  # of an end of the spectrum, relative to its width
+
+_LOOK = 20  # steps of a first look at how wide a spectrum is
 
 _SIGMAS = 2.576  # 99 in 100 of a normal distribution
 
@@ -140,6 +147,25 @@ class SpectralDensity:
     def weights(self) -> Array:
         """Their weights, (P, m)."""
         return self._rule[1]
+
+    @property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The smallest and the largest node, and by how much an eigenvalue may be away from each, at the most.
+
+        An eigenvalue lies within the norm of A y - l y of l, which is that of the step that was not taken times the
+        last component of T's eigenvector; rounding comes to that. Infinite where a Krylov space ended before its last
+        step, as where all eigenvalues are equal. Reference: Parlett, The Symmetric Eigenvalue Problem, 1998, section
+        13.2.
+        """
+        nodes, vectors = self.tridiagonal.ritz()
+        ended = (self.tridiagonal.beside[:, :-1] == 0.0).any()
+        rounding = np.inf if ended else self.n_eigenvalues * np.finfo(float).eps * float(np.abs(nodes).max())
+        errors = np.abs(self.tridiagonal.beside[:, -1:] * vectors[:, -1]) + rounding
+        low, high = int(nodes[:, 0].argmin()), int(nodes[:, -1].argmax())
+        return (
+            (float(nodes[low, 0]), float(nodes[high, -1])),
+            (float(errors[low, 0]), float(errors[high, -1])),
+        )
 
     def share_below(self, threshold: float = 0.0) -> Interval:
         """Return between which bounds the share of eigenvalues below ``threshold`` lies: times n, the saddle index.
@@ -260,14 +286,16 @@ def _dense(surface: Surface, x: ArrayLike, matrix: Matrix) -> tuple[Array, Array
 def extreme_eigenvalues(
     surface: Surface,
     x: ArrayLike,
-    tolerance: float = 1e-4,
+    tolerance: float = _TOLERANCE,
     max_products: int = 4000,
     seed: int = 0,
     dense_dims: int = DENSE_DIMS,
+    *,
+    progress: Progress = None,
 ) -> Extremes:
     """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,): ``top_eigenvalues`` with k = 1."""
     ends = top_eigenvalues(surface, x, 1, tolerance=tolerance, max_products=max_products, seed=seed,
-                           dense_dims=dense_dims)  # fmt: skip
+                           dense_dims=dense_dims, progress=progress)  # fmt: skip
     return Extremes(
         float(ends.smallest[0]),
         float(ends.largest[0]),
@@ -285,17 +313,19 @@ def top_eigenvalues(
     k: int = 5,
     matrix: Matrix = "hessian",
     *,
-    tolerance: float = 1e-4,
+    tolerance: float = _TOLERANCE,
     max_products: int = 4000,
     seed: int = 0,
     dense_dims: int = DENSE_DIMS,
+    progress: Progress = None,
 ) -> Ends:
     """Return the ``k`` smallest and the ``k`` largest eigenvalues of the Hessian, or another matrix, at ``x`` (n,).
 
     Up to ``dense_dims`` dimensions from the dense matrix; beyond, by implicitly restarted Lanczos at both ends
     (``scipy.sparse.linalg.eigsh``) on products with it. Power iteration would find the largest in size and
     could miss negative curvature. Each end is shifted away from 0, so that ``tolerance`` is relative to the width of
-    the spectrum and not to an eigenvalue that may be nearly zero.
+    the spectrum and not to an eigenvalue that may be nearly zero. ``progress`` is told how many products were made of
+    those allowed (``landscape.progress``).
 
     Raises ``NotConverged`` where one end took more than ``max_products`` products, ``ValueError`` for a k that is not
     between 1 and the number of eigenvalues, and else as ``hessian_eigenvalues``.
@@ -308,28 +338,32 @@ def top_eigenvalues(
     n_eigenvalues = surface.n_dims - (surface.sphere is not None)
     if not 1 <= k <= n_eigenvalues:
         raise ValueError(f"k must be between 1 and the number of eigenvalues, {n_eigenvalues}, not {k}")
-    if surface.n_dims <= max(dense_dims, k + 2):  # ARPACK needs room for more vectors than it looks for
-        dense, basis = _dense(surface, x, matrix)
-        values = np.asarray(np.linalg.eigvalsh(dense), dtype=float)  # the numbers of ``hessian_eigenvalues``
-        vectors = np.linalg.eigh(dense)[1]
-        rows = (vectors if basis is None else basis @ vectors).T
-        rounding = np.full(k, _rounding(values))
-        return Ends(values[:k], values[-k:], rows[:k], rows[-k:], rounding, rounding, surface.n_dims)
-    products, rng = _Products(surface, x, matrix), np.random.default_rng(seed)
-    start = products.tangent(rng.standard_normal((1, surface.n_dims)))
-    look = lanczos(products, start, 20)
-    values = look.ritz()[0][0]
-    radius = float(np.max(np.abs(values)) + look.beside[0, -1])
-    products.across = float(np.median(values))
-    start = look.basis[0, 0]
-    if look.beside[0, 0] == 0.0:  # all eigenvalues are equal, or the random start would have seen another
-        equal, exact = np.full(k, float(look.diagonal[0, 0])), np.zeros(k)
-        more = products.tangent(rng.standard_normal((k - 1, surface.n_dims)))
-        rows = np.linalg.qr(np.vstack([start[None], more]).T)[0].T
-        return Ends(equal, equal, rows, rows, exact, exact, products.n_products)
-    low, low_vectors, low_errors = _one_end(products, start, k, -radius, tolerance, max_products)
-    high, high_vectors, high_errors = _one_end(products, start, k, radius, tolerance, max_products)
-    return Ends(low, high, low_vectors, high_vectors, low_errors, high_errors, products.n_products)
+    with counting(2 * max_products + _LOOK, "extreme eigenvalues", progress) as count:
+        if surface.n_dims <= max(dense_dims, k + 2):  # ARPACK needs room for more vectors than it looks for
+            dense, basis = _dense(surface, x, matrix)
+            values = np.asarray(np.linalg.eigvalsh(dense), dtype=float)  # the numbers of ``hessian_eigenvalues``
+            vectors = np.linalg.eigh(dense)[1]
+            rows = (vectors if basis is None else basis @ vectors).T
+            rounding = np.full(k, _rounding(values))
+            return Ends(values[:k], values[-k:], rows[:k], rows[-k:], rounding, rounding, surface.n_dims)
+        products, rng = _Products(surface, x, matrix), np.random.default_rng(seed)
+        start = products.tangent(rng.standard_normal((1, surface.n_dims)))
+        with count.part(_LOOK):
+            look = lanczos(products, start, _LOOK)
+        values = look.ritz()[0][0]
+        radius = float(np.max(np.abs(values)) + look.beside[0, -1])
+        products.across = float(np.median(values))
+        start = look.basis[0, 0]
+        if look.beside[0, 0] == 0.0:  # all eigenvalues are equal, or the random start would have seen another
+            equal, exact = np.full(k, float(look.diagonal[0, 0])), np.zeros(k)
+            more = products.tangent(rng.standard_normal((k - 1, surface.n_dims)))
+            rows = np.linalg.qr(np.vstack([start[None], more]).T)[0].T
+            return Ends(equal, equal, rows, rows, exact, exact, products.n_products)
+        with count.part(max_products):
+            low, low_vectors, low_errors = _one_end(products, start, k, -radius, tolerance, max_products)
+        with count.part(max_products):
+            high, high_vectors, high_errors = _one_end(products, start, k, radius, tolerance, max_products)
+        return Ends(low, high, low_vectors, high_vectors, low_errors, high_errors, products.n_products)
 
 
 def _rounding(eigenvalues: Array) -> float:
@@ -347,20 +381,22 @@ def _one_end(
     n_lanczos = min(max(40, 2 * k + 20), n_dims)
 
     def product(v: Array) -> Array:
+        count.advance()
         v = v.reshape(1, -1)
         return (products(v) + shift * v)[0]
 
     operator = LinearOperator((n_dims, n_dims), matvec=product, dtype=np.float64)
     try:
-        values, vectors = eigsh(
-            operator,
-            k=k,
-            which="LA" if shift > 0 else "SA",
-            v0=start,
-            ncv=n_lanczos,
-            tol=tolerance,
-            maxiter=max(1, max_products // n_lanczos),
-        )
+        with counting(max_products, f"{'largest' if shift > 0 else 'smallest'} eigenvalues") as count:
+            values, vectors = eigsh(
+                operator,
+                k=k,
+                which="LA" if shift > 0 else "SA",
+                v0=start,
+                ncv=n_lanczos,
+                tol=tolerance,
+                maxiter=max(1, max_products // n_lanczos),
+            )
     except ArpackNoConvergence:
         end = ("largest" if shift > 0 else "smallest") + (" eigenvalue" if k == 1 else f" {k} eigenvalues")
         raise NotConverged(
@@ -373,6 +409,7 @@ def _one_end(
     return values - shift, rows, np.linalg.norm(residuals, axis=1)
 
 
+@tells
 def spectral_density(
     surface: Surface,
     x: ArrayLike,
@@ -380,6 +417,8 @@ def spectral_density(
     n_steps: int = 60,
     seed: int = 0,
     matrix: Matrix = "hessian",
+    *,
+    progress: Progress = None,
 ) -> SpectralDensity:
     """Estimate the distribution of the eigenvalues of the Hessian, or another matrix, at ``x`` (n,).
 
@@ -388,6 +427,7 @@ def spectral_density(
     Each of ``n_probes`` Gaussian vectors gives, through ``n_steps`` Lanczos steps, a Gauss quadrature of the
     distribution that it sees: moments up to 2 n_steps - 1 are exact for that vector. Reference: Ghorbani, Krishnan,
     Xiao, An investigation into neural net optimization via Hessian eigenvalue density, 2019, section 2.
+    ``progress`` is told how far it is (``landscape.progress``).
     """
     if n_probes < 1 or n_steps < 1:
         raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
@@ -399,13 +439,20 @@ def spectral_density(
 
 
 def hessian_trace(
-    surface: Surface, x: ArrayLike, n_probes: int = 100, seed: int = 0, matrix: Matrix = "hessian"
+    surface: Surface,
+    x: ArrayLike,
+    n_probes: int = 100,
+    seed: int = 0,
+    matrix: Matrix = "hessian",
+    *,
+    progress: Progress = None,
 ) -> Estimate:
     """Estimate the trace of the Hessian, or another matrix, at ``x`` (n,) by Hutchinson's method, with its error.
 
     The mean of z' A z over random signs z; its variance is 2 (|A|_F^2 - sum a_ii^2) / n_probes, so that a diagonal
     Hessian's trace is exact. Reference: Hutchinson, A stochastic estimator of the trace of the influence matrix, 1990.
-    Raises ``ValueError`` for fewer than two probes, which show no error.
+    ``progress`` is told how far it is (``landscape.progress``). Raises ``ValueError`` for fewer than two probes, which
+    show no error.
     """
     if n_probes < 2:
         raise ValueError(f"an estimate with an error needs at least 2 probes, not {n_probes}")
@@ -413,9 +460,11 @@ def hessian_trace(
     rng = np.random.default_rng(seed)
     each = np.empty(n_probes)
     block = max(1, 2_000_000 // surface.n_dims)
-    for first in range(0, n_probes, block):
-        z = rng.choice([-1.0, 1.0], size=(min(block, n_probes - first), surface.n_dims))
-        each[first : first + len(z)] = np.einsum("pi,pi->p", z, products(z))
+    with counting(n_probes, "trace", progress) as count:
+        for first in range(0, n_probes, block):
+            z = rng.choice([-1.0, 1.0], size=(min(block, n_probes - first), surface.n_dims))
+            each[first : first + len(z)] = np.einsum("pi,pi->p", z, products(z))
+            count.advance(len(z))
     return Estimate(float(each.mean()), float(each.std(ddof=1) / math.sqrt(n_probes)), products.n_products)
 
 
@@ -451,13 +500,18 @@ def spectrum_along(
     n_bins: int = 41,
     seed: int = 0,
     dense_dims: int = COUNTED_DIMS,
+    *,
+    n_probes: int = PROBES,
+    n_lanczos: int = STEPS,
+    progress: Progress = None,
 ) -> SpectrumPath:
     """Return spectra at the ``points`` (K, n) that a path passed at ``steps`` (K,), rising.
 
     ``learning_rate`` is one number, or (K,) the rates of those steps. Up to ``dense_dims`` dimensions every
-    eigenvalue is computed; beyond, the ends by Lanczos, bounds for the index and the histogram by stochastic Lanczos
-    quadrature.
-    Points that are not finite are left out, with a note.
+    eigenvalue is computed; beyond, stochastic Lanczos quadrature with ``n_probes`` vectors of ``n_lanczos`` steps gives
+    the histogram, bounds for the index, and the ends where it found them to 1e-4 of the width; else these are found
+    by ``extreme_eigenvalues``.
+    Points that are not finite are left out, with a note. ``progress`` is told each point (``landscape.progress``).
     """
     points, steps = surface.points(points), np.asarray(steps)
     n_points = len(points)
@@ -465,36 +519,40 @@ def spectrum_along(
     index, error = np.full(n_points, np.nan), np.full(n_points, np.nan)
     found: list[tuple[Array, Array] | None] = []
     notes, n_products = [], 0
-    for k, x in enumerate(points):
-        stopping.check()
-        found.append(None)
-        try:
-            if surface.n_dims <= dense_dims:
-                values = hessian_eigenvalues(surface, x)
-                found[k] = values, np.full(len(values), 1 / len(values))
-                smallest[k], largest[k] = values[0], values[-1]
-                low_error = _rounding(values)
-                index[k], error[k] = np.sum(values < -zero_tolerance(values)), 0.0
-                n_products += surface.n_dims
-            else:
-                spread = spectral_density(surface, x, _PROBES, _STEPS, seed)
-                found[k] = spread.nodes.ravel(), spread.weights.ravel() / len(spread.nodes)
-                below = spread.share_below(-zero_tolerance(spread.nodes.ravel()))
-                index[k], error[k] = below.value * spread.n_eigenvalues, below.error * spread.n_eigenvalues
-                n_products += spread.n_products
-                ends = extreme_eigenvalues(surface, x, seed=seed, dense_dims=dense_dims)
-                smallest[k], largest[k] = ends.smallest, ends.largest
-                low_error = ends.smallest_error
-                n_products += ends.n_products
-            if low_error >= abs(smallest[k]):  # not even its sign is known
-                smallest[k] = 0.0
-                if low_error > ZERO_EIGENVALUE:
-                    notes.append(
-                        f"step {steps[k]}: the smallest eigenvalue is zero to within {low_error:.2g}, all that can be "
-                        f"told beside the largest, {largest[k]:.2g}"
-                    )
-        except (NotConverged, ValueError) as problem:
-            notes.append(f"step {steps[k]}: {problem}")
+    with counting(n_points, "spectra", progress) as count:
+        for k, x in enumerate(points):
+            stopping.check()
+            found.append(None)
+            try:
+                if surface.n_dims <= dense_dims:
+                    values = hessian_eigenvalues(surface, x)
+                    found[k] = values, np.full(len(values), 1 / len(values))
+                    smallest[k], largest[k] = values[0], values[-1]
+                    low_error = _rounding(values)
+                    index[k], error[k] = np.sum(values < -zero_tolerance(values)), 0.0
+                    n_products += surface.n_dims
+                else:
+                    spread = spectral_density(surface, x, n_probes, n_lanczos, seed)
+                    found[k] = spread.nodes.ravel(), spread.weights.ravel() / len(spread.nodes)
+                    below = spread.share_below(-zero_tolerance(spread.nodes.ravel()))
+                    index[k], error[k] = below.value * spread.n_eigenvalues, below.error * spread.n_eigenvalues
+                    n_products += spread.n_products
+                    (low, high), (low_error, high_error) = spread.ends
+                    if max(low_error, high_error) > _TOLERANCE * (high - low):
+                        ends = extreme_eigenvalues(surface, x, seed=seed, dense_dims=dense_dims)
+                        low, high, low_error = ends.smallest, ends.largest, ends.smallest_error
+                        n_products += ends.n_products
+                    smallest[k], largest[k] = low, high
+                if low_error >= abs(smallest[k]):  # not even its sign is known
+                    smallest[k] = 0.0
+                    if low_error > ZERO_EIGENVALUE:
+                        notes.append(
+                            f"step {steps[k]}: the smallest eigenvalue is zero to within {low_error:.2g}, all that can "
+                            f"be told beside the largest, {largest[k]:.2g}"
+                        )
+            except (NotConverged, ValueError) as problem:
+                notes.append(f"step {steps[k]}: {problem}")
+            count.advance()
     edges = _edges([pair[0] for pair in found if pair is not None], n_bins)
     shares = np.full((n_points, n_bins), np.nan)
     for k, pair in enumerate(found):
@@ -504,12 +562,17 @@ def spectrum_along(
     return SpectrumPath(steps, smallest, largest, index, error, gauge, edges, shares, n_products, tuple(notes))
 
 
-def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0) -> Array:
-    """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,); NaN where there is no number."""
+def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0, *, progress: Progress = None) -> Array:
+    """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,); NaN where there is no number.
+
+    ``progress`` is told each point (``landscape.progress``).
+    """
     sharpness = np.full(len(surface.points(points)), np.nan)
-    for k, x in enumerate(surface.points(points)):
-        with suppress(NotConverged, ValueError):
-            sharpness[k] = extreme_eigenvalues(surface, x, seed=seed).largest
+    with counting(len(sharpness), "sharpness", progress) as count:
+        for k, x in enumerate(surface.points(points)):
+            with suppress(NotConverged, ValueError):
+                sharpness[k] = extreme_eigenvalues(surface, x, seed=seed).largest
+            count.advance()
     return sharpness
 
 

@@ -10,6 +10,7 @@ from landscape.descent.trajectory import Trajectory
 from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
+from landscape.progress import Progress, counting
 from landscape.recipe.given import a_noise, a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
@@ -70,6 +71,8 @@ def descend(
     keep: int | None = None,
     directions: ArrayLike | None = None,
     origin: ArrayLike | None = None,
+    *,
+    progress: Progress = None,
 ) -> Trajectory:
     """Step ``optimizer`` over ``surface`` from every start and record every step.
 
@@ -85,7 +88,7 @@ def descend(
     and gradient norm are recorded at every step as ever. Principal components of the kept points are those of all only
     where a path moves little from one kept point to the next. ``directions`` (D, n) are looked along as it runs:
     ``Trajectory.projections`` (S, T+1, D) are the products of x - ``origin`` with them, at every step, ``origin`` (n,)
-    being 0 if not given.
+    being 0 if not given. ``progress`` is told every step (``landscape.progress``).
 
     Raises ``ValueError`` for starts of the wrong shape or not finite, for a number of steps that is negative, for
     directions or an origin of the wrong shape or not finite, for a ``keep`` below 2, and for a run too large for
@@ -122,7 +125,8 @@ def descend(
     gradients = np.empty((chunk, n_starts, n_dims))
     state = optimizer.init(x)
     # Overflow is an outcome here, not a fault: what is not finite is found below and ends its path.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    told = counting(n_steps, optimizer.label, progress)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), told as count:
         for t in range(n_steps + 1):
             stopping.check()
             slot = t % chunk
@@ -149,6 +153,7 @@ def descend(
             seen = g if seen_through is None else seen_through(x, g)
             x, state = optimizer.update(Step(x, seen, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
+            count.advance()
 
     finite = np.isfinite(values) & np.isfinite(norms) & finite_points
     ended = np.logical_or.accumulate(~finite, axis=0)

@@ -18,6 +18,7 @@ from landscape.descent.outcome import CODE, NEARBY, OUTCOMES, SMALL_GRADIENT, Pa
 from landscape.ensemble.parts import PART, PartFailed, do_all
 from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import Optimizer
+from landscape.progress import Progress, counting
 from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
 from landscape.recipe.points import MAX_STARTS
 from landscape.recipe.starts import Starts, start_points
@@ -111,6 +112,7 @@ def ensemble(
     seed: int = 0,
     threshold: float = SMALL_GRADIENT,
     part_size: int = PART,
+    progress: Progress = None,
 ) -> Ensemble:
     """Step ``optimizer`` over ``surface`` from very many starts and keep where each one ends.
 
@@ -119,6 +121,7 @@ def ensemble(
     ``landscape.ensemble.store``); everything else runs through NumPy. ``executor``, any
     ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of ``part_size`` starts
     instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a start is at rest.
+    ``progress`` is told how many steps all starts have made (``landscape.progress``).
 
     Raises ``ValueError`` and ``TypeError`` as ``descend`` does, and ``EnsembleError`` where parts failed in the
     executor; it holds the parts that did not.
@@ -150,7 +153,8 @@ def ensemble(
         )  # fmt: skip
 
     try:
-        return result(do_all(surface, optimizer, x, rates, threshold, seed, executor, part_size))
+        with counting(len(x) * n_steps, optimizer.label, progress) as count, count.part(count.total):
+            return result(do_all(surface, optimizer, x, rates, threshold, seed, executor, part_size))
     except PartFailed as error:
         raise EnsembleError(str(error), result(error.ends), error.finished) from error.__cause__
 

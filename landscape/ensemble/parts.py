@@ -17,6 +17,7 @@ from landscape.ensemble.plain import walk_plainly
 from landscape.ensemble.threads import LOOK, processors
 from landscape.ensemble.walk import Ends, walk
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.progress import counting, telling
 from landscape.stopping import Cancelled
 from landscape.surfaces.base import Array, Surface
 
@@ -95,9 +96,10 @@ class Work:
 
 
 def do(work: Work) -> Ends:
-    """Return where the starts of one part end."""
+    """Return where the starts of one part end; whoever collects the parts tells how far they are."""
     ends = Ends.empty(*work.starts.shape)
-    do_into(ends, work)
+    with telling(False):
+        do_into(ends, work)
     return ends
 
 
@@ -158,14 +160,16 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
     finished = np.zeros(len(ends.values), dtype=bool)
     failures: list[tuple[int, Exception]] = []
     try:
-        for number, (part, future) in enumerate(zip(slices, submitted, strict=True)):
-            try:
-                ends.put(part, _result(future))
-                finished[part] = True
-            except Cancelled:
-                raise
-            except Exception as error:
-                failures.append((number, error))
+        with counting(len(slices), "parts") as count:
+            for number, (part, future) in enumerate(zip(slices, submitted, strict=True)):
+                try:
+                    ends.put(part, _result(future))
+                    finished[part] = True
+                except Cancelled:
+                    raise
+                except Exception as error:
+                    failures.append((number, error))
+                count.advance()
     except BaseException:  # Ctrl-C, or a page that is left
         for future in submitted:
             if isinstance(future, Future):

@@ -10,6 +10,7 @@ from landscape.descent.outcome import quarters
 from landscape.ensemble.threads import run_all
 from landscape.ensemble.walk import Ends
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer, Step
+from landscape.progress import counting
 from landscape.surfaces.base import Array, Surface
 
 
@@ -64,7 +65,7 @@ def _walk_together(
         )  # fmt: skip
 
     # Overflow ends a path here; what is not finite is looked for at every step.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), counting(n_steps, optimizer.label) as count:
         for t in range(n_steps + 1):
             stopping.check()
             values, g = surface.value_and_gradient(x)
@@ -87,4 +88,5 @@ def _walk_together(
             before = x, values, norms
             x, state = optimizer.update(Step(x, g, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
+            count.advance()
         write(going, x, values, norms, n_steps)

@@ -11,6 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from landscape import stopping
+from landscape.progress import Count, counting, telling
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -24,18 +25,27 @@ LOOK = 0.2
 def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads: int) -> None:
     """Call ``call`` with each of the pieces, in this thread and others, and return when all are done.
 
-    Whoever is free takes the next piece. Only this thread asks whether to go on (``landscape.stopping``), since what
-    it asks may hold for this thread alone; where the answer is no, or a call raises, all stop, and this raises that.
+    Whoever is free takes the next piece. Only this thread asks whether to go on (``landscape.stopping``) and tells how
+    far all are (``landscape.progress``), since that may hold for this thread alone; where the answer is no, or a call
+    raises, all stop, and this raises that.
     """
     left: SimpleQueue[Piece] = SimpleQueue()
     for piece in pieces:
         left.put(piece)
-    stopped = Event()
+    stopped, finished = Event(), list[Piece]()
 
-    def work() -> None:
+    def work(told: Count | None = None) -> None:
         try:
             while not stopped.is_set():
-                call(left.get_nowait())
+                piece = left.get_nowait()
+                if told is None:
+                    call(piece)
+                else:
+                    with told.part(n_helpers + 1):  # the others are as far with theirs
+                        call(piece)
+                finished.append(piece)
+                if told is not None:
+                    told.reach(len(finished))
         except Empty:
             return
         except BaseException:
@@ -43,16 +53,18 @@ def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads:
             raise
 
     def help_out() -> None:
-        with stopping.asking(lambda: _stop_where(stopped)):
+        with stopping.asking(lambda: _stop_where(stopped)), telling(False):
             work()
 
     n_helpers = min(n_threads, len(pieces)) - 1
     helpers = [_threads(os.getpid()).submit(help_out) for _ in range(n_helpers)]
     try:
-        work()
-        going = [helper for helper in helpers if not helper.cancel()]  # one that never began is not waited for
-        while wait(going, LOOK).not_done:
-            stopping.check()
+        with counting(len(pieces), "starts") as count:
+            work(count)
+            going = [helper for helper in helpers if not helper.cancel()]  # one that never began is not waited for
+            while wait(going, LOOK).not_done:
+                stopping.check()
+                count.reach(len(finished))
     except BaseException:
         stopped.set()
         wait(helper for helper in helpers if not helper.cancel())

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
+from landscape.progress import counting
 from landscape.recipe import plain
 from landscape.recipe.given import words
-from landscape.render.progress import Counter, Progress
 
 if TYPE_CHECKING:
     from landscape.figures.base import Figure, Keep
@@ -237,13 +237,13 @@ class Lecture:
         """Return the lecture without one slide; raise ``ValueError`` where it is the last one."""
         return dataclasses.replace(self, slides=(*self.slides[:number], *self.slides[number + 1 :]))
 
-    def scenes(self, progress: Progress | None = None) -> list[Scene | None]:
-        """Return the scene of every slide, told one by one; raise ``stopping.Cancelled`` as ``progress`` says."""
-        count = Counter(len(self), progress, "slides")
+    def scenes(self) -> list[Scene | None]:
+        """Return the scene of every slide; each counts as one (``landscape.progress``)."""
         made: list[Scene | None] = []
-        for slide in self.slides:
-            made.append(slide.scene())
-            count.finished()
+        with counting(len(self), "slides") as count:
+            for slide in self.slides:
+                with count.part(what=slide.title):
+                    made.append(slide.scene())
         return made
 
     def to_json(self) -> str:

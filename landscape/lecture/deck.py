@@ -12,7 +12,6 @@ from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.html import document
 from landscape.render.player.payload import has_swarm, player_css, player_payload, player_script
-from landscape.render.progress import Progress
 from landscape.scene import Scene
 
 HERE = "landscape.lecture"
@@ -66,10 +65,8 @@ def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme
     )
 
 
-def write(
-    lecture: Lecture, path: Path, *, theme: str | Theme = "projector", progress: Progress | None = None
-) -> Sequence[str]:
-    """Run every slide and write the deck; ``progress`` is called slide by slide."""
+def write(lecture: Lecture, path: Path, *, theme: str | Theme = "projector") -> Sequence[str]:
+    """Run every slide, each of which is counted, and write the deck."""
     theme_of(theme)
-    path.write_text(to_html(lecture, lecture.scenes(progress), theme), encoding="utf-8", newline="\n")
+    path.write_text(to_html(lecture, lecture.scenes(), theme), encoding="utf-8", newline="\n")
     return []

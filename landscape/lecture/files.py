@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from landscape.lecture.base import Lecture
+from landscape.progress import Progress, telling
 from landscape.render import formats
 from landscape.render.formats import Format
 
@@ -30,20 +31,30 @@ def write(lecture: Lecture, path: Path) -> Sequence[str]:
     return []
 
 
-def save(lecture: Lecture, path: str | os.PathLike[str], **options: Any) -> Path:
+def save(
+    lecture: Lecture,
+    path: str | os.PathLike[str] | IO[Any],
+    *,
+    format: str | None = None,
+    progress: Progress = None,
+    **options: Any,
+) -> Path:
     """Write a lecture to ``path``, whole or not at all, and return the path.
 
+    ``path`` may be an open file: then ``format``, an ending, says what is written.
+
     ==================  =====================================================================================
-    .html .pdf          the deck and the handout: ``theme``, ``progress``
-    .pptx               ``size``, ``theme``, ``seconds``, ``fps``, ``hold``, ``address``, ``progress``
-    .steps.pdf          a page for each moment: ``size``, ``theme``, ``pages``, ``progress``
-    .beamer.zip         the same for LaTeX: ``size``, ``theme``, ``pages``, ``address``, ``progress``
+    .html .pdf          the deck and the handout: ``theme``
+    .pptx               ``size``, ``theme``, ``seconds``, ``fps``, ``hold``, ``address``
+    .steps.pdf          a page for each moment: ``size``, ``theme``, ``pages``
+    .beamer.zip         the same for LaTeX: ``size``, ``theme``, ``pages``, ``address``
     .json               the recipe
     ==================  =====================================================================================
 
-    ``progress(done, total, seconds left)`` stops the export where it returns ``False``. Raises ``UnknownName``
+    ``progress`` is told how far it is and may stop it (``landscape.progress``). Raises ``UnknownName``
     for another ending, ``TypeError`` for an option that the format does not have, and the system's ``OSError`` where
     the file cannot be written.
     """
-    formats.write(FORMATS, lecture, path, **options)
-    return Path(path)
+    with telling(progress):
+        formats.write(FORMATS, lecture, path, format=format, **options)
+    return formats.place_of(path)

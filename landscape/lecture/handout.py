@@ -10,8 +10,8 @@ from landscape.lecture.sheets import about, sheets_of
 from landscape.picture.moments import Moment
 from landscape.picture.sizes import Size
 from landscape.picture.themes import Theme, theme_of
-from landscape.render.paper.stepped import Part, write_parts
-from landscape.render.progress import Counter, Progress
+from landscape.progress import Count, counting
+from landscape.render.paper.stepped import WORK, Part, write_parts
 from landscape.render.sheet import Sheet
 
 PAGE = Size("Handout", 11.69, 8.27, 12.0)
@@ -20,17 +20,15 @@ PAGE = Size("Handout", 11.69, 8.27, 12.0)
 DPI = 200.0
 
 
-def write(
-    lecture: Lecture, path: Path, *, theme: str | Theme = "light", progress: Progress | None = None
-) -> Sequence[str]:
+def write(lecture: Lecture, path: Path, *, theme: str | Theme = "light") -> Sequence[str]:
     """Run every slide and write the handout, each picture as it is at its end. Return what there is to tell."""
     theme = theme_of(theme)
-    count = Counter(2 * len(lecture), progress)
-    return write_sheets(lecture, sheets_of(lecture, count), path, count, theme=theme)
+    with counting(2 * WORK * len(lecture), "slides") as count:
+        return write_sheets(lecture, sheets_of(lecture, count, WORK), path, count, theme=theme)
 
 
 def write_sheets(
-    lecture: Lecture, sheets: Sequence[Sheet], path: Path, count: Counter, *, theme: str | Theme = "light"
+    lecture: Lecture, sheets: Sequence[Sheet], path: Path, count: Count, *, theme: str | Theme = "light"
 ) -> Sequence[str]:
     """Write the handout of a lecture whose ``sheets`` are made already."""
     return write_parts(

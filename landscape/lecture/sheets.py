@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from landscape.lecture.base import Lecture, Slide
-from landscape.render.progress import Counter
+from landscape.progress import Count
 from landscape.render.sheet import Sheet
 from landscape.render.words.caption import SOFTWARE, caption_of
 from landscape.scene import Scene
 
 
-def sheets_of(lecture: Lecture, count: Counter, cost: int = 1, address: str = "") -> list[Sheet]:
+def sheets_of(lecture: Lecture, count: Count, cost: int, address: str = "") -> list[Sheet]:
     """Run every slide, each ``cost`` parts of ``count``; ``address`` is where the app runs, for the links."""
     made = []
     for slide in lecture.slides:
-        made.append(sheet_of(slide, slide.scene(), address))
-        count.finished(cost)
+        with count.part(cost, slide.title):
+            made.append(sheet_of(slide, slide.scene(), address))
     return made
 
 

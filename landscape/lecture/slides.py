@@ -11,13 +11,14 @@ from landscape.lecture.sheets import about, sheets_of
 from landscape.picture.moments import check_most
 from landscape.picture.sizes import PageSize, page
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import counting
 from landscape.render import beamer
 from landscape.render.paper import stepped
+from landscape.render.paper.stepped import WORK
 from landscape.render.powerpoint import slides
-from landscape.render.progress import Counter, Progress
 
 RUN = 30
-"""What making a picture counts in the progress beside one frame of a film."""
+"""What making a picture counts beside one frame of a film."""
 
 
 def write_pptx(
@@ -30,12 +31,11 @@ def write_pptx(
     fps: float = 30.0,
     hold: float = 1.5,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Run every slide and write them for PowerPoint (``render.powerpoint.slides``); return what there is to tell."""
     shot = slides.Shot(theme_of(theme), page(size), seconds, fps, hold)
-    count = Counter(len(lecture) * (RUN + shot.cost), progress, "frames")
-    return slides.write_sheets(sheets_of(lecture, count, RUN, address), path, shot, count, lecture.title)
+    with counting(len(lecture) * (RUN + shot.cost), "frames") as count:
+        return slides.write_sheets(sheets_of(lecture, count, RUN, address), path, shot, count, lecture.title)
 
 
 def write_steps(
@@ -45,12 +45,11 @@ def write_steps(
     size: PageSize = "16:9",
     theme: str | Theme = "light",
     pages: int = 20,
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Run every slide and write each as at most ``pages`` pages of a PDF; return what there is to tell."""
     look = _look(size, theme, pages)
-    count = Counter(2 * len(lecture), progress, scale=100)
-    return stepped.write_sheets(sheets_of(lecture, count), path, about(lecture), count, **look)
+    with counting(2 * WORK * len(lecture), "pages") as count:
+        return stepped.write_sheets(sheets_of(lecture, count, WORK), path, about(lecture), count, **look)
 
 
 def write_beamer(
@@ -61,13 +60,12 @@ def write_beamer(
     theme: str | Theme = "light",
     pages: int = 20,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Run every slide and write them for Beamer (``render.beamer``); return what there is to tell."""
     look = _look(size, theme, pages)
-    count = Counter(2 * len(lecture), progress, scale=100)
-    sheets = sheets_of(lecture, count, address=address)
-    return beamer.write_sheets(sheets, path, count, title=lecture.title, **look)
+    with counting(2 * WORK * len(lecture), "pages") as count:
+        sheets = sheets_of(lecture, count, WORK, address)
+        return beamer.write_sheets(sheets, path, count, title=lecture.title, **look)
 
 
 def _look(size: PageSize, theme: str | Theme, pages: int) -> dict[str, Any]:

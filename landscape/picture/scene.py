@@ -8,12 +8,14 @@ may thin what it draws, it never computes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from landscape.errors import lookup
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
@@ -337,6 +339,27 @@ class Picture:
         panels = ", ".join(panel.key for panel in self.panels)
         paths, steps = len(self.tracks), self.n_steps
         return f"<{type(self).__name__} {self.title!r}: {panels}; paths: {paths}, steps: {steps}>"
+
+    def only(self, panels: Sequence[str]) -> Self:
+        """Return the picture with these of its panels alone, where they stand in it.
+
+        Raises ``UnknownName`` for a panel that it does not have, ``TypeError`` for a text in place of a list and
+        ``ValueError`` for none.
+        """
+        if isinstance(panels, str):
+            raise TypeError(f"panels is a list of keys, as [{panels!r}]")
+        known = {panel.key: panel for panel in self.panels}
+        for key in panels:
+            lookup(known, key, "panel")
+        if not panels:
+            raise ValueError(f"there is no panel to show; there are: {', '.join(known)}")
+        columns = [tuple(key for key in column if key in panels) for column in self.columns]
+        return replace(
+            self,
+            panels=tuple(panel for panel in self.panels if panel.key in panels),
+            columns=tuple(column for column in columns if column),
+            widths=tuple(width for width, column in zip(self.widths, columns, strict=True) if column),
+        )
 
     def panel(self, key: str) -> Panel:
         """Return the panel with this key."""

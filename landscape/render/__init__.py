@@ -7,15 +7,16 @@ imported when its format is first asked for.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from landscape.errors import lookup
 from landscape.picture.scene import Picture
+from landscape.progress import Progress, telling
 from landscape.render import formats
 from landscape.render.formats import Format
-from landscape.render.scratch import scratch
 from landscape.render.words.caption import Caption, caption_of
 
 __all__ = ["FORMATS", "Saved", "save", "to_bytes"]
@@ -24,69 +25,90 @@ HERE = "landscape.render"
 
 FORMATS: dict[str, Format] = {
     "pdf": Format("PDF, vector graphics", f"{HERE}.paper.figure"),
-    "steps.pdf": Format("PDF, a page a step", f"{HERE}.paper.stepped"),
+    "steps.pdf": Format("PDF, a page a step", f"{HERE}.paper.stepped", slow=True),
     "svg": Format("SVG, vector graphics", f"{HERE}.paper.figure"),
     "png": Format("PNG, pixels", f"{HERE}.paper.figure"),
-    "mp4": Format("MP4 film", f"{HERE}.film.video"),
-    "gif": Format("GIF animation", f"{HERE}.film.video"),
-    "pptx": Format("PowerPoint slide", f"{HERE}.powerpoint.slides"),
-    "beamer.zip": Format("Slide for LaTeX (Beamer)", f"{HERE}.beamer"),
+    "mp4": Format("MP4 film", f"{HERE}.film.video", slow=True),
+    "gif": Format("GIF animation", f"{HERE}.film.video", slow=True),
+    "pptx": Format("PowerPoint slide", f"{HERE}.powerpoint.slides", slow=True),
+    "beamer.zip": Format("Slide for LaTeX (Beamer)", f"{HERE}.beamer", slow=True),
     "html": Format("Live slide", f"{HERE}.player.html"),
     "csv": Format("CSV table", f"{HERE}.words.tables", "write_csv"),
     "npz": Format("NumPy arrays", f"{HERE}.words.tables", "write_npz"),
-    "txt": Format("Caption as text", f"{HERE}.words.texts", "write_txt"),
-    "tex": Format("Caption for LaTeX", f"{HERE}.words.texts", "write_tex"),
-    "md": Format("Caption for Markdown", f"{HERE}.words.texts", "write_md"),
-    "json": Format("Recipe as JSON", f"{HERE}.words.texts", "write_json"),
-    "py": Format("Python script", f"{HERE}.words.texts", "write_script"),
-    "zip": Format("Lecture pack: pictures, films, slide, data, words", f"{HERE}.pack"),
+    "txt": Format("Caption as text", f"{HERE}.words.texts", "write_txt", has_panels=False),
+    "tex": Format("Caption for LaTeX", f"{HERE}.words.texts", "write_tex", has_panels=False),
+    "md": Format("Caption for Markdown", f"{HERE}.words.texts", "write_md", has_panels=False),
+    "json": Format("Recipe as JSON", f"{HERE}.words.texts", "write_json", has_panels=False),
+    "py": Format("Python script", f"{HERE}.words.texts", "write_script", has_panels=False),
+    "zip": Format("Lecture pack: pictures, films, slide, data, words", f"{HERE}.pack", slow=True),
 }
 """Ending -> format, in the order to show."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A file that was written: where, its caption, and sentences worth telling (letters without a glyph, say)."""
+    """A file that was written: where, its caption, and sentences worth telling (letters without a glyph, say).
+
+    ``path`` is where it lies; that of an open file is its name, or empty where it has none.
+    """
 
     path: Path
     caption: Caption
     notes: tuple[str, ...] = ()
 
 
-def save(scene: Picture, path: str | os.PathLike[str], **options: Any) -> Saved:
+def save(
+    scene: Picture,
+    path: str | os.PathLike[str] | IO[Any],
+    *,
+    format: str | None = None,
+    panels: Sequence[str] | None = None,
+    progress: Progress = None,
+    **options: Any,
+) -> Saved:
     """Write a scene to ``path``, in the format that its ending names: whole or, where anything fails, not at all.
+
+    ``path`` may be an open file, which has no ending to name one: give its ``format``, an ending. To a file opened for
+    text go the formats that are text. ``panels`` are the keys of those to show, for every format that has panels.
 
     ==================  ===========================================================================================
     .pdf .svg .png      ``size`` (``sizes.PAGES`` or inches), ``theme``, ``dpi``, ``view``, ``step``, ``title``,
                         ``legend``, ``caption``, ``transparent``, ``arithmetic`` (a path's label: its step in numbers)
     .mp4 .gif           ``size`` (``sizes.SCREENS`` or pixels), ``theme``, ``seconds``, ``fps``, ``hold``, ``loop``,
-                        ``view``, ``title``, ``legend``, ``progress``
+                        ``view``, ``title``, ``legend``
     .pptx               ``size`` (of the slide, as for .pdf), ``theme``, ``seconds``, ``fps``, ``hold``, ``view``,
-                        ``legend``, ``progress``
-    .steps.pdf          ``size``, ``theme``, ``pages``, ``dpi``, ``view``, ``legend``, ``progress``
-    .beamer.zip         ``size``, ``theme``, ``pages``, ``view``, ``legend``, ``progress``
+                        ``legend``
+    .steps.pdf          ``size``, ``theme``, ``pages``, ``dpi``, ``view``, ``legend``
+    .beamer.zip         ``size``, ``theme``, ``pages``, ``view``, ``legend``
     .html               ``theme``, ``present``
-    .csv .npz           none of their own
+    .csv                ``comments``, lines that say what is in it
+    .npz                none of its own
     .txt                none of its own
     .tex .md            ``file``, the picture that the caption is for; .tex also ``step``, ``arithmetic``
     .json .py           none of their own: the recipe as data and as a script
-    .zip                ``size``, ``theme``, ``video_size``, ``gif_size``, ``seconds``, ``view``, ``progress``
+    .zip                ``size``, ``theme``, ``video_size``, ``gif_size``, ``seconds``, ``view``
     ==================  ===========================================================================================
 
-    Every format takes ``address``, where the app runs: it is put before the link in the caption. Raises
-    ``UnknownName`` for an unknown ending, size or theme, ``TypeError`` for an option that the format does not have,
-    ``ValueError`` for a number that makes no sense, ``stopping.Cancelled`` where ``progress`` returned ``False``, and
-    the system's ``OSError`` where the file cannot be written.
+    Every format takes ``address``, where the app runs: it is put before the link in the caption. ``progress`` is told
+    how far it is and may stop it (``landscape.progress``).
+
+    Raises ``UnknownName`` for an unknown ending, panel, size or theme, ``TypeError`` for an option that the format does
+    not have, ``ValueError`` for an open file without a format and for a number that makes no sense,
+    ``stopping.Cancelled`` where ``progress`` answered ``False``, and the system's ``OSError`` where the file cannot be
+    written.
     """
-    notes = formats.write(FORMATS, scene, path, **options)
-    return Saved(Path(path), caption_of(scene, options.get("address", "")), notes)
+    if panels is not None:
+        ending = formats.wanted(path, FORMATS, format)
+        if not FORMATS[ending].has_panels:
+            raise TypeError(f"{ending} has no panels to choose from; it is the words of the whole")
+        scene = scene.only(panels)
+    with telling(progress):
+        notes = formats.write(FORMATS, scene, path, format=format, **options)
+    return Saved(formats.place_of(path), caption_of(scene, options.get("address", "")), notes)
 
 
 def to_bytes(scene: Picture, ending: str, **options: Any) -> bytes:
     """Return what ``save`` would write to a file with this ending ("pdf", "mp4", ...), for a download."""
-    ending = ending.lower().removeprefix(".")
-    lookup(FORMATS, ending, "format")
-    with scratch() as folder:
-        path = folder / f"figure.{ending}"
-        save(scene, path, **options)
-        return path.read_bytes()
+    file = BytesIO()
+    save(scene, file, format=ending, **options)
+    return file.getvalue()

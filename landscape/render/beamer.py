@@ -15,9 +15,9 @@ from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, Size, page
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import Count, counting
 from landscape.render.files import zip_entry
-from landscape.render.paper.stepped import DPI, Part, story, write_parts
-from landscape.render.progress import Counter, Progress
+from landscape.render.paper.stepped import DPI, WORK, Part, story, write_parts
 from landscape.render.scratch import scratch
 from landscape.render.sheet import Sheet, sheet_of
 from landscape.render.words.caption import SOFTWARE, to_latex
@@ -46,22 +46,21 @@ def write(
     view: View | None = None,
     legend: bool = True,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write a zip with a slide for Beamer and the frames that it includes; return what there is to tell.
 
     ``size`` gives the slide's shape, the nearest one that Beamer has. The other options are those of a stepped PDF.
     """
     sheets = [sheet_of(scene, address)]
-    return write_sheets(
-        sheets, path, Counter(1, progress, scale=100), size=size, theme=theme, pages=pages, view=view, legend=legend
-    )
+    look: dict[str, Any] = {"size": size, "theme": theme, "pages": pages, "view": view, "legend": legend}
+    with counting(WORK, "pages") as count:
+        return write_sheets(sheets, path, count, **look)
 
 
 def write_sheets(
     sheets: Sequence[Sheet],
     path: Path,
-    count: Counter,
+    count: Count,
     *,
     title: str = "",
     size: PageSize = "16:9",
@@ -69,7 +68,7 @@ def write_sheets(
     pages: int = 20,
     **look: Any,
 ) -> Sequence[str]:
-    """Write slides, each a part of ``count``; return what there is to tell.
+    """Write slides, each ``WORK`` parts of ``count``; return what there is to tell.
 
     Words stay text. Those with letters that not every TeX can set (Chinese, Hebrew) are drawn into the frames.
     """
@@ -81,7 +80,7 @@ def write_sheets(
         drawn = not all(map(typesettable, (sheet.title, *sheet.points)))
         if sheet.picture is None and not drawn:
             slides.append(_slide(sheet, 0, 0, drawn))
-            count.finished()
+            count.advance(WORK)
             continue
         moments = story(sheet, pages)
         parts.append(Part(sheet, moments, size if drawn else _room(size, sheet), title=drawn, points=drawn))

@@ -7,20 +7,27 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from io import TextIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from landscape.errors import lookup
 from landscape.render.files import atomic
+from landscape.render.scratch import scratch
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its title, and the module and function that write it."""
+    """A kind of file: its title, and the module and function that write it.
+
+    ``slow`` where that may take seconds; ``has_panels`` where it shows panels, and not words alone.
+    """
 
     title: str
     module: str
     function: str = "write"
+    slow: bool = False
+    has_panels: bool = True
 
     @property
     def write(self) -> Callable[..., Any]:
@@ -55,16 +62,75 @@ def format_of(path: str | os.PathLike[str], formats: Mapping[str, Format]) -> Fo
     return lookup(formats, ending_of(Path(path).name, formats), "format")
 
 
-def write(formats: Mapping[str, Format], thing: Any, path: str | os.PathLike[str], **options: Any) -> tuple[str, ...]:
-    """Write ``thing`` to ``path`` in the format that its name says, whole or not at all; return what there is to tell.
+def wanted(path: str | os.PathLike[str] | IO[Any], formats: Mapping[str, Format], format: str | None = None) -> str:
+    """Return the ending of the format that is asked for: ``format``, or what the name of a file says.
 
-    Raises ``UnknownName`` for an unknown ending, ``TypeError`` for an option that the format does not have, and what
-    its writer raises.
+    Raises ``UnknownName`` for another one, ``TypeError`` for what is neither a path nor an open file, and
+    ``ValueError`` for an open file without a format.
     """
-    target, format = Path(path), format_of(path, formats)
-    unknown = [name for name in options if name not in format.options]
+    if format is not None:
+        ending = format.lower().removeprefix(".")
+    elif _is_open(path):
+        raise ValueError(
+            f"an open file has no ending that names its format: give one, as format={next(iter(formats))!r}"
+        )
+    else:
+        ending = ending_of(Path(path).name, formats)  # type: ignore[arg-type]
+    lookup(formats, ending, "format")
+    return ending
+
+
+def place_of(path: str | os.PathLike[str] | IO[Any]) -> Path:
+    """Return where a file lies; that of an open one is its name, or nothing."""
+    if not _is_open(path):
+        return Path(path)  # type: ignore[arg-type]
+    name = getattr(path, "name", "")
+    return Path(name if isinstance(name, str) else "")
+
+
+def write(
+    formats: Mapping[str, Format],
+    thing: Any,
+    path: str | os.PathLike[str] | IO[Any],
+    *,
+    format: str | None = None,
+    **options: Any,
+) -> tuple[str, ...]:
+    """Write ``thing`` to ``path`` in the format that its name says, or ``format``: whole or not at all.
+
+    ``path`` may be an open file. Returns what there is to tell. Raises as ``wanted``, ``TypeError`` for an option that
+    the format does not have and for a text file that cannot hold it, and what its writer raises.
+    """
+    ending = wanted(path, formats, format)
+    kind = formats[ending]
+    unknown = [name for name in options if name not in kind.options]
     if unknown:
-        ending = ending_of(target.name, formats)
-        raise TypeError(f"{ending} has no option {unknown[0]!r}; it has: {', '.join(format.options) or 'none'}")
-    with atomic(target) as part:
-        return tuple(format.write(thing, part, **options))
+        raise TypeError(f"{ending} has no option {unknown[0]!r}; it has: {', '.join(kind.options) or 'none'}")
+    if not _is_open(path) and ending == ending_of(Path(path).name, formats):  # type: ignore[arg-type]
+        with atomic(path) as part:  # type: ignore[arg-type]
+            return tuple(kind.write(thing, part, **options))
+    with scratch() as folder:
+        made = folder / f"figure.{ending}"
+        notes = tuple(kind.write(thing, made, **options))
+        data = made.read_bytes()
+    if not _is_open(path):
+        with atomic(path) as part:  # type: ignore[arg-type]
+            part.write_bytes(data)
+    elif isinstance(path, TextIOBase):
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise TypeError(f"{ending} is no text: open the file for bytes, as open(name, 'wb')") from None
+        path.write(text)
+    else:
+        path.write(data)  # type: ignore[union-attr]
+    return notes
+
+
+def _is_open(path: Any) -> bool:
+    """Tell whether this is an open file; raise ``TypeError`` for what is no path either."""
+    if callable(getattr(path, "write", None)):
+        return True
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"a file is a path or an open file, not {type(path).__name__}")
+    return False

@@ -12,11 +12,11 @@ from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import counting
 from landscape.render import FORMATS
 from landscape.render.files import zip_entry
 from landscape.render.film.video import Plan
 from landscape.render.formats import Format
-from landscape.render.progress import Counter, Progress
 from landscape.render.scratch import scratch
 from landscape.render.words.caption import SOFTWARE, caption_of
 from landscape.render.words.texts import script_of
@@ -52,12 +52,11 @@ def write(
     seconds: float = 6.0,
     view: View | None = None,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write every file of ``FILES`` and a README.txt into a zip; return what there is to tell.
 
-    ``progress(done, total, seconds left)`` counts frames, other files in proportion to their work; where it returns
-    ``False`` the export stops with ``Cancelled``. The same scene and options give the same bytes.
+    What is counted of it (``landscape.progress``) are frames, other files in proportion to their work. The same scene
+    and options give the same bytes.
     """
     wanted = list(FILES)
     notes: list[str] = []
@@ -73,15 +72,12 @@ def write(
     options: dict[str, Any] = {"size": size, "theme": theme, "view": view, "seconds": seconds, "address": address}
     frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}
     costs = {name: frames.get(_ending(name), _COST.get(_ending(name), 1)) for name in wanted}
-    count = Counter(sum(costs.values()), progress)
-    with scratch() as folder, zipfile.ZipFile(path, "w") as pack:
+    with scratch() as folder, zipfile.ZipFile(path, "w") as pack, counting(sum(costs.values()), "files") as count:
         for name in wanted:
             kind, file = FORMATS[_ending(name)], folder / name
             chosen = options | ({"size": sizes[_ending(name)]} if _ending(name) in sizes else {})
-            if _ending(name) in frames:
-                chosen["progress"] = count.within
-            notes += _write(kind, scene, file, chosen)
-            count.finished(costs[name])
+            with count.part(costs[name], name):
+                notes += _write(kind, scene, file, chosen)
             _add(pack, name, file)
             file.unlink()
         notes = list(dict.fromkeys(notes))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.analysis.high_dims import HighDimsStudy, Looks
+from landscape.analysis.high_dims import HighDimsStudy, Looks, shown_panels
 from landscape.analysis.slices import Plane, PlanePath
 from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points
 from landscape.recipe.starts import Given
@@ -23,17 +23,38 @@ if TYPE_CHECKING:
     from landscape.experiment import Run
 
 
-def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False, details: bool = True) -> Scene:
+COLUMNS = (
+    ("plane", "spectrum"),
+    ("loss", "gradient_norm", "off_plane"),
+    ("unstable", "stable", "smallest", "index"),
+)
+"""Where the panels stand."""
+
+
+def high_dims_scene(
+    run: Run,
+    study: HighDimsStudy,
+    *,
+    relief: bool = False,
+    details: bool = True,
+    panels: Sequence[str] | None = None,
+) -> Scene:
     """Return the scene of a run in many dimensions on the plane of its study, as a map or as a relief.
 
     Beside it loss, gradient norm and distance from the plane; distance from the saddle along the directions in which
     it falls and in which it rises; smallest eigenvalue, index and spectrum of the Hessian. Without ``details`` only
-    what tells when a path leaves: the distance where the saddle falls, large, the index, and the plane.
+    what tells when a path leaves: the distance where the saddle falls, large, the index, and the plane. ``panels``
+    chooses among those that the study looked at (``landscape.analysis.high_dims.PANELS``).
+
+    Raises ``UnknownName`` for an unknown panel, ``ValueError`` for one that the study did not look at.
     """
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run)
-    seen = study.seen
-    panels = [_plane_panel(study, infos, relief)]
+    seen = study.seen or (None,) * len(infos)
+    wanted = study.panels if panels is None else shown_panels(panels)
+    missing = [key for key in wanted if key not in study.panels]
+    if missing:
+        raise ValueError(f"this study did not look at {missing[0]!r}; it has: {', '.join(study.panels)}")
     step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
 
     def panel(key: str, title: str, axis: Axis, rows: Sequence[Array], *, kept: bool = False) -> Panel:
@@ -42,39 +63,46 @@ def high_dims_scene(run: Run, study: HighDimsStudy, *, relief: bool = False, det
         for info, path, row in zip(infos, seen, rows, strict=True):
             steps = info.point_steps if kept else np.arange(len(info.values))
             # What points tell is told at each step that has one.
-            hover = _hover(path) if len(steps) == len(info.point_steps) else {}
+            hover = _hover(path) if path is not None and len(steps) == len(info.point_steps) else {}
             shown = np.where(row > 0, row, np.nan) if axis.scale == "log" else row
             whole = len(steps) == len(info.values)
             layers.append(Path(info.track.id, steps.astype(float), shown, steps=None if whole else steps, hover=hover))
         return Panel(key, title, step, axis, tuple(layers))
 
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
-    middle = [
-        panel("loss", "True loss", loss_axis(values), list(values)),
-        panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
-        panel("off_plane", "Distance from the plane", Axis("distance"), [p.distance for p in seen], kept=True),
-    ]
-    right: list[Panel] = []
+    made = {
+        "loss": panel("loss", "True loss", loss_axis(values), list(values)),
+        "gradient_norm": panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
+    }
+    notes = []
+    if study.plane is not None:
+        if len(study.losses):
+            made["plane"] = _plane_panel(study, study.plane, infos, relief)
+        off = [path.distance for path in study.seen]
+        made["off_plane"] = panel("off_plane", "Distance from the plane", Axis("distance"), off, kept=True)
+        notes = [study.instead, _note(study.plane, study.seen)]
+        if any(np.isnan(row[i.point_steps <= i.track.last]).any() for i, row in zip(infos, off, strict=True)):
+            notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
     told = [pair for pair in study.apart if pair is not None]
     if told:
         for key, title, k in (("unstable", "where it falls", 1), ("stable", "where it rises", 0)):
             rows = [pair[k] for pair in told]
-            right.append(panel(key, f"From the saddle, {title}", Axis("distance"), rows, kept=True))
-    notes = [study.instead, _note(study.plane, seen)]
-    if any(np.isnan(path.distance[i.point_steps <= i.track.last]).any() for i, path in zip(infos, seen, strict=True)):
-        notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
-    spectrum = _spectra(study, infos, step)
-    notes += ["" if told else "No saddle of this surface is known here, so no distance from one is shown."]
-    notes += [spectrum[1]]
-    first = [panels[0], *(p for p in spectrum[0] if p.key == "spectrum")]
-    right += [p for p in spectrum[0] if p.key != "spectrum"]
+            made[key] = panel(key, f"From the saddle, {title}", Axis("distance"), rows, kept=True)
+    elif {"unstable", "stable"} & set(wanted):
+        notes.append("No saddle of this surface is known here, so no distance from one is shown.")
     # Written out, points of many coordinates would drown everything else.
     short = not isinstance(experiment.starts, Given) or surface.n_dims * len(experiment.starts) <= 100
-    columns = tuple(tuple(p.key for p in column) for column in (first, middle, right) if column)
+    layout: Sequence[tuple[str, ...]] = COLUMNS
     if not details:
-        columns = (("unstable",), ("plane", "index")) if told else (("index",), ("plane", "loss"))
-        notes[-1] = ""  # of a spectrum that is not shown
-    made = {p.key: p for p in (*first, *middle, *right)}
+        layout = (("unstable",), ("plane", "index")) if told else (("index",), ("plane", "loss"))
+    if study.looks:
+        spectra, said = _spectra(study, infos, step)
+        made |= {panel.key: panel for panel in spectra}
+        notes += [said] if details and {"smallest", "index", "spectrum"} & set(wanted) else []
+    chosen = (tuple(key for key in column if key in made and key in wanted) for column in layout)
+    columns = tuple(column for column in chosen if column)
+    if not columns:
+        raise ValueError("nothing of what was asked for can be shown here: no saddle of this surface is known")
     return Scene(
         title=experiment.title or f"{surface.title} in {surface.n_dims:,} dimensions",
         panels=tuple(made[key] for column in columns for key in column),
@@ -105,8 +133,8 @@ def _note(plane: Plane, seen: Sequence[PlanePath]) -> str:
     return words
 
 
-def _plane_panel(study: HighDimsStudy, infos: Sequence[PathInfo], relief: bool) -> Panel:
-    plane, seen, a, b, losses = study.plane, study.seen, study.a, study.b, study.losses
+def _plane_panel(study: HighDimsStudy, plane: Plane, infos: Sequence[PathInfo], relief: bool) -> Panel:
+    seen, a, b, losses = study.seen, study.a, study.b, study.losses
     scale = LossScale.fit(losses)
     # What stands in brackets (shares of variance) is in the notes: it is too long for an axis.
     across, up = (label.split(" (")[0] for label in plane.labels)

@@ -18,12 +18,12 @@ from landscape.lecture.deck import deck_css, deck_data, deck_script, words_data
 from landscape.lecture.handout import write_sheets
 from landscape.lecture.sheets import sheet_of
 from landscape.picture.sizes import Size
-from landscape.progress import Tell
+from landscape.progress import Count, Progress, counting
 from landscape.recipe.lesson import lesson_of
 from landscape.render import to_bytes
 from landscape.render.files import text_of
+from landscape.render.paper.stepped import WORK
 from landscape.render.player.payload import payloads, player_css, player_script, plotly_script
-from landscape.render.progress import Counter
 from landscape.render.thumbnail import thumbnail
 from landscape.scene import Scene
 from landscape.scenes.ground import stamp
@@ -48,17 +48,16 @@ PRESENTED = "projector"
 """The theme of decks."""
 
 
-def site(
-    folder: str | os.PathLike[str], lectures: Sequence[Lecture] = (), tell: Tell = lambda share, words: None
-) -> Path:
+def site(folder: str | os.PathLike[str], lectures: Sequence[Lecture] = (), *, progress: Progress = None) -> Path:
     """Write a site with these lectures, every surface and every claim; return where its first page is.
 
     The folder appears whole or not at all, and replaces an older site. Raises ``ValueError`` for a folder that is
-    something else, and the system's ``OSError`` where it cannot be written. ``tell`` is told how far it is.
+    something else, and the system's ``OSError`` where it cannot be written. ``progress`` is told how far it is.
     """
     target = Path(folder)
-    with replaced(target) as made:
-        Site(made, tell, len(SURFACES) + len(CLAIMS) + sum(map(len, lectures))).write(lectures)
+    n_parts = len(SURFACES) + len(CLAIMS) + sum(map(len, lectures))
+    with replaced(target) as made, counting(n_parts, "pages", progress) as count:
+        Site(made, count).write(lectures)
     return target / "index.html"
 
 
@@ -90,10 +89,10 @@ def replaced(target: Path) -> Iterator[Path]:
 
 
 class Site:
-    """A site in the making in ``folder``; ``n_parts`` are the pictures that it will have."""
+    """A site in the making in ``folder``; each of its pictures is counted."""
 
-    def __init__(self, folder: Path, tell: Tell, n_parts: int) -> None:
-        self.folder, self.tell, self.n_parts, self.done = folder, tell, n_parts, 0
+    def __init__(self, folder: Path, count: Count) -> None:
+        self.folder, self.count, self.done = folder, count, 0
 
     def write(self, lectures: Sequence[Lecture]) -> None:
         """Write everything."""
@@ -111,7 +110,6 @@ class Site:
         for name, text in (scripts | styles).items():
             self.put(name, text)
         self.put(MARK, json.dumps({"made by": f"landscape {__version__}"}) + "\n")
-        self.tell(1.0, "done")
 
     def surface(self, surface: Formula) -> Card:
         """Write the page of a surface: the run of its lesson."""
@@ -157,7 +155,8 @@ class Site:
         ]
         self.put(f"{folder}/deck.html", pages.deck(lecture, deck_data(lecture, told, PRESENTED), sorted(shown), folder))
         sheets = [sheet_of(slide, scene) for slide, scene in zip(lecture.slides, scenes, strict=True)]
-        write_sheets(lecture, sheets, self.place(f"{folder}/handout.pdf"), Counter(len(lecture), None))
+        with counting(WORK * len(lecture), "handout") as count:
+            write_sheets(lecture, sheets, self.place(f"{folder}/handout.pdf"), count)
         return pages.Talk(lecture.title, f"{folder}/deck.html", f"{folder}/handout.pdf", cards)
 
     def scene(self, key: str, scene: Scene, themes: Sequence[str]) -> None:
@@ -175,7 +174,7 @@ class Site:
 
     def at(self, words: str) -> None:
         """Tell what is being made now."""
-        self.tell(self.done / self.n_parts, words)
+        self.count.reach(self.done, words)
         self.done += 1
 
     def place(self, name: str) -> Path:

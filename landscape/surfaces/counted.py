@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
@@ -28,14 +28,14 @@ class Counted(Surface):
 
     An operation is an addition, some 2 ns in long arrays; a function counts ``FUNCTION_COST``, and what a call takes
     however few its points are counts as well. So whoever uses it stops after the same work on any machine, and after
-    about the same time on this one. ``n_refused`` is how often that was.
+    about the same time on this one. ``n_refused`` is how often that was. ``on`` is told the share that was asked for.
     """
 
-    def __init__(self, surface: Surface, allowed: float) -> None:
+    def __init__(self, surface: Surface, allowed: float, on: Callable[[float], None] | None = None) -> None:
         self.surface = surface
         self.info, self.domain = surface.info, surface.domain
         self.settings, self.sphere = surface.settings, surface.sphere
-        self.allowed = allowed
+        self.allowed, self.on = allowed, on
         self.operations = 0.0
         self.n_refused = 0
         self._limit = allowed
@@ -78,6 +78,8 @@ class Counted(Surface):
             self.n_refused += 1
             raise Spent(f"{asked:.3g} operations more than {self.operations:.3g} are not allowed")
         self.operations += asked
+        if self.on is not None:
+            self.on(self.operations / self.allowed)
 
     @cached_property
     def _costs(self) -> tuple[tuple[float, float], ...]:

@@ -176,7 +176,7 @@ def test_a_wrong_option_is_refused_before_a_slide_is_run(ending, option, tmp_pat
 
 def test_stopping_leaves_no_file(tmp_path):
     with pytest.raises(Cancelled):
-        save(SMALL, tmp_path / "deck.html", progress=lambda done, total, left: done < 1)
+        save(SMALL, tmp_path / "deck.html", progress=lambda done, total, what: done < 1)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_the_ending_names_the_format(ending, tiny, tmp_path):
     assert saved.caption == caption_of(tiny)
     starts = {
         "pdf": b"%PDF-", "svg": b"<?xml", "png": b"\x89PNG", "mp4": b"\0\0\0", "gif": b"GIF89a", "html": b"<!DOCTYPE h",
-        "csv": b"# Tiny", "npz": b"PK", "json": b"{", "tex": b"\\begin", "md": b"![", "txt": b"Tiny. ",
+        "csv": b"track,optimizer,", "npz": b"PK", "json": b"{", "tex": b"\\begin", "md": b"![", "txt": b"Tiny. ",
         "pptx": b"PK", "steps.pdf": b"%PDF-", "beamer.zip": b"PK",
     }  # fmt: skip
     assert saved.path.read_bytes().startswith(starts[ending])
@@ -41,6 +42,52 @@ def test_the_ending_names_the_format(ending, tiny, tmp_path):
 
 def test_bytes_are_those_of_the_file(tiny, tmp_path):
     assert to_bytes(tiny, ".SVG", dpi=40) == save(tiny, tmp_path / "f.svg", dpi=40).path.read_bytes()
+
+
+@pytest.mark.parametrize("ending", PLAIN)
+def test_an_open_file_gets_what_a_path_would(ending, tiny, tmp_path):
+    options = QUICK.get(ending, {})
+    with (tmp_path / "open").open("wb") as file:
+        assert tiny.save(file, format=ending, **options).path == tmp_path / "open"
+    assert tiny.save(tmp_path / "named", format=f".{ending.upper()}", **options).path == tmp_path / "named"
+    assert (tmp_path / "open").read_bytes() == (tmp_path / "named").read_bytes()
+    text = StringIO()
+    if ending in ("svg", "html", "csv", "json", "tex", "md", "txt"):
+        assert tiny.save(text, format=ending, **options).path == Path("")
+        assert text.getvalue().encode() == (tmp_path / "open").read_bytes()
+    else:
+        with pytest.raises(TypeError, match=f"{ending} is no text: open the file for bytes"):
+            tiny.save(text, format=ending, **options)
+
+
+@pytest.mark.parametrize(
+    ("target", "refusal", "message"),
+    [
+        (BytesIO(), ValueError, "an open file has no ending.*format='pdf'"),
+        (3, TypeError, "not int"),
+        (None, TypeError, "N"),
+    ],
+)
+def test_what_is_no_file_is_refused(target, refusal, message, tiny):
+    with pytest.raises(refusal, match=message):
+        tiny.save(target)
+    with pytest.raises(UnknownName, match="pdf, svg"):
+        tiny.save(BytesIO(), format="docx")
+
+
+@pytest.mark.parametrize("ending", [ending for ending in PLAIN if FORMATS[ending].has_panels])
+def test_every_format_shows_the_panels_that_are_asked_for(ending, scene, tmp_path):
+    options = QUICK.get(ending, {})
+    few = scene.save(tmp_path / f"few.{ending}", panels=["loss"], **options).path
+    assert few.read_bytes() == save(scene.only(["loss"]), tmp_path / f"f.{ending}", **options).path.read_bytes()
+    with pytest.raises(UnknownName, match=r"unknown panel 'losses'; did you mean 'loss'.*there are: map, loss"):
+        scene.save(tmp_path / f"f.{ending}", panels=["losses"])
+
+
+@pytest.mark.parametrize("ending", [ending for ending, kind in FORMATS.items() if not kind.has_panels])
+def test_words_have_no_panels(ending, scene, tmp_path):
+    with pytest.raises(TypeError, match=f"{ending} has no panels to choose from"):
+        scene.save(tmp_path / f"f.{ending}", panels=["loss"])
 
 
 @pytest.mark.parametrize("name", ["f.docx", "f", ".pdf", "f.pdf.", "f.webm"])
@@ -53,7 +100,7 @@ def test_an_unknown_format_lists_those_there_are(name, scene, tmp_path):
 
 
 def test_an_option_that_a_format_lacks_is_refused(scene, tmp_path):
-    with pytest.raises(TypeError, match=r"csv has no option 'theme'; it has: address"):
+    with pytest.raises(TypeError, match=r"csv has no option 'theme'; it has: comments, address"):
         save(scene, tmp_path / "f.csv", theme="dark")
     with pytest.raises(TypeError, match="pdf has no option 'seconds'; it has: size, theme, dpi"):
         save(scene, tmp_path / "f.pdf", seconds=3)
@@ -67,7 +114,7 @@ def test_a_full_disk_leaves_what_was_there(scene, tmp_path, monkeypatch):
 
     from landscape.render.words import tables
 
-    monkeypatch.setattr(tables, "_head", full)
+    monkeypatch.setattr(tables, "table_of", full)
     with pytest.raises(OSError, match="No space left"):
         save(scene, tmp_path / "f.csv")
     assert (tmp_path / "f.csv").read_text() == "older"

@@ -25,7 +25,7 @@ FILM = """
 import landscape as ls
 from landscape.render import to_bytes
 run = ls.Experiment("saddle", ("sgd",), [(1.0, 1e-3)], n_steps=60).run()
-tell = lambda done, total, left: print(done, flush=True)
+tell = lambda done, total, what: print(done, flush=True)
 to_bytes(run.scene(), "gif", size=(160, 90), seconds=1500, progress=tell)
 """
 

@@ -3,10 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landscape.analysis.high_dims import PLANES, high_dims_study, near, plane_of, stable_and_unstable
+from landscape.analysis.high_dims import (
+    DEAR_GRID,
+    DEAR_LOOKS,
+    PANELS,
+    PLANES,
+    high_dims_study,
+    near,
+    plane_of,
+    stable_and_unstable,
+)
 from landscape.analysis.slices import SingularPlane
 from landscape.analysis.slices_study import closed_form, slices_study
-from landscape.curvature.spectrum import COUNTED_DIMS
+from landscape.curvature.spectrum import COUNTED_DIMS, hessian_eigenvalues
+from landscape.errors import UnknownName
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer
 from landscape.picture.scene import MovingLine, Panel, Path
@@ -15,6 +25,7 @@ from landscape.recipe.starts import Beside
 from landscape.scenes.high_dims import high_dims_scene
 from landscape.scenes.slices import slices_scene
 from landscape.surfaces.families import family
+from landscape.surfaces.networks import Perceptron, moons
 
 
 def a_run(**settings: float) -> Run:
@@ -172,3 +183,64 @@ def test_an_index_that_is_not_counted_is_drawn_as_its_bounds(tmp_path) -> None:
     assert (low.y < high.y).all()
     assert any("bounded here, not counted" in note for note in scene.notes)
     scene.save(tmp_path / "numbers.csv")
+
+
+class Dear(Perceptron):
+    """A network whose gradient is said to take long."""
+
+    gradient_cost = 1e7
+
+
+def test_only_what_is_shown_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Perceptron(moons(n=20), widths=(3,))
+    run = Experiment(network, ("sgd",), [network.starts(1)[0]], 10).run()
+
+    def never(*args: object, **options: object) -> None:
+        raise AssertionError("this was not asked for")
+
+    for name in ("looks_along", "slice_surface"):
+        monkeypatch.setattr(f"landscape.analysis.high_dims.{name}", never)
+    study = high_dims_study(run.trajectories, panels=["off_plane", "loss"])
+    assert study.panels == ("loss", "off_plane")
+    scene = high_dims_scene(run, study)
+    assert [panel.key for panel in scene.panels] == ["loss", "off_plane"]
+    monkeypatch.setattr("landscape.analysis.high_dims.path_on_plane", never)
+    few = high_dims_study(run.trajectories, panels=["loss"])
+    assert few.plane is None
+    assert [panel.key for panel in high_dims_scene(run, few).panels] == ["loss"]
+    with pytest.raises(ValueError, match="did not look at 'index'; it has: loss"):
+        high_dims_scene(run, few, panels=["index"])
+
+
+@pytest.mark.parametrize("panels", [(key,) for key in PANELS])
+def test_every_panel_can_stand_alone(panels: tuple[str, ...]) -> None:
+    run = Experiment(family("two_point_saddle", 6, index=2), ("sgd",), Beside(0.1), 10).run()
+    scene = high_dims_scene(run, high_dims_study(run.trajectories, grid=5, panels=panels))
+    assert [panel.key for panel in scene.panels] == list(panels)
+
+
+@pytest.mark.parametrize(
+    ("panels", "refusal", "message"),
+    [
+        (["map"], UnknownName, "panel 'map'"),
+        ([], ValueError, "no panel to show; there are: plane"),
+        ("plane", TypeError, r"as \['plane'\]"),
+    ],
+)
+def test_panels_that_there_are_not(panels: object, refusal: type[Exception], message: str) -> None:
+    run = Experiment("sphere", ("sgd",), [(1.0, 1.0)], 3).run()
+    with pytest.raises(refusal, match=message):
+        high_dims_study(run.trajectories, panels=panels)  # type: ignore[arg-type]
+
+
+def test_where_a_gradient_takes_long_less_is_looked_at_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landscape.analysis.high_dims.COUNTED_DIMS", 3)
+    network = Dear(moons(n=20), widths=(40,))
+    run = Experiment(network, ("sgd",), [network.starts(1)[0]], 10).run()
+    study = high_dims_study(run.trajectories)
+    assert study.losses.shape == (DEAR_GRID, DEAR_GRID)
+    (looks,) = study.looks
+    assert len(looks.steps) == DEAR_LOOKS
+    counted = [hessian_eigenvalues(network, run.trajectories[0].points[0, step]) for step in looks.steps]
+    for k, values in enumerate(counted):
+        assert looks.smallest[k] == pytest.approx(values[0], rel=1e-4)

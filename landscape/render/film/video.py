@@ -15,9 +15,9 @@ from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import ScreenSize, screen
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import counting
 from landscape.render.film.indexed import Indexed
 from landscape.render.film.stage import Stage
-from landscape.render.progress import Counter, Progress
 from landscape.render.words import caption as captions
 
 LONGEST = 36_000
@@ -75,15 +75,13 @@ def write(
     title: bool = True,
     legend: bool = True,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write the scene as MP4 or GIF, whichever the ending of ``path`` says; return what there is to tell.
 
     ``size`` is a name of ``sizes.SCREENS`` or (width, height) in pixels: 1080p for MP4, 720p for GIF unless told.
     ``fps`` is 30 for MP4, 20 for GIF unless told; a GIF counts time in hundredths of a second, so that its frames
     last 1/fps on average. ``hold`` keeps the last frame for so many seconds. A GIF repeats for ever with ``loop``.
-    ``progress(done, total, seconds left)`` is called after every frame; where it returns ``False`` the export stops
-    with ``Cancelled``. Memory does not grow with the length of the film.
+    Each frame is counted (``landscape.progress``). Memory does not grow with the length of the film.
     """
     ending = path.suffix.lower().removeprefix(".")
     gif = ending == "gif"
@@ -92,12 +90,12 @@ def write(
     if gif and plan.fps > 50:
         raise ValueError(f"fps of a GIF must be at most 50, not {float(plan.fps):g}: viewers slow faster ones down")
     stage = Stage(scene, width, height, theme_of(theme), view=view, title=title, legend=legend)
-    tick = Counter(plan.n_frames, progress, "frames").finished
     said = said_in(scene, address)
-    if gif:
-        _write_gif(said["comment"], path, stage, plan, loop, tick)
-    else:
-        write_mp4(said, path, stage, plan, tick)
+    with counting(plan.n_frames, "frames") as count:
+        if gif:
+            _write_gif(said["comment"], path, stage, plan, loop, count.advance)
+        else:
+            write_mp4(said, path, stage, plan, count.advance)
     return [stage.pen.note] if stage.pen.note else []
 
 

@@ -104,18 +104,10 @@ def draw(
         if panel.kind == "space":
             frame, ax = place.space(panel.key)
             spaces.append((frame, ax))
-            set_up(ax, panel, pen, view or panel.view)
-            moving += _draw_layers(ax, panel, pen, SPACE)
         else:
             frame = ax = place.axes(panel.key)
-            _set_up_plane(ax, panel, pen, place.ticks(panel.key), panel.key in place.shares_x)
-            moving += _draw_layers(ax, panel, pen, PLANE | DATA)
-            # Drawing moves limits and aspect; they are the panel's.
-            ax.set_xlim(*pen.limits(panel, "x"))
-            ax.set_ylim(*pen.limits(panel, "y"))
-            equal = panel.equal_aspect and panel.x.scale == panel.y.scale == "linear"
-            ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
             planes.append((ax, panel))
+        moving += draw_panel(ax, panel, pen, place.ticks(panel.key), view, panel.key in place.shares_x)
         if panel.title and not (place.titled and panel.title == pen.scene.title):
             _head(frame, panel.title, pen, place.room(panel.key))
     for last, lines in place.verdicts:
@@ -126,6 +118,23 @@ def draw(
     for frame, ax in spaces:
         fit(ax, frame)
     return Drawing(place.figure, tuple(moving), pen)
+
+
+def draw_panel(
+    ax: Any, panel: Panel, pen: Pen, ticks: tuple[int, int], view: View | None = None, shares_x: bool = False
+) -> list[Moving]:
+    """Draw a panel into ``ax`` with at most so many numbers beside its axes; return what moves in it."""
+    if panel.kind == "space":
+        set_up(ax, panel, pen, view or panel.view)
+        return _draw_layers(ax, panel, pen, SPACE)
+    _set_up_plane(ax, panel, pen, ticks, shares_x)
+    moving = _draw_layers(ax, panel, pen, PLANE | DATA)
+    # Drawing moves limits and aspect; they are the panel's.
+    ax.set_xlim(*pen.limits(panel, "x"))
+    ax.set_ylim(*pen.limits(panel, "y"))
+    equal = panel.equal_aspect and panel.x.scale == panel.y.scale == "linear"
+    ax.set_aspect("equal" if equal else "auto", adjustable="box", anchor="C")
+    return moving
 
 
 def _appearing(last: int, lines: Sequence[Any]) -> Moving:

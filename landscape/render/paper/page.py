@@ -273,7 +273,7 @@ def _lines(text: str, pen: Pen, width: float) -> list[str]:
 
 def _legend(figure: Any, pen: Pen, width: float, height: float, bottom: float) -> float:
     """Write the legend in rows from ``bottom`` upwards; return where the panels may begin."""
-    entries_of = (_groups(pen), _signs(pen))
+    entries_of = (track_entries(pen), _signs(pen))
     # Large type for the last row of a hall must not leave the panels no room: a tall legend is set smaller.
     for factor in (0.95, 0.85, 0.75):
         size = pen.font_size * factor
@@ -320,7 +320,8 @@ def rows_of(entries: list[tuple[Any, str]], size: float, pen: Pen, width: float)
     return []
 
 
-def _groups(pen: Pen) -> list[tuple[Any, str]]:
+def track_entries(pen: Pen) -> list[tuple[Any, str]]:
+    """Return handles and names of a legend for the groups of tracks."""
     from matplotlib.lines import Line2D
 
     return [

@@ -13,13 +13,16 @@ from landscape.picture.moments import Moment, moments
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, Size, check_dpi, page
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import Count, counting
 from landscape.render.paper.leaf import leaf, pen_of
 from landscape.render.paper.settings import settings
-from landscape.render.progress import Counter, Progress
 from landscape.render.sheet import Sheet, sheet_of
 from landscape.render.words import caption as captions
 
 DPI = 150.0
+
+WORK = 100
+"""Parts as which a slide is counted: its pages are shares of them."""
 """Resolution of heat maps and reliefs: sharp on a projector, and small."""
 
 
@@ -34,37 +37,27 @@ def write(
     view: View | None = None,
     legend: bool = True,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write a scene as at most ``pages`` pages of a PDF (``picture.moments``); return what there is to tell.
 
     The other options are those of ``paper.figure.write``.
     """
-    return write_sheets(
-        [sheet_of(scene, address)],
-        path,
-        captions.metadata(scene, "pdf", address),
-        Counter(1, progress, scale=100),
-        size=size,
-        pages=pages,
-        theme=theme,
-        dpi=dpi,
-        view=view,
-        legend=legend,
-    )
+    look: dict[str, Any] = {"size": size, "pages": pages, "theme": theme, "dpi": dpi, "view": view, "legend": legend}
+    with counting(WORK, "pages") as count:
+        return write_sheets([sheet_of(scene, address)], path, captions.metadata(scene, "pdf", address), count, **look)
 
 
 def write_sheets(
     sheets: Sequence[Sheet],
     path: Path,
     about: Mapping[str, str | None],
-    count: Counter,
+    count: Count,
     *,
     size: PageSize = "16:9",
     pages: int = 20,
     **look: Any,
 ) -> Sequence[str]:
-    """Write slides, each as its moments and as a part of ``count``; the rest is as in ``write_parts``."""
+    """Write slides, each as its moments and as ``WORK`` parts of ``count``; the rest is as in ``write_parts``."""
     chosen, total = page(size), len(sheets)
     parts = [
         Part(sheet, story(sheet, pages), chosen, f"{number} / {total}" if total > 1 else "")
@@ -98,7 +91,7 @@ def write_parts(
     parts: Sequence[Part],
     path: Path,
     about: Mapping[str, str | None],
-    count: Counter,
+    count: Count,
     *,
     theme: str | Theme = "light",
     dpi: float = DPI,
@@ -106,7 +99,7 @@ def write_parts(
     legend: bool = True,
     apart: bool = False,
 ) -> Sequence[str]:
-    """Write the pages of all parts to a PDF, each part one of ``count``; return what there is to tell.
+    """Write the pages of all parts to a PDF, each part ``WORK`` of ``count``; return what there is to tell.
 
     ``about`` is what the document says of itself. With ``apart`` the first page of a part has what stands still, the
     others, to be laid over it, what moves. The other options are those of ``paper.figure.write``.
@@ -135,7 +128,7 @@ def write_parts(
                 drawn.say(_foot(part, moment))
                 moving = file.moving(drawn.drawing, moment.step, dpi)
                 file.page(drawn.drawing, *([moving] if apart else [still, moving]))
-                count.finished(1 / len(part.moments))
+                count.advance(WORK / len(part.moments))
         file.finalize()
     path.write_bytes(buffer.getbuffer())
     return [

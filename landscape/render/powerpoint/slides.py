@@ -16,6 +16,7 @@ from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, Size, page
 from landscape.picture.themes import Theme, theme_of
+from landscape.progress import Count, counting
 from landscape.render.files import text_of, zip_entry
 from landscape.render.film.stage import Pixels, Stage
 from landscape.render.film.video import Plan, said_in, write_mp4
@@ -23,7 +24,6 @@ from landscape.render.paper.leaf import pen_of
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.text import wrap
 from landscape.render.powerpoint.looks import BODY, MARGIN, TITLE, TITLE_HEIGHT, TITLE_TOP, presentation, unit
-from landscape.render.progress import Counter, Progress
 from landscape.render.scratch import scratch
 from landscape.render.sheet import Sheet, sheet_of
 from landscape.render.words.caption import SOFTWARE
@@ -85,19 +85,19 @@ def write(
     view: View | None = None,
     legend: bool = True,
     address: str = "",
-    progress: Progress | None = None,
 ) -> Sequence[str]:
     """Write a slide with the scene as a film that starts by itself and repeats; return what there is to tell.
 
     ``size`` is that of the slide (``sizes.PAGES`` or inches), the film is as sharp as 1080p on it. ``seconds``,
-    ``fps``, ``hold``, ``view`` and ``progress`` are as for films. The caption stands in the notes, the link on the
+    ``fps``, ``hold`` and ``view`` are as for films. The caption stands in the notes, the link on the
     slide as soon as ``address`` says where it leads.
     """
     shot = Shot(theme_of(theme), page(size), seconds, fps, hold, view, legend)
-    return write_sheets([sheet_of(scene, address)], path, shot, Counter(shot.cost, progress, "frames"))
+    with counting(shot.cost, "frames") as count:
+        return write_sheets([sheet_of(scene, address)], path, shot, count)
 
 
-def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Counter, title: str = "") -> Sequence[str]:
+def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Count, title: str = "") -> Sequence[str]:
     """Write slides, each ``shot.cost`` parts of ``count``; return what there is to tell. The same gives the same bytes.
 
     ``title`` is the presentation's, by default that of its first slide.
@@ -117,7 +117,7 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Counter
                 if note:
                     told.append(note if len(sheets) == 1 else f"slide {number}: {note}")
             else:
-                count.finished(shot.cost)
+                count.advance(shot.cost)
             _notes(slide, sheet)
         buffer = BytesIO()
         made.save(buffer)
@@ -215,9 +215,7 @@ def _link(slide: Slide, sheet: Sheet, size: Size) -> float:
     return top
 
 
-def _picture(
-    slide: Slide, picture: Picture, top: float, bottom: float, shot: Shot, folder: Path, count: Counter
-) -> str:
+def _picture(slide: Slide, picture: Picture, top: float, bottom: float, shot: Shot, folder: Path, count: Count) -> str:
     """Put the picture between ``top`` and ``bottom``, as a film where it has steps; return what there is to tell."""
     dpi = LINES / shot.size.height
     # Even numbers of pixels, as H.264 has them; the picture has margins of its own.
@@ -230,10 +228,10 @@ def _picture(
     plan = shot.plan(picture)
     if plan is None:
         shape: Any = slide.shapes.add_picture(poster, *place)
-        count.finished(shot.cost)
+        count.advance(shot.cost)
     else:
         film = folder / "film.mp4"
-        write_mp4(said_in(picture), film, stage(width=width, height=height), plan, count.finished)
+        write_mp4(said_in(picture), film, stage(width=width, height=height), plan, count.advance)
         x, y, across, down = place
         shape = slide.shapes.add_movie(str(film), x, y, across, down, poster, "video/mp4")
         _start_and_repeat(slide, shape.shape_id, plan)

@@ -82,20 +82,22 @@ def _key(label: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in clean(label).casefold()).split()) or "value"
 
 
-def write_csv(scene: Picture, path: FilePath, *, address: str = "") -> Sequence[str]:
+def write_csv(scene: Picture, path: FilePath, *, comments: bool = False, address: str = "") -> Sequence[str]:
     """Write one row for each track and step up to the track's last finite one, in UTF-8.
 
-    Lines before the head start with ``#``: title, what the columns are, how each track ended, the recipe as JSON, the
-    link. ``pandas.read_csv(path, comment="#")`` reads the rest. Numbers come back bit for bit.
+    ``pandas.read_csv(path)`` reads it, and numbers come back bit for bit. With ``comments`` lines before the head start
+    with ``#``: title, what the columns are, how each track ended, the recipe as JSON, the link; then it is
+    ``pandas.read_csv(path, comment="#")``.
     """
     table = table_of(scene)
     with path.open("w", encoding="utf-8", newline="") as file:
-        _head(scene, table, file, address)
+        if comments:
+            _head(scene, table, file, address)
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["track", "optimizer", "path", "step", *table.columns])
         for row, track in enumerate(scene.tracks):
             names = [_cell(track.id), _cell(track.group), _cell(track.label)]
-            data = np.stack([column[row] for column in table.columns.values()], axis=-1).tolist()
+            data = np.array([column[row] for column in table.columns.values()]).T.tolist() or [[]] * (scene.n_steps + 1)
             last = min(max(track.last, 0), scene.n_steps)
             writer.writerows(
                 [*names, step, *("" if math.isnan(value) else value for value in data[step])]

@@ -178,16 +178,13 @@ def test_a_frame_is_the_printed_picture_at_its_step(kind, request):
 def test_progress_is_told_and_a_cancelled_film_leaves_nothing(tiny, tmp_path):
     seen = []
     save(tiny, tmp_path / "f.gif", progress=lambda *told: seen.append(told), **SMALL)
-    assert [done for done, _, _ in seen] == list(range(1, 16))
-    assert {total for _, total, _ in seen} == {15}
-    assert all(left >= 0 for _, _, left in seen)
-    assert seen[-1][2] == 0
+    assert seen == [(done, 15, "frames") for done in range(16)]
     old = (tmp_path / "f.gif").read_bytes()
     for ending in ("gif", "mp4"):
         with pytest.raises(Cancelled, match="after 3 of 15"):
-            save(tiny, tmp_path / f"f.{ending}", progress=lambda done, total, left: done < 3, **SMALL)
+            save(tiny, tmp_path / f"f.{ending}", progress=lambda done, total, what: done < 3, **SMALL)
 
-    def broken(done, total, left):
+    def broken(done, total, what):
         raise RuntimeError("the page is gone")
 
     with pytest.raises(RuntimeError, match="the page is gone"):

@@ -4,6 +4,7 @@ import csv
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from landscape.picture.scene import Axis, Panel, Path, Track
@@ -21,7 +22,7 @@ def read(path):
 
 
 def test_a_csv_has_one_row_for_each_track_and_step(scene, tmp_path):
-    comments, rows = read(save(scene, tmp_path / "d.csv").path)
+    comments, rows = read(save(scene, tmp_path / "d.csv", comments=True).path)
     assert list(rows[0]) == ["track", "optimizer", "path", "step", "x", "y", "loss", "gradient_norm"]
     assert len(rows) == 4 * 61
     assert {(row["track"], int(row["step"])) for row in rows} == {(t.id, k) for t in scene.tracks for k in range(61)}
@@ -44,8 +45,9 @@ def test_numbers_come_back_bit_for_bit(scene, tmp_path):
 
 
 def test_pandas_reads_it(scene, tmp_path):
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_csv(save(scene, tmp_path / "d.csv").path, comment="#")
+    frame = pd.read_csv(save(scene, tmp_path / "d.csv").path)
+    commented = pd.read_csv(save(scene, tmp_path / "c.csv", comments=True).path, comment="#")
+    pd.testing.assert_frame_equal(frame, commented)
     assert frame.shape == (244, 8)
     assert frame.groupby("optimizer")["step"].max().to_dict() == {t.group: 60 for t in scene.tracks}
     assert frame[["x", "y", "loss", "gradient_norm"]].notna().all(axis=None)

@@ -1,0 +1,92 @@
+"""What somebody gives for a PyTorch module, its data, type and device: read, or refused in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from landscape.surfaces.base import Array
+
+
+def module_of(given: Any) -> tuple[Any, list[Any]]:
+    """Return a module and those of its parameters that are trained; raise ``TypeError`` or ``ValueError``."""
+    import torch
+
+    if not isinstance(given, torch.nn.Module):
+        what = f"the class {given.__name__}: give an instance" if isinstance(given, type) else type(given).__name__
+        raise TypeError(f"from_torch takes a torch.nn.Module, not {what}")
+    trained = [p for p in given.parameters() if p.requires_grad]
+    if not trained:
+        raise ValueError("this module has no trainable parameters")
+    if any(isinstance(p, torch.nn.parameter.UninitializedParameter) for p in trained):
+        raise ValueError("this module is lazy and has no parameters yet: pass inputs through it once")
+    if any(p.is_complex() for p in trained):
+        raise TypeError("this module has complex parameters; a landscape is a function of real ones")
+    if any(p.is_meta for p in trained):
+        raise ValueError("this module is on the device meta, where parameters have no values: load them first")
+    if not all(bool(torch.isfinite(p).all()) for p in trained):
+        raise ValueError("this module has parameters that are not finite numbers")
+    if not any(p.numel() for p in trained):
+        raise ValueError("the parameters of this module are empty")
+    return given, trained
+
+
+def loss_of(given: Any) -> Any:
+    """Return a loss; raise ``TypeError`` for what is none."""
+    if isinstance(given, type):
+        raise TypeError(f"the loss is a class; give an instance, {given.__name__}()")
+    if not callable(given):
+        raise TypeError(f"the loss is a function, such as torch.nn.CrossEntropyLoss(), not {type(given).__name__}")
+    return given
+
+
+def start_of(trained: Sequence[Any]) -> Array:
+    """Return the parameters as they are, in their order, (n,)."""
+    return np.concatenate([p.detach().cpu().double().reshape(-1).numpy() for p in trained])
+
+
+def dtype_of(given: Any) -> Any:
+    """Return a type of numbers; raise ``ValueError`` for one with too few digits."""
+    import torch
+
+    named = {"float64": torch.float64, "float32": torch.float32}
+    found = named.get(given, given) if isinstance(given, str) else given
+    if found not in named.values():
+        raise ValueError(f"dtype must be 'float64' or 'float32', not {given!r}: others have too few digits to curve")
+    return found
+
+
+def device_of(given: Any) -> Any:
+    """Return a device that there is; raise ``ValueError`` for another."""
+    import torch
+
+    try:
+        device = torch.device(given)
+        torch.zeros(1, device=device).item()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(f"there is no device {given!r} here: {str(error).splitlines()[0]}") from error
+    return device
+
+
+def rows_of(data: Any, dtype: Any, device: Any) -> tuple[Any, Any]:
+    """Return inputs and targets as tensors; raise ``TypeError`` or ``ValueError`` where they are none."""
+    import torch
+
+    wanted = "data are inputs and targets, (inputs, targets), tensors or arrays with a row for each example"
+    if isinstance(data, torch.utils.data.DataLoader):
+        raise TypeError(f"{wanted}, or the loader's dataset: give loader.dataset; batches are landscape.Minibatches")
+    if isinstance(data, torch.utils.data.Dataset):
+        data = torch.utils.data.default_collate([data[i] for i in range(len(data))])
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(f"{wanted}; not {type(data).__name__}")
+    # Tables of ours cannot be written to, which torch warns of when it takes an array as it is.
+    made = [torch.tensor(part) if isinstance(part, np.ndarray) else torch.as_tensor(part) for part in data]
+    if any(part.ndim == 0 for part in made) or len(made[0]) != len(made[1]) or len(made[0]) == 0:
+        raise ValueError(f"{wanted}; these have the shapes {tuple(made[0].shape)} and {tuple(made[1].shape)}")
+    for name, part in zip(("inputs", "targets"), made, strict=True):
+        if part.is_floating_point() and not bool(torch.isfinite(part).all()):
+            raise ValueError(f"the {name} hold what is not a finite number")
+    inputs, targets = (part.to(device, dtype if part.is_floating_point() else part.dtype) for part in made)
+    return inputs, targets
