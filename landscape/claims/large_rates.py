@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Field, Panel
@@ -32,7 +32,7 @@ def _step(x: Any, gradient: Any, rate: Any) -> Any:
     return rule(x, gradient, 1, rate, (), _HYPER)[0]
 
 
-def _stabilized(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _stabilized(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Run gradient descent on f = y (x^2 / 2 - a) from beside the edge."""
     from landscape.theory.self_stabilization import mean_square
 
@@ -136,7 +136,7 @@ APART, SHARPNESS, LOSS = (
 )
 
 
-def _central(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _central(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Train a 1-10-1 tanh network by gradient descent; follow central flow and gradient flow from the same start."""
     from landscape.surfaces.networks import Perceptron, chebyshev
     from landscape.theory.central_flow import central_flow
@@ -260,7 +260,7 @@ def _first(starts: np.random.Generator, low: float, high: float, passed: Any) ->
     return (low + high) / 2.0
 
 
-def _doubling(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _doubling(seed: int, progress: Share, settings: Settings) -> Measurement:
     starts = np.random.default_rng([seed, 26])
     found = {
         ONE_TO_TWO: _first(starts, 0.5, 1.5, lambda period: period not in (1,)),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Progress, Question, Result, Settings, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, number
 from landscape.claims.pictures import chart, line
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -29,7 +29,7 @@ def _rates(learning_rate: float) -> np.ndarray:
     return learning_rate * np.concatenate([np.ones(STABLE_STEPS), falling])
 
 
-def _river(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _river(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Run gradient descent with noise on f = -c x + k y^2 / 2 and follow the loss of the hill, k y^2 / 2."""
     curvature, noise = settings["curvature"], settings["noise"]
     rng = np.random.default_rng([seed, 27])

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -29,7 +29,7 @@ def _jump(k: int) -> str:
     return f"time of jump {k}"
 
 
-def _visited(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _visited(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Descend the loss of w = u^2 - v^2 from u = v = alpha; when is each saddle left, and how near was it passed?"""
     from landscape.descent import descend
     from landscape.surfaces.callables import from_functions

@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape import stopping
 from landscape.analysis.box_dimension import boundary, box_dimension
-from landscape.claims.base import Claim, Measurement, Progress, Question, Result, Settings, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Field, Panel
 
@@ -101,7 +101,7 @@ def _window(seed: int, zoom: int) -> Window:
     return window
 
 
-def _trained(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _trained(seed: int, progress: Share, settings: Settings) -> Measurement:
     window = _window(seed, settings["zoom"])
     progress(0.3)
     ratio = _network(seed, window, PIXELS)

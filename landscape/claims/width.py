@@ -236,7 +236,7 @@ SAME, DIFFERENT, SPECTRUM, RIDGES = (
 )
 
 
-def _copied(seed: int, progress: Progress, settings: Settings) -> Measurement:
+def _copied(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Train a small tanh network, make all copies of where it ends, and look at each and at the way to it."""
     import itertools
 
