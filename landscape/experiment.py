@@ -72,7 +72,12 @@ def _end(verdict: Verdict) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """An experiment with the trajectories it gave, one for each of its optimizers, in their order."""
+    """An experiment with the trajectories it gave, one for each of its optimizers, in their order.
+
+    >>> run = Experiment("saddle", ("sgd", "adam"), [(1.0, 0.0)], n_steps=50).run()
+    >>> [path.optimizer.key for path in run.trajectories], run.words
+    (['sgd', 'adam'], 'After 50 steps: SGD (lr 0.001), Adam (lr 0.001) still moving.')
+    """
 
     experiment: Experiment
     trajectories: tuple[Trajectory, ...]

@@ -76,7 +76,26 @@ class Parameter:
 
 
 def parameter(default: Any, low: float, high: float, description: str, **options: Any) -> Any:
-    """Return a dataclass field that carries a ``Parameter`` (its name is the field's own name)."""
+    """Return a dataclass field that carries a ``Parameter``, for optimizers, schedules, noises and starts of your own.
+
+    ``low`` to ``high`` is what a slider offers, ``description`` its help; ``options`` are ``log``, ``integer``,
+    ``boolean``, and ``minimum`` and ``maximum``, outside of which a value is refused. The name is that of the field.
+
+    >>> from dataclasses import dataclass
+    >>> import numpy as np
+    >>> import landscape as ls
+    >>> @dataclass(frozen=True)
+    ... class Ramp(ls.Schedule):
+    ...     length: int = parameter(100, 1, 1000, "steps until the full rate", integer=True, minimum=1)
+    ...     key, title = "ramp", "Ramp"
+    ...     def factors(self, n_steps):
+    ...         return np.minimum(1.0, np.arange(1, n_steps + 1) / self.length)
+    >>> Ramp(4).factors(5).tolist()
+    [0.25, 0.5, 0.75, 1.0, 1.0]
+    >>> Ramp(0)
+    Traceback (most recent call last):
+    ValueError: length must be at least 1, not 0
+    """
     return dataclasses.field(
         default=default,
         metadata={"parameter": Parameter("", float(default), low, high, description, **options)},

@@ -28,10 +28,11 @@ _REACH, _SAME = 2.0, 0.5
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """Critical points (K, n) of one landscape with values (K,), indices (K,) and what certifies them.
+    """Critical points of one landscape, ``points`` (K, n), ``values`` (K,), ``indices`` (K,), and what certifies them.
 
-    ``gradient_norms`` (K,) are what Newton's method left. ``n_starts`` were spent.
-    ``euler_sum`` is the alternating sum of the counts; on a torus it is 0 when none is missing.
+    ``manifold_dims`` is the number of directions in which one can go: n, on a sphere n - 1. ``gradient_norms`` (K,) are
+    what Newton's method left. ``n_starts`` were spent. ``complete`` tells whether there is reason to think that none is
+    missing; ``euler_sum`` is the alternating sum of the counts, on a torus 0 when none is.
     """
 
     points: Array
@@ -60,8 +61,13 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40, *, prog
     Newton's method with bounded steps starts from every cell of a fine grid in which all slopes change sign, then,
     round after round, from as many random points as Kac-Rice lets expect critical points. Points nearer than a
     millionth of a wave are one. The census is ``complete`` where the Euler sum is 0 and a whole random round found
-    nothing new; after ``max_rounds`` of them it ends as it is. ``progress`` is told each
-    round (``landscape.progress``).
+    nothing new; after ``max_rounds`` of them it ends as it is. ``seed`` draws the random points; the field has its own.
+    ``progress`` is told each round (``landscape.progress``).
+
+    >>> import landscape as ls
+    >>> found = torus_census(ls.surface("torus_field", 2))
+    >>> found.complete, found.euler_sum, len(found.values) == int(found.counts.sum())
+    (True, 0, True)
     """
     from landscape.theory.kac_rice import critical_point_density
 
@@ -124,6 +130,7 @@ def p_spin_census(glass: SphericalPSpin, n_starts: int = 60, seed: int = 0, *, p
 
     Random points of the sphere first go up or down the tangent gradient for a random time, so that high and low ones
     are met; then Riemannian Newton steps, retracted to the sphere, lead to a critical point of whatever index.
+    What lies opposite a critical point is one too, H(-x) = (-1)^p H(x), and is in the list.
     ``progress`` is told how far it is (``landscape.progress``).
     """
     sphere, n = glass.sphere, glass.n_dims

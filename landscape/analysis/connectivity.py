@@ -66,10 +66,11 @@ def bezier_path(
 
     c starts in the middle and descends the mean loss over the curve by Adam, for ``n_steps`` steps. Each step looks
     at ``n_nodes`` values of t, one drawn from each n_nodes-th of (0, 1), seeded; the rate falls to 0 along a half
-    cosine. a and b stay where they are. ``progress`` is told every step (``landscape.progress``).
+    cosine. a and b (..., n) stay where they are. ``progress`` is told every step
+    (``landscape.progress``).
 
-    T. Garipov et al., "Loss Surfaces, Mode Connectivity, and Fast Ensembling of
-    DNNs", 2018, equations (2) and (3).
+    Reference: T. Garipov et al., "Loss Surfaces, Mode Connectivity, and Fast Ensembling of DNNs", 2018, equations (2)
+    and (3).
     """
     start, end = np.broadcast_arrays(surface.points(a), surface.points(b))
     if n_steps < 0 or n_nodes < 1:

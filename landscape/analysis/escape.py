@@ -58,8 +58,14 @@ def escapes(
 ) -> Escapes:
     """Return how many steps ``optimizer`` takes from (1, offset) until |y| >= ``radius``, beside the closed form.
 
-    Theory is that of ``landscape.theory.escape_times``; ``progress`` is told every step (``landscape.progress``).
-    Raises ``ValueError`` for a curvature, an offset or a radius that is not positive.
+    The saddle is f = x^2/2 - curvature y^2/2. Each step of gradient descent multiplies y by 1 + learning_rate
+    curvature:
+
+        steps = ceil(ln(radius / offset) / ln(1 + learning_rate curvature))
+
+    The other closed forms are in ``landscape.theory.escape_times``; ``theory`` is ``None`` where there is none.
+    ``progress`` is told every step (``landscape.progress``). Raises ``ValueError`` for no offset, and for a curvature,
+    an offset or a radius that is not positive.
 
     >>> import landscape as ls
     >>> found = escapes(ls.SGD(learning_rate=0.01), (1e-4, 1e-8))

@@ -82,7 +82,12 @@ class Plane:
 def random_plane(origin: ArrayLike, seed: int = 0) -> Plane:
     """Return a plane through ``origin`` (n,), n at least 2, along two random directions at right angles, of length 1.
 
-    Gaussian directions, so that every direction of space is as likely as any other.
+    The two come from Gaussian vectors by QR, so that every plane is as likely as any other; ``seed`` chooses. Raises
+    ``ValueError`` for a point with fewer than two coordinates.
+
+    >>> plane = random_plane(np.zeros(50), seed=1)
+    >>> (plane.directions @ plane.directions.T).round(12).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
     """
     origin = np.asarray(origin, dtype=float)
     _needs_two(origin)
@@ -235,7 +240,10 @@ def _needs_two(origin: Array) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """A surface on a plane: ``values`` (len(b), len(a)) at the coordinates ``a`` and ``b``."""
+    """A surface on a plane: ``values`` (B, A) at the coordinates ``a`` (A,) and ``b`` (B,) of the plane.
+
+    ``ls.slice_scene`` draws it.
+    """
 
     plane: Plane
     a: Array
@@ -258,9 +266,15 @@ class PlanePath:
 
 
 def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike, *, progress: Progress = None) -> Slice:
-    """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,).
+    """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,): values (B, A).
 
+    values[j, i] = f(origin + a[i] directions[0] + b[j] directions[1]), a bounded number of points at a time.
     ``progress`` is told how many of its points are known (``landscape.progress``).
+
+    >>> import landscape as ls
+    >>> plane = Plane(np.zeros(2), np.eye(2), "the coordinates themselves")
+    >>> slice_surface(ls.formula("x^2 + 10y", ((-1, 1), (-1, 1))), plane, [0, 1, 2], [0, 1]).values.tolist()
+    [[0.0, 1.0, 4.0], [10.0, 11.0, 14.0]]
     """
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     coordinates = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)

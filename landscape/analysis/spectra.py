@@ -56,7 +56,11 @@ class Spectrum:
 
 @dataclass(frozen=True, eq=False)
 class Spectra:
-    """The spectra of several matrices at one point of a surface."""
+    """The spectra of several matrices at one point of a surface, as ``spectrum`` found them.
+
+    ``each`` has one for each matrix, in the order asked for: its ``ends`` (``smallest`` and ``largest``, (k,) each,
+    rising), ``trace`` and ``index`` with their errors, and all ``eigenvalues`` (n,) where they were computed.
+    """
 
     surface: Surface
     each: tuple[Spectrum, ...]

@@ -90,7 +90,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Check:
-    """One number of a result: measured, expected, how it is judged and whether it is accepted."""
+    """One number of a result: measured, expected, how it is judged in words (``tolerance``), whether it is accepted."""
 
     name: str
     measured: float
@@ -101,7 +101,10 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A claim that was run with these ``settings`` and this ``seed``: every number checked, and what to draw."""
+    """A claim, by its key, that was run with these ``settings`` and this ``seed``, in ``seconds`` of the clock.
+
+    ``checks`` has every number; ``verdict`` is ``PASS`` where all are accepted, else ``FAIL``. ``measured`` and
+    ``expected`` give the numbers by name; ``details`` is what the picture is drawn from."""
 
     claim: str
     seed: int

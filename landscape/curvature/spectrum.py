@@ -263,6 +263,10 @@ def hessian_eigenvalues(surface: Surface, x: ArrayLike, matrix: Matrix = "hessia
 
     Of a surface on a sphere the n-1 along it. Raises ``ValueError`` where a dense matrix does not fit in memory, or is
     not finite, and ``TypeError`` for another matrix of a surface that is no loss over data.
+
+    >>> import landscape as ls
+    >>> hessian_eigenvalues(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0]).tolist()
+    [-6.0, 2.0]
     """
     dense, _ = _dense(surface, x, matrix)
     return np.asarray(np.linalg.eigvalsh(dense), dtype=float)
@@ -293,7 +297,13 @@ def extreme_eigenvalues(
     *,
     progress: Progress = None,
 ) -> Extremes:
-    """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,): ``top_eigenvalues`` with k = 1."""
+    """Return the smallest and the largest eigenvalue of the Hessian at ``x`` (n,): ``top_eigenvalues`` with k = 1.
+
+    >>> import landscape as ls
+    >>> ends = extreme_eigenvalues(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0])
+    >>> ends.smallest, ends.largest
+    (-6.0, 2.0)
+    """
     ends = top_eigenvalues(surface, x, 1, tolerance=tolerance, max_products=max_products, seed=seed,
                            dense_dims=dense_dims, progress=progress)  # fmt: skip
     return Extremes(
@@ -426,8 +436,14 @@ def spectral_density(
 
     Each of ``n_probes`` Gaussian vectors gives, through ``n_steps`` Lanczos steps, a Gauss quadrature of the
     distribution that it sees: moments up to 2 n_steps - 1 are exact for that vector. Reference: Ghorbani, Krishnan,
-    Xiao, An investigation into neural net optimization via Hessian eigenvalue density, 2019, section 2.
-    ``progress`` is told how far it is (``landscape.progress``).
+    Xiao, An investigation into neural net optimization via Hessian eigenvalue density, 2019, section 2. Raises
+    ``ValueError`` for fewer than one vector or step, ``TypeError`` for another matrix of a surface that is no loss over
+    data. ``progress`` is told how far it is (``landscape.progress``).
+
+    >>> import landscape as ls
+    >>> found = spectral_density(ls.surface("two_point_saddle", 100, index=30), np.zeros(100), n_steps=2)
+    >>> sorted(set(found.nodes.round(9).ravel().tolist()))
+    [-1.0, 1.0]
     """
     if n_probes < 1 or n_steps < 1:
         raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
@@ -563,9 +579,15 @@ def spectrum_along(
 
 
 def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0, *, progress: Progress = None) -> Array:
-    """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,); NaN where there is no number.
+    """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,), as along a path.
 
-    ``progress`` is told each point (``landscape.progress``).
+    NaN where there is no number: where Lanczos did not converge, or the Hessian is not finite. Gradient descent is
+    unstable along that eigenvector where it is above 2 / learning rate. ``progress`` is told each point
+    (``landscape.progress``).
+
+    >>> import landscape as ls
+    >>> sharpness_along(ls.formula("x^4 + y^2", ((-2, 2), (-2, 2))), [[0.0, 1.0], [1.0, 1.0]]).tolist()
+    [2.0, 12.0]
     """
     sharpness = np.full(len(surface.points(points)), np.nan)
     with counting(len(sharpness), "sharpness", progress) as count:

@@ -43,7 +43,13 @@ SEARCHED_DIMS = 60
 
 
 class Outcome(Enum):
-    """How a path ended. A small gradient norm alone decides nothing: the Hessian does."""
+    """How a path ended. A small gradient norm alone decides nothing: the Hessian does.
+
+    The value of a member is its sentence, ``word`` it in a word or two.
+
+    >>> Outcome.PLATEAU.word
+    'plateau'
+    """
 
     MINIMUM = "It is at a minimum: small gradient and no direction of negative curvature."
     SADDLE = "It is on a saddle: small gradient, but the surface falls in some direction."

@@ -48,10 +48,11 @@ class HasStarts(Protocol):
 
 @dataclass(frozen=True)
 class Starts(Declared):
-    """A rule that makes start points on a surface.
+    """A rule that makes start points on a surface; a recipe keeps the rule, and the points follow from it.
 
-    The fields of a final class are numbers, or rows of numbers (``parameter.ROWS``); in a URL the first one stands
-    right after the name.
+    One of your own is a frozen dataclass with ``key``, ``title``, ``count(surface)`` and ``on(surface)``, registered by
+    ``ls.register``. The fields of a final class are numbers, or rows of numbers (``parameter.ROWS``); in a URL the
+    first one stands right after the name.
     """
 
     @abstractmethod
@@ -114,7 +115,12 @@ class Given(Starts):
 
 @dataclass(frozen=True)
 class Random(Starts):
-    """``n`` points drawn by ``seed``: uniformly from the domain, or as the surface draws its own, as networks do."""
+    """``n`` points drawn by ``seed``: uniformly from the domain, or as the surface draws its own, as networks do.
+
+    >>> import landscape as ls
+    >>> Random(3, seed=1).on(ls.surface("himmelblau")).shape
+    (3, 2)
+    """
 
     n: int = parameter(8, 1, 200, "number of starts", integer=True, minimum=1, maximum=MAX_STARTS)
     seed: int = parameter(0, 0, 100, "which draw", integer=True, minimum=0)
@@ -161,7 +167,13 @@ class Grid(Starts):
 class Beside(Starts):
     """One start, ``offset`` away from ``point`` in a direction that ``seed`` draws, the same in all directions.
 
-    Without a point it is the saddle that the surface is known to have.
+    x = point + offset u with u = z / |z|, z ~ N(0, I). Without a point it is the saddle that the surface is known to
+    have; a recipe is refused with a ``ValueError`` where it has none.
+
+    >>> import landscape as ls
+    >>> start = Beside(0.01).on(ls.surface("two_point_saddle", 100))
+    >>> start.shape, round(float(np.linalg.norm(start)), 12)
+    ((1, 100), 0.01)
     """
 
     offset: float = parameter(0.01, 1e-6, 10.0, "distance", log=True, minimum=1e-300, maximum=100.0)
@@ -198,7 +210,12 @@ class IntoSaddle(Starts):
     """Points from which gradient flow runs into the declared saddles, moved ``offset`` off that line.
 
     Two for each direction of positive curvature of every declared saddle, ``share`` of the domain's shortest side
-    away (``points.stable_manifold_starts``).
+    away (``points.stable_manifold_starts``). A recipe is refused with a ``ValueError`` where no saddle is declared,
+    and above ``points.SADDLE_DIMS`` dimensions.
+
+    >>> import landscape as ls
+    >>> IntoSaddle(1e-6).on(ls.surface("saddle")).shape
+    (2, 2)
     """
 
     offset: float = parameter(1e-6, 0.0, 1.0, "distance from the stable manifold", minimum=0.0, maximum=100.0)

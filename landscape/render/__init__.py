@@ -108,7 +108,10 @@ def save(
 
 
 def to_bytes(scene: Picture, ending: str, **options: Any) -> bytes:
-    """Return what ``save`` would write to a file with this ending ("pdf", "mp4", ...), for a download."""
+    """Return what ``save`` would write to a file with this ending ("pdf", "mp4", ...), for a download.
+
+    The options and the errors are those of ``save``.
+    """
     file = BytesIO()
     save(scene, file, format=ending, **options)
     return file.getvalue()

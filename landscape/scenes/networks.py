@@ -61,7 +61,14 @@ def deep_linear_scene(run: Run) -> Scene:
 def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From one minimum to another") -> Scene:
     """Return the loss along the straight line and along the bent curve between two points, with both barriers.
 
-    Each is one pair, values (N,). Nothing in it moves.
+    Each is one pair, values (N,); nothing in it moves. Raises ``ValueError`` for several pairs at once.
+
+    >>> import landscape as ls
+    >>> wells = ls.formula("(x^2 - 1)^2 + 5(y - 1 + x^2)^2", ((-2, 2), (-1, 2)))
+    >>> ends = ([-1.0, 0.0], [1.0, 0.0])
+    >>> scene = connectivity_scene(ls.straight_path(wells, *ends), ls.bezier_path(wells, *ends))
+    >>> [line.label for line in scene.panels[0].layers]
+    ['straight: barrier 6', 'Bezier: barrier 1']
     """
     if straight.values.ndim != 1 or bezier.values.ndim != 1:
         raise ValueError("the picture shows one pair of points: values (N,), not several pairs at once")
@@ -78,7 +85,8 @@ def sharpness_scene(run: Run, study: Sequence[EdgeStudy]) -> Scene:
     """Return loss and gradient norm with two panels more: sharpness × learning rate / 2, and effective smoothness.
 
     The first is the largest Hessian eigenvalue on the scale on which gradient descent is unstable above 1. The second
-    is the largest change of the gradient per distance moved.
+    is the largest change of the gradient per distance moved. ``study`` is ``ls.edge_study(run.trajectories)``; raises
+    ``ValueError`` where it is not one of each path.
     """
     n_steps = run.experiment.n_steps
     base = descent_scene(run)

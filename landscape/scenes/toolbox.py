@@ -23,7 +23,14 @@ _FLOOR = 1e-6  # of the largest density; less is not shown
 
 
 def slice_scene(cut: Slice, title: str = "") -> Scene:
-    """Return the map of a surface on a plane, and what it hides: it is one plane of many dimensions."""
+    """Return the map of a surface on a plane (``ls.slice_surface``), and what it hides: it is one plane of many.
+
+    >>> import numpy as np, landscape as ls
+    >>> saddle, at = ls.surface("two_point_saddle", 50), np.linspace(-1, 1, 21)
+    >>> cut = ls.slice_surface(saddle, ls.eigen_plane(saddle, np.zeros(50)), at, at)
+    >>> slice_scene(cut).panels[0].title
+    'Slice: plane of the extreme Hessian eigenvectors'
+    """
     plane = cut.plane
     x, y = (
         Axis(label.split(" (")[0], range=(float(at[0]), float(at[-1])))
@@ -39,7 +46,10 @@ def slice_scene(cut: Slice, title: str = "") -> Scene:
 
 
 def spectrum_scene(spectra: Spectra) -> Scene:
-    """Return the density of the eigenvalues of each matrix, and its k smallest and k largest."""
+    """Return the density of the eigenvalues of each matrix of ``ls.spectrum``, and its k smallest and k largest.
+
+    Each eigenvalue is spread to a Gaussian as wide as a hundredth of the spectrum; the density integrates to 1.
+    """
     each = spectra.each
     low, high = min(s.ends.smallest[0] for s in each), max(s.ends.largest[-1] for s in each)
     width = float(_WIDTH * (high - low)) or _WIDTH * max(abs(float(high)), 1.0)
@@ -87,6 +97,11 @@ def census_scene(found: Census | CriticalPoints) -> Scene:
     """Return critical points by their height, f, and their index, the number of directions that fall.
 
     Raises ``ValueError`` where none were found, with what the search says.
+
+    >>> import landscape as ls
+    >>> scene = census_scene(ls.critical_points(ls.surface("himmelblau")))
+    >>> scene.notes[0].partition(":")[0]
+    '9 critical points'
     """
     if isinstance(found, Census):
         values, indices, dims = found.values, found.indices.astype(float), found.manifold_dims

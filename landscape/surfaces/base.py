@@ -28,7 +28,14 @@ _MATRICES = 16  # times the numbers of a point: what holds more holds matrices
 
 @dataclass(frozen=True)
 class Domain:
-    """The box that is drawn and from which random starts are taken. Leaving it is allowed."""
+    """The box ``lower`` (n,) to ``upper`` (n,) that is drawn and that random starts are from; a path may leave it.
+
+    Raises ``ValueError`` for no axis, for bounds that are not finite, and where low is not below high.
+
+    >>> box = Domain.of(((-2, 2), (0, 1)))
+    >>> box.n_dims, box.center.tolist(), bool(box.contains([2.0, 0.5]))
+    (2, [0.0, 0.5], True)
+    """
 
     lower: tuple[float, ...]
     upper: tuple[float, ...]

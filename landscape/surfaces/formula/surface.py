@@ -377,7 +377,21 @@ def declare(
 ) -> Formula:
     """Return a gallery surface from its declaration; nothing is parsed before it is first evaluated.
 
-    Without a ``lesson`` its first run is worked out from its heights (``landscape.recipe.lesson``).
+    ``expression`` is f in ``variables`` and ``parameters``, as ``formula`` reads it, ``domain`` one (low, high) for
+    each variable. ``minima``, ``saddles`` and ``maxima`` are points whose coordinates are numbers or expressions in
+    the parameters. ``teaches`` is one sentence, ``reference`` the source, ``group`` a key of ``ls.GROUPS`` or one of
+    your own. ``smooth`` is false where f has kinks. Without a ``lesson`` its first run is worked out from its heights
+    (``landscape.recipe.lesson``).
+
+    Where it is first evaluated raises ``FormulaError`` for what ``formula`` does not accept. ``ls.register`` makes it
+    known by its name.
+
+    >>> bowl = declare(
+    ...     "bowl", "Bowl", "a*x^2 + y^2", ((-1, 1), (-1, 1)), group="first_steps", teaches="Steeper along x.",
+    ...     reference="made up", parameters=(Parameter("a", 2.0, 1.0, 9.0, "curvature"),), minima=[(0, 0)],
+    ... )
+    >>> bowl.with_settings(a=4).hessian([0.0, 0.0]).tolist()
+    [[8.0, 0.0], [0.0, 2.0]]
     """
     return Formula(
         info=Info(name, title, group, teaches, reference, parameters, smooth, box := Domain.of(domain), lesson),

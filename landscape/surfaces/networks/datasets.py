@@ -148,7 +148,11 @@ DATA: Functions[Data] = Functions("data", Data, (blobs, moons, spirals, iris, di
 
 
 def data(name: str, **settings: Any) -> Data:
-    """Return registered data, or with the name "table" data made of arrays (``data.table``).
+    """Return registered data (``ls.DATA``), or with the name "table" data made of arrays (``data.table``).
+
+    >>> moons = data("moons", n=100, seed=1)
+    >>> moons.inputs.shape, moons.classes
+    ((100, 2), ('A', 'B'))
 
     Raises ``UnknownName`` for a name that is none, ``TypeError`` for an unknown setting.
     """
