@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from app import player, served
+from landscape.declared import load_entry_points
 from landscape.render.files import text_of
 from landscape.render.scratch import sweep
 
@@ -39,6 +40,7 @@ sweep()
 # What pages compute with takes a second or two to import: it is there before anybody comes.
 for name in ("app.sitemap", "sympy"):
     import_module(name)
+load_entry_points()  # what other packages offer is in every menu; the router tells what of it failed
 register_url_convertor("page", PageAddress())
 
 # Streamlit mounts what is its own under this prefix; routes of our own stay where they are put.

@@ -46,14 +46,15 @@ class Declared:
         if not (isinstance(getattr(cls, "title", None), str) and cls.title):
             raise ValueError(f"{cls.__name__} needs a title: a class variable with text in it")
         if "__dataclass_fields__" not in vars(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-            raise TypeError(f"{cls.__name__} must be declared with @dataclass(frozen=True)")
+            raise TypeError(f"{cls.__name__} must be declared with @dataclass(frozen=True), under @ls.register")
         for field in fields(cls):
-            if field.default is dataclasses.MISSING:
-                raise ValueError(f"{cls.__name__}.{field.name} needs a default")
+            name = f"{cls.__name__}.{field.name}"
+            if field.name == "name":
+                raise ValueError(f"{name} cannot be called so: a recipe has the key under that word")
             if not {"parameter", "rows"} & set(field.metadata):
-                raise ValueError(
-                    f"{cls.__name__}.{field.name} needs its range: ls.parameter(default, low, high, description)"
-                )
+                raise ValueError(f"{name} needs its range: ls.parameter(default, low, high, description)")
+            if field.default is dataclasses.MISSING:
+                raise ValueError(f"{name} needs a default")
         cls().check()
 
     def check(self) -> None:
@@ -63,19 +64,50 @@ class Declared:
 T = TypeVar("T")
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """Return what a function is called, for people."""
+    name = str(getattr(function, "__name__", type(function).__name__))
+    return name.strip("<>").replace("_", " ")
+
+
+def of_function(kind: Any, function: Any) -> type[Any]:
+    """Return the final class below ``kind`` whose ``called()`` is this one: what stands for it in a registry."""
+    if function.__name__ == "<lambda>":
+        raise ValueError("a lambda has no name to be found by: define it with def")
+    space = {
+        "called": lambda self: function,
+        "key": function.__name__,
+        "title": name_of(function).capitalize(),
+        "__module__": function.__module__,
+        "__qualname__": function.__qualname__,
+        "__doc__": function.__doc__ or f"The function {function.__name__}.",
+    }
+    return dataclass(frozen=True)(type(function.__name__, (kind,), space))
+
+
 class Members(dict[str, T]):
-    """Key -> member, in the order to show them. ``what`` names the kind of thing in refusals, ``kind`` its type."""
+    """Key -> member, in the order to show them. ``what`` names the kind of thing in refusals, ``kind`` its type.
+
+    ``ours`` are the keys of the members that it was made with: nobody else's takes their place.
+    """
 
     def __init__(self, what: str, kind: type, members: Iterable[T] = ()) -> None:
         super().__init__()
         self.what, self.kind = what, kind
+        self.ours: frozenset[str] = frozenset()
         for member in members:
             self.add(member)
+        self.ours = frozenset(self)
         REGISTRIES.append(self)
 
     def takes(self, part: object) -> bool:
         """Tell whether something is of the kind that belongs in here."""
         return isinstance(part, self.kind)
+
+    def member_of(self, part: Any) -> T:
+        """Return what stands in here for something that this takes."""
+        member: T = part
+        return member
 
     def key_of(self, member: T) -> Any:
         """Return the key under which a member stands."""
@@ -90,9 +122,12 @@ class Members(dict[str, T]):
         key = self.key_of(member)
         if not (isinstance(key, str) and key):
             raise ValueError(f"{member!r} needs a key: text under which it is found")
+        if not key.isidentifier():
+            raise ValueError(f"a key is one word of letters, digits and _, as links have it, not {key!r}")
         other = self.get(key)
-        if other is not None and self.origin_of(other) != self.origin_of(member):
-            raise ValueError(f"the key {key!r} belongs to {self.origin_of(other)}")
+        if other is not None and (key in self.ours or self.origin_of(other) != self.origin_of(member)):
+            owner = "landscape" if self.origin_of(other) == key else self.origin_of(other)
+            raise ValueError(f"the key {key!r} belongs to {owner}: take another")
 
     def add(self, member: T) -> T:
         """Take a member in, the last to be shown, and return it.
@@ -106,9 +141,8 @@ class Members(dict[str, T]):
 
     def named(self, key: str) -> T:
         """Return the member of this key; raise ``UnknownName`` with those that are near it."""
-        if key not in self:
-            load_entry_points()
-        return lookup(self, key, self.what)
+        problems = load_entry_points() if key not in self else ()
+        return lookup(self, key, self.what, problems)
 
 
 class Functions(Members[Callable[..., T]]):
@@ -128,11 +162,32 @@ class Functions(Members[Callable[..., T]]):
 
 
 class Registry(Members[type[T]]):
-    """Key -> class below ``kind``."""
+    """Key -> class below ``kind``.
+
+    Where there is ``of_function``, it makes such a class of a plain function of ``n_given`` arguments.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        kind: type,
+        members: Iterable[type[T]] = (),
+        of_function: Callable[[Any], type[T]] | None = None,
+        n_given: int = 0,
+    ) -> None:
+        super().__init__(what, kind, members)
+        self.of_function, self.n_given = of_function, n_given
 
     def takes(self, part: object) -> bool:
-        """Tell whether something is a class below ``kind``."""
+        """Tell whether something is a class below ``kind``, or a function of which one is made."""
+        if isfunction(part):
+            asked = [one for one in signature(part).parameters.values() if one.default is one.empty]
+            return self.of_function is not None and len(asked) == self.n_given
         return isinstance(part, type) and issubclass(part, self.kind)
+
+    def member_of(self, part: Any) -> type[T]:
+        """Return the class, or the one that is made of a function."""
+        return self.of_function(part) if self.of_function and isfunction(part) else part
 
     def key_of(self, member: type[T]) -> Any:
         """Return the class variable ``key``."""
@@ -185,32 +240,45 @@ def register(part: T) -> T:
 
     ``part`` is a frozen dataclass below ``ls.ElementwiseOptimizer``, ``ls.Optimizer``, ``ls.Schedule``, ``ls.Noise``
     or ``ls.Starts`` with ``key``, ``title`` and fields made by ``ls.parameter``; a surface made by ``ls.declare``; or a
-    function annotated to return ``ls.Data``. Returns it, so that it works as a decorator too. Raises ``TypeError`` or
-    ``ValueError`` for what is none of these, lacks something, or has a key that belongs to another one.
+    plain function: of the step t = 1, 2, ... (a schedule), of (rng, gradient, t) (a noise), or annotated to return
+    ``ls.Data``. Returns it, so that it works as a decorator too. Raises ``TypeError`` or ``ValueError`` for what is
+    none of these, lacks something, or has a key that belongs to another one.
     """
     if not any(registry.takes(part) for registry in REGISTRIES):
         for room in LOADED_LATE:
             import_module(room)
-    for registry in REGISTRIES:
+    # What a function says that it returns goes before how many arguments it takes.
+    for registry in sorted(REGISTRIES, key=lambda registry: not isinstance(registry, Functions)):
         if registry.takes(part):
-            registry.check(part)
-            if isinstance(part, type) and issubclass(part, Declared):
-                part.check_member()
-            registry.add(part)
+            member = registry.member_of(part)
+            registry.check(member)
+            if isinstance(member, type) and issubclass(member, Declared):
+                member.check_member()
+            registry.add(member)
             return part
     kinds = ", ".join(dict.fromkeys(registry.what for registry in REGISTRIES))
-    raise TypeError(f"{part!r} is nothing that can be registered: {kinds}")
+    functions = "; a function takes the step alone (a schedule), takes rng, gradient, t (a noise), or returns ls.Data"
+    raise TypeError(f"{part!r} is nothing that can be registered: {kinds}{functions if isfunction(part) else ''}")
 
 
 @cache
-def load_entry_points() -> None:
-    """Import what installed packages offer under the entry points "landscape", once.
+def load_entry_points() -> tuple[str, ...]:
+    """Import what installed packages offer under the entry points "landscape", once; return what went wrong.
 
-    An entry point names a part, which is registered, or a module that registers its own.
+    An entry point names a part, which is registered, or a module that registers its own. One that fails is told in a
+    sentence, and the others are there.
     """
     from importlib.metadata import entry_points  # slow to load, and hardly ever wanted
 
+    problems = []
     for offered in entry_points(group=ENTRY_POINTS):
-        part = offered.load()
-        if not ismodule(part):
-            register(part)
+        try:
+            part = offered.load()
+            if not ismodule(part):
+                register(part)
+        except (Exception, SystemExit) as error:
+            package = f" of {offered.dist.name}" if offered.dist else ""
+            problems.append(
+                f"the entry point {offered.name!r}{package} cannot be used: {type(error).__name__}: {error}"
+            )
+    return tuple(problems)

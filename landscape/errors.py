@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -29,8 +29,11 @@ class FormulaError(ValueError):
         self.position = position
 
 
-def lookup(registry: Mapping[str, T], name: str, what: str) -> T:
-    """Return ``registry[name]``; raise ``UnknownName`` with close matches, or all of a short list."""
+def lookup(registry: Mapping[str, T], name: str, what: str, problems: Sequence[str] = ()) -> T:
+    """Return ``registry[name]``; raise ``UnknownName`` with close matches, or all of a short list.
+
+    ``problems`` are told with it: why it may be missing.
+    """
     if isinstance(name, str) and name in registry:
         return registry[name]
     near = difflib.get_close_matches(str(name), registry, n=3, cutoff=0.5)
@@ -38,4 +41,4 @@ def lookup(registry: Mapping[str, T], name: str, what: str) -> T:
     # A short list is said whole, whatever was meant.
     if not near or len(registry) <= 15:
         hints.append(f"there are: {', '.join(registry)}")
-    raise UnknownName(f"unknown {what} {name!r}; {' '.join(hints)}")
+    raise UnknownName("; ".join([f"unknown {what} {name!r}", " ".join(hints), *problems]))

@@ -18,7 +18,8 @@ class Parameter:
     """A named number with its default, the range a slider offers and the range that is valid.
 
     ``low`` and ``high`` bound the slider; ``minimum`` and ``maximum`` bound what is accepted at all. ``log`` asks
-    for a logarithmic slider, ``integer`` for whole numbers, ``boolean`` for a switch.
+    for a logarithmic slider, ``integer`` for whole numbers, ``boolean`` for a switch. Raises ``ValueError`` for a range
+    that is none.
     """
 
     name: str
@@ -31,6 +32,11 @@ class Parameter:
     boolean: bool = False
     minimum: float = -math.inf
     maximum: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not -math.inf < self.low < self.high < math.inf:
+            name = self.name or "a parameter"
+            raise ValueError(f"the range of {name} goes from a number to a higher one, not {self.low} to {self.high}")
 
     def check(self, value: object) -> float:
         """Return ``value`` as a number of this parameter.
@@ -111,7 +117,9 @@ def parameters_of(owner: Any) -> tuple[Parameter, ...]:
     )
 
 
-def check_fields(owner: Any) -> None:
-    """Check every parameter field of a frozen dataclass instance and store the number it stands for."""
+def check_fields(owner: Any, but: tuple[str, ...] = ()) -> None:
+    """Check every parameter field of a frozen dataclass instance, and store the number it stands for."""
     for p in parameters_of(owner):
+        if p.name in but:
+            continue
         object.__setattr__(owner, p.name, p.check(getattr(owner, p.name)))

@@ -61,7 +61,10 @@ def optimizers(desk: Bench) -> None:
                 )
             # Its label stands in the row above.
             bare = {"of": one.title, "label_visibility": "collapsed"}
-            numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index), **bare)
+            if one.of_step is None:
+                numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index), **bare)
+            else:
+                st.caption(f"{plain(one.of_step.title)}, a function of the step")
     say(desk, "optimizers")
     key = desk.key("optimizers.add")
 

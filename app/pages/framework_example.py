@@ -87,7 +87,10 @@ def _start(desk: Bench, point: tuple[float, ...]) -> None:
 
 def _programs(shown: Shown[Experiment]) -> None:
     experiment = shown.desk.recipe
-    rate = experiment.optimizers[0].learning_rate
+    if experiment.optimizers[0].of_step is not None:
+        st.info("The programs take a learning rate that is a number; that of the first optimizer is a function.")
+        return
+    rate = experiment.optimizers[0].constant_rate
     st.caption("Gradient descent with the learning rate of the first optimizer, from w = 0.")
     for name, tab in zip(PROGRAMS, st.tabs([TITLES[name] for name in PROGRAMS]), strict=True):
         with tab:

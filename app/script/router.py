@@ -7,7 +7,9 @@ import streamlit as st
 from app.frame import remember
 from app.sitemap import pages
 from app.state import presenting
+from app.text import plain
 from app.work import yield_point
+from landscape.declared import load_entry_points
 from landscape.stopping import asking
 
 # First of all: without an icon of its own the browser would be sent to a server for that of the page.
@@ -16,6 +18,9 @@ listed = pages()
 chosen = st.navigation([*listed.values()], position="hidden" if presenting() else "sidebar")
 st.set_page_config(page_title=f"{chosen.title} · landscape")
 remember(listed)
+if not presenting():
+    for problem in load_entry_points():
+        st.sidebar.warning(plain(f"{problem[0].upper()}{problem[1:]}"))
 # What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
 with asking(yield_point):
     chosen.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -137,7 +137,7 @@ def basins(
     optimizers: Optimizer | str | Sequence[Optimizer | str],
     shape: tuple[int, int] = (300, 300),
     n_steps: int = 1000,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,
@@ -171,7 +171,7 @@ def refine_basins(
     optimizers: Optimizer | str | Sequence[Optimizer | str],
     shape: tuple[int, int] = (300, 300),
     n_steps: int = 1000,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,

@@ -93,7 +93,7 @@ def closed_form(
     optimizer: Optimizer, offsets: Sequence[float], curvature: float, radius: float
 ) -> tuple[tuple[int | None, ...], bool]:
     """Return the steps that theory gives for each offset, and whether that is exact; ``None`` where it has no form."""
-    rate = optimizer.learning_rate
+    rate = optimizer.constant_rate
     if getattr(optimizer, "weight_decay", 0.0):
         return (None,) * len(offsets), False
     if isinstance(optimizer, SGD):

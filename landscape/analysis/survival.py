@@ -5,7 +5,7 @@ The survival curves of an ensemble: which share of the starts has not yet left t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -208,7 +208,7 @@ def survival(
     optimizers: Optimizer | str | Sequence[Optimizer | str],
     starts: Starts | ArrayLike,
     n_steps: int,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
     *,
     threshold: float = SMALL_GRADIENT,
     found: CriticalPoints | None = None,
@@ -251,12 +251,11 @@ def survival(
     counts = np.zeros((len(walkers), len(looks), len(places.fates)), dtype=np.int64)
     points = np.full((len(walkers), len(frames), len(filmed), surface.n_dims), np.nan)
     values = np.full(points.shape[:-1], np.nan)
-    factors = np.ones(n_steps) if schedule is None else schedule.factors(n_steps)
     every = np.union1d(looks, frames)
     with counting(len(walkers) * len(every), "survival", progress) as told:
         for number, optimizer in enumerate(walkers):
             counter = _Counter(places, threshold, len(x))
-            rates = optimizer.learning_rate * factors
+            rates = optimizer.rates(n_steps, schedule)
             for moment in flow(surface, optimizer, x, rates, every.tolist(), processors()):
                 look, frame = np.searchsorted(looks, moment.step), np.searchsorted(frames, moment.step)
                 if look < len(looks) and looks[look] == moment.step:

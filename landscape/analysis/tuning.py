@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +161,7 @@ def tuning(
     n_steps: int,
     learning_rates: ArrayLike | None = None,
     other: ArrayLike | None = None,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
     *,
     seed: int = 0,
     progress: Progress = None,

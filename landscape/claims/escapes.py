@@ -147,7 +147,7 @@ def _sequential(seed: int, progress: Share, settings: Settings) -> Measurement:
         gradient = 2.0 * steep * x
         gradient[k] = -2.0 * gentle * x[k]
         gradient[:k] = 2.0 * steep * (x[:k] - 4.0)
-        x, slots = walker.rule(x, gradient, t, walker.learning_rate, slots, walker.hyper)
+        x, slots = walker.rule(x, gradient, t, walker.constant_rate, slots, walker.hyper)
         left.append(x.copy())
         if x[k] >= 1.0 - 1e-12:
             steps.append(t - since)

@@ -21,7 +21,7 @@ def _walk(walker: ElementwiseOptimizer, squared: bool, z0: float) -> np.ndarray:
         t += 1
         s = 1.0 / (1.0 + math.exp(-z))
         slope = -((1 - s) ** 2) * s if squared else -(1 - s)
-        z, slots = walker.rule(z, slope, t, walker.learning_rate, slots, walker.hyper)
+        z, slots = walker.rule(z, slope, t, walker.constant_rate, slots, walker.hyper)
         path.append(z)
     return np.array(path)
 

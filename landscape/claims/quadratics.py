@@ -20,7 +20,7 @@ def _errors(walker: ElementwiseOptimizer, curvatures: np.ndarray, n_steps: int) 
     slots = tuple(np.zeros_like(x) for _ in range(walker.n_slots))
     for t in range(1, n_steps + 1):
         stopping.check()
-        x, slots = walker.rule(x, curvatures * x, t, walker.learning_rate, slots, walker.hyper)
+        x, slots = walker.rule(x, curvatures * x, t, walker.constant_rate, slots, walker.hyper)
         errors.append(float(np.abs(x).max()))
         if errors[-1] < 1e-250:
             break

@@ -37,7 +37,7 @@ def _final_losses(teacher: int, neurons: int, starts: int, seed: int, n_steps: i
         rows = rows[keep]
         if len(rows) == 0:
             break
-        x, _ = walker.rule(x[keep], gradient[keep], t, walker.learning_rate, (), walker.hyper)
+        x, _ = walker.rule(x[keep], gradient[keep], t, walker.constant_rate, (), walker.hyper)
     return losses
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -65,8 +68,8 @@ def descend(
     optimizer: Optimizer | str,
     starts: Starts | ArrayLike,
     n_steps: int,
-    schedule: Schedule | str | None = None,
-    noise: Noise | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
+    noise: Noise | Callable[..., Any] | None = None,
     seed: int = 0,
     keep: int | None = None,
     directions: ArrayLike | None = None,
@@ -107,9 +110,7 @@ def descend(
     along, centre = _looked_along(directions, origin, n_dims)
     _refuse_what_does_not_fit(n_starts, n_steps, n_dims, len(along), keep)
     kept = kept_steps(n_steps, keep)
-    rates = np.full(n_steps, optimizer.learning_rate)
-    if schedule is not None:
-        rates *= schedule.factors(n_steps)
+    rates = optimizer.rates(n_steps, schedule)
     seen_through = None if noise is None else noise.view(surface, seed, n_starts, n_steps)
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
     oracle = CountingOracle(surface, n_starts)

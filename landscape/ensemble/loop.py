@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -106,7 +106,7 @@ def ensemble(
     optimizer: Optimizer | str,
     starts: Starts | ArrayLike,
     n_steps: int,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | Callable[[int], float] | str | None = None,
     executor: Executor | None = None,
     *,
     seed: int = 0,
@@ -142,9 +142,7 @@ def ensemble(
         raise TypeError(f"executor must be a concurrent.futures.Executor, not {type(executor).__name__}")
     if not threshold > 0:
         raise ValueError(f"threshold must be above 0, not {threshold}")
-    rates = np.full(n_steps, optimizer.learning_rate)
-    if schedule is not None:
-        rates = rates * schedule.factors(n_steps)
+    rates = optimizer.rates(n_steps, schedule)
 
     def result(ends: Ends) -> Ensemble:
         return Ensemble(

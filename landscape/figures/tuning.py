@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from landscape.analysis.tuning import Tuning, cost_of_tuning, default_rates, tuning
 from landscape.experiment import Experiment
 from landscape.figures.base import Figure, Keep, Views
@@ -33,7 +31,7 @@ def compared(experiment: Experiment, maps: bool, keep: Keep) -> Tuning:
 
 def draw(experiment: Experiment, views: Views, keep: Keep) -> Scene:
     """Return the picture of the comparison."""
-    return tuning_scene(compared(experiment, views["maps"] == "on", keep), urlencode(experiment.to_query()))
+    return tuning_scene(compared(experiment, views["maps"] == "on", keep), experiment.link())
 
 
 FIGURE = Figure("tuning", draw, Experiment, {"maps": ("off", "on")})

@@ -12,6 +12,7 @@ from landscape.live.operations import Untranslatable, effort
 from landscape.live.rules import rule_program
 from landscape.live.told import account
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
+from landscape.optimizers.schedules import factors_of
 from landscape.parameter import Parameter
 from landscape.recipe.recipe import Recipe
 from landscape.surfaces.base import Surface
@@ -73,6 +74,9 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
 
 def lists_of(recipe: Recipe) -> dict[str, Any]:
     """Return the lists of surface and rules as data; raise ``Untranslatable`` where there is none."""
+    for optimizer in recipe.optimizers:
+        if optimizer.of_step is not None:
+            raise Untranslatable(f"the learning rate of {optimizer.label}")
     surface, rules = surface_program(recipe.surface), [rule_program(kind) for kind in _kinds(recipe)]
     return {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
 
@@ -99,7 +103,7 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
         "n_dims": recipe.surface.n_dims,
         "walkers": [_walker(optimizer, kinds.index(type(optimizer))) for optimizer in recipe.optimizers],
         "n_steps": recipe.n_steps,
-        "factors": None if recipe.schedule is None else recipe.schedule.factors(recipe.n_steps),
+        "factors": None if recipe.schedule is None else factors_of(recipe.schedule, recipe.n_steps),
     }
 
 
@@ -137,7 +141,7 @@ def _walker(optimizer: Optimizer, rule: int) -> dict[str, Any]:
     return {
         "rule": rule,
         "slots": optimizer.n_slots,
-        "values": [float(optimizer.learning_rate), *optimizer.hyper],
+        "values": [optimizer.constant_rate, *optimizer.hyper],
         "knobs": [
             _knob(places[p.name], p, float(getattr(optimizer, p.name)))
             for p in optimizer.parameters

@@ -45,9 +45,7 @@ def walk(
     """
     ground, rule = surface_program(surface), rule_program(type(optimizer))
     settings = tuple(surface.settings.values())
-    rates = np.full(n_steps, optimizer.learning_rate)
-    if schedule is not None:
-        rates *= schedule.factors(n_steps)
+    rates = optimizer.rates(n_steps, schedule)
     x = np.asarray(starts, dtype=float).T.copy()  # a coordinate a row
     n_dims, n_starts = x.shape
     slots = [np.zeros_like(x)] * optimizer.n_slots

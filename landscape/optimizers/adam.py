@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, l2_penalty, step_size, switch
+from landscape.optimizers.schedules import Rate
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Adam(ElementwiseOptimizer):
     0.900000 0.400000 0.016000
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average square kept")
     eps: float = epsilon(1e-8)
@@ -80,7 +81,7 @@ class AMSGrad(ElementwiseOptimizer):
     0.960000 0.400000 0.016000 1.0
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average square kept")
     eps: float = epsilon(1e-8)
@@ -126,7 +127,7 @@ class Adamax(ElementwiseOptimizer):
     0.933333 2.0 6.0
     """
 
-    learning_rate: float = step_size(0.002)
+    learning_rate: Rate = step_size(0.002)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the largest gradient kept")
     eps: float = epsilon(1e-8)
@@ -167,7 +168,7 @@ class AdamW(ElementwiseOptimizer):
     0.850000 0.400000 0.016000
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average square kept")
     eps: float = epsilon(1e-8)

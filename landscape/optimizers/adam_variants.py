@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, l2_penalty, step_size, switch
+from landscape.optimizers.schedules import Rate
 from landscape.parameter import parameter
 
 
@@ -34,7 +35,7 @@ class NAdam(ElementwiseOptimizer):
     0.894357 0.400000 0.550000
     """
 
-    learning_rate: float = step_size(0.002)
+    learning_rate: Rate = step_size(0.002)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average square kept")
     eps: float = epsilon(1e-8)
@@ -85,7 +86,7 @@ class RAdam(ElementwiseOptimizer):
     0.600000 0.400000 0.016000
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average square kept")
     eps: float = epsilon(1e-8)
@@ -132,7 +133,7 @@ class Lion(ElementwiseOptimizer):
     0.900000 1.5
     """
 
-    learning_rate: float = step_size(0.0001)
+    learning_rate: Rate = step_size(0.0001)
     b1: float = decay(0.9, "share of the memory in the step")
     b2: float = decay(0.99, "share of the memory kept")
     weight_decay: float = decoupled_decay(0.0)
@@ -172,7 +173,7 @@ class AdaBelief(ElementwiseOptimizer):
     0.888889 0.400000 0.012960
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "share of the average squared deviation kept")
     eps: float = epsilon(1e-8, low=1e-16)
@@ -217,7 +218,7 @@ class Yogi(ElementwiseOptimizer):
     0.950025 1.0 4.0
     """
 
-    learning_rate: float = step_size(0.01)
+    learning_rate: Rate = step_size(0.01)
     b1: float = decay(0.9, "share of the average gradient kept")
     b2: float = decay(0.999, "1 - b2 is how fast the average of squares moves")
     eps: float = epsilon(1e-3)

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, epsilon, l2_penalty, step_size, switch
+from landscape.optimizers.schedules import Rate
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class AdaGrad(ElementwiseOptimizer):
     0.920000 25.0
     """
 
-    learning_rate: float = step_size(0.01)
+    learning_rate: Rate = step_size(0.01)
     eps: float = epsilon(1e-10)
     weight_decay: float = l2_penalty()
 
@@ -68,7 +69,7 @@ class Adadelta(ElementwiseOptimizer):
     -0.414214 1.0 0.500000
     """
 
-    learning_rate: float = step_size(1.0, high=100.0)
+    learning_rate: Rate = step_size(1.0, high=100.0)
     b2: float = decay(0.9, "share of both averages of squares kept")
     eps: float = epsilon(1e-6)
     weight_decay: float = l2_penalty()
@@ -112,7 +113,7 @@ class RMSprop(ElementwiseOptimizer):
     0.800000 1.0
     """
 
-    learning_rate: float = step_size(0.01)
+    learning_rate: Rate = step_size(0.01)
     b2: float = decay(0.99, "share of the average of squares kept")
     eps: float = epsilon(1e-8)
     momentum: float = decay(0.0, "share of the velocity kept", high=0.99)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from landscape.declared import Declared
 from landscape.errors import RuleError
 from landscape.optimizers.rules import check_rule
+from landscape.optimizers.schedules import SCHEDULES, OfStep, Rate, Schedule, factors_of, schedule_of
+from landscape.parameter import check_fields
 
 Array = NDArray[np.float64]
 State = tuple[Any, ...]
@@ -63,14 +65,26 @@ class Step(NamedTuple):
 class Optimizer(Declared, ABC):
     """An update rule with its hyperparameters. Fields carry their ranges (``landscape.optimizers.fields``).
 
-    Every final class declares ``learning_rate`` again, with its own default, and after it its other
-    hyperparameters. ``variants`` names in words what a legend must not hide: entries (field, value, words), shown
-    where the field has that value. ``draws`` tells whether ``update`` takes random numbers from ``rngs``. ``look`` is
-    the hue (``picture.colors.HUES``) and the number of the dash of its paths, read from the class itself, not from
-    those above it; one that names none, or another's, gets a look that is free.
+    ``learning_rate`` is a number or a plain function of the step t = 1, 2, ..., as ``ls.SGD(learning_rate=lambda t:
+    0.1 / t)``; recipes keep a function that is registered, by its name. Every final class declares it again, with its
+    own default, and after it its other hyperparameters. ``variants`` names in words what a legend must not hide:
+    entries (field, value, words), shown where the field has that value. ``draws`` tells whether ``update`` takes random
+    numbers from ``rngs``. ``look`` is the hue (``picture.colors.HUES``) and the number of the dash of its paths, read
+    from the class itself, not from those above it; one that names none, or another's, gets a look that is free.
     """
 
-    learning_rate: float
+    learning_rate: Rate
+
+    def __post_init__(self) -> None:
+        rate: Any = self.learning_rate
+        if isinstance(rate, str) and issubclass(SCHEDULES.get(rate, Schedule), OfStep):
+            rate = SCHEDULES[rate]()
+        elif callable(rate) and not isinstance(rate, type):
+            rate = schedule_of(rate)
+        is_function = isinstance(rate, OfStep)
+        check_fields(self, but=("learning_rate",) if is_function else ())
+        if is_function:
+            object.__setattr__(self, "learning_rate", rate)
 
     variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     draws: ClassVar[bool] = False
@@ -85,10 +99,40 @@ class Optimizer(Declared, ABC):
         """Return the points (S, n) after ``step`` and the new state."""
 
     @property
+    def of_step(self) -> OfStep | None:
+        """The function of the step that the learning rate is; ``None`` where it is a number."""
+        return self.learning_rate if isinstance(self.learning_rate, OfStep) else None
+
+    @property
+    def constant_rate(self) -> float:
+        """The learning rate; ``ValueError`` where it is a function of the step."""
+        if not isinstance(self.learning_rate, float | int):
+            raise ValueError(f"the learning rate of {self.label} must be a number here, not a function of the step")
+        return self.learning_rate
+
+    def rates(self, n_steps: int, schedule: Schedule | None = None) -> Array:
+        """Return the learning rates at the steps t = 1 .. ``n_steps``, (n_steps,).
+
+        Raises ``TypeError`` or ``ValueError`` where a function or a schedule gives no finite number at some step.
+        """
+        factors = factors_of(schedule, n_steps)
+        if self.of_step is None:
+            return self.constant_rate * factors
+        own = factors_of(self.of_step, n_steps)
+        if (own < 0.0).any():
+            place = int((own < 0.0).argmax())
+            raise ValueError(f"the learning rate of {self.label} is {own[place]:g} at step {place + 1}")
+        return own * factors
+
+    def recipe(self) -> dict[str, Any]:
+        return super().recipe() | ({} if self.of_step is None else {"learning_rate": self.of_step.key})
+
+    @property
     def label(self) -> str:
         """Name with variant and learning rate, as legends show it: "Adam, no bias correction (lr 0.01)"."""
         words = [words for name, value, words in self.variants if getattr(self, name) == value]
-        return f"{', '.join([self.title, *words])} (lr {self.learning_rate:g})"
+        rate = f"{self.constant_rate:g}" if self.of_step is None else self.of_step.title
+        return f"{', '.join([self.title, *words])} (lr {rate})"
 
 
 @dataclass(frozen=True)

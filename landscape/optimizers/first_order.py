@@ -7,6 +7,7 @@ from typing import Any
 
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, l2_penalty, step_size, switch
+from landscape.optimizers.schedules import Rate
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class SGD(ElementwiseOptimizer):
     (0.6, ())
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     weight_decay: float = l2_penalty()
 
     key, title = "sgd", "SGD"
@@ -63,7 +64,7 @@ class Momentum(ElementwiseOptimizer):
     (0.7, (3.0,))
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
     averaged: bool = switch(False, "weigh the gradient by 1 - momentum")
     weight_decay: float = l2_penalty()
@@ -105,7 +106,7 @@ class Nesterov(ElementwiseOptimizer):
     (0.35, (5.0,))
     """
 
-    learning_rate: float = step_size(0.001)
+    learning_rate: Rate = step_size(0.001)
     momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
     weight_decay: float = l2_penalty()
 

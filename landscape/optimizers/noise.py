@@ -5,12 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.declared import Declared, Registry
+from landscape.declared import Declared, Registry, name_of, of_function
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
@@ -155,9 +157,68 @@ class Minibatches(Noise):
         return f"minibatches of {self.size}"
 
 
+@dataclass(frozen=True)
+class OfDraw(Noise):
+    """A plain function of (rng, gradient, t): the gradient (n,) that one start sees at step t = 1, 2, ...
+
+    ``rng`` is the start's own generator, seeded by the run's seed and its number, ``gradient`` (n,) the surface's.
+    """
+
+    @abstractmethod
+    def called(self) -> Callable[[np.random.Generator, Array, int], Array]:
+        """Return the function."""
+
+    def view(self, surface: Any, seed: int, n_starts: int, n_steps: int) -> Callable[[Array, Array], Array]:
+        rngs, steps = generators(seed, n_starts), count(1)
+
+        def seen(x: Array, gradients: Array) -> Array:
+            t = next(steps)
+            return np.array([self._of_one(rng, g.copy(), t) for rng, g in zip(rngs, gradients, strict=True)])
+
+        return seen
+
+    def _of_one(self, rng: np.random.Generator, gradient: Array, t: int) -> Array:
+        given = np.asarray(self.called()(rng, gradient, t))
+        if given.shape != gradient.shape or given.dtype.kind not in "iuf":
+            raise TypeError(
+                f"the noise {self.title!r} must give a gradient of {len(gradient)} numbers; at step {t} it gives "
+                f"an array of shape {given.shape} and type {given.dtype}"
+            )
+        return given
+
+    @property
+    def words(self) -> str:
+        return f"gradient noise: {self.title}"
+
+
+@dataclass(frozen=True)
+class Plain(OfDraw):
+    """A function that nobody has registered: it runs, and no recipe can name it."""
+
+    function: Callable[[np.random.Generator, Array, int], Array]
+
+    key = "function"
+
+    def called(self) -> Callable[[np.random.Generator, Array, int], Array]:
+        return self.function
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return name_of(self.function)
+
+
 NOISES: Registry[Noise] = Registry(
     "noise",
     Noise,
     (GaussianNoise, Minibatches),
+    of_function=partial(of_function, OfDraw),
+    n_given=3,
 )
 """Key -> class, in the order to show them."""
+
+
+def noise_of(function: Callable[[np.random.Generator, Array, int], Array]) -> OfDraw:
+    """Return a function as a noise, the registered one where it is that."""
+    known = NOISES.get(getattr(function, "__name__", ""))
+    made = known() if known is not None and issubclass(known, OfDraw) else None
+    return made if made is not None and made.called() is function else Plain(function)

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.optimizers.fields import step_size
+from landscape.optimizers.schedules import Rate
 from landscape.parameter import parameter
 
 
@@ -39,7 +40,7 @@ class PerturbedGD(Optimizer):
     (True, [-0.30000000000000004, -0.4])
     """
 
-    learning_rate: float = step_size(0.01)
+    learning_rate: Rate = step_size(0.01)
     radius: float = parameter(0.01, 1e-5, 1.0, "largest length of a random step", log=True, minimum=0.0)
     threshold: float = parameter(1e-3, 1e-6, 1.0, "gradient norm that counts as small", log=True, minimum=0.0)
     wait: int = parameter(50, 1, 1000, "steps without a random one after a random step", integer=True, minimum=0)

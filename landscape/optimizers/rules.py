@@ -287,7 +287,7 @@ class _Check:
 
     def __init__(self, optimizer: ElementwiseOptimizer) -> None:
         self.kind, self.n_slots = type(optimizer), optimizer.n_slots
-        self.hyper, self.rate = optimizer.hyper, float(optimizer.learning_rate)
+        self.hyper, self.rate = optimizer.hyper, 0.1
         self.parameters = optimizer.parameters
         self.names = [field.name for field in dataclasses.fields(optimizer)][1:]
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.declared import Declared, Registry
+from landscape.declared import Declared, Registry, name_of, of_function
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
+
+Rate: TypeAlias = "float | Callable[[int], float] | Schedule"
+"""A learning rate: a number, or a function of the step t = 1, 2, ..."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,10 @@ class Schedule(Declared, ABC):
     @abstractmethod
     def factors(self, n_steps: int) -> Array:
         """Return the multipliers at the steps t = 1 .. ``n_steps``, (n_steps,)."""
+
+    def check(self) -> None:
+        for n_steps in (0, 1, 7):
+            factors_of(self, n_steps)
 
 
 @dataclass(frozen=True)
@@ -158,12 +167,74 @@ def _half_cosine(start: float, end: float, share: Array) -> Array:
     return end + (start - end) * (1.0 + np.cos(np.pi * share)) / 2.0
 
 
+def factors_of(schedule: Schedule | None, n_steps: int) -> Array:
+    """Return the multipliers at the steps t = 1 .. ``n_steps``, (n_steps,): 1 without a schedule.
+
+    Raises ``ValueError`` where a schedule gives something else.
+    """
+    if schedule is None:
+        return np.ones(n_steps)
+    found = np.asarray(schedule.factors(n_steps))
+    if found.shape != (n_steps,) or found.dtype.kind not in "iuf":
+        raise ValueError(
+            f"the schedule {schedule.title!r} gives an array of shape {found.shape} and type {found.dtype} for "
+            f"{n_steps} steps; a number for each of them is needed"
+        )
+    if not np.isfinite(found).all():
+        place = int(np.argmin(np.isfinite(found)))
+        raise ValueError(f"the schedule {schedule.title!r} gives {found[place]} at step {place + 1}")
+    return found.astype(float)
+
+
+@dataclass(frozen=True)
+class OfStep(Schedule):
+    """A plain function of the step t = 1, 2, ..., called once for each."""
+
+    @abstractmethod
+    def called(self) -> Callable[[int], float]:
+        """Return the function."""
+
+    def factors(self, n_steps: int) -> Array:
+        found, function = np.empty(n_steps), self.called()
+        for t in range(1, n_steps + 1):
+            number = function(t)
+            if np.ndim(number) != 0 or isinstance(number, str | bytes | bool) or not np.isreal(number):
+                raise TypeError(f"{self.title} must give a number for each step; at step {t} it gives {number!r:.40}")
+            found[t - 1] = number
+        return found
+
+
+@dataclass(frozen=True)
+class Plain(OfStep):
+    """A function that nobody has registered: it runs, and no recipe can name it."""
+
+    function: Callable[[int], float]
+
+    key = "function"
+
+    def called(self) -> Callable[[int], float]:
+        return self.function
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return name_of(self.function)
+
+
 SCHEDULES: Registry[Schedule] = Registry(
     "schedule",
     Schedule,
     (Constant, StepDecay, Exponential, Cosine, WarmupCosine, OneCycle),
+    of_function=partial(of_function, OfStep),
+    n_given=1,
 )
 """Key -> class, in the order to show them."""
+
+
+def schedule_of(function: Callable[[int], float]) -> OfStep:
+    """Return a function of the step as a schedule, the registered one where it is that."""
+    known = SCHEDULES.get(getattr(function, "__name__", ""))
+    made = known() if known is not None and issubclass(known, OfStep) else None
+    return made if made is not None and made.called() is function else Plain(function)
 
 
 def schedule(key: str, **settings: Any) -> Schedule:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from landscape.curvature.lanczos import lanczos
 from landscape.optimizers.base import Array, Optimizer, Oracle, State, Step
 from landscape.optimizers.fields import step_size
+from landscape.optimizers.schedules import Rate
 from landscape.parameter import parameter
 
 MAX_DENSE = 1000
@@ -44,7 +45,7 @@ class Newton(Optimizer):
     ([0.0], [3])
     """
 
-    learning_rate: float = step_size(1.0)
+    learning_rate: Rate = step_size(1.0)
     least_curvature: float = parameter(
         1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
     )
@@ -86,7 +87,7 @@ class SaddleFreeNewton(Optimizer):
     [0.0001, 0.0002, 0.0004, 0.0008]
     """
 
-    learning_rate: float = step_size(1.0)
+    learning_rate: Rate = step_size(1.0)
     least_curvature: float = parameter(
         1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
     )
@@ -126,7 +127,7 @@ class LBFGS(Optimizer):
     True
     """
 
-    learning_rate: float = step_size(1.0)
+    learning_rate: Rate = step_size(1.0)
     memory: int = parameter(10, 1, 30, "pairs of steps kept", integer=True, minimum=1, maximum=1000)
 
     key, title = "lbfgs", "L-BFGS"
@@ -171,7 +172,7 @@ class TrustRegion(Optimizer):
     True
     """
 
-    learning_rate: float = step_size(1.0)
+    learning_rate: Rate = step_size(1.0)
     most_products: int = parameter(50, 1, 200, "Hessian-vector products a step, at most", integer=True, minimum=1)
 
     key, title = "trust_region", "Trust region"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,8 +12,8 @@ import numpy as np
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
 from landscape.optimizers.base import Optimizer
-from landscape.optimizers.noise import Noise
-from landscape.optimizers.schedules import Schedule
+from landscape.optimizers.noise import Noise, noise_of
+from landscape.optimizers.schedules import Schedule, schedule_of
 from landscape.surfaces.base import Array, Domain, Surface
 
 T = TypeVar("T")
@@ -43,17 +43,24 @@ def optimizers_of(given: Optimizer | str | Iterable[Optimizer | str]) -> tuple[O
     return tuple(map(an_optimizer, given))
 
 
-def a_schedule(given: Schedule | str | None) -> Schedule | None:
-    """Return a schedule, or the one with this key, or none; raise ``TypeError`` for anything else."""
-    meant = walkers.schedule(given) if isinstance(given, str) else given
-    wanted = "schedule must be a Schedule, the key of one, or None"
-    return None if meant is None else _checked(meant, Schedule, wanted)
+def a_schedule(given: Schedule | Callable[[int], float] | str | None) -> Schedule | None:
+    """Return a schedule, or the one with this key or of this function, or none; raise ``TypeError`` for others."""
+    if callable(given) and not isinstance(given, type):
+        return schedule_of(given)
+    meant: Any = walkers.schedule(given) if isinstance(given, str) else given
+    wanted = "schedule must be a Schedule, the key of one, a function of the step, or None"
+    found: Schedule | None = None if meant is None else _checked(meant, Schedule, wanted)
+    return found
 
 
-def a_noise(given: Noise | None) -> Noise | None:
-    """Return a noise, or none; raise ``TypeError`` for anything else."""
-    wanted = "noise must be ls.GaussianNoise(...), ls.Minibatches(...) or None"
-    return None if given is None else _checked(given, Noise, wanted)
+def a_noise(given: Noise | Callable[..., Any] | None) -> Noise | None:
+    """Return a noise, or the one of this function, or none; raise ``TypeError`` for others."""
+    if callable(given) and not isinstance(given, type):
+        return noise_of(given)
+    wanted = "noise must be ls.GaussianNoise(...), ls.Minibatches(...), a function of (rng, gradient, t), or None"
+    meant: Any = given
+    found: Noise | None = None if meant is None else _checked(meant, Noise, wanted)
+    return found
 
 
 def a_domain(given: Domain | Surface) -> Domain:

@@ -254,6 +254,9 @@ def _decode(text: str) -> dict[str, Any]:
         key, colon, value = setting.partition(":")
         if not colon or key in recipe:
             raise ValueError(f"expected key:number once each, not {setting[:40]!r}")
+        if value in walkers.SCHEDULES:  # a learning rate that is a function of the step
+            recipe[key] = value
+            continue
         numbers = [_read_number(one) for one in value.split("x")]
         recipe[key] = numbers if len(numbers) > 1 else numbers[0]
     return recipe
@@ -266,4 +269,6 @@ def _read_number(text: str) -> float:
 def _number(value: Any) -> str:
     if isinstance(value, list):
         return "x".join(map(repr, value))
+    if isinstance(value, str):
+        return value
     return str(int(value)) if isinstance(value, bool) else repr(value)

@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 
 from numpy.typing import ArrayLike
 
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
+from landscape.declared import Members
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
 from landscape.recipe import lesson, plain, query, script
 from landscape.recipe.given import a_noise, a_schedule, a_surface, optimizers_of, words
-from landscape.recipe.starts import Starts, a_rule, start_points, starts_from_recipe
+from landscape.recipe.starts import STARTS, Given, Starts, a_rule, start_points, starts_from_recipe
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.formula import Formula
+from landscape.surfaces.formula.surface import OWN
 
 FORMAT = 2
 """Version of the JSON layout, written into every file. The first had the starts as a list of points."""
@@ -56,8 +60,8 @@ class Recipe:
             optimizers: Optimizer | str | Iterable[Optimizer | str],
             starts: Starts | ArrayLike,
             n_steps: int,
-            schedule: Schedule | str | None = None,
-            noise: Noise | None = None,
+            schedule: Schedule | Callable[[int], float] | str | None = None,
+            noise: Noise | Callable[..., Any] | None = None,
             seed: int = 0,
             title: str = "",
         ) -> None: ...
@@ -99,9 +103,32 @@ class Recipe:
         """Return this recipe with some fields changed."""
         return dataclasses.replace(self, **changes)
 
+    @cached_property
+    def only_here(self) -> str:
+        """Why no file and no link can hold this recipe: a part that nobody has registered. Empty where all can."""
+        rates = (optimizer.of_step for optimizer in self.optimizers)
+        parts: list[tuple[Members[Any], Any]] = [
+            *((walkers.OPTIMIZERS, optimizer) for optimizer in self.optimizers),
+            *((walkers.SCHEDULES, schedule) for schedule in (self.schedule, *rates)),
+            (walkers.NOISES, self.noise),
+            (STARTS, None if isinstance(self.starts, Given) else self.starts),
+        ]
+        for registry, part in parts:
+            known = registry.get(part.key) if part is not None else None
+            if part is not None and (known is None or registry.origin_of(known) != registry.origin_of(type(part))):
+                what = f"the {registry.what} {part.title!r}"
+                return f"{what} is known here alone: define it by a name of its own and call ls.register with it"
+        surface = self.surface
+        if isinstance(surface, Formula) and surface.name != OWN:
+            known = ground.SURFACES.get(surface.name)
+            if known is None or (known.expression, known.info) != (surface.expression, surface.info):
+                return f"the surface {surface.title!r} is known here alone: call ls.register with it"
+        return ""
+
     def recipe(self) -> dict[str, Any]:
-        """Return the recipe as plain JSON data."""
-        return {
+        """Return the recipe as plain JSON data; with ``only_here`` where that is all that can be done with it."""
+        only_here = {"only_here": self.only_here} if self.only_here else {}
+        return only_here | {
             "format": FORMAT,
             "title": self.title,
             "surface": self.surface.recipe(),
@@ -123,6 +150,8 @@ class Recipe:
             raise TypeError(f"a recipe is a JSON object, not {type(recipe).__name__}")
         if isinstance(recipe.get("format"), bool) or recipe.get("format", FORMAT) not in READ:
             raise ValueError(f"this recipe has format {recipe['format']!r}; this version reads formats 1 and {FORMAT}")
+        if recipe.get("only_here"):
+            raise ValueError(recipe["only_here"])
         missing = [key for key in ("surface", "optimizers", "starts", "n_steps") if key not in recipe]
         if missing:
             raise ValueError(f"the recipe lacks {', '.join(missing)}")
@@ -147,7 +176,11 @@ class Recipe:
         )
 
     def to_json(self) -> str:
-        """Return the recipe as JSON text; floats come back bit for bit."""
+        """Return the recipe as JSON text; floats come back bit for bit.
+
+        Like the others that write it down, it raises ``ValueError`` where a part is ``only_here``.
+        """
+        self._refuse_what_is_only_here()
         return json.dumps(self.recipe(), indent=2, ensure_ascii=False, allow_nan=False)
 
     @classmethod
@@ -157,7 +190,16 @@ class Recipe:
 
     def to_query(self) -> dict[str, str]:
         """Return the recipe as the parameters of a URL query, unescaped (``landscape.recipe.query``)."""
+        self._refuse_what_is_only_here()
         return query.write(self.recipe())
+
+    def link(self) -> str:
+        """Return the query of a URL, escaped; empty where there is none."""
+        return "" if self.only_here else urlencode(self.to_query())
+
+    def _refuse_what_is_only_here(self) -> None:
+        if self.only_here:
+            raise ValueError(self.only_here)
 
     @classmethod
     def from_query(cls, parameters: Mapping[str, str]) -> Self:
@@ -180,4 +222,5 @@ class Recipe:
 
         ``view`` are switches of its scene (``relief``, ``log_color``, ``dashed``); see ``landscape.recipe.script``.
         """
+        self._refuse_what_is_only_here()
         return script.write(self.recipe(), self.surface.title, **view)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
 from typing import Any
 
 from landscape.declared import Registry
 from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES
+from landscape.optimizers.noise import OfDraw
+from landscape.optimizers.schedules import OfStep
+from landscape.parameter import Parameter
 from landscape.recipe.starts import STARTS
+from landscape.surfaces import SURFACES
 from landscape.version import __version__
 
 TEMPLATE = '''\
@@ -19,7 +24,7 @@ Made with landscape {version}. Running it shows the figure; see the last lines f
 """
 
 {imports}import landscape as ls
-
+{declared}
 experiment = ls.Experiment(
     surface={surface},
     optimizers=(
@@ -54,7 +59,8 @@ def write(
     chosen = {"relief=True": relief, "log_color=False": not log_color, "dashed=True": dashed}
     view = [word for word, is_so in chosen.items() if is_so]
     return TEMPLATE.format(
-        imports=_imports(recipe),
+        imports=imports(recipe),
+        declared=declared(recipe["surface"]),
         heading=f"How optimizers move over {_plain(surface)}.",
         version=__version__,
         surface=_surface(recipe["surface"]),
@@ -75,9 +81,9 @@ SWARM = '''\
 Made with landscape {version}. Running it writes the film; see the last line for other files.
 """
 
-import landscape as ls
+{imports}import landscape as ls
 from landscape.figures import FIGURES
-
+{declared}
 experiment = ls.Experiment.from_json({json!r})
 
 if __name__ == "__main__":
@@ -90,7 +96,14 @@ if __name__ == "__main__":
 
 def swarm(recipe: Mapping[str, Any], surface: str, flat: str = "1e-3") -> str:
     """Return a script that makes the picture of the swarm of a recipe; ``flat`` as the figure ``swarm`` has it."""
-    return SWARM.format(heading=_plain(surface), version=__version__, json=json.dumps(recipe), flat=flat)
+    return SWARM.format(
+        imports=imports(recipe),
+        declared=declared(recipe["surface"]),
+        heading=_plain(surface),
+        version=__version__,
+        json=json.dumps(recipe),
+        flat=flat,
+    )
 
 
 def _surface(recipe: Mapping[str, Any]) -> str:
@@ -116,10 +129,42 @@ def _network(recipe: Mapping[str, Any]) -> str:
     return f"ls.network({recipe['name']!r}, data={made}{fields})"
 
 
-def _imports(recipe: Mapping[str, Any]) -> str:
+def declared(recipe: Mapping[str, Any]) -> str:
+    """Return the lines that declare a surface of somebody else's; none for another one."""
+    surface = SURFACES.get(recipe.get("name", ""))
+    if surface is None or surface.name in SURFACES.ours:
+        return ""
+    info, known = surface.info, surface.known
+    kinds = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
+    more = {
+        "group": info.group,
+        "teaches": info.teaches,
+        "reference": info.reference,
+        "variables": surface.variables,
+        **{name: [point for kind, point in known if kind == wanted] for name, wanted in kinds.items()},
+        "smooth": info.smooth,
+    }
+    box = surface.domain if info.domain is None else info.domain
+    parts = [repr(one) for one in (surface.name, info.title, surface.expression, box.bounds)]
+    parts += [f"{name}={value!r}" for name, value in more.items()]
+    parts.append(f"parameters=({''.join(f'{_parameter(p)}, ' for p in info.parameters)})")
+    return f"\nls.register(\n    ls.declare(\n{_lines(parts)}\n    )\n)\n"
+
+
+def _parameter(p: Parameter) -> str:
+    """Return the call that makes a parameter, without what is as it is by default."""
+    first = ", ".join(repr(one) for one in (p.name, p.default, p.low, p.high, p.description))
+    others = [one for one in fields(p) if one.default is not MISSING and one.name != "description"]
+    more = "".join(f", {one.name}={value!r}" for one in others if (value := getattr(p, one.name)) != one.default)
+    return f"ls.Parameter({first}{more})"
+
+
+def imports(recipe: Mapping[str, Any]) -> str:
     """Return the lines that bring the classes of other people's parts; the package's own are all under ``ls``."""
     parts: list[tuple[Registry[Any], Any]] = [(OPTIMIZERS, one) for one in recipe["optimizers"]]
     parts += [(SCHEDULES, recipe["schedule"]), (NOISES, recipe["noise"]), (STARTS, recipe["starts"])]
+    rates = (one["learning_rate"] for one in recipe["optimizers"])
+    parts += [(SCHEDULES, {"name": rate}) for rate in rates if isinstance(rate, str)]
     classes = (kinds.named(one["name"]) for kinds, one in parts if isinstance(one, Mapping))
     lines = []
     for cls in dict.fromkeys(cls for cls in classes if not _is_ours(cls)):
@@ -128,6 +173,11 @@ def _imports(recipe: Mapping[str, Any]) -> str:
         else:
             lines.append(f"from {cls.__module__} import {cls.__name__}\n")
     return "".join(lines)
+
+
+def _is_function(cls: type) -> bool:
+    """Tell whether a class stands for a plain function."""
+    return issubclass(cls, OfStep | OfDraw)
 
 
 def _is_ours(cls: type) -> bool:
@@ -139,7 +189,11 @@ def _call(kinds: Registry[Any], recipe: Mapping[str, Any] | None) -> str:
     if recipe is None:
         return "None"
     cls = kinds.named(recipe["name"])
-    arguments = ", ".join(f"{name}={value!r}" for name, value in recipe.items() if name != "name")
+    if _is_function(cls):
+        return cls.__name__
+    # A learning rate in words is the name of a function.
+    written = {name: value if isinstance(value, str) else repr(value) for name, value in recipe.items()}
+    arguments = ", ".join(f"{name}={value}" for name, value in written.items() if name != "name")
     return f"{'ls.' if _is_ours(cls) else ''}{cls.__name__}({arguments})"
 
 

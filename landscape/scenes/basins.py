@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,7 +176,7 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
         widths=(1.0,) * n_columns,
         caption=caption(run) if run is not None else "",
         recipe=run.experiment.recipe() if run is not None else {},
-        query=urlencode(run.experiment.to_query()) if run is not None else "",
+        query=run.experiment.link() if run is not None else "",
         notes=(note,),
         events=no_events if run is None else partial(events_of, run, infos),
     )

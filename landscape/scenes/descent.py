@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import numpy as np
 
@@ -63,7 +62,7 @@ def descent_scene(
         widths=(1.1, 1.0) if ground else (1.0, 1.0),
         caption=caption(run),
         recipe=experiment.recipe(),
-        query=urlencode(experiment.to_query()),
+        query=experiment.link(),
         notes=tuple(notes),
         live=partial(offer, experiment),
         in_numbers=steps_in_numbers(experiment, [info.track for info in infos]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +111,7 @@ def high_dims_scene(
         widths=(1.3, 1.0, 1.0)[: len(columns)],
         caption=caption(run),
         recipe=experiment.recipe() if short else {},
-        query=urlencode(experiment.to_query()) if short else "",
+        query=experiment.link() if short else "",
         notes=tuple(note for note in notes if note),
         events=partial(events_of, run, infos),
     )

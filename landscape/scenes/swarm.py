@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import numpy as np
 
@@ -88,7 +87,7 @@ def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
         widths=(1.0,) * len(columns),
         caption=recipe_words(recipe),
         recipe=recipe.recipe(),
-        query=urlencode(recipe.to_query()),
+        query=recipe.link(),
         notes=tuple(_notes(survival, shown)),
         live=live,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from landscape.analysis.tuning import Tuning, memory_of
 from landscape.experiment import Experiment
 from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Track
+from landscape.recipe import script
 from landscape.scene import Scene
 from landscape.scenes.scales import fields_to_compare, loss_axis
 from landscape.words import count
@@ -19,9 +20,10 @@ from landscape.words import count
 def tuning_script(experiment: Experiment, memories: Sequence[float] = ()) -> str:
     """Return Python that compares the optimizers of an experiment and saves the picture, over ``memories`` too."""
     other = f", other={list(memories)}" if memories else ""
+    recipe = experiment.recipe()
     return (
-        "import landscape as ls\n"
-        "from landscape.scenes.tuning import tuning_scene\n\n"
+        f"{script.imports(recipe)}import landscape as ls\n"
+        f"from landscape.scenes.tuning import tuning_scene\n{script.declared(recipe['surface'])}\n"
         f"x = ls.Experiment.from_json({experiment.to_json()!r})\n"
         "found = ls.tuning(\n"
         f"    x.surface, x.optimizers, x.starts, x.n_steps{other}, schedule=x.schedule, seed=x.seed\n"

@@ -9,11 +9,30 @@ from landscape.declared import Members, load_entry_points
 from landscape.errors import lookup
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
+from landscape.surfaces.formula.surface import OWN
 from landscape.surfaces.plane import GALLERY, GROUPS
 
 __all__ = ["GROUPS", "SURFACES", "from_recipe", "surface"]
 
-SURFACES: Members[Formula] = Members("surface", Formula, (s for group in GROUPS for s in GALLERY[group]))
+
+class Gallery(Members[Formula]):
+    """Name -> declared surface with its default settings."""
+
+    def check(self, member: Formula) -> None:
+        """Raise ``TypeError`` or ``ValueError`` where a surface cannot be a member."""
+        if member.name == OWN:
+            raise ValueError("a typed formula has no name: ls.declare(name, title, formula, domain, ...) gives it one")
+        super().check(member)
+        if self.ours:  # what follows loads more, and reads the formula
+            from landscape.surfaces.families import FAMILIES
+            from landscape.surfaces.networks import NETWORKS
+
+            if member.name in FAMILIES or member.name in NETWORKS:
+                raise ValueError(f"the key {member.name!r} belongs to landscape: take another")
+            member.value_and_gradient(member.domain.center)
+
+
+SURFACES: Members[Formula] = Gallery("surface", Formula, (s for group in GROUPS for s in GALLERY[group]))
 """The gallery: name -> surface with its default settings, in the order to show."""
 
 
@@ -43,10 +62,10 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
     from landscape.surfaces.networks import NETWORKS, network
 
     if name not in NETWORKS:
-        load_entry_points()
+        problems = load_entry_points()
         if name in SURFACES or name in FAMILIES:
             return surface(name, n_dims, **settings)
-        lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface")
+        lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface", problems)
     if n_dims is not None:
         raise ValueError(f"the dimensions of {name!r} follow from its layers and data; n_dims is not taken")
     return network(name, **settings)

@@ -42,7 +42,7 @@ def walk(
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(1, n_steps + 1):
             gradient = twice_c0 * w + c1
-            w, state = optimizer.update(Step(w, gradient, t, optimizer.learning_rate), state)
+            w, state = optimizer.update(Step(w, gradient, t, optimizer.constant_rate), state)
             path[t] = w[0, 0]
     return path
 
