@@ -41,5 +41,6 @@ html_static_path = ["static"]
 html_css_files = ["docs.css"]
 html_show_sphinx = False
 html_copy_source = False
+html_show_search_summary = False  # it would be fetched, which pages opened from a disk may not
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

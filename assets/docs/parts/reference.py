@@ -274,26 +274,31 @@ def on_signature(
     """Return the signature with its types as they stand in the source, where aliases have their short names."""
     if what not in ("function", "method", "class") or signature is None:
         return None
-    try:
-        read = inspect.signature(thing)
-    except (TypeError, ValueError):
-        return None
+    read = inspect.signature(thing)
     parameters = list(read.parameters.values())
     if what == "method" and parameters and parameters[0].name in ("self", "cls"):
         parameters = parameters[1:]
-    if what == "class" and issubclass(thing, Enum):
-        return "", None
-    if what == "class":
-        read = read.replace(return_annotation=inspect.Signature.empty)
-    shown = read.replace(parameters=[short(one) for one in parameters])
-    text, _, after = str(shown).partition(" -> ")
-    return re.sub(r"'([^'\s]*(?: \| [^'\s]*)*)'(?=[,)= ])", r"\1", text), after.strip("'") or None
+    result = "" if what == "class" or read.return_annotation is read.empty else str(read.return_annotation)
+    shown = read.replace(parameters=[readable(one) for one in parameters], return_annotation=read.empty)
+    return str(shown), result or None
 
 
-def short(one: inspect.Parameter) -> inspect.Parameter:
-    """Return a parameter whose default is readable."""
-    if repr(one.default).startswith("<") and one.default is not inspect.Parameter.empty:
-        return one.replace(default=...)
+class AsWritten:
+    """A type or a default that is shown as the text it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def readable(one: inspect.Parameter) -> inspect.Parameter:
+    """Return a parameter with its type as it stands in the source, and no default that only the machine can read."""
+    if isinstance(one.annotation, str):
+        one = one.replace(annotation=AsWritten(one.annotation))
+    if one.default is not one.empty and repr(one.default).startswith("<"):
+        one = one.replace(default=AsWritten("..."))
     return one
 
 
