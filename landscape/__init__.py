@@ -80,6 +80,7 @@ if TYPE_CHECKING:  # what type checkers and editors read in the place of the tab
     )
     from landscape.descent.one_step import one_step
     from landscape.recording import Recording, record, recorder
+    from landscape.saved import load, save
     from landscape.scenes.high_dims import high_dims_scene
     from landscape.scenes.networks import connectivity_scene, sharpness_scene
     from landscape.scenes.toolbox import census_scene, slice_scene, spectrum_scene
@@ -120,6 +121,7 @@ _LATER: dict[str, str] = {
     **dict.fromkeys(("Basins", "BasinsError", "basins", "refine_basins"), "landscape.analysis.basins"),
     "one_step": "landscape.descent.one_step",
     **dict.fromkeys(("Recording", "record", "recorder"), "landscape.recording"),
+    **dict.fromkeys(("load", "save"), "landscape.saved"),
     **dict.fromkeys(("Survival", "survival"), "landscape.analysis.survival"),
     "critical_points": "landscape.analysis.critical_points",
     **dict.fromkeys(
@@ -255,6 +257,7 @@ __all__ = [
     "hessian_trace",
     "high_dims_scene",
     "high_dims_study",
+    "load",
     "manifolds",
     "network",
     "one_step",
@@ -271,6 +274,7 @@ __all__ = [
     "recorder",
     "refine_basins",
     "register",
+    "save",
     "schedule",
     "sharpness_along",
     "sharpness_scene",
