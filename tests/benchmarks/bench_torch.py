@@ -1,8 +1,9 @@
-"""A PyTorch module as a surface: a filter-normalized plane and both ends of the spectrum, by precision, one thread.
+"""A PyTorch module as a surface: a filter-normalized plane, both ends of the spectrum, a run in many dimensions.
 
     python tests/benchmarks/bench_torch.py        needs the extra "bench"
 
-The module is a tanh network of two convolutions and 3,818 weights on 500 digits. Processor time, the better of two.
+The module is a tanh network of two convolutions and 3,818 weights on 500 digits. Processor time of one thread, the
+better of two; the plane beside a plain loop over its points in the same run.
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ def main() -> None:
         plain = seconds(lambda p=points, k=kind: point_by_point(network().to(k), p, (inputs.to(k), labels)))
         ends = seconds(lambda s=surface, x=x: ls.extreme_eigenvalues(s, x))
         print(f"{dtype}: plane 21 x 21 {ours:.2f} s, a plain loop {plain:.2f} s; both ends {ends:.2f} s")
+        if dtype == "float64":
+            run = ls.Experiment(surface, ("sgd", "adam"), [x], 100).run()
+            began = time.process_time()
+            ls.high_dims_scene(run, ls.high_dims_study(run.trajectories))
+            print(f"two paths of 100 steps in many dimensions, all panels: {time.process_time() - began:.1f} s")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "Experiments": ("experiment",),
         "Starts": ("recipe",),
         "Runs made elsewhere": ("recording",),
+        "Files": ("saved",),
         "What can be wrong": ("errors",),
         "Version": ("version",),
     },
