@@ -319,7 +319,24 @@ class Short(Halving):
         return np.ones(3)
 
 
+@dataclass(frozen=True)
+class Averaging(ls.Optimizer):
+    """Gives one point for all starts."""
+
+    learning_rate: float = ls.parameter(0.1, 0.01, 1.0, "step size")
+    key, title = "averaging", "Averaging"
+
+    def init(self, x: Any) -> Any:
+        return ()
+
+    def update(self, step: Any, state: Any) -> Any:
+        return (step.x - step.learning_rate * step.gradient).mean(axis=0), state
+
+
 def test_what_else_cannot_be_is_told():
+    for run in (ls.descend, ls.ensemble):
+        with pytest.raises(ValueError, match=r"Averaging\.update must return the new points, of shape \(2, 2\)"):
+            run(SURFACE, Averaging(), [[1.0, 1.0], [2.0, 2.0]], 9)
     with pytest.raises(ValueError, match=r"an array of shape \(3,\) .* for 0 steps"):
         ls.register(Short)
     with pytest.raises(ValueError, match=r"an array of shape \(3,\) .* for 9 steps"):

@@ -152,7 +152,7 @@ def descend(
             if t == n_steps:
                 break
             seen = g if seen_through is None else seen_through(x, g)
-            x, state = optimizer.update(Step(x, seen, t + 1, rates[t], rngs, oracle), state)
+            x, state = optimizer.stepped(Step(x, seen, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
             count.advance()
 

@@ -86,7 +86,7 @@ def _walk_together(
                 who, x, values, norms, g = who[going], x[going], values[going], norms[going], g[going]
                 state, going = tuple(slot[going] for slot in state), np.ones(len(who), dtype=bool)
             before = x, values, norms
-            x, state = optimizer.update(Step(x, g, t + 1, rates[t], rngs, oracle), state)
+            x, state = optimizer.stepped(Step(x, g, t + 1, rates[t], rngs, oracle), state)
             x = surface.retract(x)
             count.advance()
         write(going, x, values, norms, n_steps)

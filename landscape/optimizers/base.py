@@ -98,6 +98,16 @@ class Optimizer(Declared, ABC):
     def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Return the points (S, n) after ``step`` and the new state."""
 
+    def stepped(self, step: Step, state: State) -> tuple[Array, State]:
+        """Return what ``update`` does; raise ``ValueError`` where that is not a point for each of the points (S, n)."""
+        returned = self.update(step, state)
+        if not (isinstance(returned, tuple) and len(returned) == 2 and np.shape(returned[0]) == step.x.shape):
+            raise ValueError(
+                f"{type(self).__name__}.update must return the new points, of shape {step.x.shape} as the old ones, "
+                "and the new state"
+            )
+        return returned
+
     @property
     def of_step(self) -> OfStep | None:
         """The function of the step that the learning rate is; ``None`` where it is a number."""
