@@ -2,7 +2,8 @@
 
 ``record`` calls ``value_and_gradient`` with a stand-in for the point (n,) that notes every operation. What comes out is
 the same formula as data: a tree of whole arrays, each of which tells where its elements come from. What the stand-in
-does not know (matrices, a branch on a number) raises ``NotRecorded``: such a surface goes through NumPy.
+does not know (matrices, a branch on a number) raises ``NotRecorded``: such a surface goes through NumPy. So does one
+that is not the same twice, such as a gradient with noise of its own.
 """
 
 from __future__ import annotations
@@ -214,6 +215,11 @@ class _Recorder(NDArrayOperatorsMixin):
     def copy(self) -> _Recorder:
         return _Recorder(self.node)
 
+    def astype(self, dtype: Any, **_: Any) -> _Recorder:
+        if dtype not in (float, np.float64):
+            raise NotRecorded(f"numbers of type {dtype}")
+        return self.copy()
+
     def sum(self, **options: Any) -> _Recorder:
         return _reduced("add", self, **options)
 
@@ -332,6 +338,7 @@ def _where(condition: Any, yes: Any, no: Any) -> _Recorder:
 _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.einsum: _dot,
     np.vecdot: partial(_dot, "...i,...i"),
+    np.dot: partial(_dot, "...i,...i"),
     np.stack: _stack,
     np.concatenate: _concatenate,
     np.zeros_like: partial(_filled, 0.0),

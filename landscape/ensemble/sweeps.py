@@ -26,6 +26,7 @@ from landscape.ensemble.recorded import (
     record,
 )
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.callables import Functions
 from landscape.surfaces.family import Family
 
 _UNITS = (1, 2, 3, 4)  # coordinates in a turn of a loop: more than one where blocks of so many are alike
@@ -74,20 +75,34 @@ class Sweeps:
     numbers: tuple[float, ...]
     tables: tuple[Array, ...]
 
+    def same_as(self, other: Sweeps | None) -> bool:
+        """Tell whether these are the same loops with the same numbers."""
+        return (
+            other is not None
+            and (self.terms, self.value, self.stretches, self.numbers)
+            == (other.terms, other.value, other.stretches, other.numbers)
+            and all(map(np.array_equal, self.tables, other.tables))
+        )
+
 
 def sweeps_of(surface: Surface) -> Sweeps | None:
     """Return the loops of a surface; ``None`` where there are none, so that it goes through NumPy."""
-    if not isinstance(surface, Family) or surface.sphere is not None:
+    if not isinstance(surface, Family | Functions) or surface.sphere is not None:
         return None
     try:
-        value, gradient = record(surface)
+        once, again = record(surface), record(surface)
     except NotRecorded:
         return None
+    sweeps = _read(*once)
+    return sweeps if sweeps is not None and sweeps.same_as(_read(*again)) else None
+
+
+def _read(value: Node, gradient: Node) -> Sweeps | None:
     for unit in _UNITS:
-        cuts = {0, surface.n_dims // unit}
-        while surface.n_dims % unit == 0 and len(cuts) <= _MOST_STRETCHES + 1:
+        cuts = {0, gradient.size // unit}
+        while gradient.size % unit == 0 and len(cuts) <= _MOST_STRETCHES + 1:
             try:
-                return _Reader(surface.n_dims, unit, cuts).read(value, gradient)
+                return _Reader(gradient.size, unit, cuts).read(value, gradient)
             except _Cut as cut:
                 cuts |= cut.turns
             except NotRecorded:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
 from landscape.errors import UnknownName
@@ -153,8 +154,8 @@ class Functions(Own):
         points = self.points(x)
         if self.both_function is None:
             return self.value(points), self._apply("gradient", self.gradient_function, points.shape, points)
-        if self.batched:
-            both = self.both_function(points)
+        if self.batched or points.ndim == 1:
+            both = self.both_function(points if self.batched else points.copy())
             return _result("value", both[0], points.shape[:-1]), _result("gradient", both[1], points.shape)
         value, gradient = np.empty(points.shape[:-1]), np.empty(points.shape)
         for index in np.ndindex(points.shape[:-1]):
@@ -195,10 +196,12 @@ class Functions(Own):
     def _apply(self, name: str, function: Callable[..., Any], shape: tuple[int, ...], *arrays: Array) -> Array:
         if self.batched:
             return _result(name, function(*arrays), shape)
-        made = np.empty(shape)
         leading = arrays[0].shape[:-1]
+        # Copies: a function that writes into its argument shall not write into ours.
+        if not leading:
+            return _result(name, function(*(array.copy() for array in arrays)), shape)
+        made = np.empty(shape)
         for index in np.ndindex(leading):
-            # a copy: a function that writes into its argument shall not write into ours
             made[index] = _result(name, function(*(array[index].copy() for array in arrays)), shape[len(leading) :])
         return made
 
@@ -210,7 +213,7 @@ class Functions(Own):
 def _result(name: str, result: Any, shape: tuple[int, ...]) -> Array:
     """Return what a user's function returned as float64 of this shape; one number may come in an array of size 1."""
     try:
-        array = np.asarray(result)
+        array = result if isinstance(result, NDArrayOperatorsMixin) else np.asarray(result)  # a stand-in stays one
         if array.dtype.kind not in "fiub":
             raise TypeError
     except (TypeError, ValueError):

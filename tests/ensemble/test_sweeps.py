@@ -16,6 +16,7 @@ from landscape.ensemble import kernels
 from landscape.ensemble.sweeps import sweeps_of
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
+from landscape.surfaces.callables import from_functions
 from landscape.surfaces.families import FAMILIES, family
 from landscape.surfaces.family import Family
 from landscape.surfaces.networks import NETWORKS, network
@@ -231,3 +232,35 @@ def test_what_a_user_writes_is_compiled_as_it_stands(kind: Callable[[], Family])
 def test_what_no_loop_says_goes_through_numpy(kind: Callable[[], Family]) -> None:
     assert sweeps_of(kind()) is None
     agree(kind(), ls.Momentum(learning_rate=1e-2))
+
+
+RNG = np.random.default_rng(0)
+FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]] = {
+    "a point at a time": (lambda x: x @ x / 2 + np.cos(x).sum(), lambda x: x - np.sin(x), {}),
+    "many at once": (lambda x: (x**4).sum(axis=-1), lambda x: 4 * x**3, {"batched": True}),
+    "both in one": (
+        lambda x: np.dot(x, x),
+        lambda x: 2 * x,
+        {"value_and_gradient": lambda x: (np.dot(x, x), np.exp(x))},
+    ),
+    "a number": (lambda x: 1.5, lambda x: np.ones_like(x), {}),
+}
+PLAIN_FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any], dict[str, Any]]] = {
+    "a loop": (lambda x: sum(u * u for u in x), lambda x: 2 * x, {}),
+    "a list": (lambda x: float(x @ x), lambda x: [2 * u for u in x], {}),
+    "a matrix": (lambda x: x @ np.eye(len(x)) @ x, lambda x: 2 * x, {}),
+}
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *PLAIN_FUNCTIONS])
+def test_functions_of_a_user_end_as_in_descend(name: str) -> None:
+    value, gradient, others = (FUNCTIONS | PLAIN_FUNCTIONS)[name]
+    surface = from_functions(value, gradient, 20, **others)
+    assert (sweeps_of(surface) is None) == (name in PLAIN_FUNCTIONS)
+    agree(surface, ls.Momentum(learning_rate=1e-2))
+
+
+def test_a_gradient_with_noise_of_its_own_is_not_taken_for_a_function() -> None:
+    """What is drawn anew at every call would be the same at every step of a loop."""
+    noisy = from_functions(lambda x: x @ x, lambda x: 2 * x + RNG.normal(size=x.shape), 20)
+    assert sweeps_of(noisy) is None
