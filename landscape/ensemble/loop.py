@@ -117,8 +117,9 @@ def ensemble(
     """Step ``optimizer`` over ``surface`` from very many starts and keep where each one ends.
 
     The numbers are those of ``descend`` from ``starts`` (S, n), to rounding. An elementwise update rule on a surface
-    that is an expression runs as machine code on all processors (compiled once, about a second, and kept on disk; see
-    ``landscape.ensemble.store``); everything else runs through NumPy. ``executor``, any
+    that is an expression, or a family or functions of NumPy that can be written as loops over the coordinates
+    (``landscape.ensemble.recorded``), runs as machine code on all processors (compiled once, a second or two, and kept
+    on disk; see ``landscape.ensemble.store``); everything else, products with matrices above all, runs through NumPy. ``executor``, any
     ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of ``part_size`` starts
     instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a start is at rest.
     ``progress`` is told how many steps all starts have made (``landscape.progress``).

@@ -1,4 +1,4 @@
-"""The loop of ``walk`` in NumPy, for surfaces that are no expression and rules that are not elementwise."""
+"""The loop of ``walk`` in NumPy, for surfaces that no loop is written for and rules that are not elementwise."""
 
 from __future__ import annotations
 

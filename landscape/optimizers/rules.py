@@ -17,6 +17,7 @@ import traceback
 import types
 import weakref
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from inspect import CO_VARARGS, CO_VARKEYWORDS, getattr_static
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -248,7 +249,7 @@ def taken_from_outside(rule: types.FunctionType) -> Iterator[tuple[dis.Instructi
     """Yield where a function takes something that is not its own: the instruction, its name, and what it is."""
     cells = dict(zip(rule.__code__.co_freevars, rule.__closure__ or (), strict=True))
     found: tuple[dis.Instruction, str, Any] | None = None
-    for one in dis.get_instructions(rule):
+    for one in _instructions(rule.__code__):
         if found and isinstance(found[2], types.ModuleType) and one.opname in ("LOAD_ATTR", "LOAD_METHOD"):
             found = one, f"{found[1]}.{one.argval}", getattr(found[2], one.argval, _NOTHING)
             continue
@@ -261,6 +262,12 @@ def taken_from_outside(rule: types.FunctionType) -> Iterator[tuple[dis.Instructi
         elif one.opname == "LOAD_DEREF" and one.argval in cells:
             cell = cells[one.argval]
             found = one, one.argval, cell.cell_contents if cell != types.CellType() else _NOTHING
+
+
+@lru_cache(maxsize=256)
+def _instructions(code: types.CodeType) -> tuple[dis.Instruction, ...]:
+    """Return the instructions of a function: they are asked for at every ensemble, and reading takes a millisecond."""
+    return tuple(dis.get_instructions(code))
 
 
 _NOTHING = object()

@@ -213,7 +213,7 @@ class Functions(Own):
 def _result(name: str, result: Any, shape: tuple[int, ...]) -> Array:
     """Return what a user's function returned as float64 of this shape; one number may come in an array of size 1."""
     try:
-        array = result if isinstance(result, NDArrayOperatorsMixin) else np.asarray(result)  # a stand-in stays one
+        array: Any = result if isinstance(result, NDArrayOperatorsMixin) else np.asarray(result)  # a stand-in stays one
         if array.dtype.kind not in "fiub":
             raise TypeError
     except (TypeError, ValueError):

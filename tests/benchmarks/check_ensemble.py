@@ -13,8 +13,20 @@ import time
 import numpy as np
 
 import landscape as ls
+from landscape.surfaces.families import FAMILIES, family
+from landscape.surfaces.networks import NETWORKS, network
 
 N_STEPS = 12
+
+
+def every_surface() -> dict[str, ls.Surface]:
+    """Return the gallery, the families in as many dimensions as they have unless told, and the networks."""
+    return {
+        **ls.SURFACES,
+        **{f"{name}, a family": family(name) for name in FAMILIES},
+        **{f"{name}, in 40 dimensions": family(name, 40) for name in ("rosenbrock", "levy", "ackley", "powell")},
+        **{name: network(name) for name in NETWORKS},
+    }
 
 
 def worst(surface: ls.Surface, rule: ls.Optimizer) -> float:
@@ -34,7 +46,7 @@ def worst(surface: ls.Surface, rule: ls.Optimizer) -> float:
 def main() -> None:
     """Print every pair beyond the bound, and how many there are."""
     begin, beyond, largest, n_pairs = time.perf_counter(), 0, 0.0, 0
-    for name, surface in ls.SURFACES.items():
+    for name, surface in every_surface().items():
         for key in ls.OPTIMIZERS:
             difference = worst(surface, ls.optimizer(key, learning_rate=1e-3))
             n_pairs, largest = n_pairs + 1, max(largest, difference)

@@ -239,31 +239,13 @@ def sigmoid(z: Array) -> Array:
     return np.where(z >= 0.0, 1.0, e) / (1.0 + e)
 
 
-def tanh(z: Array) -> Array:
-    """Return tanh z as (1 - e^-2|z|) / (1 + e^-2|z|) with the sign of z, and by NumPy where that would cancel.
-
-    Agrees with ``np.tanh`` to 7e-16 of its value everywhere, in two thirds to three quarters of its time.
-    """
-    z = np.ascontiguousarray(z)
-    size = np.abs(z)
-    near_zero = np.flatnonzero(size < 0.05)
-    size *= -2.0
-    e = np.exp(size, out=size)
-    a = 1.0 - e
-    e += 1.0
-    a /= e
-    np.copysign(a, z, out=a)
-    a.reshape(-1)[near_zero] = np.tanh(z.reshape(-1)[near_zero])
-    return a
-
-
 def _tanh_slope(a: Array) -> Array:
     square = a * a
     return np.subtract(1.0, square, out=square)
 
 
 ACTIVATIONS = {
-    "tanh": _Elementwise(tanh, _tanh_slope, lambda a: -2.0 * a * (1.0 - a * a)),
+    "tanh": _Elementwise(np.tanh, _tanh_slope, lambda a: -2.0 * a * (1.0 - a * a)),
     "relu": _Elementwise(lambda z: np.maximum(z, 0.0), lambda a: (a > 0.0).astype(float), np.zeros_like),
     "sigmoid": _Elementwise(sigmoid, lambda a: a * (1.0 - a), lambda a: a * (1.0 - a) * (1.0 - 2.0 * a)),
 }
