@@ -50,3 +50,10 @@ def test_the_lower_bounds_that_are_tested_are_those_declared() -> None:
     lines = (ROOT / "tests" / "lower-bounds.txt").read_text(encoding="utf-8").splitlines()
     tested = {line for line in lines if not line.startswith("#")}
     assert tested == {bound.replace(">=", "==") for bound in declared}
+
+
+def test_citation_and_changelog_are_of_this_version() -> None:
+    from landscape.version import __version__
+
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## {__version__}" in (ROOT / "assets" / "docs" / "changelog.md").read_text(encoding="utf-8")

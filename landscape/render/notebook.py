@@ -12,7 +12,7 @@ from landscape.render.screen.figure import to_plotly
 def mimebundle(scene: Picture) -> dict[str, Any]:
     """Return what a notebook may show of a scene, as IPython's ``_repr_mimebundle_``: MIME type -> data.
 
-    With anywidget (``pip install landscape[notebook]``) that is the player, which needs no kernel once it is shown:
+    With anywidget (the extra ``notebook``) that is the player, which needs no kernel once it is shown:
     the first one of a kernel brings plotly.js and the player's script, 0.8 MB, and each its own payload. The Plotly
     figure stands beside it for frontends that show no widgets, as in a notebook that is not trusted. Without
     anywidget there is the figure alone, in the way that ``plotly.io.renderers`` says.

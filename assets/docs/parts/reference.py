@@ -275,6 +275,8 @@ def on_signature(
     """Return the signature with its types as they stand in the source, where aliases have their short names."""
     if what not in ("function", "method", "class") or signature is None:
         return None
+    if what == "class" and issubclass(thing, Enum):
+        return "", None
     read = inspect.signature(thing)
     parameters = list(read.parameters.values())
     if what == "method" and parameters and parameters[0].name in ("self", "cls"):
