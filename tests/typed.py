@@ -12,10 +12,13 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKERS = (("mypy", "--check-untyped-defs", "--warn-unused-ignores"), ("basedpyright", "--level", "error"))
-# As pyright has it; basedpyright's own rules are for the inside of a package. mypy reads the same file name.
-SETTINGS = {"pyrightconfig.json": json.dumps({"typeCheckingMode": "standard", "reportMissingModuleSource": False})}
-# What need not be installed, and what has no types.
-SETTINGS["mypy.ini"] = "[mypy]\n[mypy-torch.*]\nignore_missing_imports = True\n"
+BESIDE = {
+    # As pyright has it; basedpyright's own rules are for the inside of a package.
+    "pyrightconfig.json": json.dumps({"typeCheckingMode": "standard", "reportMissingModuleSource": False}),
+    # PyTorch need not be installed for this.
+    "torch.pyi": "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n",
+}
+"""Files that lie in the folder with the scripts."""
 
 
 def blocks() -> list[str]:
@@ -36,7 +39,7 @@ def main() -> int:
     """Return 1 where a checker refuses something, else 0."""
     failed = 0
     with TemporaryDirectory() as folder:
-        for name, text in (scripts() | SETTINGS).items():
+        for name, text in (scripts() | BESIDE).items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         for checker, *options in CHECKERS:
             command = [str(Path(sys.executable).with_name(checker)), *options]
