@@ -120,9 +120,9 @@ def ensemble(
     that is an expression, or a family or functions of NumPy that can be written as loops over the coordinates
     (``landscape.ensemble.recorded``), runs as machine code on all processors (compiled once, a second or two, and kept
     on disk; see ``landscape.ensemble.store``); everything else, products with matrices above all, runs through NumPy.
-    ``executor``, any ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of ``part_size`` starts
-    instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a start is at rest.
-    ``progress`` is told how many steps all starts have made (``landscape.progress``).
+    ``executor``, any ``concurrent.futures.Executor`` (Dask's ``Client.get_executor()`` too), does the parts of
+    ``part_size`` starts instead; the result is the same bit for bit. ``threshold`` is the gradient norm below which a
+    start is at rest. ``progress`` is told how many steps all starts have made (``landscape.progress``).
 
     Raises ``ValueError`` and ``TypeError`` as ``descend`` does, and ``EnsembleError`` where parts failed in the
     executor; it holds the parts that did not.
