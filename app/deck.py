@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.player import PLOTLY
+from app.state import value_of
 from landscape.lecture.deck import deck_css, deck_script
 from landscape.render.files import text_of
 from landscape.render.player.payload import player_css, player_script
@@ -34,5 +35,5 @@ def give(number: int, slide: dict[str, Any], *, key: str) -> None:
 
 def left_at(key: str) -> int | None:
     """Return the number of the slide (from 0) that was shown when the deck was left in this run, or ``None``."""
-    left = st.session_state[key].leave if key in st.session_state else None
+    left = getattr(value_of(key), "leave", None)
     return int(left["slide"]) if isinstance(left, dict) and "slide" in left else None

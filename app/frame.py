@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
-from app.state import PRESENT, Desk, show
+from app.state import PRESENT, Desk
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 from landscape.figures.base import DASHED, LINES
@@ -42,7 +42,7 @@ def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
     """Show a segmented control for one of the desk's views; ``titles`` names its choices."""
     key = desk.key(f"view.{name}")
-    show(key, desk.view(name))
+    desk.show(key, desk.view(name))
     st.segmented_control(
         label,
         list(titles),
@@ -50,7 +50,7 @@ def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) ->
         required=True,
         format_func=titles.__getitem__,
         label_visibility="collapsed",
-        on_change=lambda: desk.set_view(name, st.session_state[key]),
+        on_change=desk.on_set(key, lambda chosen: desk.set_view(name, chosen)),
     )
 
 

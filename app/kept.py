@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import lectures
 from app.lectures import Talk
-from app.state import Desk
+from app.state import Desk, value_of
 from app.text import plain, sentence
 from landscape.lecture import Slide
 from landscape.render.files import text_of
@@ -60,7 +60,7 @@ def _mounted(desk: Desk[Talk], place: str, asked: dict[str, Any]) -> None:
     kept, key = _kept(desk), desk.key(place)
 
     def told(name: str) -> dict[str, Any]:
-        value = getattr(st.session_state[key], name)
+        value = getattr(value_of(key), name)
         return value if isinstance(value, dict) else {}
 
     _mount(

@@ -17,7 +17,7 @@ from app.state import Desk
 from app.text import plain, sentence
 from landscape.figures.base import Views
 from landscape.recipe.cost import Demand
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import raw_payload
 from landscape.scene import Scene
 
 R = TypeVar("R")
@@ -89,8 +89,8 @@ class Live(Generic[R, T]):
 
         @st.fragment(run_every=None if made.finished else EVERY)
         def look() -> None:
-            if st.session_state.pop(desk.key("picked"), False):
-                st.rerun()  # the address and the other tabs tell of it too
+            if st.session_state.pop(desk.key("again"), False):
+                st.rerun()  # the address, the other tabs and the theme are those of the whole page
             now = self.making(desk.recipe, desk.looks())
             self._show(desk, now, theme, question)
             if now.finished and not made.finished:
@@ -111,11 +111,15 @@ class Live(Generic[R, T]):
         def pick() -> None:
             point = picked(key)
             if point is not None:
-                st.session_state[desk.key("picked")] = True
+                again()
                 self.on_pick(desk, point)
 
+        def again() -> None:
+            st.session_state[desk.key("again")] = True
+
         scene = self.draw(desk.recipe, desk.looks(), made.latest)
-        player(pack(player_payload(scene, theme=theme)), key=key, question=question, on_pick=pick)
+        parcel = pack(raw_payload(scene, theme=theme))
+        player(parcel, key=key, question=question, on_pick=pick, on_theme=again)
         if question is not None:
             return
         if not made.finished:

@@ -19,7 +19,7 @@ from app.state import Desk, Rules, browser_theme, embedded, mirror, open_desk, p
 from app.text import plain, sentence, spoken
 from landscape.figures.base import Figure, Views
 from landscape.lecture import Slide
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import raw_payload
 from landscape.scene import Scene
 from landscape.scenes.beside import beside
 
@@ -93,8 +93,9 @@ class Page(Generic[R]):
     ``limit(recipe, views)`` refuses what this server does not compute, where that depends on the views too;
     ``as_slide`` makes the slide of a lecture, where that is none of its figure. ``tabs`` are shown below, by their
     titles. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it
-    (``landscape.live.change``), ``mark`` returns the point that a ring stands round there; ``wait`` is said while it is
-    computed, where that takes long; ``file`` names what is exported.
+    (``landscape.live.change``), ``mark`` returns the point that a ring stands round there, ``sliders`` those that its
+    paths follow at once (``app.player``); ``wait`` is said while it is computed, where that takes long; ``file`` names
+    what is exported.
     ``holds`` says that a picture can be held beside the next one; ``present`` shows the way to the projector.
     """
 
@@ -117,6 +118,7 @@ class Page(Generic[R]):
     on_pick: Callable[[Desk[R], tuple[float, ...]], None] | None = None
     on_change: Callable[[Desk[R], Mapping[str, Any]], None] | None = None
     mark: Callable[[Desk[R]], tuple[float, ...] | None] = lambda desk: None
+    sliders: Callable[[Desk[R]], Mapping[str, Any]] = lambda desk: {}
     wait: str = ""
     holds: bool = False
     present: Callable[[Desk[R]], None] = frame.present_button
@@ -202,7 +204,7 @@ class Page(Generic[R]):
         """Return what the player needs to show it."""
         drawing = self._drawing(desk)
         made = ("parcel", self.entry.key, desk.address(), theme)
-        return work.result(made, lambda: pack(player_payload(drawing(), theme=theme)))
+        return work.result(made, lambda: pack(raw_payload(drawing(), theme=theme)))
 
     def show(self, desk: Desk[R], theme: str, question: str | None = None) -> bool:
         """Show the picture, on a projector under its ``question``; or say why there is none."""
@@ -226,5 +228,6 @@ class Page(Generic[R]):
                 on_change(desk, told)
 
         tells = None if on_change is None else change
-        player(parcel, key=key, mark=self.mark(desk), question=question, on_pick=pick, on_change=tells)
+        sliders = self.sliders(desk)
+        player(parcel, key=key, mark=self.mark(desk), question=question, on_pick=pick, on_change=tells, sliders=sliders)
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
@@ -34,11 +33,11 @@ class Parcel:
 
 
 def pack(payload: Mapping[str, Any]) -> Parcel:
-    """Return what ``landscape.render.player.payload.player_payload`` returned, packed."""
+    """Return what ``landscape.render.player.payload.raw_payload`` returned, packed."""
     parts: list[bytes] = []
     fields, arrays, at = [], [], 0
     for array in payload["arrays"]:
-        data = base64.b64decode(array["bdata"])
+        data = array["data"]
         told = {name: array[name] for name in ("dtype", "shape")}
         if len(array["shape"]) == 2 and len(data) >= FIELD:
             fields.append(served.file("field", "bin", data))

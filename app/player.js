@@ -62,7 +62,7 @@ async function fetched(address) {
 }
 
 // The script of the player, which a browser keeps, with its style sheet in the page.
-async function loadPlayer({ plotly, player, css }) {
+async function loadPlayer({ plotly, player, css, sliders }) {
   const known = document.querySelector(`link[rel="stylesheet"][href="${css}"]`);
   const link = known ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href: css });
   const styled = link.sheet ?? new Promise((resolve, reject) => {
@@ -70,8 +70,9 @@ async function loadPlayer({ plotly, player, css }) {
     link.addEventListener("error", () => reject(new Error(`the player's style sheet did not load from ${css}`)));
     if (!known) document.head.append(link);
   });
-  const [Plotly, mounts] = await Promise.all([loadPlotly(plotly), import(new URL(player, document.baseURI)), styled]);
-  return { Plotly, ...mounts };
+  const modules = [player, sliders].map((address) => import(new URL(address, document.baseURI)));
+  const [Plotly, mounts, more] = await Promise.all([loadPlotly(plotly), ...modules, styled]);
+  return { Plotly, ...mounts, ...more };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -89,13 +90,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   seat.gone = false;
   const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
+  if (!seat.stop) {
+    seat.stop = new AbortController();
+    // Streamlit turns light or dark with the system, and tells the server when the script runs next.
+    const turned = () => setTimeout(() => seat.gone || seat.turn(), 100);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turned, { signal: seat.stop.signal });
+  }
+  seat.turn = () => tell("theme", {});
   seat.pick = (point) => tell("pick", point);
   seat.change = (change) => tell("change", change);
   seat.root.classList.toggle("player-present", present);
   document.documentElement.classList.toggle("player-embedded", told.embed);
   // The script of the page ran for something else: what is shown stays as it is.
   const shown = `${told.name} ${told.mark}`;
-  if (seat.shown !== shown) {
+  seat.sliders?.use(told.sliders);
+  if (seat.shown === shown) seat.sliders?.repeat(seat.live, () => seat.player?.foresee([]));
+  else {
     seat.shown = shown;
     show(seat, told, parcel).catch((error) => {
       // What was too late for this one does not matter where another one came.
@@ -107,6 +117,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   return () => {
     seat.gone = true;
+    seat.stop?.abort();
+    seat.stop = null;
+    seat.sliders?.stop();
+    seat.sliders = null;
     if (seat.player) seat.player.destroy();
     seat.player = null;
     if (seat.root) seat.root.remove();
@@ -115,16 +129,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 async function show(seat, told, parcel) {
-  const [{ Plotly, mountPlayer, mountSized, mountEmbedded }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
+  const [{ Plotly, mountPlayer, mountSized, mountEmbedded, Sliders }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, seat.kept)]);
   // Another one came meanwhile.
   if (seat.gone || seat.shown !== `${told.name} ${told.mark}`) return;
   const present = seat.head !== null;
   seat.kept = fields;
   payload.mark = told.mark;
+  seat.live = payload.live;
+  if (!seat.sliders) {
+    seat.sliders = new Sliders((settings) => seat.player?.foresee(settings));
+    seat.sliders.use(told.sliders);
+  }
   seat.nSteps = payload.n_steps;
   seat.head?.tell(payload);
   if (seat.player && seat.mountPlayer === mountPlayer) {
-    seat.player.update(payload);
+    seat.sliders.answer(payload.live, () => seat.player?.update(payload));
     return;
   }
   seat.player?.destroy();

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import served
 from app.parcel import Parcel
-from app.state import embedded
+from app.state import embedded, value_of
 from landscape.render.files import text_of
 from landscape.render.player.payload import PUBLIC, player_css, player_script, plotly_script
 
@@ -23,9 +23,16 @@ _SCRIPTS = {
 }
 """The player as a module, by whether it can show a swarm: Streamlit sends a component's own script at every run."""
 
+_SLIDERS = served.file("sliders", "js", text_of("app", "sliders.js").encode())
+
 _CSS = served.file("player", "css", player_css().encode())
 
-FILES = ((PLOTLY, "script", ""), (_SCRIPTS[False], "script", " crossorigin"), (_CSS, "style", ""))
+FILES = (
+    (PLOTLY, "script", ""),
+    (_SCRIPTS[False], "script", " crossorigin"),
+    (_SLIDERS, "script", " crossorigin"),
+    (_CSS, "style", ""),
+)
 """What a page will ask for before its first picture, as what, and how a module is asked for."""
 
 HELD = 5
@@ -48,12 +55,15 @@ def player(
     question: str | None = None,
     on_pick: Callable[[], None] = lambda: None,
     on_change: Callable[[], None] | None = None,
+    on_theme: Callable[[], None] = lambda: None,
+    sliders: Mapping[str, Any] | None = None,
 ) -> None:
     """Show a packed payload, with a ring round the point ``mark`` where there is one.
 
     With a ``question`` it fills the window, for a projector, under that question and over how the paths ended.
     ``picked(key)`` is the point last clicked, ``changed(key)`` what was changed in the picture; without ``on_change``
-    that stays there.
+    that stays there. ``on_theme`` is told when the system turned light or dark. ``sliders`` are keys of sliders on the
+    page that the paths follow at once, with what they set (``sliders.js``).
     """
     # Fields are served for as long as they are held, and a slow browser asks for them when others came already.
     st.session_state.setdefault(f"{key}.parcels", deque(maxlen=HELD)).append(parcel)
@@ -63,19 +73,26 @@ def player(
         "question": question,
         "tells": on_change is not None,
         "embed": embedded(),
-        "files": {"plotly": PLOTLY.address, "player": _SCRIPTS[parcel.swarm].address, "css": _CSS.address},
+        "sliders": sliders or {},
+        "files": {
+            "plotly": PLOTLY.address,
+            "player": _SCRIPTS[parcel.swarm].address,
+            "sliders": _SLIDERS.address,
+            "css": _CSS.address,
+        },
     }
     _mount(
         key=key,
         data=json.dumps(told).encode("ascii") + b"\n" + parcel.body,
         on_pick_change=on_pick,
         on_change_change=on_change or (lambda: None),
+        on_theme_change=on_theme,
     )
 
 
 def picked(key: str) -> tuple[float, ...] | None:
     """Return the coordinates of the click that caused this run, or ``None``."""
-    pick = st.session_state[key].pick if key in st.session_state else None
+    pick = getattr(value_of(key), "pick", None)
     if not isinstance(pick, dict):
         return None
     return tuple(float(pick[axis]) for axis in ("x", "y") if axis in pick)
@@ -83,5 +100,5 @@ def picked(key: str) -> tuple[float, ...] | None:
 
 def changed(key: str) -> Mapping[str, Any] | None:
     """Return the change in the picture that caused this run (``landscape.live.change``), or ``None``."""
-    change = st.session_state[key].change if key in st.session_state else None
+    change = getattr(value_of(key), "change", None)
     return change if isinstance(change, dict) else None

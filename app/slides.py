@@ -10,7 +10,7 @@ from app import work
 from app.text import sentence
 from landscape.lecture import Slide
 from landscape.lecture.deck import words_data
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import as_text, raw_payload
 from landscape.scene import Scene
 
 
@@ -26,11 +26,11 @@ def scene(slide: Slide) -> Scene | None:
 
 
 def payload(slide: Slide, theme: str) -> dict[str, Any] | None:
-    """Return what the player needs to show a slide, ``None`` for words alone."""
+    """Return what the player needs to show a slide, with raw arrays; ``None`` for words alone."""
 
     def made() -> dict[str, Any] | None:
         drawn = scene(slide)
-        return None if drawn is None else player_payload(drawn, theme)
+        return None if drawn is None else raw_payload(drawn, theme)
 
     return work.result(("slide payload", _key(slide), theme), made)
 
@@ -38,6 +38,7 @@ def payload(slide: Slide, theme: str) -> dict[str, Any] | None:
 def slide_data(slide: Slide, theme: str) -> dict[str, Any]:
     """Return what the deck needs to show a slide; one that cannot be drawn says why among its points."""
     try:
-        return words_data(slide) | {"payload": payload(slide, theme)}
+        made = payload(slide, theme)
+        return words_data(slide) | {"payload": None if made is None else as_text(made)}
     except (ValueError, TypeError, ArithmeticError) as error:
         return words_data(replace(slide, points=(*slide.points, sentence(error)))) | {"payload": None}

@@ -6,23 +6,32 @@ happened. Widgets only show the desk and call ``edit``; nothing is kept in them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.text import sentence
 from landscape.errors import FormulaError
 
 R = TypeVar("R")
 
+BEHIND = 200
+"""Values of a widget that are remembered while a browser may not have heard of the last one."""
+
 PRESENT = "present"
 PREDICT = "predict"
 BESIDE = "beside"
+ANSWER = "state.answer"
+"""Key of a field that nobody sees: the number of the last run of which the browser has heard to its end."""
+
 _HERE = "router.page"
+_RUN = "state.run"
 _OURS = (PRESENT, PREDICT, "embed", "embed_options")
 
 
@@ -83,11 +92,19 @@ class _Asked(Mapping[str, str]):
 
 
 @dataclass
+class _Told:
+    """What a browser was told to show in a widget, and what that replaced; ``run`` is the last in which it was told."""
+
+    run: int = 0
+    values: deque[object] = field(default_factory=lambda: deque(maxlen=BEHIND))
+
+
+@dataclass
 class Desk(Generic[R]):
     """One page of one session: its recipe, how it is viewed, and what was refused where.
 
     ``held`` is an earlier recipe, with its views, that is shown beside this one. ``lasting`` is what stood in widgets
-    that ask nothing of the recipe, for when their tab opens again.
+    that ask nothing of the recipe, for when their tab opens again. ``run`` numbers the runs of the session's script.
     """
 
     page: str
@@ -97,18 +114,45 @@ class Desk(Generic[R]):
     problems: dict[str, Problem] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     written: dict[str, str] | None = None
-    touched: bool = False
     held: tuple[R, dict[str, str]] | None = None
     lasting: dict[str, object] = field(default_factory=dict)
+    run: int = 0
+    _told: dict[str, _Told] = field(default_factory=dict, repr=False)
     _described: tuple[R, dict[str, str]] | None = field(default=None, repr=False)
 
     def key(self, place: str) -> str:
         """Return the session key of a widget of this page."""
         return f"{self.page}.{place}"
 
+    def show(self, key: str, value: object) -> None:
+        """Let the widget ``key`` show ``value``, as the function ``show`` does."""
+        if key in st.session_state and st.session_state[key] != value:
+            told = self._told.setdefault(key, _Told())
+            if self._has_heard(told):
+                told.values.clear()
+            told.run = self.run
+            told.values += st.session_state[key], value
+        show(key, value)
+
+    def on_set(self, key: str, do: Callable[[Any], object]) -> Callable[[], None]:
+        """Return the callback of a widget that ``show`` fills: ``do`` with what somebody set it to.
+
+        A browser tells of all widgets whenever one of them is touched. Until it has heard of the last answer, what it
+        tells of another one may be what it was told to show before: nobody set that.
+        """
+
+        def heard() -> None:
+            value, told = value_of(key), self._told.get(key)
+            if told is None or self._has_heard(told) or value not in told.values:
+                do(value)
+
+        return heard
+
+    def _has_heard(self, told: _Told) -> bool:
+        return told.run <= int(value_of(ANSWER) or 0)
+
     def edit(self, place: str, change: Callable[[R], R], typed: str | None = None) -> bool:
         """Put ``change(recipe)`` on the desk, or note at ``place`` why not and keep what is there."""
-        self.touched = True
         self.refused = ()
         try:
             recipe = self.rules.settle(change(self.recipe))
@@ -131,7 +175,6 @@ class Desk(Generic[R]):
 
     def refuse(self, place: str, reason: str, typed: str | None = None) -> None:
         """Note at ``place`` that something typed there was refused."""
-        self.touched = True
         self.problems[place] = Problem(sentence(reason), typed)
 
     def forget(self, *places: str) -> None:
@@ -146,7 +189,6 @@ class Desk(Generic[R]):
         """Replace the whole recipe, as opening a file does; raise ``ValueError`` where it is not allowed."""
         recipe = self.rules.settle(recipe)
         self.rules.allow(recipe)
-        self.touched = True
         self.recipe, self.problems, self.refused = recipe, {}, ()
 
     def view(self, name: str) -> str:
@@ -155,7 +197,6 @@ class Desk(Generic[R]):
 
     def set_view(self, name: str, value: str) -> None:
         """Choose how something is viewed."""
-        self.touched = True
         if value in self.rules.views[name][1:]:
             self.views[name] = value
         else:
@@ -167,11 +208,11 @@ class Desk(Generic[R]):
 
     def hold(self) -> None:
         """Keep what is on the desk beside what will be there."""
-        self.touched, self.held = True, (self.recipe, self.looks())
+        self.held = (self.recipe, self.looks())
 
     def let_go(self) -> None:
         """Show nothing beside the recipe."""
-        self.touched, self.held = True, None
+        self.held = None
 
     def read_url(self, query: Mapping[str, str]) -> None:
         """Take recipe and views from URL parameters; what cannot be taken is listed in ``refused``.
@@ -240,6 +281,15 @@ def show(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
+def value_of(key: str) -> Any:
+    """Return what somebody set the widget ``key`` to, for its callback; ``None`` where it was never shown.
+
+    Streamlit ends a run, callbacks and all, where it reads ``st.session_state[key]`` once another run is due: what was
+    set would be lost, and the widget put back.
+    """
+    return st.session_state.to_dict().get(key)
+
+
 def beside(written: Mapping[str, str], looks: Mapping[str, str]) -> dict[str, str]:
     """Return the URL parameter that holds a recipe, written with its views, beside another one."""
     return {BESIDE: urlencode({**written, **looks})}
@@ -253,9 +303,9 @@ def in_address() -> dict[str, str]:
 def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     """Return this session's desk for a page, after the URL where that is what changed.
 
-    The URL speaks when a link is opened and when the browser goes back or forward. It is not asked in the run that
-    an edit started, for the browser may not have heard of the edit before; nor when the page is entered from
-    another one, which empties it.
+    The URL speaks when a link is opened, when the browser goes back or forward, and when the page is entered from
+    another one with something to show. It is not asked in any other run: whatever started that, the browser may not
+    have heard yet of what was written last.
     """
     key = f"{page}.desk"
     query = in_address()
@@ -265,15 +315,21 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
         desk = st.session_state[key] = Desk(page, rules, rules.first())
         if query:
             desk.read_url(query)
-    elif not desk.touched and query != desk.written and (query or not entered):
+    elif walked() or (entered and query):
         desk.read_url(query)
         desk.written = query
-    desk.touched = False
+    desk.run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
     return desk
 
 
+def walked() -> bool:
+    """Tell whether this run was started by going back or forward in the browser."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
 def mirror(desk: Desk[R]) -> None:
-    """Write the desk into the URL, unless it is there already.
+    """Write the desk into the URL, unless it is there already; what the browser tells from now on is an answer to it.
 
     What a browser says of its URL may be older than what was written last, which it hears of only after that.
     """
@@ -282,6 +338,8 @@ def mirror(desk: Desk[R]) -> None:
     if st.query_params.to_dict() != query | present or desk.written not in (None, query):
         st.query_params.from_dict(query | present)
     desk.written = query
+    st.session_state[ANSWER] = str(desk.run)
+    st.text_input("Answer", key=ANSWER, label_visibility="collapsed")
 
 
 def presenting() -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from app.state import Desk, show
+from app.state import Desk
 from app.text import caret, plain
 from landscape.parameter import BELOW_ONE, Parameter
 
@@ -96,13 +96,14 @@ def box(
     """Show a box for one number. ``check`` turns what was typed into the number or raises."""
     key = desk.key(f"{place}.box")
     problem = desk.problems.get(place)
-    show(key, text_of(value) if problem is None or problem.typed is None else problem.typed)
+    desk.show(key, text_of(value) if problem is None or problem.typed is None else problem.typed)
 
-    def typed() -> None:
-        text = st.session_state[key]
+    def typed(text: str) -> None:
         desk.edit(place, lambda recipe: change(recipe, check(text.replace("−", "-").strip())), text)
 
-    st.text_input(label, key=key, on_change=typed, label_visibility=label_visibility, max_chars=40, width=width)
+    st.text_input(
+        label, key=key, on_change=desk.on_set(key, typed), label_visibility=label_visibility, max_chars=40, width=width
+    )
 
 
 def number(
@@ -127,6 +128,11 @@ def number(
     say(desk, place)
 
 
+def slider_of(desk: Desk[Any], place: str) -> str:
+    """Return the key of the slider of a number."""
+    return desk.key(f"{place}.slider")
+
+
 def called(p: Parameter) -> str:
     """Return the name of a parameter as a label has it."""
     return p.name.replace("_", " ").capitalize()
@@ -134,12 +140,12 @@ def called(p: Parameter) -> str:
 
 def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
     key = desk.key(f"{place}.toggle")
-    show(key, value)
+    desk.show(key, value)
 
-    def switched() -> None:
-        desk.edit(place, lambda recipe: change(recipe, st.session_state[key]))
+    def switched(on: bool) -> None:
+        desk.edit(place, lambda recipe: change(recipe, on))
 
-    st.toggle(label, key=key, help=p.description or None, on_change=switched)
+    st.toggle(label, key=key, help=p.description or None, on_change=desk.on_set(key, switched))
     say(desk, place)
 
 
@@ -152,14 +158,14 @@ def _slider(
     label: str,
     label_visibility: Any,
 ) -> None:
-    key = desk.key(f"{place}.slider")
-    show(key, value)
+    key = slider_of(desk, place)
+    desk.show(key, value)
     options = stops(p, value)
 
-    def moved() -> None:
-        desk.edit(place, lambda recipe: change(recipe, p.check(st.session_state[key])))
+    def moved(to: float) -> None:
+        desk.edit(place, lambda recipe: change(recipe, p.check(to)))
 
-    shared: dict[str, Any] = {"key": key, "on_change": moved, "label_visibility": label_visibility}
+    shared: dict[str, Any] = {"key": key, "on_change": desk.on_set(key, moved), "label_visibility": label_visibility}
     shared["help"] = p.description or None
     if options is not None:
         st.select_slider(label, options, format_func=text_of, **shared)
@@ -207,10 +213,10 @@ def choice(
 ) -> None:
     """Show a drop-down list of which one is chosen; ``edit`` is the desk's own, unless another one is given."""
     key = desk.key(f"{place}.choice")
-    show(key, value)
+    desk.show(key, value)
 
-    def chosen() -> None:
-        (edit or desk.edit)(place, lambda recipe: change(recipe, st.session_state[key]))
+    def chosen(name: str) -> None:
+        (edit or desk.edit)(place, lambda recipe: change(recipe, name))
 
     st.selectbox(
         label,
@@ -219,6 +225,6 @@ def choice(
         format_func=titles,
         help=help,
         label_visibility=label_visibility,
-        on_change=chosen,
+        on_change=desk.on_set(key, chosen),
     )
     say(desk, place)

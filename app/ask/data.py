@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from app.ask import surface, table
 from app.ask.controls import choice, number
-from app.state import Desk, show
+from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.softmax import AXES, features, model_of
@@ -109,19 +110,21 @@ def which(desk: Bench) -> None:
 def axes(desk: Bench) -> None:
     """Ask which two features are drawn."""
     data, drawn = data_in(desk.recipe), features(desk.recipe, desk.looks())
-    for name, label, feature in zip(AXES, ("Across", "Up"), drawn, strict=True):
-        key = desk.key(f"view.{name}")
-        show(key, feature)
-        st.selectbox(
-            label, range(data.n_features), key=key, format_func=data.features.__getitem__, on_change=_turn, args=(desk,)
-        )
+    for axis, (label, feature) in enumerate(zip(("Across", "Up"), drawn, strict=True)):
+        key = desk.key(f"view.{AXES[axis]}")
+        desk.show(key, feature)
+        turn = desk.on_set(key, partial(_turn, desk, axis))
+        st.selectbox(label, range(data.n_features), key=key, format_func=data.features.__getitem__, on_change=turn)
 
 
-def _turn(desk: Bench) -> None:
-    """Draw the features that were chosen; the same one on both axes swaps the two."""
-    before = features(desk.recipe, desk.looks())
-    now = tuple(st.session_state[desk.key(f"view.{name}")] for name in AXES)
-    for name, feature in zip(AXES, now if now[0] != now[1] else before[::-1], strict=True):
+def _turn(desk: Bench, axis: int, chosen: int) -> None:
+    """Draw a feature along an axis; the one that is drawn along the other swaps the two."""
+    now = list(features(desk.recipe, desk.looks()))
+    if chosen == now[1 - axis]:
+        now.reverse()
+    else:
+        now[axis] = chosen
+    for name, feature in zip(AXES, now, strict=True):
         desk.set_view(name, str(feature))
     forget_point(desk)
 

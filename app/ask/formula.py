@@ -10,7 +10,7 @@ import streamlit as st
 from app import work
 from app.ask.controls import box, say
 from app.ask.lesson import on_surface
-from app.state import Desk, show
+from app.state import Desk
 from app.text import plain
 from landscape.analysis.fitting import fitting, nearby_minima
 from landscape.experiment import Experiment
@@ -49,18 +49,15 @@ def own(desk: Bench) -> None:
     typed, understood = st.session_state.get(accepted, (None, None))
     text = _text_of(surface)
     if problem is None or problem.typed is None:
-        show(key, typed if understood == text and typed is not None else text)
+        desk.show(key, typed if understood == text and typed is not None else text)
     else:
-        show(key, problem.typed)
-
-    def changed() -> None:
-        put(desk, st.session_state[key])
+        desk.show(key, problem.typed)
 
     st.text_input(
         "f",
         key=key,
         live="250ms",
-        on_change=changed,
+        on_change=desk.on_set(key, lambda text: put(desk, text)),
         help=FORMULA_HELP,
         max_chars=2000,
     )

@@ -13,7 +13,7 @@ from app.ask import formula
 from app.ask.controls import say
 from app.ask.formula import OWN, OWN_TITLE
 from app.ask.lesson import on_surface
-from app.state import Desk, browser_theme
+from app.state import Desk, browser_theme, value_of
 from landscape.experiment import Experiment
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail
@@ -100,7 +100,7 @@ def _open(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
         "chosen": _key(desk.recipe.surface),
         "placeholder": "Search by name or by what it teaches, or type a formula",
     }
-    _mount(key=key, data=data, on_chosen_change=lambda: _choose(desk, st.session_state[key].chosen))
+    _mount(key=key, data=data, on_chosen_change=lambda: _choose(desk, value_of(key).chosen))
     say(desk, OWN)
 
 

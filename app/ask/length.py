@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from app.ask.controls import choice, number, numbers
+from app.ask.controls import choice, number, numbers, slider_of
 from app.limits import MAX_SEED
 from app.state import Desk
 from landscape.experiment import Experiment
@@ -36,6 +36,11 @@ def length(desk: Bench) -> None:
     """Ask for all four."""
     pace(desk)
     number(desk, "seed", SEED, desk.recipe.seed, lambda e, value: e.replace(seed=int(value)))
+
+
+def sliders(desk: Bench) -> dict[str, str]:
+    """Return what the slider of the steps sets, by its key."""
+    return {slider_of(desk, "steps"): "steps"}
 
 
 def steps(desk: Bench) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from app.ask.controls import called, numbers, say
-from app.state import Desk
+from app.ask.controls import called, numbers, say, slider_of
+from app.state import Desk, value_of
 from app.text import plain
 from landscape.experiment import Experiment
-from landscape.optimizers import OPTIMIZERS, optimizer
+from landscape.optimizers import OPTIMIZERS, Optimizer, optimizer
 from landscape.picture.strokes import stroke
 
 Bench = Desk[Experiment]
@@ -27,7 +27,7 @@ def optimizers(desk: Bench) -> None:
     """Ask for the optimizers and their settings."""
     for index, one in enumerate(desk.recipe.optimizers):
         variant = sum(other.key == one.key for other in desk.recipe.optimizers[:index])
-        place = f"optimizer.{index}.{one.key}"
+        place = _place(index, one)
         color = stroke(one.key, variant).color
         rate, *rest = one.parameters
         with st.container(gap="xxsmall"):
@@ -69,10 +69,10 @@ def optimizers(desk: Bench) -> None:
     key = desk.key("optimizers.add")
 
     def add() -> None:
-        chosen = st.session_state[key]
-        st.session_state[key] = None
+        chosen = value_of(key)
         if chosen is not None:
             desk.edit("optimizers", lambda e: e.replace(optimizers=(*e.optimizers, optimizer(chosen))))
+        st.session_state[key] = None
 
     st.selectbox(
         "Add an optimizer",
@@ -84,6 +84,19 @@ def optimizers(desk: Bench) -> None:
         label_visibility="collapsed",
         on_change=add,
     )
+
+
+def sliders(desk: Bench) -> dict[str, Sequence[int]]:
+    """Return, by the keys of their sliders, the numbers of optimizer and setting, in the order of its fields."""
+    return {
+        slider_of(desk, f"{_place(index, one)}.{field.name}"): (index, number)
+        for index, one in enumerate(desk.recipe.optimizers)
+        for number, field in enumerate(dataclasses.fields(one))
+    }
+
+
+def _place(index: int, one: Optimizer) -> str:
+    return f"optimizer.{index}.{one.key}"
 
 
 def _summary(kind: type) -> str:

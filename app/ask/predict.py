@@ -17,7 +17,7 @@ from app.text import plain
 from landscape.experiment import ENDS, Experiment
 from landscape.picture.scene import Path, Tangent, nothing
 from landscape.recipe.lesson import lesson_of
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import raw_payload
 from landscape.scene import Scene
 
 OFFERED = ("minimum", "saddle", "plateau", "moving", "outside")
@@ -123,7 +123,7 @@ def _ask(desk: Bench) -> None:
             )
             st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
     theme = browser_theme(present=presenting())
-    made = work.result(("still", x.to_json(), theme), lambda: pack(player_payload(_still(x), theme=theme)))
+    made = work.result(("still", x.to_json(), theme), lambda: pack(raw_payload(_still(x), theme=theme)))
     with shows:
         player(made, key=desk.key("still"))
 

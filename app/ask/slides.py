@@ -11,7 +11,7 @@ from app import kept, lectures
 from app.ask import upload
 from app.ask.controls import say
 from app.lectures import Talk
-from app.state import Desk, show
+from app.state import Desk, value_of
 from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.lecture import LECTURES, Slide
@@ -39,14 +39,14 @@ def ask(desk: Desk[Talk]) -> None:
 
 def _slides(desk: Desk[Talk]) -> None:
     key, slides = desk.key("slide"), desk.recipe.lecture.slides
-    show(key, desk.recipe.number)
+    desk.show(key, desk.recipe.number)
     st.radio(
         "Slides",
         range(len(slides)),
         key=key,
         format_func=lambda number: f"{number + 1}. {plain(slides[number].title, 60)}",
         label_visibility="collapsed",
-        on_change=lambda: lectures.edit(desk, "turn", lambda talk: talk.at(st.session_state[key])),
+        on_change=desk.on_set(key, lambda number: lectures.edit(desk, "turn", lambda talk: talk.at(number))),
     )
 
 
@@ -57,13 +57,12 @@ def _arrange(desk: Desk[Talk], place: str, icon: str, label: str, change: Callab
 
 def _lecture(desk: Desk[Talk]) -> None:
     key = desk.key("title")
-    show(key, desk.recipe.lecture.title)
+    desk.show(key, desk.recipe.lecture.title)
 
-    def renamed() -> None:
-        title = st.session_state[key]
+    def renamed(title: str) -> None:
         desk.edit("title", lambda talk: talk.renamed(title))
 
-    st.text_input("Title", key=key, on_change=renamed, max_chars=200)
+    st.text_input("Title", key=key, on_change=desk.on_set(key, renamed), max_chars=200)
     say(desk, "title")
     for name in LECTURES:
         talk = lectures.prepared(name)
@@ -87,11 +86,11 @@ def _add(desk: Desk[Talk]) -> None:
     key = desk.key("add.claim")
 
     def claim() -> None:
-        chosen = st.session_state[key]
-        st.session_state[key] = None
+        chosen = value_of(key)
         if chosen is not None:
             slide = Slide(CLAIMS[chosen].statement, claim=chosen)
             desk.edit("add", lambda talk: talk.with_added(slide))
+        st.session_state[key] = None
 
     st.selectbox(
         "A claim",

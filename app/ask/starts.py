@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app.ask.controls import BOX, say
-from app.state import Desk
+from app.state import Desk, value_of
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.recipe.points import declared_saddles
@@ -86,7 +86,7 @@ def _manifold(desk: Desk[Experiment]) -> None:
         st.session_state[key] = "1e-6"
 
     def pressed() -> None:
-        typed = st.session_state[key]
+        typed = value_of(key)
         try:
             put(desk, IntoSaddle(BESIDE.read(typed)), place, typed)
         except (ValueError, TypeError) as error:
@@ -119,7 +119,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
     def pressed() -> None:
         try:
-            n = int(p.read(st.session_state[key]))
+            n = int(p.read(value_of(key)))
         except (ValueError, TypeError) as error:
             desk.refuse(place, str(error))
         else:
@@ -149,7 +149,7 @@ def editor(desk: Desk[Experiment]) -> None:
     key = desk.key(f"starts.table.{base['revision']}")
 
     def edited() -> None:
-        rows = after_edits(base["rows"], st.session_state[key], names)
+        rows = after_edits(base["rows"], value_of(key), names)
         complete = [[x for x in row if x is not None] for row in rows if None not in row]
         if complete:
             put(desk, Given(tuple(map(tuple, complete))))

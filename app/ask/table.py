@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import say
-from app.state import Desk, show
+from app.state import Desk, value_of
 from app.text import plain
 from landscape.surfaces.networks import Data, parse_table
 from landscape.surfaces.networks.reading import DECIMALS, DELIMITERS
@@ -41,7 +41,7 @@ def upload(desk: Desk[Any], put: Put) -> None:
     key = desk.key("table")
 
     def opened() -> None:
-        file = st.session_state[key]
+        file = value_of(key)
         if file is not None:
             _read(desk, Opened(file.name, file.getvalue()), put)
 
@@ -69,12 +69,12 @@ def reading(desk: Desk[Any], data: Data, put: Put) -> None:
     columns = [how.target, *opened.data.features, *(name for name, _ in how.left_out)]
     _ask(desk, opened, "target", "Column of the class", {name: name for name in columns}, ("features",), put)
     key = desk.key("table.features")
-    show(key, list(opened.data.features))
+    desk.show(key, list(opened.data.features))
 
-    def chosen() -> None:
-        _read(desk, Opened(opened.name, opened.raw, opened.said | {"features": st.session_state[key]}), put)
+    def chosen(names: list[str]) -> None:
+        _read(desk, Opened(opened.name, opened.raw, opened.said | {"features": names}), put)
 
-    st.multiselect("Columns to learn from", columns[1:], key=key, on_change=chosen)
+    st.multiselect("Columns to learn from", columns[1:], key=key, on_change=desk.on_set(key, chosen))
 
 
 def _ask(
@@ -82,14 +82,13 @@ def _ask(
 ) -> None:
     """Show one question, with the answer that was found out until somebody gives another."""
     key = desk.key(f"table.{name}")
-    show(key, opened.said.get(name, FOUND))
+    desk.show(key, opened.said.get(name, FOUND))
     how = opened.data.reading if opened.data is not None and name not in opened.said else None
     found = "found out" if how is None else f"found out: {titles.get(getattr(how, name), getattr(how, name))}"
 
-    def chosen() -> None:
+    def chosen(answer: Any) -> None:
         said = {what: value for what, value in opened.said.items() if what not in over}
         said.pop(name, None)
-        answer = st.session_state[key]
         _read(desk, Opened(opened.name, opened.raw, said if answer == FOUND else said | {name: answer}), put)
 
     st.selectbox(
@@ -97,7 +96,7 @@ def _ask(
         [FOUND, *titles],
         key=key,
         format_func=lambda value: found if value == FOUND else titles[value],
-        on_change=chosen,
+        on_change=desk.on_set(key, chosen),
     )
 
 

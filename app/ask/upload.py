@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.ask.controls import say
-from app.state import Desk
+from app.state import Desk, value_of
 
 R = TypeVar("R")
 
@@ -18,7 +18,7 @@ def ask(desk: Desk[Any], what: str, megabytes: int, take: Callable[[bytes], None
     key = desk.key("open")
 
     def opened() -> None:
-        file = st.session_state[key]
+        file = value_of(key)
         if file is not None:
             take(file.getvalue())
 

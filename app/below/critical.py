@@ -73,8 +73,7 @@ def _by_samples(kind: Kind, n_dims: int) -> str:
 def _colors(desk: Desk[Experiment]) -> None:
     """Offer all colours of the map, under a key of its own: the heading has a switch for two of them."""
     key = desk.key("critical.color")
-    if st.session_state.get(key) != desk.view("color"):
-        st.session_state[key] = desk.view("color")
+    desk.show(key, desk.view("color"))
     st.segmented_control(
         "Colour of the map",
         list(COLORS),
@@ -82,5 +81,5 @@ def _colors(desk: Desk[Experiment]) -> None:
         required=True,
         format_func=COLORS.__getitem__,
         label_visibility="collapsed",
-        on_change=lambda: desk.set_view("color", st.session_state[key]),
+        on_change=desk.on_set(key, lambda chosen: desk.set_view("color", chosen)),
     )

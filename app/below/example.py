@@ -19,7 +19,7 @@ from landscape.analysis.classified import arithmetic_of, logistic_difference
 from landscape.experiment import Experiment
 from landscape.figures.softmax import features, model_of, which
 from landscape.parameter import Parameter
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import raw_payload
 from landscape.scenes.softmax_example import example_scene
 from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
 
@@ -72,7 +72,7 @@ def show(shown: Shown[Experiment]) -> None:
     key = lasting(desk, "temperature", TEMPERATURE.default)
     temperature = st.select_slider("Temperature T", [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
     picture = example_scene(board, classes, float(temperature))
-    player(pack(player_payload(picture, theme=shown.theme)), key=desk.key("example"))
+    player(pack(raw_payload(picture, theme=shown.theme)), key=desk.key("example"))
     st.markdown(_arithmetic(board, classes))
     if len(model.data.classes) == 2:
         end = work.run(desk.recipe).trajectories[number].final_points[0]

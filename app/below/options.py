@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.state import show
+from app.state import show, value_of
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.steps import told_paths
 from landscape.picture.themes import THEMES
@@ -141,7 +141,7 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
 
     def choose() -> None:
         # What is at its default follows it: the last step of each run, the title switched on.
-        chosen[option.place] = st.session_state[key]
+        chosen[option.place] = value_of(key)
         if chosen[option.place] == option.default:
             del chosen[option.place]
 
@@ -166,7 +166,7 @@ def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, floa
     up, turned = f"{key}.up", f"{key}.turned"
 
     def choose() -> None:
-        chosen[option.place] = (float(st.session_state[up]), float(st.session_state[turned]))
+        chosen[option.place] = (float(value_of(up)), float(value_of(turned)))
 
     show(up, angles[0])
     show(turned, angles[1])

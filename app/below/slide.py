@@ -12,7 +12,7 @@ from app import figured, frame
 from app.ask.controls import choice, lasting, numbers, say
 from app.below import export as files
 from app.lectures import Talk
-from app.state import Desk, beside, show
+from app.state import Desk, beside
 from app.text import is_public, plain
 from landscape.claims import CLAIMS
 from landscape.lecture import Lecture, Slide, save
@@ -89,12 +89,12 @@ def _text(
 ) -> None:
     place = f"words.{desk.recipe.number}.{name}"
     key = desk.key(place)
-    show(key, value)
+    desk.show(key, value)
 
-    def typed() -> None:
-        desk.edit(place, lambda talk: talk.changed(**change(st.session_state[key])))
+    def typed(text: str) -> None:
+        desk.edit(place, lambda talk: talk.changed(**change(text)))
 
-    widget(label, key=key, on_change=typed, max_chars=5000)
+    widget(label, key=key, on_change=desk.on_set(key, typed), max_chars=5000)
     say(desk, place)
 
 

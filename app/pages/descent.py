@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from app import frame, work
-from app.ask import lesson, predict, questions, release, starts, surface
+from app.ask import length, lesson, optimizers, predict, questions, release, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
 from app.limits import allow
 from app.page import Entry, Page, Shown
@@ -96,6 +96,7 @@ page = Page(
     under=lambda desk: release.release(desk, swarm.allow, swarm.page.entry.url),
     on_pick=_start,
     on_change=_change,
+    sliders=lambda desk: {**optimizers.sliders(desk), **length.sliders(desk)},
     tabs={
         "Verdicts": verdicts.with_plateaus,
         "Starts": lambda shown: starts.editor(shown.desk),

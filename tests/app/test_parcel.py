@@ -14,13 +14,13 @@ from starlette.responses import Response
 import landscape as ls
 from app import served
 from app.parcel import pack
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import as_text, raw_payload
 from tests.app.conftest import unpacked
 
 
 def payload(rate: float, surface: str = "himmelblau", relief: bool = False) -> dict[str, Any]:
     run = ls.Experiment(surface, (ls.SGD(rate), ls.Adam(0.05)), [(1.0, 0.5), (0.5, 1.0)], 60).run()
-    return player_payload(run.scene(relief=relief))
+    return raw_payload(run.scene(relief=relief))
 
 
 def asked(name: str, accept: str = "") -> Response:
@@ -34,7 +34,7 @@ def test_a_parcel_holds_all_of_a_payload(relief: bool) -> None:
     given = payload(0.01, relief=relief)
     parcel = pack(given)
     assert parcel.fields
-    assert unpacked(b"{}\n" + parcel.body) == ({}, given)
+    assert unpacked(b"{}\n" + parcel.body) == ({}, as_text(given))
 
 
 def test_a_payload_without_arrays_is_packed() -> None:

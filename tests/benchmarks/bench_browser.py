@@ -4,8 +4,10 @@
 
 Several checkouts are measured in turn, change by change, so that a busy machine is equally busy for each; without any
 it is the one in which this file stands. A change is one press of an arrow key on the slider of a learning rate; it is
-painted when the browser takes the next task after the frame in which the player drew its first new picture. Times are
-those of the clock in the browser; beside them stands the processor time of the page's main thread and of the server.
+painted when the browser takes the next task after the frame in which the player drew its first new picture, and
+answered when that is the server's, with its verdicts: until then the paths are those that the browser ran by itself.
+Times are those of the clock in the browser; beside them stands the processor time of the page's main thread and of the
+server. What Streamlit takes by itself, for as many widgets and one line of text, is measured in the same run.
 Needs playwright and a Chromium.
 """
 
@@ -38,12 +40,13 @@ QUIET = 300
 
 # Heads are drawn last in every picture. What is drawn while nothing plays is a new one.
 WATCH = """
-window.painted = []; window.shifts = 0;
+window.painted = []; window.ahead = []; window.shifts = 0;
 const clear = CanvasRenderingContext2D.prototype.clearRect;
 CanvasRenderingContext2D.prototype.clearRect = function (...box) {
   if (this.canvas.classList.contains("ls-heads")) requestAnimationFrame(() => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => window.painted.push(performance.now());
+    const pictures = this.canvas.closest(".ls-ahead") ? window.ahead : window.painted;
+    channel.port1.onmessage = () => pictures.push(performance.now());
     channel.port2.postMessage(0);
   });
   return clear.apply(this, box);
@@ -54,7 +57,7 @@ new PerformanceObserver((list) => {
 """
 
 PRESS = """() => {
-  window.painted = [];
+  window.painted = []; window.ahead = [];
   document.addEventListener("keydown", () => { window.pressed = performance.now(); }, { once: true, capture: true });
 }"""
 
@@ -74,6 +77,45 @@ FRAMES = """(seconds) => new Promise((resolve) => {
     else resolve(frames.slice(1).map((at, k) => at - frames[k]));
   };
   requestAnimationFrame(next);
+})"""
+
+
+# Streamlit by itself: widgets and elements as the main page has them, and a line that says what the slider is set to.
+ALONE = """
+import streamlit as st
+with st.sidebar:
+    for question in range(4):
+        with st.expander(f"Question {question}", expanded=question == 0):
+            for k in range(3):
+                with st.container(horizontal=True):
+                    st.markdown(f"Words {question} {k}")
+                    for name in ("settings", "remove"):
+                        st.button(name, key=f"{name} {question} {k}")
+                with st.container(horizontal=True):
+                    st.select_slider(f"Rate {question} {k}", range(50), 20, key=f"rate {question} {k}")
+                    st.text_input("Exact", key=f"exact {question} {k}", label_visibility="collapsed")
+with st.container(horizontal=True):
+    st.title("A page")
+    for k in range(5):
+        st.button(f"Button {k}")
+st.text(f"Set to {st.session_state['rate 0 0']}")
+for k in range(4):
+    st.markdown(f"Words {k}")
+with st.tabs([f"Tab {k}" for k in range(6)])[0]:
+    st.markdown("| a | b |\\n|-|-|\\n| 1 | 2 |")
+"""
+
+SAID = """(was) => new Promise((done) => {
+  document.addEventListener("keydown", () => {
+    const pressed = performance.now();
+    const look = () => requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      const painted = () => (document.body.innerText.includes(was) ? look() : done(performance.now() - pressed));
+      channel.port1.onmessage = painted;
+      channel.port2.postMessage(0);
+    });
+    look();
+  }, { once: true, capture: true });
 })"""
 
 
@@ -128,6 +170,24 @@ def first_pictures(under: Under, server: str) -> None:
             page.wait_for_timeout(2000)
 
 
+def alone(browser: Browser, folder: Path, changes: int) -> None:
+    """Print what a change takes where there is nothing but Streamlit."""
+    (folder / "app.py").write_text(ALONE, encoding="utf-8")
+    with running(folder, root=folder, script="app.py") as (url, _), browser.new_context() as context:
+        page = context.new_page()
+        page.goto(url)
+        slider = page.get_by_role("slider", name="Rate 0 0")
+        slider.focus()
+        took = []
+        for k in range(changes):
+            page.wait_for_timeout(1500)
+            page.evaluate(f"void (window.said = ({SAID})('Set to {20 + k}'))")
+            slider.press("ArrowRight")
+            took.append(page.evaluate("window.said"))
+        late = sorted(took)[int(0.95 * len(took))]
+        print(f"Streamlit alone, a change: key to painted, ms: median {statistics.median(took):.2f}, p95 {late:.2f}")
+
+
 def changing(under: Under, stack: ExitStack, title: str, path: str) -> Callable[[], None]:
     """Return what changes a slider once on a page."""
     page = under.opened(stack.enter_context(under.context()), path)
@@ -154,12 +214,16 @@ def changing(under: Under, stack: ExitStack, title: str, path: str) -> Callable[
         page.evaluate(PRESS)
         before = busy()
         page.keyboard.press("ArrowLeft")
-        took = under.whole(page) - page.evaluate("window.pressed")
+        answered = under.whole(page) - page.evaluate("window.pressed")
+        took = page.evaluate(
+            "(answered) => window.ahead.length ? window.ahead[0] - window.pressed : answered", answered
+        )
         page.wait_for_timeout(1500)
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         if noted:
             for what, value in {
                 "key to painted, ms": took,
+                "key to answered, ms": answered,
                 "processor of the page, ms": busy()[0] - before[0],
                 "processor of the server, ms": busy()[1] - before[1],
                 "messages": len(messages),
@@ -213,6 +277,7 @@ def main(roots: list[Path], changes: int) -> None:
             for under in unders:
                 first_pictures(under, "new browser")
         tell(unders)
+        alone(browser, Path(stack.enter_context(tempfile.TemporaryDirectory())), changes)
         for title, path in PAGES.items():
             with ExitStack() as pages:
                 ready = [changing(under, pages, title, path) for under in unders]

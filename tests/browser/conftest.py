@@ -37,13 +37,15 @@ def serving(folder: Path, base: str = "", port: int | None = None) -> Iterator[s
 
 
 @contextmanager
-def running(folder: Path, base: str = "", port: int | None = None, root: Path = ROOT) -> Iterator[tuple[str, int]]:
+def running(
+    folder: Path, base: str = "", port: int | None = None, root: Path = ROOT, script: str = "app/main.py"
+) -> Iterator[tuple[str, int]]:
     """Start the app as the README says; give its address and process. ``folder`` keeps what the server says.
 
-    ``root`` is the checkout whose app it is.
+    ``root`` is the checkout whose app it is, ``script`` its file.
     """
     port, log = port or free_port(), folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     command += [f"--server.baseUrlPath={base}"] if base else []
     with (

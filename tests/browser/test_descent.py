@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 import landscape as ls
 
@@ -239,26 +238,51 @@ def test_a_crowd_takes_a_stroke_a_colour_and_none_a_path(open_browser: Callable[
     assert 0 < page.evaluate("() => window.strokes") < len(run.trajectories) * len(starts)
 
 
-def test_keys_pressed_faster_than_the_server_answers_leave_a_living_page(
+def test_the_picture_turns_dark_with_the_system(browser_page: Any, app_url: str, drawn: Wait) -> None:
+    browser_page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(browser_page)
+    for scheme in ("dark", "light"):
+        browser_page.emulate_media(color_scheme=scheme)
+        turned = "(scheme) => document.querySelector('.ls-player').style.colorScheme === scheme"
+        browser_page.wait_for_function(turned, arg=scheme)
+
+
+AGREE = """(slider) => {
+  const value = Number(slider.getAttribute("aria-valuetext"));
+  const address = new URLSearchParams(location.search).get("opt").split(":")[1];
+  const shown = /lr ([^)]+)/.exec(document.querySelector(".ls-entry").innerText)[1];
+  return Number(address) === value && Number(shown) === value && value;
+}"""
+
+
+def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
     browser_page: Any, app_url: str, drawn: Wait
 ) -> None:
-    """There and back again: what was shown some runs ago comes once more."""
+    """There and back again: what was shown some runs ago comes once more, and the address is behind all the while."""
     browser_page.goto(f"{app_url}/?surface=himmelblau&opt=sgd,learning_rate:0.005&start=1,1&steps=50")
     drawn(browser_page)
     browser_page.get_by_test_id("stSidebar").locator("summary", has_text="SGD").click()
     slider = browser_page.get_by_role("slider", name="Learning rate of SGD")
     slider.focus()
+
+    def agreed() -> Any:
+        browser_page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        return browser_page.wait_for_function(AGREE, arg=slider.element_handle()).json_value()
+
     for key in 2 * ("ArrowRight", "ArrowLeft"):
         for _ in range(20):
             browser_page.keyboard.press(key, delay=40)
-    entry = browser_page.locator(".ls-entry")
-    # A run that was still under way may put the slider back once.
-    for _ in range(10):
-        slider.press("End")
-        browser_page.wait_for_timeout(2000)
-        if entry.inner_text() == "SGD (lr 1)":
-            break
-    expect(entry).to_have_text("SGD (lr 1)")
+    assert agreed() == 0.005
+    ways = (
+        (0.004, lambda: slider.press("ArrowLeft")),
+        (1.0, lambda: slider.press("End")),
+        (0.004, browser_page.go_back),
+        (1.0, browser_page.go_forward),
+    )
+    for there, go in ways:
+        go()
+        browser_page.wait_for_url(f"**learning_rate%3A{there}&**")
+        assert agreed() == there
 
 
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"

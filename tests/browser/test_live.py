@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,52 @@ def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str
     assert now.starts[0][1] == 4.5  # a coordinate along which it is not moved stays
     assert numbers(during) == expected(now)
     assert "Start 1" in page.evaluate("() => document.activeElement.getAttribute('aria-label') ?? ''")
+
+
+def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
+    browser_page: Any, app_url: str, drawn: Wait
+) -> None:
+    page, late = browser_page, []
+    is_held = False
+
+    def pass_on(browser: Any) -> None:
+        def tell(message: Any) -> None:
+            late.append((browser, message)) if is_held else browser.send(message)
+
+        browser.connect_to_server().on_message(tell)
+
+    page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    opened(page, app_url, drawn)
+    for question in ("Which-optimizers", "How-long"):
+        page.locator(f"[class*={question}] summary").click()
+    for name, presses in (("Learning rate of SGD", 2), ("Steps", 1)):
+        slider = page.get_by_role("slider", name=name)
+        slider.focus()
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        before, is_held = recipe_of(page), True
+        for _ in range(presses):
+            slider.press("ArrowRight")
+        page.wait_for_selector(".ls-ahead")
+        value = float(slider.get_attribute("aria-valuetext"))
+        new = {"n_steps": int(value)} if name == "Steps" else {"optimizers": (ls.SGD(value), before.optimizers[1])}
+        asked = before.replace(**new)
+        assert asked != before
+        page.wait_for_function("(n) => Number(document.querySelector('.ls-slider').value) === n", arg=asked.n_steps)
+        during = table(page)
+        assert numbers(during) == expected(asked)
+        assert recipe_of(page) == before
+        # Python has not judged yet.
+        assert all("smallest Hessian eigenvalue" in row[-1] for row in during[:2])
+        is_held = False
+        while late:
+            browser, message = late.pop(0)
+            browser.send(message)
+        page.wait_for_function("(old) => location.href !== old", arg=page.url)
+        page.wait_for_function(SETTLED)
+        assert recipe_of(page) == asked
+        assert numbers(table(page)) == numbers(during)
+        verdicts = [typeset(str(verdict)) for one in asked.run().trajectories for verdict in one.verdicts]
+        assert [row[-1] for row in table(page)] == verdicts != [row[-1] for row in during]
 
 
 def test_escape_puts_a_start_back(browser_page: Any, app_url: str, drawn: Wait) -> None:

@@ -13,6 +13,7 @@ const SHOWN = {
 
 const STILL = 150; // milliseconds without a change after which the paths are drawn in full
 
+const throughout = (values) => [{ from: 0, values: [...values] }];
 const sameNumbers = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 class Follow {
@@ -32,7 +33,8 @@ class Follow {
     this.machine = null;
     this.changed = new Map(); // the paths that are no longer Python's, by track
     this.told = null;
-    this.player.root.classList.remove("ls-changed", "ls-following");
+    this.isAhead = false;
+    this.player.root.classList.remove("ls-changed", "ls-following", "ls-ahead");
     this.say(scene.live?.words ?? "");
     const { live } = scene;
     if (live && !live.words) {
@@ -61,7 +63,7 @@ class Follow {
 
   #begin({ starts, n_steps: nSteps, most_steps: mostSteps }) {
     this.starts = starts.map((point) => [...point]);
-    this.turns = this.machine.walkers.map(({ values }) => [{ from: 0, values: [...values] }]);
+    this.turns = this.machine.walkers.map(({ values }) => throughout(values));
     this.nSteps = nSteps;
     this.mostSteps = mostSteps;
     const { panels, tracks, figure } = this.scene;
@@ -109,10 +111,27 @@ class Follow {
     this.rerun();
   }
 
+  // Draws what the page was asked for before it answers, [{ place, value }, ...]: a place is "steps", or the numbers of an
+  // optimizer and of its value. Without any it draws what was answered last.
+  foresee(settings) {
+    if (!this.on || this.isHeld) return;
+    const turns = this.was.values.map(throughout);
+    let { nSteps } = this.was;
+    for (const { place, value } of settings) {
+      if (place === "steps") nSteps = value;
+      else if (turns[place[0]]) turns[place[0]][0].values[place[1]] = value;
+    }
+    // The factors of a schedule are those of a run of its length.
+    if (nSteps > this.mostSteps || (this.scene.live.factors && nSteps !== this.was.nSteps)) return;
+    Object.assign(this, { turns, nSteps, isAhead: settings.length > 0 });
+    this.player.root.classList.toggle("ls-ahead", this.isAhead);
+    this.rerun();
+  }
+
   // As Python had it.
   reset() {
     this.starts = this.was.starts.map((point) => [...point]);
-    this.turns = this.was.values.map((values) => [{ from: 0, values: [...values] }]);
+    this.turns = this.was.values.map(throughout);
     this.nSteps = this.was.nSteps;
     this.rerun();
     this.rest();
@@ -172,7 +191,7 @@ class Follow {
     if (this.player.gone) return;
     this.player.overlay.refine();
     this.player.draw();
-    this.#fit();
+    if (!this.isAhead) this.#fit();
   }
 
   // Loss and norm are shown as far as moved paths go; what somebody zoomed stays.

@@ -79,7 +79,8 @@ class Knobs {
     const { follow } = this;
     for (const row of this.list.children) row.show?.();
     this.again.disabled = follow.changed.size === 0;
-    const entries = [...follow.player.legend.querySelectorAll(".ls-entry")];
+    // What is on its way comes with a legend of its own.
+    const entries = follow.isAhead ? [] : [...follow.player.legend.querySelectorAll(".ls-entry")];
     follow.scene.groups.forEach((group, k) => {
       const walker = follow.scene.tracks.findIndex((track) => track.group === group.name) / follow.starts.length;
       const now = follow.turns[walker].flatMap(({ from, values }) => values.flatMap((value, place) => {

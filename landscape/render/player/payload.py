@@ -49,7 +49,23 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
 def payloads(scene: Picture, themes: Sequence[str | Theme]) -> list[dict[str, Any]]:
     """Return what ``player_payload`` does for each theme, with one list of arrays for all of them."""
     store, live = _Store(), scene.live()
-    return [_payload(scene, theme_of(theme), live, store) for theme in themes]
+    made = [_payload(scene, theme_of(theme), live, store) for theme in themes]
+    arrays = as_text(made[0])["arrays"] if made else []
+    return [one | {"arrays": arrays} for one in made]
+
+
+def raw_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, Any]:
+    """Return what ``player_payload`` does with the bytes of the arrays themselves, in ``data``."""
+    return _payload(scene, theme_of(theme), scene.live(), _Store())
+
+
+def as_text(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a raw payload as plain JSON data."""
+
+    def written(data: bytes, **told: Any) -> dict[str, Any]:
+        return told | {"bdata": base64.b64encode(data).decode("ascii")}
+
+    return {**payload, "arrays": [written(**array) for array in payload["arrays"]]}
 
 
 def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store: _Store) -> dict[str, Any]:
@@ -176,11 +192,5 @@ class _Store:
         key = (little.dtype.str, little.shape, raw)
         if key not in self._index:
             self._index[key] = len(self.arrays)
-            self.arrays.append(
-                {
-                    "dtype": little.dtype.str[1:],
-                    "shape": list(little.shape),
-                    "bdata": base64.b64encode(raw).decode("ascii"),
-                }
-            )
+            self.arrays.append({"dtype": little.dtype.str[1:], "shape": list(little.shape), "data": raw})
         return self._index[key]

@@ -1,11 +1,11 @@
 // mountPlayer(root, payload, {Plotly, onPick, onChange, onState, present, readout, autoplay, waits, arrows, space})
-//   -> {update, destroy, ...}
+//   -> {update, foresee, destroy, ...}
 //
 // Shows a payload of landscape.render.player.payload in the element `root` and plays it. `onPick({x, y, panel})` hears
 // clicks on a clickable panel, `onChange({starts, values, n_steps})` what was changed in it (follow.js),
 // `onState({step, playing, changed})` the playhead where it comes to rest, and whether paths follow something changed.
 // `present` fills the height of `root` and takes the keys of the whole document. `update` takes another payload and keeps
-// playhead, zoom, camera and what is hidden. Without `autoplay` it shows the end of the run or, where it `waits`, the start
+// playhead, zoom, camera and what is hidden; `foresee` draws what one will bring (follow.js). Without `autoplay` it shows the end of the run or, where it `waits`, the start
 // until somebody plays it. With `arrows` false the arrow keys, Home and End are left to the page round
 // the player; comma and full stop step all the same. With `space` the space bar plays from anywhere in the document where
 // it has no other meaning.
@@ -36,6 +36,7 @@ class Player {
     this.tell();
     this.handle = {
       update: (next) => this.update(next),
+      foresee: (settings) => this.live.foresee(settings),
       destroy: () => this.destroy(),
       seek: (step) => this.seek(step, true),
       play: () => this.play(),

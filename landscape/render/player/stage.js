@@ -51,7 +51,12 @@ class Stage {
     this.lines.sort((a, b) => b.quiet - a.quiet);
     this.stale = true;
     this.isCrowd = this.lines.some(({ quiet }) => quiet);
-    this.anew = this.isCrowd && this.lines.reduce((sum, { px }) => sum + px.length, 0) <= REDRAWN;
+    this.anew = this.isCrowd && this.#points <= REDRAWN;
+  }
+
+  // How many points all lines have.
+  get #points() {
+    return this.lines.reduce((sum, { px }) => sum + px.length, 0);
   }
 
   // Some paths have become others. What follows a hand is drawn `rough`, up to a step, until that rests.
@@ -71,8 +76,7 @@ class Stage {
   // The views that follow a hand in this frame.
   #followers() {
     const [first, ...others] = this.views.values();
-    const isMuch = this.lines.reduce((sum, { px }) => sum + px.length, 0) > IN_TURN;
-    if (!isMuch || !others.length) return new Set(this.views.values());
+    if (this.#points <= IN_TURN || !others.length) return new Set(this.views.values());
     this.turn = (this.turn + 1) % others.length;
     return new Set([first, others[this.turn]]);
   }
