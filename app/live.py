@@ -85,15 +85,16 @@ class Live(Generic[R, T]):
         except ValueError as error:
             st.error(plain(sentence(error)))
             return False
-        made = self.making(desk.recipe, desk.looks())
+        # Looks at a job see it go on: whether it was whole when the page was run is noted here.
+        whole = self.making(desk.recipe, desk.looks()).finished
 
-        @st.fragment(run_every=None if made.finished else EVERY)
+        @st.fragment(run_every=None if whole else EVERY)
         def look() -> None:
             if st.session_state.pop(desk.key("again"), False):
                 st.rerun()  # the address, the other tabs and the theme are those of the whole page
             now = self.making(desk.recipe, desk.looks())
             self._show(desk, now, theme, question)
-            if now.finished and not made.finished:
+            if now.finished and not whole:
                 st.rerun()
 
         look()

@@ -8,6 +8,7 @@ const FAINT = 0.28; // opacity of what a relief hides
 const REDRAWN = 16000;
 // Beyond so many points the panels beside the first follow a hand in turn, one a frame.
 const IN_TURN = 4000;
+const PIECE = 64;
 const NOTHING = "nothing";
 
 class Stage {
@@ -329,7 +330,15 @@ function drawTips(pen, view, heads) {
 
 // The box [left, top, right, bottom] that a stretch of a line covers with its casing: whole pixels of the screen, for half
 // a pixel that is cleared is half cleared, again and again.
-function boxOf({ px, py, width }, from, to) {
+function boxOf(line, from, to) {
+  const box = extentOf(line, from, to);
+  const reach = reachOf(line.width);
+  const [low, high] = [Math.floor, Math.ceil].map((to) => (at) => to(at * pixelRatio()) / pixelRatio());
+  return [low(box[0] - reach), low(box[1] - reach), high(box[2] + reach), high(box[3] + reach)];
+}
+
+// The box of the points from .. to - 1 of a line.
+function extentOf({ px, py }, from, to) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = from; i < to; i++) {
     if (!Number.isFinite(px[i]) || !Number.isFinite(py[i])) continue;
@@ -338,9 +347,7 @@ function boxOf({ px, py, width }, from, to) {
     box[2] = Math.max(box[2], px[i]);
     box[3] = Math.max(box[3], py[i]);
   }
-  const reach = reachOf(width);
-  const [low, high] = [Math.floor, Math.ceil].map((to) => (at) => to(at * pixelRatio()) / pixelRatio());
-  return [low(box[0] - reach), low(box[1] - reach), high(box[2] + reach), high(box[3] + reach)];
+  return box;
 }
 
 // How far a line and its casing reach from its middle.
@@ -349,18 +356,33 @@ function reachOf(width) {
 }
 
 // The stretches [from, to) of what is drawn of a line that touch one of the boxes.
-function runsIn({ px, py, width, done }, boxes) {
+function runsIn(line, boxes) {
+  const { px, py, width, done } = line;
   const runs = [];
   const reach = reachOf(width);
-  for (let i = 1; i < done; i++) {
-    const [left, right] = px[i - 1] < px[i] ? [px[i - 1], px[i]] : [px[i], px[i - 1]];
-    const [top, bottom] = py[i - 1] < py[i] ? [py[i - 1], py[i]] : [py[i], py[i - 1]];
-    const touches = boxes.some((box) => right + reach >= box[0] && left - reach <= box[2] && bottom + reach >= box[1] && top - reach <= box[3]);
-    if (!touches) continue;
-    if (runs.at(-1)?.[1] === i) runs.at(-1)[1] = i + 1;
-    else runs.push([i - 1, i + 1]);
-  }
+  const touches = (left, top, right, bottom) =>
+    boxes.some((box) => right + reach >= box[0] && left - reach <= box[2] && bottom + reach >= box[1] && top - reach <= box[3]);
+  piecesOf(line).forEach((piece, k) => {
+    if (k * PIECE + 1 >= done || !touches(...piece)) return;
+    for (let i = k * PIECE + 1; i < Math.min((k + 1) * PIECE + 1, done); i++) {
+      const [left, right] = px[i - 1] < px[i] ? [px[i - 1], px[i]] : [px[i], px[i - 1]];
+      const [top, bottom] = py[i - 1] < py[i] ? [py[i - 1], py[i]] : [py[i], py[i - 1]];
+      if (!touches(left, top, right, bottom)) continue;
+      if (runs.at(-1)?.[1] === i) runs.at(-1)[1] = i + 1;
+      else runs.push([i - 1, i + 1]);
+    }
+  });
   return runs;
+}
+
+// The boxes of every PIECE segments of a line, kept until it is another one: most of a line is far from what is new.
+function piecesOf(line) {
+  if (line.pieces?.px !== line.px) {
+    const { px } = line;
+    const boxes = Array.from({ length: Math.ceil((px.length - 1) / PIECE) }, (_, k) => extentOf(line, k * PIECE, Math.min((k + 1) * PIECE + 1, px.length)));
+    line.pieces = { px, boxes };
+  }
+  return line.pieces.boxes;
 }
 
 // The stretches [first, end) of the points from .. to - 1 of a line that are of a kind.
