@@ -250,7 +250,10 @@ def record(
 
 def _numbers(name: str, given: ArrayLike, n_axes: int) -> Array:
     """Return what somebody gave as float64 with so many axes; a column of numbers will do for a row."""
-    array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
+    try:
+        array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
+    except ValueError:
+        raise ValueError(f"{name} have rows of different lengths") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be real numbers, not {array.dtype}")
     if n_axes == 1 and array.ndim == 2 and array.shape[1] == 1:

@@ -107,6 +107,7 @@ def test_what_needs_a_recipe_is_refused_in_a_sentence(ending, tmp_path):
         ({"losses": np.where(np.arange(40) == 3, np.nan, LOSSES)}, "at step 3, but all is finite again"),
         ({"losses": LOSSES * np.nan}, "at the first recorded step"),
         ({"losses": LOSSES, "points": np.ones((40, 3)), "surface": "himmelblau"}, "3 coordinates"),
+        ({"losses": LOSSES, "points": [[1.0, 2.0], [3.0]]}, "points have rows of different lengths"),
         ({"losses": LOSSES, "color": "bleu"}, "blue"),
     ],
 )

@@ -82,6 +82,63 @@ def test_refused(module, measured, message):
         ls.from_torch(module, measured)
 
 
+def broken():
+    module = nn.Linear(2, 2)
+    with torch.no_grad():
+        module.weight[0, 0] = float("nan")
+    return module
+
+
+@pytest.mark.parametrize(
+    ("module", "measured", "refusal", "message"),
+    [
+        (nn.Linear, loss, TypeError, "not the class Linear: give an instance"),
+        (lambda x: x, loss, TypeError, "takes a torch.nn.Module, not function"),
+        ([nn.Linear(2, 2)], loss, TypeError, "not list"),
+        (None, loss, TypeError, "not NoneType"),
+        (
+            nn.Linear(2, 2),
+            nn.CrossEntropyLoss,
+            TypeError,
+            r"the loss is a class; give an instance, CrossEntropyLoss\(\)",
+        ),
+        (nn.Linear(2, 2), "cross_entropy", TypeError, "the loss is a function.* not str"),
+        (nn.Linear(2, 2), None, TypeError, "not NoneType"),
+        (broken(), loss, ValueError, "parameters that are not finite"),
+        (nn.ParameterList([torch.empty(0)]), loss, ValueError, "the parameters of this module are empty"),
+    ],
+)
+def test_what_is_no_module_and_no_loss_is_refused(module, measured, refusal, message):
+    with pytest.raises(refusal, match=message):
+        ls.from_torch(module, measured)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_a_module_in_half_precision_is_taken_with_all_its_digits(dtype):
+    module = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2)).to(dtype)
+    surface = ls.from_torch(module, loss)
+    assert surface.gradient_error(surface.domain.center) < 1e-6
+    assert next(module.parameters()).dtype == dtype
+
+
+def test_a_point_put_into_the_module_leaves_it_as_it_was(monkeypatch):
+    """Many numbers a pass: points go through one by one, and derivatives are still those of the module."""
+    monkeypatch.setattr("landscape.surfaces.torch_machine._AT_ONCE", 1)
+    module = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2))
+    alone, ours = ls.from_torch(module, loss), Perceptron(DATA, widths=(4,))
+    x = np.random.default_rng(0).normal(size=(5, ours.n_dims))
+    for _ in range(2):
+        assert_allclose(alone.value(x), ours.value(x), rtol=1e-12)
+        assert_allclose(alone.gradient(x), ours.gradient(x), rtol=1e-10, atol=1e-14)
+    expected = nn.functional.cross_entropy(module.double()(INPUTS), LABELS).item()
+    assert float(alone.value(alone.domain.center)) == pytest.approx(expected, rel=1e-12)
+    machine = alone.machine
+    machine._whole.forward = lambda: torch.ones(2)
+    with pytest.raises(ValueError, match="one number"):
+        machine.values(x[:1])
+    assert_array_equal(machine._vector, machine._start)
+
+
 NUMBERS = torch.linspace(-1, 1, len(INPUTS) * 2, dtype=torch.float64).reshape(-1, 2)
 
 
