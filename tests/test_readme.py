@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.typed import blocks
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+BLOCKS = blocks()
 
 
 def test_the_two_commands_stand_on_the_first_screen():

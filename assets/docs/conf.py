@@ -1,4 +1,4 @@
-"""How the documentation is built: ``sphinx-build -W assets/docs site``. Nothing in it asks the network."""
+"""How the documentation is built: ``sphinx-build -W assets/docs build/docs``. Nothing in it asks the network."""
 
 import sys
 from pathlib import Path
