@@ -57,7 +57,7 @@ def test_claims_are_measured_and_told(capsys, tmp_path):
     told = capsys.readouterr()
     assert "2 of 2 claims PASS" in told.out
     assert "steps of Adam" in told.out
-    assert " 50%  escape" in told.err
+    assert "100%  escape" in told.err
     assert main(["claims", "softmax", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
     assert found["verdict"] == "PASS"
