@@ -109,8 +109,10 @@ class Name:
 @cache
 def public() -> tuple[Name, ...]:
     """Return every public name, in the order of rooms and then of the alphabet."""
-    shelves = [("landscape", landscape.__all__), *((room, import_module(room).__all__) for room in SHELVES)]
-    names = [named(room, name) for room, names in shelves for name in names]
+    names = [named("landscape", name) for name in landscape.__all__]
+    under = {(name.home, name.path.rpartition(".")[2]) for name in names}
+    further = [named(room, name) for room in SHELVES for name in import_module(room).__all__]
+    names += [one for one in further if (one.home, one.path.rpartition(".")[2]) not in under]
     order = list(PLACES)
     return tuple(sorted(names, key=lambda one: (order.index(room_of(one)), one.home, one.path.lower())))
 
