@@ -25,6 +25,7 @@ from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
 import landscape
+from landscape.claims import Claim
 from landscape.declared import Members
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Surface
@@ -204,6 +205,8 @@ def described(key: str, member: Any) -> str:
     if isinstance(member, Surface):
         teaches = plain(member.info.teaches)
         return f":surface:`{member.title} <{key}>`: {teaches}"
+    if isinstance(member, Claim):
+        return f":gallery:`{member.title} <claims/{key}.html>`"
     if inspect.isclass(member):
         return f":py:class:`landscape.{member.__name__}`: {plain(first_sentence(member))}"
     title = getattr(member, "title", None)
