@@ -33,11 +33,18 @@ from landscape.optimizers import (
     schedule,
 )
 from landscape.optimizers.adam import Adam, Adamax, AdamW, AMSGrad
+from landscape.optimizers.adam_memories import ADOPT, Adan, AdEMAMix
 from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yogi
 from landscape.optimizers.adaptive import Adadelta, AdaGrad, RMSprop
-from landscape.optimizers.first_order import SGD, Momentum, Nesterov
+from landscape.optimizers.averages import ASGD, ScheduleFreeAdamW, ScheduleFreeSGD
+from landscape.optimizers.first_order import SGD, Momentum, Nesterov, NesterovAsWritten
+from landscape.optimizers.matrices import SOAP, Adafactor, Muon, Shampoo
 from landscape.optimizers.perturbed import PerturbedGD
+from landscape.optimizers.second_look import SAM, Sophia
 from landscape.optimizers.second_order import LBFGS, Newton, SaddleFreeNewton, TrustRegion
+from landscape.optimizers.signs import Rprop, Signum
+from landscape.optimizers.whole_vector import LAMB, PolyakStep, Prodigy
+from landscape.optimizers.wrappers import Clipped, Lookahead, MovingAverage, ReduceOnPlateau, StochasticWeightAverage
 from landscape.parameter import parameter
 from landscape.recipe.points import grid_starts, random_starts
 from landscape.recipe.starts import STARTS, Beside, Given, Grid, IntoSaddle, Random, Starts
@@ -158,29 +165,38 @@ _LATER: dict[str, str] = {
 }
 
 __all__ = [
+    "ADOPT",
+    "ASGD",
     "CLAIMS",
     "DATA",
     "GROUPS",
+    "LAMB",
     "LBFGS",
     "NETWORKS",
     "NOISES",
     "OPTIMIZERS",
+    "SAM",
     "SCHEDULES",
     "SGD",
+    "SOAP",
     "STARTS",
     "SURFACES",
     "AMSGrad",
+    "AdEMAMix",
     "AdaBelief",
     "AdaGrad",
     "Adadelta",
+    "Adafactor",
     "Adam",
     "AdamW",
     "Adamax",
+    "Adan",
     "Autoencoder",
     "Basins",
     "BasinsError",
     "Beside",
     "Census",
+    "Clipped",
     "CriticalPoint",
     "Data",
     "DeepLinear",
@@ -197,11 +213,15 @@ __all__ = [
     "IntoSaddle",
     "Lion",
     "Logistic",
+    "Lookahead",
     "LossPath",
     "Minibatches",
     "Momentum",
+    "MovingAverage",
+    "Muon",
     "NAdam",
     "Nesterov",
+    "NesterovAsWritten",
     "Network",
     "Newton",
     "Noise",
@@ -212,19 +232,29 @@ __all__ = [
     "Perceptron",
     "PerturbedGD",
     "Plane",
+    "PolyakStep",
+    "Prodigy",
     "RAdam",
     "RMSprop",
     "Random",
     "Recording",
+    "ReduceOnPlateau",
+    "Rprop",
     "Run",
     "SaddleFreeNewton",
     "Scene",
     "Schedule",
+    "ScheduleFreeAdamW",
+    "ScheduleFreeSGD",
+    "Shampoo",
+    "Signum",
     "Slice",
     "Softmax",
+    "Sophia",
     "Spectra",
     "Starts",
     "Step",
+    "StochasticWeightAverage",
     "Surface",
     "Survival",
     "TeacherStudent",

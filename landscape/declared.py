@@ -21,6 +21,12 @@ ENTRY_POINTS = "landscape"
 """The group of entry points under which an installed package offers members of its own."""
 
 
+PART = "part"
+"""Metadata of a field that holds another declared thing: the kind, as its registry calls it."""
+
+DEEPEST = 10
+
+
 @dataclass(frozen=True)
 class Declared:
     """What has a key, a title and fields that carry their ranges (``landscape.parameter``); immutable, comparable."""
@@ -30,6 +36,7 @@ class Declared:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        fill_parts(self)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -37,8 +44,11 @@ class Declared:
         return parameters_of(self)
 
     def recipe(self) -> dict[str, Any]:
-        """Return key and numbers as plain JSON data."""
-        return {"name": self.key} | {f.name: getattr(self, f.name) for f in fields(self)}
+        """Return key and numbers as plain JSON data, with the recipes of its parts."""
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {"name": self.key} | {
+            name: value.recipe() if isinstance(value, Declared) else value for name, value in own.items()
+        }
 
     @classmethod
     def check_member(cls) -> None:
@@ -51,7 +61,7 @@ class Declared:
             name = f"{cls.__name__}.{field.name}"
             if field.name == "name":
                 raise ValueError(f"{name} cannot be called so: a recipe has the key under that word")
-            if not {"parameter", "rows"} & set(field.metadata):
+            if not {"parameter", "rows", PART} & set(field.metadata):
                 raise ValueError(f"{name} needs its range: ls.parameter(default, low, high, description)")
             if field.default is dataclasses.MISSING:
                 raise ValueError(f"{name} needs a default")
@@ -59,6 +69,42 @@ class Declared:
 
     def check(self) -> None:
         """Raise ``TypeError`` or ``ValueError`` where what this class does cannot be used, whatever its numbers."""
+
+
+def part(what: str, default: str) -> Any:
+    """Return a field that holds a member of the registry of this kind: one, its key, or its recipe."""
+    return dataclasses.field(default=default, metadata={PART: what})
+
+
+def fill_parts(owner: Any) -> None:
+    """Put in each field that holds another declared thing the member that was given, or is meant by key or recipe."""
+    for field in fields(owner):
+        if PART in field.metadata:
+            made = _a_part(field.metadata[PART], field.name, getattr(owner, field.name))
+            object.__setattr__(owner, field.name, made)
+
+
+def part_names(owner: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass (or an instance of one) that hold other declared things."""
+    return tuple(field.name for field in fields(owner) if PART in field.metadata)
+
+
+def _a_part(what: str, name: str, given: Any) -> Any:
+    """Return the member that was meant; raise ``UnknownName``, ``TypeError`` or ``ValueError`` where there is none."""
+    registry = next(one for one in REGISTRIES if one.what == what and isinstance(one, Registry))
+    if isinstance(given, str):
+        return registry.make(given)
+    if isinstance(given, Mapping):
+        depth = 0
+        inner: Any = given
+        while isinstance(inner, Mapping):
+            depth, inner = depth + 1, inner.get(name)
+        if depth > DEEPEST:
+            raise ValueError(f"{name}: recipes may stand at most {DEEPEST} deep in one another")
+        return registry.from_recipe(given)
+    if isinstance(given, registry.kind):
+        return given
+    raise TypeError(f"{name} must be {what!r}, its key or its recipe, not {repr(given)[:40]}")
 
 
 T = TypeVar("T")

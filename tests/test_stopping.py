@@ -18,6 +18,7 @@ from landscape.analysis.manifolds import manifolds
 from landscape.claims import CLAIMS
 from landscape.curvature.critical import declared_points
 from landscape.curvature.spectrum import extreme_eigenvalues, spectral_density
+from landscape.optimizers import fitting
 from landscape.stopping import Cancelled, asking
 from landscape.surfaces.networks import Perceptron, Softmax, digits, moons
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
@@ -43,7 +44,7 @@ def stops(compute: Callable[[], object], limit: int = 3) -> None:
     assert patience.asked == limit
 
 
-@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_a_descent_stops_at_the_next_step(key: str) -> None:
     stops(lambda: ls.descend("himmelblau", key, [[1.0, 1.0], [0.5, 0.0]], 100_000))
 

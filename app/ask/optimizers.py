@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from app.ask.controls import called, numbers, say, slider_of
+from app.ask.controls import called, choice, numbers, say, slider_of
 from app.state import Desk, value_of
 from app.text import plain
+from landscape.declared import part_names
 from landscape.experiment import Experiment
-from landscape.optimizers import OPTIMIZERS, Optimizer, optimizer
+from landscape.optimizers import OPTIMIZERS, Optimizer, fitting, optimizer
 from landscape.picture.strokes import stroke
 
 Bench = Desk[Experiment]
@@ -50,6 +53,7 @@ def optimizers(desk: Bench) -> None:
                     if settings.open:  # a third of a page's widgets, and mostly nobody looks at them
                         with settings:
                             numbers(desk, place, rest, one.recipe().__getitem__, _tune(index), of=one.title)
+                            _inside(desk, place, index, one)
                 st.button(
                     f"Remove {plain(one.title)}",
                     icon=":material/close:",
@@ -76,10 +80,10 @@ def optimizers(desk: Bench) -> None:
 
     st.selectbox(
         "Add an optimizer",
-        list(OPTIMIZERS),
+        sorted(fitting(desk.recipe.surface.blocks), key=_in_menu),
         index=None,
         key=key,
-        format_func=lambda name: OPTIMIZERS[name].title,
+        format_func=_named,
         placeholder="Add an optimizer",
         label_visibility="collapsed",
         on_change=add,
@@ -99,17 +103,59 @@ def _place(index: int, one: Optimizer) -> str:
     return f"optimizer.{index}.{one.key}"
 
 
+def _in_menu(key: str) -> int:
+    """Return where an optimizer stands in the menu: with its group, groups in the order of their first member."""
+    groups = list(dict.fromkeys(kind.group for kind in OPTIMIZERS.values()))
+    return groups.index(OPTIMIZERS[key].group)
+
+
+def _named(key: str) -> str:
+    """Return how a menu has an optimizer; typing a part of either word finds it."""
+    return f"{OPTIMIZERS[key].title} · {OPTIMIZERS[key].group}"
+
+
+def _inside(desk: Bench, place: str, index: int, one: Optimizer) -> None:
+    """Ask which optimizer stands in another one, and for its settings."""
+    for name in part_names(one):
+        inner: Optimizer = getattr(one, name)
+        offered = [
+            key for key in sorted(fitting(desk.recipe.surface.blocks), key=_in_menu) if not part_names(OPTIMIZERS[key])
+        ]
+        choice(
+            desk,
+            f"{place}.{name}",
+            f"{one.title} of",
+            offered if inner.key in offered else [*offered, inner.key],
+            inner.key,
+            _named,
+            partial(_put_inside, index, name),
+        )
+        _, *rest = inner.parameters
+        tune = partial(_tune_inside, index, name)
+        numbers(desk, f"{place}.{name}.{inner.key}", rest, inner.recipe().__getitem__, tune, of=inner.title)
+
+
+def _with(experiment: Experiment, index: int, name: str, value: Any) -> Experiment:
+    tuned = list(experiment.optimizers)
+    tuned[index] = dataclasses.replace(tuned[index], **{name: value})
+    return experiment.replace(optimizers=tuple(tuned))
+
+
+def _put_inside(index: int, name: str, experiment: Experiment, key: str) -> Experiment:
+    return _with(experiment, index, name, key)
+
+
+def _tune_inside(index: int, name: str, experiment: Experiment, field: str, value: float) -> Experiment:
+    inner = getattr(experiment.optimizers[index], name)
+    return _with(experiment, index, name, dataclasses.replace(inner, **{field: value}))
+
+
 def _summary(kind: type) -> str:
     return plain((kind.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "), 400)
 
 
 def _tune(index: int) -> Callable[[Experiment, str, float], Experiment]:
-    def change(experiment: Experiment, name: str, value: float) -> Experiment:
-        tuned = list(experiment.optimizers)
-        tuned[index] = dataclasses.replace(tuned[index], **{name: value})
-        return experiment.replace(optimizers=tuple(tuned))
-
-    return change
+    return lambda experiment, name, value: _with(experiment, index, name, value)
 
 
 def _remove(desk: Bench, index: int) -> None:

@@ -103,6 +103,7 @@ def descend(
     [0.0, 0.2, 9.99999998]
     """
     surface, optimizer = a_surface(surface), an_optimizer(optimizer)
+    optimizer.check_blocks(surface.blocks)
     schedule, noise = a_schedule(schedule), a_noise(noise)
     x = start_points(surface, starts)
     n_steps, seed = whole("n_steps", n_steps), whole("seed", seed)
@@ -113,7 +114,7 @@ def descend(
     rates = optimizer.rates(n_steps, schedule)
     seen_through = None if noise is None else noise.view(surface, seed, n_starts, n_steps)
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
-    oracle = CountingOracle(surface, n_starts)
+    oracle, blocks = CountingOracle(surface, n_starts), surface.blocks
 
     points = np.full((len(kept), n_starts, n_dims), np.nan)
     projections = np.full((n_steps + 1, n_starts, len(along)), np.nan)
@@ -151,8 +152,11 @@ def descend(
                 final[going] = x[going]
             if t == n_steps:
                 break
-            seen = g if seen_through is None else seen_through(x, g)
-            x, state = optimizer.stepped(Step(x, seen, t + 1, rates[t], rngs, oracle), state)
+            looked = optimizer.looks_at(x, state, t + 1, rates[t])
+            if looked is not x:
+                g = surface.gradient(looked)
+            seen = g if seen_through is None else seen_through(looked, g)
+            x, state = optimizer.stepped(Step(x, seen, t + 1, rates[t], rngs, oracle, values[t], blocks), state)
             x = surface.retract(x)
             count.advance()
 

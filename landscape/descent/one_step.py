@@ -48,14 +48,18 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
     except Untranslatable as error:
         raise ValueError(f"the steps of {optimizer.title} are not told in numbers: {error}") from None
     assert isinstance(optimizer, ElementwiseOptimizer)
-    points = trajectory.points[start, :step]
+    points, surface, rates = trajectory.points[start, :step], trajectory.surface, trajectory.learning_rates
     slots = optimizer.init(points[0])
     with np.errstate(all="ignore"):
-        gradients = trajectory.surface.value_and_gradient(points)[1]
-        for t, (x, g, rate) in enumerate(zip(points[:-1], gradients, trajectory.learning_rates, strict=False), 1):
-            _, slots = optimizer.rule(x, g, t, rate, slots, optimizer.hyper)
-    rate, names = float(trajectory.learning_rates[step - 1]), trajectory.surface.variables
-    found = told.at(optimizer, step, rate, points[-1], gradients[-1], slots, names)
+        gradients = surface.value_and_gradient(points)[1]
+        here = gradients[-1].copy()
+        for t, (x, rate) in enumerate(zip(points, rates, strict=False), 1):
+            looked = optimizer.looks_at(x, slots, t, rate)
+            if looked is not x:
+                gradients[t - 1] = surface.gradient(looked)
+            if t < step:
+                _, slots = optimizer.rule(x, gradients[t - 1], t, rate, slots, optimizer.hyper)
+    found = told.at(optimizer, step, float(rates[step - 1]), points[-1], gradients[-1], slots, surface.variables, here)
     if step <= trajectory.last[start] and not np.allclose(
         found.new, trajectory.points[start, step], rtol=1e-12, atol=1e-12
     ):

@@ -74,11 +74,15 @@ def loop_of(surface: Surface, optimizer: Optimizer) -> Loop | None:
     if not isinstance(optimizer, ElementwiseOptimizer):
         return None
     rule: Any = type(optimizer).rule
+    ahead: Any = type(optimizer).ahead
     if isinstance(surface, Formula):
         block = Block.of(LANES, STRIDE, surface.n_dims, optimizer.n_slots)
         source, settings, n_scratch = kernel_source(surface, optimizer), np.array([*surface.settings.values(), 0.0]), 0
         identity = repr((surface.expression, surface.variables_, tuple(surface.settings), source, meaning_of(rule)))
+        identity += "" if ahead is None else meaning_of(ahead)
     else:
+        if ahead is not None:  # a sweep over the coordinates has no place to look at the surface again
+            return None
         block = Block.of(sweep_source.LANES, sweep_source.LANES, surface.n_dims, optimizer.n_slots)
         sweeps = sweeps_of(surface) if block.n_rows * block.stride <= MOST_NUMBERS else None
         if sweeps is None:
@@ -98,6 +102,8 @@ def loop_of(surface: Surface, optimizer: Optimizer) -> Loop | None:
             functions["f"] = build.function_of_numbers(gradient_source(surface), "f")
         with build.said_of(type(optimizer)):
             functions["rule"] = build.rule_of_numbers(rule)
+            if ahead is not None:
+                functions["ahead"] = build.rule_of_numbers(ahead)
             return build.compile_kernel(source, functions, partial(_quicker, loop, surface, optimizer))
 
     return loop(_address(identity, make))
@@ -128,6 +134,8 @@ def kernel_source(surface: Formula, optimizer: ElementwiseOptimizer) -> str:
     g = [f"g{d}" for d in dims]
     at = [row(X + d * block.width) for d in dims]
     slot = [[row(X + d * block.width + 1 + k) for k in slots] for d in dims]
+    looks_ahead = type(optimizer).ahead is not None
+    rests = not (knows_time(type(optimizer)) or looks_ahead)
     settings = [f"p{k}" for k in range(n_settings)]
     evaluate = [
         *(f"{x[d]} = {at[d]}" for d in dims),
@@ -156,6 +164,9 @@ def kernel_source(surface: Formula, optimizer: ElementwiseOptimizer) -> str:
         "                    quiet = clock + 1.0 if q < limit else loud",
         f"                    {clock} = quiet if q < np.inf else clock",
     ]
+    if looks_ahead:
+        there = [f"ahead({x[d]}, now + 1.0, rate, {tupled(slot[d])}, h)" for d in dims]
+        lines.append(f"                    _, {', '.join(g)} = f({', '.join([*there, *settings])})")
     for d in dims:
         lines.append(f"                    y, s = rule({x[d]}, {g[d]}, now + 1.0, rate, {tupled(slot[d])}, h)")
         lines.append(f"                    {at[d]} = y{' if q < np.inf else np.nan' if d == 0 else ''}")
@@ -171,9 +182,9 @@ def kernel_source(surface: Formula, optimizer: ElementwiseOptimizer) -> str:
         f"                {row(VALUE)} = value",
         f"                {row(NORM)} = norm",
         f"                {row(QUIET)} = quiet if norm < threshold else last + 1.0",
-        f"                rest = {0.0 if knows_time(type(optimizer)) else 1.0}",
+        f"                rest = {1.0 if rests else 0.0}",
     ]
-    for d in dims if not knows_time(type(optimizer)) else ():
+    for d in dims if rests else ():
         lines.append(f"                y, s = rule({x[d]}, {g[d]}, last + 1.0, rate, {tupled(slot[d])}, h)")
         unchanged = [f"y == {x[d]}", *(f"s[{k}] == {name}" for k, name in enumerate(slot[d]))]
         lines += [f"                rest = rest if {equal} else 0.0" for equal in unchanged]

@@ -133,6 +133,7 @@ def ensemble(
     (['minimum', 'saddle'], [[0.0, 1.414214], [0.0, 0.0]])
     """
     surface, optimizer, schedule = a_surface(surface), an_optimizer(optimizer), a_schedule(schedule)
+    optimizer.check_blocks(surface.blocks)
     x = start_points(surface, starts)
     n_steps, part_size, seed = whole("n_steps", n_steps), whole("part_size", part_size, 1), whole("seed", seed)
     if n_steps > MAX_STEPS:

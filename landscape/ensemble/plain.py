@@ -86,7 +86,10 @@ def _walk_together(
                 who, x, values, norms, g = who[going], x[going], values[going], norms[going], g[going]
                 state, going = tuple(slot[going] for slot in state), np.ones(len(who), dtype=bool)
             before = x, values, norms
-            x, state = optimizer.stepped(Step(x, g, t + 1, rates[t], rngs, oracle), state)
+            looked = optimizer.looks_at(x, state, t + 1, rates[t])
+            if looked is not x:
+                g = surface.gradient(looked)
+            x, state = optimizer.stepped(Step(x, g, t + 1, rates[t], rngs, oracle, values, surface.blocks), state)
             x = surface.retract(x)
             count.advance()
         write(going, x, values, norms, n_steps)

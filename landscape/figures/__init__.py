@@ -11,6 +11,7 @@ from landscape.figures import (
     escape,
     framework_example,
     high_dims,
+    matrices,
     networks,
     softmax,
     swarm,
@@ -20,7 +21,19 @@ from landscape.figures.base import Figure
 
 _FIGURES: dict[str, Figure[Any]] = {
     module.FIGURE.key: module.FIGURE
-    for module in (descent, softmax, networks, framework_example, high_dims, basins, swarm, tuning, escape, counts)
+    for module in (
+        descent,
+        softmax,
+        networks,
+        framework_example,
+        high_dims,
+        matrices,
+        basins,
+        swarm,
+        tuning,
+        escape,
+        counts,
+    )
 }
 FIGURES: Mapping[str, Figure[Any]] = MappingProxyType(_FIGURES)
 """Name -> figure, in the order of the pages; then those that were registered."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from landscape.live.ground import curvature_program, surface_program
 from landscape.live.operations import Untranslatable, effort
-from landscape.live.rules import rule_program
+from landscape.live.rules import ahead_program, rule_program
 from landscape.live.told import account
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.schedules import factors_of
@@ -77,22 +77,33 @@ def lists_of(recipe: Recipe) -> dict[str, Any]:
     for optimizer in recipe.optimizers:
         if optimizer.of_step is not None:
             raise Untranslatable(f"the learning rate of {optimizer.label}")
-    surface, rules = surface_program(recipe.surface), [rule_program(kind) for kind in _kinds(recipe)]
-    return {"surface": surface.data(), "rules": [rule.data() for rule in rules]}
+    rules = [rule_program(kind).data() | _ahead(kind) for kind in _kinds(recipe)]
+    return {"surface": surface_program(recipe.surface).data(), "rules": rules}
+
+
+def _ahead(kind: type[Optimizer]) -> dict[str, Any]:
+    """Return the list of where a rule takes its gradient, where that is not the point itself."""
+    program = ahead_program(kind)
+    return {} if program is None else {"ahead": program.data()}
 
 
 def rows_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
     """Return how many operations a step of all optimizers takes by these lists."""
-    rows = {kind: len(rule["rows"]) for kind, rule in zip(_kinds(recipe), lists["rules"], strict=True)}
-    return len(lists["surface"]["rows"]) + sum(rows[type(optimizer)] for optimizer in recipe.optimizers)
+    return sum(len(one["rows"]) for one in _carried_out(recipe, lists))
 
 
 def effort_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
     """Return what a step of all paths takes by these lists, as so many additions; an operation takes eight at least."""
-    rules = dict(zip(_kinds(recipe), lists["rules"], strict=True))
-    carried_out = (lists["surface"], *(rules[type(optimizer)] for optimizer in recipe.optimizers))
-    efforts = (effort(one["operations"][row[0]]) for one in carried_out for row in one["rows"])
+    efforts = (effort(one["operations"][row[0]]) for one in _carried_out(recipe, lists) for row in one["rows"])
     return sum(max(each * recipe.n_starts, 8) for each in efforts)
+
+
+def _carried_out(recipe: Recipe, lists: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the lists that a step of all optimizers carries out: a rule that looks ahead asks the surface again."""
+    rules = dict(zip(_kinds(recipe), lists["rules"], strict=True))
+    own = [rules[type(optimizer)] for optimizer in recipe.optimizers]
+    again = [one for rule in own if "ahead" in rule for one in (rule["ahead"], lists["surface"])]
+    return [lists["surface"], *own, *again]
 
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:
@@ -122,8 +133,8 @@ def _told(optimizer: type[Optimizer]) -> dict[str, Any]:
     try:
         told = account(optimizer)
     except Untranslatable:
-        return rule_program(optimizer).data()
-    return told.program.data() | {"lines": told.data()}
+        return rule_program(optimizer).data() | _ahead(optimizer)
+    return told.program.data() | _ahead(optimizer) | {"lines": told.data()}
 
 
 def _with_curvature(lists: dict[str, Any], surface: Surface) -> dict[str, Any]:

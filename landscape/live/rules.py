@@ -21,7 +21,7 @@ from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 
 R = TypeVar("R", bound=Reader)
 
-_ASSUMED = ("init", "update", "hyper")
+_ASSUMED = ("init", "update", "looks_at", "hyper")
 """What a list takes from ``ElementwiseOptimizer``; an optimizer with one of its own does something else."""
 
 
@@ -44,36 +44,68 @@ def _program(optimizer: type[Optimizer]) -> Program:
     return reader.writer.program(outputs)
 
 
-def read_rule(optimizer: type[Optimizer], kind: Callable[[Writer, Meaning], R]) -> tuple[R, list[Value]]:
-    """Return a reader of this kind that has read the rule of an optimizer, and the outputs (``rule_program``)."""
+def ahead_program(optimizer: type[Optimizer]) -> Program | None:
+    """Return where the rule takes its gradient as a list with the inputs of ``rule_program``; None where that is x.
+
+    Its one output is the coordinate there. Raises as ``rule_program``.
+    """
+    return _ahead(optimizer)
+
+
+@cache
+def _ahead(optimizer: type[Optimizer]) -> Program | None:
+    kind = _elementwise(optimizer)
+    if kind.ahead is None:
+        return None
+    names, body = _source(kind, "ahead", 5)
+    writer, (x, _, *given) = _inputs(kind)
+    outcome = Reader(writer, _Names(kind.ahead)).run(body, dict(zip(names, (x, *given), strict=True)))
+    if not isinstance(outcome, Value):
+        raise Untranslatable(f"{optimizer.__name__}.ahead does not return a coordinate")
+    return writer.program([outcome])
+
+
+def _inputs(optimizer: type[ElementwiseOptimizer]) -> tuple[Writer, tuple[Any, ...]]:
+    """Return a writer, and its inputs as the arguments of a rule."""
+    writer = Writer(4 + optimizer.n_slots + len(dataclasses.fields(optimizer)) - 1)
+    x, g, t, rate, *rest = writer.inputs
+    return writer, (x, g, t, rate, tuple(rest[: optimizer.n_slots]), tuple(rest[optimizer.n_slots :]))
+
+
+def _elementwise(optimizer: type[Optimizer]) -> type[ElementwiseOptimizer]:
+    """Return an elementwise optimizer; raise ``Untranslatable`` for others, and for more than a rule."""
     if not issubclass(optimizer, ElementwiseOptimizer):
         raise Untranslatable(f"{optimizer.__name__} takes whole points or looks at the surface itself")
     for name in _ASSUMED:
         if inspect.getattr_static(optimizer, name) is not inspect.getattr_static(ElementwiseOptimizer, name):
             raise Untranslatable(f"{optimizer.__name__} has {name} of its own")
-    arguments, body = _source(optimizer)
-    writer = Writer(4 + optimizer.n_slots + len(dataclasses.fields(optimizer)) - 1)
-    x, g, t, rate, *rest = writer.inputs
-    given = (x, g, t, rate, tuple(rest[: optimizer.n_slots]), tuple(rest[optimizer.n_slots :]))
-    reader = kind(writer, _Names(optimizer.rule))
+    return optimizer
+
+
+def read_rule(optimizer: type[Optimizer], make: Callable[[Writer, Meaning], R]) -> tuple[R, list[Value]]:
+    """Return a reader of this kind that has read the rule of an optimizer, and the outputs (``rule_program``)."""
+    kind = _elementwise(optimizer)
+    arguments, body = _source(kind, "rule", 6)
+    writer, given = _inputs(kind)
+    reader = make(writer, _Names(kind.rule))
     returned = reader.run(body, dict(zip(arguments, given, strict=True)))
     match returned:
-        case (Value() as new, tuple(slots)) if not isinstance(slots, Value) and len(slots) == optimizer.n_slots:
+        case (Value() as new, tuple(slots)) if not isinstance(slots, Value) and len(slots) == kind.n_slots:
             if all(isinstance(slot, Value) for slot in slots):
                 return reader, [new, *slots]
-    raise Untranslatable(f"{optimizer.__name__}.rule does not return the new x and {optimizer.n_slots} slots")
+    raise Untranslatable(f"{kind.__name__}.rule does not return the new x and {kind.n_slots} slots")
 
 
-def _source(optimizer: type[ElementwiseOptimizer]) -> tuple[list[str], list[ast.stmt]]:
-    """Return the names of a rule's six arguments and its statements."""
-    rule = optimizer.rule
+def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) -> tuple[list[str], list[ast.stmt]]:
+    """Return the names of the arguments of a rule, or of ``ahead``, and its statements."""
+    rule = getattr(optimizer, name)
     # Something wrapped is not what its source says.
     if not isinstance(rule, types.FunctionType) or hasattr(rule, "__wrapped__"):
-        raise Untranslatable(f"{optimizer.__name__}.rule is no plain function")
+        raise Untranslatable(f"{optimizer.__name__}.{name} is no plain function")
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
     except (OSError, SyntaxError):
-        raise Untranslatable(f"the source of {optimizer.__name__}.rule cannot be read") from None
+        raise Untranslatable(f"the source of {optimizer.__name__}.{name} cannot be read") from None
     match tree.body:
         case [
             ast.FunctionDef(
@@ -81,9 +113,9 @@ def _source(optimizer: type[ElementwiseOptimizer]) -> tuple[list[str], list[ast.
                 body=body,
                 decorator_list=[] | [ast.Name(id="staticmethod")],
             )
-        ] if len(arguments) == 6:
+        ] if len(arguments) == n_arguments:
             return [argument.arg for argument in arguments], body
-    raise Untranslatable(f"{optimizer.__name__}.rule is not a function of six arguments")
+    raise Untranslatable(f"{optimizer.__name__}.{name} is not a function of {n_arguments} arguments")
 
 
 class _Names:

@@ -73,13 +73,16 @@ class Account:
         g: Array,
         slots: Any,
         names: tuple[str, ...] = ("x", "y"),
+        here: Array | None = None,
     ) -> Told:
         """Return step t = 1, 2, ... from the point x (n,) with this gradient (n,), scheduled rate and slots.
 
-        ``names`` are those of the coordinates.
+        ``names`` are those of the coordinates; ``here`` is the gradient at x itself, where the rule looks elsewhere.
         """
         told = self.program(x, g, float(t), learning_rate, *slots, *optimizer.hyper)
-        fresh = self.program(x, g, 1.0, learning_rate, *(np.zeros_like(x) for _ in slots), *optimizer.hyper)
+        fresh = self.program(
+            x, g if here is None else here, 1.0, learning_rate, *(np.zeros_like(x) for _ in slots), *optimizer.hyper
+        )
         values = np.array([np.broadcast_to(value, x.shape) for value in told])
         lines = tuple(
             line for line in self.lines if all((values[place, 0] != 0.0) == holds for place, holds in line.guards)
@@ -95,6 +98,8 @@ class Account:
 @dataclass(frozen=True, eq=False)
 class Told:
     """One step in numbers: from the point ``x`` (n,) with gradient ``gradient`` (n,) to ``new`` (n,).
+
+    The gradient is the one that the rule was given: taken elsewhere than at x where the rule looks ahead.
 
     ``t`` = 1, 2, ... is the step's number and ``learning_rate`` its scheduled rate. ``lines`` are the statements that
     were carried out, in their order, the last one giving ``new``; ``values`` (K, n) the numbers in them, a coordinate a

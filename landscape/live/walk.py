@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.live.ground import surface_program
 from landscape.live.operations import Array
-from landscape.live.rules import rule_program
+from landscape.live.rules import ahead_program, rule_program
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.schedules import Schedule
 from landscape.surfaces.base import Surface
@@ -43,7 +43,7 @@ def walk(
     >>> [round(float(found.points[0, k, 0]), 8) for k in (0, 1, 1000)]
     [0.0, 0.2, 9.99999998]
     """
-    ground, rule = surface_program(surface), rule_program(type(optimizer))
+    ground, rule, ahead = surface_program(surface), rule_program(type(optimizer)), ahead_program(type(optimizer))
     settings = tuple(surface.settings.values())
     rates = optimizer.rates(n_steps, schedule)
     x = np.asarray(starts, dtype=float).T.copy()  # a coordinate a row
@@ -56,6 +56,9 @@ def walk(
         values[t], *slopes, norms[t] = ground(*x, *settings)
         if t == n_steps:
             break
+        if ahead is not None:
+            (looked,) = ahead(x, x, float(t + 1), rates[t], *slots, *optimizer.hyper)
+            _, *slopes, _ = ground(*looked, *settings)
         gradient = np.array([np.broadcast_to(slope, n_starts) for slope in slopes])
         x, *slots = rule(x, gradient, float(t + 1), rates[t], *slots, *optimizer.hyper)
     # As in ``descend``: a path ends before the first step at which anything of it is not finite.

@@ -40,7 +40,7 @@ class Adam(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key, title = "adam", "Adam"
+    key, title, group = "adam", "Adam", "both moments"
     look = ("purple", 0)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2
@@ -88,7 +88,7 @@ class AMSGrad(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key, title = "amsgrad", "AMSGrad"
+    key, title, group = "amsgrad", "AMSGrad", "both moments"
     look = ("purple", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 3
@@ -133,7 +133,7 @@ class Adamax(ElementwiseOptimizer):
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key, title = "adamax", "Adamax"
+    key, title, group = "adamax", "Adamax", "both moments"
     look = ("gold", 1)
     n_slots = 2
 
@@ -175,7 +175,7 @@ class AdamW(ElementwiseOptimizer):
     weight_decay: float = decoupled_decay(0.01)
     bias_correction: bool = switch(True, "undo the averages' start at 0")
 
-    key, title = "adamw", "AdamW"
+    key, title, group = "adamw", "AdamW", "both moments"
     look = ("orange", 1)
     variants = (("bias_correction", False, "no bias correction"),)
     n_slots = 2

@@ -42,7 +42,7 @@ class NAdam(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     momentum_decay: float = parameter(0.004, 0.0, 0.1, "how fast the look ahead grows", minimum=0.0)
 
-    key, title = "nadam", "NAdam"
+    key, title, group = "nadam", "NAdam", "both moments"
     look = ("vermillion", 1)
     n_slots = 3
 
@@ -92,7 +92,7 @@ class RAdam(ElementwiseOptimizer):
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key, title = "radam", "RAdam"
+    key, title, group = "radam", "RAdam", "both moments"
     look = ("sky", 2)
     n_slots = 2
 
@@ -138,7 +138,7 @@ class Lion(ElementwiseOptimizer):
     b2: float = decay(0.99, "share of the memory kept")
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title = "lion", "Lion"
+    key, title, group = "lion", "Lion", "signs"
     look = ("gold", 0)
     n_slots = 1
 
@@ -179,7 +179,7 @@ class AdaBelief(ElementwiseOptimizer):
     eps: float = epsilon(1e-8, low=1e-16)
     weight_decay: float = l2_penalty()
 
-    key, title = "adabelief", "AdaBelief"
+    key, title, group = "adabelief", "AdaBelief", "both moments"
     look = ("vermillion", 2)
     n_slots = 2
 
@@ -225,7 +225,7 @@ class Yogi(ElementwiseOptimizer):
     weight_decay: float = l2_penalty()
     bias_correction: bool = switch(False, "undo the averages' start at 0")
 
-    key, title = "yogi", "Yogi"
+    key, title, group = "yogi", "Yogi", "both moments"
     look = ("green", 1)
     variants = (("bias_correction", True, "bias correction"),)
     n_slots = 2

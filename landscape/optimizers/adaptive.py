@@ -35,7 +35,7 @@ class AdaGrad(ElementwiseOptimizer):
     eps: float = epsilon(1e-10)
     weight_decay: float = l2_penalty()
 
-    key, title = "adagrad", "AdaGrad"
+    key, title, group = "adagrad", "AdaGrad", "squares"
     look = ("sky", 0)
     n_slots = 1
 
@@ -74,7 +74,7 @@ class Adadelta(ElementwiseOptimizer):
     eps: float = epsilon(1e-6)
     weight_decay: float = l2_penalty()
 
-    key, title = "adadelta", "Adadelta"
+    key, title, group = "adadelta", "Adadelta", "squares"
     look = ("sky", 1)
     n_slots = 2
 
@@ -120,7 +120,7 @@ class RMSprop(ElementwiseOptimizer):
     centered: bool = switch(False, "divide by the standard deviation instead")
     weight_decay: float = l2_penalty()
 
-    key, title = "rmsprop", "RMSprop"
+    key, title, group = "rmsprop", "RMSprop", "squares"
     look = ("green", 0)
     variants = (("centered", True, "centered"),)
     n_slots = 3

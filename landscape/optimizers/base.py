@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from inspect import getattr_static
@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.declared import Declared
+from landscape.declared import Declared, fill_parts
 from landscape.errors import RuleError
 from landscape.optimizers.rules import check_rule
 from landscape.optimizers.schedules import SCHEDULES, OfStep, Rate, Schedule, factors_of, schedule_of
@@ -20,6 +20,18 @@ from landscape.parameter import check_fields
 
 Array = NDArray[np.float64]
 State = tuple[Any, ...]
+
+
+class Block(Protocol):
+    """One of the arrays that a point is made of: ``x[..., slice]`` reshaped to ``shape``."""
+
+    @property
+    def slice(self) -> slice:
+        """Where it stands in the point."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
 
 
 class Oracle(Protocol):
@@ -41,17 +53,21 @@ class Oracle(Protocol):
 class Step(NamedTuple):
     """What an optimizer is given at one step t = 1, 2, ...
 
-    ``x`` (S, n) are the points, ``gradient`` (S, n) the gradients there (noise included), ``learning_rate`` is the
-    scheduled one. ``rngs`` (one a start, so that a start's draws do not depend on its neighbours) and ``oracle`` are
-    for rules that draw or look again at the surface.
+    ``x`` (S, n) are the points, ``gradient`` (S, n) the gradients where the optimizer looks (``Optimizer.looks_at``,
+    noise included), ``learning_rate`` is the scheduled one: a number, or (S, 1) where each start has its own.
+    ``rngs`` (one a start, so that a start's draws do not depend on its neighbours) and ``oracle`` are for rules that
+    draw or look again at the surface; ``value`` (S,) is f at ``x``, and ``blocks`` are the arrays that a point is made
+    of, none where it is one plain vector.
     """
 
     x: Array
     gradient: Array
     t: int
-    learning_rate: float
+    learning_rate: Any
     rngs: Sequence[np.random.Generator] = ()
     oracle: Oracle | None = None
+    value: Array | None = None
+    blocks: Sequence[Block] = ()
 
     @property
     def asked(self) -> Oracle:
@@ -59,6 +75,11 @@ class Step(NamedTuple):
         if self.oracle is None:
             raise ValueError("this optimizer looks at the surface beyond the gradient: its step needs an oracle")
         return self.oracle
+
+    @property
+    def loss(self) -> Array:
+        """f at the points, (S,): as given, or asked for and counted."""
+        return self.asked.value_and_gradient(self.x)[0] if self.value is None else self.value
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,7 @@ class Optimizer(Declared, ABC):
     entries (field, value, words), shown where the field has that value. ``draws`` tells whether ``update`` takes random
     numbers from ``rngs``. ``look`` is the hue (``picture.colors.HUES``) and the number of the dash of its paths, read
     from the class itself, not from those above it; one that names none, or another's, gets a look that is free.
+    ``group`` is the heading under which menus have it.
     """
 
     learning_rate: Rate
@@ -85,10 +107,19 @@ class Optimizer(Declared, ABC):
         check_fields(self, but=("learning_rate",) if is_function else ())
         if is_function:
             object.__setattr__(self, "learning_rate", rate)
+        fill_parts(self)
 
     variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     draws: ClassVar[bool] = False
     look: ClassVar[tuple[str, int] | None] = None
+    group: ClassVar[str] = "your own"
+
+    def check_blocks(self, blocks: Sequence[Block]) -> None:
+        """Raise ``ValueError`` where this rule is none for points that are made of these arrays."""
+
+    def looks_at(self, x: Array, state: State, t: int, learning_rate: Any) -> Array:
+        """Return where the gradient of step t is taken, (S, n): ``x`` itself unless a rule looks elsewhere."""
+        return x
 
     @abstractmethod
     def init(self, x: Array) -> State:
@@ -158,9 +189,13 @@ class ElementwiseOptimizer(Optimizer):
     its arguments in place and calls no function of ours. Powers are written ``b ** float(t)``: compiled, an integer
     exponent would be a loop with other rounding. What it holds against this is refused before its first step
     (``check``).
+
+    A rule that takes its gradient elsewhere than at ``x`` has ``ahead(x, t, learning_rate, slots, hyper)``, written
+    likewise, which returns where; ``g`` is then the gradient there, while ``x`` is what is shown and judged.
     """
 
     n_slots: ClassVar[int] = 0
+    ahead: ClassVar[Callable[..., Any] | None] = None
 
     @staticmethod
     @abstractmethod
@@ -169,7 +204,7 @@ class ElementwiseOptimizer(Optimizer):
 
     def check(self) -> None:
         """Raise ``RuleError`` where the rule holds what it may not, or where more than the rule is written anew."""
-        for name in ("init", "update", "hyper"):
+        for name in ("init", "update", "looks_at", "hyper"):
             if getattr_static(type(self), name) is not getattr_static(ElementwiseOptimizer, name):
                 raise RuleError(
                     f"{type(self).__name__} has {name} of its own, where an elementwise optimizer is its rule alone: "
@@ -185,6 +220,9 @@ class ElementwiseOptimizer(Optimizer):
     def init(self, x: Array) -> State:
         """Return ``n_slots`` accumulators of the shape of ``x``, all zero."""
         return tuple(np.zeros_like(x) for _ in range(self.n_slots))
+
+    def looks_at(self, x: Array, state: State, t: int, learning_rate: Any) -> Array:
+        return x if self.ahead is None else self.ahead(x, t, learning_rate, state, self.hyper)
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
         return self.rule(step.x, step.gradient, step.t, step.learning_rate, state, self.hyper)

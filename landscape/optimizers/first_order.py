@@ -30,7 +30,7 @@ class SGD(ElementwiseOptimizer):
     learning_rate: Rate = step_size(0.001)
     weight_decay: float = l2_penalty()
 
-    key, title = "sgd", "SGD"
+    key, title, group = "sgd", "SGD", "momentum"
     look = ("blue", 0)
 
     @staticmethod
@@ -69,7 +69,7 @@ class Momentum(ElementwiseOptimizer):
     averaged: bool = switch(False, "weigh the gradient by 1 - momentum")
     weight_decay: float = l2_penalty()
 
-    key, title = "momentum", "Momentum"
+    key, title, group = "momentum", "Momentum", "momentum"
     look = ("orange", 0)
     variants = (("averaged", True, "averaged"),)
     n_slots = 1
@@ -110,7 +110,7 @@ class Nesterov(ElementwiseOptimizer):
     momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
     weight_decay: float = l2_penalty()
 
-    key, title = "nesterov", "Nesterov"
+    key, title, group = "nesterov", "Nesterov", "momentum"
     look = ("vermillion", 0)
     n_slots = 1
 
@@ -122,3 +122,42 @@ class Nesterov(ElementwiseOptimizer):
             g = g + weight_decay * x
         v = momentum * v + g
         return x - learning_rate * (g + momentum * v), (v,)
+
+
+@dataclass(frozen=True)
+class NesterovAsWritten(ElementwiseOptimizer):
+    """Accelerated gradient as Nesterov wrote it: the gradient is taken where the velocity is about to carry the point.
+
+        y = x + momentum v,  from v = 0
+        v <- momentum v - learning_rate g,  g taken at y
+        x <- x + v
+
+    Shown and judged is x, not y. In exact arithmetic y walks the path of ``Nesterov``, which shows the points at which
+    it looks; here both are told apart.
+
+    Reference: I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep
+    learning", 2013, equations (3) and (4), after Y. Nesterov, 1983.
+
+    >>> NesterovAsWritten.rule(1.0, 4.0, 2, 0.1, (2.0,), NesterovAsWritten(momentum=0.5).hyper)
+    (1.6, (0.6,))
+    """
+
+    learning_rate: float = step_size(0.001)
+    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
+
+    key, title, group = "nesterov_as_written", "Nesterov, as written", "momentum"
+    look = ("vermillion", 3)
+    n_slots = 1
+
+    @staticmethod
+    def ahead(x: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        (momentum,) = hyper
+        (v,) = slots
+        return x + momentum * v
+
+    @staticmethod
+    def rule(x: Any, g: Any, t: int, learning_rate: float, slots: Any, hyper: Any) -> Any:
+        (momentum,) = hyper
+        (v,) = slots
+        v = momentum * v - learning_rate * g
+        return x + v, (v,)

@@ -45,7 +45,7 @@ class PerturbedGD(Optimizer):
     threshold: float = parameter(1e-3, 1e-6, 1.0, "gradient norm that counts as small", log=True, minimum=0.0)
     wait: int = parameter(50, 1, 1000, "steps without a random one after a random step", integer=True, minimum=0)
 
-    key, title = "perturbed_gd", "Perturbed GD"
+    key, title, group = "perturbed_gd", "Perturbed GD", "momentum"
     look = ("blue", 1)
     draws = True
 
@@ -55,7 +55,7 @@ class PerturbedGD(Optimizer):
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Take one step; start i draws from ``step.rngs[i]``, and only when it is perturbed."""
-        x, g, t, learning_rate, rngs, _ = step
+        x, g, t, learning_rate, rngs, *_ = step
         (last,) = state
         due = (np.sqrt(np.einsum("ij,ij->i", g, g)) <= self.threshold) & (t - last > self.wait)
         x = x - learning_rate * g

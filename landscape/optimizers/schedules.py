@@ -162,6 +162,116 @@ class OneCycle(Schedule):
         return np.where(steps <= peak, _half_cosine(first, 1.0, rise), _half_cosine(1.0, end, fall))
 
 
+@dataclass(frozen=True)
+class WarmupStableDecay(Schedule):
+    """Rises on a line, stays, and falls on a line at the end (WSD): w = round(warmup n), d = round(decay n) steps.
+
+        t <= w:          start + (1 - start) (t - 1) / w
+        w < t <= n - d:  1
+        t > n - d:       1 - (1 - final) (t - 1 - (n - d)) / d
+
+    ``torch``'s ``SequentialLR`` of ``LinearLR(start, total_iters=w)``, ``ConstantLR(1)`` and ``LinearLR(1, final,
+    total_iters=d)``; ``final`` would be reached one step after the last. Where both do not fit, warm-up comes first.
+
+    Reference: S. Hu et al., "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training
+    Strategies", 2024, section 4.
+
+    >>> WarmupStableDecay(warmup=0.25, start=0.5, decay=0.5).factors(8)
+    array([0.5 , 0.75, 1.  , 1.  , 1.  , 0.75, 0.5 , 0.25])
+    """
+
+    warmup: float = parameter(0.05, 0.0, 0.5, "share of the steps that warm up", minimum=0.0, maximum=1.0)
+    start: float = parameter(0.01, 0.0, 1.0, "share of the learning rate at the first step", minimum=0.0, maximum=1.0)
+    decay: float = parameter(0.2, 0.0, 0.5, "share of the steps that decay", minimum=0.0, maximum=1.0)
+    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
+
+    key, title = "wsd", "Warm-up, stable, decay"
+
+    def factors(self, n_steps: int) -> Array:
+        warm = round(self.warmup * n_steps)
+        cool = min(round(self.decay * n_steps), n_steps - warm)
+        rise = self.start + (1.0 - self.start) * np.arange(warm) / max(warm, 1)
+        fall = 1.0 - (1.0 - self.final) * np.arange(cool) / max(cool, 1)
+        return np.concatenate([rise, np.ones(n_steps - warm - cool), fall])
+
+
+@dataclass(frozen=True)
+class Cyclical(Schedule):
+    """Goes up and down between ``base`` and 1 on lines, ``half`` steps each way; with ``halved`` ever less far.
+
+        c = floor(1 + (t - 1) / (2 half)),  z = |(t - 1) / half - 2 c + 1|
+        base + (1 - base) max(0, 1 - z) / (2^(c - 1) with ``halved``, else 1)
+
+    ``torch``'s ``CyclicLR`` in mode "triangular", or "triangular2", with base_lr = base learning_rate.
+
+    Reference: L. N. Smith, "Cyclical Learning Rates for Training Neural Networks", 2017.
+
+    >>> Cyclical(base=0.0, half=2).factors(6)
+    array([0. , 0.5, 1. , 0.5, 0. , 0.5])
+    """
+
+    base: float = parameter(0.1, 0.0, 1.0, "share of the learning rate at the bottom", minimum=0.0, maximum=1.0)
+    half: int = parameter(50, 1, 1000, "steps up, and steps down", integer=True, minimum=1)
+    halved: bool = parameter(False, 0, 1, "each cycle goes half as high as the last", boolean=True)
+
+    key, title = "cyclical", "Cyclical"
+
+    def factors(self, n_steps: int) -> Array:
+        step = np.arange(float(n_steps))
+        cycle = np.floor(1.0 + step / (2.0 * self.half))
+        height = np.maximum(0.0, 1.0 - np.abs(step / self.half - 2.0 * cycle + 1.0))
+        return self.base + (1.0 - self.base) * height / (2.0 ** (cycle - 1.0) if self.halved else 1.0)
+
+
+@dataclass(frozen=True)
+class WarmRestarts(Schedule):
+    """Falls along half a cosine from 1 to ``final``, and begins anew: after ``first`` steps, then ever later.
+
+        final + (1 - final) (1 + cos(pi s / p)) / 2,  s steps since the restart, p = first, longer first, ...
+
+    ``torch``'s ``CosineAnnealingWarmRestarts`` with T_0 = first, T_mult = longer.
+
+    Reference: I. Loshchilov and F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, equation (5).
+
+    >>> WarmRestarts(first=2, longer=2).factors(6).round(6)
+    array([1.      , 0.5     , 1.      , 0.853553, 0.5     , 0.146447])
+    """
+
+    first: int = parameter(50, 1, 1000, "steps of the first fall", integer=True, minimum=1)
+    longer: int = parameter(2, 1, 5, "factor of each next one", integer=True, minimum=1, maximum=1000)
+    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate at its bottom", minimum=0.0, maximum=1.0)
+
+    key, title = "warm_restarts", "Warm restarts"
+
+    def factors(self, n_steps: int) -> Array:
+        shares: list[Array] = []
+        left, period = n_steps, self.first
+        while left > 0:
+            taken = min(left, period)
+            shares.append(np.arange(taken) / period)
+            left, period = left - taken, period * self.longer
+        return _half_cosine(1.0, self.final, np.concatenate(shares) if shares else np.empty(0))
+
+
+@dataclass(frozen=True)
+class Polynomial(Schedule):
+    """Falls to 0 as a power of what is left of the run: (1 - (t - 1) / n_steps)^power.
+
+    ``torch``'s ``PolynomialLR`` with total_iters = n_steps; power 1 is a line. 0 would be reached one step after the
+    last.
+
+    >>> Polynomial(power=2.0).factors(4)
+    array([1.    , 0.5625, 0.25  , 0.0625])
+    """
+
+    power: float = parameter(1.0, 0.1, 5.0, "power of the share of steps that is left", minimum=0.0)
+
+    key, title = "polynomial", "Polynomial"
+
+    def factors(self, n_steps: int) -> Array:
+        return (1.0 - np.arange(n_steps) / max(n_steps, 1)) ** self.power
+
+
 def _half_cosine(start: float, end: float, share: Array) -> Array:
     """Return the way from ``start`` (share 0) to ``end`` (share 1) along half a cosine."""
     return end + (start - end) * (1.0 + np.cos(np.pi * share)) / 2.0
@@ -223,7 +333,18 @@ class Plain(OfStep):
 SCHEDULES: Registry[Schedule] = Registry(
     "schedule",
     Schedule,
-    (Constant, StepDecay, Exponential, Cosine, WarmupCosine, OneCycle),
+    (
+        Constant,
+        StepDecay,
+        Exponential,
+        Cosine,
+        WarmupCosine,
+        OneCycle,
+        WarmupStableDecay,
+        Cyclical,
+        WarmRestarts,
+        Polynomial,
+    ),
     of_function=partial(of_function, OfStep),
     n_given=1,
 )

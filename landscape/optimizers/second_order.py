@@ -50,7 +50,7 @@ class Newton(Optimizer):
         1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
     )
 
-    key, title = "newton", "Newton"
+    key, title, group = "newton", "Newton", "curvature"
     look = ("grey", 0)
 
     def init(self, x: Array) -> State:
@@ -93,7 +93,7 @@ class SaddleFreeNewton(Optimizer):
     )
     krylov: int = parameter(20, 1, 100, "Hessian-vector products a step in many dimensions", integer=True, minimum=1)
 
-    key, title = "saddle_free_newton", "Saddle-free Newton"
+    key, title, group = "saddle_free_newton", "Saddle-free Newton", "curvature"
     look = ("grey", 1)
 
     def init(self, x: Array) -> State:
@@ -130,7 +130,7 @@ class LBFGS(Optimizer):
     learning_rate: Rate = step_size(1.0)
     memory: int = parameter(10, 1, 30, "pairs of steps kept", integer=True, minimum=1, maximum=1000)
 
-    key, title = "lbfgs", "L-BFGS"
+    key, title, group = "lbfgs", "L-BFGS", "curvature"
     look = ("grey", 2)
 
     def init(self, x: Array) -> State:
@@ -175,7 +175,7 @@ class TrustRegion(Optimizer):
     learning_rate: Rate = step_size(1.0)
     most_products: int = parameter(50, 1, 200, "Hessian-vector products a step, at most", integer=True, minimum=1)
 
-    key, title = "trust_region", "Trust region"
+    key, title, group = "trust_region", "Trust region", "curvature"
     look = ("gold", 2)
 
     def init(self, x: Array) -> State:

@@ -28,9 +28,15 @@ DASHES: tuple[Dash, ...] = (
     (2.5, 1.2),
     (8.0, 1.8, 2.5, 1.8),
     (10.0, 1.6, 1.2, 1.6),
+    (1.3, 3.0),
+    (12.0, 3.0),
+    (3.0, 1.2, 3.0, 3.2),
 )
 # The nearest of the six dashes that have a name, for renderers that take no other (Plotly in space).
-DASH_NAMES = ("solid", "dash", "dot", "longdash", "dashdot", "dashdot", "dash", "longdashdot", "longdashdot")
+DASH_NAMES = (
+    *("solid", "dash", "dot", "longdash", "dashdot", "dashdot", "dash", "longdashdot", "longdashdot"),
+    *("dot", "longdash", "dash"),
+)
 
 Look = tuple[str, int]
 """A hue by its name and the number of a dash."""
@@ -69,7 +75,7 @@ _LINES: dict[str, tuple[str, int, float]] = {
     "manifold_unstable": ("ink", 2, 0.9),
     "boundary": ("muted", 0, 0.6),
 }
-_GREYS = ("#111111", "#6A6A6A", "#9C9C9C")
+_GREYS = ("#111111", "#6A6A6A", "#9C9C9C", "#404040")
 # Further tracks of one optimizer are darker on bright paper and brighter on dark: away from what is under them.
 _SHADES = (0.0, 0.08, 0.16)
 
@@ -97,15 +103,22 @@ def _looks(wanted: tuple[tuple[str, Look | None], ...]) -> Mapping[str, Look]:
 def _free(key: str, taken: Collection[Look]) -> Look:
     """Return a hue and dash that nobody has, if there is one left: in the hue that the key names, else by the key.
 
-    Those come first that are free on grey paper too, where the dash becomes one of three greys.
+    Those come first that are free on grey paper too, where hue and dash become a dash and a grey.
     """
     hues = tuple(HUES)
     start = zlib.crc32(key.encode())
     every = [(hues[(start + k) % len(hues)], (start + k) // len(hues) % len(DASHES)) for k in range(N_LOOKS)]
-    greys = {(hue, dash % len(_GREYS)) for hue, dash in taken}
+    greys = {_on_paper(look) for look in taken}
     free = [look for look in every if look not in taken]
-    on_paper = [(hue, dash) for hue, dash in free if (hue, dash % len(_GREYS)) not in greys]
+    on_paper = [look for look in free if _on_paper(look) not in greys]
     return [*(look for look in free if look[0] == key), *on_paper, *free, *every][0]
+
+
+def _on_paper(look: Look) -> tuple[int, int]:
+    """Return the number of the grey and of the dash that a look becomes on grey paper."""
+    hue, dash = look
+    turn, grey = divmod(dash, len(_GREYS))
+    return grey, (tuple(HUES).index(hue) + turn * len(HUES)) % len(DASHES)
 
 
 def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT, *, dashed: bool = False) -> Stroke:
@@ -125,9 +138,10 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT, *, dashed: bo
     hue = lookup(HUES, name, "hue")
     row = tuple(HUES).index(name)
     if theme.monochrome:
-        index = (row + variant) % len(DASHES)
-        return Stroke(_GREYS[(slot + variant) % 3], DASHES[index], DASH_NAMES[index], hue.marker)
-    index = (row + slot + variant if dashed else slot + 3 * variant) % len(DASHES)
+        grey, dash = _on_paper((name, slot))
+        index = (dash + variant) % len(DASHES)
+        return Stroke(_GREYS[(grey + variant) % len(_GREYS)], DASHES[index], DASH_NAMES[index], hue.marker)
+    index = (row + slot + variant if dashed else slot + 3 * variant + variant // 4) % len(DASHES)
     amount = _SHADES[(variant + variant // 3) % 3] * (1 if theme.dark else -1)
     color = key if key.startswith("#") else hue.on_dark if theme.dark else hue.color
     return Stroke(shade(color, amount) if amount else color, DASHES[index], DASH_NAMES[index], hue.marker)

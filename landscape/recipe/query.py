@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from landscape import optimizers as walkers
 from landscape import surfaces
+from landscape.declared import part_names
 from landscape.optimizers.base import Optimizer
 from landscape.recipe import plain
 from landscape.recipe.given import words
@@ -58,9 +59,7 @@ class Parts(Protocol):
 def write(recipe: Mapping[str, Any]) -> dict[str, str]:
     """Return a recipe, as plain data, as URL parameters by name, not yet escaped."""
     query = _surface_to_query(recipe["surface"])
-    query["opt"] = ";".join(
-        _encode(one, walkers.optimizer(one["name"]).recipe(), ("learning_rate",)) for one in recipe["optimizers"]
-    )
+    query["opt"] = ";".join(map(_optimizer_to_query, recipe["optimizers"]))
     query["start"] = _starts_to_query(recipe["starts"])
     query["steps"] = str(recipe["n_steps"])
     for name in ("schedule", "noise"):
@@ -205,7 +204,51 @@ def _read_domain(text: str) -> list[list[float]]:
 
 
 def _read_optimizers(text: str) -> tuple[Optimizer, ...]:
-    return tuple(walkers.OPTIMIZERS.from_recipe(_decode(one)) for one in text.split(";"))
+    return tuple(walkers.OPTIMIZERS.from_recipe(_deep(_decode(one))) for one in text.split(";"))
+
+
+def _optimizer_to_query(recipe: Mapping[str, Any]) -> str:
+    flat = _flat(recipe)
+    parts = (key for key in flat if _is_part(key))
+    return _encode(flat, _flat(_usual(recipe)), ("learning_rate", *parts))
+
+
+def _usual(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the recipe of the same optimizer, round the same ones, with nothing set."""
+    parts = {key: _usual(value) for key, value in recipe.items() if isinstance(value, Mapping)}
+    return walkers.optimizer(recipe["name"], **parts).recipe()
+
+
+def _flat(recipe: Mapping[str, Any], within: str = "") -> dict[str, Any]:
+    """Return a recipe whose parts are written out: "of" is the name of one, "of.b1" a number of it."""
+    flat: dict[str, Any] = {}
+    for key, value in recipe.items():
+        if isinstance(value, Mapping):
+            inner = dict(value)
+            flat[within + key] = inner.pop("name")
+            flat |= _flat(inner, f"{within}{key}.")
+        else:
+            flat[within + key] = value
+    return flat
+
+
+def _deep(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the recipe that ``_flat`` wrote out."""
+    recipe: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parts, last = key.split(".")
+        inner = recipe
+        for one in parts:
+            inner = inner.get(one, {})
+            if "name" not in inner:
+                raise ValueError(f"{key[:40]} needs the name of {one[:40]} before it")
+        inner[last] = {"name": value} if _is_part(last) else value
+    return recipe
+
+
+def _is_part(key: str) -> bool:
+    """Return whether "of", or the last word of "of.of", is a name under which an optimizer has another one."""
+    return any(key.rpartition(".")[2] in part_names(kind) for kind in walkers.OPTIMIZERS.values())
 
 
 def _read_network(text: str) -> dict[str, Any]:
@@ -254,12 +297,14 @@ def _decode(text: str) -> dict[str, Any]:
         key, colon, value = setting.partition(":")
         if not colon or key in recipe:
             raise ValueError(f"expected key:number once each, not {setting[:40]!r}")
-        if value in walkers.SCHEDULES:  # a learning rate that is a function of the step
-            recipe[key] = value
-            continue
-        numbers = [_read_number(one) for one in value.split("x")]
-        recipe[key] = numbers if len(numbers) > 1 else numbers[0]
+        # A learning rate may be a function of the step, by its name.
+        recipe[key] = value if value in walkers.SCHEDULES or _is_part(key) else _read_numbers(value)
     return recipe
+
+
+def _read_numbers(text: str) -> float | list[float]:
+    numbers = [_read_number(one) for one in text.split("x")]
+    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _read_number(text: str) -> float:

@@ -70,6 +70,8 @@ class Recipe:
         surface, built = a_surface(self.surface), optimizers_of(self.optimizers)
         if not built:
             raise ValueError("an experiment needs at least one optimizer")
+        for one in built:
+            one.check_blocks(surface.blocks)
         for name in ("n_steps", "seed"):
             number = getattr(self, name)
             if isinstance(number, bool) or not isinstance(number, int) or number < 0:

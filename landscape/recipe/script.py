@@ -161,7 +161,10 @@ def _parameter(p: Parameter) -> str:
 
 def imports(recipe: Mapping[str, Any]) -> str:
     """Return the lines that bring the classes of other people's parts; the package's own are all under ``ls``."""
-    parts: list[tuple[Registry[Any], Any]] = [(OPTIMIZERS, one) for one in recipe["optimizers"]]
+    walkers = list(recipe["optimizers"])
+    for one in walkers:  # those in others come behind them
+        walkers += [inner for inner in one.values() if isinstance(inner, Mapping)]
+    parts: list[tuple[Registry[Any], Any]] = [(OPTIMIZERS, one) for one in walkers]
     parts += [(SCHEDULES, recipe["schedule"]), (NOISES, recipe["noise"]), (STARTS, recipe["starts"])]
     rates = (one["learning_rate"] for one in recipe["optimizers"])
     parts += [(SCHEDULES, {"name": rate}) for rate in rates if isinstance(rate, str)]
@@ -192,7 +195,10 @@ def _call(kinds: Registry[Any], recipe: Mapping[str, Any] | None) -> str:
     if _is_function(cls):
         return cls.__name__
     # A learning rate in words is the name of a function.
-    written = {name: value if isinstance(value, str) else repr(value) for name, value in recipe.items()}
+    written = {
+        name: _call(kinds, value) if isinstance(value, Mapping) else value if isinstance(value, str) else repr(value)
+        for name, value in recipe.items()
+    }
     arguments = ", ".join(f"{name}={value}" for name, value in written.items() if name != "name")
     return f"{'ls.' if _is_ours(cls) else ''}{cls.__name__}({arguments})"
 

@@ -18,6 +18,7 @@ from landscape.parameter import Parameter
 
 if TYPE_CHECKING:
     from landscape.surfaces.lesson import Lesson
+    from landscape.surfaces.networks.blocks import Block
 
 Array = NDArray[np.float64]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
@@ -232,6 +233,11 @@ class Surface(ABC):
     @abstractmethod
     def variables(self) -> tuple[str, ...]:
         """Names of the coordinates, for axes and tables."""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The arrays that a point is made of, in their order; none where a point is one plain vector."""
+        return ()
 
     @property
     def gradient_cost(self) -> float:

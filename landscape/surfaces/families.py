@@ -8,7 +8,7 @@ from typing import Any
 from landscape.declared import Registry
 from landscape.errors import lookup
 from landscape.parameter import parameters_of
-from landscape.surfaces import random_fields, saddles, scalable
+from landscape.surfaces import matrices, random_fields, saddles, scalable
 from landscape.surfaces.family import Family
 from landscape.surfaces.networks.teacher import TeacherStudent
 
@@ -38,6 +38,8 @@ FAMILIES: Registry[Family] = Registry(
         random_fields.MatrixFactorization,
         random_fields.PhaseRetrieval,
         random_fields.LinearAutoencoder,
+        matrices.MatrixQuadratic,
+        matrices.LinearLayer,
         TeacherStudent,
     ),
 )

@@ -17,7 +17,7 @@ from app.below.recipe import open_recipe
 from app.pages.descent import first, rules
 from app.state import Desk
 from landscape import Experiment
-from landscape.optimizers import OPTIMIZERS
+from landscape.optimizers import OPTIMIZERS, fitting
 from landscape.surfaces import SURFACES
 from tests.app.conftest import opener, payload_of, said, turn_to
 
@@ -136,7 +136,7 @@ def _text(page: AppTest) -> str:
     return "\n".join(str(one.value) for one in page.markdown).replace("\\", "")
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_every_optimizer_can_be_added_and_taken_away(open_page: Open, key: str) -> None:
     page = open_page(surface="sphere", opt="sgd", steps="10")
     page.selectbox(key="descent.optimizers.add").select(key).run()
@@ -147,7 +147,7 @@ def test_every_optimizer_can_be_added_and_taken_away(open_page: Open, key: str) 
     assert len(payload_of(page)["tracks"]) == 1
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_the_settings_of_an_optimizer_are_made_when_they_are_opened(open_page: Open, key: str) -> None:
     page = open_page(surface="sphere", opt=key, steps="10")
     place, (_, *rest) = f"descent.optimizer.0.{key}", OPTIMIZERS[key]().parameters

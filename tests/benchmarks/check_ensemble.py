@@ -13,6 +13,7 @@ import time
 import numpy as np
 
 import landscape as ls
+from landscape.optimizers import fitting
 from landscape.surfaces.families import FAMILIES, family
 from landscape.surfaces.networks import NETWORKS, network
 
@@ -47,7 +48,7 @@ def main() -> None:
     """Print every pair beyond the bound, and how many there are."""
     begin, beyond, largest, n_pairs = time.perf_counter(), 0, 0.0, 0
     for name, surface in every_surface().items():
-        for key in ls.OPTIMIZERS:
+        for key in fitting(surface.blocks):
             difference = worst(surface, ls.optimizer(key, learning_rate=1e-3))
             n_pairs, largest = n_pairs + 1, max(largest, difference)
             if not difference <= 1e-12:

@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 
 import landscape as ls
 from landscape.ensemble.walk import _Walk
+from landscape.optimizers import fitting
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array
 from landscape.surfaces.callables import from_functions
@@ -60,7 +61,7 @@ def test_every_surface_of_the_gallery_ends_as_in_descend(surface: ls.Surface, ke
     agree(surface, ls.optimizer(key, learning_rate=1e-3))
 
 
-@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_every_rule_ends_as_in_descend(key: str) -> None:
     """The compiled ones, and those that draw or solve and so go through NumPy."""
     agree(ls.surface("saddle"), ls.optimizer(key, learning_rate=1e-3))

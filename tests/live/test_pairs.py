@@ -19,17 +19,6 @@ from tests.live.pairs import N_STEPS, RULES, plain, run, starts_of
 LIMIT = 1e-12
 """How far a path may lie off, as a share of its largest coordinate (of 1 where that is less)."""
 
-CHAOTIC = {
-    ("curved_valley", "rmsprop"): "hops across the narrow valley: on its floor the divided gradient is rounding",
-    ("ackley", "adadelta"): "its rate grows at a minimum until it throws the last digits out again",
-    ("mueller_brown", "adadelta"): "as on Ackley's function",
-    ("exploding_gradient_cliff", "adadelta"): "as on Ackley's function",
-    ("exploding_gradient_cliff", "sgd"): "thrown back by the cliff, again and again",
-    ("mueller_brown", "sgd"): "thrown about by steps far too long for this surface",
-    ("mueller_brown", "momentum"): "as gradient descent",
-}
-"""Pairs whose paths tell the last digits of a sine or an exponential, in which NumPy and browsers differ."""
-
 
 def apart(points, expected):
     """Return how far paths (S, T+1, n) lie apart, as a share of the largest coordinate of each."""
@@ -55,18 +44,33 @@ def judged(pairs, folder, faster=1.0):
         )
 
 
+def is_chaotic(surface, optimizer):
+    """Return whether, in Python alone, starts moved by a hundredth of the limit end further apart than the limit.
+
+    Such paths tell the last digits of a sine or an exponential, in which NumPy and browsers differ: thrown back by a
+    cliff again and again, or divided by a gradient that has become rounding.
+    """
+    starts = starts_of(surface)
+    nudges = 1.0 + 1e-14 * np.random.default_rng(1).normal(size=(4, *starts.shape))
+    one, *others = (ls.descend(surface, optimizer, starts * nudge, N_STEPS).points for nudge in (1.0, *nudges))
+    return max(apart(other, one) for other in others) > LIMIT
+
+
 def check(pairs, folder):
+    chaotic = 0
     for surface, optimizer, expected, listed, paths in judged(pairs, folder):
         pair = surface.name, optimizer.key
         assert listed.last.tolist() == expected.last.tolist() == [path["last"] for path in paths], pair
         assert apart(listed.points, expected.points) <= LIMIT, pair
         gap = apart(np.array([path["points"] for path in paths]), expected.points)
-        assert gap <= LIMIT or pair in CHAOTIC, (pair, gap)
+        assert gap <= LIMIT or is_chaotic(surface, optimizer), (pair, gap)
+        chaotic += gap > LIMIT
         if gap <= LIMIT:
             found = np.array([path["values"] for path in paths])
             np.testing.assert_allclose(
                 found, expected.values, rtol=1e-6, atol=1e-9 * np.nanmax(np.abs(expected.values))
             )
+    assert chaotic <= len(pairs) / 8, chaotic
 
 
 def test_each_surface_and_each_rule_runs_in_the_browser_as_in_python(tmp_path):
@@ -85,16 +89,6 @@ def test_every_pair_runs_in_the_browser_as_in_python(surface, tmp_path):
 def test_with_rates_a_hundred_times_as_large_the_last_finite_step_is_the_same(surface, tmp_path):
     for _, optimizer, expected, listed, paths in judged([(surface, kind) for kind in RULES.values()], tmp_path, 100.0):
         assert listed.last.tolist() == expected.last.tolist() == [path["last"] for path in paths], optimizer.key
-
-
-@pytest.mark.parametrize("pair", CHAOTIC, ids="-".join)
-def test_the_pairs_called_chaotic_are(pair):
-    """In Python alone, starts moved by a hundredth of the limit end further apart than the limit."""
-    surface, optimizer = SURFACES[pair[0]], RULES[pair[1]]()
-    starts = starts_of(surface)
-    nudges = 1.0 + 1e-14 * np.random.default_rng(1).normal(size=(4, *starts.shape))
-    one, *others = (ls.descend(surface, optimizer, starts * nudge, N_STEPS).points for nudge in (1.0, *nudges))
-    assert max(apart(other, one) for other in others) > LIMIT
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
@@ -201,7 +195,9 @@ def test_what_takes_the_player_long_is_counted_as_it_counts_it(tmp_path):
 
 
 def test_lists_that_would_be_long_leave_out_the_curvature_first(monkeypatch):
-    recipe = ls.Experiment("exploding_gradient_cliff", tuple(kind() for kind in RULES.values()), [(1.0, 1.0)], 10)
+    recipe = ls.Experiment(
+        "exploding_gradient_cliff", tuple(kind() for kind in list(RULES.values())[:16]), [(1.0, 1.0)], 10
+    )
     live = offer(recipe)
     assert "curvature" not in live
     assert "curvature" in offer(dataclasses.replace(recipe, optimizers=("adam", "sgd", "rmsprop", "momentum")))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+import landscape as ls
 from landscape.optimizers import (
     AdaBelief,
     Adam,
@@ -149,3 +150,14 @@ def test_yogi(corrected):
     path, slots = steps(Yogi(b1=0.5, b2=0.75, bias_correction=corrected))
     assert_allclose(path, [x1, x2, x3], rtol=1e-14)
     assert_allclose(slots, [1.25, 4.75], rtol=1e-15)
+
+
+def test_nesterov_as_written_looks_where_nesterov_stands():
+    """In exact arithmetic x + momentum v is the path of the form that torch has."""
+    surface, starts = ls.surface("himmelblau"), [[1.0, 2.5], [-0.5, -1.0]]
+    written = ls.NesterovAsWritten(learning_rate=1e-3, momentum=0.8)
+    t = ls.descend(surface, written, starts, 60)
+    v = np.diff(t.points, axis=1)
+    shown = ls.descend(surface, ls.Nesterov(learning_rate=1e-3, momentum=0.8), starts, 60)
+    assert_allclose(t.points[:, 1:] + 0.8 * v, shown.points[:, 1:], rtol=1e-12)
+    assert t.gradients.tolist() == [60, 60]

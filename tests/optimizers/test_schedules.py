@@ -25,6 +25,23 @@ def naive(key, s, t, n):
         if k < w:
             return s.start + (1 - s.start) * k / w
         return s.final + (1 - s.final) * (1 + math.cos(math.pi * (k - w) / (n - w))) / 2
+    if key == "wsd":
+        w = round(s.warmup * n)
+        d = min(round(s.decay * n), n - w)
+        if k < w:
+            return s.start + (1 - s.start) * k / w
+        return 1 - (1 - s.final) * (k - (n - d)) / d if k >= n - d else 1.0
+    if key == "cyclical":
+        cycle, within = divmod(k, 2 * s.half)
+        height = within / s.half if within <= s.half else 2 - within / s.half
+        return s.base + (1 - s.base) * height / (2**cycle if s.halved else 1)
+    if key == "warm_restarts":
+        period = s.first
+        while k >= period:
+            k, period = k - period, period * s.longer
+        return s.final + (1 - s.final) * (1 + math.cos(math.pi * k / period)) / 2
+    if key == "polynomial":
+        return ((n - k) / n) ** s.power
     peak, first, end = s.warmup * n - 1, 1 / s.divisor, 1 / (s.divisor * s.final_divisor)
     if k <= peak:
         share = k / peak if peak > 0 else 1.0
@@ -39,7 +56,13 @@ def naive(key, s, t, n):
 def test_vectorized_equals_step_by_step(key, data, n):
     parameters = SCHEDULES[key]().parameters
     chosen = {
-        p.name: data.draw(st.integers(int(p.low), int(p.high)) if p.integer else st.floats(p.low, p.high))
+        p.name: data.draw(
+            st.booleans()
+            if p.boolean
+            else st.integers(int(p.low), int(p.high))
+            if p.integer
+            else st.floats(p.low, p.high)
+        )
         for p in parameters
     }
     made = schedule(key, **chosen)

@@ -174,12 +174,38 @@ SCHEDULES = [
         lambda opt, n: one_cycle(opt, n, pct_start=0.5, div_factor=10.0, final_div_factor=100.0),
     ),
     ("one_cycle", {"warmup": 0.05}, 10, lambda opt, n: one_cycle(opt, n, pct_start=0.05)),
+    ("wsd", {"warmup": 0.2, "start": 0.1, "decay": 0.3, "final": 0.05}, 50, lambda opt, n: wsd(opt, 10, 25, 15, 0.05)),
+    ("wsd", {"warmup": 0.5, "start": 0.1, "decay": 0.5}, 12, lambda opt, n: wsd(opt, 6, 0, 6, 0.0)),
+    ("cyclical", {"base": 0.2, "half": 7}, 50, lambda opt, n: lr.CyclicLR(opt, 0.2, 1.0, 7, cycle_momentum=False)),
+    (
+        "cyclical",
+        {"base": 0.0, "half": 5, "halved": True},
+        44,
+        lambda opt, n: lr.CyclicLR(opt, 0.0, 1.0, 5, mode="triangular2", cycle_momentum=False),
+    ),
+    ("warm_restarts", {"first": 7, "longer": 1}, 30, lambda opt, n: lr.CosineAnnealingWarmRestarts(opt, 7, 1)),
+    (
+        "warm_restarts",
+        {"first": 5, "longer": 3, "final": 0.1},
+        60,
+        lambda opt, n: lr.CosineAnnealingWarmRestarts(opt, 5, 3, eta_min=0.1),
+    ),
+    ("polynomial", {}, 20, lambda opt, n: lr.PolynomialLR(opt, n)),
+    ("polynomial", {"power": 2.5}, 33, lambda opt, n: lr.PolynomialLR(opt, n, 2.5)),
 ]
 
 
 def warmup_cosine(opt, n, warm):
     rise = lr.LinearLR(opt, start_factor=0.1, total_iters=warm)
     return lr.SequentialLR(opt, [rise, lr.CosineAnnealingLR(opt, n - warm, eta_min=0.05)], milestones=[warm])
+
+
+def wsd(opt, warm, stable, cool, final):
+    parts = [lr.LinearLR(opt, start_factor=0.1, total_iters=warm), lr.ConstantLR(opt, 1.0, stable)]
+    parts.append(lr.LinearLR(opt, start_factor=1.0, end_factor=final, total_iters=cool))
+    if stable == 0:
+        return lr.SequentialLR(opt, [parts[0], parts[2]], milestones=[warm])
+    return lr.SequentialLR(opt, parts, milestones=[warm, warm + stable])
 
 
 def one_cycle(opt, n, **options):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import landscape as ls
+from landscape.optimizers import fitting
 from landscape.recipe.cost import Budget, Demand, of_ensemble_step, of_run, of_step
 from landscape.surfaces.families import family
 
@@ -35,7 +36,7 @@ def test_work_grows_with_what_makes_it() -> None:
     assert Demand(moves=1e30).share == Demand(numbers=1e30).share == 1
 
 
-@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_a_step_of_few_starts_is_never_free_and_only_ends_are_never_dearer(key: str) -> None:
     surface, optimizer = ls.surface("ackley"), ls.OPTIMIZERS[key]()
     assert of_step(surface, optimizer) >= surface.call_cost

@@ -6,7 +6,7 @@ import pytest
 
 import landscape as ls
 from landscape.errors import UnknownName
-from landscape.optimizers import OPTIMIZERS
+from landscape.optimizers import fitting
 from landscape.picture.steps import in_numbers, told_paths
 from tests.live.pairs import RULES
 
@@ -47,7 +47,7 @@ def test_a_path_that_ends_early_shows_the_step_that_broke_it():
 
 
 def test_who_cannot_be_told_is_not_offered():
-    mixed = RUN.replace(optimizers=tuple(kind() for kind in OPTIMIZERS.values()), n_steps=3).run().scene()
+    mixed = RUN.replace(optimizers=tuple(kind() for kind in fitting().values()), n_steps=3).run().scene()
     told = {track.style for track in mixed.tracks if track.id in mixed.in_numbers}
     assert told == set(RULES)
     assert RUN.replace(noise=ls.GaussianNoise(1.0)).run().scene().in_numbers == {}

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 import landscape as ls
 from landscape.curvature.critical import declared_points
 from landscape.curvature.point import CriticalPoint
+from landscape.optimizers import fitting
 from landscape.surfaces.families import family
 from landscape.surfaces.random_fields import (
     GaussianField,
@@ -179,7 +180,7 @@ def test_the_middle_of_the_sphere_has_no_direction():
     assert np.isnan(spin.sphere.retract(np.zeros(4))).all()
 
 
-@pytest.mark.parametrize("key", ls.OPTIMIZERS)
+@pytest.mark.parametrize("key", fitting())
 def test_every_optimizer_stays_on_the_sphere(key):
     glass = family("p_spin", 12)
     start = 3.0 * np.random.default_rng(0).standard_normal(12)  # off the sphere: moved to it

@@ -220,6 +220,20 @@ function prepared(list, inputs, n, columns = [], nSteps = 0) {
   };
 }
 
+// Where a rule looks ahead: its point and slots tell where, and the ground is asked there, a coordinate after the other.
+function lookAhead(ahead, rule, ground, t, size, slots) {
+  for (const k of [0, ...Array.from({ length: slots }, (_, s) => 4 + s)]) {
+    ahead.memory.set(rule.memory.subarray(rule.input[k], rule.input[k] + size), ahead.input[k]);
+  }
+  ahead.run(t);
+  const n = size / (ground.output.length - 2);
+  for (let d = 0; d * n < size; d++) {
+    const from = ahead.output[0] + d * n;
+    ground.memory.set(ahead.memory.subarray(from, from + n), ground.input[d]);
+  }
+  ground.run(0);
+}
+
 class Machine {
   constructor(live) {
     const { surface, curvature, settings, n_dims: nDims, rules, walkers, starts, n_steps: nSteps, most_steps: mostSteps, factors } = live;
@@ -241,7 +255,8 @@ class Machine {
       const own = walkers.find((walker) => walker.rule === k);
       refuse(own && isWhole(own.slots, 0, 50) && Array.isArray(own.values), "the recipe is damaged");
       const list = readList(rule, 3 + own.slots + own.values.length, 1 + own.slots);
-      return { ...list, outputs: list.outputs.slice(0, 1 + own.slots), told: list.outputs, lines: readLines(rule.lines ?? [], list) };
+      const ahead = rule.ahead ? readList(rule.ahead, list.inputs, 1) : null; // where it takes its gradient
+      return { ...list, ahead, outputs: list.outputs.slice(0, 1 + own.slots), told: list.outputs, lines: readLines(rule.lines ?? [], list) };
     });
     this.walkers = walkers.map(({ rule, slots, values, knobs }) => {
       refuse(isWhole(rule, 0, rules.length - 1) && isWhole(slots, 0, 50) && Array.isArray(values), "the recipe is damaged");
@@ -250,8 +265,8 @@ class Machine {
     });
     this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 2 * nDims - 1), this.#inputs(), 1) : null;
     refuse(this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7), "this run takes too long");
-    const effort = [this.surface, ...this.walkers.map(({ rule }) => this.rules[rule])]
-      .reduce((sum, list) => sum + effortOf(list, starts.length), 0);
+    const carried = this.walkers.flatMap(({ rule }) => [this.rules[rule], ...(this.rules[rule].ahead ? [this.rules[rule].ahead, this.surface] : [])]);
+    const effort = [this.surface, ...carried].reduce((sum, list) => sum + effortOf(list, starts.length), 0);
     refuse(effort * (mostSteps + 1) <= MOST_WORK, "this run takes too long");
   }
 
@@ -294,7 +309,7 @@ class Machine {
       const { rule, slots } = this.walkers[walker];
       const held = new Float64Array(slots * starts.length * nDims);
       const kept = remember ? new Float64Array(nSteps * held.length) : null;
-      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, kept, rule: null };
+      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, kept, rule: null, ahead: null };
       first += starts.length;
       return walk;
     });
@@ -338,23 +353,35 @@ class Machine {
   told({ walker, turns }, { x, kept }, t) {
     const { nDims } = this;
     const { rule, slots } = this.walkers[walker];
-    const { inputs, constants, rows, told } = this.rules[rule];
+    const { inputs, constants, rows, told, ahead } = this.rules[rule];
     const [rate, ...hyper] = turns.findLast(({ from }) => from < t).values;
     const point = x.map((column) => column[t - 1]);
     const ground = this.#kept("point", 1, () => prepared(this.surface, this.#inputs(), 1));
-    point.forEach((value, d) => (ground.memory[ground.input[d]] = value));
-    ground.run(0);
-    const gradient = ground.output.slice(1, 1 + nDims).map((at) => ground.memory[at]);
+    const gradientAt = (there) => {
+      there.forEach((value, d) => (ground.memory[ground.input[d]] = value));
+      ground.run(0);
+      return ground.output.slice(1, 1 + nDims).map((at) => ground.memory[at]);
+    };
     const scheduled = rate * (this.factors?.[t - 1] ?? 1);
     const size = slots * nDims;
     const memory = t > 1 ? kept.subarray((t - 2) * size, (t - 1) * size) : new Float64Array(size);
-    const first = inputs + constants.length;
-    const numbersOf = (step, held) => point.map((value, d) => {
-      const given = [value, gradient[d], step, scheduled, ...Array.from({ length: slots }, (_, k) => held[k * nDims + d]), ...hyper];
-      const registers = Float64Array.from([...given, ...constants, ...new Array(rows.length).fill(0)]);
-      carryOut(Int32Array.from(rows.flatMap(([code, a, b = 0, c = 0], k) => [code, first + k, a, b, c])), registers, 1);
+    const carriedOutOnce = (list, given) => {
+      const registers = Float64Array.from([...given, ...list.constants, ...new Array(list.rows.length).fill(0)]);
+      const first = inputs + list.constants.length;
+      carryOut(Int32Array.from(list.rows.flatMap(([code, a, b = 0, c = 0], k) => [code, first + k, a, b, c])), registers, 1);
+      return registers;
+    };
+    const givenTo = (step, held, slopes) => point.map((value, d) =>
+      [value, slopes[d], step, scheduled, ...Array.from({ length: slots }, (_, k) => held[k * nDims + d]), ...hyper]);
+    const looked = (step, held) => {
+      if (!ahead) return gradientAt(point);
+      return gradientAt(givenTo(step, held, point).map((given) => carriedOutOnce(ahead, given)[ahead.outputs[0]]));
+    };
+    const numbersOf = (step, held) => givenTo(step, held, looked(step, held)).map((given) => {
+      const registers = carriedOutOnce({ constants, rows }, given);
       return told.map((register) => registers[register]);
     });
+    const gradient = looked(t, memory);
     const alone = slots ? numbersOf(1, new Float64Array(size)) : numbersOf(t, memory);
     return { t, rate: scheduled, point, gradient, numbers: numbersOf(t, memory), alone: alone.map(([to]) => to) };
   }
@@ -365,12 +392,20 @@ class Machine {
     const { n, first, slots } = walk;
     const size = n * nDims;
     if (walk.turns.length && walk.turns[0].from <= t) this.#turn(walk, size, nSteps);
-    const { rule } = walk;
+    const { rule, ahead } = walk;
     const [x, g] = rule.input;
     for (let d = 0; d < nDims; d++) {
       for (let s = 0; s < n; s++) {
         rule.memory[x + d * n + s] = memory[xAt[d] + first + s];
         rule.memory[g + d * n + s] = memory[gAt[d] + first + s];
+      }
+    }
+    if (ahead) {
+      const ground = this.#kept(`ahead ${walk.walker}`, n, () => prepared(this.surface, this.#inputs(), n));
+      lookAhead(ahead, rule, ground, t, size, slots);
+      for (let d = 0; d < nDims; d++) {
+        const from = ground.output[1 + d];
+        rule.memory.set(ground.memory.subarray(from, from + n), g + d * n);
       }
     }
     rule.run(t);
@@ -399,8 +434,10 @@ class Machine {
       Float64Array.from({ length: nSteps }, (_, t) => rate * (this.factors?.[t] ?? 1)),
     ];
     const inputs = ["path", "path", "step", "step", ...new Array(walk.slots).fill("path"), ...hyper];
-    walk.rule = this.#kept(`${walk.walker} ${walk.turns.length}`, [size, nSteps, ...values].join(), () =>
-      prepared(walk.list, inputs, size, columns(), nSteps));
+    const made = (list, name) => this.#kept(`${name} ${walk.walker} ${walk.turns.length}`, [size, nSteps, ...values].join(), () =>
+      prepared(list, inputs, size, columns(), nSteps));
+    walk.rule = made(walk.list, "rule");
+    walk.ahead = walk.list.ahead && made(walk.list.ahead, "looks");
     for (let k = 0; k < walk.slots; k++) walk.rule.memory.set(walk.held.subarray(k * size, (k + 1) * size), walk.rule.input[4 + k]);
   }
 }

@@ -76,6 +76,7 @@ class Flow {
       ];
       const inputs = ["path", "path", "step", "step", ...new Array(slots).fill("path"), ...hyper];
       turn.rule = prepared(machine.rules[rule], inputs, size, columns, nSteps);
+      turn.ahead = machine.rules[rule].ahead && prepared(machine.rules[rule].ahead, inputs, size, columns, nSteps);
     }
   }
 
@@ -111,9 +112,9 @@ class Flow {
   #step() {
     const t = this.at;
     for (const swarm of this.swarms) {
-      const { rule } = swarm.turns.findLast(({ from }) => from <= t);
+      const { rule, ahead } = swarm.turns.findLast(({ from }) => from <= t);
       for (let block = 0; block < this.nBlocks; block++) {
-        this.#move(swarm, rule, block, t);
+        this.#move(swarm, rule, ahead, block, t);
         this.#look(swarm, block);
       }
     }
@@ -124,12 +125,21 @@ class Flow {
     }
   }
 
-  #move({ x, slopes, slots }, { memory, input, output, run }, block, t) {
+  #move({ x, slopes, slots }, rule, ahead, block, t) {
+    const { memory, input, output, run } = rule;
     const size = BLOCK * this.machine.nDims;
     const [from, to] = [block * size, (block + 1) * size];
     memory.set(x.subarray(from, to), input[0]);
     memory.set(slopes.subarray(from, to), input[1]);
     slots.forEach((slot, k) => memory.set(slot.subarray(from, to), input[4 + k]));
+    if (ahead) {
+      const { ground } = this;
+      lookAhead(ahead, rule, ground, t, size, slots.length);
+      for (let d = 0; d < this.machine.nDims; d++) {
+        const at = ground.output[1 + d];
+        memory.set(ground.memory.subarray(at, at + BLOCK), input[1] + d * BLOCK);
+      }
+    }
     run(t);
     x.set(memory.subarray(output[0], output[0] + size), from);
     slots.forEach((slot, k) => slot.set(memory.subarray(output[1 + k], output[1 + k] + size), from));

@@ -12,7 +12,11 @@ from numpy.typing import ArrayLike
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
+from landscape.surfaces.networks.blocks import Block
 from landscape.surfaces.random_fields.matrices import join, split
+
+START = 0.1
+"""Standard deviation of the entries to start from: beside the saddle in the middle."""
 
 MAX_LISTED = 64
 """The most critical points that are listed."""
@@ -68,6 +72,27 @@ class MatrixFactorization(Family):
         """The matrix M, (rows, cols)."""
         u, s, v = self.pairs
         return (u * s) @ v.T
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The factors A and B."""
+        shapes = (self.rows, self.rank), (self.cols, self.rank)
+        return tuple(Block(*one, "weights") for one in zip("AB", (0, self.rows * self.rank), shapes, strict=True))
+
+    @property
+    def target(self) -> Array:
+        """M, the matrix that A B' is to become."""
+        return self.matrix
+
+    def matrix_of(self, x: Array) -> Array:
+        """Return A B', (..., rows, cols)."""
+        a, b = self.split(x)
+        return a @ b.swapaxes(-1, -2)
+
+    def starts(self, n: int, seed: int = 0) -> Array:
+        """Return ``n`` points with Gaussian entries of deviation ``START``, each from its own seed."""
+        rngs = (np.random.default_rng([seed, i]) for i in range(n))
+        return START * np.array([rng.standard_normal(self.n_dims) for rng in rngs])
 
     def split(self, x: Array) -> tuple[Array, Array]:
         """Return the factors A (..., rows, rank) and B (..., cols, rank) of the points (..., n)."""
