@@ -70,8 +70,12 @@ def matrix_study(trajectories: Sequence[Trajectory]) -> MatrixStudy:
             sizes = np.linalg.norm(found, axis=(-2, -1)) * size
             along = np.einsum("kij,ij->k", found, target)
             cosine = np.divide(along, sizes, out=np.full(len(steps), np.nan), where=sizes > 0)
-            paths.append(MatrixPath(steps, np.linalg.svd(found, compute_uv=False), cosine))
-    return MatrixStudy(tuple(paths), np.linalg.svd(over_matrices(trajectories[0].surface).target, compute_uv=False))
+            paths.append(MatrixPath(steps, _sizes(found), cosine))
+    return MatrixStudy(tuple(paths), _sizes(over_matrices(trajectories[0].surface).target))
+
+
+def _sizes(matrices: Array) -> Array:
+    return np.asarray(np.linalg.svd(matrices, compute_uv=False), dtype=float)
 
 
 def cost_of_study(surface: Surface, n_paths: int, n_steps: int) -> Demand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,7 +83,7 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
         columns=tuple(tuple(p.key for p in column) for column in columns if column),
         widths=(1.0,) * sum(bool(column) for column in columns),
         caption=caption(run) + notes,
-        events=events_of(run, infos),
+        events=partial(events_of, run, infos),
     )
 
 
