@@ -188,6 +188,7 @@ FIRST = {
     "basins": RUN.replace(surface="himmelblau"),
     "tuning": RUN,
     "swarm": RUN.replace(starts=ls.Grid(10)),
+    "matrices": ls.Experiment("matrix_quadratic", (ls.Muon(), "adam"), ls.Random(1), 20),
 }
 COARSE = {"basins": {"pixels": "100"}, "networks": {"view": "plateaus"}}
 

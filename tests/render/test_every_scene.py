@@ -120,6 +120,9 @@ MAKERS: dict[str, Callable[[], Scene]] = {
     "counts": lambda: counts_scene(counts_study(2, n_fields=1, n_instances=1)),
     "escape": lambda: escape_scene(escape_study()),
     "basins": _basins,
+    "matrices": lambda: FIGURES["matrices"].scene(
+        ls.Experiment("linear_layer", (ls.Muon(), "adam"), ls.Random(1), n_steps=10)
+    ),
     "swarm": _swarm,
     "slices": lambda: slices_scene(slices_study(family("two_point_saddle", n_dims=6, index=2), grid=5, n_planes=50)),
     "one slice": _slice,

@@ -41,7 +41,9 @@ def table_of(scene: Picture) -> Table:
 
     def put(name: str, unit: str, panel: Panel, row: int, steps: Steps, values: Array) -> None:
         values = np.asarray(values, dtype=float)
-        for key in (name, f"{_key(panel.key)}_{name}"):
+        own = f"{_key(panel.key)}_{name}"
+        # A track may have many lines in one panel, as a matrix has singular values.
+        for key in (name, own, *(f"{own}_{k}" for k in range(2, len(panel.layers) + 2))):
             column = columns.get(key)
             if column is None:
                 column = columns[key] = np.full((len(scene.tracks), scene.n_steps + 1), np.nan)
