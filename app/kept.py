@@ -14,10 +14,11 @@ from app.state import Desk, value_of
 from app.text import plain, sentence
 from landscape.lecture import Slide
 from landscape.render.files import text_of
+from landscape.render.player.payload import bare
 
 MOST_LISTED = 20
 
-_mount = st.components.v2.component("landscape_kept", js=text_of("app", "kept.js"), isolate_styles=False)
+_mount = st.components.v2.component("landscape_kept", js=bare(text_of("app", "kept.js")), isolate_styles=False)
 
 
 @dataclasses.dataclass

@@ -13,7 +13,7 @@ from app import served
 from app.parcel import Parcel
 from app.state import embedded, value_of
 from landscape.render.files import text_of
-from landscape.render.player.payload import PUBLIC, player_css, player_script, plotly_script
+from landscape.render.player.payload import PUBLIC, bare, player_css, player_script, plotly_script
 
 PLOTLY = served.file("plotly", "js", plotly_script().encode())
 """Plotly.js, which all pages share."""
@@ -23,7 +23,7 @@ _SCRIPTS = {
 }
 """The player as a module, by whether it can show a swarm: Streamlit sends a component's own script at every run."""
 
-_SLIDERS = served.file("sliders", "js", text_of("app", "sliders.js").encode())
+_SLIDERS = served.file("sliders", "js", bare(text_of("app", "sliders.js")).encode())
 
 _CSS = served.file("player", "css", player_css().encode())
 
@@ -41,7 +41,7 @@ HELD = 5
 NAME = "landscape_player"
 _mount = st.components.v2.component(
     NAME,
-    js=text_of("app", "plotly.js") + text_of("app", "player.js"),
+    js=bare(text_of("app", "plotly.js") + text_of("app", "player.js")),
     css=text_of("app", "player.css"),
     isolate_styles=False,
 )

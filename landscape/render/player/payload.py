@@ -152,8 +152,13 @@ def player_script(swarm: bool = False) -> str:
 
 
 def shipped(name: str) -> str:
-    """Return one of the ``SCRIPTS`` as it is shipped, its comments and indentation left at home."""
-    return re.sub(r"^ *//.*\n|^ +", "", text_of(HERE, name), flags=re.MULTILINE)
+    """Return one of the ``SCRIPTS`` as it is shipped."""
+    return bare(text_of(HERE, name))
+
+
+def bare(script: str) -> str:
+    """Return a script without its comments and its indentation."""
+    return re.sub(r"^ *//.*\n|^ +", "", script, flags=re.MULTILINE)
 
 
 def plotly_script() -> str:
