@@ -9,7 +9,7 @@ from landscape.claims.escapes import ESCAPE, SEQUENTIAL
 from landscape.claims.estimates import GRADIENT_FLAT, HUTCHINSON
 from landscape.claims.heights import GLASS, NETWORK
 from landscape.claims.large_rates import CENTRAL_FLOW, PERIODS, SELF_STABILIZATION
-from landscape.claims.never_at_rest import RIVER_VALLEY
+from landscape.claims.never_at_rest import BOUNCES, RIVER_VALLEY
 from landscape.claims.plateaus import DEEP_LINEAR, NEURON
 from landscape.claims.quadratics import EDGES, RATES
 from landscape.claims.random_matrices import FIELDS, RARE
@@ -43,6 +43,7 @@ _ORDER = (
     CENTRAL_FLOW,
     PERIODS,
     RIVER_VALLEY,
+    BOUNCES,
     TRAINABILITY,
     WALK,
     FILTERS,

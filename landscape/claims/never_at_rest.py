@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -112,5 +112,88 @@ RIVER_VALLEY = Claim(
         number("learning_rate", 0.05, 0.01, 0.15, "learning rate η", log=True),
         number("curvature", 10.0, 4.0, 12.0, "curvature k across the river", log=True),
         number("noise", 1.0, 0.2, 2.0, "standard deviation s of each gradient's noise", log=True),
+    ),
+)
+
+
+BOUNCE_STEPS, LAST = 600, 40
+"""Steps of each rule, and over how many of the last is averaged: an even number of them."""
+
+SHARP, SIGN = "mean distance of sharpness-aware minimization", "mean distance of sign descent"
+
+
+def _bounced(seed: int, progress: Share, settings: Settings) -> Measurement:
+    """Run both rules on l x^2 / 2 from x = 1 and tell how far from the minimum they stay."""
+    import landscape as ls
+
+    rate, curvature = settings["learning_rate"], settings["curvature"]
+    surface = ls.formula(f"{curvature!r} x^2 / 2", ((-2.0, 2.0),))
+    rules = {SHARP: ls.SAM(rate, radius=settings["radius"]), SIGN: ls.Signum(rate, momentum=0.0)}
+    paths = {name: ls.descend(surface, rule, [[1.0]], BOUNCE_STEPS).points[0, :, 0] for name, rule in rules.items()}
+    return Measurement(
+        {name: float(np.abs(path[-LAST:]).mean()) for name, path in paths.items()}, details={"paths": paths}
+    )
+
+
+def _bounces_theory(settings: Settings) -> dict[str, float]:
+    from landscape.theory.two_cycles import sam_amplitude, sign_amplitude
+
+    rate = settings["learning_rate"]
+    return {SHARP: sam_amplitude(rate, settings["curvature"], settings["radius"]), SIGN: sign_amplitude(rate)}
+
+
+def _bounces_scene(result: Result) -> tuple[Panel, ...]:
+    steps = np.arange(BOUNCE_STEPS + 1 - LAST, BOUNCE_STEPS + 1)
+
+    def panel(key: str, title: str, name: str) -> Panel:
+        amplitude = next(check.expected for check in result.checks if check.name == name)
+        ends = steps[[0, -1]]
+        edges = [line(ends, [side * amplitude] * 2, "theory" if side > 0 else "", "theory") for side in (1.0, -1.0)]
+        path = result.details["paths"][name][-LAST:]
+        return chart(key, title, Axis("step"), Axis("x"), more=[*edges, line(steps, path, "measured")])
+
+    return (
+        panel("sharp", "sharpness-aware minimization, its last steps", SHARP),
+        panel("sign", "sign descent, its last steps", SIGN),
+    )
+
+
+BOUNCES = Claim(
+    key="bounces",
+    title="Some rules never come to rest",
+    statement="Sharpness-aware minimization bounces about a minimum at η l ρ / (2 − η l), sign descent at η / 2 in the "
+    "mean, without any noise: only a falling learning rate ends it.",
+    point="learning rates",
+    measuring=_bounced,
+    expecting=_bounces_theory,
+    tolerance=Tolerance("relative", 1e-6),
+    drawing=_bounces_scene,
+    question=Question(
+        "In a bowl of curvature 4, gradient descent at learning rate 0.1 converges to the minimum. Sharpness-aware "
+        "minimization takes the same step with the gradient of a point 0.05 uphill. Where does it end?",
+        lambda result: result.measured[SHARP],
+        {
+            "at the minimum": 0.0,
+            "0.0125 to both sides of it, for ever": 0.0125,
+            "0.05 uphill of it": 0.05,
+            "it diverges": 9.0,
+        },
+    ),
+    explanation=(
+        "The gradient at x + ρ sign x is l (x + ρ sign x), which does not vanish as x goes to 0: the step is at least "
+        "η l ρ. Two points ±A follow each other where A = η l (A + ρ) − A. A valley narrower than that cannot hold the "
+        "rule, and that is what it is for.",
+        "A sign has no size at all: from x the step is η, and the run ends on two points η apart, one on each side. "
+        "Where exactly depends on the start; the mean distance, η / 2, does not. Lion and Signum do the same once "
+        "their momentum has settled.",
+    ),
+    references=(
+        "P. Foret et al., Sharpness-aware minimization for efficiently improving generalization, 2021",
+        "P. Bartlett, P. Long, O. Bousquet, The dynamics of sharpness-aware minimization, 2023",
+    ),
+    parameters=(
+        number("learning_rate", 0.1, 0.02, 0.2, "learning rate η", log=True),
+        number("curvature", 4.0, 1.0, 8.0, "curvature l of the bowl", log=True),
+        number("radius", 0.05, 0.01, 0.2, "radius ρ", log=True),
     ),
 )
