@@ -52,14 +52,13 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
     slots = optimizer.init(points[0])
     with np.errstate(all="ignore"):
         gradients = surface.value_and_gradient(points)[1]
-        here = gradients[-1].copy()
         for t, (x, rate) in enumerate(zip(points, rates, strict=False), 1):
             looked = optimizer.looks_at(x, slots, t, rate)
             if looked is not x:
                 gradients[t - 1] = surface.gradient(looked)
             if t < step:
                 _, slots = optimizer.rule(x, gradients[t - 1], t, rate, slots, optimizer.hyper)
-    found = told.at(optimizer, step, float(rates[step - 1]), points[-1], gradients[-1], slots, surface.variables, here)
+    found = told.at(optimizer, step, float(rates[step - 1]), points[-1], gradients[-1], slots, surface.variables)
     if step <= trajectory.last[start] and not np.allclose(
         found.new, trajectory.points[start, step], rtol=1e-12, atol=1e-12
     ):

@@ -73,16 +73,13 @@ class Account:
         g: Array,
         slots: Any,
         names: tuple[str, ...] = ("x", "y"),
-        here: Array | None = None,
     ) -> Told:
         """Return step t = 1, 2, ... from the point x (n,) with this gradient (n,), scheduled rate and slots.
 
-        ``names`` are those of the coordinates; ``here`` is the gradient at x itself, where the rule looks elsewhere.
+        ``names`` are those of the coordinates.
         """
         told = self.program(x, g, float(t), learning_rate, *slots, *optimizer.hyper)
-        fresh = self.program(
-            x, g if here is None else here, 1.0, learning_rate, *(np.zeros_like(x) for _ in slots), *optimizer.hyper
-        )
+        fresh = self.program(x, g, 1.0, learning_rate, *(np.zeros_like(x) for _ in slots), *optimizer.hyper)
         values = np.array([np.broadcast_to(value, x.shape) for value in told])
         lines = tuple(
             line for line in self.lines if all((values[place, 0] != 0.0) == holds for place, holds in line.guards)

@@ -11,6 +11,7 @@
 
 const MOST_ROWS = 1000;
 const MOST_LINES = 100;
+const BEYOND = "a register out of range";
 const MOST_WORK = 4e8; // additions that one run may take, or what takes as long (MAX_WORK in landscape/live/offer.py)
 
 const power = (a, b) => (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b); // as C has it
@@ -93,14 +94,14 @@ function carryOut(code, m, n) {
 
 const isWhole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
 
-function refuse(test, words) {
+function refuse(test, words = "the recipe is damaged") {
   if (!test) throw new Error(words);
 }
 
 // A list as it came, checked: rows become [code, a, b, c], whose registers were all written before.
 function readList(data, nInputs, nOutputs) {
   const { inputs, constants, operations, rows, outputs } = data ?? {};
-  refuse(inputs === nInputs && [constants, operations, rows, outputs].every(Array.isArray), "a list of operations is damaged");
+  refuse(inputs === nInputs && [constants, operations, rows, outputs].every(Array.isArray), "a list is damaged");
   refuse(rows.length <= MOST_ROWS && constants.length <= MOST_ROWS, `a list of more than ${MOST_ROWS} operations`);
   refuse(constants.every(Number.isFinite), "a constant is not a number");
   const codes = operations.map((name) => {
@@ -112,25 +113,25 @@ function readList(data, nInputs, nOutputs) {
     refuse(Array.isArray(row) && isWhole(row[0], 0, codes.length - 1), "unknown operation");
     const [operation, out, ...operands] = row;
     const code = codes[operation];
-    refuse(operands.length === OPERANDS[code] && out === first + k, "a list of operations is damaged");
-    refuse(operands.every((register) => isWhole(register, 0, out - 1)), "a register out of range");
+    refuse(operands.length === OPERANDS[code] && out === first + k, "a list is damaged");
+    refuse(operands.every((register) => isWhole(register, 0, out - 1)), BEYOND);
     return [code, ...operands];
   });
-  refuse(outputs.length >= nOutputs && outputs.length <= 2 * MOST_ROWS && outputs.every((register) => isWhole(register, 0, first + read.length - 1)), "a register out of range");
+  refuse(outputs.length >= nOutputs && outputs.length <= 2 * MOST_ROWS && outputs.every((register) => isWhole(register, 0, first + read.length - 1)), BEYOND);
   return { inputs, constants, rows: read, outputs };
 }
 
 // What tells the step of a rule, line by line, checked: names on the left, places of the results and of the conditions
 // among the list's outputs; then text, name, place, text, ...
 function readLines(lines, { outputs }) {
-  refuse(Array.isArray(lines) && lines.length <= MOST_LINES, "the lines of a rule are damaged");
+  refuse(Array.isArray(lines) && lines.length <= MOST_LINES, "the lines are damaged");
   const isPlace = (place) => isWhole(place, 0, outputs.length - 1);
   return lines.map((line) => {
     const [target, results, guards, ...spelled] = Array.isArray(line) ? line : [];
-    refuse([results, guards].every(Array.isArray) && spelled.length % 3 === 1, "the lines of a rule are damaged");
+    refuse([results, guards].every(Array.isArray) && spelled.length % 3 === 1, "the lines are damaged");
     const leaves = Array.from({ length: (spelled.length - 1) / 3 }, (_, k) => spelled.slice(3 * k, 3 * k + 3));
     const conditions = Array.from({ length: guards.length / 2 }, (_, k) => guards.slice(2 * k, 2 * k + 2));
-    refuse([...results, ...leaves.map(([, , place]) => place), ...conditions.map(([place]) => place)].every(isPlace), "a register out of range");
+    refuse([...results, ...leaves.map(([, , place]) => place), ...conditions.map(([place]) => place)].every(isPlace), BEYOND);
     return {
       target: String(target).slice(0, 200),
       results,
@@ -220,32 +221,28 @@ function prepared(list, inputs, n, columns = [], nSteps = 0) {
   };
 }
 
-// Where a rule looks ahead: its point and slots tell where, and the ground is asked there, a coordinate after the other.
-function lookAhead(ahead, rule, ground, t, size, slots) {
-  for (const k of [0, ...Array.from({ length: slots }, (_, s) => 4 + s)]) {
-    ahead.memory.set(rule.memory.subarray(rule.input[k], rule.input[k] + size), ahead.input[k]);
-  }
+// Where a rule looks ahead: its point and slots tell where, and its gradient becomes the one there.
+function lookAhead(ahead, rule, ground, t, n, nDims) {
+  const move = (a, from, b, to, m) => from >= 0 && to >= 0 && b.memory.set(a.memory.subarray(from, from + m), to);
+  rule.input.forEach((at, k) => move(rule, at, ahead, ahead.input[k], n * nDims));
   ahead.run(t);
-  const n = size / (ground.output.length - 2);
-  for (let d = 0; d * n < size; d++) {
-    const from = ahead.output[0] + d * n;
-    ground.memory.set(ahead.memory.subarray(from, from + n), ground.input[d]);
-  }
+  for (let d = 0; d < nDims; d++) move(ahead, ahead.output[0] + d * n, ground, ground.input[d], n);
   ground.run(0);
+  for (let d = 0; d < nDims; d++) move(ground, ground.output[1 + d], rule, rule.input[1] + d * n, n);
 }
 
 class Machine {
   constructor(live) {
     const { surface, curvature, settings, n_dims: nDims, rules, walkers, starts, n_steps: nSteps, most_steps: mostSteps, factors } = live;
     refuse(isWhole(nDims, 1, 2), "the number of dimensions is neither 1 nor 2");
-    refuse([settings, rules, walkers, starts].every(Array.isArray) && settings.every(Number.isFinite), "the recipe is damaged");
+    refuse([settings, rules, walkers, starts].every(Array.isArray) && settings.every(Number.isFinite));
     refuse(isWhole(nSteps, 0, 1e6) && isWhole(mostSteps, nSteps, 1e6), "the number of steps is out of range");
     refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, "there are too many paths");
     const isPoint = (point) => Array.isArray(point) && point.length === nDims && point.every(Number.isFinite);
     refuse(starts.every(isPoint), "a start is not a point");
     const isSchedule = (Array.isArray(factors) || factors instanceof Float64Array) && factors.length === nSteps && factors.every(Number.isFinite);
     refuse(factors === null || isSchedule, "the schedule is damaged");
-    refuse(walkers.every((walker) => walker instanceof Object), "the recipe is damaged");
+    refuse(walkers.every((walker) => walker instanceof Object));
     this.nDims = nDims;
     this.made = new Map();
     this.settings = settings;
@@ -253,21 +250,24 @@ class Machine {
     this.surface = readList(surface, nDims + settings.length, nDims + 2);
     this.rules = rules.map((rule, k) => {
       const own = walkers.find((walker) => walker.rule === k);
-      refuse(own && isWhole(own.slots, 0, 50) && Array.isArray(own.values), "the recipe is damaged");
+      refuse(own && isWhole(own.slots, 0, 50) && Array.isArray(own.values));
       const list = readList(rule, 3 + own.slots + own.values.length, 1 + own.slots);
-      const ahead = rule.ahead ? readList(rule.ahead, list.inputs, 1) : null; // where it takes its gradient
+      const ahead = rule.ahead && readList(rule.ahead, list.inputs, 1); // where it takes its gradient
       return { ...list, ahead, outputs: list.outputs.slice(0, 1 + own.slots), told: list.outputs, lines: readLines(rule.lines ?? [], list) };
     });
     this.walkers = walkers.map(({ rule, slots, values, knobs }) => {
-      refuse(isWhole(rule, 0, rules.length - 1) && isWhole(slots, 0, 50) && Array.isArray(values), "the recipe is damaged");
-      refuse(3 + slots + values.length === this.rules[rule].inputs && values.every(Number.isFinite), "the recipe is damaged");
+      refuse(isWhole(rule, 0, rules.length - 1) && isWhole(slots, 0, 50) && Array.isArray(values));
+      refuse(3 + slots + values.length === this.rules[rule].inputs && values.every(Number.isFinite));
       return { rule, slots, values, knobs: readKnobs(knobs, values) };
     });
     this.bend = curvature ? prepared(readList(curvature, nDims + settings.length, 2 * nDims - 1), this.#inputs(), 1) : null;
-    refuse(this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7), "this run takes too long");
-    const carried = this.walkers.flatMap(({ rule }) => [this.rules[rule], ...(this.rules[rule].ahead ? [this.rules[rule].ahead, this.surface] : [])]);
+    const carried = this.walkers.flatMap(({ rule }) => {
+      const own = this.rules[rule];
+      return own.ahead ? [own, own.ahead, this.surface] : [own];
+    });
     const effort = [this.surface, ...carried].reduce((sum, list) => sum + effortOf(list, starts.length), 0);
-    refuse(effort * (mostSteps + 1) <= MOST_WORK, "this run takes too long");
+    const fits = this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7);
+    refuse(fits && effort * (mostSteps + 1) <= MOST_WORK, "this run takes too long");
   }
 
   #inputs() {
@@ -308,8 +308,8 @@ class Machine {
       starts.forEach((point, s) => point.forEach((x, d) => (memory[xAt[d] + first + s] = x)));
       const { rule, slots } = this.walkers[walker];
       const held = new Float64Array(slots * starts.length * nDims);
-      const kept = remember ? new Float64Array(nSteps * held.length) : null;
-      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, kept, rule: null, ahead: null };
+      const kept = remember ? new Float64Array(nSteps * (held.length + nDims)) : null;
+      const walk = { walker, slots, first, n: starts.length, list: this.rules[rule], turns: [...turns], held, kept };
       first += starts.length;
       return walk;
     });
@@ -353,35 +353,20 @@ class Machine {
   told({ walker, turns }, { x, kept }, t) {
     const { nDims } = this;
     const { rule, slots } = this.walkers[walker];
-    const { inputs, constants, rows, told, ahead } = this.rules[rule];
+    const { inputs, constants, rows, told } = this.rules[rule];
     const [rate, ...hyper] = turns.findLast(({ from }) => from < t).values;
     const point = x.map((column) => column[t - 1]);
-    const ground = this.#kept("point", 1, () => prepared(this.surface, this.#inputs(), 1));
-    const gradientAt = (there) => {
-      there.forEach((value, d) => (ground.memory[ground.input[d]] = value));
-      ground.run(0);
-      return ground.output.slice(1, 1 + nDims).map((at) => ground.memory[at]);
-    };
     const scheduled = rate * (this.factors?.[t - 1] ?? 1);
-    const size = slots * nDims;
-    const memory = t > 1 ? kept.subarray((t - 2) * size, (t - 1) * size) : new Float64Array(size);
-    const carriedOutOnce = (list, given) => {
-      const registers = Float64Array.from([...given, ...list.constants, ...new Array(list.rows.length).fill(0)]);
-      const first = inputs + list.constants.length;
-      carryOut(Int32Array.from(list.rows.flatMap(([code, a, b = 0, c = 0], k) => [code, first + k, a, b, c])), registers, 1);
-      return registers;
-    };
-    const givenTo = (step, held, slopes) => point.map((value, d) =>
-      [value, slopes[d], step, scheduled, ...Array.from({ length: slots }, (_, k) => held[k * nDims + d]), ...hyper]);
-    const looked = (step, held) => {
-      if (!ahead) return gradientAt(point);
-      return gradientAt(givenTo(step, held, point).map((given) => carriedOutOnce(ahead, given)[ahead.outputs[0]]));
-    };
-    const numbersOf = (step, held) => givenTo(step, held, looked(step, held)).map((given) => {
-      const registers = carriedOutOnce({ constants, rows }, given);
+    const [size, all] = [slots * nDims, (slots + 1) * nDims];
+    const gradient = [...kept.subarray((t - 1) * all + size, t * all)];
+    const memory = t > 1 ? kept.subarray((t - 2) * all, (t - 2) * all + size) : new Float64Array(size);
+    const first = inputs + constants.length;
+    const numbersOf = (step, held) => point.map((value, d) => {
+      const given = [value, gradient[d], step, scheduled, ...Array.from({ length: slots }, (_, k) => held[k * nDims + d]), ...hyper];
+      const registers = Float64Array.from([...given, ...constants, ...new Array(rows.length).fill(0)]);
+      carryOut(Int32Array.from(rows.flatMap(([code, a, b = 0, c = 0], k) => [code, first + k, a, b, c])), registers, 1);
       return told.map((register) => registers[register]);
     });
-    const gradient = looked(t, memory);
     const alone = slots ? numbersOf(1, new Float64Array(size)) : numbersOf(t, memory);
     return { t, rate: scheduled, point, gradient, numbers: numbersOf(t, memory), alone: alone.map(([to]) => to) };
   }
@@ -401,13 +386,9 @@ class Machine {
       }
     }
     if (ahead) {
-      const ground = this.#kept(`ahead ${walk.walker}`, n, () => prepared(this.surface, this.#inputs(), n));
-      lookAhead(ahead, rule, ground, t, size, slots);
-      for (let d = 0; d < nDims; d++) {
-        const from = ground.output[1 + d];
-        rule.memory.set(ground.memory.subarray(from, from + n), g + d * n);
-      }
+      lookAhead(ahead, rule, this.#kept("ahead", n, () => prepared(this.surface, this.#inputs(), n)), t, n, nDims);
     }
+    walk.kept?.set(rule.memory.subarray(g, g + size), (t * (slots + 1) + slots) * size);
     rule.run(t);
     const to = rule.output[0];
     for (let d = 0; d < nDims; d++) {
@@ -417,7 +398,7 @@ class Machine {
     for (let k = 0; k < slots; k++) {
       for (let i = 0; i < size; i++) walk.held[k * size + i] = rule.memory[rule.output[1 + k] + i];
     }
-    walk.kept?.set(walk.held, t * walk.held.length);
+    walk.kept?.set(walk.held, t * (slots + 1) * size);
     for (let k = 0; k < slots; k++) {
       for (let i = 0; i < size; i++) rule.memory[rule.input[4 + k] + i] = walk.held[k * size + i];
     }
@@ -447,8 +428,8 @@ function readKnobs(knobs, values) {
   refuse(Array.isArray(knobs) && knobs.length <= 20, "the knobs are damaged");
   return knobs.map((knob) => {
     const [place, name, low, high, byFactors] = Array.isArray(knob) ? knob : [];
-    refuse(isWhole(place, 0, values.length - 1) && [low, high].every(Number.isFinite), "a knob is damaged");
-    refuse(low <= high && (!byFactors || low > 0), "a knob is damaged");
+    const sound = isWhole(place, 0, values.length - 1) && [low, high].every(Number.isFinite);
+    refuse(sound && low <= high && (!byFactors || low > 0), "a knob is damaged");
     return { place, name: String(name).slice(0, 60), low, high, byFactors: Boolean(byFactors) };
   });
 }

@@ -157,8 +157,8 @@ def shipped(name: str) -> str:
 
 
 def bare(script: str) -> str:
-    """Return a script without its comments and its indentation."""
-    return re.sub(r"^ *//.*\n|^ +", "", script, flags=re.MULTILINE)
+    """Return a script without its comments, its empty lines and its indentation."""
+    return re.sub(r"^ *//.*\n|^ +|^\n|(?<=[;,{\[(]) +// .*$", "", script, flags=re.MULTILINE)
 
 
 def plotly_script() -> str:

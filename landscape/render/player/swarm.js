@@ -133,12 +133,7 @@ class Flow {
     memory.set(slopes.subarray(from, to), input[1]);
     slots.forEach((slot, k) => memory.set(slot.subarray(from, to), input[4 + k]));
     if (ahead) {
-      const { ground } = this;
-      lookAhead(ahead, rule, ground, t, size, slots.length);
-      for (let d = 0; d < this.machine.nDims; d++) {
-        const at = ground.output[1 + d];
-        memory.set(ground.memory.subarray(at, at + BLOCK), input[1] + d * BLOCK);
-      }
+      lookAhead(ahead, rule, this.ground, t, BLOCK, this.machine.nDims);
     }
     run(t);
     x.set(memory.subarray(output[0], output[0] + size), from);
