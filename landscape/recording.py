@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
@@ -21,7 +21,7 @@ from landscape.picture.colors import HUES
 from landscape.recipe.given import a_surface, whole
 from landscape.scene import Scene
 from landscape.surfaces.base import Surface
-from landscape.words import clean
+from landscape.words import clean, count
 
 MOST_STEPS = 10_000_000
 """The highest number of a step: a picture has a place for each."""
@@ -68,7 +68,7 @@ class Frame:
     lost: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Recording:
     """A run made elsewhere, at the steps ``steps`` (K,) at which it was recorded.
 
@@ -79,16 +79,20 @@ class Recording:
     """
 
     label: str
-    steps: NDArray[np.int64] = field(repr=False)
-    losses: Array = field(repr=False)
-    gradient_norms: Array | None = field(default=None, repr=False)
-    points: Array | None = field(default=None, repr=False)
-    projections: Array | None = field(default=None, repr=False)
+    steps: NDArray[np.int64]
+    losses: Array
+    gradient_norms: Array | None = None
+    points: Array | None = None
+    projections: Array | None = None
     surface: Surface | None = None
     color: str = ""
-    frame: Frame | None = field(default=None, repr=False)
-    end: Array | None = field(default=None, repr=False)
+    frame: Frame | None = None
+    end: Array | None = None
     broke_at: int | None = None
+
+    def __repr__(self) -> str:
+        said = f"{count(len(self.steps), 'record')} up to step {self.steps[-1]}, loss {self.losses[-1]:.4g}"
+        return f"<Recording {self.label!r}: {said}>"
 
     @property
     def has_points(self) -> bool:
@@ -235,7 +239,7 @@ def record(
         if gradient_norms is None:
             given["gradient_norms"] = np.linalg.norm(ground.gradient(given["points"]), axis=-1)
     return Recording(
-        label=clean(label) or "recorded run",
+        label=_label(label) or "recorded run",
         steps=at[:last],
         surface=ground,
         color=_color(color),
@@ -250,6 +254,8 @@ def record(
 
 def _numbers(name: str, given: ArrayLike, n_axes: int) -> Array:
     """Return what somebody gave as float64 with so many axes; a column of numbers will do for a row."""
+    if np.ma.is_masked(given):  # NumPy would take what is masked for numbers
+        raise ValueError(f"{name} are masked in places: leave these records out")
     try:
         array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
     except ValueError:
@@ -291,7 +297,15 @@ def _finite_part(given: Mapping[str, Array], steps: NDArray[np.int64]) -> int:
     return first
 
 
+def _label(label: str) -> str:
+    if not isinstance(label, str):
+        raise TypeError(f"label must be text, not {type(label).__name__}")
+    return clean(label)
+
+
 def _color(color: str) -> str:
+    if not isinstance(color, str):
+        raise TypeError(f"color must be text, not {type(color).__name__}")
     if not color or color in OPTIMIZERS or re.fullmatch("#[0-9a-fA-F]{6}", color):
         return color
     lookup(HUES, color, "colour")
@@ -334,11 +348,15 @@ class Recorder:
     """What ``recorder`` returns: call it once a step; ``recording`` is the run so far."""
 
     def __init__(self, module: Any, every: int, label: str, surface: Surface | str | None, color: str) -> None:
+        if isinstance(module, type):
+            raise TypeError(f"{module.__name__} is a class: give the module itself, {module.__name__}(...)")
         if module is not None and not callable(getattr(module, "parameters", None)):
             raise TypeError(f"{type(module).__name__} has no parameters(); {EACH_CALL}")
         self.every = every
-        self.label = label or (type(module).__name__ if module is not None else "recorded run")
-        self.surface, self.color, self._module = surface, color, module
+        # What is wrong is said before the training, not after it.
+        self.label = _label(label) or (type(module).__name__ if module is not None else "recorded run")
+        self.surface = None if surface is None else a_surface(surface)
+        self.color, self._module = _color(color), module
         self._calls, self._steps, self._losses, self._norms = 0, list[int](), list[float](), list[float]()
         self._path: _Path | None = None
         self._end: Array | None = None
@@ -359,9 +377,13 @@ class Recorder:
             parameters, gradients = self._read()
         elif gradients is None:
             raise ValueError("the gradients are missing: r(loss, parameters, gradients)")
-        x, norm = _flat(parameters), float(np.linalg.norm(_flat(gradients)))
-        value = float(loss.detach() if hasattr(loss, "detach") else loss)
+        x, slope, value = _flat("parameters", parameters), _flat("gradients", gradients), _loss(loss)
+        if self._module is None and len(slope) != len(x):
+            raise ValueError(f"there are {len(x)} parameters and {len(slope)} gradients")
+        norm = float(np.linalg.norm(slope))
         if self._path is None:
+            if self.surface is not None and self.surface.n_dims != len(x):
+                raise ValueError(f"the run has {len(x)} parameters and the surface {self.surface.n_dims} dimensions")
             self._path = _Path(x)
         if not (np.isfinite(value) and np.isfinite(norm) and np.isfinite(x).all()):
             self._broke_at = step
@@ -388,17 +410,14 @@ class Recorder:
         if self._path is None or self._end is None:
             raise ValueError("nothing finite was recorded: call the recorder once a step")
         points, frame = self._path.found()
-        ground = None if self.surface is None else a_surface(self.surface)
-        if ground is not None and ground.n_dims != len(self._end):
-            raise ValueError(f"the run has {len(self._end)} parameters and the surface {ground.n_dims} dimensions")
         return Recording(
-            clean(self.label),
+            self.label,
             np.array(self._steps),
             np.array(self._losses),
             np.array(self._norms),
             points,
-            surface=ground,
-            color=_color(self.color),
+            surface=self.surface,
+            color=self.color,
             frame=frame,
             end=self._end,
             broke_at=self._broke_at,
@@ -454,20 +473,40 @@ class _Path:
         )
 
 
-def _flat(tree: Any) -> Array:
+def _loss(loss: Any) -> float:
+    """Return a loss as a number; raise ``TypeError`` for what is none."""
+    try:
+        return float(_array("the loss", loss).reshape(()))
+    except ValueError:
+        raise TypeError(f"the loss must be one number, not {type(loss).__name__} {loss!r:.40}") from None
+
+
+def _flat(name: str, tree: Any) -> Array:
     """Return all numbers of tensors, arrays, lists and dicts of them, or a JAX pytree, in their order, as float64."""
     if "jax" in sys.modules and not hasattr(tree, "detach"):
         from jax.tree_util import tree_leaves
 
         leaves: Sequence[Any] = tree_leaves(tree)
     elif isinstance(tree, Mapping):
-        leaves = [_flat(tree[name]) for name in sorted(tree)]
+        leaves = [_flat(name, tree[key]) for key in sorted(tree)]
     elif isinstance(tree, list | tuple):
-        leaves = [_flat(one) for one in tree]
+        leaves = [_flat(name, one) for one in tree]
     else:
         leaves = [tree]
-    arrays = [
-        np.asarray(leaf.detach().cpu().double() if hasattr(leaf, "detach") else leaf, dtype=float).ravel()
-        for leaf in leaves
-    ]
+    arrays = [_array(name, leaf).ravel() for leaf in leaves]
+    if not arrays:
+        raise ValueError(f"{name} are empty")
     return arrays[0].copy() if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _array(name: str, leaf: Any) -> Array:
+    """Return a tensor or what NumPy takes as float64; raise ``TypeError`` for what is no real numbers."""
+    if hasattr(leaf, "detach"):
+        if leaf.device.type == "meta":
+            raise TypeError(f"{name}: a tensor on the device meta has no numbers")
+        leaf = (leaf.to_dense() if leaf.is_sparse else leaf).detach().cpu()
+        leaf = leaf if leaf.is_complex() else leaf.double()
+    array = np.asarray(leaf)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers, not {array.dtype}")
+    return array.astype(float)

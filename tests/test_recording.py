@@ -108,7 +108,10 @@ def test_what_needs_a_recipe_is_refused_in_a_sentence(ending, tmp_path):
         ({"losses": LOSSES * np.nan}, "at the first recorded step"),
         ({"losses": LOSSES, "points": np.ones((40, 3)), "surface": "himmelblau"}, "3 coordinates"),
         ({"losses": LOSSES, "points": [[1.0, 2.0], [3.0]]}, "points have rows of different lengths"),
+        ({"losses": np.ma.masked_less(LOSSES, 1.0)}, "masked in places"),
         ({"losses": LOSSES, "color": "bleu"}, "blue"),
+        ({"losses": LOSSES, "color": 3}, "color must be text"),
+        ({"losses": LOSSES, "label": None}, "label must be text"),
     ],
 )
 def test_refusals(given, refusal):
@@ -227,6 +230,18 @@ def test_a_module_is_read_where_its_gradients_are():
         (lambda: ls.recorder().recording, "nothing finite was recorded"),
         (lambda: kept([np.ones(120), np.ones(119)]), "120 parameters, and now there are 119"),
         (lambda: kept([np.ones(120)], surface="himmelblau"), "120 parameters and the surface 2"),
+        # Before the training, not after it.
+        (lambda: ls.recorder(surface="himelblau"), "himmelblau"),
+        (lambda: ls.recorder(color="bleu"), "blue"),
+        (lambda: ls.recorder(label=3), "label must be text"),
+        (lambda: ls.recorder(Module), "Module is a class"),
+        (lambda: ls.recorder()(1.0, [1.0, 2.0], [1.0]), "2 parameters and 1 gradients"),
+        (lambda: ls.recorder()(1.0, [], []), "parameters are empty"),
+        (lambda: ls.recorder()("low", [1.0], [1.0]), "the loss must be real numbers"),
+        (lambda: ls.recorder()(None, [1.0], [1.0]), "the loss must be real numbers"),
+        (lambda: ls.recorder()(np.ones(3), [1.0], [1.0]), "the loss must be one number"),
+        (lambda: ls.recorder()(1.0, [1.0j], [1.0]), "parameters must be real numbers"),
+        (lambda: ls.record(WAY, LOSSES).scene([ls.record(WAY, LOSSES)]), "one by one, not list"),
     ],
 )
 def test_what_a_recorder_refuses(act, refusal):

@@ -60,6 +60,23 @@ def test_everything_that_can_stand_last_in_a_cell_is_shown(html):
     assert {next(kind for kind in SHOWN if isinstance(thing, kind)) for thing in shown} == set(SHOWN)
 
 
+def test_long_arrays_are_not_written_out():
+    bowl, far = ls.from_functions(lambda x: x @ x, lambda x: 2 * x, 200), np.ones(200)
+    experiment = ls.Experiment(bowl, ("sgd",), [far], n_steps=5)
+    plane = ls.random_plane(far)
+    for thing in (
+        bowl,
+        experiment,
+        experiment.run(),
+        ls.ensemble(bowl, "sgd", far, 5),
+        plane,
+        ls.slice_surface(bowl, plane, np.arange(20.0), np.arange(20.0)),
+        ls.straight_path(bowl, far, -far),
+        ls.record(np.ones((40, 200)), np.ones(40), surface=bowl),
+    ):
+        assert len(repr(thing)) < 1000, type(thing)
+
+
 def test_a_table_ends_with_what_it_leaves_out(html):
     cells = Cells(html(RUN.trajectories[0])).texts
     assert f"and {30 - MOST_ROWS} more" in cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,10 +22,10 @@ class LossPath:
     for the straight line. Leading axes are pairs (a, b) side by side.
     """
 
-    t: Array
-    points: Array
-    values: Array
-    control: Array | None = None
+    t: Array = field(repr=False)
+    points: Array = field(repr=False)
+    values: Array = field(repr=False)
+    control: Array | None = field(default=None, repr=False)
 
     @property
     def barrier(self) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,8 +35,8 @@ class Plane:
     span none, ``ValueError`` where something is not finite or the shapes do not match.
     """
 
-    origin: Array
-    directions: Array
+    origin: Array = field(repr=False)
+    directions: Array = field(repr=False)
     title: str
     labels: tuple[str, str] = ("a", "b")
     explained: tuple[float, float] | None = None
@@ -246,9 +246,9 @@ class Slice:
     """
 
     plane: Plane
-    a: Array
-    b: Array
-    values: Array
+    a: Array = field(repr=False)
+    b: Array = field(repr=False)
+    values: Array = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,8 +81,13 @@ def whole(name: str, given: int, least: int = 0) -> int:
 
 
 def numbers(name: str, given: Any) -> Array:
-    """Return an array of float64; raise ``TypeError`` for text and truth values, ``ValueError`` for a ragged one."""
+    """Return an array of float64.
+
+    Raises ``TypeError`` for text and truth values, ``ValueError`` for a ragged one and for masked numbers.
+    """
     _refuse_what_is_no_number(name, given)
+    if np.ma.is_masked(given):  # NumPy would take what is masked for numbers
+        raise ValueError(f"{name} are masked in places: leave these out")
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iufO":

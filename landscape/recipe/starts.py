@@ -71,7 +71,7 @@ class Starts(Declared):
         return {name: value for name, value in made.items() if value is not None}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Given(Starts):
     """The points themselves, (S, n). It reads like the tuple of its points: length, places, ``==``.
 
@@ -83,6 +83,11 @@ class Given(Starts):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple(map(tuple, _rows(self.points).tolist())))
+
+    def __repr__(self) -> str:
+        """Return the points, or where these are many numbers how many of them there are."""
+        n_points, n_dims = len(self.points), len(self.points[0])
+        return f"Given({self.points})" if n_points * n_dims <= 24 else f"<Given: {n_points} points of {n_dims} numbers>"
 
     def count(self, surface: Surface) -> int:
         """Return the number of points; raise ``ValueError`` where they have another number of coordinates."""

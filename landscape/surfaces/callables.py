@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from landscape.errors import UnknownName
 from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
+from landscape.words import count
 
 Function = Callable[[Array], Any]
 
@@ -80,6 +81,9 @@ class Own(Surface):
     formula: str
     settings = Settings()
 
+    def __repr__(self) -> str:
+        return f"<surface of your own {self.info.title!r}: {count(self.n_dims, 'dimension')}>"
+
     def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:
         """Return how far the gradient at ``x`` (n,) is from what the values say, as a share of its length.
 
@@ -117,7 +121,7 @@ class Own(Surface):
         return tuple(f"x{i}" for i in range(1, self.n_dims + 1))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Functions(Own):
     """A surface made by ``from_functions``. Two are equal only if they are the same object."""
 

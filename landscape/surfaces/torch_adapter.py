@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def from_torch(
 
     place, kind = device_of(device), dtype_of(dtype)
     module, trained = module_of(module)
-    loss = loss_of(loss)
+    loss = loss_of(loss, data is not None)
     model = copy.deepcopy(module).to(device=place, dtype=kind)
     for part in model.modules():  # training with them changes what no derivative and no vmap may change
         if isinstance(part, torch.nn.modules.batchnorm._NormBase) and part.training:
@@ -69,14 +69,14 @@ def from_torch(
     return made(info, box, machine, rf"f(\theta) = \text{{loss of {name}}}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ModuleLoss(Own):
     """A surface made by ``from_torch``. Two are equal only if they are the same object."""
 
     info: Info
-    domain: Domain = field(repr=False)
-    machine: Machine = field(repr=False)
-    formula: str = field(repr=False)
+    domain: Domain
+    machine: Machine
+    formula: str
 
     @property
     def filters(self) -> tuple[NDArray[np.int64], ...]:
@@ -131,7 +131,7 @@ class ModuleLoss(Own):
         return made
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ModuleLossOverData(ModuleLoss):
     """A surface made by ``from_torch`` with data: a mean over examples, that batches can be taken of."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,12 +34,25 @@ def module_of(given: Any) -> tuple[Any, list[Any]]:
     return given, trained
 
 
-def loss_of(given: Any) -> Any:
-    """Return a loss; raise ``TypeError`` for what is none."""
+def loss_of(given: Any, over_data: bool) -> Any:
+    """Return a loss, of outputs and targets ``over_data``, else of the module; raise ``TypeError`` for what is none."""
     if isinstance(given, type):
         raise TypeError(f"the loss is a class; give an instance, {given.__name__}()")
     if not callable(given):
         raise TypeError(f"the loss is a function, such as torch.nn.CrossEntropyLoss(), not {type(given).__name__}")
+    try:  # a criterion that is a module tells in its forward what it takes
+        signature = inspect.signature(getattr(given, "forward", given))
+    except ValueError:  # written in C
+        return given
+    try:
+        signature.bind(*("outputs", "targets") if over_data else ("module",))
+    except TypeError as problem:
+        wanted = (
+            "with data the loss takes outputs and targets, as torch.nn.CrossEntropyLoss() does"
+            if over_data
+            else "without data=(inputs, targets) the loss takes the module, as lambda m: mse_loss(m(inputs), targets)"
+        )
+        raise TypeError(f"{wanted}; for this one: {problem}") from None
     return given
 
 

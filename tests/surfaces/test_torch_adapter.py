@@ -385,6 +385,21 @@ def test_data_that_are_none_are_refused(data, error, message):
         ls.from_torch(nn.Linear(2, 2), nn.CrossEntropyLoss(), data)
 
 
+@pytest.mark.parametrize(
+    ("measured", "data", "message"),
+    [
+        (nn.CrossEntropyLoss(), None, r"without data=\(inputs, targets\) the loss takes the module"),
+        (nn.functional.mse_loss, None, "missing a required argument: 'target'"),
+        (lambda m, inputs, labels: m(inputs).sum(), None, "the loss takes the module"),
+        (loss, (INPUTS, LABELS), "with data the loss takes outputs and targets"),
+        (lambda: 1.0, (INPUTS, LABELS), "with data the loss takes outputs and targets"),
+    ],
+)
+def test_a_loss_of_other_arguments_is_told_which_it_gets(measured, data, message):
+    with pytest.raises(TypeError, match=message):
+        ls.from_torch(nn.Linear(2, 2), measured, data)
+
+
 def test_a_loss_that_does_not_use_its_module_is_found():
     module = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
     cure = r"uses the module outside.* as lambda m: cross_entropy\(m\(inputs\), labels\)"

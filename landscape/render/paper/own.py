@@ -14,6 +14,7 @@ from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.figure import draw_panel
 from landscape.render.paper.page import track_entries
 from landscape.render.paper.pen import Pen
+from landscape.words import count
 
 _TICKS = 5.5, 2.3  # what a number beside an axis takes along it, in sizes of the type
 
@@ -37,7 +38,8 @@ def draw_into(
     into the first axes which colour is which optimizer. Nothing else is changed, and what stands in the axes stays.
 
     Raises ``UnknownName`` for an unknown panel, theme or key, ``TypeError`` for a target that is none, and
-    ``ValueError`` for fewer panels than axes, for a relief in flat axes and for a flat panel in axes in space.
+    ``ValueError`` for fewer panels than axes, for fewer axes than chosen ``panels``, for a relief in flat axes and for
+    a flat panel in axes in space.
     """
     import matplotlib as mpl
 
@@ -45,11 +47,17 @@ def draw_into(
     shown = scene if panels is None else scene.only(panels)
     order = [panel.key for panel in scene.panels] if panels is None else list(dict.fromkeys(panels))
     axes = _axes_of(target, shown, order, theme.background)
+    if panels is not None and len(axes) < len(order):
+        raise ValueError(f"there are {count(len(axes), 'axes', 'axes')} and {len(order)} panels: {', '.join(order)}")
     pen = Pen(shown, theme, float(mpl.rcParams["font.size"]) / LIGHT.font_size)
     at = step_of(scene, step)
     for key, ax in axes.items():
         given = shown.panel(key)
         _check(ax, given)
+        if given.kind != "space":  # a panel has scales of its own, whatever these axes had
+            for scale, set_scale in ((ax.get_xscale(), ax.set_xscale), (ax.get_yscale(), ax.set_yscale)):
+                if scale != "linear":
+                    set_scale("linear")
         panel, pen.shared[key] = arranged(given, shown)
         ax.set_facecolor(theme.background)
         width, height = _size(ax)
@@ -118,6 +126,8 @@ def _made(figure: Any, scene: Picture) -> dict[str, Any]:
 
 def _check(ax: Any, panel: Panel) -> None:
     """Raise ``ValueError`` where axes cannot hold a panel."""
+    if ax.figure is None:
+        raise ValueError(f"panel {panel.key!r} needs axes of a figure, and these were removed from theirs")
     wanted = "3d" if panel.kind == "space" else "rectilinear"
     if ax.name != wanted:
         need = "axes in space, projection='3d'" if panel.kind == "space" else "flat axes"

@@ -33,6 +33,21 @@ def agg():
     return figure
 
 
+def removed(ax):
+    ax.remove()
+    return ax
+
+
+@pytest.mark.parametrize("scale", ["log", "symlog", "logit"])
+def test_a_panel_brings_its_own_scales(scene, scale):
+    ax = agg().subplots()
+    ax.set_xscale(scale)
+    ax.set_yscale(scale)
+    scene.draw(ax)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "linear")
+    assert ax.get_xlim() == pytest.approx(scene.panel("map").x.range)
+
+
 def test_one_axes_takes_the_map(scene):
     ax = agg().subplots()
     assert scene.draw(ax) == {"map": ax}
@@ -108,6 +123,8 @@ def test_nothing_else_of_the_figure_changes(scene):
             "needs flat axes, and these are polar",
         ),
         (lambda f: f.subplots(1, 4), {}, ValueError, "there are 4 axes and 3 panels: map, loss, gradient_norm"),
+        (lambda f: f.subplots(), {"panels": ["map", "loss"]}, ValueError, "there are 1 axes and 2 panels: map, loss"),
+        (lambda f: removed(f.subplots()), {}, ValueError, "were removed"),
         (lambda f: "map", {}, TypeError, "not into str"),
         (lambda f: None, {}, TypeError, "not into NoneType"),
         (lambda f: [f.subplots(), 3], {}, TypeError, "not into int"),
