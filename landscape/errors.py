@@ -42,3 +42,12 @@ def lookup(registry: Mapping[str, T], name: str, what: str, problems: Sequence[s
     if not near or len(registry) <= 15:
         hints.append(f"there are: {', '.join(registry)}")
     raise UnknownName("; ".join([f"unknown {what} {name!r}", " ".join(hints), *problems]))
+
+
+def of_kind(given: T, kind: type, wanted: str) -> T:
+    """Return what is of a kind; raise ``TypeError`` with what is ``wanted`` where it is not."""
+    if not isinstance(given, kind):
+        # A class was most likely meant to be called.
+        what = f"the class {given.__name__}: call it" if isinstance(given, type) else type(given).__name__
+        raise TypeError(f"{wanted}, not {what}")
+    return given

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent.outcome import Outcome
 from landscape.descent.trajectory import Trajectory
-from landscape.errors import lookup
+from landscape.errors import lookup, of_kind
 from landscape.optimizers import OPTIMIZERS
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.picture.colors import HUES
@@ -165,9 +165,14 @@ class Recording:
         return said[0].lower() + said[1:-1] + f" (at step {self.steps[-1]}, the last one recorded)"
 
     def scene(self, *beside: Recording, **options: Any) -> Scene:
-        """Return the picture of this run, and of those ``beside`` it (``landscape.scenes.recorded.recorded_scene``)."""
+        """Return the picture of this run, and of those ``beside`` it (``landscape.scenes.recorded.recorded_scene``).
+
+        Raises ``TypeError`` for what are no recordings, and else as that does.
+        """
         from landscape.scenes.recorded import recorded_scene
 
+        for run in beside:
+            of_kind(run, Recording, "recordings stand beside each other here, one by one")
         return recorded_scene(self, *beside, **options)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from landscape.optimizers.adam import Adam
 from landscape.optimizers.base import Step
 from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.registry import a_surface
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class LossPath:
         return np.maximum((self.values - ends).max(axis=-1), 0.0)
 
 
-def straight_path(surface: Surface, a: ArrayLike, b: ArrayLike, n: int = 61) -> LossPath:
+def straight_path(surface: Surface | str, a: ArrayLike, b: ArrayLike, n: int = 61) -> LossPath:
     """Return the loss along (1 - t) a + t b at ``n`` even values of t, for points (..., n_dims).
 
     >>> import landscape as ls
@@ -45,13 +46,14 @@ def straight_path(surface: Surface, a: ArrayLike, b: ArrayLike, n: int = 61) -> 
     >>> float(straight_path(wells, [-1.0], [1.0]).barrier)
     1.0
     """
+    surface = a_surface(surface)
     t = _positions(n)
     points = _on_curve(surface.points(a), None, surface.points(b), t)
     return LossPath(t, points, surface.value(points))
 
 
 def bezier_path(
-    surface: Surface,
+    surface: Surface | str,
     a: ArrayLike,
     b: ArrayLike,
     n_steps: int = 600,
@@ -72,6 +74,7 @@ def bezier_path(
     Reference: T. Garipov et al., "Loss Surfaces, Mode Connectivity, and Fast Ensembling of DNNs", 2018, equations (2)
     and (3).
     """
+    surface = a_surface(surface)
     start, end = np.broadcast_arrays(surface.points(a), surface.points(b))
     if n_steps < 0 or n_nodes < 1:
         raise ValueError(f"n_steps must be 0 or more and n_nodes 1 or more, not {n_steps} and {n_nodes}")

@@ -20,7 +20,7 @@ from landscape.analysis.slices import (
     slice_surface,
 )
 from landscape.curvature.spectrum import COUNTED_DIMS, PROBES, STEPS, NotConverged, spectrum_along
-from landscape.descent.trajectory import Trajectory
+from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.errors import lookup
 from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand
@@ -117,7 +117,7 @@ class HighDimsStudy:
 
 
 def high_dims_study(
-    trajectories: Sequence[Trajectory],
+    trajectories: Trajectory | Sequence[Trajectory],
     kind: str = "principal",
     *,
     seed: int = 0,
@@ -133,9 +133,11 @@ def high_dims_study(
     at the steps that were kept. Where the plane does not exist a random one stands for it. ``progress`` is told what is
     at work (``landscape.progress``).
 
-    Raises ``ValueError`` for an unknown kind and a grid of fewer than 2 points, ``UnknownName`` for an unknown panel.
+    Raises ``TypeError`` for what are no trajectories, ``ValueError`` for an unknown kind and a grid of fewer than 2
+    points, ``UnknownName`` for an unknown panel.
     """
     wanted = shown_panels(panels)
+    trajectories = trajectories_of(trajectories)
     surface = trajectories[0].surface
     n_grid = (DEAR_GRID if surface.gradient_cost > DEAR else GRID) if grid is None else whole("grid", grid, 2)
     paths = [(t, start) for t in trajectories for start in range(t.n_starts)]

@@ -13,7 +13,7 @@ from landscape.analysis.slices import Plane, eigen_plane, filter_normalized_plan
 from landscape.analysis.smoothness import smoothness_along
 from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
 from landscape.descent import descend
-from landscape.descent.trajectory import Trajectory
+from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.optimizers.first_order import SGD
 from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array
@@ -202,7 +202,7 @@ class EdgeStudy:
 
 
 def edge_study(
-    trajectories: Sequence[Trajectory],
+    trajectories: Trajectory | Sequence[Trajectory],
     looks: int = 30,
     step_factors: tuple[float, ...] = STEP_FACTORS,
     *,
@@ -213,8 +213,9 @@ def edge_study(
     Beta is the largest change of the gradient per distance moved, over steps of ``step_factors`` times the largest
     learning rate along the negative gradient. ``progress`` is told each look (``landscape.progress``).
 
-    Raises ``ValueError`` for fewer than 2 looks or no step.
+    Raises ``TypeError`` for what are no trajectories, ``ValueError`` for fewer than 2 looks or no step.
     """
+    trajectories = trajectories_of(trajectories)
     n_steps = trajectories[0].n_steps
     if looks < 2 or n_steps < 1:
         raise ValueError(f"there must be at least 2 looks and 1 step, not {looks} and {n_steps}")

@@ -14,6 +14,7 @@ from landscape import stopping
 from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.progress import Progress, counting, telling
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.registry import a_surface
 
 MIN_SINE = 1e-7
 """Two directions whose angle has a smaller sine than this do not span a plane."""
@@ -121,12 +122,13 @@ def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int 
     return Plane(origin, directions, f"filter-normalized plane (seed {seed})", labels)
 
 
-def eigen_plane(surface: Surface, x: ArrayLike, **options: Any) -> Plane:
+def eigen_plane(surface: Surface | str, x: ArrayLike, **options: Any) -> Plane:
     """Return the plane through ``x`` (n,) along the eigenvectors of the smallest and the largest Hessian eigenvalue.
 
     It shows negative curvature wherever there is any. The options are those of ``extreme_eigenvalues``; raises
     ``NotConverged`` as it does, and ``SingularPlane`` where all eigenvalues are equal.
     """
+    surface = a_surface(surface)
     ends = extreme_eigenvalues(surface, x, **options)
     if surface.n_dims < 2:
         raise SingularPlane("one dimension has no plane")
@@ -265,7 +267,9 @@ class PlanePath:
     plane_loss: Array
 
 
-def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike, *, progress: Progress = None) -> Slice:
+def slice_surface(
+    surface: Surface | str, plane: Plane, a: ArrayLike, b: ArrayLike, *, progress: Progress = None
+) -> Slice:
     """Return ``surface`` on the grid of the plane's coordinates ``a`` (A,) and ``b`` (B,): values (B, A).
 
     values[j, i] = f(origin + a[i] directions[0] + b[j] directions[1]), a bounded number of points at a time.
@@ -276,6 +280,7 @@ def slice_surface(surface: Surface, plane: Plane, a: ArrayLike, b: ArrayLike, *,
     >>> slice_surface(ls.formula("x^2 + 10y", ((-1, 1), (-1, 1))), plane, [0, 1, 2], [0, 1]).values.tolist()
     [[0.0, 1.0, 4.0], [10.0, 11.0, 14.0]]
     """
+    surface = a_surface(surface)
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     coordinates = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     with telling(progress):

@@ -24,7 +24,9 @@ from landscape.curvature.spectrum import (
     top_eigenvalues,
 )
 from landscape.progress import Count, Progress, counting
+from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.registry import a_surface
 
 _WORK = 100  # parts as which a matrix is counted
 
@@ -67,7 +69,7 @@ class Spectra:
 
 
 def spectrum(
-    surface: Surface,
+    surface: Surface | str,
     x: ArrayLike,
     matrices: Matrix | Sequence[Matrix] = "hessian",
     *,
@@ -92,9 +94,11 @@ def spectrum(
     >>> saddle.eigenvalues.tolist(), saddle.index.value, saddle.trace.value
     ([-6.0, 2.0], 1.0, -4.0)
     """
+    surface = a_surface(surface)
     wanted: tuple[Matrix, ...] = (matrices,) if isinstance(matrices, str) else tuple(matrices)
     if not wanted or len(set(wanted)) < len(wanted):
         raise ValueError(f"matrices must be one or several different ones, not {matrices!r}")
+    k = whole("k", k, 1)
     with counting(_WORK * len(wanted), "spectra", progress) as count:
         found = [_spectrum(surface, x, one, k, seed, n_probes, n_steps, dense_dims, count) for one in wanted]
     return Spectra(surface, tuple(found))

@@ -22,6 +22,7 @@ from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
 from landscape.errors import lookup
 from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
+from landscape.surfaces.registry import a_surface
 
 DENSE_DIMS = 300
 """Up to this many dimensions the ends of a spectrum are those of the dense Hessian."""
@@ -258,7 +259,7 @@ class _Products:
         return self.tangent(product) + self.across * (v - flat)
 
 
-def hessian_eigenvalues(surface: Surface, x: ArrayLike, matrix: Matrix = "hessian") -> Array:
+def hessian_eigenvalues(surface: Surface | str, x: ArrayLike, matrix: Matrix = "hessian") -> Array:
     """Return all eigenvalues of the Hessian, or another of ``MATRICES``, at ``x`` (n,), rising: (n,).
 
     Of a surface on a sphere the n-1 along it. Raises ``ValueError`` where a dense matrix does not fit in memory, or is
@@ -268,6 +269,7 @@ def hessian_eigenvalues(surface: Surface, x: ArrayLike, matrix: Matrix = "hessia
     >>> hessian_eigenvalues(ls.formula("x^2 - 3y^2", ((-1, 1), (-1, 1))), [0, 0]).tolist()
     [-6.0, 2.0]
     """
+    surface = a_surface(surface)
     dense, _ = _dense(surface, x, matrix)
     return np.asarray(np.linalg.eigvalsh(dense), dtype=float)
 
@@ -288,7 +290,7 @@ def _dense(surface: Surface, x: ArrayLike, matrix: Matrix) -> tuple[Array, Array
 
 
 def extreme_eigenvalues(
-    surface: Surface,
+    surface: Surface | str,
     x: ArrayLike,
     tolerance: float = _TOLERANCE,
     max_products: int = 4000,
@@ -318,7 +320,7 @@ def extreme_eigenvalues(
 
 
 def top_eigenvalues(
-    surface: Surface,
+    surface: Surface | str,
     x: ArrayLike,
     k: int = 5,
     matrix: Matrix = "hessian",
@@ -345,6 +347,7 @@ def top_eigenvalues(
     >>> ends.smallest.tolist(), ends.largest.tolist()
     ([-6.0], [2.0])
     """
+    surface = a_surface(surface)
     n_eigenvalues = surface.n_dims - (surface.sphere is not None)
     if not 1 <= k <= n_eigenvalues:
         raise ValueError(f"k must be between 1 and the number of eigenvalues, {n_eigenvalues}, not {k}")
@@ -421,7 +424,7 @@ def _one_end(
 
 @tells
 def spectral_density(
-    surface: Surface,
+    surface: Surface | str,
     x: ArrayLike,
     n_probes: int = 8,
     n_steps: int = 60,
@@ -445,6 +448,7 @@ def spectral_density(
     >>> sorted(set(found.nodes.round(9).ravel().tolist()))
     [-1.0, 1.0]
     """
+    surface = a_surface(surface)
     if n_probes < 1 or n_steps < 1:
         raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
     products = _Products(surface, x, matrix)
@@ -455,7 +459,7 @@ def spectral_density(
 
 
 def hessian_trace(
-    surface: Surface,
+    surface: Surface | str,
     x: ArrayLike,
     n_probes: int = 100,
     seed: int = 0,
@@ -470,6 +474,7 @@ def hessian_trace(
     ``progress`` is told how far it is (``landscape.progress``). Raises ``ValueError`` for fewer than two probes, which
     show no error.
     """
+    surface = a_surface(surface)
     if n_probes < 2:
         raise ValueError(f"an estimate with an error needs at least 2 probes, not {n_probes}")
     products = _Products(surface, x, matrix)
@@ -509,7 +514,7 @@ class SpectrumPath:
 
 
 def spectrum_along(
-    surface: Surface,
+    surface: Surface | str,
     points: ArrayLike,
     steps: ArrayLike,
     learning_rate: float | ArrayLike,
@@ -527,10 +532,14 @@ def spectrum_along(
     eigenvalue is computed; beyond, stochastic Lanczos quadrature with ``n_probes`` vectors of ``n_lanczos`` steps gives
     the histogram, bounds for the index, and the ends where it found them to 1e-4 of the width; else these are found
     by ``extreme_eigenvalues``.
-    Points that are not finite are left out, with a note. ``progress`` is told each point (``landscape.progress``).
+    Points that are not finite are left out, with a note; ``ValueError`` is raised for points or steps of another shape.
+    ``progress`` is told each point (``landscape.progress``).
     """
-    points, steps = surface.points(points), np.asarray(steps)
+    surface = a_surface(surface)
+    points, steps = _path(surface, points), np.asarray(steps)
     n_points = len(points)
+    if steps.shape != (n_points,):
+        raise ValueError(f"there are {n_points} points and steps of shape {steps.shape}")
     smallest, largest = np.full(n_points, np.nan), np.full(n_points, np.nan)
     index, error = np.full(n_points, np.nan), np.full(n_points, np.nan)
     found: list[tuple[Array, Array] | None] = []
@@ -578,10 +587,19 @@ def spectrum_along(
     return SpectrumPath(steps, smallest, largest, index, error, gauge, edges, shares, n_products, tuple(notes))
 
 
-def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0, *, progress: Progress = None) -> Array:
+def _path(surface: Surface, points: ArrayLike) -> Array:
+    """Return points along a path, (K, n); raise ``ValueError`` for another shape."""
+    along = surface.points(points)
+    if along.ndim != 2:
+        raise ValueError(f"the points along a path are an array (K, n), not one of shape {along.shape}")
+    return along
+
+
+def sharpness_along(surface: Surface | str, points: ArrayLike, seed: int = 0, *, progress: Progress = None) -> Array:
     """Return the largest eigenvalue of the Hessian at the ``points`` (K, n), (K,), as along a path.
 
-    NaN where there is no number: where Lanczos did not converge, or the Hessian is not finite. Gradient descent is
+    NaN where there is no number: where Lanczos did not converge, or the Hessian is not finite. Raises ``ValueError``
+    for points of another shape. Gradient descent is
     unstable along that eigenvector where it is above 2 / learning rate. ``progress`` is told each point
     (``landscape.progress``).
 
@@ -589,9 +607,11 @@ def sharpness_along(surface: Surface, points: ArrayLike, seed: int = 0, *, progr
     >>> sharpness_along(ls.formula("x^4 + y^2", ((-2, 2), (-2, 2))), [[0.0, 1.0], [1.0, 1.0]]).tolist()
     [2.0, 12.0]
     """
-    sharpness = np.full(len(surface.points(points)), np.nan)
+    surface = a_surface(surface)
+    points = _path(surface, points)
+    sharpness = np.full(len(points), np.nan)
     with counting(len(sharpness), "sharpness", progress) as count:
-        for k, x in enumerate(surface.points(points)):
+        for k, x in enumerate(points):
             with suppress(NotConverged, ValueError):
                 sharpness[k] = extreme_eigenvalues(surface, x, seed=seed).largest
             count.advance()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
+from landscape.errors import of_kind
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
@@ -199,6 +201,22 @@ class Trajectory:
             0 if not runs else None if runs[-1][1] == last else runs[-1][1] + 1
             for runs, last in zip(self.plateaus(threshold, min_steps), self.last, strict=True)
         )
+
+
+def trajectories_of(given: Trajectory | Iterable[Trajectory]) -> tuple[Trajectory, ...]:
+    """Return one trajectory or several as a tuple; raise ``TypeError`` for others and ``ValueError`` for none."""
+    if isinstance(given, Trajectory):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise TypeError(
+            f"trajectories are those of a run, run.trajectories, or of ls.descend, not {type(given).__name__}"
+        )
+    found = tuple(given)
+    for one in found:
+        of_kind(one, Trajectory, "trajectories are those of a run, run.trajectories, or of ls.descend")
+    if not found:
+        raise ValueError("there is no trajectory to look at")
+    return found
 
 
 def intervals_below(values: Array, threshold: float, min_steps: int = 1) -> tuple[tuple[int, int], ...]:

@@ -5,24 +5,29 @@ from __future__ import annotations
 import operator
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from landscape import optimizers as walkers
-from landscape import surfaces as ground
+from landscape.errors import of_kind
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise, noise_of
 from landscape.optimizers.schedules import Schedule, schedule_of
 from landscape.surfaces.base import Array, Domain, Surface
+from landscape.surfaces.registry import a_surface
 
-T = TypeVar("T")
-
-
-def a_surface(given: Surface | str) -> Surface:
-    """Return a surface, or the registered one of this name; raise ``TypeError`` for anything else."""
-    meant = ground.surface(given) if isinstance(given, str) else given
-    return _checked(meant, Surface, "surface must be a Surface or a registered name")
+__all__ = [
+    "a_domain",
+    "a_noise",
+    "a_schedule",
+    "a_surface",
+    "an_optimizer",
+    "numbers",
+    "optimizers_of",
+    "whole",
+    "words",
+]
 
 
 def an_optimizer(given: Optimizer | str) -> Optimizer:
@@ -31,7 +36,7 @@ def an_optimizer(given: Optimizer | str) -> Optimizer:
     Raises ``TypeError`` for anything else, ``RuleError`` for a rule that holds what none may.
     """
     meant = walkers.optimizer(given) if isinstance(given, str) else given
-    found = _checked(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
+    found = of_kind(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
     found.check()
     return found
 
@@ -49,7 +54,7 @@ def a_schedule(given: Schedule | Callable[[int], float] | str | None) -> Schedul
         return schedule_of(given)
     meant: Any = walkers.schedule(given) if isinstance(given, str) else given
     wanted = "schedule must be a Schedule, the key of one, a function of the step, or None"
-    found: Schedule | None = None if meant is None else _checked(meant, Schedule, wanted)
+    found: Schedule | None = None if meant is None else of_kind(meant, Schedule, wanted)
     return found
 
 
@@ -59,14 +64,14 @@ def a_noise(given: Noise | Callable[..., Any] | None) -> Noise | None:
         return noise_of(given)
     wanted = "noise must be ls.GaussianNoise(...), ls.Minibatches(...), a function of (rng, gradient, t), or None"
     meant: Any = given
-    found: Noise | None = None if meant is None else _checked(meant, Noise, wanted)
+    found: Noise | None = None if meant is None else of_kind(meant, Noise, wanted)
     return found
 
 
 def a_domain(given: Domain | Surface) -> Domain:
     """Return a domain, or that of a surface; raise ``TypeError`` for anything else."""
     meant = given.domain if isinstance(given, Surface) else given
-    return _checked(meant, Domain, "domain must be a Domain, or a Surface that has one")
+    return of_kind(meant, Domain, "domain must be a Domain, or a Surface that has one")
 
 
 def whole(name: str, given: int, least: int = 0) -> int:
@@ -121,13 +126,4 @@ def words(name: str, given: Any, most: int) -> str:
     bad = next((c for c in given if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"), None)
     if bad is not None:
         raise ValueError(f"{name} has a character that no file can hold: U+{ord(bad):04X}")
-    return given
-
-
-def _checked(given: T, kind: type, wanted: str) -> T:
-    """Return what is of a kind; raise ``TypeError`` with what is ``wanted`` where it is not."""
-    if not isinstance(given, kind):
-        # A class was most likely meant to be called.
-        what = f"the class {given.__name__}: call it" if isinstance(given, type) else type(given).__name__
-        raise TypeError(f"{wanted}, not {what}")
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.descent.trajectory import intervals_below
 from landscape.picture.colors import HUES
 from landscape.picture.scene import Array, Axis, Panel, Path, Points, Track
-from landscape.recording import Recording
 from landscape.scene import Scene
 from landscape.scenes.descent import loss_and_norm
 from landscape.scenes.ground import ground_panels
 from landscape.scenes.paths import PathInfo, names_of
 from landscape.version import __version__
 from landscape.words import count
+
+if TYPE_CHECKING:
+    from landscape.recording import Recording
 
 LEAST_PLATEAU = 5
 """So many records in a row with a small gradient are a plateau."""
@@ -31,14 +34,11 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
     loss and gradient norm, with plateaus, where the norm stays below ``threshold``, shaded. What cannot be known
     without a surface, without parameters or without gradients is said.
 
-    Raises ``TypeError`` for anything else, ``ValueError`` for no recordings, for runs of different numbers of
-    parameters, and where some have points and others projections.
+    Raises ``ValueError`` for no recordings, for runs of different numbers of parameters, and where some have points and
+    others projections.
     """
     if not recordings:
         raise ValueError("there is nothing to show: give at least one recording")
-    for run in recordings:
-        if not isinstance(run, Recording):
-            raise TypeError(f"only recordings stand beside each other here, one by one, not {type(run).__name__}")
     n_steps = int(max(run.steps[-1] for run in recordings))
     infos = [_info(run, track, n_steps, threshold) for run, track in zip(recordings, _tracks(recordings), strict=True)]
     surface = recordings[0].surface

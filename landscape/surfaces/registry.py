@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from landscape.declared import Members, load_entry_points
-from landscape.errors import lookup
+from landscape.errors import lookup, of_kind
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
 from landscape.surfaces.formula.surface import OWN
 from landscape.surfaces.plane import GALLERY, GROUPS
 
-__all__ = ["GROUPS", "SURFACES", "from_recipe", "surface"]
+__all__ = ["GROUPS", "SURFACES", "a_surface", "from_recipe", "surface"]
 
 
 class Gallery(Members[Formula]):
@@ -102,3 +102,9 @@ def from_recipe(recipe: Mapping[str, Any]) -> Surface:
     if not isinstance(built, Formula):
         raise ValueError(f"{name!r} has no other domain than its own")
     return built.with_domain(recipe["domain"])
+
+
+def a_surface(given: Surface | str) -> Surface:
+    """Return a surface, or the registered one of this name; raise ``TypeError`` for anything else."""
+    meant = surface(given) if isinstance(given, str) else given
+    return of_kind(meant, Surface, "surface must be a Surface or a registered name")
