@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from landscape.surfaces.registry import a_surface
 MIN_SINE = 1e-7
 """Two directions whose angle has a smaller sine than this do not span a plane."""
 
+_HUGE = 1e100  # above it squares, and sums of them, may overflow
 _CHUNK_NUMBERS = 4_000_000
 
 
@@ -163,6 +165,12 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     if not blocks:
         raise ValueError("principal components need at least one finite point")
     n_steps = max(np.shape(path)[-2] for path in paths) - 1
+    # Squares of a path that diverged overflow: it is looked at in a larger unit, on which no direction and no share
+    # depends, a power of two, which rounds nothing.
+    largest = max(max(float(block.max()), -float(block.min())) for block in blocks)
+    unit = 2.0 ** (math.frexp(largest)[1] - 1) if largest > _HUGE else 1.0
+    if unit > 1.0:
+        blocks = [block / unit for block in blocks]
     # Against a point of theirs, so that the mean of equal points is that point to the last bit.
     middle = blocks[0][0]
     mean = middle + np.sum([(block - middle).sum(axis=0) for block in blocks], axis=0) / sum(map(len, blocks))
@@ -173,7 +181,7 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     null = random_walk_shares(2, max(1, n_steps), len(blocks))
     labels = tuple(f"principal component {k + 1} ({explained[k]:.1%}; random walk {null[k]:.1%})" for k in range(2))
     return Plane(
-        mean,
+        unit * mean,
         components,
         "plane of the paths' principal components",
         (labels[0], labels[1]),

@@ -223,3 +223,12 @@ def test_paths_of_different_dimensions_and_empty_blocks_are_refused(rng):
         principal_plane([rng.standard_normal((5, 3)), rng.standard_normal((5, 4))])
     with pytest.raises(ValueError, match="block 1 of coordinates is empty"):
         filter_normalized_plane(np.ones(4), [slice(0, 4), slice(2, 2)])
+
+
+@pytest.mark.parametrize("exponent", [500, 900, 1020])
+def test_a_path_that_diverges_has_the_plane_of_the_same_path_in_a_smaller_unit(exponent):
+    path = np.random.default_rng(0).normal(size=(30, 5))
+    small, huge = slices.principal_plane([path]), slices.principal_plane([path * 2.0**exponent])
+    assert huge.explained == pytest.approx(small.explained, rel=1e-12)
+    assert_allclose(huge.origin / 2.0**exponent, small.origin, rtol=1e-12)
+    assert_allclose(np.abs(huge.directions), np.abs(small.directions), atol=1e-12)
