@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import TextIO
@@ -14,7 +14,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.picture.scene import Array, Field, Panel, Path, Picture
+from landscape.picture.scene import Array, Field, Line, Panel, Path, Picture, Points
 from landscape.render.words.caption import SOFTWARE, caption_of, recipe_text
 from landscape.words import clean
 
@@ -89,13 +89,18 @@ def write_csv(scene: Picture, path: FilePath, *, comments: bool = False, address
 
     ``pandas.read_csv(path)`` reads it, and numbers come back bit for bit. With ``comments`` lines before the head start
     with ``#``: title, what the columns are, how each track ended, the recipe as JSON, the link; then it is
-    ``pandas.read_csv(path, comment="#")``.
+    ``pandas.read_csv(path, comment="#")``. A scene without paths has a row for each point of its curves and points:
+    the key of the panel, which curve or kind of point, x and y.
     """
     table = table_of(scene)
     with path.open("w", encoding="utf-8", newline="") as file:
         if comments:
             _head(scene, table, file, address)
         writer = csv.writer(file, lineterminator="\n")
+        if not scene.tracks:
+            writer.writerow(["panel", "curve", "x", "y"])
+            writer.writerows(_standing(scene))
+            return []
         writer.writerow(["track", "optimizer", "path", "step", *table.columns])
         for row, track in enumerate(scene.tracks):
             names = [_cell(track.id), _cell(track.group), _cell(track.label)]
@@ -108,6 +113,18 @@ def write_csv(scene: Picture, path: FilePath, *, comments: bool = False, address
     return []
 
 
+def _standing(scene: Picture) -> Iterator[tuple[str, str, float | str, float | str]]:
+    """Yield panel, curve, x and y of each point of what stands still in flat panels."""
+    for panel in scene.panels:
+        for layer in panel.layers:
+            if isinstance(layer, Line | Points) and layer.z is None:
+                curve = _cell(layer.label if isinstance(layer, Line) else layer.kind)
+                x, y = np.broadcast_arrays(np.asarray(layer.x, dtype=float), np.asarray(layer.y, dtype=float))
+                for one in zip(x.tolist(), y.tolist(), strict=True):
+                    first, second = ("" if math.isnan(value) else value for value in one)
+                    yield _cell(panel.key), curve, first, second
+
+
 def _head(scene: Picture, table: Table, file: TextIO, address: str) -> None:
     caption = caption_of(scene, address)
     said = [
@@ -115,9 +132,12 @@ def _head(scene: Picture, table: Table, file: TextIO, address: str) -> None:
         caption.body,
         caption.formula,
         caption.details,
-        "Columns: track (id), optimizer, path, step (optimizer steps, 0 is the start; whole number)",
+        "Columns: track (id), optimizer, path, step (optimizer steps, 0 is the start; whole number)"
+        if scene.tracks
+        else "Columns: panel (key), curve (or kind of point), x, y (as on the axes of the panel)",
         *(f"  {name}: {unit} (dimensionless)" for name, unit in table.units.items()),
-        "Rows of a track end at its last step with finite data. An empty cell is a number that is not finite.",
+        *(["Rows of a track end at its last step with finite data."] if scene.tracks else []),
+        "An empty cell is a number that is not finite.",
         *(f"Track {clean(t.id)} ({clean(t.label)}): {clean(t.verdict)}" for t in scene.tracks if t.verdict),
         f"Recipe: {recipe_text(scene)}" if scene.recipe else "",
         f"Link: {caption.link}" if caption.link else "",

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import landscape as ls
 from landscape.picture.scene import Axis, Panel, Path, Track
 from landscape.render import save
 from landscape.render.words.tables import table_of
@@ -131,3 +132,18 @@ def test_thinned_paths_keep_their_steps():
     panel = Panel("p", "P", Axis("x"), Axis("y"), (path,))
     columns = table_of(Scene("S", (panel,), (Track("t", "t", "t", "sgd", 4),), 4, (("p",),), (1.0,))).columns
     assert np.array_equal(columns["y"][0], [3, np.nan, np.nan, np.nan, 7], equal_nan=True)
+
+
+def test_a_picture_without_paths_is_a_table_of_its_curves_and_points(tmp_path):
+    straight = ls.straight_path("himmelblau", [3.0, 2.0], [0.0, 0.0])
+    bent = ls.bezier_path("himmelblau", [3.0, 2.0], [0.0, 0.0], n_steps=3)
+    found = ls.critical_points("himmelblau")
+    for scene, n_rows, values in (
+        (ls.connectivity_scene(straight, bent), 2 * 61, [*straight.values, *bent.values]),
+        (ls.census_scene(found), 9, [point.index for point in found.points]),
+    ):
+        scene.save(tmp_path / "still.csv", comments=True)
+        table = pd.read_csv(tmp_path / "still.csv", comment="#")
+        assert list(table.columns) == ["panel", "curve", "x", "y"]
+        assert sorted(table.y.tolist()) == sorted(map(float, values))
+        assert len(table) == n_rows
