@@ -11,6 +11,7 @@ export class Sliders {
     this.foresee = foresee;
     this.places = new Map();
     this.set = new Map(); // what was set and has not been answered, by slider
+    this.isAhead = false; // whether something was foreseen since the last answer that was shown
     this.watch = new MutationObserver((changes) => this.#see(changes.map(({ target }) => target)));
     this.watch.observe(document.body, { subtree: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] });
   }
@@ -18,19 +19,25 @@ export class Sliders {
   // Places by the keys of their sliders.
   use(places) {
     this.places = new Map(Object.entries(places).map(([key, place]) => [`st-key-${key.replace(/[^\w-]/g, "-")}`, place]));
+    for (const name of this.set.keys()) if (!this.places.has(name)) this.set.delete(name);
   }
 
   #see(thumbs) {
     let isNew = false;
     for (const thumb of thumbs) {
-      // Others are set by the page: what it knows comes with its own picture.
-      if (thumb !== document.activeElement && !thumb.matches(":active")) continue;
       const name = [...(thumb.closest('[class*="st-key-"]')?.classList ?? [])].find((one) => this.places.has(one));
       const value = Number(thumb.getAttribute("aria-valuetext") ?? NaN);
       if (name === undefined || !Number.isFinite(value) || this.set.get(name)?.value === value) continue;
+      // Others are set by the page, by Back or a refusal: it asks for nothing else, and its picture comes as well.
+      if (thumb !== document.activeElement && !thumb.matches(":active")) {
+        this.set.delete(name);
+        continue;
+      }
       this.set.set(name, { place: this.places.get(name), value });
       isNew = true;
     }
+    this.again?.();
+    this.isAhead ||= isNew;
     if (isNew && !this.frame) {
       this.frame = requestAnimationFrame(() => {
         this.frame = 0;
@@ -42,20 +49,24 @@ export class Sliders {
   // Shows what came, at once where it answers all that was set; else it waits for the answer that does.
   answer(live, show) {
     clearTimeout(this.waiting);
+    this.again = null;
     const valueOf = (place) => (place === "steps" ? live?.n_steps : live?.walkers?.[place[0]]?.values[place[1]]);
     const isAnswer = ({ place, value }) => (valueOf(place) ?? value) === value;
     const done = () => {
+      this.again = null;
+      this.isAhead = false;
       this.set.clear();
       return show();
     };
     if ([...this.set.values()].every(isAnswer)) return done();
+    this.again = () => this.answer(live, show);
     this.waiting = setTimeout(done, PATIENCE);
     return null;
   }
 
   // The last answer came once more: nothing else was set, or it was refused.
   repeat(live, undo) {
-    if (this.set.size) this.answer(live, undo);
+    if (this.isAhead) this.answer(live, undo);
   }
 
   stop() {

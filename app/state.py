@@ -331,11 +331,13 @@ def walked() -> bool:
 def mirror(desk: Desk[R]) -> None:
     """Write the desk into the URL, unless it is there already; what the browser tells from now on is an answer to it.
 
-    What a browser says of its URL may be older than what was written last, which it hears of only after that.
+    What a browser says of its URL may be older than what was written last, which it hears of only after that. One that
+    went back or forward meanwhile writes it over the entry to which it went: that one is always written again, and a
+    browser that has it leaves it alone.
     """
     query = desk.query()
     present = {name: value for name, value in st.query_params.to_dict().items() if name == PRESENT}
-    if st.query_params.to_dict() != query | present or desk.written not in (None, query):
+    if walked() or st.query_params.to_dict() != query | present or desk.written not in (None, query):
         st.query_params.from_dict(query | present)
     desk.written = query
     st.session_state[ANSWER] = str(desk.run)

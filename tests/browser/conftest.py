@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,32 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TIMEOUT = 60_000
+
+
+class Wire:
+    """What the server tells a page, which is held back while ``is_held``."""
+
+    def __init__(self, page: Any) -> None:
+        self.is_held = False
+        self._late: list[tuple[Any, Any]] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._pass_on)
+
+    def _pass_on(self, browser: Any) -> None:
+        def tell(message: Any) -> None:
+            self._late.append((browser, message)) if self.is_held else browser.send(message)
+
+        browser.connect_to_server().on_message(tell)
+
+    def __contains__(self, words: str) -> bool:
+        """Whether this is among what is held back."""
+        return any(words.encode() in message for _, message in self._late)
+
+    def release(self) -> None:
+        """Pass all on, in the order in which it was told."""
+        while self._late:
+            browser, message = self._late.pop(0)
+            browser.send(message)
+        self.is_held = False
 
 
 def free_port() -> int:

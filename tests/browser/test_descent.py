@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import landscape as ls
+from tests.browser.conftest import Wire
 
 Wait = Callable[[Any], None]
 
@@ -259,6 +260,7 @@ def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
     browser_page: Any, app_url: str, drawn: Wait
 ) -> None:
     """There and back again: what was shown some runs ago comes once more, and the address is behind all the while."""
+    wire = Wire(browser_page)
     browser_page.goto(f"{app_url}/?surface=himmelblau&opt=sgd,learning_rate:0.005&start=1,1&steps=50")
     drawn(browser_page)
     browser_page.get_by_test_id("stSidebar").locator("summary", has_text="SGD").click()
@@ -283,6 +285,25 @@ def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
         go()
         browser_page.wait_for_url(f"**learning_rate%3A{there}&**")
         assert agreed() == there
+    # Back, while the answer that will write the address is on its way; nothing is shown because it was waited for long.
+    browser_page.evaluate(
+        """() => {
+          const later = window.setTimeout;
+          window.setTimeout = (then, after, ...rest) => (after === 3000 ? 0 : later(then, after, ...rest));
+        }"""
+    )
+    slider.press("ArrowLeft")
+    browser_page.wait_for_url("**learning_rate%3A0.8&**")
+    assert agreed() == 0.8
+    wire.is_held = True
+    slider.press("ArrowLeft")
+    while "learning_rate%3A" not in wire:
+        browser_page.wait_for_timeout(50)
+    browser_page.locator(".ls-player").focus()
+    browser_page.go_back()
+    wire.release()
+    browser_page.wait_for_url("**learning_rate%3A1.0&**")
+    assert agreed() == 1.0
 
 
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 import landscape as ls
 from landscape.lecture import Lecture, Slide, save
 from landscape.picture.numbers import typeset
+from tests.browser.conftest import Wire
 
 Wait = Callable[[Any], None]
 RUN = ls.Experiment(
@@ -163,16 +163,7 @@ def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str
 def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
     browser_page: Any, app_url: str, drawn: Wait
 ) -> None:
-    page, late = browser_page, []
-    is_held = False
-
-    def pass_on(browser: Any) -> None:
-        def tell(message: Any) -> None:
-            late.append((browser, message)) if is_held else browser.send(message)
-
-        browser.connect_to_server().on_message(tell)
-
-    page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    page, wire = browser_page, Wire(browser_page)
     opened(page, app_url, drawn)
     for question in ("Which-optimizers", "How-long"):
         page.locator(f"[class*={question}] summary").click()
@@ -180,10 +171,10 @@ def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
         slider = page.get_by_role("slider", name=name)
         slider.focus()
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        before, is_held = recipe_of(page), True
+        before, wire.is_held = recipe_of(page), True
         for _ in range(presses):
             slider.press("ArrowRight")
-        page.wait_for_selector(".ls-ahead")
+            page.wait_for_selector(".ls-ahead")
         value = float(slider.get_attribute("aria-valuetext"))
         new = {"n_steps": int(value)} if name == "Steps" else {"optimizers": (ls.SGD(value), before.optimizers[1])}
         asked = before.replace(**new)
@@ -194,10 +185,17 @@ def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
         assert recipe_of(page) == before
         # Python has not judged yet.
         assert all("smallest Hessian eigenvalue" in row[-1] for row in during[:2])
-        is_held = False
-        while late:
-            browser, message = late.pop(0)
-            browser.send(message)
+        # What is read aloud is of what is drawn, not of what was prepared.
+        words = f": loss {during[0][0]}, gradient norm {during[0][1]}, {during[0][-1]}."
+        read = "(words) => document.querySelector('.ls-plot').ariaLabel.includes(words)"
+        page.wait_for_function(read, arg=words)
+        spoken = page.locator(".ls-plot").get_attribute("aria-label")
+        assert "2 starts, 120 steps" not in spoken
+        if name != "Steps":
+            now = f"→ learning rate {said(value)}"
+            assert now in spoken
+            assert now in page.locator(".ls-entry").first.inner_text()
+        wire.release()
         page.wait_for_function("(old) => location.href !== old", arg=page.url)
         page.wait_for_function(SETTLED)
         assert recipe_of(page) == asked

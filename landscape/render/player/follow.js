@@ -191,6 +191,7 @@ class Follow {
     if (this.player.gone) return;
     this.player.overlay.refine();
     this.player.draw();
+    this.player.tell();
     if (!this.isAhead) this.#fit();
   }
 

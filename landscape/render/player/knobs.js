@@ -79,8 +79,7 @@ class Knobs {
     const { follow } = this;
     for (const row of this.list.children) row.show?.();
     this.again.disabled = follow.changed.size === 0;
-    // What is on its way comes with a legend of its own.
-    const entries = follow.isAhead ? [] : [...follow.player.legend.querySelectorAll(".ls-entry")];
+    const entries = follow.player.legend.querySelectorAll(".ls-entry");
     follow.scene.groups.forEach((group, k) => {
       const walker = follow.scene.tracks.findIndex((track) => track.group === group.name) / follow.starts.length;
       const now = follow.turns[walker].flatMap(({ from, values }) => values.flatMap((value, place) => {
@@ -88,9 +87,9 @@ class Knobs {
         if (value === follow.was.values[walker][place] && from === 0) return [];
         return name ? [`${name.replaceAll("_", " ")} ${formatNumber(value)}${from ? ` from step ${from}` : ""}`] : [];
       }));
-      const text = now.length ? ` \u2192 ${now.join(", ")}` : "";
+      group.now = now.length ? ` \u2192 ${now.join(", ")}` : "";
       const place = entries[k]?.querySelector(".ls-now") ?? entries[k]?.appendChild(element("span", { class: "ls-now" }));
-      if (place) write(place, text);
+      if (place) write(place, group.now);
     });
   }
 

@@ -304,8 +304,9 @@ class Player {
 
   tell() {
     const { step, playing, hidden } = this.state;
-    this.plot.setAttribute("aria-label", spokenPicture(this.scene, Math.floor(step + 1e-9), hidden));
-    this.options.onState?.({ step, playing, changed: this.live.changed.size > 0 });
+    const changed = this.live.changed.size > 0;
+    this.plot.setAttribute("aria-label", spokenPicture(this.scene, Math.floor(step + 1e-9), hidden, changed));
+    this.options.onState?.({ step, playing, changed });
   }
 
   setSpeed(speed) {
