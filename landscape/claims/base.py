@@ -68,9 +68,10 @@ class Tolerance:
         return off >= -allowed if self.kind == "at least" else abs(off) <= allowed
 
     def words(self, expected: float, error: float) -> str:
-        """Say it with its number: "+- 0.0012 (4 sigma)"."""
+        """Say it with its number: "+- 0.0012 (4 sigma)"; a bound that may visibly be passed, as "at most 17"."""
         if self.kind in ("at most", "at least"):
-            return self.kind
+            last = expected + (self.size if self.kind == "at most" else -self.size)
+            return self.kind if f"{last:.6g}" == f"{expected:.6g}" else f"{self.kind} {last:.6g}"
         more = {"relative": f" ({self.size:.3g} relative)", "sigma": f" ({self.size:g} sigma)"}.get(self.kind, "")
         return f"± {self.allowed(expected, error):.2g}{more}"
 
@@ -157,6 +158,7 @@ class Result:
 class Question:
     """What a listener is asked before the measurement.
 
+    It is asked for the settings that the claim comes with; at others its ``text`` may not fit the result.
     ``measured(result)`` is the number that it is about. With ``options`` one of them is to be chosen, words for the
     number that each stands for; without, the number is to be guessed.
     """
@@ -281,9 +283,13 @@ def number(
 
 
 def nearest(value: float, offered: tuple[float, ...]) -> int:
-    """Return which of the ``offered`` numbers is nearest to ``value`` as a ratio; the lowest for 0 or less."""
+    """Return which of the ``offered`` numbers is nearest to ``value`` as a ratio; the lowest for 0 or less, or NaN.
+
+    An offered 0 is no ratio away from anything: it stands for ``value`` 0 alone.
+    """
     if value in offered:
         return offered.index(value)
-    if not value > 0:
-        return offered.index(min(offered))
-    return min(range(len(offered)), key=lambda k: abs(math.log(offered[k] / value)))
+    if not 0 < value < math.inf:
+        return offered.index(max(offered) if value == math.inf else min(offered))
+    far = [abs(math.log(one) - math.log(value)) if one > 0 else math.inf for one in offered]
+    return far.index(min(far))

@@ -321,7 +321,7 @@ PERIODS = Claim(
     key="period_doubling",
     title="From rest to chaos in one learning rate",
     statement="On (x² − 1)² / 4 gradient descent rests up to a learning rate of 1, then jumps between two points, from "
-    "√5 − 1 on between four, then eight, then without any order; above 2 it diverges.",
+    "√5 − 1 on between four, then eight, and so on to chaos; above 2 it diverges.",
     point="learning rates",
     measuring=_doubling,
     expecting=_doubling_theory,
@@ -338,8 +338,8 @@ PERIODS = Claim(
         "each other, with x y = 1 / η and (x + y)² = 1 + 3 / η. An error on their way round is multiplied by "
         "7 − 4 η − 2 η², which is −1 at √5 − 1: there the pair doubles in its turn.",
         "At learning rate 2 the step is the third Chebyshev polynomial in disguise, and an error grows by ln 3 "
-        "a step in its logarithm: chaos in one dimension. “Not converged” need not mean “diverged”: the loss of "
-        "such a run is bounded and never settles.",
+        "a step in its logarithm: chaos in one dimension, with windows of short cycles on the way there. “Not "
+        "converged” need not mean “diverged”: the loss of such a run is bounded and never settles.",
     ),
     references=(
         "R. May, Simple mathematical models with very complicated dynamics, 1976",

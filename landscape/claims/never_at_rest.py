@@ -85,7 +85,7 @@ RIVER_VALLEY = Claim(
     key="river_valley",
     title="Why the loss falls when the learning rate does",
     statement="On a river with steep banks a large rate carries far along the river and keeps the run on the bank; "
-    "once the rate decays the loss of the bank is gone, and the way stays.",
+    "once the rate decays most of the bank's loss is gone, and the way stays.",
     point="learning rates",
     measuring=_river,
     expecting=_river_theory,
@@ -109,7 +109,7 @@ RIVER_VALLEY = Claim(
         "2024",
     ),
     parameters=(
-        number("learning_rate", 0.05, 0.01, 0.15, "learning rate η", log=True),
+        number("learning_rate", 0.05, 0.02, 0.15, "learning rate η", log=True),
         number("curvature", 10.0, 4.0, 12.0, "curvature k across the river", log=True),
         number("noise", 1.0, 0.2, 2.0, "standard deviation s of each gradient's noise", log=True),
     ),
@@ -184,8 +184,8 @@ BOUNCES = Claim(
         "η l ρ. Two points ±A follow each other where A = η l (A + ρ) − A. A valley narrower than that cannot hold the "
         "rule, and that is what it is for.",
         "A sign has no size at all: from x the step is η, and the run ends on two points η apart, one on each side. "
-        "Where exactly depends on the start; the mean distance, η / 2, does not. Lion and Signum do the same once "
-        "their momentum has settled.",
+        "Where exactly depends on the start; the mean distance, η / 2, does not. With momentum, as in Lion and Signum, "
+        "a sign turns late: they go round more points than two and come further off, Signum here up to 2 η.",
     ),
     references=(
         "P. Foret et al., Sharpness-aware minimization for efficiently improving generalization, 2021",

@@ -127,7 +127,7 @@ SADDLE_TO_SADDLE = Claim(
     ),
     cost="seconds",
     parameters=(
-        number("smallness", 10, 5, 20, "zeros after the point of the start α", integer=True),
+        number("smallness", 10, 6, 20, "zeros after the point of the start α", integer=True),
         number("correlation", 0.4, 0.0, 0.6, "correlation of neighbouring inputs"),
     ),
 )

@@ -229,7 +229,7 @@ CONNECTED = Claim(
 
 
 SAME, DIFFERENT, SPECTRUM, RIDGES = (
-    "copies with the loss of the minimum",
+    "copies with the loss of the trained network",
     "copies that are points of their own",
     "largest difference of Hessian eigenvalues",
     "copies behind a ridge on the straight line",
@@ -275,11 +275,15 @@ def _copied(seed: int, progress: Share, settings: Settings) -> Measurement:
     )
 
 
+RIDGED = 0.95
+"""Share of the copies behind a ridge that is expected at least: two units that have become alike may change places."""
+
+
 def _copied_theory(settings: Settings) -> dict[str, float]:
     from landscape.theory.symmetries import copies
 
     n = copies(settings["hidden"])
-    return {SAME: float(n), DIFFERENT: float(n), SPECTRUM: 0.0, RIDGES: float(n - 1)}
+    return {SAME: float(n), DIFFERENT: float(n), SPECTRUM: 0.0, RIDGES: RIDGED * (n - 1)}
 
 
 def _copied_scene(result: Result) -> Panel:
@@ -303,13 +307,13 @@ def _copied_scene(result: Result) -> Panel:
 COPIES = Claim(
     key="copies",
     title="Each minimum of a network comes many times",
-    statement="Hidden tanh units can change places and signs without changing the network: h! 2ʰ minima are one and "
-    "the same function, with ridges between them.",
+    statement="Hidden tanh units can change places and signs without changing the network: h! 2ʰ points are one and "
+    "the same function, with ridges between nearly all of them.",
     point="(d)",
     measuring=_copied,
     expecting=_copied_theory,
     tolerance=Tolerance("absolute", 0.5),
-    tolerances={SPECTRUM: Tolerance("absolute", 1e-10)},
+    tolerances={SPECTRUM: Tolerance("absolute", 1e-10), RIDGES: Tolerance("at least", 1e-12)},
     drawing=_copied_scene,
     question=Question(
         "A network with three hidden tanh units has been trained. At how many points of weight space does exactly the "
@@ -320,7 +324,8 @@ COPIES = Claim(
     explanation=(
         "Three units can stand in 3! = 6 orders, and each of them can turn the signs of all its weights, because tanh "
         "is odd: 6 × 8 = 48 points. With eight units there are ten million. All have the same loss and the same "
-        "curvatures, and on the straight line from one to another the loss rises.",
+        "curvatures, and on the straight line from one to another the loss rises, unless two units have become alike. "
+        "This is so at every point; copied here is where 1,500 steps of Adam end, which need not be a minimum yet.",
         "A landscape with very many minima is thus no sign of getting stuck: these are all equally good. Counting "
         "minima says little; how high they lie says more.",
     ),

@@ -120,7 +120,8 @@ def test_every_point_of_the_lecture_has_a_claim():
     ("key", "end"),
     [(key, end) for key in ("escape", "stability_edges", "saturated_neuron", "separable", "batch_norm", "softmax",
                             "sequential_saddles", "deep_linear", "catapult", "slices", "framework_example",
-                            "autoencoder") for end in ("low", "high")],
+                            "autoencoder", "saddle_to_saddle", "river_valley", "bounces", "copies")
+     for end in ("low", "high")],
 )  # fmt: skip
 def test_it_holds_at_both_ends_of_every_slider(key, end):
     claim = CLAIMS[key]
@@ -171,6 +172,22 @@ def test_how_numbers_are_judged(kind, size, measured, holds):
 def test_the_nearest_is_chosen_by_ratio():
     assert nearest(30.0, (1.0, 10.0, 100.0)) == 1
     assert nearest(0.0, (5.0, 1.0)) == 1
+    assert nearest(1e-9, (0.0, 1.0, 5.0)) == 1
+    assert nearest(math.nan, (1.0, 0.0)) == 1
+    assert nearest(math.inf, (9.0, 1.0)) == 0
+
+
+@pytest.mark.parametrize("key", [key for key, claim in CLAIMS.items() if 0.0 in claim.question.options.values()])
+def test_an_answer_is_found_for_any_measured_number(key):
+    offered = tuple(CLAIMS[key].question.options.values())
+    for value in (*offered, 1e-300, 0.3, 1e300, math.inf, math.nan):
+        assert nearest(value, offered) in range(len(offered))
+
+
+def test_a_bound_that_may_be_passed_says_how_far():
+    assert Tolerance("at most", 17.0).words(0.0, 0.0) == "at most 17"
+    assert Tolerance("at least", 0.5).words(2.0, 0.0) == "at least 1.5"
+    assert Tolerance("at least", 1e-12).words(1.15, 0.0) == "at least"
 
 
 def test_what_is_said_of_random_walks_in_few_dimensions():
