@@ -118,7 +118,7 @@ class Muon(MatrixOptimizer):
     key, title, group = "muon", "Muon", "matrices"
     look = ("orange", 3)
     variants = (("nesterov", False, "without Nesterov"),)
-    alone = "0.6964 g/|g|, a step of one length whatever the gradient"
+    alone = "0.6964 g/|g| but for a factor and momentum, a step of one length whatever the gradient"
 
     def begin(self, x: Array) -> State:
         """Return the average gradient."""

@@ -61,8 +61,9 @@ class Sophia(Optimizer):
         x <- x - learning_rate (clip(m / (1 - b1^t) / max(scale h, eps), -1, 1) + weight_decay x)
         h <- b2 h + (1 - b2) diag(H(x)) at the steps 1, 1 + every, 1 + 2 every, ...,  from h = 0
 
-    As ``optax.contrib.sophia``, with the exact diagonal of the Hessian in place of an estimate by a random vector: in
-    each of these steps it costs as much as n gradients. Where curvature is negative, and before it is known, a step is
+    As ``optax.contrib.sophia``, which takes h one step later than the paper and corrects m, which the paper does not;
+    with the exact diagonal of the Hessian in place of an estimate by a random vector: in each of these steps it costs
+    as much as n gradients. Where curvature is negative, and before it is known, a step is
     a signed one. Decoupled weight decay. Raises ``ValueError`` above ``second_order.MAX_DENSE`` dimensions.
 
     Reference: H. Liu, Z. Li, D. Hall, P. Liang, T. Ma, "Sophia: A Scalable Stochastic Second-order Optimizer for

@@ -17,8 +17,9 @@ class Rprop(ElementwiseOptimizer):
     """Every coordinate has a step of its own, which grows while its gradient keeps its sign and shrinks when it turns.
 
         s = sign(g h),  h the gradient of the last step, from h = 0
-        d <- clip(d up, shortest, longest)      where s > 0,  from d = learning_rate
-        d <- clip(d down, shortest, longest)    where s < 0;  g <- 0 there
+        d <- d up      where s > 0,  from d = learning_rate
+        d <- d down    where s < 0;  g <- 0 there
+        d <- min(max(d, shortest), longest)    at the first step too: rates outside of it are none
         x <- x - sign(g) d
         h <- g
 
@@ -64,8 +65,9 @@ class Signum(ElementwiseOptimizer):
         m <- momentum m + (1 - momentum) g,  from m = 0
         x <- x - learning_rate (sign(m) + weight_decay x)
 
-    Decoupled weight decay. With momentum 0 it is signed gradient descent, which ends in a 2-cycle of
-    learning_rate / 2 to both sides of a minimum. Lion weighs step and memory apart; this one does not.
+    Decoupled weight decay. With momentum 0 it is signed gradient descent, which ends on two points that are
+    learning_rate apart, one on each side of a minimum: half of that away in the mean. Lion weighs step and memory
+    apart; this one does not.
 
     Reference: J. Bernstein, Y.-X. Wang, K. Azizzadenesheli, A. Anandkumar, "signSGD: Compressed Optimisation for
     Non-Convex Problems", 2018, algorithm 2.

@@ -254,9 +254,9 @@ class StochasticWeightAverage(Wrapper):
 class ReduceOnPlateau(Wrapper):
     """Any optimizer, whose learning rate falls when the loss has not fallen for some steps; each start has its own.
 
-        b <- min(b, f(x)) where f(x) < b - threshold |b|, from the first f(x);  then k <- 0, else k <- k + 1
-        k > patience:  r <- r factor, k <- 0,  from r = 1
-        x <- a step of ``of`` with learning rate r learning_rate
+        x <- a step of ``of`` with learning rate r learning_rate,  from r = 1
+        f(x before it) < b - threshold |b|:  b <- that f(x), k <- 0;  else k <- k + 1,  from no b
+        k > patience:  r <- r factor, k <- 0
 
     A schedule that sees the loss, and so no function of the step. As ``torch.optim.lr_scheduler.ReduceLROnPlateau`` in
     mode "min" with threshold_mode "rel" and no cooldown, told the loss of every step; a loss below 0 has to fall by a
