@@ -55,7 +55,7 @@ def matrix_study(trajectories: Sequence[Trajectory]) -> MatrixStudy:
     >>> muon = ls.Muon(learning_rate=0.1, weight_decay=0.0)
     >>> t = ls.descend("matrix_quadratic", muon, np.zeros((1, 36)), 1)
     >>> s = matrix_study([t]).paths[0].singular_values[1]
-    >>> bool(s.min() > 0.6 * s.max())
+    >>> bool(s.min() > 0.4 * s.max())  # of the gradient 0.001
     True
     """
     paths = []
