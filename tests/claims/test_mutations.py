@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from landscape.claims import CLAIMS
+from landscape.optimizers import OPTIMIZERS, ElementwiseOptimizer
 
 SMALL = {
     "random_landscapes": {"dimensions": 2},
@@ -18,6 +19,14 @@ SMALL = {
     "gradient_flat": {"starts": 30},
     "trainability": {"zoom": 2},
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def rules_are_checked():
+    """A rule is checked once, before it is changed here: what stands in its place need not be allowed."""
+    for optimizer in map(OPTIMIZERS.make, OPTIMIZERS):
+        if isinstance(optimizer, ElementwiseOptimizer):
+            optimizer.check()
 
 
 def verdict(key):
