@@ -121,6 +121,10 @@ def test_pressed_and_passed_are_seen_in_forced_colours(page: Any, app_url: str, 
     assert page.locator(".ls-entry").first.evaluate(outline) == "none"
     accent = page.locator(".ls-slider").evaluate("(node) => getComputedStyle(node).getPropertyValue('--ls-accent')")
     assert accent == "Highlight"
+    assert page.locator("button[data-selected=true]").first.evaluate(outline) == "solid"
+    page.locator("[class*=How-long] summary").click()
+    thumb = page.locator(".stSlider [data-rac]:has(> div > input)").first
+    assert thumb.evaluate("(node) => getComputedStyle(node).backgroundColor === getComputedStyle(document.body).color")
 
 
 def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -> None:
