@@ -65,9 +65,10 @@ GRID, DEAR_GRID = 51, 25
 DEAR = 250_000.0
 """What a gradient takes (``Surface.gradient_cost``) from which on there are fewer looks and points, 2 ms."""
 
-_DEAR_STEPS = 48
+_DEAR_STEPS, _DEAR_PRODUCTS = 48, 300
 """Lanczos steps, from one vector, of a look where a gradient takes long. In thousands of dimensions one vector sees
-nearly what four do, and both ends are found; what the bounds of the index leave open, more steps would too."""
+nearly what four do, and both ends are found; what the bounds of the index leave open, more steps would too. With the
+ends, a look takes so many Hessian-vector products, of two gradients each."""
 
 _PASSES = 40
 """How often every coordinate of every kept point is read: for the plane, the way on and off it, and the modes."""
@@ -209,7 +210,7 @@ def _cost_of_looks(surface: Surface, n_paths: int) -> float:
         at_saddle = 1 if n <= SADDLE_DIMS else 0
         return (n_looks + at_saddle) * (surface.hessian_cost + n**3 / 10)
     if surface.gradient_cost > DEAR:
-        return DEAR_LOOKS * _DEAR_STEPS * (2 * surface.gradient_cost + surface.call_cost)
+        return DEAR_LOOKS * _DEAR_PRODUCTS * (2 * surface.gradient_cost + surface.call_cost)
     return SPARSE_LOOKS * (_PRODUCTS * surface.gradient_cost + _CALLS * surface.call_cost + _ORTHOGONAL * n)
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
+from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup
 from landscape.experiment import Experiment, Run
+from landscape.optimizers import Optimizer
 from landscape.recipe.cost import NOTHING, Demand, of_run
 from landscape.scene import Scene
 
@@ -38,18 +40,23 @@ def at_once(key: Hashable, make: Callable[[], T], takes: Demand = NOTHING) -> T:
 
 
 def run(experiment: Experiment, keep: Keep, points: int | None = None) -> Run:
-    """Return the trajectories of an experiment and how they ended, once for all who ask.
+    """Return the trajectories of an experiment and how they ended, each once for all who ask for it.
 
-    At most so many ``points`` of each path are kept.
+    At most so many ``points`` of each path are kept. The optimizers do not know of one another, so that where one of
+    them is changed the others are not run anew.
     """
 
-    def make() -> Run:
-        made = experiment.run(points)
-        for trajectory in made.trajectories:
-            _ = trajectory.judgements  # everybody tells them, and here the search that they take can be stopped
-        return made
+    def alone(optimizer: Optimizer) -> Trajectory:
+        one = replace(experiment, optimizers=(optimizer,))
 
-    return keep(("run", experiment.to_json(), points), make, of_run(experiment, points))
+        def make() -> Trajectory:
+            (made,) = one.run(points).trajectories
+            _ = made.judgements  # everybody tells them, and here the search that they take can be stopped
+            return made
+
+        return keep(("run", one.to_json(), points), make, of_run(one, points))
+
+    return Run(experiment, tuple(alone(optimizer) for optimizer in experiment.optimizers))
 
 
 @dataclass(frozen=True)
