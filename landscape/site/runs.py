@@ -8,7 +8,7 @@ from typing import Any
 from landscape.experiment import Experiment
 from landscape.live.offer import MAX_PATHS, MAX_POINTS, lists_of, settings_of
 from landscape.live.operations import Untranslatable
-from landscape.optimizers import OPTIMIZERS
+from landscape.optimizers import OPTIMIZERS, fitting
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.starts import Given
 from landscape.render.player.payload import player_payload
@@ -21,7 +21,7 @@ def rules_data() -> dict[str, Any]:
     A ``walker`` is that of ``landscape.live.offer`` at the usual settings, its ``rule`` itself in the place of a
     number; ``fields`` names its values. The ``group`` is that of the player's payload, by theme.
     """
-    usual = [one for one in map(OPTIMIZERS.make, OPTIMIZERS) if _has_list(one)]
+    usual = [one for one in map(OPTIMIZERS.make, fitting()) if _has_list(one)]
     recipe = _on_any_surface(*usual)
     rules, walkers = lists_of(recipe)["rules"], settings_of(recipe)["walkers"]
     scene = recipe.run().scene()
