@@ -15,7 +15,7 @@ from landscape.stopping import asking
 # First of all: without an icon of its own the browser would be sent to a server for that of the page.
 st.set_page_config(page_icon="⛰️", layout="wide", initial_sidebar_state=320)
 listed = pages()
-chosen = st.navigation([*listed.values()], position="hidden" if presenting() else "sidebar")
+chosen = st.navigation([*listed.values()], position="hidden" if presenting() else "sidebar", expanded=True)
 st.set_page_config(page_title=f"{chosen.title} · landscape")
 remember(listed)
 if not presenting():
