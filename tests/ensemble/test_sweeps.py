@@ -25,7 +25,9 @@ from tests.ensemble.test_ensemble import agree
 RULES = [key for key, kind in ls.OPTIMIZERS.items() if issubclass(kind, ElementwiseOptimizer)]
 
 # Products with matrices, which BLAS does, and what lives on a sphere.
-PLAIN = {key for key, kind in FAMILIES.items() if kind.__module__.split(".")[2] in ("random_fields", "networks")}
+PLAIN = {
+    key for key, kind in FAMILIES.items() if kind.__module__.split(".")[2] in ("random_fields", "networks", "matrices")
+}
 
 
 def many(key: str, n_dims: int = 12) -> ls.Surface:

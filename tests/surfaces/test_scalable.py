@@ -18,7 +18,7 @@ from landscape.surfaces.scalable import Powell, Rastrigin, Rosenbrock, Separable
 from .probes import difference, probe_points
 
 N_DIMS = {"powell": 8, "torus_field": 3, "p_spin": 8}
-DERIVED = ("quadratic_saddle", "matrix_factorization", "linear_autoencoder", "teacher_student")
+DERIVED = {name for name, kind in FAMILIES.items() if not kind.__dataclass_fields__["n_dims"].init}
 
 
 def small(name):
