@@ -103,7 +103,9 @@ class Live(Generic[R, T]):
     def _show(self, desk: Desk[R], made: work.Job[T], theme: str, question: str | None) -> None:
         if made.error:
             st.error(plain(f"This could not be computed: {made.error}"))
-        if made.latest is None:
+        # A slide or a file may have had it made, without a word of how far it is: then what came of it is all there is.
+        latest = made.latest if made.value is None else made.value
+        if latest is None:
             if not made.error:
                 st.info("The first picture is still being computed.")
             return
@@ -118,11 +120,11 @@ class Live(Generic[R, T]):
         def again() -> None:
             st.session_state[desk.key("again")] = True
 
-        scene = self.draw(desk.recipe, desk.looks(), made.latest)
+        scene = self.draw(desk.recipe, desk.looks(), latest)
         parcel = pack(raw_payload(scene, theme=theme))
         player(parcel, key=key, question=question, on_pick=pick, on_theme=again)
         if question is not None:
             return
         if not made.finished:
-            st.progress(made.latest.share, text=made.latest.words)
-        self.under(desk, made.latest)
+            st.progress(latest.share, text=latest.words)
+        self.under(desk, latest)

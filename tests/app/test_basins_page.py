@@ -9,6 +9,7 @@ import pytest
 from app import work
 from app.pages.basins import allow, first, live
 from app.work import Job
+from landscape.figures.basins import FIGURE
 from landscape.optimizers import optimizer
 from tests.app.conftest import opener, payload_of, said
 
@@ -45,6 +46,15 @@ def test_a_whole_map_says_what_became_of_the_starts() -> None:
     (table,) = (m.value for m in page.markdown if "median steps" in m.value)
     share = made.latest.basins.summary[0].shares
     assert all(f"{100 * part:.1f} %" in table for part in share.values() if part)
+
+
+def test_a_map_that_was_made_for_a_slide_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "SHELF", work.Shelf())
+    FIGURE.scene(small(), {"pixels": "100"}, work.result)
+    page = open_basins(**SMALL)
+    assert payload_of(page)["panels"]
+    assert not page.info
+    assert any("median steps" in m.value for m in page.markdown)
 
 
 def test_the_address_brings_the_map_back() -> None:

@@ -260,15 +260,15 @@ def test_an_export_of_a_session_that_is_gone_stops_at_the_next_frame(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Leaving(Presence):
-        asked = 0
+        gone = False
 
-        @property
-        def gone(self) -> bool:
-            self.asked += 1
-            return self.asked > 2
+    def tell(latest: tuple[int, int, float]) -> None:
+        telling(latest)
+        owner.gone = latest[0] == 2
 
-    owner = Leaving(lambda: True)
+    owner, telling = Leaving(lambda: True), work.tell
     monkeypatch.setattr(work, "presence", lambda: owner)
+    monkeypatch.setattr(work, "tell", tell)
     job = ended(exports.start("a.gif", "gif", exports.writer_of(scene, {"size": (160, 90), "seconds": 1.0, "hold": 0})))
     assert job.stopped
     assert job.latest[0] == 2

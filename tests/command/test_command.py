@@ -14,7 +14,7 @@ import pytest
 
 import landscape as ls
 from landscape.claims import CLAIMS, table
-from landscape.command import main, parser
+from landscape.command import ending_as_interrupted, main, parser
 from landscape.figures import FIGURES
 from landscape.lecture import LECTURES, Lecture, Slide
 from landscape.lecture.files import FORMATS as LECTURE_FORMATS
@@ -227,17 +227,32 @@ def test_what_is_wrong_is_said_and_nothing_is_written(arguments, words, files, c
     assert sorted(files.iterdir()) == before
 
 
-@pytest.mark.parametrize("name", [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)])
-def test_a_stopped_export_leaves_no_file(name, recipe, tmp_path, monkeypatch, capsys):
-    def stop(*arguments: object, **options: object) -> None:
-        signal.raise_signal(getattr(signal, name))
+@pytest.fixture(params=[name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)])
+def ending(request):
+    """A signal that ends the process, as Python starts with it, even where the tests run with it ignored (nohup, &)."""
+    number = getattr(signal, request.param)
+    before = signal.signal(number, signal.default_int_handler if request.param == "SIGINT" else signal.SIG_DFL)
+    yield number
+    signal.signal(number, before)
 
-    before = signal.getsignal(getattr(signal, name))
+
+def test_a_stopped_export_leaves_no_file(ending, recipe, tmp_path, monkeypatch, capsys):
+    def stop(*arguments: object, **options: object) -> None:
+        signal.raise_signal(ending)
+
+    before = signal.getsignal(ending)
     monkeypatch.setattr("landscape.render.paper.figure.draw", stop)
     assert main(["export", recipe, "-o", str(tmp_path / "figure.pdf")]) == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json"]
     assert "stopped" in capsys.readouterr().err
-    assert signal.getsignal(getattr(signal, name)) is before
+    assert signal.getsignal(ending) is before
+
+
+def test_a_signal_that_is_ignored_stays_ignored(ending):
+    signal.signal(ending, signal.SIG_IGN)
+    with ending_as_interrupted():
+        signal.raise_signal(ending)
+    assert signal.getsignal(ending) is signal.SIG_IGN
 
 
 @pytest.mark.parametrize("module", ["landscape", "landscape.claims"])
