@@ -61,7 +61,8 @@ def _present(desk: Desk[Talk]) -> None:
         number = left_at(key)
         if number is not None:
             desk.edit("turn", lambda talk: talk.at(number))
-        del st.query_params[PRESENT]
+        # A second Escape may come before the page has been seen to change.
+        st.query_params.pop(PRESENT, None)
 
     with (waiting := st.empty()).container():
         leave(desk.key("leave"), left)
