@@ -30,7 +30,7 @@ class Wrapper(Optimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        of: Optimizer = self.of  # type: ignore[attr-defined]  # every final class has it, as its last field
+        of = self.wrapped
         if nested(of) >= MOST_NESTED:
             raise ValueError(f"at most {MOST_NESTED} optimizers may stand one round the other")
         own, usual = usual_rate(type(self)), usual_rate(type(of))
@@ -44,11 +44,16 @@ class Wrapper(Optimizer):
             object.__setattr__(self, "of", dataclasses.replace(of, learning_rate=usual))
         object.__setattr__(self, "draws", of.draws)
 
+    @property
+    def wrapped(self) -> Optimizer:
+        """The optimizer that is wrapped, as it is kept: every final class has it as its last field, ``of``."""
+        of: Optimizer = self.of  # type: ignore[attr-defined]
+        return of
+
     @cached_property
     def inner(self) -> Optimizer:
         """The optimizer that is wrapped, at this one's learning rate."""
-        of: Optimizer = self.of  # type: ignore[attr-defined]
-        return dataclasses.replace(of, learning_rate=self.learning_rate)
+        return dataclasses.replace(self.wrapped, learning_rate=self.learning_rate)
 
     @property
     def label(self) -> str:
@@ -77,7 +82,7 @@ def nested(optimizer: Optimizer) -> int:
     """Return how many optimizers stand one inside the other."""
     depth, inner = 1, optimizer
     while isinstance(inner, Wrapper):
-        depth, inner = depth + 1, inner.of  # type: ignore[attr-defined]
+        depth, inner = depth + 1, inner.wrapped
     return depth
 
 
@@ -168,7 +173,29 @@ class Lookahead(Wrapper):
 
 
 @dataclass(frozen=True)
-class MovingAverage(Wrapper):
+class Averaging(Wrapper):
+    """An optimizer of which an average x of its points w is shown; it walks on from w, and never hears of x."""
+
+    def init(self, x: Array) -> State:
+        """Return the state of ``of`` and its point."""
+        return self.inner.init(x), x.copy()
+
+    def within(self, x: Array, state: State, learning_rate: Any) -> tuple[Array, State, Any]:
+        inside, w = state
+        return w, inside, learning_rate
+
+    def update(self, step: Step, state: State) -> tuple[Array, State]:
+        # What is known of the loss is known at the average, not at w.
+        w, inside = self.inner.update(step._replace(x=state[1], value=None), state[0])
+        return self.mean(step.x, w, step.t), (inside, w)
+
+    @abstractmethod
+    def mean(self, x: Array, w: Array, t: int) -> Array:
+        """Return the average after step t, from the one before and the new point; an array of its own."""
+
+
+@dataclass(frozen=True)
+class MovingAverage(Averaging):
     """Any optimizer, of whose path a fading average is shown: its own path is that of ``of`` alone, beside it.
 
         w <- a step of ``of`` from w,  from w = x, with the gradient at w
@@ -192,21 +219,12 @@ class MovingAverage(Wrapper):
     key, title, group = "moving_average", "Moving average", "averages"
     look = ("blue", 6)
 
-    def init(self, x: Array) -> State:
-        """Return the state of ``of`` and its point."""
-        return self.inner.init(x), x.copy()
-
-    def within(self, x: Array, state: State, learning_rate: Any) -> tuple[Array, State, Any]:
-        inside, w = state
-        return w, inside, learning_rate
-
-    def update(self, step: Step, state: State) -> tuple[Array, State]:
-        w, inside = self.inner.update(_from(step, state[1]), state[0])
-        return self.kept * step.x + (1.0 - self.kept) * w, (inside, w)
+    def mean(self, x: Array, w: Array, t: int) -> Array:
+        return self.kept * x + (1.0 - self.kept) * w
 
 
 @dataclass(frozen=True)
-class StochasticWeightAverage(Wrapper):
+class StochasticWeightAverage(Averaging):
     """Any optimizer, of whose points from some step on the plain mean is shown: its own path is that of ``of`` alone.
 
         w <- a step of ``of`` from w,  from w = x, with the gradient at w
@@ -232,22 +250,13 @@ class StochasticWeightAverage(Wrapper):
     key, title, group = "weight_average", "Weight average (SWA)", "averages"
     look = ("purple", 5)
 
-    def init(self, x: Array) -> State:
-        """Return the state of ``of`` and its point."""
-        return self.inner.init(x), x.copy()
-
-    def within(self, x: Array, state: State, learning_rate: Any) -> tuple[Array, State, Any]:
-        inside, w = state
-        return w, inside, learning_rate
-
-    def update(self, step: Step, state: State) -> tuple[Array, State]:
-        w, inside = self.inner.update(_from(step, state[1]), state[0])
-        later = step.t - self.begin - 1  # steps since the mean began
+    def mean(self, x: Array, w: Array, t: int) -> Array:
+        later = t - self.begin - 1  # steps since the mean began
         if later < 0:
-            return w.copy(), (inside, w)
+            return w.copy()
         if later % self.every:
-            return step.x.copy(), (inside, w)
-        return step.x + (w - step.x) / (later // self.every + 1), (inside, w)
+            return x.copy()
+        return x + (w - x) / (later // self.every + 1)
 
 
 @dataclass(frozen=True)
@@ -295,8 +304,3 @@ class ReduceOnPlateau(Wrapper):
         falls = idle > self.patience
         share = np.where(falls, share * self.factor, share)
         return x, (inside, np.where(better, f, best), np.where(falls, 0.0, idle), share)
-
-
-def _from(step: Step, w: Array) -> Step:
-    """Return the step as it is from another point: what is known of the loss is not known there."""
-    return step._replace(x=w, value=None)

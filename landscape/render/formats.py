@@ -70,22 +70,20 @@ def wanted(path: str | os.PathLike[str] | IO[Any], formats: Mapping[str, Format]
     """
     if format is not None:
         ending = format.lower().removeprefix(".")
-    elif _is_open(path):
+    elif (target := _on_disk(path)) is not None:
+        ending = ending_of(target.name, formats)
+    else:
         raise ValueError(
             f"an open file has no ending that names its format: give one, as format={next(iter(formats))!r}"
         )
-    else:
-        ending = ending_of(Path(path).name, formats)  # type: ignore[arg-type]
     lookup(formats, ending, "format")
     return ending
 
 
 def place_of(path: str | os.PathLike[str] | IO[Any]) -> Path:
     """Return where a file lies; that of an open one is its name, or nothing."""
-    if not _is_open(path):
-        return Path(path)  # type: ignore[arg-type]
     name = getattr(path, "name", "")
-    return Path(name if isinstance(name, str) else "")
+    return _on_disk(path) or Path(name if isinstance(name, str) else "")
 
 
 def write(
@@ -106,31 +104,34 @@ def write(
     unknown = [name for name in options if name not in kind.options]
     if unknown:
         raise TypeError(f"{ending} has no option {unknown[0]!r}; it has: {', '.join(kind.options) or 'none'}")
-    if not _is_open(path) and ending == ending_of(Path(path).name, formats):  # type: ignore[arg-type]
-        with atomic(path) as part:  # type: ignore[arg-type]
+    target = _on_disk(path)
+    if target is not None and ending == ending_of(target.name, formats):
+        with atomic(target) as part:
             return tuple(kind.write(thing, part, **options))
     with scratch() as folder:
         made = folder / f"figure.{ending}"
         notes = tuple(kind.write(thing, made, **options))
         data = made.read_bytes()
-    if not _is_open(path):
-        with atomic(path) as part:  # type: ignore[arg-type]
+    if target is not None:
+        with atomic(target) as part:
             part.write_bytes(data)
-    elif isinstance(path, TextIOBase):
+        return notes
+    file: Any = path
+    if isinstance(path, TextIOBase):
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             raise TypeError(f"{ending} is no text: open the file for bytes, as open(name, 'wb')") from None
-        path.write(text)
+        file.write(text)
     else:
-        path.write(data)  # type: ignore[union-attr]
+        file.write(data)
     return notes
 
 
-def _is_open(path: Any) -> bool:
-    """Tell whether this is an open file; raise ``TypeError`` for what is no path either."""
+def _on_disk(path: Any) -> Path | None:
+    """Return a path as such, ``None`` for an open file; raise ``TypeError`` for what is neither."""
     if callable(getattr(path, "write", None)):
-        return True
+        return None
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"a file is a path or an open file, not {type(path).__name__}")
-    return False
+    return Path(path)
