@@ -4,17 +4,16 @@ chaos (THEORY 25 and 26)."""
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
-from landscape.optimizers.first_order import SGD
+from landscape.claims.walking import descended
 from landscape.picture.scene import Axis, Field, Panel
 
-_HYPER = SGD(1.0).hyper
 STABILIZED_STEPS, AWAY = 200_000, 0.02
 """How long the smallest model is run, and from which distance to its valley."""
 
@@ -24,12 +23,6 @@ MEAN_SQUARE, IDENTITY, AT_THE_EDGE, GROWTH = (
     "mean of learning rate × sharpness / 2",
     "mean growth of ln |x| per step",
 )
-
-
-def _step(x: Any, gradient: Any, rate: Any) -> Any:
-    """Return where gradient descent goes: one learning rate for all, or one each."""
-    rule: Any = SGD.rule
-    return rule(x, gradient, 1, rate, (), _HYPER)[0]
 
 
 def _stabilized(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -43,7 +36,7 @@ def _stabilized(seed: int, progress: Share, settings: Settings) -> Measurement:
     for t in range(1, STABILIZED_STEPS + 1):
         if t % 1000 == 0:
             stopping.check()
-        x, y = _step(x, x * y, rate), _step(y, x * x / 2.0 - slope, rate)
+        x, y = descended(x, x * y, rate), descended(y, x * x / 2.0 - slope, rate)
         path[t] = x, y
     squares, sharpness = path[:-1, 0] ** 2, path[:, 1]
     square = float(squares.mean())
@@ -148,7 +141,7 @@ def _central(seed: int, progress: Share, settings: Settings) -> Measurement:
     descent, flow = [start], [start]
     for _ in range(FLOW_STEPS):
         stopping.check()
-        descent.append(_step(descent[-1], model.gradient(descent[-1]), FLOW_RATE))
+        descent.append(descended(descent[-1], model.gradient(descent[-1]), FLOW_RATE))
         x = flow[-1]
         for _ in range(4):
             x = x - FLOW_RATE / 4 * model.gradient(x)
@@ -234,7 +227,7 @@ def _orbits(rates: np.ndarray, x: np.ndarray, kept: int, settling: int = SETTLIN
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(settling + kept):
             stopping.check()
-            x = _step(x, x * (x * x - 1.0), rates)
+            x = descended(x, x * (x * x - 1.0), rates)
             if t >= settling:
                 points.append(x)
     return np.array(points)
@@ -250,7 +243,7 @@ def _periods(orbits: np.ndarray) -> np.ndarray:
     return found
 
 
-def _first(starts: np.random.Generator, low: float, high: float, passed: Any) -> float:
+def _first(starts: np.random.Generator, low: float, high: float, passed: Callable[[int], bool]) -> float:
     """Return the lowest learning rate whose period is ``passed``, to a 1000th of the interval."""
     for _ in range(2):
         rates = np.linspace(low, high, 41)

@@ -8,7 +8,7 @@ import numpy as np
 from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
-from landscape.optimizers.first_order import SGD
+from landscape.claims.walking import descended
 from landscape.picture.scene import Axis, Panel
 
 RUNS, STABLE_STEPS, DECAY_STEPS = 20_000, 120, 40
@@ -36,12 +36,11 @@ def _river(seed: int, progress: Share, settings: Settings) -> Measurement:
     rates = _rates(settings["learning_rate"])
     places = np.zeros((RUNS, 2))
     hill = np.zeros((len(rates) + 1, RUNS))
-    rule, hyper = SGD.rule, SGD(1.0).hyper
     for t, rate in enumerate(rates, start=1):
         stopping.check()
         gradient = np.stack([np.full(RUNS, -DOWNHILL), curvature * places[:, 1]], axis=1)
         gradient += noise * rng.standard_normal(gradient.shape)
-        places, _ = rule(places, gradient, t, rate, (), hyper)
+        places = descended(places, gradient, rate)
         hill[t] = curvature * places[:, 1] ** 2 / 2.0
         progress(t / len(rates))
     last = {STABLE: hill[STABLE_STEPS], DECAYED: hill[-1], RIVER: places[:, 0] / (rates.sum() * DOWNHILL)}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from landscape import stopping
 from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line
+from landscape.claims.walking import descended
 from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -29,8 +28,6 @@ def _training(seed: int, progress: Share, settings: Settings) -> Measurement:
     x = np.repeat(model.starts(1, seed=seed), len(rates), axis=0)
     looks = np.unique(np.linspace(0, n_steps, 25).astype(int))
     gauges = np.full((len(looks), len(rates)), np.inf)
-    rule: Any = SGD.rule
-    hyper = SGD(RATES[0]).hyper
     with np.errstate(over="ignore", invalid="ignore"):
         for t in range(n_steps + 1):
             stopping.check()
@@ -39,8 +36,7 @@ def _training(seed: int, progress: Share, settings: Settings) -> Measurement:
                 sharp = np.linalg.eigvalsh(model.hessian(x[finite]))[:, -1]
                 gauges[np.searchsorted(looks, t), finite] = sharp * rates[finite, 0] / 2
                 progress(0.7 * t / n_steps)
-            # one learning rate a row: the rule is plain arithmetic
-            x, _ = rule(x, model.gradient(x), t + 1, rates, (), hyper)
+            x = descended(x, model.gradient(x), rates)  # one learning rate a row
     adam_steps, adam_gauge = _adam(seed)
     adam_late = adam_gauge[adam_steps >= ADAM_WARM]
     late = gauges[looks > n_steps / 2]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from landscape import stopping
 from landscape.analysis.box_dimension import boundary, box_dimension
 from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
-from landscape.optimizers.first_order import SGD
+from landscape.claims.walking import descended
 from landscape.picture.scene import Axis, Field, Panel
 
 HIDDEN, EXAMPLES, STEPS = 3, 3, 300
@@ -41,8 +40,7 @@ def _grid(window: Window, n: int) -> tuple[np.ndarray, np.ndarray]:
 def _network(seed: int, window: Window, n: int) -> np.ndarray:
     """Return the last loss over the first (n, n) of a network drawn by ``seed``, for every pair of learning rates."""
     z, y, w0, v0 = np.split(np.random.default_rng([seed, 30]).standard_normal(2 * EXAMPLES + 2 * HIDDEN), 4)
-    grids, hyper = _grid(window, n), SGD(1.0).hyper
-    rule: Any = SGD.rule  # one learning rate a column: the rule is plain arithmetic
+    grids = _grid(window, n)
     ratios = []
     # Rows of pixels that stay in the processor's cache.
     for first, second in zip(*(np.array_split(rates, max(n * n // 2048, 1)) for rates in grids), strict=True):
@@ -54,7 +52,7 @@ def _network(seed: int, window: Window, n: int) -> np.ndarray:
                 loss, gradient = _loss_and_gradient(x, z, y)
                 if t == 0:
                     start = loss
-                x, _ = rule(x, gradient, t + 1, rates, (), hyper)
+                x = descended(x, gradient, rates)
             ratios.append(loss / start)
     return np.concatenate(ratios).reshape(n, n)
 
@@ -77,13 +75,11 @@ def _least_squares(n: int) -> tuple[np.ndarray, np.ndarray]:
     from landscape.theory.trainability import converges
 
     rates = np.stack(_grid((*SMOOTH, *SMOOTH), n), axis=-1)
-    hyper = SGD(1.0).hyper
-    rule: Any = SGD.rule
     x = np.ones_like(rates)
     with np.errstate(over="ignore", invalid="ignore"):
-        for t in range(4 * STEPS):
+        for _ in range(4 * STEPS):
             stopping.check()
-            x, _ = rule(x, x @ LEAST_SQUARES, t + 1, rates, (), hyper)
+            x = descended(x, x @ LEAST_SQUARES, rates)
         ran = (np.abs(x) < 1.0).all(axis=-1)
     return ran.reshape(n, n), converges(LEAST_SQUARES, rates).reshape(n, n)
 
