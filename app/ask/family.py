@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from app.ask.controls import choice, number, numbers
 from app.ask.length import SEED
+from app.ask.surface import teaches
 from app.runs import Read
 from app.state import Desk
-from app.text import plain
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter, parameters_of
@@ -20,6 +20,7 @@ from landscape.recipe.query import SETTING, read_starts
 from landscape.recipe.starts import Beside, Random, Starts
 from landscape.surfaces.base import Surface
 from landscape.surfaces.families import FAMILIES, family
+from landscape.surfaces.family import Family
 
 MOST_DIMS = 10_000
 OFFSET = 0.01
@@ -109,20 +110,28 @@ def _read_surface(query: Mapping[str, str], default: Surface) -> Surface:
     return family(kind.key, n_dims, **settings)
 
 
-def which(desk: Bench) -> None:
-    """Ask which surface, in how many dimensions."""
+def choose(
+    desk: Bench, offered: Mapping[str, type[Family]], changed: Callable[[Experiment, str], Experiment]
+) -> Surface:
+    """Ask which of the families that are ``offered``, say what the chosen one teaches, and return it."""
     surface = desk.recipe.surface
     choice(
         desk,
         "surface",
         "Surface",
-        list(OFFERED),
+        list(offered),
         surface.name,
-        lambda name: OFFERED[name].label,
-        lambda e, name: placed(e, family(name), OFFSET),
+        lambda name: offered[name].label,
+        changed,
         label_visibility="collapsed",
     )
-    st.caption(plain(surface.info.teaches, 1000))
+    st.caption(teaches(desk))
+    return surface
+
+
+def which(desk: Bench) -> None:
+    """Ask which surface, in how many dimensions."""
+    surface = choose(desk, OFFERED, lambda e, name: placed(e, family(name), OFFSET))
     if chooses_dims(surface):
         number(desk, "n_dims", DIMS, surface.n_dims, lambda e, value: resized(e, int(value)), "Dimensions n")
     numbers(desk, f"surface.{surface.name}", surface.parameters, lambda name: surface.settings[name], with_setting)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from app import runs
-from app.ask.controls import choice, number, numbers
+from app.ask.controls import number, numbers
+from app.ask.family import choose
 from app.ask.length import SEED
 from app.runs import Read
 from app.state import Desk
-from app.text import plain
 from landscape.experiment import Experiment
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
@@ -41,18 +39,7 @@ def allow_surface(experiment: Experiment) -> None:
 
 def which(desk: Bench) -> None:
     """Ask for the surface and its numbers."""
-    surface = desk.recipe.surface
-    choice(
-        desk,
-        "surface",
-        "Surface",
-        list(OFFERED),
-        surface.name,
-        lambda name: OFFERED[name].label,
-        lambda e, name: e.replace(surface=family(name), starts=Random(1, e.seed)),
-        label_visibility="collapsed",
-    )
-    st.caption(plain(surface.info.teaches, 1000))
+    surface = choose(desk, OFFERED, lambda e, name: e.replace(surface=family(name), starts=Random(1, e.seed)))
     numbers(desk, f"surface.{surface.name}", surface.parameters, lambda name: surface.settings[name], _with_setting)
 
 

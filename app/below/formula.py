@@ -11,6 +11,13 @@ from landscape.experiment import Experiment
 from landscape.surfaces.formula import Formula
 
 
+def of_many(shown: Shown[Experiment]) -> None:
+    """Show f in any number of dimensions, and what the surface teaches."""
+    surface = shown.desk.recipe.surface
+    st.latex(surface.latex())
+    st.markdown(plain(surface.info.teaches, 1000))
+
+
 def show(shown: Shown[Experiment]) -> None:
     """Show f, its gradient and its Hessian, what the surface teaches, and its critical points."""
     surface = shown.desk.recipe.surface

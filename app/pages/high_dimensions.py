@@ -9,7 +9,7 @@ import streamlit as st
 from app import frame, work
 from app.ask import family, length, optimizers, questions
 from app.ask import surface as ground
-from app.below import export, verdicts
+from app.below import export, formula, verdicts
 from app.limits import Limits
 from app.page import Entry, Page, Shown, opening
 from app.state import Desk, Rules
@@ -105,11 +105,6 @@ def _verdicts(shown: Shown[Experiment]) -> None:
     verdicts.show(shown, run(shown.desk.recipe, work.result))
 
 
-def _formula(shown: Shown[Experiment]) -> None:
-    st.latex(shown.desk.recipe.surface.latex())
-    st.markdown(ground.teaches(shown.desk))
-
-
 page = Page(
     Entry("high_dimensions", "High dimensions", ":material/filter_9_plus:", "many-dimensions"),
     rules,
@@ -119,7 +114,7 @@ page = Page(
     switches=_switches,
     over=_planes,
     figure=FIGURE,
-    tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
+    tabs={"Verdicts": _verdicts, "Formula": formula.of_many, "Export": export.show},
     wait="Stepping and looking",
     file=lambda desk: ground.file_name(desk.recipe.surface),
     holds=True,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-import streamlit as st
-
 from app import work
 from app.ask import length, matrix, optimizers, questions
 from app.ask import surface as ground
-from app.below import export, verdicts
+from app.below import export, formula, verdicts
 from app.limits import Limits
 from app.page import Entry, Page, Shown, opening
 from app.state import Desk, Rules
@@ -66,11 +64,6 @@ def _verdicts(shown: Shown[Experiment]) -> None:
     verdicts.show(shown, run(shown.desk.recipe, work.result))
 
 
-def _formula(shown: Shown[Experiment]) -> None:
-    st.latex(shown.desk.recipe.surface.latex())
-    st.markdown(ground.teaches(shown.desk))
-
-
 page = Page(
     Entry("matrices", "Matrices", ":material/grid_on:", "matrices"),
     rules,
@@ -78,7 +71,7 @@ page = Page(
     look=opening(LOOK, ground.teaches),
     ask=_ask,
     figure=FIGURE,
-    tabs={"Verdicts": _verdicts, "Formula": _formula, "Export": export.show},
+    tabs={"Verdicts": _verdicts, "Formula": formula.of_many, "Export": export.show},
     wait="Stepping matrices",
     file=lambda desk: ground.file_name(desk.recipe.surface),
     holds=True,
