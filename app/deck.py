@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.player import PLOTLY
-from app.state import value_of
+from app.session import value_of
 from landscape.lecture.deck import deck_css, deck_script
 from landscape.render.files import text_of
 from landscape.render.player.payload import player_css, player_script

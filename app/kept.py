@@ -10,7 +10,8 @@ import streamlit as st
 
 from app import lectures
 from app.lectures import Talk
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 from app.text import plain, sentence
 from landscape.lecture import Slide
 from landscape.render.files import text_of

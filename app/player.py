@@ -11,7 +11,8 @@ import streamlit as st
 
 from app import served
 from app.parcel import Parcel
-from app.state import embedded, value_of
+from app.session import value_of
+from app.state import embedded
 from landscape.render.files import text_of
 from landscape.render.player.payload import PUBLIC, bare, player_css, player_script, plotly_script
 

@@ -14,8 +14,10 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app import language
+from app.language import LANGUAGE
+from app.session import show, value_of, walked
 from app.text import sentence
 from landscape.errors import FormulaError
 
@@ -32,7 +34,7 @@ ANSWER = "state.answer"
 
 _HERE = "router.page"
 _RUN = "state.run"
-_OURS = (PRESENT, PREDICT, "embed", "embed_options")
+_OURS = (PRESENT, PREDICT, LANGUAGE, "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Desk(Generic[R]):
 
     def edit(self, place: str, change: Callable[[R], R], typed: str | None = None) -> bool:
         """Put ``change(recipe)`` on the desk, or note at ``place`` why not and keep what is there."""
+        language.in_callback()
         self.refused = ()
         try:
             recipe = self.rules.settle(change(self.recipe))
@@ -272,22 +275,7 @@ class Desk(Generic[R]):
     def link(self) -> str:
         """Return the full address that brings this desk back."""
         base = (st.context.url or "").split("?")[0]
-        return base + "?" + urlencode(self.query() or self.described())
-
-
-def show(key: str, value: object) -> None:
-    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-
-
-def value_of(key: str) -> Any:
-    """Return what somebody set the widget ``key`` to, for its callback; ``None`` where it was never shown.
-
-    Streamlit ends a run, callbacks and all, where it reads ``st.session_state[key]`` once another run is due: what was
-    set would be lost, and the widget put back.
-    """
-    return st.session_state.to_dict().get(key)
+        return base + "?" + urlencode((self.query() or self.described()) | language.written())
 
 
 def beside(written: Mapping[str, str], looks: Mapping[str, str]) -> dict[str, str]:
@@ -322,12 +310,6 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     return desk
 
 
-def walked() -> bool:
-    """Tell whether this run was started by going back or forward in the browser."""
-    run = get_script_run_ctx()
-    return run is not None and run.is_history_navigation
-
-
 def mirror(desk: Desk[R]) -> None:
     """Write the desk into the URL, unless it is there already; what the browser tells from now on is an answer to it.
 
@@ -336,9 +318,10 @@ def mirror(desk: Desk[R]) -> None:
     browser that has it leaves it alone.
     """
     query = desk.query()
-    present = {name: value for name, value in st.query_params.to_dict().items() if name == PRESENT}
-    if walked() or st.query_params.to_dict() != query | present or desk.written not in (None, query):
-        st.query_params.from_dict(query | present)
+    there = st.query_params.to_dict()
+    ours = {name: value for name, value in there.items() if name == PRESENT} | language.written()
+    if walked() or there != query | ours or desk.written not in (None, query):
+        st.query_params.from_dict(query | ours)
     desk.written = query
     st.session_state[ANSWER] = str(desk.run)
     st.text_input("Answer", key=ANSWER, label_visibility="collapsed")

@@ -28,6 +28,7 @@ from app.line import Line
 from landscape import stopping
 from landscape.experiment import Experiment, Run
 from landscape.figures import base as figures
+from landscape.language import language, speaking
 from landscape.recipe.cost import NOTHING, PER_SECOND, Demand
 
 T = TypeVar("T")
@@ -93,7 +94,8 @@ class Job(Generic[T]):
 
     ``latest`` is what it handed to ``tell``: the share that is done, or a first version of the whole. It ends with its
     ``owner``, where it has one, and after ``longest`` seconds of its thread on a processor. ``stands`` tells that it
-    stands in a line, ``holds`` that its turn in one has come; ``other`` is the job whose result it waits for.
+    stands in a line, ``holds`` that its turn in one has come; ``other`` is the job whose result it waits for. It is
+    done in the language in which it was asked for, which is ``spoken`` there.
     """
 
     key: Hashable
@@ -112,6 +114,7 @@ class Job(Generic[T]):
     ended: Event = field(default_factory=Event)
     wanted: dict[object, float] = field(default_factory=dict)
     until: float = 0.0
+    spoken: str = field(default_factory=language)
 
     def want(self, who: object, until: float) -> None:
         """Note until when somebody wants it."""
@@ -154,6 +157,7 @@ class Shelf:
 
     def want(self, key: Hashable, make: Callable[[], T], who: object, until: float) -> Job[T]:
         """Return the job of this name for somebody who wants it ``until`` then; it starts where there is none."""
+        key = (language(), key)
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
@@ -188,7 +192,7 @@ class Shelf:
 
         _present.set(job)
         try:
-            with stopping.asking(still_wanted):
+            with stopping.asking(still_wanted), speaking(job.spoken):
                 job.value = job.make()
                 job.size = size_of(job.value)
         except TooLong:

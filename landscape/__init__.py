@@ -18,6 +18,7 @@ from landscape.descent.trajectory import Outcome, Trajectory
 from landscape.ensemble import Ensemble, EnsembleError, ensemble
 from landscape.errors import FormulaError, UnknownName
 from landscape.experiment import Experiment, Run
+from landscape.language import languages, set_language
 from landscape.optimizers import (
     NOISES,
     OPTIMIZERS,
@@ -287,6 +288,7 @@ __all__ = [
     "hessian_trace",
     "high_dims_scene",
     "high_dims_study",
+    "languages",
     "load",
     "manifolds",
     "network",
@@ -306,6 +308,7 @@ __all__ = [
     "register",
     "save",
     "schedule",
+    "set_language",
     "sharpness_along",
     "sharpness_scene",
     "slice_scene",

@@ -15,6 +15,7 @@ from inspect import isfunction, ismodule, signature
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from landscape.errors import UnknownName, lookup
+from landscape.language import TranslatedTitle
 from landscape.parameter import Parameter, check_fields, parameters_of
 
 ENTRY_POINTS = "landscape"
@@ -33,6 +34,11 @@ class Declared:
 
     key: ClassVar[str]
     title: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if isinstance(title := vars(cls).get("title"), str):
+            cls.title = TranslatedTitle(title)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -7,12 +7,15 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from landscape.language import reads_translated
+
 ROWS = {"rows": True}
 """Metadata of a field that holds several numbers: recipes keep it, but it has no one range and no slider."""
 
 BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
+@reads_translated("description")
 @dataclass(frozen=True)
 class Parameter:
     """A named number with its default, the range a slider offers and the range that is valid.

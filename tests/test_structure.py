@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-HEAVY = ("sympy", "matplotlib", "numba", "av", "plotly", "streamlit", "scipy.optimize", "pandas", "charset_normalizer")
+HEAVY = ("sympy", "matplotlib", "numba", "av", "plotly", "streamlit", "scipy.optimize", "pandas", "babel")
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -13,7 +13,8 @@ from app.ask import formula
 from app.ask.controls import say
 from app.ask.formula import OWN, OWN_TITLE
 from app.ask.lesson import on_surface
-from app.state import Desk, browser_theme, value_of
+from app.session import value_of
+from app.state import Desk, browser_theme
 from landscape.experiment import Experiment
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail

@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import called, choice, numbers, say, slider_of
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 from app.text import plain
 from landscape.declared import part_names
 from landscape.experiment import Experiment

@@ -11,7 +11,8 @@ from app import kept, lectures
 from app.ask import upload
 from app.ask.controls import say
 from app.lectures import Talk
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 from app.text import plain
 from landscape.claims import CLAIMS
 from landscape.lecture import LECTURES, Slide

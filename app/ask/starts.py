@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from app.ask.controls import BOX, say
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 from landscape.experiment import Experiment
 from landscape.parameter import Parameter
 from landscape.recipe.points import declared_saddles

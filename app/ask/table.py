@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import say
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 from app.text import plain
 from landscape.surfaces.networks import Data, parse_table
 from landscape.surfaces.networks.reading import DECIMALS, DELIMITERS

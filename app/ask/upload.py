@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.ask.controls import say
-from app.state import Desk, value_of
+from app.session import value_of
+from app.state import Desk
 
 R = TypeVar("R")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.state import show, value_of
+from app.session import show, value_of
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.steps import told_paths
 from landscape.picture.themes import THEMES

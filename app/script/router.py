@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.frame import remember
+from app.language import speak_here, switch
 from app.sitemap import pages
 from app.state import presenting
 from app.text import plain
@@ -14,6 +15,7 @@ from landscape.stopping import asking
 
 # First of all: without an icon of its own the browser would be sent to a server for that of the page.
 st.set_page_config(page_icon="⛰️", layout="wide", initial_sidebar_state=320)
+speak_here()
 listed = pages()
 chosen = st.navigation([*listed.values()], position="hidden" if presenting() else "sidebar", expanded=True)
 st.set_page_config(page_title=f"{chosen.title} · landscape")
@@ -24,3 +26,5 @@ if not presenting():
 # What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
 with asking(yield_point):
     chosen.run()
+if not presenting():
+    switch()

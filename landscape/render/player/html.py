@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landscape.language import language
 from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
@@ -69,7 +70,7 @@ def document(*, title: str, css: str, body: str, data: Any, script: str) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import of_scripts
 from landscape.picture.colors import mixed
 from landscape.picture.key import MOST_ROWS, PALE, has_ground, leaders, notes_of, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
@@ -41,7 +42,8 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is
     named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` and ``signs`` are
     the key, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
-    ``live`` is what the player runs the paths anew with (``landscape.live.offer``), ``None`` where it cannot.
+    ``words`` are the player's own, translated (``tr`` in data.js). ``live`` is what the player runs the paths anew with
+    (``landscape.live.offer``), ``None`` where it cannot.
     """
     return payloads(scene, (theme,))[0]
 
@@ -74,6 +76,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
     drawn_in_full = leaders(scene)
     return {
         "version": 1,
+        "words": of_scripts("landscape/render/player"),
         "title": scene.title,
         "caption": scene.caption,
         "query": scene.query,

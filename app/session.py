@@ -1,0 +1,29 @@
+"""Widgets and runs of a session, where Streamlit's own ways to them would end a run or lose what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+
+def show(key: str, value: object) -> None:
+    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def value_of(key: str) -> Any:
+    """Return what somebody set the widget ``key`` to, for its callback; ``None`` where it was never shown.
+
+    Streamlit ends a run, callbacks and all, where it reads ``st.session_state[key]`` once another run is due: what was
+    set would be lost, and the widget put back.
+    """
+    return st.session_state.to_dict().get(key)
+
+
+def walked() -> bool:
+    """Tell whether this run was started by going back or forward in the browser."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation

@@ -1,0 +1,204 @@
+"""The language in which everything is said: English, or that of a catalogue under ``landscape/locale``.
+
+A sentence is one message. Where it is said at once it stands in ``tr("{n} of {all} paths ...", n=..., all=...)``; where
+it is declared, and said later, in ``mark("...")``, and what is read from the declaring object is its translation
+(``reads_translated``). Without a catalogue, or where that has no such message, English is said.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+ENGLISH = "en"
+VARIABLE = "LANDSCAPE_LANGUAGE"
+"""Of the environment: the language in which a process begins."""
+
+_everywhere = ENGLISH
+_here: ContextVar[str] = ContextVar("landscape.language")
+
+
+def language() -> str:
+    """Return the key of the language in which things are said here and now, as "en"."""
+    return _here.get(_everywhere)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the keys of all languages that can be set; the pseudo-language for tests is not listed."""
+    from landscape.language.catalogue import found
+
+    return (ENGLISH, *found())
+
+
+def closest(tag: str) -> str | None:
+    """Return the language that a tag as of a browser or a system asks for, or ``None`` where there is no catalogue.
+
+    >>> closest("ko-KR"), closest("en_GB"), closest("tlh")
+    ('ko', 'en', None)
+    """
+    from landscape.language.pseudo import PSEUDO
+
+    wanted = tag.strip().replace("_", "-").lower()
+    if wanted == PSEUDO.lower():
+        return PSEUDO
+    return next((one for one in languages() if one in (wanted, wanted.split("-")[0])), None)
+
+
+def set_language(tag: str) -> None:
+    """Say everything in this language from now on, in all threads: titles, verdicts, captions, refusals.
+
+    ``tag`` is "en", "ko" or another for which there is a catalogue; regions are accepted ("ko-KR"). An unknown one is
+    English, with a warning. What was computed before keeps its sentences. The environment variable
+    ``LANDSCAPE_LANGUAGE`` sets it for a whole process. Raises ``TypeError`` for what is no text.
+
+    >>> set_language("en")
+    """
+    global _everywhere
+    if not isinstance(tag, str):
+        raise TypeError(f"a language is text, as 'ko', not {type(tag).__name__}")
+    _everywhere = closest(tag) or ENGLISH
+    if closest(tag) is None:
+        warnings.warn(no_catalogue(tag), stacklevel=2)
+
+
+def no_catalogue(tag: str) -> str:
+    """Say that there is no such language."""
+    return tr(
+        "There is no catalogue for the language {tag}; there are {listed}. English stands in for it.",
+        tag=repr(tag[:40]),
+        listed=listed(languages()),
+    )
+
+
+@contextmanager
+def speaking(key: str) -> Iterator[None]:
+    """Say everything in the language with this key in the block, in this thread."""
+    token = _here.set(key)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def speak(key: str) -> None:
+    """Say everything in the language with this key in this thread from now on."""
+    _here.set(key)
+
+
+def tr(message: str, /, **places: Any) -> str:
+    """Return a message in the language of the moment, with its named places filled in.
+
+    Places are those of ``str.format``: ``{loss:.3g}``. Without any, the message is taken as it stands, braces and all.
+
+    >>> tr("loss {loss:.3g} after {n} steps", loss=0.12345, n=20)
+    'loss 0.123 after 20 steps'
+    """
+    here = language()
+    if here == ENGLISH or not message:
+        return message.format(**places) if places else message
+    return _catalogue(here).say(message, places)
+
+
+def trn(one: str, many: str, n: int, /, **places: Any) -> str:
+    """Return the message that agrees with the number ``n``, which is the place ``{n}``.
+
+    >>> trn("{n} step", "{n} steps", 1), trn("{n} step", "{n} steps", 2000)
+    ('1 step', '2000 steps')
+    """
+    here = language()
+    if here == ENGLISH:
+        return (one if n == 1 else many).format(n=n, **places)
+    return _catalogue(here).say_count(one, many, n, places)
+
+
+def mark(message: str) -> str:
+    """Return the message itself; it enters the catalogues, and is translated where it is said (``tr``)."""
+    return message
+
+
+def listed(parts: Iterable[str], *, any_of: bool = False) -> str:
+    """Return a list as the language writes it, with "or" before the last where ``any_of`` them is meant.
+
+    >>> listed(["SGD", "Adam"]), listed(["a", "b", "c"], any_of=True), listed(["a"])
+    ('SGD and Adam', 'a, b or c', 'a')
+    """
+    *first, last = [*parts] or [""]
+    if not first:
+        return last
+    here = language()
+    if here == ENGLISH:  # the house style has no comma before the last
+        return f"{', '.join(first)} {'or' if any_of else 'and'} {last}"
+    return _catalogue(here).listed([*first, last], "or" if any_of else "standard")
+
+
+def of_scripts(folder: str) -> dict[str, str]:
+    """Return what the scripts for browsers in a folder say, by the English; nothing where that is the language."""
+    here = language()
+    return {} if here == ENGLISH else dict(_catalogue(here).of_scripts(folder))
+
+
+def translated(marked: T) -> T:
+    """Return marked text in the language of the moment; so are the texts of tuples and the values of mappings."""
+    if isinstance(marked, str):
+        return tr(marked)  # type: ignore[return-value]
+    if isinstance(marked, tuple):
+        return tuple(map(translated, marked))  # type: ignore[return-value]
+    if isinstance(marked, Mapping):
+        return {key: translated(value) for key, value in marked.items()}  # type: ignore[return-value]
+    return marked
+
+
+class _Read:
+    """An attribute that is stored as it was marked and read in the language of the moment."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        return translated(vars(instance)[self.name])
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        vars(instance)[self.name] = value
+
+
+def reads_translated(*names: str) -> Callable[[type[T]], type[T]]:
+    """Return a decorator of a dataclass: these fields hold marked text, and are read in the language of the moment.
+
+    It stands above ``@dataclass``.
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        for name in names:
+            setattr(cls, name, _Read(name))
+        return cls
+
+    return decorate
+
+
+class TranslatedTitle:
+    """Marked text of a class, read from it and from its instances in the language of the moment."""
+
+    def __init__(self, marked: str) -> None:
+        self.marked = marked
+
+    def __get__(self, instance: Any, owner: type) -> str:
+        return tr(self.marked)
+
+
+def _catalogue(key: str) -> Any:
+    # Babel takes its time to be imported, and English needs none of it.
+    from landscape.language.catalogue import catalogue
+
+    return catalogue(key)
+
+
+if asked := os.environ.get(VARIABLE, ""):
+    set_language(asked)

@@ -1,0 +1,106 @@
+"""The catalogues: PO files, as translators write them, one for each room of the house, read when first needed."""
+
+from __future__ import annotations
+
+import string
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.core import Locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.support import Translations
+
+from landscape.language.particles import PAIRS, with_particle
+from landscape.language.pseudo import PSEUDO, Pseudo
+
+FOLDER = Path(__file__).parents[1] / "locale"
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The messages of one language; ``scripts`` are those that scripts of a browser say, by the folder of these."""
+
+    locale: Locale
+    messages: NullTranslations
+    scripts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def say(self, message: str, places: Mapping[str, Any]) -> str:
+        """Return the translation of a message with its places filled in; the English one where there is none."""
+        return self._filled(self.messages.gettext(message), message, places)
+
+    def say_count(self, one: str, many: str, n: int, places: Mapping[str, Any]) -> str:
+        """Return the translation that agrees with ``n``."""
+        said = self.messages.ngettext(one, many, n)
+        return self._filled(said, one if n == 1 else many, {"n": n, **places})
+
+    def listed(self, parts: Sequence[str], style: Literal["or", "standard"]) -> str:
+        """Return a list as this language writes it."""
+        return format_list(parts, style, self.locale)
+
+    def of_scripts(self, folder: str) -> dict[str, str]:
+        """Return what the scripts in a folder say, each English message with its translation."""
+        return {message: self.messages.gettext(message) for message in self.scripts.get(folder, ())}
+
+    def _filled(self, text: str, english: str, places: Mapping[str, Any]) -> str:
+        if not places:
+            return text
+        try:
+            return _Filler(self.locale).vformat(text, (), places)
+        except (LookupError, ValueError, AttributeError):  # a translator named a place that is not there
+            return english.format(**places)
+
+
+class _Filler(string.Formatter):
+    """Fills in places: numbers with the signs of the language, words with the particle that fits their last sound."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value in a format, with the signs of the language where it is a number, and its particle."""
+        spec, _, particle = ("", "", format_spec) if format_spec in PAIRS else format_spec.partition("|")
+        said = format(value, spec)
+        if isinstance(value, int | float):
+            signs = {".": get_decimal_symbol(self.locale), ",": get_group_symbol(self.locale)}
+            said = said.translate(str.maketrans(signs))
+        return with_particle(said, particle) if particle else said
+
+
+@cache
+def found() -> tuple[str, ...]:
+    """Return the languages that have a folder of catalogues."""
+    return tuple(sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.po"))))
+
+
+@cache
+def catalogue(key: str) -> Catalogue:
+    """Return what all catalogues of a language say; a file that cannot be read is left out, with a warning."""
+    if key == PSEUDO:
+        return Catalogue(Locale("en"), Pseudo(), catalogue(found()[0]).scripts)
+    messages, scripts = Translations(), {}
+    for path in sorted((FOLDER / key).glob("*.po")):
+        try:
+            with path.open("rb") as file:
+                read = read_po(file, locale=key, abort_invalid=True)
+        except (PoFileError, OSError, ValueError) as error:
+            said = f"{path.name} of the language {key} cannot be read, and its messages stay English: {error}"
+            warnings.warn(said, stacklevel=2)
+            continue
+        compiled = BytesIO()
+        write_mo(compiled, read)
+        compiled.seek(0)
+        messages.merge(Translations(compiled))
+        for message in read:
+            for place, _ in message.locations:
+                if place.endswith(".js"):
+                    scripts.setdefault(str(Path(place).parent), []).append(message.id)
+    return Catalogue(Locale.parse(key), messages, scripts)

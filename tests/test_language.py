@@ -1,0 +1,94 @@
+"""Every message has its translation in every language; what is broken or missing is English, never an error."""
+
+import ast
+import importlib.util
+import string
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import landscape as ls
+from landscape.language import ENGLISH, catalogue, closest, language, languages, listed, speaking, tr, trn
+from landscape.language.pseudo import PSEUDO
+
+ROOT = Path(__file__).resolve().parents[1]
+_spec = importlib.util.spec_from_file_location("make_catalogues", ROOT / "assets" / "make_catalogues.py")
+make = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(make)
+
+OTHERS = [one for one in languages() if one != ENGLISH]
+
+
+def places(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", OTHERS)
+def test_every_message_has_its_translation_and_no_other_is_kept(key):
+    rooms, there = make.extracted(), make.read(key)
+    for room, template in rooms.items():
+        assert {m.id for m in there[room]} == {m.id for m in template}, f"run assets/make_catalogues.py for {room}"
+        assert not [m.id for m in make.lacking(there[room])], room
+    assert there.keys() == rooms.keys()
+
+
+@pytest.mark.parametrize("key", OTHERS)
+def test_translations_fill_the_places_of_their_message_and_one_message_is_said_in_one_way(key):
+    said = defaultdict(set)
+    for catalog in make.read(key).values():
+        for message in catalog:
+            if not message.id:
+                continue
+            one, *more = message.id if isinstance(message.id, tuple) else (message.id,)
+            forms = message.string if isinstance(message.string, tuple) else (message.string,)
+            said[message.id].add(forms)
+            wanted = places(one).union(*map(places, more)) if places(one) or more else None
+            for form in forms:
+                assert wanted is None or places(form) | {"n"} == wanted | {"n"}, form
+    assert {message: forms for message, forms in said.items() if len(forms) > 1} == {}
+
+
+def test_what_is_translated_is_a_message_of_the_code_and_no_sentence_that_was_filled_in_before():
+    for root in ("app", "landscape"):
+        for path in (ROOT / root).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("tr", "trn", "mark"):
+                    first = call.args[0]
+                    assert not isinstance(first, ast.JoinedStr | ast.BinOp), f"{path}:{call.lineno}"
+
+
+def test_an_unknown_language_is_english_with_a_sentence():
+    for tag in ("tlh", "", "../ko", "ko\x00", "x" * 1000):
+        with pytest.warns(UserWarning, match="English stands in for it"):
+            ls.set_language(tag)
+        assert language() == ENGLISH
+    with pytest.raises(TypeError, match="a language is text"):
+        ls.set_language(None)
+    assert [closest(tag) for tag in ("KO", "ko_KR", "ko-Hang-KR", "kok", "fr")] == ["ko", "ko", "ko", None, None]
+
+
+def test_a_broken_catalogue_or_translation_is_english(tmp_path, monkeypatch):
+    folder = tmp_path / "ko"
+    folder.mkdir()
+    (folder / "good.po").write_text('msgid "a {n}"\nmsgstr "{m} b"\n\nmsgid "c {n}"\nmsgstr "{n} d"\n')
+    (folder / "bad.po").write_text('msgid "unfinished\n')
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    catalogue.catalogue.cache_clear()
+    try:
+        with speaking("ko"):
+            with pytest.warns(UserWarning, match=r"bad\.po of the language ko cannot be read"):
+                assert tr("c {n}", n=1) == "1 d"
+            assert tr("a {n}", n=1) == "a 1"
+            assert tr("nobody {said} this", said="has") == "nobody has this"
+            assert trn("{n} step", "{n} steps", 2) == "2 steps"
+    finally:
+        catalogue.catalogue.cache_clear()
+
+
+def test_lists_and_numbers_are_written_as_the_language_writes_them():
+    with speaking("ko"):
+        assert listed(["A", "B", "C"]) == "A, B 및 C"
+        assert listed(["A", "B"], any_of=True) == "A 또는 B"
+    with speaking(PSEUDO):
+        assert tr("loss {loss:,.1f}", loss=1234.5).startswith("[löšš 1,234.5")
