@@ -19,6 +19,7 @@ from landscape.analysis.basins import Refinement
 from landscape.experiment import Experiment
 from landscape.figures.base import Views
 from landscape.figures.basins import FIGURE, demand, key_of, versions
+from landscape.language import mark
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
@@ -58,11 +59,17 @@ def first() -> Experiment:
 
 def allow(experiment: Experiment, views: Views) -> None:
     """Raise ``ValueError`` where this page cannot compute a map."""
-    pixels = int(views["pixels"])
     LIMITS.allow(experiment)
-    what = f"of {count(len(experiment.optimizers), 'optimizer')} at {pixels} × {pixels} pixels"
-    less = "fewer pixels, or optimizers of the first order,"
-    BUDGET.allow_work(experiment.n_steps, demand(experiment, views), what, less)
+    BUDGET.allow_work(
+        experiment.n_steps,
+        demand(experiment, views),
+        mark(
+            "{steps:,} steps of {optimizers} optimizers at {pixels} × {pixels} pixels take this page too long; "
+            "{most:,} steps do not; fewer pixels, or optimizers of the first order, allow more"
+        ),
+        optimizers=len(experiment.optimizers),
+        pixels=int(views["pixels"]),
+    )
 
 
 # Coarser maps are offered for what the finest cannot do: the smallest one decides what is possible at all.

@@ -18,6 +18,7 @@ from app.text import table_of
 from landscape.analysis.tuning import Tuning
 from landscape.experiment import Experiment
 from landscape.figures.tuning import FIGURE, MEMORIES, compared, demand
+from landscape.language import mark
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
@@ -41,8 +42,14 @@ BUDGET = Budget(dims=2, moves=2 * MOVES)
 def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` where this page cannot compare."""
     LIMITS.allow(experiment)
-    takes = demand(experiment, maps=True)
-    BUDGET.allow_work(experiment.n_steps, takes, "of these optimizers", "fewer starts or optimizers")
+    BUDGET.allow_work(
+        experiment.n_steps,
+        demand(experiment, maps=True),
+        mark(
+            "{steps:,} steps of these optimizers take this page too long; {most:,} steps do not; fewer starts or "
+            "optimizers allow more"
+        ),
+    )
 
 
 @cache

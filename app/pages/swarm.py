@@ -17,6 +17,7 @@ from app.text import number
 from landscape.analysis.survival import MAX_SWARM, check_swarm
 from landscape.experiment import Experiment
 from landscape.figures.swarm import FIGURE, demand
+from landscape.language import mark
 from landscape.live.change import changed
 from landscape.optimizers import optimizer
 from landscape.recipe import script
@@ -44,8 +45,16 @@ def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` where this page releases no swarm."""
     check_swarm(experiment.surface, experiment.optimizers)
     LIMITS.allow(experiment)
-    what = f"of {count(len(experiment.optimizers), 'optimizer')} from {experiment.n_starts:,} starts"
-    BUDGET.allow_work(experiment.n_steps, demand(experiment), what, "fewer starts or optimizers")
+    BUDGET.allow_work(
+        experiment.n_steps,
+        demand(experiment),
+        mark(
+            "{steps:,} steps of {optimizers} optimizers from {starts:,} starts take this page too long; {most:,} steps "
+            "do not; fewer starts or optimizers allow more"
+        ),
+        optimizers=len(experiment.optimizers),
+        starts=experiment.n_starts,
+    )
 
 
 @cache

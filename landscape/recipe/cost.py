@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from landscape.language import mark, tr
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.second_order import EXACT_DIMS, Newton, SaddleFreeNewton, TrustRegion
 from landscape.recipe.recipe import Recipe
@@ -117,18 +118,17 @@ class Budget:
         """Raise ``ValueError`` for the recipe of a surface, as plain data, that is too large to be built at all."""
         n_dims = recipe.get("n_dims") if isinstance(recipe, Mapping) else None
         if isinstance(n_dims, int) and n_dims > self.dims:
-            raise ValueError(f"this page goes up to {self.dims:,} dimensions, not {n_dims:,}")
+            raise ValueError(self._beyond(n_dims))
 
-    def allow_work(self, n_steps: int, takes: Demand, what: str, more: str) -> None:
-        """Raise ``ValueError`` where ``n_steps`` take too much work, saying how many would not.
+    def allow_work(self, n_steps: int, takes: Demand, message: str, /, **places: Any) -> None:
+        """Raise ``ValueError`` where ``n_steps`` take too much work.
 
-        ``what`` says of what the steps are, ``more`` what else would help.
+        The message, which is marked, says of what these ``{steps}`` are, how many would do, ``{most}``, and what else
+        would help; ``places`` are others that it has.
         """
         if takes.moves > self.moves:
             most = int(n_steps * self.moves / takes.moves)
-            raise ValueError(
-                f"{n_steps:,} steps {what} take this page too long; {most:,} steps do not; {more} allow more"
-            )
+            raise ValueError(tr(message, steps=n_steps, most=most, **places))
 
     def allow(self, recipe: Recipe, keep: int | None = None, study: Demand = NOTHING) -> None:
         """Raise ``ValueError`` for a recipe that takes too much, or the ``study`` of its run.
@@ -136,26 +136,52 @@ class Budget:
         Where told, ``keep`` points of each path are kept.
         """
         surface, takes, n = recipe.surface, of_run(recipe, keep), recipe.surface.n_dims
-        where = f"{surface.title} in {n:,} dimensions"
         if n > self.dims:
-            raise ValueError(f"this page goes up to {self.dims:,} dimensions, not {n:,}")
+            raise ValueError(self._beyond(n))
+        where = {"surface": surface.title, "n": n}
         if surface.held > self.numbers:
             raise ValueError(
-                f"{where} holds {surface.held:.2g} numbers; there is room for {self.numbers:.2g} here, as fewer "
-                "dimensions take"
+                tr(
+                    "{surface} in {n:,} dimensions holds {held:.2g} numbers; there is room for {room:.2g} here, as "
+                    "fewer dimensions take",
+                    held=surface.held,
+                    room=self.numbers,
+                    **where,
+                )
             )
         starts, walkers = recipe.n_starts, len(recipe.optimizers)
-        what = f"of {walkers} optimizers from {starts:,} starts on {where}"
-        less = "fewer dimensions, starts or optimizers"
-        self.allow_work(recipe.n_steps, takes, what, less)
+        what = {"optimizers": walkers, "starts": starts, **where}
+        self.allow_work(
+            recipe.n_steps,
+            takes,
+            mark(
+                "{steps:,} steps of {optimizers} optimizers from {starts:,} starts on {surface} in {n:,} dimensions "
+                "take this page too long; {most:,} steps do not; fewer dimensions, starts or optimizers allow more"
+            ),
+            **what,
+        )
         if study.moves > self.study_moves:
             raise ValueError(
-                f"looking at the paths on {where} takes this page too long, by a factor of "
-                f"{study.moves / self.study_moves:.2g}; fewer dimensions take less"
+                tr(
+                    "looking at the paths on {surface} in {n:,} dimensions takes this page too long, by a factor of "
+                    "{factor:.2g}; fewer dimensions take less",
+                    factor=study.moves / self.study_moves,
+                    **where,
+                )
             )
         if takes.numbers + study.numbers > self.numbers:
             room = (self.numbers - surface.held - study.numbers) / (starts * (walkers + 2))
             fit = max(math.floor(room / (_PER_STEP + (n if keep is None else 0))) - 1, 0)
             raise ValueError(
-                f"{recipe.n_steps:,} steps {what} do not fit in memory here; {fit:,} steps do; {less} allow more"
+                tr(
+                    "{steps:,} steps of {optimizers} optimizers from {starts:,} starts on {surface} in {n:,} "
+                    "dimensions do not fit in memory here; {fit:,} steps do; fewer dimensions, starts or optimizers "
+                    "allow more",
+                    steps=recipe.n_steps,
+                    fit=fit,
+                    **what,
+                )
             )
+
+    def _beyond(self, n_dims: int) -> str:
+        return tr("this page goes up to {most:,} dimensions, not {n:,}", most=self.dims, n=n_dims)
