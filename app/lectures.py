@@ -14,6 +14,7 @@ from app import figured, limits
 from app.state import Desk, Rules
 from landscape.errors import UnknownName, lookup
 from landscape.figures.high_dims import MOST_NUMBERS
+from landscape.language import tr
 from landscape.lecture import LECTURES, Lecture, Slide
 from landscape.recipe.cost import NUMBERS, of_run
 
@@ -106,7 +107,7 @@ def allow(talk: Talk) -> None:
         try:
             for shown in slide.pictures:
                 if shown.figure:
-                    lookup(figured.PAGES, shown.figure, "figure on these pages").allow(shown.made_of, shown.looks)
+                    lookup(figured.PAGES, shown.figure, tr("figure on these pages")).allow(shown.made_of, shown.looks)
                 elif shown.experiment is not None:
                     limits.allow(shown.experiment)
                 if shown.experiment is not None:
@@ -133,7 +134,7 @@ def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
         problems.append(f"own: must be the name of a lecture that your browser keeps, not {own[:40]!r}")
     name = query.get("lecture", DEFAULT)
     try:
-        lookup(LECTURES, name[:100], "lecture")
+        lookup(LECTURES, name[:100], tr("lecture"))
     except UnknownName as error:
         problems.append(f"lecture: {error}")
         name = DEFAULT

@@ -8,6 +8,7 @@ from typing import Any
 from app.limits import MAX_PATHS, PLANE
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.recipe.query import SETTING, misplaced
 from landscape.surfaces import SURFACES
 
@@ -45,7 +46,7 @@ def on_gallery(query: Mapping[str, str], default: Experiment) -> Read:
     if "surface" in query:
         # Other registered surfaces can be large, and these pages could not draw them: they are not even built.
         try:
-            lookup(SURFACES, query["surface"][:100], "surface on this page")
+            lookup(SURFACES, query["surface"][:100], tr("surface on this page"))
         except UnknownName as error:
             problems = (f"surface: {misplaced('surface', query['surface']) or error}",)
             gone = ("surface", "n_dims", "domain", "start")

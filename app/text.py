@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from landscape.language import tr
 from landscape.picture.numbers import typeset
 
 LONGEST = 300
@@ -45,9 +46,11 @@ def sentence(error: object) -> str:
     >>> sentence(ValueError("e^2x can be read in two ways"))
     'e^2x can be read in two ways.'
     """
-    first, *rest = (str(error).strip() or "this was refused").split(" ")
-    text = " ".join([first.replace("_", " ") if first.replace("_", "").isalnum() else first, *rest])
-    is_word = re.fullmatch(r"[^\W\d]+(-[^\W\d]{2,})*[,:;]?", first)
+    first, *rest = (str(error).strip() or tr("this was refused")).split(" ")
+    name = first.removesuffix(":")
+    in_words = tr(name).replace("_", " ") if name.isidentifier() else name
+    text = " ".join([in_words + first[len(name) :], *rest])
+    is_word = first.isascii() and re.fullmatch(r"[^\W\d]+(-[^\W\d]{2,})*[,:;]?", first)
     return (text[0].upper() + text[1:] if is_word else text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 

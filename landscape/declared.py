@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module
 from inspect import isfunction, ismodule, signature
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_type_hints
 
 from landscape.errors import UnknownName, lookup
-from landscape.language import TranslatedTitle
+from landscape.language import TranslatedTitle, tr
 from landscape.parameter import Parameter, check_fields, parameters_of
 
 ENTRY_POINTS = "landscape"
@@ -60,17 +60,18 @@ class Declared:
     def check_member(cls) -> None:
         """Raise ``TypeError`` or ``ValueError`` where this class lacks something to be offered by its defaults."""
         if not (isinstance(getattr(cls, "title", None), str) and cls.title):
-            raise ValueError(f"{cls.__name__} needs a title: a class variable with text in it")
+            raise ValueError(tr("{name} needs a title: a class variable with text in it", name=cls.__name__))
         if "__dataclass_fields__" not in vars(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-            raise TypeError(f"{cls.__name__} must be declared with @dataclass(frozen=True), under @ls.register")
+            declared = tr("{name} must be declared with @dataclass(frozen=True), under @ls.register", name=cls.__name__)
+            raise TypeError(declared)
         for field in fields(cls):
             name = f"{cls.__name__}.{field.name}"
             if field.name == "name":
-                raise ValueError(f"{name} cannot be called so: a recipe has the key under that word")
+                raise ValueError(tr("{name} cannot be called so: a recipe has the key under that word", name=name))
             if not {"parameter", "rows", PART} & set(field.metadata):
-                raise ValueError(f"{name} needs its range: ls.parameter(default, low, high, description)")
+                raise ValueError(tr("{name} needs its range: ls.parameter(default, low, high, description)", name=name))
             if field.default is dataclasses.MISSING:
-                raise ValueError(f"{name} needs a default")
+                raise ValueError(tr("{name} needs a default", name=name))
         cls().check()
 
     def check(self) -> None:
@@ -106,11 +107,12 @@ def _a_part(what: str, name: str, given: Any) -> Any:
         while isinstance(inner, Mapping):
             depth, inner = depth + 1, inner.get(name)
         if depth > DEEPEST:
-            raise ValueError(f"{name}: recipes may stand at most {DEEPEST} deep in one another")
+            raise ValueError(tr("{name}: recipes may stand at most {n} deep in one another", name=name, n=DEEPEST))
         return registry.from_recipe(given)
     if isinstance(given, registry.kind):
         return given
-    raise TypeError(f"{name} must be {what!r}, its key or its recipe, not {repr(given)[:40]}")
+    places = {"name": name, "what": tr(registry.what), "given": repr(given)[:40]}
+    raise TypeError(tr("{name} must be one of the registry ({what}), its key or its recipe, not {given}", **places))
 
 
 T = TypeVar("T")
@@ -125,7 +127,7 @@ def name_of(function: Callable[..., Any]) -> str:
 def of_function(kind: Any, function: Any) -> type[Any]:
     """Return the final class below ``kind`` whose ``called()`` is this one: what stands for it in a registry."""
     if function.__name__ == "<lambda>":
-        raise ValueError("a lambda has no name to be found by: define it with def")
+        raise ValueError(tr("a lambda has no name to be found by: define it with def"))
     space = {
         "called": lambda self: function,
         "key": function.__name__,
@@ -138,7 +140,7 @@ def of_function(kind: Any, function: Any) -> type[Any]:
 
 
 class Members(dict[str, T]):
-    """Key -> member, in the order to show them. ``what`` names the kind of thing in refusals, ``kind`` its type.
+    """Key -> member, in the order to show them. ``what``, marked, names the kind in refusals, ``kind`` is its type.
 
     ``ours`` are the keys of the members that it was made with: nobody else's takes their place.
     """
@@ -173,13 +175,13 @@ class Members(dict[str, T]):
         """Raise ``TypeError`` or ``ValueError`` where something cannot be a member."""
         key = self.key_of(member)
         if not (isinstance(key, str) and key):
-            raise ValueError(f"{member!r} needs a key: text under which it is found")
+            raise ValueError(tr("{member!r} needs a key: text under which it is found", member=member))
         if not key.isidentifier():
-            raise ValueError(f"a key is one word of letters, digits and _, as links have it, not {key!r}")
+            raise ValueError(tr("a key is one word of letters, digits and _, as links have it, not {key!r}", key=key))
         other = self.get(key)
         if other is not None and (key in self.ours or self.origin_of(other) != self.origin_of(member)):
             owner = "landscape" if self.origin_of(other) == key else self.origin_of(other)
-            raise ValueError(f"the key {key!r} belongs to {owner}: take another")
+            raise ValueError(tr("the key {key!r} belongs to {owner}: take another", key=key, owner=owner))
 
     def add(self, member: T) -> T:
         """Take a member in, the last to be shown, and return it.
@@ -194,7 +196,7 @@ class Members(dict[str, T]):
     def named(self, key: str) -> T:
         """Return the member of this key; raise ``UnknownName`` with those that are near it."""
         problems = load_entry_points() if key not in self else ()
-        return lookup(self, key, self.what, problems)
+        return lookup(self, key, tr(self.what), problems)
 
 
 class Functions(Members[Callable[..., T]]):
@@ -254,7 +256,7 @@ class Registry(Members[type[T]]):
         super().check(member)
         lacking = getattr(member, "__abstractmethods__", ())
         if lacking:
-            raise TypeError(f"{member.__name__} lacks {', '.join(sorted(lacking))}")
+            raise TypeError(tr("{name} lacks {methods}", name=member.__name__, methods=", ".join(sorted(lacking))))
 
     def make(self, key: str, **settings: Any) -> T:
         """Return the member ``key`` with these settings, its own defaults for the others.
@@ -266,15 +268,22 @@ class Registry(Members[type[T]]):
         names = list(signature(cls).parameters)
         for name in settings:
             if name not in names:
-                raise UnknownName(f"{cls.__name__} has no parameter {name!r}; it has: {', '.join(names) or 'none'}")
+                places = {"owner": cls.__name__, "name": name, "names": ", ".join(names)}
+                if names:
+                    raise UnknownName(tr("{owner} has no parameter {name!r}; it has: {names}", **places))
+                raise UnknownName(tr("{owner} has no parameter {name!r}; it has: none", **places))
         return cls(**settings)
 
     def from_recipe(self, recipe: Mapping[str, Any]) -> T:
         """Return what ``Declared.recipe`` described; raise ``TypeError`` or ``ValueError`` where there is none."""
         if not isinstance(recipe, Mapping) or not all(isinstance(key, str) for key in recipe):
-            raise TypeError(f"the recipe of a {self.what} must be a mapping of names to values, not {recipe!r}")
+            places = {"what": tr(self.what), "recipe": recipe}
+            raise TypeError(tr("{what}: a recipe must be a mapping of names to values, not {recipe!r}", **places))
         if not isinstance(recipe.get("name"), str):
-            raise ValueError(f"the recipe of a {self.what} needs a name in words, not {recipe.get('name')!r}")
+            said = tr(
+                "{what}: a recipe needs a name in words, not {name!r}", what=tr(self.what), name=recipe.get("name")
+            )
+            raise ValueError(said)
         settings = dict(recipe)
         return self.make(settings.pop("name"), **settings)
 
@@ -308,17 +317,37 @@ def register(part: T) -> T:
                 member.check_member()
             registry.add(member)
             return part
-    kinds = ", ".join(dict.fromkeys(registry.what for registry in REGISTRIES))
-    functions = "; a function takes the step alone (a schedule), takes rng, gradient, t (a noise), or returns ls.Data"
-    raise TypeError(f"{part!r} is nothing that can be registered: {kinds}{functions if isfunction(part) else ''}")
+    kinds = ", ".join(dict.fromkeys(tr(registry.what) for registry in REGISTRIES))
+    said = [tr("{part!r} is nothing that can be registered: {kinds}", part=part, kinds=kinds)]
+    if isfunction(part):
+        said += [
+            tr("a function takes the step alone (a schedule), takes rng, gradient, t (a noise), or returns ls.Data")
+        ]
+    raise TypeError("; ".join(said))
+
+
+class Failure(NamedTuple):
+    """What went wrong with an entry point."""
+
+    name: str
+    package: str
+    error: str
+
+
+def load_entry_points() -> tuple[str, ...]:
+    """Import what installed packages offer under the entry points "landscape", once; say what went wrong."""
+    return tuple(
+        tr("the entry point {name!r} of {package} cannot be used: {error}", **failed._asdict())
+        for failed in failed_entry_points()
+    )
 
 
 @cache
-def load_entry_points() -> tuple[str, ...]:
+def failed_entry_points() -> tuple[Failure, ...]:
     """Import what installed packages offer under the entry points "landscape", once; return what went wrong.
 
-    An entry point names a part, which is registered, or a module that registers its own. One that fails is told in a
-    sentence, and the others are there.
+    An entry point names a part, which is registered, or a module that registers its own. Where one fails the others are
+    there.
     """
     from importlib.metadata import entry_points  # slow to load, and hardly ever wanted
 
@@ -329,8 +358,6 @@ def load_entry_points() -> tuple[str, ...]:
             if not ismodule(part):
                 register(part)
         except (Exception, SystemExit) as error:
-            package = f" of {offered.dist.name}" if offered.dist else ""
-            problems.append(
-                f"the entry point {offered.name!r}{package} cannot be used: {type(error).__name__}: {error}"
-            )
+            package = offered.dist.name if offered.dist else offered.module
+            problems.append(Failure(offered.name, package, f"{type(error).__name__}: {error}"))
     return tuple(problems)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
+
+from landscape.language import listed, tr
 
 T = TypeVar("T")
 
@@ -29,25 +31,26 @@ class FormulaError(ValueError):
         self.position = position
 
 
-def lookup(registry: Mapping[str, T], name: str, what: str, problems: Sequence[str] = ()) -> T:
+def lookup(registry: Mapping[str, T], name: str, what: str, problems: Iterable[str] = ()) -> T:
     """Return ``registry[name]``; raise ``UnknownName`` with close matches, or all of a short list.
 
-    ``problems`` are told with it: why it may be missing.
+    ``what`` is the kind of thing, in the language of the moment; ``problems`` are told too: why it may be missing.
     """
     if isinstance(name, str) and name in registry:
         return registry[name]
     near = difflib.get_close_matches(str(name), registry, n=3, cutoff=0.5)
-    hints = [f"did you mean {' or '.join(map(repr, near))}?"] if near else []
+    hints = [tr("did you mean {names}?", names=listed(map(repr, near), any_of=True))] if near else []
     # A short list is said whole, whatever was meant.
     if not near or len(registry) <= 15:
-        hints.append(f"there are: {', '.join(registry)}")
-    raise UnknownName("; ".join([f"unknown {what} {name!r}", " ".join(hints), *problems]))
+        hints.append(tr("there are: {names}", names=", ".join(registry)))
+    unknown = tr("unknown {what} {name!r}", what=what, name=name)
+    raise UnknownName("; ".join([unknown, " ".join(hints), *problems]))
 
 
 def of_kind(given: T, kind: type, wanted: str) -> T:
-    """Return what is of a kind; raise ``TypeError`` with what is ``wanted`` where it is not."""
-    if not isinstance(given, kind):
-        # A class was most likely meant to be called.
-        what = f"the class {given.__name__}: call it" if isinstance(given, type) else type(given).__name__
-        raise TypeError(f"{wanted}, not {what}")
-    return given
+    """Return what is of a kind; raise ``TypeError`` with the sentence that says what is ``wanted`` where it is not."""
+    if isinstance(given, kind):
+        return given
+    if isinstance(given, type):  # most likely meant to be called
+        raise TypeError(tr("{wanted}, not the class {given}: call it", wanted=wanted, given=given.__name__))
+    raise TypeError(tr("{wanted}, not {given}", wanted=wanted, given=type(given).__name__))

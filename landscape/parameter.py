@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from landscape.language import reads_translated
+from landscape.language import reads_translated, tr
 
 ROWS = {"rows": True}
 """Metadata of a field that holds several numbers: recipes keep it, but it has no one range and no slider."""
@@ -15,14 +15,14 @@ ROWS = {"rows": True}
 BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
-@reads_translated("description")
+@reads_translated("description", "words")
 @dataclass(frozen=True)
 class Parameter:
     """A named number with its default, the range a slider offers and the range that is valid.
 
     ``low`` and ``high`` bound the slider; ``minimum`` and ``maximum`` bound what is accepted at all. ``log`` asks
-    for a logarithmic slider, ``integer`` for whole numbers, ``boolean`` for a switch. Raises ``ValueError`` for a range
-    that is none.
+    for a logarithmic slider, ``integer`` for whole numbers, ``boolean`` for a switch. ``words`` stand on its label
+    where those of the name would be misunderstood. Raises ``ValueError`` for a range that is none.
     """
 
     name: str
@@ -35,11 +35,22 @@ class Parameter:
     boolean: bool = False
     minimum: float = -math.inf
     maximum: float = math.inf
+    words: str = ""
 
     def __post_init__(self) -> None:
         if not -math.inf < self.low < self.high < math.inf:
-            name = self.name or "a parameter"
-            raise ValueError(f"the range of {name} goes from a number to a higher one, not {self.low} to {self.high}")
+            said = tr("a range goes from a number to a higher one, not {low} to {high}", low=self.low, high=self.high)
+            raise ValueError(f"{self._said}: {said}" if self.name else said)
+
+    @property
+    def title(self) -> str:
+        """The name as a label has it, in the language of the moment: "Learning rate"."""
+        return self.words or in_words(self.name)
+
+    @property
+    def _said(self) -> str:
+        """The name as a refusal has it: an identifier as it is, words in the language of the moment."""
+        return self.name if self.name.isidentifier() else tr(self.name)
 
     def check(self, value: object) -> float:
         """Return ``value`` as a number of this parameter.
@@ -48,24 +59,24 @@ class Parameter:
         NaN, infinity, a fraction where a whole number belongs, or a value outside ``minimum`` to ``maximum``.
         """
         if isinstance(value, str | bytes) or (isinstance(value, bool) and not self.boolean):
-            raise TypeError(f"{self.name} must be a number, not {repr(value)[:40]}")
+            raise self._no_number(value)
         try:
             number = float(value)  # type: ignore[arg-type]
         except OverflowError:
-            raise ValueError(f"{self.name} is too large for a number") from None
+            raise ValueError(tr("{name} is too large for a number", name=self._said)) from None
         except (TypeError, ValueError):
-            raise TypeError(f"{self.name} must be a number, not {repr(value)[:40]}") from None
+            raise self._no_number(value) from None
         if self.boolean:
             if number not in (0.0, 1.0):
-                raise ValueError(f"{self.name} must be true or false, not {value!r}")
+                raise ValueError(tr("{name} must be true or false, not {value!r}", name=self._said, value=value))
             return bool(number)
         if not math.isfinite(number):
-            raise ValueError(f"{self.name} must be finite, not {number}")
+            raise ValueError(tr("{name} must be finite, not {number}", name=self._said, number=number))
         if not self.minimum <= number <= self.maximum:
-            raise ValueError(f"{self.name} must be {self._range()}, not {number:g}")
+            raise self._out_of_range(number)
         if self.integer:
             if number != int(number):
-                raise ValueError(f"{self.name} must be a whole number, not {number:g}")
+                raise ValueError(tr("{name} must be a whole number, not {number:g}", name=self._said, number=number))
             # Beyond 2^53 a float would lose the last digits of a seed.
             return value if isinstance(value, int) else int(number)
         return number
@@ -75,13 +86,32 @@ class Parameter:
         try:
             number = int(text) if self.integer and text.isascii() and text.strip().isdigit() else float(text)
         except ValueError:
-            raise TypeError(f"{self.name} must be a number, not {text[:40]!r}") from None
+            raise self._no_number(text) from None
         return self.check(number)
 
-    def _range(self) -> str:
-        low = "" if self.minimum == -math.inf else f"at least {self.minimum:g}"
-        high = f"below {1:g}" if self.maximum == BELOW_ONE else f"at most {self.maximum:g}"
-        return " and ".join(part for part in (low, "" if self.maximum == math.inf else high) if part)
+    def _no_number(self, value: object) -> TypeError:
+        return TypeError(tr("{name} must be a number, not {value}", name=self._said, value=repr(value)[:40]))
+
+    def _out_of_range(self, number: float) -> ValueError:
+        places = {"name": self._said, "low": self.minimum, "high": self.maximum, "number": number}
+        if self.maximum == math.inf:
+            return ValueError(tr("{name} must be at least {low:g}, not {number:g}", **places))
+        if self.maximum == BELOW_ONE:
+            if self.minimum == -math.inf:
+                return ValueError(tr("{name} must be below 1, not {number:g}", **places))
+            return ValueError(tr("{name} must be at least {low:g} and below 1, not {number:g}", **places))
+        if self.minimum == -math.inf:
+            return ValueError(tr("{name} must be at most {high:g}, not {number:g}", **places))
+        return ValueError(tr("{name} must be at least {low:g} and at most {high:g}, not {number:g}", **places))
+
+
+def in_words(name: str) -> str:
+    """Return the name of a parameter in words, as a label has it, in the language of the moment.
+
+    >>> in_words("learning_rate")
+    'Learning rate'
+    """
+    return tr(name).replace("_", " ").capitalize()
 
 
 def parameter(default: Any, low: float, high: float, description: str, **options: Any) -> Any:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.descent.outcome import Outcome
 from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup, of_kind
+from landscape.language import tr
 from landscape.optimizers import OPTIMIZERS
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.picture.colors import HUES
@@ -313,7 +314,7 @@ def _color(color: str) -> str:
         raise TypeError(f"color must be text, not {type(color).__name__}")
     if not color or color in OPTIMIZERS or re.fullmatch("#[0-9a-fA-F]{6}", color):
         return color
-    lookup(HUES, color, "colour")
+    lookup(HUES, color, tr("colour"))
     return color
 
 

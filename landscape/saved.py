@@ -19,6 +19,7 @@ from landscape import surfaces as ground
 from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup
 from landscape.experiment import Experiment, Run
+from landscape.language import tr
 from landscape.optimizers import OPTIMIZERS
 from landscape.recipe import plain
 from landscape.recipe.given import a_surface
@@ -88,7 +89,7 @@ def load(path: str | os.PathLike[str], *, surface: Surface | str | None = None) 
     ending = source.suffix.lower().removeprefix(".")
     if ending in PICKLES:
         raise ValueError(f"{source.name} may hold a pickle, and pickles are never read: they may run anything")
-    lookup(ENDINGS, ending, "ending of a file to load")
+    lookup(ENDINGS, ending, tr("ending of a file to load"))
     given = None if surface is None else a_surface(surface)
     try:
         if ending == "json":
@@ -168,7 +169,7 @@ def _of_arrays(arrays: Arrays, given: Surface | None) -> Any:
         raise ValueError(f"it was saved by another version: this one reads format {FORMAT}")
     kinds = {"run": _run, "trajectory": _trajectory, "recording": _recording}
     try:
-        return lookup(kinds, about.get("kind", ""), "kind of run")(about, arrays, given)
+        return lookup(kinds, about.get("kind", ""), tr("kind of run"))(about, arrays, given)
     except KeyError as error:
         raise ValueError(f"it lacks {error}") from None
 

@@ -15,7 +15,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
-from landscape.declared import LOADED_LATE, REGISTRIES, Registry, load_entry_points
+from landscape.declared import LOADED_LATE, REGISTRIES, Registry, failed_entry_points
 from landscape.render.words.texts import has_script
 
 SURFACE = ls.surface("himmelblau")
@@ -215,10 +215,10 @@ def test_an_installed_package_offers_its_own(monkeypatch):
             return Lazy
 
     del ls.OPTIMIZERS["lazy"]
-    load_entry_points.cache_clear()
+    failed_entry_points.cache_clear()
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Offered()] if group == "landscape" else [])
     assert ls.optimizer("lazy") == Lazy()
-    load_entry_points.cache_clear()
+    failed_entry_points.cache_clear()
 
 
 @pytest.mark.parametrize("registry", [r for r in REGISTRIES if isinstance(r, Registry)], ids=lambda r: r.what)
@@ -388,12 +388,12 @@ def test_what_fails_of_installed_packages_is_told_and_the_rest_is_there(monkeypa
         return SimpleNamespace(name=repr(part)[:9], dist=SimpleNamespace(name="lab"), load=load)
 
     offered = [entry(ImportError("no module")), entry(SystemExit(1)), entry(3), entry(inverse)]
-    load_entry_points.cache_clear()
+    failed_entry_points.cache_clear()
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: offered)
-    problems = load_entry_points()
-    assert [problem.split(": ")[1] for problem in problems] == ["ImportError", "SystemExit", "TypeError"]
-    assert all("of lab cannot be used" in problem for problem in problems)
+    problems = failed_entry_points()
+    assert [problem.error.split(": ")[0] for problem in problems] == ["ImportError", "SystemExit", "TypeError"]
+    assert {problem.package for problem in problems} == {"lab"}
     assert ls.schedule("inverse").factors(2).tolist() == [1.0, 0.5]
     with pytest.raises(ls.UnknownName, match=r"unknown optimizer 'nobody'.*of lab cannot be used: ImportError"):
         ls.optimizer("nobody")
-    load_entry_points.cache_clear()
+    failed_entry_points.cache_clear()

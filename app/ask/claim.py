@@ -15,6 +15,7 @@ from app.text import number as words
 from app.text import plain
 from landscape.claims import CLAIMS, POINTS, Claim, Result
 from landscape.errors import UnknownName, lookup
+from landscape.language import tr
 from landscape.parameter import Parameter
 
 SEED = Parameter("seed", 0, 0, 100, "chooses every draw", integer=True, minimum=0, maximum=1_000_000)
@@ -35,7 +36,7 @@ class Chosen:
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", int(SEED.check(self.seed)))
         if self.claim:
-            opened = lookup(CLAIMS, self.claim, "claim")
+            opened = lookup(CLAIMS, self.claim, tr("claim"))
             defaults = {p.name: p.default for p in opened.parameters}
             checked = opened.settings(**self.settings)
             changed = {name: value for name, value in checked.items() if value != defaults[name]}
@@ -73,7 +74,9 @@ def read(query: Mapping[str, str], default: Chosen = Chosen()) -> tuple[Chosen, 
             text = query[name]
             try:
                 known = {p.name: p for p in chosen.opened.parameters}
-                setting = lookup(known, name.removeprefix(_SETTING)[:40], f"parameter of {chosen.claim}")
+                setting = lookup(
+                    known, name.removeprefix(_SETTING)[:40], tr("parameter of {owner}", owner=chosen.claim)
+                )
                 chosen = chosen.changed(setting.name, setting.read(text))
             except (ValueError, TypeError) as error:
                 problems.append(str(error))

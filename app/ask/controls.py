@@ -116,7 +116,7 @@ def number(
     label_visibility: Any = "visible",
 ) -> None:
     """Show one parameter: a toggle, or a slider with a box for the exact value. Refusals are said underneath."""
-    label = label or called(p)
+    label = label or p.title
     if p.boolean:
         _toggle(desk, place, p, bool(value), change, label)
         return
@@ -131,11 +131,6 @@ def number(
 def slider_of(desk: Desk[Any], place: str) -> str:
     """Return the key of the slider of a number."""
     return desk.key(f"{place}.slider")
-
-
-def called(p: Parameter) -> str:
-    """Return the name of a parameter as a label has it."""
-    return p.name.replace("_", " ").capitalize()
 
 
 def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
@@ -194,7 +189,7 @@ def numbers(
         def set_one(recipe: R, value: float, name: str = p.name) -> R:
             return change(recipe, name, value)
 
-        label = f"{called(p)} of {plain(of)}" if of else called(p)
+        label = f"{p.title} of {plain(of)}" if of else p.title
         number(desk, f"{place}.{p.name}", p, values(p.name), set_one, label, label_visibility)
 
 

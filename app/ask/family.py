@@ -14,6 +14,7 @@ from app.runs import Read
 from app.state import Desk
 from landscape.errors import lookup
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.parameter import Parameter, parameters_of
 from landscape.recipe.points import known_saddle
 from landscape.recipe.query import SETTING, read_starts
@@ -97,13 +98,13 @@ def _read_surface(query: Mapping[str, str], default: Surface) -> Surface:
     """Return the surface of URL parameters. Its name means a family here, whatever else has that name."""
     if "surface" not in query:
         return default
-    kind = lookup(dict(OFFERED), query["surface"][:100], "surface on this page")
+    kind = lookup(dict(OFFERED), query["surface"][:100], tr("surface on this page"))
     n_dims = int(query["n_dims"]) if "n_dims" in query else None
     if n_dims is not None and n_dims > MOST_DIMS:
         raise ValueError(f"n_dims: this page goes up to {MOST_DIMS:,}, not {n_dims:,}")
     known = {p.name: p for p in parameters_of(kind)}
     settings = {
-        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], "setting").read(query[key])
+        key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], tr("setting")).read(query[key])
         for key in query
         if key.startswith(SETTING)
     }

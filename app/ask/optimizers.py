@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ask.controls import called, choice, numbers, say, slider_of
+from app.ask.controls import choice, numbers, say, slider_of
 from app.session import value_of
 from app.state import Desk
 from app.text import plain
@@ -38,7 +38,7 @@ def optimizers(desk: Bench) -> None:
             row = desk.key(f"{place}.icons")
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False, key=row):
                 st.markdown(
-                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**: {called(rate).lower()}',
+                    f':color[●]{{foreground="{color}"}} **{plain(one.title)}**: {rate.title.lower()}',
                     help=_summary(type(one)),
                     width="stretch",
                 )

@@ -22,6 +22,7 @@ from landscape.analysis.slices import (
 from landscape.curvature.spectrum import COUNTED_DIMS, PROBES, STEPS, NotConverged, spectrum_along
 from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand
 from landscape.recipe.given import whole
@@ -178,7 +179,7 @@ def shown_panels(panels: Sequence[str]) -> tuple[str, ...]:
     if isinstance(panels, str):
         raise TypeError(f"panels is a list of keys, as [{panels!r}]")
     for key in panels:
-        lookup(PANELS, key, "panel")
+        lookup(PANELS, key, tr("panel"))
     if not panels:
         raise ValueError(f"there is no panel to show; there are: {', '.join(PANELS)}")
     return tuple(key for key in PANELS if key in panels)

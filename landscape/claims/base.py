@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from landscape import stopping
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.parameter import Parameter
 from landscape.picture.scene import Panel
 from landscape.progress import Progress, counting
@@ -211,7 +212,7 @@ class Claim:
         """Return a value for every parameter, checked; raise ``UnknownName``, ``ValueError`` or ``TypeError``."""
         known = {p.name: p for p in self.parameters}
         for name in parameters:
-            lookup(known, name, f"parameter of {self.key}")
+            lookup(known, name, tr("parameter of {owner}", owner=self.key))
         return {name: p.check(parameters.get(name, p.default)) for name, p in known.items()}
 
     def expected(self, **parameters: Any) -> dict[str, float]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.progress import bar, counting
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Measure and print; return 0 where all pass, 1 for a FAIL."""
     from landscape.claims import CLAIMS, FAIL, table
 
-    claims = [lookup(CLAIMS, name, "claim") for name in chosen.names] or list(CLAIMS.values())
+    claims = [lookup(CLAIMS, name, tr("claim")) for name in chosen.names] or list(CLAIMS.values())
     if chosen.list:
         for claim in claims:
             print(f"{claim.key:20} {claim.point:20} {claim.cost:8} {claim.statement}")

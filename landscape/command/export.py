@@ -30,6 +30,7 @@ from landscape.command.read import text_of
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.figures import FIGURES
+from landscape.language import tr
 from landscape.lecture import Slide
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.themes import THEMES
@@ -93,7 +94,7 @@ def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Call
             if figure or looks:
                 raise ValueError("it says itself which figure it shows, and how")
             return (Slide.from_recipe(data) if "title" in data else _claimed(data)).scene
-        shown = lookup(FIGURES, figure or USUAL, "figure")
+        shown = lookup(FIGURES, figure or USUAL, tr("figure"))
         made = Experiment.from_json(text) if shown.of_experiment else shown.made(data)
         return partial(shown.scene, made, shown.looks(looks))
     except (ValueError, TypeError) as error:
@@ -102,7 +103,7 @@ def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Call
 
 def _claimed(data: Mapping[str, Any]) -> Slide:
     """Return the slide of a claim's result."""
-    claim = lookup(CLAIMS, data.get("claim", ""), "claim")
+    claim = lookup(CLAIMS, data.get("claim", ""), tr("claim"))
     return Slide(claim.title, claim=claim.key, settings=data.get("settings", {}), seed=data.get("seed", 0))
 
 

@@ -20,6 +20,7 @@ from landscape import stopping
 from landscape.curvature.lanczos import Tridiagonal, lanczos
 from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.registry import a_surface
@@ -231,7 +232,7 @@ class _Products:
     """
 
     def __init__(self, surface: Surface, x: ArrayLike, matrix: Matrix) -> None:
-        self.title = lookup(MATRICES, matrix, "matrix")
+        self.title = lookup(MATRICES, matrix, tr("matrix"))
         if matrix != "hessian" and not isinstance(surface, OverOutputs):
             raise TypeError(f"the {self.title} is that of a loss over data; {surface.name!r} has no examples")
         self._multiplied = getattr(surface, f"{matrix}_vector_product")

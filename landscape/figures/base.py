@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup
 from landscape.experiment import Experiment, Run
+from landscape.language import tr
 from landscape.optimizers import Optimizer
 from landscape.recipe.cost import NOTHING, Demand, of_run
 from landscape.scene import Scene
@@ -91,7 +92,7 @@ class Figure(Generic[R]):
         for name, chosen in views.items():
             if not isinstance(chosen, str):
                 raise TypeError(f"the view {name} of {self.key} is chosen by a word, not by {chosen!r}")
-            lookup(dict.fromkeys(lookup(self.views, name, f"view of {self.key}")), chosen, name)
+            lookup(dict.fromkeys(lookup(self.views, name, tr("view of {figure}", figure=self.key))), chosen, name)
         return {name: views.get(name, choices[0]) for name, choices in self.views.items()}
 
     @property
@@ -103,7 +104,7 @@ class Figure(Generic[R]):
         """Return the recipe of these settings; raise ``UnknownName`` for one that it does not have."""
         known = dict.fromkeys(one.name for one in dataclasses.fields(self.recipe))  # type: ignore[arg-type]
         for name in settings:
-            lookup(known, name, f"setting of {self.key}")
+            lookup(known, name, tr("setting of {owner}", owner=self.key))
         return self.recipe(**settings)
 
     def settings(self, recipe: R) -> dict[str, Any]:

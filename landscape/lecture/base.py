@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.errors import UnknownName, lookup
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.progress import counting
 from landscape.recipe import plain
 from landscape.recipe.given import words
@@ -72,7 +73,7 @@ class Slide:
         if self.claim:
             from landscape.claims import CLAIMS
 
-            lookup(CLAIMS, self.claim, "claim").settings(**self.settings)
+            lookup(CLAIMS, self.claim, tr("claim")).settings(**self.settings)
         if self.held is not None:
             self._check_held(self.held)
 
@@ -89,7 +90,7 @@ class Slide:
         """Return the slide that shows a figure made of this ``recipe``."""
         from landscape.figures import FIGURES
 
-        shown = lookup(FIGURES, figure, "figure")
+        shown = lookup(FIGURES, figure, tr("figure"))
         made = {"experiment": recipe} if shown.of_experiment else {"settings": shown.settings(recipe)}
         return cls(title, figure=figure, view=dict(view), **made, **words)
 
@@ -97,7 +98,7 @@ class Slide:
         """Return the figure that is shown, and what it is made of."""
         from landscape.figures import FIGURES
 
-        figure = lookup(FIGURES, self.figure, "figure")
+        figure = lookup(FIGURES, self.figure, tr("figure"))
         figure.looks(self.view)
         if figure.of_experiment == (self.experiment is None) or (figure.of_experiment and self.settings):
             raise ValueError(

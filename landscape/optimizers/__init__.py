@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from landscape.declared import Registry
+from landscape.language import mark
 from landscape.optimizers.adam import Adam, Adamax, AdamW, AMSGrad
 from landscape.optimizers.adam_memories import ADOPT, Adan, AdEMAMix
 from landscape.optimizers.adam_variants import AdaBelief, Lion, NAdam, RAdam, Yogi
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 OPTIMIZERS: Registry[Optimizer] = Registry(
-    "optimizer",
+    mark("optimizer"),
     Optimizer,
     (
         SGD,

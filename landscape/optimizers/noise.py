@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Declared, Registry, name_of, of_function
+from landscape.language import mark
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
@@ -208,7 +209,7 @@ class Plain(OfDraw):
 
 
 NOISES: Registry[Noise] = Registry(
-    "noise",
+    mark("noise"),
     Noise,
     (GaussianNoise, Minibatches),
     of_function=partial(of_function, OfDraw),

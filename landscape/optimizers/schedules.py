@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Declared, Registry, name_of, of_function
+from landscape.language import mark
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
@@ -331,7 +332,7 @@ class Plain(OfStep):
 
 
 SCHEDULES: Registry[Schedule] = Registry(
-    "schedule",
+    mark("schedule"),
     Schedule,
     (
         Constant,

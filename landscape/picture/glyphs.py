@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, replace
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.picture.colors import from_oklab, shade
 from landscape.picture.strokes import Stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
@@ -42,7 +43,7 @@ _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
 def glyph(kind: str, theme: str | Theme = LIGHT) -> Glyph:
     """Return how a kind of point is drawn; an open glyph has the rim's colour inside and ink around it."""
     theme = theme_of(theme)
-    symbol, filled, size, title = lookup(_GLYPHS, kind, "kind of point")
+    symbol, filled, size, title = lookup(_GLYPHS, kind, tr("kind of point"))
     inside, rim = (theme.ink, theme.outline) if filled else (theme.outline, theme.ink)
     return Glyph(symbol, inside, rim, size, title)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.errors import lookup
+from landscape.language import tr
 
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log", "symlog"]
@@ -350,7 +351,7 @@ class Picture:
             raise TypeError(f"panels is a list of keys, as [{panels!r}]")
         known = {panel.key: panel for panel in self.panels}
         for key in panels:
-            lookup(known, key, "panel")
+            lookup(known, key, tr("panel"))
         if not panels:
             raise ValueError(f"there is no panel to show; there are: {', '.join(known)}")
         columns = [tuple(key for key in column if key in panels) for column in self.columns]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.errors import lookup
+from landscape.language import tr
 
 # Bounds on what is asked for in inches, pixels a side (Agg's own) and pixels in all (4 bytes each).
 SMALLEST_INCHES, LARGEST_INCHES = 1.5, 120.0
@@ -55,7 +56,7 @@ def page(size: PageSize) -> Size:
     if isinstance(size, Size):
         return size
     if isinstance(size, str):
-        return lookup(PAGES, size, "size")
+        return lookup(PAGES, size, tr("size"))
     width, height = _pair(size, "a size in inches")
     for side in (width, height):
         if not SMALLEST_INCHES <= side <= LARGEST_INCHES:
@@ -73,7 +74,7 @@ def screen(size: ScreenSize) -> tuple[int, int]:
     ((1280, 720), (322, 180))
     """
     if isinstance(size, str):
-        return lookup(SCREENS, size, "video size")
+        return lookup(SCREENS, size, tr("video size"))
     width, height = _pair(size, "a video size in pixels")
     for side in (width, height):
         if side != int(side) or not 64 <= side <= 8192:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.picture.scene import InNumbers, Picture
 
 Steps = int | None
@@ -34,4 +35,4 @@ def in_numbers(scene: Picture, path: PathName, step: Steps = None) -> InNumbers 
     if not path:
         return None
     ids = {track.label: track.id for track in scene.tracks if track.id in scene.in_numbers}
-    return scene.in_numbers[lookup(ids, path, "path")](step_of(scene, step))
+    return scene.in_numbers[lookup(ids, path, tr("path"))](step_of(scene, step))

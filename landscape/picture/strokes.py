@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.optimizers import OPTIMIZERS
 from landscape.picture.colors import HUES, shade
 from landscape.picture.themes import LIGHT, Theme, theme_of
@@ -135,7 +136,7 @@ def stroke(key: str, variant: int = 0, theme: str | Theme = LIGHT, *, dashed: bo
     theme = theme_of(theme)
     known = looks()
     name, slot = known[key] if key in known else _free(key, known.values())
-    hue = lookup(HUES, name, "hue")
+    hue = lookup(HUES, name, tr("hue"))
     row = tuple(HUES).index(name)
     if theme.monochrome:
         grey, dash = _on_paper((name, slot))
@@ -167,5 +168,5 @@ def in_dashes(strokes: Iterable[Stroke]) -> list[Stroke]:
 def line_style(role: str, theme: str | Theme = LIGHT) -> LineStyle:
     """Return how a still line of this role is drawn."""
     theme = theme_of(theme)
-    color, dash, width = lookup(_LINES, role, "role of a line")
+    color, dash, width = lookup(_LINES, role, tr("role of a line"))
     return LineStyle(getattr(theme, color), DASHES[dash], DASH_NAMES[dash], width)

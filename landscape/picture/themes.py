@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.picture.grounds import GROUNDS, SIGNED
 
 Palette = Literal["sequential", "diverging"]
@@ -138,4 +139,4 @@ THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PROJECT
 
 def theme_of(theme: str | Theme) -> Theme:
     """Return a theme by its name ("light", "dark", "projector", "print"), or as it is; raise ``UnknownName``."""
-    return theme if isinstance(theme, Theme) else lookup(THEMES, theme, "theme")
+    return theme if isinstance(theme, Theme) else lookup(THEMES, theme, tr("theme"))

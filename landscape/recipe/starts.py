@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.declared import Declared, Registry
+from landscape.language import mark
 from landscape.parameter import ROWS, parameter
 from landscape.recipe.given import numbers, whole
 from landscape.recipe.points import (
@@ -243,7 +244,7 @@ class IntoSaddle(Starts):
         return np.concatenate(ends)
 
 
-STARTS: Registry[Starts] = Registry("rule for starts", Starts, (Random, Grid, Beside, IntoSaddle))
+STARTS: Registry[Starts] = Registry(mark("rule for starts"), Starts, (Random, Grid, Beside, IntoSaddle))
 """Name -> rule. Only points that were given are in no need of a name."""
 
 

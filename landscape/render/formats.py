@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.render.files import atomic
 from landscape.render.scratch import scratch
 
@@ -59,7 +60,7 @@ def ending_of(name: str, formats: Mapping[str, Format]) -> str:
 
 def format_of(path: str | os.PathLike[str], formats: Mapping[str, Format]) -> Format:
     """Return the format that the name of a file says; raise ``UnknownName`` for another one."""
-    return lookup(formats, ending_of(Path(path).name, formats), "format")
+    return lookup(formats, ending_of(Path(path).name, formats), tr("format"))
 
 
 def wanted(path: str | os.PathLike[str] | IO[Any], formats: Mapping[str, Format], format: str | None = None) -> str:
@@ -76,7 +77,7 @@ def wanted(path: str | os.PathLike[str] | IO[Any], formats: Mapping[str, Format]
         raise ValueError(
             f"an open file has no ending that names its format: give one, as format={next(iter(formats))!r}"
         )
-    lookup(formats, ending, "format")
+    lookup(formats, ending, tr("format"))
     return ending
 
 

@@ -19,6 +19,7 @@ from landscape.analysis.network_studies import (
 )
 from landscape.errors import lookup
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.optimizers.first_order import SGD
 from landscape.parameter import check_fields, parameter
 from landscape.recipe.cost import Demand, of_step
@@ -54,8 +55,8 @@ class Study:
     seed: int = parameter(0, 0, 20, "which start is drawn", integer=True, minimum=0, maximum=1_000_000)
 
     def __post_init__(self) -> None:
-        lookup(TITLES, self.data, "data of this study")
-        lookup(dict.fromkeys(ACTIVATIONS), self.activation, "activation")
+        lookup(TITLES, self.data, tr("data of this study"))
+        lookup(dict.fromkeys(ACTIVATIONS), self.activation, tr("activation"))
         check_fields(self)
 
     @property

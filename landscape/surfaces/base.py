@@ -14,6 +14,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class Settings(Mapping[str, float]):
         """Return a copy with ``changes`` checked against ``parameters``; an unknown name raises ``UnknownName``."""
         by_name = {p.name: p for p in parameters}
         checked = {
-            name: lookup(by_name, name, f"parameter of {owner!r}").check(value) for name, value in changes.items()
+            name: lookup(by_name, name, tr("parameter of {owner!r}", owner=owner)).check(value)
+            for name, value in changes.items()
         }
         return Settings({**self._values, **checked})
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from landscape.declared import Registry
 from landscape.errors import lookup
+from landscape.language import mark, tr
 from landscape.parameter import parameters_of
 from landscape.surfaces import matrices, random_fields, saddles, scalable
 from landscape.surfaces.family import Family
 from landscape.surfaces.networks.teacher import TeacherStudent
 
 FAMILIES: Registry[Family] = Registry(
-    "surface",
+    mark("surface"),
     Family,
     (
         saddles.TwoPointSaddle,
@@ -59,7 +60,7 @@ def family(name: str, n_dims: int | None = None, **settings: Any) -> Family:
     kind = FAMILIES.named(name)
     accepted = [p.name for p in parameters_of(kind)] + (["spectrum"] if kind is saddles.QuadraticSaddle else [])
     for setting in settings:
-        lookup(dict.fromkeys(accepted, True), setting, f"setting of {name!r}")
+        lookup(dict.fromkeys(accepted, True), setting, tr("setting of {owner!r}", owner=name))
     chooses = next(f for f in kind.__dataclass_fields__.values() if f.name == "n_dims").init
     if n_dims is None or chooses:
         return kind(**settings) if n_dims is None else kind(n_dims=n_dims, **settings)

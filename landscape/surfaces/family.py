@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.parameter import check_fields, parameters_of
 from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
 
@@ -79,7 +80,7 @@ class Family(Surface):
 
     def with_settings(self, **settings: float) -> Family:
         for name in settings:
-            lookup(self.settings, name, f"setting of {self.key!r}")
+            lookup(self.settings, name, tr("setting of {owner!r}", owner=self.key))
         return dataclasses.replace(self, **dict[str, Any](settings))
 
     def recipe(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from landscape.declared import Members, load_entry_points
 from landscape.errors import lookup, of_kind
+from landscape.language import tr
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
 from landscape.surfaces.formula.surface import OWN
@@ -65,7 +66,7 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
         problems = load_entry_points()
         if name in SURFACES or name in FAMILIES:
             return surface(name, n_dims, **settings)
-        lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, "surface", problems)
+        lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, tr("surface"), problems)
     if n_dims is not None:
         raise ValueError(f"the dimensions of {name!r} follow from its layers and data; n_dims is not taken")
     return network(name, **settings)

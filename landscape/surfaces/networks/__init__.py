@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from landscape.declared import Registry
+from landscape.language import mark
 from landscape.surfaces.networks.autoencoder import Autoencoder
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.blocks import Block
@@ -58,7 +59,9 @@ __all__ = [
     "table",
 ]
 
-NETWORKS: Registry[Network] = Registry("network", Network, (Softmax, Logistic, Perceptron, DeepLinear, Autoencoder))
+NETWORKS: Registry[Network] = Registry(
+    mark("network"), Network, (Softmax, Logistic, Perceptron, DeepLinear, Autoencoder)
+)
 """Name -> class, in the order to show them. Each can be made without arguments."""
 
 

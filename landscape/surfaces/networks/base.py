@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.parameter import check_fields, parameters_of
 from landscape.surfaces.base import Array, Domain, Info, Surface
 from landscape.surfaces.networks.blocks import Block, lay_out, random_parameters
@@ -104,7 +105,7 @@ class Network(Surface):
 
     def block(self, name: str) -> Block:
         """Return the block with this name; raise ``UnknownName`` where there is none."""
-        return lookup({block.name: block for block in self.blocks}, name, "block")
+        return lookup({block.name: block for block in self.blocks}, name, tr("block"))
 
     def pack(self, **arrays: ArrayLike) -> Array:
         """Return the flat vector (n,) made of arrays given by block name; a block that is not given is zero."""
@@ -402,7 +403,7 @@ class Network(Surface):
     def with_settings(self, **settings: float) -> Self:
         """Return the same network with another ``l2``; another name raises ``UnknownName``."""
         for name in settings:
-            lookup(self.settings, name, f"setting of {self.name!r}")
+            lookup(self.settings, name, tr("setting of {owner!r}", owner=self.name))
         return replace(self, **settings)  # type: ignore[type-var]
 
     def recipe(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Functions
+from landscape.language import mark
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import Data, table
 
@@ -143,7 +144,7 @@ def linear_map(strengths: Sequence[float] = (4.0, 2.0, 1.0, 0.5), n: int = 6, se
     return _named(made, "linear_map", strengths=s.tolist(), n=n, seed=seed)
 
 
-DATA: Functions[Data] = Functions("data", Data, (blobs, moons, spirals, iris, digits, chebyshev, linear_map))
+DATA: Functions[Data] = Functions(mark("data"), Data, (blobs, moons, spirals, iris, digits, chebyshev, linear_map))
 """Name -> function that makes the data, in the order to show them."""
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
@@ -128,4 +129,4 @@ def checked_widths(widths: Sequence[int], least: int = 1) -> tuple[int, ...]:
 
 def checked_activation(name: str) -> None:
     """Raise ``UnknownName`` where no activation has this name."""
-    lookup(ACTIVATIONS, name, "activation")
+    lookup(ACTIVATIONS, name, tr("activation"))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.errors import lookup
+from landscape.language import tr
 from landscape.surfaces.networks.data import MAX_CLASSES, Data, refuse_constant_columns
 from landscape.surfaces.networks.reading import DECIMALS, Reading
 from landscape.surfaces.networks.tables import columns as decide
@@ -71,7 +72,7 @@ def parse_table(
     if len(table) > MAX_SIZE:
         raise ValueError(f"the table is too long: {len(table):,} characters; at most {MAX_SIZE:,} are read")
     if decimal is not None:
-        lookup(DECIMALS, decimal, "decimal sign")
+        lookup(DECIMALS, decimal, tr("decimal sign"))
     text, codec = decode(table, encoding) if isinstance(table, bytes) else (table.removeprefix("\ufeff"), "")
     cells = cells_of(unicodedata.normalize("NFC", text).translate(_NARROW), delimiter)
     columns, named = decide.columns_of(cells, decimal or decide.decimal_of(cells), header)
@@ -81,7 +82,7 @@ def parse_table(
     if len(lines) < 2:
         raise ValueError("data need at least 2 rows, not 1")
     by_name = {column.name: column for column in columns}
-    goal = decide.class_of(columns) if target is None else lookup(by_name, target, "column")
+    goal = decide.class_of(columns) if target is None else lookup(by_name, target, tr("column"))
     chosen, left_out = _chosen(columns, goal, named, features)
     data, reading = _data(chosen, goal, lines, str(title))
     reading = replace(reading, encoding=codec, delimiter=cells.delimiter, header=named)
@@ -107,7 +108,7 @@ def _chosen(
     others = [column for column in columns if column is not goal]
     if features is not None:
         by_name = {column.name: column for column in others}
-        chosen = [lookup(by_name, name, "column") for name in dict.fromkeys(features)]
+        chosen = [lookup(by_name, name, tr("column")) for name in dict.fromkeys(features)]
         _need_features(bool(chosen), [])
         return chosen, [(column.name, "not asked for") for column in others if column not in chosen]
     reasons = {
