@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).resolve().parents[1]
 LOCALE = HERE / "landscape" / "locale"
-KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "later": None, "later_n": (1, 2)}
 NO_CODE = {"plotly.min.js"}
 
 

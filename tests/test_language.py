@@ -53,7 +53,7 @@ def test_what_is_translated_is_a_message_of_the_code_and_no_sentence_that_was_fi
     for root in ("app", "landscape"):
         for path in (ROOT / root).rglob("*.py"):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("tr", "trn", "mark"):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in make.KEYWORDS:
                     first = call.args[0]
                     assert not isinstance(first, ast.JoinedStr | ast.BinOp), f"{path}:{call.lineno}"
 

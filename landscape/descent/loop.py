@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.descent.trajectory import Trajectory
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer, Step
 from landscape.optimizers.noise import Noise, generators
 from landscape.optimizers.schedules import Schedule
@@ -195,26 +196,56 @@ def kept_steps(n_steps: int, keep: int | None) -> NDArray[np.int64]:
         return np.arange(n_steps + 1)
     keep = whole("keep", keep)
     if keep < 2:
-        raise ValueError(f"keep must be at least 2, the first and the last point, not {keep}")
+        raise ValueError(tr("keep must be at least 2, the first and the last point, not {keep}", keep=keep))
     return np.unique(np.rint(np.linspace(0, n_steps, min(keep, n_steps + 1))).astype(np.int64))
 
 
 def _refuse_what_does_not_fit(n_starts: int, n_steps: int, n_dims: int, n_directions: int, keep: int | None) -> None:
     """Raise ``ValueError`` with the number of steps, and of points kept, that would fit."""
-    run = f"{n_starts} starts × {n_steps} steps in {n_dims} dimensions do not fit in memory"
+    run = {"starts": n_starts, "steps": n_steps, "dimensions": n_dims}
     room, per_step = MAX_NUMBERS // n_starts, 2 * n_directions + _PER_STEP
     left = room - (n_steps + 1) * per_step
     if keep is None:
         most = max(room // (3 * n_dims + per_step) - 1, 0)
         if n_steps > most:
-            lean = f", or all of them with keep={left // n_dims} or less" if left >= 2 * n_dims else ""
-            raise ValueError(f"{run}; at most {most} steps do{lean}")
+            if left >= 2 * n_dims:
+                raise ValueError(
+                    tr(
+                        "{starts} starts × {steps} steps in {dimensions} dimensions do not fit in memory; at most "
+                        "{most} steps do, or all of them with keep={keep} or less",
+                        **run,
+                        most=most,
+                        keep=left // n_dims,
+                    )
+                )
+            raise ValueError(
+                tr(
+                    "{starts} starts × {steps} steps in {dimensions} dimensions do not fit in memory; at most {most} "
+                    "steps do",
+                    **run,
+                    most=most,
+                )
+            )
         return
     if left < 2 * n_dims:
         most = max((room - 2 * n_dims) // per_step - 1, 0)
-        raise ValueError(f"{run}, whatever is kept; at most {most} steps do")
+        raise ValueError(
+            tr(
+                "{starts} starts × {steps} steps in {dimensions} dimensions do not fit in memory, whatever is kept; "
+                "at most {most} steps do",
+                **run,
+                most=most,
+            )
+        )
     if min(keep, n_steps + 1) * n_dims > left:
-        raise ValueError(f"{run}; keep at most {left // n_dims} points")
+        raise ValueError(
+            tr(
+                "{starts} starts × {steps} steps in {dimensions} dimensions do not fit in memory; keep at most {most} "
+                "points",
+                **run,
+                most=left // n_dims,
+            )
+        )
 
 
 def _looked_along(directions: ArrayLike | None, origin: ArrayLike | None, n_dims: int) -> tuple[Array, Array]:
@@ -223,7 +254,14 @@ def _looked_along(directions: ArrayLike | None, origin: ArrayLike | None, n_dims
     centre = np.zeros(n_dims) if origin is None else np.asarray(origin, dtype=float)
     for name, given, shape in (("directions", along, (len(along), n_dims)), ("origin", centre, (n_dims,))):
         if given.shape != shape:
-            raise ValueError(f"{name} must have {n_dims} coordinates each, but the shape is {given.shape}")
+            raise ValueError(
+                tr(
+                    "{argument} must have {n_dims} coordinates each, but the shape is {shape}",
+                    argument=name,
+                    n_dims=n_dims,
+                    shape=given.shape,
+                )
+            )
         if not np.isfinite(given).all():
-            raise ValueError(f"{name} must be finite")
+            raise ValueError(tr("{argument} must be finite", argument=name))
     return along, centre

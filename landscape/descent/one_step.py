@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.descent.trajectory import Trajectory
+from landscape.language import tr, trn
 from landscape.live.operations import Untranslatable
 from landscape.live.told import Told, account
 from landscape.optimizers.base import ElementwiseOptimizer
@@ -35,18 +36,27 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
     """
     start = whole("start", start)
     if start >= trajectory.n_starts:
-        raise ValueError(f"start must be below {trajectory.n_starts}, not {start}")
+        raise ValueError(tr("start must be below {most}, not {start}", most=trajectory.n_starts, start=start))
     most = min(int(trajectory.last[start]) + 1, trajectory.n_steps)
     step = whole("step", step, 1)
     if step > most:
-        raise ValueError(f"this path took {most} steps; step must be at most that, not {step}")
+        raise ValueError(
+            trn(
+                "this path took {n} step; step must be at most that, not {step}",
+                "this path took {n} steps; step must be at most that, not {step}",
+                most,
+                step=step,
+            )
+        )
     if len(trajectory.point_steps) <= trajectory.n_steps:
-        raise ValueError("a lean run has not kept the points that its steps came from")
+        raise ValueError(tr("a lean run has not kept the points that its steps came from"))
     optimizer = trajectory.optimizer
     try:
         told = account(type(optimizer))
     except Untranslatable as error:
-        raise ValueError(f"the steps of {optimizer.title} are not told in numbers: {error}") from None
+        raise ValueError(
+            tr("the steps of {optimizer} are not told in numbers: {problem}", optimizer=optimizer.title, problem=error)
+        ) from None
     assert isinstance(optimizer, ElementwiseOptimizer)
     points, surface, rates = trajectory.points[start, :step], trajectory.surface, trajectory.learning_rates
     slots = optimizer.init(points[0])
@@ -62,5 +72,7 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
     if step <= trajectory.last[start] and not np.allclose(
         found.new, trajectory.points[start, step], rtol=1e-12, atol=1e-12
     ):
-        raise ValueError("this path saw another gradient than the surface's, or was moved after its step: noise, say")
+        raise ValueError(
+            tr("this path saw another gradient than the surface's, or was moved after its step: noise, say")
+        )
     return found

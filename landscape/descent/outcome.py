@@ -15,8 +15,8 @@ from landscape.curvature.definite import EXACT, ROUNDING
 from landscape.curvature.newton import jumps_between
 from landscape.curvature.point import NEAR, ZERO_EIGENVALUE, CriticalPoint
 from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues
+from landscape.language import Later, later, later_n, mark, tr
 from landscape.surfaces.base import Surface
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.descent.trajectory import Trajectory
@@ -45,48 +45,92 @@ SEARCHED_DIMS = 60
 class Outcome(Enum):
     """How a path ended. A small gradient norm alone decides nothing: the Hessian does.
 
-    The value of a member is its sentence, ``word`` it in a word or two.
+    The value of a member is its ``sentence`` in English, and ``word`` its name in data, for programs. ``title`` and
+    ``sentence`` are for people, in the language of the moment.
 
     >>> Outcome.PLATEAU.word
     'plateau'
     """
 
-    MINIMUM = "It is at a minimum: small gradient and no direction of negative curvature."
-    SADDLE = "It is on a saddle: small gradient, but the surface falls in some direction."
-    MAXIMUM = "It sits on a maximum: small gradient, and the surface falls in every direction."
-    PLATEAU = "It is on a plateau: small gradient, and no minimum, saddle or maximum was found nearby."
-    MOVING = "It is still moving: the gradient at its last step is not small."
-    OUTSIDE = "It is outside the picture and not at rest; whether it comes back the run does not tell."
-    DIVERGED = "It diverged: its loss grew ever faster, up to the last step or beyond all numbers."
-    BROKE_OFF = "It broke off: a step led to where the surface has no finite value or no finite gradient."
-    UNDEFINED = "It never started: the surface has no finite value or gradient at its start."
+    MINIMUM = mark("It is at a minimum: small gradient and no direction of negative curvature.")
+    SADDLE = mark("It is on a saddle: small gradient, but the surface falls in some direction.")
+    MAXIMUM = mark("It sits on a maximum: small gradient, and the surface falls in every direction.")
+    PLATEAU = mark("It is on a plateau: small gradient, and no minimum, saddle or maximum was found nearby.")
+    MOVING = mark("It is still moving: the gradient at its last step is not small.")
+    OUTSIDE = mark("It is outside the picture and not at rest; whether it comes back the run does not tell.")
+    DIVERGED = mark("It diverged: its loss grew ever faster, up to the last step or beyond all numbers.")
+    BROKE_OFF = mark("It broke off: a step led to where the surface has no finite value or no finite gradient.")
+    UNDEFINED = mark("It never started: the surface has no finite value or gradient at its start.")
 
     @property
     def word(self) -> str:
-        """The outcome in a word or two, in lower case."""
+        """The outcome in an English word or two, in lower case: in data, and for programs to compare."""
         return self.name.lower().replace("_", " ")
+
+    @property
+    def title(self) -> str:
+        """The outcome in a word or two."""
+        return tr(_TITLES[self.word])
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in a sentence."""
+        return tr(self.value)
+
+
+_LOCAL_MINIMUM = "local minimum"
+
+_TITLES = {
+    "minimum": mark("minimum"),
+    _LOCAL_MINIMUM: mark("local minimum"),
+    "saddle": mark("saddle"),
+    "maximum": mark("maximum"),
+    "plateau": mark("plateau"),
+    "moving": mark("moving"),
+    "outside": mark("outside"),
+    "diverged": mark("diverged"),
+    "broke off": mark("broke off"),
+    "undefined": mark("undefined"),
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one path, its sentence, and the critical point it was held against, if one was found.
+    """The outcome of one path, what is said of it, and the critical point it was held against, if one was found.
 
-    ``near_since`` is the step from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not
-    yet near, the step after its last one): before that step a small gradient is a plateau, not rest. ``above`` is how
-    far the minimum lies above the lowest one known, ``away`` how far from it a path rests that is not ``AT`` it.
+    ``ending`` says how it ended, ``details`` are what bears it out, a clause each. ``near_since`` is the step
+    from which on a path that ends at a minimum stayed near it (``AT``; of a path that is not yet near, the step after
+    its last one): before that step a small gradient is a plateau, not rest. ``above`` is how far the minimum lies above
+    the lowest one known, ``away`` how far from it a path rests that is not ``AT`` it.
     """
 
     outcome: Outcome
-    sentence: str
+    ending: Later
+    details: tuple[Later, ...]
     critical_point: CriticalPoint | None = None
     near_since: int = 0
     above: float = 0.0
     away: float = 0.0
 
     @property
+    def brief(self) -> str:
+        """How the path ended, without the numbers that bear it out."""
+        return str(self.ending)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in a sentence."""
+        return tr("{brief}: {details}", brief=self.brief, details="; ".join(map(str, self.details)))
+
+    @property
     def end(self) -> str:
-        """The word of the outcome, "local minimum" where a lower one is known."""
-        return "local minimum" if self.above else self.outcome.word
+        """The word of the outcome, "local minimum" where a lower one is known: for programs to compare."""
+        return _LOCAL_MINIMUM if self.above else self.outcome.word
+
+    @property
+    def title(self) -> str:
+        """The end in a word or two, for people."""
+        return tr(_TITLES[self.end])
 
 
 OUTCOMES = tuple(Outcome)
@@ -162,48 +206,63 @@ def judge(trajectory: Trajectory, start: int, threshold: float = SMALL_GRADIENT)
     (code,), (at_rest,) = fates(surface, ends, threshold)
     fate = OUTCOMES[code]
     if fate is Outcome.UNDEFINED:
-        missing = "gradient" if np.isfinite(values[0]) else "value"
-        return Verdict(fate, f"never started: the surface has no finite {missing} at this start")
+        no_value = later("the surface has no finite value at this start")
+        no_gradient = later("the surface has no finite gradient at this start")
+        return Verdict(fate, later("never started"), (no_gradient if np.isfinite(values[0]) else no_value,))
     if at_rest:
         return _at_rest(trajectory, start, threshold)
     if fate is Outcome.BROKE_OFF:
-        where = "the next step led to where the surface has no finite value or no finite gradient"
-        return Verdict(fate, f"broke off after step {last}, where the loss was {value:.3g}: {where}")
+        brief = later("broke off after step {step}, where the loss was {loss:.3g}", step=last, loss=value)
+        return Verdict(
+            fate, brief, (later("the next step led to where the surface has no finite value or no finite gradient"),)
+        )
     if fate is Outcome.DIVERGED and last < n_steps:
-        return Verdict(fate, f"diverged: beyond floating point after step {last}, where the loss was {value:.3g}")
+        beyond = later("beyond floating point after step {step}, where the loss was {loss:.3g}", step=last, loss=value)
+        return Verdict(fate, later("diverged"), (beyond,))
     if fate is Outcome.DIVERGED:
-        grown = ", ".join(f"{values[step]:.3g} at step {step}" for step in (*looks.tolist(), n_steps))
-        return Verdict(fate, f"diverged: loss {values[0]:.3g} at the start, {grown}, outside the picture")
-    numbers = f"loss {value:.4g}, gradient norm {norm:.2g}"
+        grown = later(
+            "loss {start:.3g} at the start, {quarter:.3g} at step {quarter_step}, {half:.3g} at step {half_step}, "
+            "{late:.3g} at step {late_step}, {end:.3g} at step {end_step}, outside the picture",
+            start=values[0],
+            end=values[n_steps],
+            end_step=n_steps,
+            **dict(zip(("quarter", "half", "late"), values[looks], strict=True)),
+            **dict(zip(("quarter_step", "half_step", "late_step"), looks.tolist(), strict=True)),
+        )
+        return Verdict(fate, later("diverged"), (grown,))
+    numbers = later("loss {loss:.4g}, gradient norm {norm:.2g}", loss=value, norm=norm)
     if fate is Outcome.OUTSIDE:
-        return Verdict(fate, f"outside the picture, {_last_inside(trajectory, start)}: {numbers}")
+        return Verdict(fate, _last_inside(trajectory, start), (numbers,))
     near = nearby_critical_point(surface, x) if surface.n_dims <= SEARCHED_DIMS else None
-    where = ""
+    details: list[Later] = [numbers]
     if near is not None:
-        where = f"; {_length(float(np.linalg.norm(near.x - x)))} from a {_named(surface, near)}"
-    rough = "" if surface.info.smooth else "; this surface has kinks, beside which a gradient need not be small"
-    return Verdict(Outcome.MOVING, f"{_going(trajectory, start)}: {numbers}{where}{rough}", near)
+        details.append(_from(surface, near, float(np.linalg.norm(near.x - x))))
+    if not surface.info.smooth:
+        details.append(later("this surface has kinks, beside which a gradient need not be small"))
+    return Verdict(Outcome.MOVING, _going(trajectory, start), tuple(details), near)
 
 
-def _going(trajectory: Trajectory, start: int) -> str:
+def _going(trajectory: Trajectory, start: int) -> Later:
     """Say that a path is still moving, or since when its steps changed nothing."""
     points, n_steps = trajectory.points[start], trajectory.n_steps
     if not n_steps:
-        return "at its start, no step taken"
+        return later("at its start, no step taken")
     if len(points) == n_steps + 1:  # a lean run does not know what happened between the points that it kept
         moved = np.flatnonzero(np.any(points != points[-1], axis=-1))
         arrived = int(moved[-1]) + 1 if len(moved) else 0
         if arrived < n_steps:
-            return f"in one place from step {arrived} on, where the gradient is not small"
-    return f"still moving after {count(n_steps, 'step')}"
+            return later("in one place from step {step} on, where the gradient is not small", step=arrived)
+    return later_n("still moving after {n} step", "still moving after {n} steps", n_steps)
 
 
-def _last_inside(trajectory: Trajectory, start: int) -> str:
+def _last_inside(trajectory: Trajectory, start: int) -> Later:
     """Say at which step a path that ended outside the domain was last seen in it."""
     inside = np.flatnonzero(trajectory.surface.domain.contains(trajectory.points[start]))
     if not len(inside):
-        return f"as at the start, where the loss was {trajectory.values[start, 0]:.4g}"
-    return f"last seen in it at step {trajectory.point_steps[inside[-1]]}"
+        first = trajectory.values[start, 0]
+        return later("outside the picture, as at the start, where the loss was {loss:.4g}", loss=first)
+    step = int(trajectory.point_steps[inside[-1]])
+    return later("outside the picture, last seen in it at step {step}", step=step)
 
 
 def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
@@ -213,18 +272,26 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
     quiet = quiet_tail(trajectory.gradient_norms[start, : last + 1], threshold)
     # n steps have n + 1 points; a run that is calm from its start was calm for all n.
     calm = min(quiet, trajectory.n_steps)
-    quietly = (
-        f"below {threshold:g} for the last {count(calm, 'step')} of {trajectory.n_steps}" if calm else f"{norm:.2g}"
-    )
-    quietly = f"gradient norm {quietly}"
+    quietly = later("gradient norm {norm:.2g}", norm=norm)
+    if calm:
+        quietly = later_n(
+            "gradient norm below {threshold:g} for the last {n} step of {all}",
+            "gradient norm below {threshold:g} for the last {n} steps of {all}",
+            calm,
+            threshold=threshold,
+            all=trajectory.n_steps,
+        )
     if surface.n_dims > SEARCHED_DIMS:
         return _by_the_ends_of_the_spectrum(surface, x, norm, quietly, _near_since(trajectory, start, x))
+    loss = later("loss {loss:.4g}", loss=value)
     near = nearby_critical_point(surface, x)
     if near is None:
-        unknown = "no critical point could be certified nearby"
+        unknown = later("{calm}, and no critical point could be certified nearby", calm=quietly)
         if not np.isfinite(surface.hessian(x)).all():
-            unknown = "the Hessian there is not finite, so that it does not tell what the point is"
-        return Verdict(Outcome.PLATEAU, f"on a plateau: {quietly}, and {unknown}; loss {value:.4g}")
+            unknown = later(
+                "{calm}, and the Hessian there is not finite, so that it does not tell what the point is", calm=quietly
+            )
+        return Verdict(Outcome.PLATEAU, later("on a plateau"), (unknown, loss))
     kind = kind_by_sampling(surface, near)
     lowest = _lowest_eigenvalue(surface, near)
     away = float(np.linalg.norm(near.x - x))
@@ -233,28 +300,50 @@ def _at_rest(trajectory: Trajectory, start: int, threshold: float) -> Verdict:
         near_since = _near_since(trajectory, start, near.x)
         arrived = max(trajectory.n_steps - quiet + 1, near_since if at else 0)
         above = _above(surface, near)
-        what = f"local minimum ({above:.3g} above the lowest known)" if above else "minimum"
+        numbers = {"loss": value, "norm": norm, "curvature": lowest}
+        there = later("loss {loss:.4g}, gradient norm {norm:.2g}, {curvature}", **numbers)
+        beside = later("loss {loss:.4g}, gradient norm {norm:.2g}, at that minimum {curvature}", **numbers)
         return Verdict(
             Outcome.MINIMUM,
-            f"{'at' if at else f'on a flat stretch {_length(away)} from'} a {what} since step {arrived}: "
-            f"loss {value:.4g}, gradient norm {norm:.2g}, {'' if at else 'at that minimum '}{lowest}",
+            _at_a_minimum(arrived, above) if at else _beside_a_minimum(arrived, above, away),
+            (there if at else beside,),
             near,
             near_since,
             above,
             0.0 if at else away,
         )
     if kind == "saddle":
-        what = f"saddle of index {near.index}" if near.kind == kind else _named(surface, near)
-        return Verdict(Outcome.SADDLE, f"on a {what}, not a minimum: {quietly}; {lowest}", near)
+        return Verdict(Outcome.SADDLE, _on_a_saddle(surface, near), (quietly, lowest), near)
     if kind == "maximum":
         if fate_at(surface, x, near, kind) is not Outcome.MAXIMUM:
-            where = f"on a flat stretch {_length(away)} from a maximum"
-            return Verdict(Outcome.PLATEAU, f"{where}: {quietly}; loss {value:.4g}", near)
-        sampled = f"{lowest}, and at no place sampled round it does it rise"
-        why = "every Hessian eigenvalue is negative" if near.kind == "maximum" else sampled
-        return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; {why}", near)
-    unknown = "samples round it cannot tell a minimum from the rim or the tail of a flat stretch"
-    return Verdict(Outcome.PLATEAU, f"on a flat stretch: {quietly}; {lowest}, and {unknown}; loss {value:.4g}", near)
+            beside = later("on a flat stretch {distance:.2g} from a maximum", distance=away)
+            return Verdict(Outcome.PLATEAU, beside, (quietly, loss), near)
+        sampled = later("{curvature}, and at no place sampled round it does it rise", curvature=lowest)
+        every = later("every Hessian eigenvalue is negative")
+        why = every if near.kind == "maximum" else sampled
+        return Verdict(Outcome.MAXIMUM, later("on a maximum"), (quietly, why), near)
+    unknown = later(
+        "{curvature}, and samples round it cannot tell a minimum from the rim or the tail of a flat stretch",
+        curvature=lowest,
+    )
+    return Verdict(Outcome.PLATEAU, later("on a flat stretch"), (quietly, unknown, loss), near)
+
+
+def _at_a_minimum(step: int, above: float) -> Later:
+    if not above:
+        return later("at a minimum since step {step}", step=step)
+    return later("at a local minimum ({above:.3g} above the lowest known) since step {step}", step=step, above=above)
+
+
+def _beside_a_minimum(step: int, above: float, away: float) -> Later:
+    if not above:
+        return later("on a flat stretch {distance:.2g} from a minimum since step {step}", step=step, distance=away)
+    return later(
+        "on a flat stretch {distance:.2g} from a local minimum ({above:.3g} above the lowest known) since step {step}",
+        step=step,
+        distance=away,
+        above=above,
+    )
 
 
 def quarters(n_steps: Any) -> np.ndarray:
@@ -308,7 +397,7 @@ def _near_since(trajectory: Trajectory, start: int, place: np.ndarray) -> int:
 
 
 def _by_the_ends_of_the_spectrum(
-    surface: Surface, x: np.ndarray, norm: float, quietly: str, near_since: int
+    surface: Surface, x: np.ndarray, norm: float, quietly: Later, near_since: int
 ) -> Verdict:
     """Decide by the ends of the Hessian's spectrum at ``x``.
 
@@ -319,22 +408,38 @@ def _by_the_ends_of_the_spectrum(
     try:
         ends = extreme_eigenvalues(surface, x)
     except (NotConverged, ValueError) as problem:
-        return Verdict(Outcome.PLATEAU, f"on a plateau as far as can be told: {quietly}; {problem}")
-    smallest = f"smallest Hessian eigenvalue at the last point {ends.smallest:.3g}"
+        return Verdict(Outcome.PLATEAU, later("on a plateau as far as can be told"), (quietly, problem.args[0]))
+    numbers = {"smallest": ends.smallest, "largest": ends.largest}
+    smallest = later("smallest Hessian eigenvalue at the last point {smallest:.3g}", **numbers)
     zero = max(ends.smallest_error, ZERO_EIGENVALUE * max(1.0, abs(ends.largest)))
     if ends.largest < -zero and _turns_within(surface, x, norm / ends.largest, AT):
-        return Verdict(Outcome.MAXIMUM, f"on a maximum: {quietly}; largest Hessian eigenvalue {ends.largest:.3g}")
+        largest = later("largest Hessian eigenvalue {largest:.3g}", **numbers)
+        return Verdict(Outcome.MAXIMUM, later("on a maximum"), (quietly, largest))
     if ends.smallest < -zero and ends.largest < -zero:
-        down = f"{smallest}, largest {ends.largest:.3g}: every direction bends down"
-        return Verdict(Outcome.PLATEAU, f"on a slope or beside a maximum: {quietly}; {down}")
+        down = later(
+            "smallest Hessian eigenvalue at the last point {smallest:.3g}, largest {largest:.3g}: every direction "
+            "bends down",
+            **numbers,
+        )
+        return Verdict(Outcome.PLATEAU, later("on a slope or beside a maximum"), (quietly, down))
     if ends.smallest < -zero:
-        return Verdict(Outcome.SADDLE, f"on a saddle, not a minimum: {quietly}; {smallest}: there is a way down")
+        way = later("smallest Hessian eigenvalue at the last point {smallest:.3g}: there is a way down", **numbers)
+        return Verdict(Outcome.SADDLE, later("on a saddle, not a minimum"), (quietly, way))
     if ends.smallest > zero and _turns_within(surface, x, norm / ends.smallest, NEARBY):
-        reach = f"a minimum within about {norm / ends.smallest:.2g}"
-        return Verdict(Outcome.MINIMUM, f"at rest: {quietly}; {smallest}: {reach}", near_since=near_since)
+        reach = later(
+            "smallest Hessian eigenvalue at the last point {smallest:.3g}: a minimum within about {distance:.2g}",
+            distance=norm / ends.smallest,
+            **numbers,
+        )
+        return Verdict(Outcome.MINIMUM, later("at rest"), (quietly, reach), near_since=near_since)
     if ends.smallest > zero:
-        return Verdict(Outcome.PLATEAU, f"on a slope or beside a minimum: {quietly}; {smallest}")
-    return Verdict(Outcome.PLATEAU, f"on a flat stretch: {quietly}; {smallest}, zero to within {zero:.1g}")
+        return Verdict(Outcome.PLATEAU, later("on a slope or beside a minimum"), (quietly, smallest))
+    flat = later(
+        "smallest Hessian eigenvalue at the last point {smallest:.3g}, zero to within {error:.1g}",
+        error=zero,
+        **numbers,
+    )
+    return Verdict(Outcome.PLATEAU, later("on a flat stretch"), (quietly, flat))
 
 
 def _turns_within(surface: Surface, x: np.ndarray, reach: float, share: float) -> bool:
@@ -369,14 +474,57 @@ def nearby_critical_point(surface: Surface, x: np.ndarray) -> CriticalPoint | No
     return None if not surface.info.smooth and jumps_between(surface, x, near.x)[0] else near
 
 
-def _named(surface: Surface, point: CriticalPoint) -> str:
-    """Name the kind of a critical point for people; of a degenerate one with its slope, which need not be rounding."""
+_SADDLES = {
+    "saddle": (
+        mark("on a saddle, not a minimum"),
+        mark("on a saddle (to within a slope of {slope:.1g}), not a minimum"),
+    ),
+    "degenerate saddle": (
+        mark("on a degenerate saddle, not a minimum"),
+        mark("on a degenerate saddle (to within a slope of {slope:.1g}), not a minimum"),
+    ),
+    "horizontal inflection": (
+        mark("on a horizontal inflection, not a minimum"),
+        mark("on a horizontal inflection (to within a slope of {slope:.1g}), not a minimum"),
+    ),
+}
+"""Of saddles whose Hessian does not tell that they are: what is said of a path there, without and with a slope."""
+
+_DISTANCES = {
+    "minimum": mark("{distance:.2g} from a minimum"),
+    "maximum": mark("{distance:.2g} from a maximum"),
+    "saddle": mark("{distance:.2g} from a saddle"),
+    "degenerate saddle": mark("{distance:.2g} from a degenerate saddle"),
+    "horizontal inflection": mark("{distance:.2g} from a horizontal inflection"),
+    "degenerate": mark("{distance:.2g} from a flat critical point"),
+}
+
+
+def _kind(surface: Surface, point: CriticalPoint) -> str:
+    """Return the kind of a critical point, a key of ``_DISTANCES``."""
     kind = kind_by_sampling(surface, point)
-    slope = f" (to within a slope of {point.gradient_norm:.1g})" if point.gradient_norm > 0.0 else ""
-    if kind == "saddle" and point.kind != kind:
-        degenerate = "" if _lost_in_rounding(point) else "degenerate "
-        return ("horizontal inflection" if surface.n_dims == 1 else f"{degenerate}saddle") + slope
-    return f"flat critical point{slope}" if kind == "degenerate" else kind
+    if kind != "saddle" or point.kind == kind:
+        return kind
+    if surface.n_dims == 1:
+        return "horizontal inflection"
+    return "saddle" if _lost_in_rounding(point) else "degenerate saddle"
+
+
+def _on_a_saddle(surface: Surface, point: CriticalPoint) -> Later:
+    """Say that a path is on a saddle; on a degenerate one with its slope, which need not be rounding."""
+    if point.kind == "saddle":
+        return later("on a saddle of index {index}, not a minimum", index=point.index)
+    level, sloping = _SADDLES[_kind(surface, point)]
+    return Later(sloping, places={"slope": point.gradient_norm}) if point.gradient_norm > 0.0 else Later(level)
+
+
+def _from(surface: Surface, point: CriticalPoint, distance: float) -> Later:
+    """Say how far a path is from a critical point; of a degenerate one with its slope, which need not be rounding."""
+    kind = _kind(surface, point)
+    said = Later(_DISTANCES[kind], places={"distance": distance})
+    if kind not in ("minimum", "maximum") and point.kind != "saddle" and point.gradient_norm > 0.0:
+        return later("{clause} (to within a slope of {slope:.1g})", clause=said, slope=point.gradient_norm)
+    return said
 
 
 def _lost_in_rounding(point: CriticalPoint) -> bool:
@@ -385,7 +533,7 @@ def _lost_in_rounding(point: CriticalPoint) -> bool:
     return bool(np.any((point.signs == 0) & (sizes > EXACT * sizes.max()) & (sizes <= ROUNDING * sizes.max())))
 
 
-def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
+def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> Later:
     """Say what the smallest eigenvalue of the Hessian is, where the gradients round the point bear it out.
 
     At the tip of |x|^1.5 the second derivative is infinite, and what a formula gives for it is any large number.
@@ -398,14 +546,18 @@ def _lowest_eigenvalue(surface: Surface, point: CriticalPoint) -> str:
         change = np.linalg.norm(surface.gradient(around) - surface.gradient(point.x), axis=-1).max(axis=-1)
         further = np.linalg.norm(surface.gradient(surface.retract(point.x + reach * axes)), axis=-1).max() / reach
     if not np.any(abs(lowest) * radii <= 10 * change):
-        return "a Hessian that is not finite there"
+        return later("a Hessian that is not finite there")
     largest = max(float(np.abs(point.eigenvalues).max()), further)
     if point.signs[0] == 0 and _lost_in_rounding(point):
         within = ROUNDING * float(np.abs(point.eigenvalues).max())
-        return f"smallest Hessian eigenvalue 0 to within {within:.2g}, all that can be told beside {largest:.3g}"
+        return later(
+            "smallest Hessian eigenvalue 0 to within {within:.2g}, all that can be told beside {largest:.3g}",
+            within=within,
+            largest=largest,
+        )
     if point.signs[0] == 0 and abs(lowest) <= _TOLD * largest:
-        return "smallest Hessian eigenvalue 0 to within rounding"
-    return f"smallest Hessian eigenvalue {lowest:.3g}"
+        return later("smallest Hessian eigenvalue 0 to within rounding")
+    return later("smallest Hessian eigenvalue {smallest:.3g}", smallest=lowest)
 
 
 def _above(surface: Surface, point: CriticalPoint) -> float:
@@ -414,7 +566,3 @@ def _above(surface: Surface, point: CriticalPoint) -> float:
         return 0.0
     gap = point.value - float(np.min(surface.value(surface.minima)))
     return gap if gap > 1e-6 * max(1.0, abs(point.value)) else 0.0
-
-
-def _length(distance: float) -> str:
-    return f"{distance:.2g}"

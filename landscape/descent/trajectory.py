@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome, Verdict, judge
 from landscape.errors import of_kind
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
@@ -209,13 +210,16 @@ def trajectories_of(given: Trajectory | Iterable[Trajectory]) -> tuple[Trajector
         return (given,)
     if not isinstance(given, Iterable):
         raise TypeError(
-            f"trajectories are those of a run, run.trajectories, or of ls.descend, not {type(given).__name__}"
+            tr(
+                "trajectories are those of a run, run.trajectories, or of ls.descend, not {type}",
+                type=type(given).__name__,
+            )
         )
     found = tuple(given)
     for one in found:
-        of_kind(one, Trajectory, "trajectories are those of a run, run.trajectories, or of ls.descend")
+        of_kind(one, Trajectory, tr("trajectories are those of a run, run.trajectories, or of ls.descend"))
     if not found:
-        raise ValueError("there is no trajectory to look at")
+        raise ValueError(tr("there is no trajectory to look at"))
     return found
 
 

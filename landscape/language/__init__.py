@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -120,6 +121,36 @@ def trn(one: str, many: str, n: int, /, **places: Any) -> str:
 def mark(message: str) -> str:
     """Return the message itself; it enters the catalogues, and is translated where it is said (``tr``)."""
     return message
+
+
+@dataclass(frozen=True)
+class Later:
+    """A message with what fills its places, said in the language of the moment each time that it is read (``str``)."""
+
+    message: str
+    many: str = ""
+    n: int = 0
+    places: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        if self.many:
+            return trn(self.message, self.many, self.n, **self.places)
+        return tr(self.message, **self.places)
+
+
+def later(message: str, /, **places: Any) -> Later:
+    """Return a message that is kept and said where it is read; places may hold others of its kind.
+
+    >>> said = later("loss {loss:.3g}, {calm}", loss=0.5, calm=later("gradient norm {norm:.2g}", norm=1.0))
+    >>> str(said)
+    'loss 0.5, gradient norm 1'
+    """
+    return Later(message, places=places)
+
+
+def later_n(one: str, many: str, n: int, /, **places: Any) -> Later:
+    """Return a message that agrees with ``n``, as ``trn``, and is said where it is read."""
+    return Later(one, many, n, places)
 
 
 def listed(parts: Iterable[str], *, any_of: bool = False) -> str:
