@@ -70,7 +70,10 @@ class _Filler(string.Formatter):
         spec, _, particle = ("", "", format_spec) if format_spec in PAIRS else format_spec.partition("|")
         said = format(value, spec)
         if isinstance(value, int | float):
-            signs = {".": get_decimal_symbol(self.locale), ",": get_group_symbol(self.locale)}
+            signs: dict[str, str | int | None] = {
+                ".": get_decimal_symbol(self.locale),
+                ",": get_group_symbol(self.locale),
+            }
             said = said.translate(str.maketrans(signs))
         return with_particle(said, particle) if particle else said
 
@@ -86,7 +89,8 @@ def catalogue(key: str) -> Catalogue:
     """Return what all catalogues of a language say; a file that cannot be read is left out, with a warning."""
     if key == PSEUDO:
         return Catalogue(Locale("en"), Pseudo(), catalogue(found()[0]).scripts)
-    messages, scripts = Translations(), {}
+    messages = Translations()
+    scripts: dict[str, list[str]] = {}
     for path in sorted((FOLDER / key).glob("*.po")):
         try:
             with path.open("rb") as file:
@@ -102,5 +106,5 @@ def catalogue(key: str) -> Catalogue:
         for message in read:
             for place, _ in message.locations:
                 if place.endswith(".js"):
-                    scripts.setdefault(str(Path(place).parent), []).append(message.id)
+                    scripts.setdefault(str(Path(place).parent), []).append(str(message.id))
     return Catalogue(Locale.parse(key), messages, scripts)
