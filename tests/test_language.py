@@ -4,13 +4,20 @@ import ast
 import importlib.util
 import string
 from collections import defaultdict
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 import landscape as ls
+from landscape.claims import CLAIMS
+from landscape.declared import LOADED_LATE, REGISTRIES
 from landscape.language import ENGLISH, catalogue, closest, language, languages, listed, speaking, tr, trn
 from landscape.language.pseudo import PSEUDO
+from landscape.parameter import parameters_of
+from landscape.surfaces.networks import Data
+from landscape.titles import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 _spec = importlib.util.spec_from_file_location("make_catalogues", ROOT / "assets" / "make_catalogues.py")
@@ -56,6 +63,14 @@ def test_what_is_translated_is_a_message_of_the_code_and_no_sentence_that_was_fi
                 if isinstance(call, ast.Call) and getattr(call.func, "id", "") in make.KEYWORDS:
                     first = call.args[0]
                     assert not isinstance(first, ast.JoinedStr | ast.BinOp), f"{path}:{call.lineno}"
+
+
+def test_every_name_of_a_parameter_is_a_message_and_is_in_use():
+    for room in LOADED_LATE:
+        import_module(room)
+    owners = [*chain(*(registry.values() for registry in REGISTRIES if registry.kind is not Data)), *CLAIMS.values()]
+    named = {p.name for one in owners for p in (parameters_of(one) if isinstance(one, type) else one.parameters)}
+    assert {name for name in named if len(name) > 3 or name in NAMES} == NAMES
 
 
 def test_an_unknown_language_is_english_with_a_sentence():
