@@ -59,17 +59,24 @@ class Slide:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple(self.points))
-        for name, text in (("title", self.title), ("notes", self.notes), *(("points", p) for p in self.points)):
-            words(f"{name} of a slide", text, LONGEST_TEXT)
-        if self.claim and (self.experiment is not None or self.figure):
-            other = "a figure" if self.figure else "an experiment"
-            raise ValueError(f"the slide {self.title!r} has {other} and a claim; it shows one of them")
+        words(tr("title of a slide"), self.title, LONGEST_TEXT)
+        words(tr("notes of a slide"), self.notes, LONGEST_TEXT)
+        for point in self.points:
+            words(tr("points of a slide"), point, LONGEST_TEXT)
+        if self.claim and self.figure:
+            raise ValueError(tr("the slide {title!r} has a figure and a claim; it shows one of them", title=self.title))
+        if self.claim and self.experiment is not None:
+            raise ValueError(
+                tr("the slide {title!r} has an experiment and a claim; it shows one of them", title=self.title)
+            )
         if self.figure:
             self._figure()
         elif set(self.view) - SWITCHES or not all(isinstance(on, bool) for on in self.view.values()):
-            raise ValueError(f"view has the switches relief, log_color and dashed, not {dict(self.view)}")
+            raise ValueError(
+                tr("view has the switches relief, log_color and dashed, not {given}", given=dict(self.view))
+            )
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
-            raise ValueError(f"seed must be a whole number, 0 or more, not {self.seed!r}")
+            raise ValueError(tr("seed must be a whole number, 0 or more, not {given}", given=repr(self.seed)))
         if self.claim:
             from landscape.claims import CLAIMS
 
@@ -79,11 +86,11 @@ class Slide:
 
     def _check_held(self, held: Slide) -> None:
         if not isinstance(held, Slide):
-            raise TypeError(f"what is held beside a slide is a Slide, not a {type(held).__name__}")
+            raise TypeError(tr("what is held beside a slide is a Slide, not a {kind}", kind=type(held).__name__))
         if held.held is not None:
-            raise ValueError("what is held beside a slide holds nothing itself")
+            raise ValueError(tr("what is held beside a slide holds nothing itself"))
         if self.made_of is None or held.made_of is None or held.figure != self.figure:
-            raise ValueError("what is held beside a slide shows the same figure, or is a run beside a run")
+            raise ValueError(tr("what is held beside a slide shows the same figure, or is a run beside a run"))
 
     @classmethod
     def of(cls, title: str, figure: str, recipe: Any, view: Mapping[str, str], **words: Any) -> Slide:
@@ -100,10 +107,10 @@ class Slide:
 
         figure = lookup(FIGURES, self.figure, tr("figure"))
         figure.looks(self.view)
-        if figure.of_experiment == (self.experiment is None) or (figure.of_experiment and self.settings):
-            raise ValueError(
-                f"the figure {self.figure} is made of {'an experiment' if figure.of_experiment else 'settings'} alone"
-            )
+        if figure.of_experiment and (self.experiment is None or self.settings):
+            raise ValueError(tr("the figure {figure} is made of an experiment alone", figure=self.figure))
+        if not figure.of_experiment and self.experiment is not None:
+            raise ValueError(tr("the figure {figure} is made of settings alone", figure=self.figure))
         return figure, figure.made(self.settings) if self.experiment is None else self.experiment
 
     @property
@@ -175,18 +182,18 @@ class Slide:
         ``ask`` is shown the recipe of a surface before that is built, and raises where it is too large.
         """
         if not isinstance(recipe, Mapping):
-            raise TypeError(f"a slide is a JSON object, not {type(recipe).__name__}")
+            raise TypeError(tr("a slide is a JSON object, not {kind}", kind=type(recipe).__name__))
         unknown = sorted(set(recipe) - {f.name for f in dataclasses.fields(cls)})
         if unknown:
-            raise ValueError(f"a slide has entries that nobody knows: {', '.join(unknown)}")
+            raise ValueError(tr("a slide has entries that nobody knows: {names}", names=", ".join(unknown)))
         if "title" not in recipe:
-            raise ValueError("a slide lacks its title")
+            raise ValueError(tr("a slide lacks its title"))
         points = recipe.get("points", ())
         if isinstance(points, str) or not isinstance(points, Sequence):
-            raise TypeError("points of a slide must be a list of texts")
+            raise TypeError(tr("points of a slide must be a list of texts"))
         for name in ("view", "settings"):
             if not isinstance(recipe.get(name, {}), Mapping):
-                raise TypeError(f"{name} of a slide must be an object")
+                raise TypeError(tr("{field} of a slide must be an object", field=name))
         made = dict(recipe) | {"points": tuple(points)}
         if made.get("experiment") is not None:
             made["experiment"] = Experiment.from_recipe(made["experiment"], ask)
@@ -211,11 +218,11 @@ class Lecture:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "slides", tuple(self.slides))
-        words("the title of a lecture", self.title, LONGEST_TEXT)
+        words(tr("the title of a lecture"), self.title, LONGEST_TEXT)
         _count(self.slides)
         wrong = next((slide for slide in self.slides if not isinstance(slide, Slide)), None)
         if wrong is not None:
-            raise TypeError(f"a lecture is made of Slides, not {type(wrong).__name__}")
+            raise TypeError(tr("a lecture is made of Slides, not {kind}", kind=type(wrong).__name__))
 
     def __len__(self) -> int:
         return len(self.slides)
@@ -241,7 +248,7 @@ class Lecture:
     def scenes(self) -> list[Scene | None]:
         """Return the scene of every slide; each counts as one (``landscape.progress``)."""
         made: list[Scene | None] = []
-        with counting(len(self), "slides") as count:
+        with counting(len(self), tr("slides")) as count:
             for slide in self.slides:
                 with count.part(what=slide.title):
                     made.append(slide.scene())
@@ -258,26 +265,32 @@ class Lecture:
 
         ``ask`` is shown the recipe of each surface before that is built, and raises where it is too large.
         """
-        data = plain.read(text, "a lecture")
+        data = plain.read(text, tr("a lecture"))
         if not isinstance(data, Mapping) or "slides" not in data:
-            raise ValueError("not a lecture: it has no slides")
+            raise ValueError(tr("not a lecture: it has no slides"))
         if isinstance(data.get("format"), bool) or data.get("format", FORMAT) != FORMAT:
-            raise ValueError(f"this lecture has format {data['format']!r}; this version reads format {FORMAT}")
+            raise ValueError(
+                tr(
+                    "this lecture has format {given}; this version reads format {known}",
+                    given=repr(data["format"]),
+                    known=FORMAT,
+                )
+            )
         listed = data["slides"]
         if isinstance(listed, str) or not isinstance(listed, Sequence):
-            raise TypeError("slides must be a list")
+            raise TypeError(tr("slides must be a list"))
         _count(listed)
         slides = []
         for number, recipe in enumerate(listed, 1):
             try:
                 slides.append(Slide.from_recipe(recipe, ask))
             except UnknownName as error:
-                raise ValueError(f"slide {number}: {error}") from None
+                raise ValueError(tr("slide {number}: {problem}", number=number, problem=error)) from None
             except (ValueError, TypeError) as error:
-                raise type(error)(f"slide {number}: {error}") from None
+                raise type(error)(tr("slide {number}: {problem}", number=number, problem=error)) from None
         return cls(data.get("lecture", ""), tuple(slides))
 
 
 def _count(slides: Sequence[Any]) -> None:
     if not 1 <= len(slides) <= MOST_SLIDES:
-        raise ValueError(f"a lecture has 1 to {MOST_SLIDES} slides, not {len(slides)}")
+        raise ValueError(tr("a lecture has 1 to {most} slides, not {n}", most=MOST_SLIDES, n=len(slides)))

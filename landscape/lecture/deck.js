@@ -12,6 +12,7 @@ function mountDeck(root, data, options = {}) {
   let player = null;
   let presenter = null;
   const { Plotly } = options;
+  const tr = speaker(data.words);
   const stillOf = stillsOf(root, Plotly);
   const RUN = 10_000; // milliseconds, somewhat more than a run takes to play
 
@@ -37,14 +38,14 @@ function mountDeck(root, data, options = {}) {
     }, { signal });
     return made;
   };
-  const back = press("back", "\u2190", "Previous slide (left arrow)", () => turn(state.slide - 1));
-  const on = press("on", "\u2192", "Next slide (right arrow)", () => turn(state.slide + 1));
-  const tell = press("tell", "Notes", "Notes (n)", () => show(!state.notes));
-  const aside = press("aside", "Presenter", "Notes, next slide and clock in a window of their own (p)", present);
+  const back = press("back", "\u2190", tr("Previous slide (left arrow)"), () => turn(state.slide - 1));
+  const on = press("on", "\u2192", tr("Next slide (right arrow)"), () => turn(state.slide + 1));
+  const tell = press("tell", tr("Notes"), tr("Notes (n)"), () => show(!state.notes));
+  const aside = press("aside", tr("Presenter"), tr("Notes, next slide and clock in a window of their own (p)"), present);
   const bar = make("nav", "deck-bar");
   bar.append(aside, tell, back, counter, on);
   const leave = () => options.onLeave?.(state.slide);
-  if (options.onLeave) bar.append(press("leave", "\u2715", "Back to the page (Esc)", leave));
+  if (options.onLeave) bar.append(press("leave", "\u2715", tr("Back to the page (Esc)"), leave));
   const head = make("header", "deck-head");
   head.append(title, bar);
   root.classList.add("deck");
@@ -80,7 +81,7 @@ function mountDeck(root, data, options = {}) {
     on.disabled = slide === data.slides.length - 1;
     root.classList.toggle("deck-words", payload === null);
     show(state.notes);
-    stage.replaceChildren(...(payload === undefined ? [make("p", "deck-waits", "This picture is being computed …")] : []));
+    stage.replaceChildren(...(payload === undefined ? [make("p", "deck-waits", tr("This picture is being computed …"))] : []));
     if (payload) {
       const seat = make("div", "deck-seat");
       stage.append(seat);
@@ -117,7 +118,7 @@ function mountDeck(root, data, options = {}) {
   }
 
   function present() {
-    presenter = openPresenter(data, state, still, () => {
+    presenter = openPresenter(data, state, tr, still, () => {
       presenter = null;
     });
     if (!presenter) show(true); // the browser opens no window

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landscape.language import of_scripts, tr
 from landscape.lecture.base import Lecture, Slide
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
@@ -33,11 +34,15 @@ def words_data(slide: Slide) -> dict[str, Any]:
 
 
 def deck_data(lecture: Lecture, slides: Sequence[dict[str, Any]], theme: str | Theme) -> dict[str, Any]:
-    """Return a lecture as plain JSON data for ``mountDeck``; slides that wait for their picture have no ``payload``."""
+    """Return a lecture as plain JSON data for ``mountDeck``; slides that wait for their picture have no ``payload``.
+
+    ``words`` are the deck's own, translated.
+    """
     theme = theme_of(theme)
     return {
         "title": lecture.title,
         "slides": list(slides),
+        "words": of_scripts("landscape/lecture"),
         "theme": {
             "background": theme.background,
             "surface": theme.surface,
@@ -57,7 +62,7 @@ def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme
     payloads = [None if scene is None else player_payload(scene, theme) for scene in scenes]
     slides = [words_data(slide) | {"payload": made} for slide, made in zip(lecture.slides, payloads, strict=True)]
     return document(
-        title=html.escape(lecture.title) or "Lecture",
+        title=html.escape(lecture.title or tr("Lecture")),
         css=f"body {{ background: {theme.background}; }}{text_of(HERE, 'alone.css')}{player_css()}{deck_css()}",
         body='<main id="deck"></main>',
         data=deck_data(lecture, slides, theme),

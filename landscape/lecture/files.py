@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from landscape.language import mark
 from landscape.lecture.base import Lecture
 from landscape.progress import Progress, telling
 from landscape.render import formats
@@ -15,12 +16,16 @@ from landscape.render.formats import Format
 HERE = "landscape.lecture"
 
 FORMATS: dict[str, Format] = {
-    "html": Format("Deck that plays in any browser, without a network", f"{HERE}.deck"),
-    "pdf": Format("Handout, a page for each slide with its notes", f"{HERE}.handout"),
-    "pptx": Format("PowerPoint: films that start by themselves, text that stays text", f"{HERE}.slides", "write_pptx"),
-    "steps.pdf": Format("PDF with a page for each moment, which page-down plays", f"{HERE}.slides", "write_steps"),
-    "beamer.zip": Format("Zip with the slides for LaTeX (Beamer)", f"{HERE}.slides", "write_beamer"),
-    "json": Format("The lecture itself, to be opened again", f"{HERE}.files"),
+    "html": Format(mark("Deck that plays in any browser, without a network"), f"{HERE}.deck"),
+    "pdf": Format(mark("Handout, a page for each slide with its notes"), f"{HERE}.handout"),
+    "pptx": Format(
+        mark("PowerPoint: films that start by themselves, text that stays text"), f"{HERE}.slides", "write_pptx"
+    ),
+    "steps.pdf": Format(
+        mark("PDF with a page for each moment, which page-down plays"), f"{HERE}.slides", "write_steps"
+    ),
+    "beamer.zip": Format(mark("Zip with the slides for LaTeX (Beamer)"), f"{HERE}.slides", "write_beamer"),
+    "json": Format(mark("The lecture itself, to be opened again"), f"{HERE}.files"),
 }
 """Ending -> format, in the order to show."""
 

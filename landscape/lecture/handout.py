@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from landscape.language import tr
 from landscape.lecture.base import Lecture
 from landscape.lecture.sheets import about, sheets_of
 from landscape.picture.moments import Moment
@@ -23,7 +24,7 @@ DPI = 200.0
 def write(lecture: Lecture, path: Path, *, theme: str | Theme = "light") -> Sequence[str]:
     """Run every slide and write the handout, each picture as it is at its end. Return what there is to tell."""
     theme = theme_of(theme)
-    with counting(2 * WORK * len(lecture), "slides") as count:
+    with counting(2 * WORK * len(lecture), tr("slides")) as count:
         return write_sheets(lecture, sheets_of(lecture, count, WORK), path, count, theme=theme)
 
 

@@ -1,4 +1,4 @@
-// openPresenter(data, state, still, onClose) -> {show, close}, or null where the browser opens no window
+// openPresenter(data, state, tr, still, onClose) -> {show, close}, or null where the browser opens no window
 //
 // A second window for the lecturer: the slide that is shown with its notes, the one that comes next with its picture
 // (`still(number)`, a promise of its address or of null), and the time. It is an empty page of the deck's own origin,
@@ -19,7 +19,7 @@ const PRESENTER_STYLE = `
   @media (max-width: 640px) { body { grid-template-columns: 1fr; height: auto; } }
 `;
 
-function openPresenter(data, state, still, onClose) {
+function openPresenter(data, state, tr, still, onClose) {
   const opened = window.open("", "landscape-presenter", "popup,width=960,height=640");
   if (!opened) return null;
   const page = opened.document;
@@ -41,26 +41,27 @@ function openPresenter(data, state, still, onClose) {
   const [title, clock, notes, next] = [make("h1"), make("time"), make("main"), make("aside")];
   const began = { at: Date.now() };
   const buttons = [
-    press("\u2190 Back", () => pass("ArrowLeft")),
-    press("Next \u2192", () => pass("ArrowRight")),
-    press("Clock to 0:00", () => {
+    press(tr("← Back"), () => pass("ArrowLeft")),
+    press(tr("Next →"), () => pass("ArrowRight")),
+    press(tr("Clock to 0:00"), () => {
       began.at = Date.now();
       tick();
     }),
   ];
-  page.title = `${data.title} \u00b7 presenter`;
+  page.title = tr("{lecture} · presenter", { lecture: data.title });
+  page.documentElement.lang = document.documentElement.lang;
   page.head.replaceChildren(make("style", PRESENTER_STYLE));
   page.body.replaceChildren(make("header", "", [title, clock]), notes, next, make("footer", "", buttons));
 
   function show(slide) {
     const [now, then] = [data.slides[slide], data.slides[slide + 1]];
     title.textContent = `${slide + 1} / ${data.slides.length}  ${now.title}`;
-    notes.textContent = now.notes || "No notes.";
+    notes.textContent = now.notes || tr("No notes.");
     const picture = make("img");
     picture.alt = "";
     picture.hidden = true;
     next.replaceChildren(
-      make("h2", then ? "Next" : "This is the last slide"),
+      make("h2", then ? tr("Next") : tr("This is the last slide")),
       ...(then ? [make("h3", then.title), picture, list(then.points)] : []),
     );
     if (then) {
@@ -75,7 +76,8 @@ function openPresenter(data, state, still, onClose) {
   function tick() {
     const seconds = Math.floor((Date.now() - began.at) / 1000);
     const spent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    clock.textContent = `${spent}  \u00b7  ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+    const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    clock.textContent = `${spent}  \u00b7  ${now}`;
   }
 
   // A timer of this window, which the browser does not slow down while the other one is looked at.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landscape.language import tr
 from landscape.lecture.base import Lecture, Slide
 from landscape.progress import Count
 from landscape.render.sheet import Sheet
@@ -26,4 +27,4 @@ def sheet_of(slide: Slide, scene: Scene | None, address: str = "") -> Sheet:
 
 def about(lecture: Lecture) -> dict[str, str | None]:
     """Return what a PDF of the lecture tells about itself; never a date."""
-    return {"Title": lecture.title or "Lecture", "Creator": SOFTWARE, "CreationDate": None}
+    return {"Title": lecture.title or tr("Lecture"), "Creator": SOFTWARE, "CreationDate": None}

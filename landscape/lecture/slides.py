@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landscape.language import tr
 from landscape.lecture.base import Lecture
 from landscape.lecture.sheets import about, sheets_of
 from landscape.picture.moments import check_most
@@ -34,7 +35,7 @@ def write_pptx(
 ) -> Sequence[str]:
     """Run every slide and write them for PowerPoint (``render.powerpoint.slides``); return what there is to tell."""
     shot = slides.Shot(theme_of(theme), page(size), seconds, fps, hold)
-    with counting(len(lecture) * (RUN + shot.cost), "frames") as count:
+    with counting(len(lecture) * (RUN + shot.cost), tr("frames")) as count:
         return slides.write_sheets(sheets_of(lecture, count, RUN, address), path, shot, count, lecture.title)
 
 
@@ -48,7 +49,7 @@ def write_steps(
 ) -> Sequence[str]:
     """Run every slide and write each as at most ``pages`` pages of a PDF; return what there is to tell."""
     look = _look(size, theme, pages)
-    with counting(2 * WORK * len(lecture), "pages") as count:
+    with counting(2 * WORK * len(lecture), tr("pages")) as count:
         return stepped.write_sheets(sheets_of(lecture, count, WORK), path, about(lecture), count, **look)
 
 
@@ -63,7 +64,7 @@ def write_beamer(
 ) -> Sequence[str]:
     """Run every slide and write them for Beamer (``render.beamer``); return what there is to tell."""
     look = _look(size, theme, pages)
-    with counting(2 * WORK * len(lecture), "pages") as count:
+    with counting(2 * WORK * len(lecture), tr("pages")) as count:
         sheets = sheets_of(lecture, count, WORK, address)
         return beamer.write_sheets(sheets, path, count, title=lecture.title, **look)
 

@@ -12,7 +12,10 @@ import pytest
 import landscape as ls
 from landscape import figures
 from landscape.figures import FIGURES
+from landscape.language import languages, speaking
+from landscape.language.pseudo import PSEUDO
 from landscape.lecture import LECTURES, Lecture, Slide, save
+from landscape.lecture.deck import deck_data
 from landscape.lecture.files import FORMATS
 from landscape.stopping import Cancelled
 from landscape.surfaces.families import family
@@ -33,12 +36,31 @@ def test_json_brings_everything_back():
     assert Lecture.from_json(SMALL.to_json()) == SMALL
 
 
+@pytest.mark.parametrize("key", languages())
 @pytest.mark.parametrize("name", LECTURES)
-def test_prepared_lectures_come_back_too(name):
-    lecture = LECTURES[name]()
+def test_prepared_lectures_come_back_too_in_the_language_in_which_they_were_asked_for(name, key):
+    english = LECTURES[name]()
+    with speaking(key):
+        lecture = LECTURES[name]()
     assert Lecture.from_json(lecture.to_json()) == lecture
     assert len({slide.title for slide in lecture.slides}) == len(lecture)
     assert all(slide.notes for slide in lecture.slides)
+    assert [slide.made_of for slide in lecture.slides] == [slide.made_of for slide in english.slides]
+
+
+def said(lecture):
+    """Return every text of a lecture."""
+    slides = [text for slide in lecture.slides for text in (slide.title, *slide.points, slide.notes)]
+    return [lecture.title, *slides]
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_every_word_of_a_prepared_lecture_and_its_deck_is_translated(name):
+    with speaking(PSEUDO):
+        lecture = LECTURES[name]()
+        words = deck_data(lecture, [], "light")["words"]
+    assert [text for text in said(lecture) if not text.startswith("[")] == []
+    assert {"Notes", "Next →", "No notes."} <= words.keys()
 
 
 def test_the_prepared_lecture_has_ten_slides():

@@ -55,6 +55,6 @@ def test_the_script_is_whole_and_of_a_bounded_size():
     assert len(packed) < 1e6
     text = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
     assert plotly_script() in text
-    assert "mountPlayer, mountSized, mountEmbedded } = " in text
+    assert "mountPlayer, mountSized, mountEmbedded, speaker } = " in text
     in_notebook.script.cache_clear()
     assert in_notebook.script() == (packed, name)

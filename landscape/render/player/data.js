@@ -3,6 +3,13 @@
 // What only some pictures have, made by a script of its own: name -> (player) => what it is.
 const PARTS = {};
 
+// speaker(words) -> tr(message, places): a message as `words` translates it (landscape.language.of_scripts), English where
+// they do not, with its places, as {steps}, filled in.
+function speaker(words = {}) {
+  return (message, places = {}) =>
+    (words[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
+}
+
 const ARRAY_TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
 // An array comes as base64 of its bytes, or as these themselves, in `data`.

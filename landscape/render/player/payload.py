@@ -31,7 +31,7 @@ SCRIPTS = tuple(
         *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "sized", "embed"),
     )
 )
-PUBLIC = "{ mountPlayer, mountSized, mountEmbedded }"
+PUBLIC = "{ mountPlayer, mountSized, mountEmbedded, speaker }"
 SWARM = ("swarm.js", "cloud.js")
 """What a picture with a swarm (``landscape.live.swarm``) needs beside them."""
 
