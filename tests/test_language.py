@@ -2,8 +2,10 @@
 
 import ast
 import importlib.util
+import pickle
 import string
 from collections import defaultdict
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -13,7 +15,19 @@ import pytest
 import landscape as ls
 from landscape.claims import CLAIMS
 from landscape.declared import LOADED_LATE, REGISTRIES
-from landscape.language import ENGLISH, catalogue, closest, language, languages, listed, speaking, tr, trn
+from landscape.language import (
+    ENGLISH,
+    catalogue,
+    closest,
+    language,
+    languages,
+    listed,
+    mark,
+    reads_translated,
+    speaking,
+    tr,
+    trn,
+)
 from landscape.language.pseudo import PSEUDO
 from landscape.parameter import parameters_of
 from landscape.surfaces.networks import Data
@@ -99,6 +113,28 @@ def test_a_broken_catalogue_or_translation_is_english(tmp_path, monkeypatch):
             assert trn("{n} step", "{n} steps", 2) == "2 steps"
     finally:
         catalogue.catalogue.cache_clear()
+
+
+@reads_translated("title")
+@dataclass(frozen=True)
+class Thing:
+    title: str
+    number: int = 0
+
+
+def test_what_was_copied_in_one_language_is_said_in_another_and_nobody_s_own_words_are_translated():
+    saddle, own = Thing(mark("Saddle")), Thing("Saddle")
+    with speaking(PSEUDO):
+        assert saddle.title.startswith("[Šáddlé")
+        assert own.title == "Saddle"
+        copies = [replace(saddle, number=1), pickle.loads(pickle.dumps(saddle)), Thing(saddle.title)]
+        assert tr(saddle.title) == saddle.title
+        where = {saddle: 1}
+    assert [copy.title for copy in copies] == ["Saddle"] * 3
+    assert where[saddle] == where[copies[1]] == 1
+    assert hash(copies[2]) == hash(saddle)
+    with speaking(PSEUDO):
+        assert copies[0].title == saddle.title
 
 
 def test_lists_and_numbers_are_written_as_the_language_writes_them():

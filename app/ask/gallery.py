@@ -19,7 +19,8 @@ from landscape.experiment import Experiment
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail
 from landscape.scenes.ground import stamp
-from landscape.surfaces import GROUPS, SURFACES
+from landscape.surfaces import SURFACES
+from landscape.surfaces import groups as groups_of_surfaces
 from landscape.surfaces.base import Surface
 
 SIDE = 80
@@ -72,8 +73,7 @@ def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
         return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(also), "picture": image}
 
     fit = [one for one in SURFACES.values() if one.n_dims in n_dims]
-    titles = GROUPS | {one.info.group: GROUPS.get(one.info.group, one.info.group) for one in fit}
-    listed = {title: [one for one in fit if one.info.group == group] for group, title in titles.items()}
+    listed = {title: [one for one in fit if one.info.group == group] for group, title in groups_of_surfaces().items()}
     groups = {"Used lately": _recent(n_dims)} | listed | {"Your own": [formula.first_formula()]}
     return [
         {"title": title, "items": [item(one, OWN_TITLE if title == "Your own" else one.title) for one in members]}

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -101,6 +102,7 @@ def tr(message: str, /, **places: Any) -> str:
     'loss 0.123 after 20 steps'
     """
     here = language()
+    message = message.message if isinstance(message, Marked) else message
     if here == ENGLISH or not message:
         return message.format(**places) if places else message
     return _catalogue(here).say(message, places)
@@ -118,9 +120,25 @@ def trn(one: str, many: str, n: int, /, **places: Any) -> str:
     return _catalogue(here).say_count(one, many, n, places)
 
 
+class Marked(str):
+    """Text of the house as it is said in some language; ``message`` is what was marked.
+
+    A copy that was made while one language was spoken can thus be said in another, and nobody's own words are taken
+    for those of the house.
+    """
+
+    message: str
+
+    def __new__(cls, said: str, message: str = "") -> Self:
+        """Return ``said``, which is ``message`` itself or its translation."""
+        made = super().__new__(cls, said)
+        made.message = message or said
+        return made
+
+
 def mark(message: str) -> str:
     """Return the message itself; it enters the catalogues, and is translated where it is said (``tr``)."""
-    return message
+    return Marked(message)
 
 
 @dataclass(frozen=True)
@@ -175,9 +193,13 @@ def of_scripts(folder: str) -> dict[str, str]:
 
 
 def translated(marked: T) -> T:
-    """Return marked text in the language of the moment; so are the texts of tuples and the values of mappings."""
-    if isinstance(marked, str):
-        return tr(marked)  # type: ignore[return-value]
+    """Return marked text in the language of the moment, other text as it is.
+
+    So are the texts of tuples and the values of mappings.
+    """
+    if isinstance(marked, Marked):
+        said = tr(marked)
+        return marked if said == marked else Marked(said, marked.message)  # type: ignore[return-value]
     if isinstance(marked, tuple):
         return tuple(map(translated, marked))  # type: ignore[return-value]
     if isinstance(marked, Mapping):
@@ -200,15 +222,29 @@ class _Read:
         vars(instance)[self.name] = value
 
 
+def _in_english(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def said(*given: Any) -> Any:
+        if language() == ENGLISH:
+            return method(*given)
+        with speaking(ENGLISH):
+            return method(*given)
+
+    return said
+
+
 def reads_translated(*names: str) -> Callable[[type[T]], type[T]]:
     """Return a decorator of a dataclass: these fields hold marked text, and are read in the language of the moment.
 
-    It stands above ``@dataclass``.
+    It stands above ``@dataclass``. Two instances are equal, and found in a cache, whatever is spoken.
     """
 
     def decorate(cls: type[T]) -> type[T]:
         for name in names:
             setattr(cls, name, _Read(name))
+        for method in ("__eq__", "__hash__"):
+            if vars(cls).get(method):
+                setattr(cls, method, _in_english(vars(cls)[method]))
         return cls
 
     return decorate
@@ -221,7 +257,7 @@ class TranslatedTitle:
         self.marked = marked
 
     def __get__(self, instance: Any, owner: type) -> str:
-        return tr(self.marked)
+        return translated(self.marked)
 
 
 def _catalogue(key: str) -> Any:

@@ -30,7 +30,7 @@ from landscape.scenes.ground import stamp
 from landscape.site import pages
 from landscape.site.pages import Card
 from landscape.site.runs import rules_data
-from landscape.surfaces import GROUPS, SURFACES
+from landscape.surfaces import SURFACES, groups
 from landscape.surfaces.formula import Formula
 from landscape.version import __version__
 
@@ -99,7 +99,7 @@ class Site:
         talks = [self.lecture(lecture, name) for lecture, name in zip(lectures, _names(lectures), strict=True)]
         surfaces = {
             title: [self.surface(one) for one in SURFACES.values() if one.info.group == group]
-            for group, title in _groups().items()
+            for group, title in groups().items()
         }
         claims = [self.claim(key) for key in CLAIMS]
         self.put("index.html", pages.index(talks, surfaces, claims))
@@ -186,11 +186,6 @@ class Site:
     def put(self, name: str, content: str | bytes) -> None:
         """Write a file, the same bytes on every system."""
         self.place(name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-
-
-def _groups() -> dict[str, str]:
-    """Return the groups of surfaces with their titles; those of registered surfaces that name one of their own too."""
-    return GROUPS | {one.info.group: GROUPS.get(one.info.group, one.info.group) for one in SURFACES.values()}
 
 
 def _names(lectures: Sequence[Lecture]) -> list[str]:

@@ -3,7 +3,7 @@
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Domain, Info, Settings, Surface
 from landscape.surfaces.formula import Formula, declare, formula
-from landscape.surfaces.registry import GROUPS, SURFACES, from_recipe, surface
+from landscape.surfaces.registry import GROUPS, SURFACES, from_recipe, groups, surface
 
 __all__ = [
     "GROUPS",
@@ -17,5 +17,6 @@ __all__ = [
     "declare",
     "formula",
     "from_recipe",
+    "groups",
     "surface",
 ]

@@ -14,7 +14,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import reads_translated, tr
 from landscape.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ class Sphere:
         return np.eye(x.shape[-1])[:, 1:] - 2 * u[..., :, None] * u[..., None, 1:]
 
 
+@reads_translated("title", "teaches", "reference")
 @dataclass(frozen=True)
 class Info:
     """What a person is told about a surface: name, group, what it teaches, source, and the parameters it can be given.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import TranslatedTitle, tr, trn
 from landscape.parameter import check_fields, parameters_of
 from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
 
@@ -45,6 +45,11 @@ class Family(Surface):
     """Every coordinate of the one minimum that is known; other points are what ``_declared`` returns."""
     min_dims: ClassVar[int] = 1
     max_dims: ClassVar[int] = 10_000_000
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if isinstance(label := vars(cls).get("label"), str):
+            cls.label = TranslatedTitle(label)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -109,11 +114,21 @@ class Family(Surface):
 def checked_dims(name: str, n_dims: object, low: int, high: int) -> int:
     """Return ``n_dims`` as an int; raise ``TypeError`` or ``ValueError`` where it is not a whole number in range."""
     if isinstance(n_dims, bool) or not isinstance(n_dims, int | np.integer):
-        raise TypeError(f"n_dims must be a whole number, not {n_dims!r}")
+        raise TypeError(tr("n_dims must be a whole number, not {given}", given=repr(n_dims)))
     if n_dims < low:
-        raise ValueError(f"{name!r} needs at least {low} dimensions, not {n_dims}")
+        raise ValueError(
+            trn(
+                "{name} needs at least {n} dimension, not {given}",
+                "{name} needs at least {n} dimensions, not {given}",
+                low,
+                name=repr(name),
+                given=n_dims,
+            )
+        )
     if n_dims > high:
-        raise ValueError(f"{name!r} in {n_dims} dimensions does not fit in memory; up to {high} do")
+        raise ValueError(
+            tr("{name} in {n} dimensions does not fit in memory; up to {most} do", name=repr(name), n=n_dims, most=high)
+        )
     return int(n_dims)
 
 
@@ -130,10 +145,20 @@ def check_dense(n_dims: int, n_points: int = 1) -> None:
     largest = math.isqrt(MAX_BYTES // 8)
     if n_dims > largest:
         raise ValueError(
-            f"a dense Hessian in {n_dims} dimensions takes {8e-9 * n_dims**2:.1f} GB; up to {largest} dimensions fit. "
-            "hessian_vector_product needs no such matrix"
+            tr(
+                "a dense Hessian in {n} dimensions takes {size:.1f} GB; up to {most} dimensions fit. "
+                "hessian_vector_product needs no such matrix",
+                n=n_dims,
+                size=8e-9 * n_dims**2,
+                most=largest,
+            )
         )
     raise ValueError(
-        f"{n_points} dense Hessians in {n_dims} dimensions take {8e-9 * n_points * n_dims**2:.1f} GB; "
-        f"up to {MAX_BYTES // (8 * n_dims**2)} at once fit"
+        tr(
+            "{count} dense Hessians in {n} dimensions take {size:.1f} GB; up to {most} at once fit",
+            count=n_points,
+            n=n_dims,
+            size=8e-9 * n_points * n_dims**2,
+            most=MAX_BYTES // (8 * n_dims**2),
+        )
     )

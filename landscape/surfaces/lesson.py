@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from landscape.language import reads_translated
 from landscape.surfaces.base import Settings
 
 
@@ -26,6 +27,7 @@ def by(optimizer: str, *ends: str, **settings: float) -> Walk:
     return Walk(optimizer, ends, Settings(settings))
 
 
+@reads_translated("question", "words")
 @dataclass(frozen=True)
 class Lesson:
     """The run that a surface opens with, what to ask of it, and what it shows.

@@ -7,13 +7,13 @@ from typing import Any
 
 from landscape.declared import Members, load_entry_points
 from landscape.errors import lookup, of_kind
-from landscape.language import tr
+from landscape.language import tr, translated
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
 from landscape.surfaces.formula.surface import OWN
 from landscape.surfaces.plane import GALLERY, GROUPS
 
-__all__ = ["GROUPS", "SURFACES", "a_surface", "from_recipe", "surface"]
+__all__ = ["GROUPS", "SURFACES", "a_surface", "from_recipe", "groups", "surface"]
 
 
 class Gallery(Members[Formula]):
@@ -35,6 +35,15 @@ class Gallery(Members[Formula]):
 
 SURFACES: Members[Formula] = Gallery("surface", Formula, (s for group in GROUPS for s in GALLERY[group]))
 """The gallery: name -> surface with its default settings, in the order to show."""
+
+
+def groups() -> dict[str, str]:
+    """Return the groups with their titles in the language of the moment, in the order to show.
+
+    Those that registered surfaces name for themselves come last, and their titles are their keys.
+    """
+    own = {one.info.group: one.info.group for one in SURFACES.values() if one.info.group not in GROUPS}
+    return translated(GROUPS) | own
 
 
 def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:

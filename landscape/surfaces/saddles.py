@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import mark, tr, trn
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -32,9 +33,9 @@ class SpectralSaddle(Family):
     ``seed``, then the orthonormal cosine transform, so that it costs n log n and no matrix.
     """
 
-    wall: float = parameter(1.0, 0.0, 10.0, "quartic wall that ends the fall (0: none)", minimum=0.0)
-    rotated: bool = parameter(False, 0, 1, "turn the axes away from the coordinates", boolean=True)
-    seed: int = parameter(0, 0, 100, "which rotation", integer=True, minimum=0)
+    wall: float = parameter(1.0, 0.0, 10.0, mark("quartic wall that ends the fall (0: none)"), minimum=0.0)
+    rotated: bool = parameter(False, 0, 1, mark("turn the axes away from the coordinates"), boolean=True)
+    seed: int = parameter(0, 0, 100, mark("which rotation"), integer=True, minimum=0)
 
     smooth = True
 
@@ -118,10 +119,12 @@ class SpectralSaddle(Family):
 
 def _check_index(index: int, n_dims: int) -> None:
     if index > n_dims:
-        raise ValueError(f"a saddle in {n_dims} dimensions has an index of at most {n_dims}, not {index}")
+        raise ValueError(
+            tr("a saddle in {n} dimensions has an index of at most {n}, not {index}", n=n_dims, index=index)
+        )
 
 
-_REFERENCE = "Y. Dauphin et al., Identifying and attacking the saddle point problem, NeurIPS 2014, section 2"
+_REFERENCE = mark("Y. Dauphin et al., Identifying and attacking the saddle point problem, NeurIPS 2014, section 2")
 
 
 @dataclass(frozen=True)
@@ -129,12 +132,12 @@ class TwoPointSaddle(SpectralSaddle):
     """A spectrum of two values: ``index`` eigenvalues at ``-falling``, the others at ``rising``."""
 
     n_dims: int = 10
-    index: int = parameter(3, 0, 10_000, "number of directions that fall", integer=True, minimum=0)
-    falling: float = parameter(1.0, 1e-3, 10.0, "size of the negative eigenvalues", log=True, minimum=1e-300)
-    rising: float = parameter(1.0, 1e-3, 10.0, "size of the positive eigenvalues", log=True, minimum=0.0)
+    index: int = parameter(3, 0, 10_000, mark("number of directions that fall"), integer=True, minimum=0)
+    falling: float = parameter(1.0, 1e-3, 10.0, mark("size of the negative eigenvalues"), log=True, minimum=1e-300)
+    rising: float = parameter(1.0, 1e-3, 10.0, mark("size of the positive eigenvalues"), log=True, minimum=0.0)
 
-    key, label = "two_point_saddle", "Saddle, two curvatures"
-    teaches = (
+    key, label = "two_point_saddle", mark("Saddle, two curvatures")
+    teaches = mark(
         "How long a saddle holds a path depends on how little of it lies along the falling directions at the start."
     )
     reference = _REFERENCE
@@ -151,11 +154,11 @@ class PowerLawSaddle(SpectralSaddle):
     """Sizes j^(-exponent), j = 1, 2, ... on either side of zero: ``index`` negative ones, n - ``index`` positive."""
 
     n_dims: int = 10
-    index: int = parameter(3, 0, 10_000, "number of directions that fall", integer=True, minimum=0)
-    exponent: float = parameter(1.0, 0.0, 3.0, "how fast the eigenvalues fall off", minimum=0.0)
+    index: int = parameter(3, 0, 10_000, mark("number of directions that fall"), integer=True, minimum=0)
+    exponent: float = parameter(1.0, 0.0, 3.0, mark("how fast the eigenvalues fall off"), minimum=0.0)
 
-    key, label = "power_law_saddle", "Saddle, power-law spectrum"
-    teaches = (
+    key, label = "power_law_saddle", mark("Saddle, power-law spectrum")
+    teaches = mark(
         "A few steep directions and very many nearly flat ones, as networks have: a saddle that looks like a plateau."
     )
     reference = _REFERENCE
@@ -174,11 +177,13 @@ class SemicircleSaddle(SpectralSaddle):
     """The quantiles of Wigner's semicircle of ``radius``, shifted so that exactly ``index`` of them are negative."""
 
     n_dims: int = 10
-    index: int = parameter(3, 0, 10_000, "number of directions that fall", integer=True, minimum=0)
-    radius: float = parameter(1.0, 0.1, 10.0, "radius of the semicircle", log=True, minimum=1e-300)
+    index: int = parameter(3, 0, 10_000, mark("number of directions that fall"), integer=True, minimum=0)
+    radius: float = parameter(1.0, 0.1, 10.0, mark("radius of the semicircle"), log=True, minimum=1e-300)
 
-    key, label = "semicircle_saddle", "Saddle, semicircle spectrum"
-    teaches = "The spectrum of a random symmetric matrix: energy shifts it, and the index is what lies left of zero."
+    key, label = "semicircle_saddle", mark("Saddle, semicircle spectrum")
+    teaches = mark(
+        "The spectrum of a random symmetric matrix: energy shifts it, and the index is what lies left of zero."
+    )
     reference = "A. J. Bray and D. S. Dean, Statistics of critical points of Gaussian fields, Phys. Rev. Lett. 98, 2007"
 
     def _check(self) -> None:
@@ -206,19 +211,25 @@ class QuadraticSaddle(SpectralSaddle):
     n_dims: int = field(init=False)
     spectrum: tuple[float, ...] = (-1.0, 1.0)
 
-    key, label = "quadratic_saddle", "Saddle, chosen spectrum"
-    teaches = "The eigenvalues of the Hessian say everything about a quadratic: choose them and see."
+    key, label = "quadratic_saddle", mark("Saddle, chosen spectrum")
+    teaches = mark("The eigenvalues of the Hessian say everything about a quadratic: choose them and see.")
     reference = _REFERENCE
 
     def __post_init__(self) -> None:
         try:
             given = np.sort(np.asarray(self.spectrum, dtype=float).ravel())
         except (TypeError, ValueError):
-            raise TypeError(f"a spectrum is a list of numbers, not {self.spectrum!r}") from None
+            raise TypeError(tr("a spectrum is a list of numbers, not {given}", given=repr(self.spectrum))) from None
         if given.size == 0:
-            raise ValueError("a spectrum needs at least one eigenvalue")
+            raise ValueError(tr("a spectrum needs at least one eigenvalue"))
         if not np.isfinite(given).all():
-            raise ValueError(f"a spectrum must be finite; {int(np.sum(~np.isfinite(given)))} of its values are not")
+            raise ValueError(
+                trn(
+                    "a spectrum must be finite; {n} of its values is not",
+                    "a spectrum must be finite; {n} of its values are not",
+                    int(np.sum(~np.isfinite(given))),
+                )
+            )
         object.__setattr__(self, "spectrum", tuple(given.tolist()))
         object.__setattr__(self, "n_dims", given.size)
         super().__post_init__()
@@ -248,16 +259,16 @@ class FlatFloor(Family):
     """
 
     n_dims: int = 10
-    slope: float = parameter(1e-3, 1e-6, 1.0, "gradient norm on the floor", log=True, minimum=0.0)
-    length: float = parameter(1.0, 0.1, 10.0, "half length of the floor", minimum=0.0)
-    radius: float = parameter(1.0, 0.1, 10.0, "radius of the floor, over sqrt(n)", minimum=1e-6)
-    depth: float = parameter(1.0, 0.1, 10.0, "depth of the drop behind it", minimum=1e-300)
+    slope: float = parameter(1e-3, 1e-6, 1.0, mark("gradient norm on the floor"), log=True, minimum=0.0)
+    length: float = parameter(1.0, 0.1, 10.0, mark("half length of the floor"), minimum=0.0)
+    radius: float = parameter(1.0, 0.1, 10.0, mark("radius of the floor, over sqrt(n)"), minimum=1e-6)
+    depth: float = parameter(1.0, 0.1, 10.0, mark("depth of the drop behind it"), minimum=1e-300)
 
-    key, label = "flat_floor", "Plateau in n dimensions"
-    teaches = (
+    key, label = "flat_floor", mark("Plateau in n dimensions")
+    teaches = mark(
         "A small gradient and no critical point: the time lost is the floor's length over its slope, times the rate."
     )
-    reference = "the plateau of the lecture, with a gradient norm that can be chosen"
+    reference = mark("the plateau of the lecture, with a gradient norm that can be chosen")
 
     @property
     def box(self) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landscape.language import mark
 from landscape.surfaces.formula import Formula
 from landscape.surfaces.plane.first_steps import FIRST_STEPS
 from landscape.surfaces.plane.local_minima import LOCAL_MINIMA
@@ -10,13 +11,13 @@ from landscape.surfaces.plane.ravines import RAVINES
 from landscape.surfaces.plane.saddles import SADDLES
 
 GROUPS = {
-    "first_steps": "First steps",
-    "ravines": "Ravines",
-    "local_minima": "Local minima",
-    "saddles": "Saddles",
-    "plateaus": "Plateaus",
+    "first_steps": mark("First steps"),
+    "ravines": mark("Ravines"),
+    "local_minima": mark("Local minima"),
+    "saddles": mark("Saddles"),
+    "plateaus": mark("Plateaus"),
 }
-"""Groups of the gallery: key -> title, in the order to show."""
+"""Groups of the gallery: key -> title as it is marked, in the order to show."""
 
 GALLERY: dict[str, tuple[Formula, ...]] = {
     "first_steps": FIRST_STEPS,

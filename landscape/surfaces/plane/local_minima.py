@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from landscape.language import mark
 from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
 from landscape.surfaces.lesson import Lesson, by
@@ -12,24 +13,28 @@ _surface = partial(declare, group="local_minima")
 
 # The roots of x^3 - x + tilt/4, from the largest to the smallest, as Viete wrote them.
 _ROOTS = [f"2/sqrt(3)*cos(acos(-tilt*3*sqrt(3)/8)/3 - 2*pi*{k}/3)" for k in range(3)]
-_TILT = Parameter("tilt", 0.3, -1.5, 1.5, "slope added along x", minimum=-1.5, maximum=1.5)
+_TILT = Parameter("tilt", 0.3, -1.5, 1.5, mark("slope added along x"), minimum=-1.5, maximum=1.5)
 
 LOCAL_MINIMA = (
     _surface(
         "double_well",
-        "Double well",
+        mark("Double well"),
         "(x^2 - 1)^2 + tilt*x",
         ((-2, 2),),
         variables=("x",),
         parameters=(_TILT,),
         minima=[(_ROOTS[0],), (_ROOTS[2],)],
         maxima=[(_ROOTS[1],)],
-        reference="Landau & Lifshitz, Statistical Physics, section 142: a quartic with two minima, tilted",
-        teaches="Two minima, one deeper: with small steps gradient descent finds the one on its side, whichever it is.",
+        reference=mark("Landau & Lifshitz, Statistical Physics, section 142: a quartic with two minima, tilted"),
+        teaches=mark(
+            "Two minima, one deeper: with small steps gradient descent finds the one on its side, whichever it is."
+        ),
         lesson=Lesson(
-            "Which of the two minima do they find?",
-            "SGD and Adam rest in the minimum on their side, although the other one is lower. Momentum has"
-            " speed enough to roll over the top.",
+            mark("Which of the two minima do they find?"),
+            mark(
+                "SGD and Adam rest in the minimum on their side, although the other one is lower. Momentum has"
+                " speed enough to roll over the top."
+            ),
             starts=(1.8,),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.01),
@@ -40,18 +45,20 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "sharp_and_wide",
-        "A sharp and a wide minimum",
+        mark("A sharp and a wide minimum"),
         "1 + w^2/100 - exp(-50*(w + 1)^2) - exp(-(w - 2)^2)",
         ((-3, 5),),
         variables=("w",),
         minima=[(-0.999792627734344,), (1.980190324502969,)],
         maxima=[(-0.607862641119169,)],
-        reference="Hochreiter & Schmidhuber 1997, Neural Computation 9, 1-42: flat minima",
-        teaches="A step size above 2 / curvature cannot rest in the sharp minimum, but can in the wide one.",
+        reference=mark("Hochreiter & Schmidhuber 1997, Neural Computation 9, 1-42: flat minima"),
+        teaches=mark("A step size above 2 / curvature cannot rest in the sharp minimum, but can in the wide one."),
         lesson=Lesson(
-            "What keeps a path out of a sharp minimum?",
-            "With the small rate SGD rests in the sharp minimum. With the large one it cannot, for the rate"
-            " is above 2 / curvature: it is thrown out and rests in the wide one.",
+            mark("What keeps a path out of a sharp minimum?"),
+            mark(
+                "With the small rate SGD rests in the sharp minimum. With the large one it cannot, for the rate"
+                " is above 2 / curvature: it is thrown out and rests in the wide one."
+            ),
             starts=(-1.3,),
             walks=(
                 by("sgd", "minimum", learning_rate=0.01),
@@ -62,18 +69,22 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "tilted_double_well",
-        "Tilted double well",
+        mark("Tilted double well"),
         "(x^2 - 1)^2 + tilt*x + y^2",
         ((-2, 2), (-1.5, 1.5)),
         parameters=(_TILT,),
         minima=[(_ROOTS[0], 0), (_ROOTS[2], 0)],
         saddles=[(_ROOTS[1], 0)],
-        reference="the double well in x, a parabola in y",
-        teaches="Momentum, noise or large steps carry a path over the saddle to the deeper well; small ones never do.",
+        reference=mark("the double well in x, a parabola in y"),
+        teaches=mark(
+            "Momentum, noise or large steps carry a path over the saddle to the deeper well; small ones never do."
+        ),
         lesson=Lesson(
-            "Who crosses the saddle to the lower minimum?",
-            "Momentum carries its path over the saddle into the lower well. The other three rest in the well"
-            " on their side.",
+            mark("Who crosses the saddle to the lower minimum?"),
+            mark(
+                "Momentum carries its path over the saddle into the lower well. The other three rest in the well"
+                " on their side."
+            ),
             starts=((1.7, 1.2),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.02),
@@ -86,7 +97,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "himmelblau",
-        "Himmelblau",
+        mark("Himmelblau"),
         "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
         ((-6, 6), (-6, 6)),
         minima=[
@@ -103,11 +114,13 @@ LOCAL_MINIMA = (
         ],
         maxima=[(-0.270844590667348, -0.923038556479981)],
         reference="Himmelblau 1972, Applied Nonlinear Programming",
-        teaches="Four minima of the same depth: which one is reached depends on the start, and on the optimizer.",
+        teaches=mark("Four minima of the same depth: which one is reached depends on the start, and on the optimizer."),
         lesson=Lesson(
-            "From one start, how many minima?",
-            "SGD, Momentum and Adam rest in three of the four minima, all of the same depth. Which one it is"
-            " depends on the optimizer as much as on the start.",
+            mark("From one start, how many minima?"),
+            mark(
+                "SGD, Momentum and Adam rest in three of the four minima, all of the same depth. Which one it is"
+                " depends on the optimizer as much as on the start."
+            ),
             starts=((0.5, 5.2),),
             walks=(
                 by("sgd", "minimum", learning_rate=0.005),
@@ -120,7 +133,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "styblinski_tang",
-        "Styblinski-Tang",
+        mark("Styblinski-Tang"),
         "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2",
         ((-5, 5), (-5, 5)),
         minima=[
@@ -137,11 +150,13 @@ LOCAL_MINIMA = (
         ],
         maxima=[(0.15673125678034, 0.15673125678034)],
         reference="Styblinski & Tang 1990, Neural Networks 3, 467-483",
-        teaches="3ⁿ critical points and only 2ⁿ of them minima: with every dimension saddles gain on minima.",
+        teaches=mark("3ⁿ critical points and only 2ⁿ of them minima: with every dimension saddles gain on minima."),
         lesson=Lesson(
-            "Who finds the lowest of four minima?",
-            "SGD, RMSprop and Adam rest in the first minimum on their way, the highest of the four. Momentum"
-            " runs through it and over the hill to the lowest.",
+            mark("Who finds the lowest of four minima?"),
+            mark(
+                "SGD, RMSprop and Adam rest in the first minimum on their way, the highest of the four. Momentum"
+                " runs through it and over the hill to the lowest."
+            ),
             starts=((4.8, 4.6),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.01),
@@ -154,17 +169,19 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "three_hump_camel",
-        "Three-hump camel",
+        mark("Three-hump camel"),
         "2*x^2 - 1.05*x^4 + x^6/6 + x*y + y^2",
         ((-2.5, 2.5), (-2.5, 2.5)),
         minima=[(0, 0), (-1.747552345830289, 0.873776172915144), (1.747552345830289, -0.873776172915144)],
         saddles=[(1.07054229182366, -0.53527114591183), (-1.07054229182366, 0.53527114591183)],
         reference="Dixon & Szegö 1978, Towards Global Optimisation 2; Jamil & Yang 2013, arXiv:1308.4008",
-        teaches="The two outer valleys look like the inner one from inside; only the loss tells them apart.",
+        teaches=mark("The two outer valleys look like the inner one from inside; only the loss tells them apart."),
         lesson=Lesson(
-            "Can a path tell a side valley from the main one?",
-            "SGD and RMSprop rest in the outer valley, Momentum and Adam in the inner one. Both look the same"
-            " from inside: only the loss says that one is higher.",
+            mark("Can a path tell a side valley from the main one?"),
+            mark(
+                "SGD and RMSprop rest in the outer valley, Momentum and Adam in the inner one. Both look the same"
+                " from inside: only the loss says that one is higher."
+            ),
             starts=((-2.2, -1.6),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.02),
@@ -177,7 +194,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "six_hump_camel",
-        "Six-hump camel",
+        mark("Six-hump camel"),
         "(4 - 2.1*x^2 + x^4/3)*x^2 + x*y + (4*y^2 - 4)*y^2",
         ((-2.2, 2.2), (-1.4, 1.4)),
         minima=[
@@ -199,11 +216,13 @@ LOCAL_MINIMA = (
         ],
         maxima=[(-1.230229876516652, -0.162334584458995), (1.230229876516652, 0.162334584458995)],
         reference="Dixon & Szegö 1978, Towards Global Optimisation 2; Jamil & Yang 2013, arXiv:1308.4008",
-        teaches="Six minima in mirrored pairs, with saddles between them that starts on the ridges run into.",
+        teaches=mark("Six minima in mirrored pairs, with saddles between them that starts on the ridges run into."),
         lesson=Lesson(
-            "Two lowest minima: who goes to which?",
-            "SGD, RMSprop and Adam rest in the nearer one. Momentum crosses the middle and rests in its"
-            " mirror image, at the same loss.",
+            mark("Two lowest minima: who goes to which?"),
+            mark(
+                "SGD, RMSprop and Adam rest in the nearer one. Momentum crosses the middle and rests in its"
+                " mirror image, at the same loss."
+            ),
             starts=((1.1, 1.2),),
             walks=(
                 by("sgd", "minimum", learning_rate=0.01),
@@ -216,7 +235,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "goldstein_price",
-        "Goldstein-Price",
+        mark("Goldstein-Price"),
         "(1 + (x + y + 1)^2*(19 - 14x + 3x^2 - 14y + 6*x*y + 3y^2))"
         "*(30 + (2x - 3y)^2*(18 - 32x + 12x^2 + 48y - 36*x*y + 27y^2))",
         ((-2, 2), (-2, 2)),
@@ -224,12 +243,16 @@ LOCAL_MINIMA = (
         saddles=[(-0.4, -0.6), (1.2, -0.2), (1.4, 0.6), (0.6, 0.4)],
         maxima=[(0.8, 0.2)],
         reference="Goldstein & Price 1971, Mathematics of Computation 25, 569-574",
-        teaches="The loss spans six orders of magnitude: a learning rate for the walls is far too small on the floor.",
+        teaches=mark(
+            "The loss spans six orders of magnitude: a learning rate for the walls is far too small on the floor."
+        ),
         lesson=Lesson(
-            "Can one learning rate serve walls and floor?",
-            "On the walls the gradient is a hundred thousand times as long as on the floor, so SGD's rate"
-            " must be tiny and its pace dies. Momentum lingers beside a saddle; RMSprop and Adam, which scale"
-            " the gradient, near a local minimum.",
+            mark("Can one learning rate serve walls and floor?"),
+            mark(
+                "On the walls the gradient is a hundred thousand times as long as on the floor, so SGD's rate"
+                " must be tiny and its pace dies. Momentum lingers beside a saddle; RMSprop and Adam, which scale"
+                " the gradient, near a local minimum."
+            ),
             starts=((-1.4, 0.7),),
             walks=(
                 by("sgd", "moving", learning_rate=1e-06),
@@ -242,17 +265,21 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "rastrigin",
-        "Rastrigin",
+        mark("Rastrigin"),
         "2*amplitude + x^2 + y^2 - amplitude*(cos(2*pi*x) + cos(2*pi*y))",
         ((-5.12, 5.12), (-5.12, 5.12)),
-        parameters=(Parameter("amplitude", 10, 0, 20, "height of the ripples", minimum=0),),
+        parameters=(Parameter("amplitude", 10, 0, 20, mark("height of the ripples"), minimum=0),),
         minima=[(0, 0)],
         reference="Rastrigin 1974, Systems of Extremal Control; Mühlenbein, Schomisch & Born 1991",
-        teaches="A bowl under 121 dimples: descent ends in the next one, and only noise or large steps see the bowl.",
+        teaches=mark(
+            "A bowl under 121 dimples: descent ends in the next one, and only noise or large steps see the bowl."
+        ),
         lesson=Lesson(
-            "How far down do they get among 121 dimples?",
-            "SGD rests in the first dimple and RMSprop stays in it. Momentum and the long steps of Adam cross"
-            " some rims and end lower, but none gets to the bottom of the bowl.",
+            mark("How far down do they get among 121 dimples?"),
+            mark(
+                "SGD rests in the first dimple and RMSprop stays in it. Momentum and the long steps of Adam cross"
+                " some rims and end lower, but none gets to the bottom of the bowl."
+            ),
             starts=((-4.4, 2.3),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.002),
@@ -265,17 +292,21 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "ackley",
-        "Ackley",
+        mark("Ackley"),
         "-20*exp(-0.2*sqrt((x^2 + y^2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + 20 + e",
         ((-5, 5), (-5, 5)),
         minima=[(0, 0)],
         smooth=False,
         reference="Ackley 1987, A Connectionist Machine for Genetic Hillclimbing",
-        teaches="Nearly flat and dimpled outside, a steep funnel with a pointed tip inside, where the gradient jumps.",
+        teaches=mark(
+            "Nearly flat and dimpled outside, a steep funnel with a pointed tip inside, where the gradient jumps."
+        ),
         lesson=Lesson(
-            "Who sees past the ripples?",
-            "SGD and Adam rest in the dimple beside the start. Momentum rolls over the ripples most of the"
-            " way to the middle and is caught in the last ring.",
+            mark("Who sees past the ripples?"),
+            mark(
+                "SGD and Adam rest in the dimple beside the start. Momentum rolls over the ripples most of the"
+                " way to the middle and is caught in the last ring."
+            ),
             starts=((4.5, -1.3),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.02),
@@ -288,7 +319,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "griewank",
-        "Griewank",
+        mark("Griewank"),
         "1 + (x^2 + y^2)/4000 - cos(x)*cos(y/sqrt(2))",
         ((-10, 10), (-10, 10)),
         minima=[
@@ -311,11 +342,15 @@ LOCAL_MINIMA = (
             (-6.280045217550294, 8.87688888537455),
         ],
         reference="Griewank 1981, Journal of Optimization Theory and Applications 34, 11-39",
-        teaches="From afar a parabola, from nearby all ripples: what a surface looks like depends on the distance.",
+        teaches=mark(
+            "From afar a parabola, from nearby all ripples: what a surface looks like depends on the distance."
+        ),
         lesson=Lesson(
-            "Does the ripple or the bowl decide?",
-            "Nearby the ripples decide: SGD and Momentum rest in one local minimum, Adam in another. The"
-            " lowest, at the middle, is not even the nearest.",
+            mark("Does the ripple or the bowl decide?"),
+            mark(
+                "Nearby the ripples decide: SGD and Momentum rest in one local minimum, Adam in another. The"
+                " lowest, at the middle, is not even the nearest."
+            ),
             starts=((-2.7, -7.9),),
             walks=(
                 by("sgd", "local minimum", learning_rate=1.0),
@@ -328,17 +363,19 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "levy",
-        "Levy",
+        mark("Levy"),
         "sin(pi*(3 + x)/4)^2 + ((x - 1)/4)^2*(1 + 10*sin(pi*(3 + x)/4 + 1)^2)"
         " + ((y - 1)/4)^2*(1 + sin(pi*(3 + y)/2)^2)",
         ((-10, 10), (-10, 10)),
         minima=[(1, 1)],
-        reference="Laguna & Martí 2005, Journal of Global Optimization 33, 235-255, function 17, for n = 2",
-        teaches="Parallel ripples: across them a slow path is caught, along them it slides freely.",
+        reference=mark("Laguna & Martí 2005, Journal of Global Optimization 33, 235-255, function 17, for n = 2"),
+        teaches=mark("Parallel ripples: across them a slow path is caught, along them it slides freely."),
         lesson=Lesson(
-            "Who gets across the ripples to the lowest minimum?",
-            "Momentum runs across all of them, turns at the far slope and rests in the lowest minimum. The"
-            " others are caught: RMSprop and Adam in the first ripple, SGD in the next.",
+            mark("Who gets across the ripples to the lowest minimum?"),
+            mark(
+                "Momentum runs across all of them, turns at the far slope and rests in the lowest minimum. The"
+                " others are caught: RMSprop and Adam in the first ripple, SGD in the next."
+            ),
             starts=((-9.5, 5.5),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.1),
@@ -351,16 +388,20 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "schaffer_2",
-        "Schaffer 2",
+        mark("Schaffer 2"),
         "0.5 + (sin(x^2 - y^2)^2 - 0.5)/(1 + 0.001*(x^2 + y^2))^2",
         ((-4, 4), (-4, 4)),
         minima=[(0, 0)],
         reference="Schaffer et al. 1989, ICGA 3, 51-60; Jamil & Yang 2013, arXiv:1308.4008",
-        teaches="Ripples that grow finer outwards: the same step that descends near the centre jumps blindly far out.",
+        teaches=mark(
+            "Ripples that grow finer outwards: the same step that descends near the centre jumps blindly far out."
+        ),
         lesson=Lesson(
-            "Is the middle the lowest point, and who gets there?",
-            "SGD and Momentum, with long steps, jump the ripple and settle on a flat stretch beside the lowest"
-            " point. RMSprop and Adam stay in the ring where they began.",
+            mark("Is the middle the lowest point, and who gets there?"),
+            mark(
+                "SGD and Momentum, with long steps, jump the ripple and settle on a flat stretch beside the lowest"
+                " point. RMSprop and Adam stay in the ring where they began."
+            ),
             starts=((2.1, 0.1),),
             walks=(
                 by("sgd", "minimum", learning_rate=0.3),
@@ -373,16 +414,20 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "easom",
-        "Easom",
+        mark("Easom"),
         "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)",
         ((0, 6), (0, 6)),
         minima=[("pi", "pi")],
-        reference="Easom 1990, A survey of global optimization techniques (thesis, Louisville)",
-        teaches="A single hole in a plain: away from it the slope is next to nothing; gradient descent hardly moves.",
+        reference=mark("Easom 1990, A survey of global optimization techniques (thesis, Louisville)"),
+        teaches=mark(
+            "A single hole in a plain: away from it the slope is next to nothing; gradient descent hardly moves."
+        ),
         lesson=Lesson(
-            "Who finds the only hole in the plain?",
-            "RMSprop and Adam walk into it, for they scale even a tiny gradient up; Momentum gathers speed"
-            " and follows. SGD's steps are as small as the slope, so it is still out on the plain.",
+            mark("Who finds the only hole in the plain?"),
+            mark(
+                "RMSprop and Adam walk into it, for they scale even a tiny gradient up; Momentum gathers speed"
+                " and follows. SGD's steps are as small as the slope, so it is still out on the plain."
+            ),
             starts=((1.5, 1.8),),
             walks=(
                 by("sgd", "moving", learning_rate=0.21),
@@ -395,7 +440,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "eggholder",
-        "Eggholder",
+        mark("Eggholder"),
         "-(y + 47)*sin(sqrt(abs(x/2 + y + 47))) - x*sin(sqrt(abs(x - y - 47)))",
         ((-512, 512), (-512, 512)),
         minima=[
@@ -405,13 +450,17 @@ LOCAL_MINIMA = (
             (347.32697297384874, 499.41539845004286),
         ],
         smooth=False,
-        reference="Whitley et al. 1996, Artificial Intelligence 85, 245-276; its published minimum −959.6407 at"
-        " (512, 404.2319) is only the lowest point of the border",
-        teaches="Deep pockets and coordinates in the hundreds: the scale of the steps has to fit the surface.",
+        reference=mark(
+            "Whitley et al. 1996, Artificial Intelligence 85, 245-276; its published minimum −959.6407 at"
+            " (512, 404.2319) is only the lowest point of the border"
+        ),
+        teaches=mark("Deep pockets and coordinates in the hundreds: the scale of the steps has to fit the surface."),
         lesson=Lesson(
-            "How much of such a surface does a path get to see?",
-            "SGD and Momentum rest in pockets nearby, RMSprop and Adam keep stirring in theirs. The deepest"
-            " pockets lie far off, at the border.",
+            mark("How much of such a surface does a path get to see?"),
+            mark(
+                "SGD and Momentum rest in pockets nearby, RMSprop and Adam keep stirring in theirs. The deepest"
+                " pockets lie far off, at the border."
+            ),
             starts=((-168, -358),),
             walks=(
                 by("sgd", "local minimum", learning_rate=2.0),
@@ -424,7 +473,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "cross_in_tray",
-        "Cross-in-tray",
+        mark("Cross-in-tray"),
         "-0.0001*(abs(sin(x)*sin(y)*exp(abs(100 - sqrt(x^2 + y^2)/pi))) + 1)^0.1",
         ((-10, 10), (-10, 10)),
         minima=[
@@ -435,11 +484,13 @@ LOCAL_MINIMA = (
         ],
         smooth=False,
         reference="Mishra 2006, SSRN 926132; Jamil & Yang 2013, arXiv:1308.4008",
-        teaches="Four equal minima between sharp walls along the axes, on which the gradient jumps.",
+        teaches=mark("Four equal minima between sharp walls along the axes, on which the gradient jumps."),
         lesson=Lesson(
-            "What does a wall do to a path beside it?",
-            "From beside the wall SGD and Adam roll into the nearest of many trays. Momentum runs through it"
-            " and rests in the next one, which is higher.",
+            mark("What does a wall do to a path beside it?"),
+            mark(
+                "From beside the wall SGD and Adam roll into the nearest of many trays. Momentum runs through it"
+                " and rests in the next one, which is higher."
+            ),
             starts=((5.2, -0.1),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.5),
@@ -451,17 +502,21 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "bukin_6",
-        "Bukin 6",
+        mark("Bukin 6"),
         "100*sqrt(abs(y - 0.01*x^2)) + 0.01*abs(x + 10)",
         ((-15, -5), (-3, 3)),
         minima=[(-10, 1)],
         smooth=False,
         reference="Bukin 1997, New minimization strategies for non-smooth functions, Novosibirsk",
-        teaches="Not smooth: the floor is a cusp where the gradient becomes infinite, so every step overshoots it.",
+        teaches=mark(
+            "Not smooth: the floor is a cusp where the gradient becomes infinite, so every step overshoots it."
+        ),
         lesson=Lesson(
-            "Why does nobody follow the valley floor?",
-            "The floor is a cusp, beside which the gradient grows without bound, so every step jumps across"
-            " it. All four reach it, and bounce across it instead of moving along it.",
+            mark("Why does nobody follow the valley floor?"),
+            mark(
+                "The floor is a cusp, beside which the gradient grows without bound, so every step jumps across"
+                " it. All four reach it, and bounce across it instead of moving along it."
+            ),
             starts=((-6, 2),),
             walks=(
                 by("sgd", "moving", learning_rate=0.0005),
@@ -474,16 +529,18 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "drop_wave",
-        "Drop wave",
+        mark("Drop wave"),
         "-(1 + cos(12*sqrt(x^2 + y^2)))/(2 + (x^2 + y^2)/2)",
         ((-5.12, 5.12), (-5.12, 5.12)),
         minima=[(0, 0)],
         reference="Molga & Smutnicki 2005, Test functions for optimization needs",
-        teaches="Ring after ring of equal height: each is a valley whose whole floor is a minimum along the way.",
+        teaches=mark("Ring after ring of equal height: each is a valley whose whole floor is a minimum along the way."),
         lesson=Lesson(
-            "How many rings inwards does each of them get?",
-            "SGD rests in the ring where it started, Momentum one ring further in, Adam two. Each ring is a"
-            " minimum all round, so there is no slope towards the middle.",
+            mark("How many rings inwards does each of them get?"),
+            mark(
+                "SGD rests in the ring where it started, Momentum one ring further in, Adam two. Each ring is a"
+                " minimum all round, so there is no slope towards the middle."
+            ),
             starts=((1.2, -2.6),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.01),
@@ -496,7 +553,7 @@ LOCAL_MINIMA = (
     ),
     _surface(
         "gaussian_wells",
-        "Five Gaussian wells",
+        mark("Five Gaussian wells"),
         "(x^2 + y^2)/20 - exp(-((x - 1.5)^2 + (y - 1)^2)/0.5) - 1.5*exp(-((x + 1.5)^2 + (y + 1)^2)/0.3)"
         " - 0.8*exp(-((x - 1)^2 + (y + 1.5)^2)/0.8) - 1.2*exp(-((x + 1)^2 + (y - 1.8)^2)/0.2)"
         " - 0.6*exp(-(x^2 + y^2)/0.4)",
@@ -514,12 +571,14 @@ LOCAL_MINIMA = (
             (-0.706042518508256, -0.500161307054827),
             (-0.571918604362236, 1.035595869337992),
         ],
-        reference="five wells of different depth and width in a shallow bowl",
-        teaches="The deepest well is not the widest: more starts end in the wide one.",
+        reference=mark("five wells of different depth and width in a shallow bowl"),
+        teaches=mark("The deepest well is not the widest: more starts end in the wide one."),
         lesson=Lesson(
-            "Five wells: who finds the deepest?",
-            "Nobody: SGD rests in the second deepest, the others in shallower ones. The deepest, on the lower"
-            " left, lies off their way.",
+            mark("Five wells: who finds the deepest?"),
+            mark(
+                "Nobody: SGD rests in the second deepest, the others in shallower ones. The deepest, on the lower"
+                " left, lies off their way."
+            ),
             starts=((-2.2, 1.2),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.05),

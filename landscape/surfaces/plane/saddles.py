@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from landscape.language import mark
 from landscape.parameter import Parameter
 from landscape.surfaces.formula import declare
 from landscape.surfaces.lesson import Lesson, by
@@ -22,16 +23,18 @@ _OUT = f"sqrt(1 + 2*{_V} - 4*{_V}^2)"
 SADDLES = (
     _surface(
         "saddle",
-        "Saddle",
+        mark("Saddle"),
         "x^2 - y^2",
         ((-2, 2), (-2, 2)),
         saddles=[(0, 0)],
-        reference="the standard form of a nondegenerate saddle (Morse lemma)",
-        teaches="A start off the x axis by any amount, however small, leaves the saddle, and ever faster.",
+        reference=mark("the standard form of a nondegenerate saddle (Morse lemma)"),
+        teaches=mark("A start off the x axis by any amount, however small, leaves the saddle, and ever faster."),
         lesson=Lesson(
-            "How do they leave a saddle?",
-            "SGD and Momentum first run to the middle, where the gradient is small, and leave slowly. RMSprop"
-            " and Adam scale up the weak slope along y and leave at once.",
+            mark("How do they leave a saddle?"),
+            mark(
+                "SGD and Momentum first run to the middle, where the gradient is small, and leave slowly. RMSprop"
+                " and Adam scale up the weak slope along y and leave at once."
+            ),
             starts=((1.7, 0.001),),
             walks=(
                 by("sgd", "moving", learning_rate=0.05),
@@ -45,18 +48,21 @@ SADDLES = (
     ),
     _surface(
         "escaping_saddle",
-        "Saddle with two ways out",
+        mark("Saddle with two ways out"),
         "x^2 - y^2 + y^4/4",
         ((-2, 2), (-2.5, 2.5)),
         minima=[(0, "sqrt(2)"), (0, "-sqrt(2)")],
         saddles=[(0, 0)],
-        reference="the saddle x² − y², closed by a quartic",
-        teaches="The loss looks settled while the path passes the saddle; then it falls again.",
+        reference=mark("the saddle x² − y², closed by a quartic"),
+        teaches=mark("The loss looks settled while the path passes the saddle; then it falls again."),
         lesson=Lesson(
-            "Why does SGD stop here?",
-            "SGD, which without noise is plain gradient descent, ends on the saddle as if it were a minimum, for its"
-            " steps shrink with the gradient; the others have found the way down. It is not at rest: all four start a"
-            " trillionth off the line that leads into the saddle, and with 400 steps SGD leaves it as well.",
+            mark("Why does SGD stop here?"),
+            mark(
+                "SGD, which without noise is plain gradient descent, ends on the saddle as if it were a minimum, for"
+                " its steps shrink with the gradient; the others have found the way down. It is not at rest: all four"
+                " start a trillionth off the line that leads into the saddle, and with 400 steps SGD leaves it as"
+                " well."
+            ),
             starts=((1.6, 1e-12),),
             walks=(
                 by("sgd", "saddle", learning_rate=0.05),
@@ -68,19 +74,25 @@ SADDLES = (
     ),
     _surface(
         "curvature_saddle",
-        "Saddle of chosen curvature",
+        mark("Saddle of chosen curvature"),
         "x^2/2 + ratio*(y^4/4 - y^2/2)",
         ((-1.5, 1.5), (-1.5, 1.5)),
-        parameters=(Parameter("ratio", 0.1, 0.001, 10, "downward over upward curvature", log=True, minimum=1e-9),),
+        parameters=(
+            Parameter("ratio", 0.1, 0.001, 10, mark("downward over upward curvature"), log=True, minimum=1e-9),
+        ),
         minima=[(0, 1), (0, -1)],
         saddles=[(0, 0)],
-        reference="the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions",
-        teaches="Escape takes gradient descent ln(r/d) / ln(1 + learning rate × ratio) steps: a weak way down is slow.",
+        reference=mark("the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions"),
+        teaches=mark(
+            "Escape takes gradient descent ln(r/d) / ln(1 + learning rate × ratio) steps: a weak way down is slow."
+        ),
         lesson=Lesson(
-            "What does a weak way down cost?",
-            "The surface falls ten times more weakly than it rises, so SGD needs hundreds of steps to leave"
-            " the saddle. Momentum adds its small steps up, RMSprop and Adam enlarge them, and all three are"
-            " at a minimum.",
+            mark("What does a weak way down cost?"),
+            mark(
+                "The surface falls ten times more weakly than it rises, so SGD needs hundreds of steps to leave"
+                " the saddle. Momentum adds its small steps up, RMSprop and Adam enlarge them, and all three are"
+                " at a minimum."
+            ),
             starts=((1.3, 0.001),),
             walks=(
                 by("sgd", "moving", learning_rate=0.1),
@@ -93,16 +105,18 @@ SADDLES = (
     ),
     _surface(
         "monkey_saddle",
-        "Monkey saddle",
+        mark("Monkey saddle"),
         "x^3 - 3*x*y^2",
         ((-1.5, 1.5), (-1.5, 1.5)),
         saddles=[(0, 0)],
         reference="Hilbert & Cohn-Vossen 1932, Geometry and the Imagination",
-        teaches="Three ways down and no curvature: the Hessian says nothing, and Newton's method slows down.",
+        teaches=mark("Three ways down and no curvature: the Hessian says nothing, and Newton's method slows down."),
         lesson=Lesson(
-            "Where to from a point without any curvature?",
-            "Three valleys lead down from the middle and three ridges up. All four start near a ridge and"
-            " turn off into the same valley, SGD last.",
+            mark("Where to from a point without any curvature?"),
+            mark(
+                "Three valleys lead down from the middle and three ridges up. All four start near a ridge and"
+                " turn off into the same valley, SGD last."
+            ),
             starts=((1.2, 0.05),),
             walks=(
                 by("sgd", "moving", learning_rate=0.01),
@@ -116,17 +130,19 @@ SADDLES = (
     ),
     _surface(
         "degenerate_saddle",
-        "Degenerate saddle",
+        mark("Degenerate saddle"),
         "x^2 - y^4/4 + y^6/24",
         ((-2, 2), (-3, 3)),
         minima=[(0, 2), (0, -2)],
         saddles=[(0, 0)],
-        reference="a saddle whose downward curvature is zero",
-        teaches="Without negative curvature the escape is not exponential: it takes about 1 / distance² steps.",
+        reference=mark("a saddle whose downward curvature is zero"),
+        teaches=mark("Without negative curvature the escape is not exponential: it takes about 1 / distance² steps."),
         lesson=Lesson(
-            "What if the way down has no curvature either?",
-            "Along y the surface falls with the fourth power only, so SGD has hardly left after 400 steps."
-            " The other three are at a minimum.",
+            mark("What if the way down has no curvature either?"),
+            mark(
+                "Along y the surface falls with the fourth power only, so SGD has hardly left after 400 steps."
+                " The other three are at a minimum."
+            ),
             starts=((1.7, 0.15),),
             walks=(
                 by("sgd", "moving", learning_rate=0.05),
@@ -139,17 +155,21 @@ SADDLES = (
     ),
     _surface(
         "sequential_saddles",
-        "One saddle after another",
+        mark("One saddle after another"),
         "(x^2 - 1)^2/4 + (4*(x^2 - 1)^4 - 2*(x^2 - 1)^2 - 1)*y^2/2 + y^4/4",
         ((-1.6, 1.6), (-1.6, 1.6)),
         saddles=[(0, 0), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)],
         minima=[(f"{s}{x}", f"{t}{_OUT}") for x in (_NEAR, _FAR) for s in ("", "-") for t in ("", "-")],
-        reference="after Du et al. 2017, arXiv:1705.10412, closed up in two dimensions",
-        teaches="From near the y axis the path passes three saddles; each presses it closer to the next one's ridge.",
+        reference=mark("after Du et al. 2017, arXiv:1705.10412, closed up in two dimensions"),
+        teaches=mark(
+            "From near the y axis the path passes three saddles; each presses it closer to the next one's ridge."
+        ),
         lesson=Lesson(
-            "How often does one path get stuck?",
-            "SGD passes three saddles, each a flat stretch of the loss, before it comes to rest. Momentum"
-            " passes them faster; RMSprop and Adam turn off before the first.",
+            mark("How often does one path get stuck?"),
+            mark(
+                "SGD passes three saddles, each a flat stretch of the loss, before it comes to rest. Momentum"
+                " passes them faster; RMSprop and Adam turn off before the first."
+            ),
             starts=((1e-06, 1.3),),
             walks=(
                 by("sgd", "minimum", learning_rate=0.05),
@@ -162,19 +182,23 @@ SADDLES = (
     ),
     _surface(
         "tilted_hat",
-        "Tilted hat",
+        mark("Tilted hat"),
         "(x^2 + y^2 - 1)^2 + tilt*x",
         ((-1.6, 1.6), (-1.6, 1.6)),
-        parameters=(Parameter("tilt", 0.4, 0.02, 1.5, "slope added along x", minimum=0.0, maximum=1.5),),
+        parameters=(Parameter("tilt", 0.4, 0.02, 1.5, mark("slope added along x"), minimum=0.0, maximum=1.5),),
         minima=[(_ROOTS[2], 0)],
         saddles=[(_ROOTS[0], 0)],
         maxima=[(_ROOTS[1], 0)],
-        reference="the sombrero of Goldstone 1961, Il Nuovo Cimento 19, 154-164, tilted",
-        teaches="The saddle sits at the far side of the brim: a slow path that arrives there must go half way round.",
+        reference=mark("the sombrero of Goldstone 1961, Il Nuovo Cimento 19, 154-164, tilted"),
+        teaches=mark(
+            "The saddle sits at the far side of the brim: a slow path that arrives there must go half way round."
+        ),
         lesson=Lesson(
-            "Which way round the brim?",
-            "All four come down beside the saddle on the brim. Momentum shoots over the top, Adam goes round,"
-            " RMSprop is halfway, and SGD has hardly left the saddle.",
+            mark("Which way round the brim?"),
+            mark(
+                "All four come down beside the saddle on the brim. Momentum shoots over the top, Adam goes round,"
+                " RMSprop is halfway, and SGD has hardly left the saddle."
+            ),
             starts=((1.5, 0.02),),
             walks=(
                 by("sgd", "moving", learning_rate=0.02),
@@ -187,7 +211,7 @@ SADDLES = (
     ),
     _surface(
         "mueller_brown",
-        "Müller-Brown potential",
+        mark("Müller-Brown potential"),
         "-200*exp(-(x - 1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y - 0.5)^2)"
         " - 170*exp(-6.5*(x + 0.5)^2 + 11*(x + 0.5)*(y - 1.5) - 6.5*(y - 1.5)^2)"
         " + 15*exp(0.7*(x + 1)^2 + 0.6*(x + 1)*(y - 1) + 0.7*(y - 1)^2)",
@@ -199,11 +223,15 @@ SADDLES = (
         ],
         saddles=[(0.212486582000662, 0.292988325107368), (-0.822001558732732, 0.624312802814871)],
         reference="Müller & Brown 1979, Theoretica Chimica Acta 53, 75-93",
-        teaches="Chemists look for the saddles: they are the passes between three valleys, and the path bends twice.",
+        teaches=mark(
+            "Chemists look for the saddles: they are the passes between three valleys, and the path bends twice."
+        ),
         lesson=Lesson(
-            "Three valleys and two passes: who ends where?",
-            "From one start SGD rests in the middle valley, RMSprop and Adam in the right one. Momentum runs"
-            " past both and rests in the deepest.",
+            mark("Three valleys and two passes: who ends where?"),
+            mark(
+                "From one start SGD rests in the middle valley, RMSprop and Adam in the right one. Momentum runs"
+                " past both and rests in the deepest."
+            ),
             starts=((1.1, 0.95),),
             walks=(
                 by("sgd", "local minimum", learning_rate=0.0002),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -33,11 +34,13 @@ class Rosenbrock(Family):
     (402.0, [-2.0, -2.0, 400.0])
     """
 
-    a: float = parameter(1.0, 0.0, 2.0, "place of the minimum on the first axis")
-    b: float = parameter(100.0, 1.0, 1000.0, "steepness of the walls", log=True, minimum=0.0)
+    a: float = parameter(1.0, 0.0, 2.0, mark("place of the minimum on the first axis"))
+    b: float = parameter(100.0, 1.0, 1000.0, mark("steepness of the walls"), log=True, minimum=0.0)
 
-    key, label = "rosenbrock", "Rosenbrock"
-    teaches = "A curved valley: down the walls at once, along the floor hardly at all, in any number of dimensions."
+    key, label = "rosenbrock", mark("Rosenbrock")
+    teaches = mark(
+        "A curved valley: down the walls at once, along the floor hardly at all, in any number of dimensions."
+    )
     reference = "H. H. Rosenbrock, An automatic method for finding the greatest or least value of a function, 1960"
     min_dims = 2
     box = -2.0, 2.0
@@ -76,8 +79,8 @@ class Rosenbrock(Family):
 class DixonPrice(Family):
     """f = (x_1 - 1)^2 + sum_{i>1} i (2 x_i^2 - x_{i-1})^2, least (0) at x_i = 2^(2^(1-i) - 1) and with -x_n."""
 
-    key, label = "dixon_price", "Dixon-Price"
-    teaches = "A chain of valleys with weights that grow along it; two mirror-image global minima."
+    key, label = "dixon_price", mark("Dixon-Price")
+    teaches = mark("A chain of valleys with weights that grow along it; two mirror-image global minima.")
     reference = "L. C. W. Dixon and R. C. Price, Truncated Newton method, J. Optim. Theory Appl. 60, 1989"
     min_dims = 2
     box = -10.0, 10.0
@@ -117,8 +120,10 @@ class DixonPrice(Family):
 class Trid(Family):
     """f = sum (x_i - 1)^2 - sum x_i x_{i-1}, convex, least at x_i = i (n + 1 - i), where f = -n (n+4) (n-1) / 6."""
 
-    key, label = "trid", "Trid"
-    teaches = "A convex quadratic whose condition number grows like n²: slow without a saddle or a second minimum."
+    key, label = "trid", mark("Trid")
+    teaches = mark(
+        "A convex quadratic whose condition number grows like n²: slow without a saddle or a second minimum."
+    )
     reference = "A. Neumaier; R. Adorio, MVF - Multivariate Test Functions Library in C, 2005"
 
     @property
@@ -154,8 +159,8 @@ class Powell(Family):
 
     n_dims: int = 4
 
-    key, label = "powell", "Powell singular"
-    teaches = "A minimum with a singular Hessian: near it every method slows down, and eigenvalues say 'flat'."
+    key, label = "powell", mark("Powell singular")
+    teaches = mark("A minimum with a singular Hessian: near it every method slows down, and eigenvalues say 'flat'.")
     reference = "M. J. D. Powell, An iterative method for finding stationary values, Computer Journal 5, 1962"
     min_dims = 4
     box = -4.0, 5.0
@@ -163,7 +168,7 @@ class Powell(Family):
 
     def _check(self) -> None:
         if self.n_dims % 4:
-            raise ValueError(f"'powell' needs a multiple of 4 dimensions, not {self.n_dims}")
+            raise ValueError(tr("'powell' needs a multiple of 4 dimensions, not {n}", n=self.n_dims))
 
     def latex(self) -> str:
         return (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -24,12 +25,12 @@ class Ackley(Family):
     At 0 the gradient is given as 0, which belongs to the subdifferential; second derivatives there are NaN.
     """
 
-    a: float = parameter(20.0, 1.0, 50.0, "depth of the funnel", minimum=0.0)
-    b: float = parameter(0.2, 0.01, 1.0, "steepness of the funnel", log=True, minimum=0.0)
-    c: float = parameter(2 * np.pi, 0.0, 15.0, "wave number of the ripples", minimum=0.0)
+    a: float = parameter(20.0, 1.0, 50.0, mark("depth of the funnel"), minimum=0.0)
+    b: float = parameter(0.2, 0.01, 1.0, mark("steepness of the funnel"), log=True, minimum=0.0)
+    c: float = parameter(2 * np.pi, 0.0, 15.0, mark("wave number of the ripples"), minimum=0.0)
 
-    key, label = "ackley", "Ackley"
-    teaches = (
+    key, label = "ackley", mark("Ackley")
+    teaches = mark(
         "Nearly flat far out, a funnel in the middle: the higher the dimension, the smaller the gradient on the way."
     )
     reference = "D. H. Ackley, A Connectionist Machine for Genetic Hillclimbing, 1987"
@@ -71,8 +72,8 @@ class Ackley(Family):
 class Griewank(Family):
     """f = 1 + sum x_i^2 / 4000 - prod cos(x_i / sqrt(i)), least (0) at 0."""
 
-    key, label = "griewank", "Griewank"
-    teaches = "It gets easier with dimension: the product of cosines vanishes and a bowl is left."
+    key, label = "griewank", mark("Griewank")
+    teaches = mark("It gets easier with dimension: the product of cosines vanishes and a bowl is left.")
     reference = "A. O. Griewank, Generalized descent for global optimization, J. Optim. Theory Appl. 34, 1981"
     box = -10.0, 10.0
     least = 0.0
@@ -112,8 +113,8 @@ class Griewank(Family):
 class Zakharov(Family):
     """f = sum x_i^2 + s^2 + s^4 with s = 1/2 sum i x_i, convex, least (0) at 0."""
 
-    key, label = "zakharov", "Zakharov"
-    teaches = "One single steep direction among n gentle ones: a condition number that grows with n³."
+    key, label = "zakharov", mark("Zakharov")
+    teaches = mark("One single steep direction among n gentle ones: a condition number that grows with n³.")
     reference = "L. A. Rastrigin and Yu. A. Zakharov; Rahnamayan et al., Soft Computing 11, 2007"
     box = -5.0, 10.0
     least = 0.0

@@ -11,6 +11,7 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -85,11 +86,11 @@ def _products(axis: Array, n_dims: int) -> Array:
 class Rastrigin(Separable):
     """f = A n + sum x^2 - A cos(2 pi x): 11 minima and 10 maxima an axis within 5.12 of 0 where A is 10."""
 
-    amplitude: float = parameter(10.0, 0.0, 20.0, "depth of the ripples", minimum=0.0)
+    amplitude: float = parameter(10.0, 0.0, 20.0, mark("depth of the ripples"), minimum=0.0)
 
-    key, label = "rastrigin", "Rastrigin"
-    teaches = "Of 21ⁿ critical points only one is the global minimum, and most are saddles."
-    reference = "L. A. Rastrigin, Systems of Extremal Control, 1974; n-dimensional form: Muehlenbein et al. 1991"
+    key, label = "rastrigin", mark("Rastrigin")
+    teaches = mark("Of 21ⁿ critical points only one is the global minimum, and most are saddles.")
+    reference = mark("L. A. Rastrigin, Systems of Extremal Control, 1974; n-dimensional form: Muehlenbein et al. 1991")
     box = -5.12, 5.12
 
     def latex(self) -> str:
@@ -131,8 +132,8 @@ class Rastrigin(Separable):
 class StyblinskiTang(Separable):
     """f = 1/2 sum (x^4 - 16 x^2 + 5 x): 3^n critical points, a (2/3)^n share of them minima."""
 
-    key, label = "styblinski_tang", "Styblinski-Tang"
-    teaches = "Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)ⁿ."
+    key, label = "styblinski_tang", mark("Styblinski-Tang")
+    teaches = mark("Two wells and one hump an axis: the share of minima among the critical points falls like (2/3)ⁿ.")
     reference = "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization, Neural Networks 3, 1990"
     box = -5.0, 5.0
 
@@ -153,11 +154,11 @@ class StyblinskiTang(Separable):
 class SumOfCosines(Separable):
     """f = sum cos(x): on one period C(n, k) critical points of index k, one minimum and one maximum among 2^n."""
 
-    key, label = "sum_of_cosines", "Sum of cosines"
-    teaches = (
+    key, label = "sum_of_cosines", mark("Sum of cosines")
+    teaches = mark(
         "The share of critical points of index k is binomial: nearly all are saddles with half the directions down."
     )
-    reference = "the simplest Morse function on the n-torus"
+    reference = mark("the simplest Morse function on the n-torus")
     box = -np.pi / 2, 3 * np.pi / 2
 
     def latex(self) -> str:
@@ -181,8 +182,8 @@ class Levy(Family):
     minimum is (1, ..., 1).
     """
 
-    key, label = "levy", "Levy"
-    teaches = "Ripples on a bowl: a separable surface whose many minima stay shallow near the global one."
+    key, label = "levy", mark("Levy")
+    teaches = mark("Ripples on a bowl: a separable surface whose many minima stay shallow near the global one.")
     reference = "A. V. Levy and A. Montalvo, The tunneling algorithm, SIAM J. Sci. Stat. Comput. 6, 1985"
     box = -10.0, 10.0
     least = 1.0
