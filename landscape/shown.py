@@ -17,6 +17,7 @@ from landscape.descent.outcome import Outcome, judge
 from landscape.descent.trajectory import Trajectory
 from landscape.ensemble import Ensemble
 from landscape.experiment import Experiment, Run
+from landscape.language import tr
 from landscape.picture.numbers import number, typeset
 from landscape.render.thumbnail import thumbnail
 from landscape.scenes.descent import recipe_words
@@ -117,10 +118,7 @@ def _call(claim: Claim) -> str:
 
 def of_result(result: Result) -> str:
     """Return every number that was checked."""
-    rows = [
-        (c.name, number(c.measured), number(c.expected), c.tolerance, "PASS" if c.passed else "FAIL")
-        for c in result.checks
-    ]
+    rows = [(c.title, number(c.measured), number(c.expected), c.tolerance, tr(c.verdict)) for c in result.checks]
     head = ("what", "measured", "expected", "tolerance", "verdict")
     return _table(head, rows, f"{result.claim}: {result.verdict} in {result.seconds:.2g} s")
 

@@ -27,6 +27,39 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
+def width(text: str) -> int:
+    """Return how many columns a text takes where every letter has one, and those of Korean or Chinese two.
+
+    >>> width("loss"), width("손실")
+    (4, 4)
+    """
+    return sum(1 + (unicodedata.east_asian_width(letter) in "FW") for letter in text)
+
+
+def filled(text: str, columns: int) -> str:
+    """Return a text with spaces after it that make it so many columns wide.
+
+    >>> filled("손실", 6) + "|"
+    '손실  |'
+    """
+    return text + " " * (columns - width(text))
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return the lines of a text that is broken between words, so that each takes ``columns`` where its words do.
+
+    >>> wrapped("largest stable sharpness", 16), wrapped("안정한 가장 큰 첨예도", 12)
+    (['largest stable', 'sharpness'], ['안정한 가장', '큰 첨예도'])
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(lines[-1]) + 1 + width(word) <= columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def is_right_to_left(text: str) -> bool:
     """Tell whether the first letter that has a direction goes from right to left (Unicode annex 9, rules P2 and P3).
 

@@ -124,7 +124,7 @@ def cards(desk: Desk[Chosen]) -> None:
     for point, says in POINTS.items():
         claims = [claim for claim in CLAIMS.values() if claim.point == point]
         name = f"Claim {point}: " if point.startswith("(") else ""
-        st.markdown(f"## {plain(name + says)}")
+        st.markdown(f"## {plain(name + tr(says))}")
         for row in range(0, len(claims), 3):
             for column, claim in zip(st.columns(3), claims[row : row + 3], strict=False):
                 with column:
@@ -173,7 +173,7 @@ def question(desk: Desk[Chosen]) -> None:
     st.markdown(plain(claim.question.text, 1000))
     key = desk.key(f"guess.{claim.key}")
     if claim.question.options:
-        options = tuple(claim.question.options)
+        options = claim.question.choices
         guessed: float | None = st.radio(
             "Your prediction",
             range(len(options)),
@@ -212,6 +212,6 @@ def answered(desk: Desk[Chosen], result: Result) -> str:
     answer = question.answer(result)
     if not question.options:
         return f"You said {words(said)}. Measured: {words(float(answer))}."
-    options = tuple(question.options)
+    options = question.choices
     told, true = options[int(said)], options[int(answer)]
     return f"You said “{told}”, and so it is." if said == answer else f"You said “{told}”. Measured: {true}."

@@ -17,6 +17,7 @@ from app.text import number as words
 from app.text import plain
 from landscape.claims import PASS, Result
 from landscape.figures.base import Figure
+from landscape.language import tr
 from landscape.lecture import Slide
 
 TITLE = "How do you know?"
@@ -76,11 +77,11 @@ def _numbers(shown: Shown[Chosen]) -> None:
     found = result(shown.desk.recipe)
     rows = [
         {
-            "number": check.name,
+            "number": check.title,
             "measured": words(check.measured, 6),
             "expected": words(check.expected, 6),
             "tolerance": check.tolerance,
-            "verdict": "PASS" if check.passed else "FAIL",
+            "verdict": tr(check.verdict),
         }
         for check in found.checks
     ]

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from landscape import stopping
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import ENGLISH, mark, reads_translated, speaking, tr
 from landscape.parameter import Parameter
 from landscape.picture.scene import Panel
 from landscape.progress import Progress, counting
@@ -20,18 +20,18 @@ from landscape.scene import Scene
 
 POINTS: Mapping[str, str] = MappingProxyType(
     {
-        "(a)": "In many dimensions it is saddles, not minima",
-        "(b)": "The real trouble is plateaus",
-        "(c)": "What gets off a saddle, and how fast",
-        "(d)": "Wide networks seldom get stuck",
-        "learning rates": "What large learning rates do",
-        "projections": "What a picture of many dimensions hides",
-        "softmax": "Softmax regression",
-        "batch normalization": "Batch normalization",
-        "frameworks": "The first program in a framework",
+        "(a)": mark("In many dimensions it is saddles, not minima"),
+        "(b)": mark("The real trouble is plateaus"),
+        "(c)": mark("What gets off a saddle, and how fast"),
+        "(d)": mark("Wide networks seldom get stuck"),
+        "learning rates": mark("What large learning rates do"),
+        "projections": mark("What a picture of many dimensions hides"),
+        "softmax": mark("Softmax regression"),
+        "batch normalization": mark("Batch normalization"),
+        "frameworks": mark("The first program in a framework"),
     }
 )
-"""The lecture's points in its order, each with what it says."""
+"""The lecture's points in its order, each with what it says, to be translated where it is shown (``tr``)."""
 
 Cost = Literal["instant", "seconds", "minute"]
 SECONDS: Mapping[Cost, float] = MappingProxyType({"instant": 0.5, "seconds": 5.0, "minute": 60.0})
@@ -40,7 +40,7 @@ Settings = Mapping[str, Any]
 Share = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1. An exception that it raises stops the work."""
 
-PASS, FAIL = "PASS", "FAIL"
+PASS, FAIL = mark("PASS"), mark("FAIL")
 """The two verdicts: every number of a claim is within its tolerance, or one is not."""
 
 
@@ -69,16 +69,46 @@ class Tolerance:
         return off >= -allowed if self.kind == "at least" else abs(off) <= allowed
 
     def words(self, expected: float, error: float) -> str:
-        """Say it with its number: "+- 0.0012 (4 sigma)"; a bound that may visibly be passed, as "at most 17"."""
+        """Say it with its number: "± 0.0012 (4 sigma)"; a bound that may visibly be passed, as "at most 17"."""
         if self.kind in ("at most", "at least"):
-            last = expected + (self.size if self.kind == "at most" else -self.size)
-            return self.kind if f"{last:.6g}" == f"{expected:.6g}" else f"{self.kind} {last:.6g}"
-        more = {"relative": f" ({self.size:.3g} relative)", "sigma": f" ({self.size:g} sigma)"}.get(self.kind, "")
-        return f"± {self.allowed(expected, error):.2g}{more}"
+            below = self.kind == "at most"
+            last = expected + (self.size if below else -self.size)
+            if f"{last:.6g}" == f"{expected:.6g}":
+                return tr("at most") if below else tr("at least")
+            return tr("at most {bound:.6g}", bound=last) if below else tr("at least {bound:.6g}", bound=last)
+        allowed = self.allowed(expected, error)
+        if self.kind == "relative":
+            return tr("± {allowed:.2g} ({size:.3g} relative)", allowed=allowed, size=self.size)
+        if self.kind == "sigma":
+            return tr("± {allowed:.2g} ({size:g} sigma)", allowed=allowed, size=self.size)
+        return f"± {allowed:.2g}"
 
 
 DRAWN = Tolerance("sigma", 4.0)
 """How drawn numbers are judged: four standard errors off is one in 16,000 draws, where the theory holds."""
+
+
+class Named(str):
+    """The name of one of several numbers of a kind: ``Named(mark("share at order {order}"), order=3)``.
+
+    As a key it is English, "share at order 3"; ``said`` puts the places, those that are words translated, into the
+    translation of the message.
+    """
+
+    message: str
+    places: Mapping[str, Any]
+
+    def __new__(cls, message: str, **places: Any) -> Self:
+        """Return the name with its places filled in, in English."""
+        made = super().__new__(cls, message.format(**places) if places else message)
+        made.message, made.places = message, places
+        return made
+
+    @property
+    def said(self) -> str:
+        """The name in the language of the moment."""
+        places = {key: tr(place) if isinstance(place, str) else place for key, place in self.places.items()}
+        return tr(self.message, **places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +122,48 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Check:
-    """One number of a result: measured, expected, how it is judged in words (``tolerance``), whether it is accepted."""
+    """One number of a result, by its English ``name``: measured, with standard ``error`` where it was drawn, expected,
+    and how it is judged."""
 
     name: str
     measured: float
     expected: float
-    tolerance: str
-    passed: bool
+    judge: Tolerance
+    error: float = 0.0
+
+    def __repr__(self) -> str:
+        with speaking(ENGLISH):
+            return f"<Check {self.sentence}, {self.tolerance}: {self.verdict}>"
+
+    @property
+    def title(self) -> str:
+        """What the number is, in the language of the moment."""
+        return self.name.said if isinstance(self.name, Named) else tr(self.name)
+
+    @property
+    def tolerance(self) -> str:
+        """How it is judged, in words."""
+        return self.judge.words(self.expected, self.error)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is accepted."""
+        return self.judge.holds(self.measured, self.expected, self.error)
+
+    @property
+    def verdict(self) -> str:
+        """PASS where it is accepted, else FAIL."""
+        return PASS if self.passed else FAIL
+
+    @property
+    def sentence(self) -> str:
+        """What the number is and should be, in words."""
+        return tr(
+            "{number}: measured {measured:.6g}, expected {expected:.6g}",
+            number=self.title,
+            measured=self.measured,
+            expected=self.expected,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,37 +201,44 @@ class Result:
         return {check.name: check.tolerance for check in self.checks}
 
     def recipe(self) -> dict[str, Any]:
-        """Return the result as plain JSON data; numbers that are not finite as text."""
+        """Return the result as plain JSON data, its words in English; numbers that are not finite as text."""
 
         def plain(number: float) -> float | str:
             return number if math.isfinite(number) else str(number)
 
-        checks = [
-            {
-                "name": c.name,
-                "measured": plain(c.measured),
-                "expected": plain(c.expected),
-                "tolerance": c.tolerance,
-                "passed": c.passed,
-            }
-            for c in self.checks
-        ]
+        with speaking(ENGLISH):
+            checks = [
+                {
+                    "name": str(c.name),
+                    "measured": plain(c.measured),
+                    "expected": plain(c.expected),
+                    "tolerance": c.tolerance,
+                    "passed": c.passed,
+                }
+                for c in self.checks
+            ]
         head = {"claim": self.claim, "seed": self.seed, "settings": dict(self.settings)}
         return head | {"checks": checks, "verdict": self.verdict, "seconds": self.seconds}
 
 
+@reads_translated("text")
 @dataclass(frozen=True, eq=False)
 class Question:
     """What a listener is asked before the measurement.
 
     It is asked for the settings that the claim comes with; at others its ``text`` may not fit the result.
     ``measured(result)`` is the number that it is about. With ``options`` one of them is to be chosen, words for the
-    number that each stands for; without, the number is to be guessed.
+    number that each stands for; without, the number is to be guessed. ``choices`` are these words as they are shown.
     """
 
     text: str
     measured: Callable[[Result], float]
     options: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The options in the language of the moment."""
+        return tuple(map(tr, self.options))
 
     def answer(self, result: Result) -> float:
         """Return the number of the right option, from 0, or the measured number. It always comes from the result."""
@@ -174,9 +246,10 @@ class Question:
         return nearest(found, tuple(self.options.values())) if self.options else found
 
 
+@reads_translated("title", "statement", "explanation", "references")
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """One claim of the lecture.
+    """One claim of the lecture; its texts are declared in English (``mark``) and read in the language of the moment.
 
     ``point`` is a key of ``POINTS``. ``measuring(seed, progress, settings)`` returns a ``Measurement``,
     ``expecting(settings)`` the expected numbers under the same names, from closed forms in ``landscape.theory`` or
@@ -240,8 +313,7 @@ class Claim:
         checks = []
         for name, number in found.numbers.items():
             judge, error = self.tolerances.get(name, self.tolerance), found.errors.get(name, 0.0)
-            wanted, number = float(expected[name]), float(number)
-            checks.append(Check(name, number, wanted, judge.words(wanted, error), judge.holds(number, wanted, error)))
+            checks.append(Check(name, float(number), float(expected[name]), judge, error))
         return Result(self.key, seed, settings, tuple(checks), seconds, found.details)
 
     def scene(self, result: Result) -> Scene:
@@ -250,8 +322,12 @@ class Claim:
         if isinstance(drawn, Scene):
             return drawn
         panels = (drawn,) if isinstance(drawn, Panel) else drawn
-        said = "; ".join(f"{c.name}: measured {c.measured:.6g}, expected {c.expected:.6g}" for c in result.checks[:8])
-        settings = "".join(f"{name} {value:g}, " for name, value in result.settings.items())
+        numbers = [check.sentence for check in result.checks[:8]]
+        titles = {p.name: p.title for p in self.parameters}
+        made = [
+            *(tr("{setting}: {value:g}", setting=titles[name], value=value) for name, value in result.settings.items()),
+            tr("seed {seed}", seed=result.seed),
+        ]
         return Scene(
             title=self.title,
             panels=panels,
@@ -259,7 +335,7 @@ class Claim:
             n_steps=0,
             columns=tuple((panel.key,) for panel in panels),
             widths=(1.0,) * len(panels),
-            caption=f"{result.verdict}. {said}. {settings}seed {result.seed}.",
+            caption=f"{tr(result.verdict)}. {'; '.join(numbers)}. {'; '.join(made)}.",
             recipe=result.recipe(),
             query=f"claim={self.key}",
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line, numbers
+from landscape.language import mark, tr
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -42,13 +43,15 @@ def _softmax(seed: int, progress: Share, settings: Settings) -> Measurement:
     board = theory.arithmetic(theory.scores_of([0.3, 0.2, 0.1, 0.4]), label=1)
     return Measurement(
         {
-            "loss of the example": board.loss,
-            "dL/dz less a − y": float(np.abs(losses.imag / h - theory.arithmetic(z, classes - 1).dz).max()),
-            "softmax of two less logistic": float(abs(pair.value(theta) - single.value(np.append(normal, offset)))),
-            "probabilities apart on the line": float(np.abs(shares[:, 0] - shares[:, 1]).max()),
-            "smallest eigenvalue": float(min(eigenvalues[0], 0.0)),
-            "zero eigenvalues": float((np.abs(eigenvalues) < 1e-12 * eigenvalues[-1]).sum()),
-            "softmax at T = .01 less hardmax": float(
+            mark("loss of the example"): board.loss,
+            mark("dL/dz less a − y"): float(np.abs(losses.imag / h - theory.arithmetic(z, classes - 1).dz).max()),
+            mark("softmax of two less logistic"): float(
+                abs(pair.value(theta) - single.value(np.append(normal, offset)))
+            ),
+            mark("probabilities apart on the line"): float(np.abs(shares[:, 0] - shares[:, 1]).max()),
+            mark("smallest eigenvalue"): float(min(eigenvalues[0], 0.0)),
+            mark("zero eigenvalues"): float((np.abs(eigenvalues) < 1e-12 * eigenvalues[-1]).sum()),
+            mark("softmax at T = .01 less hardmax"): float(
                 np.abs(theory.softmax([5.0, 2.0, -1.0, 3.0], 0.01) - theory.hardmax([5.0, 2.0, -1.0, 3.0])).max()
             ),
         },
@@ -60,9 +63,9 @@ def _softmax_scene(result: Result) -> tuple[Panel, ...]:
     values = result.details["eigenvalues"]
     spectrum = chart(
         "spectrum",
-        "eigenvalues of the Hessian: none negative, three zero",
-        Axis("number"),
-        Axis("eigenvalue"),
+        tr("eigenvalues of the Hessian: none negative, three zero"),
+        Axis(tr("number of the eigenvalue")),
+        Axis(tr("eigenvalue")),
         (np.arange(1, len(values) + 1), values),
         ([1, len(values)], [0.0, 0.0]),
     )
@@ -70,12 +73,12 @@ def _softmax_scene(result: Result) -> tuple[Panel, ...]:
     from landscape.theory.softmax import softmax
 
     shares = np.array([softmax([5.0, 2.0, -1.0, 3.0], t) for t in temperatures])
-    lines = [line(temperatures, shares[:, k], f"class {k + 1}", GRAPHS[k]) for k in range(4)]
+    lines = [line(temperatures, shares[:, k], tr("class {number}", number=k + 1), GRAPHS[k]) for k in range(4)]
     warmth = chart(
         "temperature",
-        "softmax of z / T: hardmax at 0, equal shares at infinity",
+        tr("softmax of z / T: hardmax at 0, equal shares at infinity"),
         Axis("T", "log"),
-        Axis("probability"),
+        Axis(tr("probability")),
         more=lines,
     )
     return spectrum, warmth
@@ -83,9 +86,11 @@ def _softmax_scene(result: Result) -> tuple[Panel, ...]:
 
 SOFTMAX = Claim(
     key="softmax",
-    title="Softmax regression: convex, with flat directions",
-    statement="The gradient of the loss in the scores is a − y; the loss is convex, and at least d + 1 "
-    "directions change nothing.",
+    title=mark("Softmax regression: convex, with flat directions"),
+    statement=mark(
+        "The gradient of the loss in the scores is a − y; the loss is convex, and at least d + 1 "
+        "directions change nothing."
+    ),
     point="softmax",
     measuring=_softmax,
     expecting=lambda settings: {
@@ -100,21 +105,25 @@ SOFTMAX = Claim(
     tolerance=Tolerance("absolute", 1e-12),
     drawing=_softmax_scene,
     question=Question(
-        "Softmax says (.3, .2, .1, .4) and the second class is right. How large is the loss?",
+        mark("Softmax says (.3, .2, .1, .4) and the second class is right. How large is the loss?"),
         lambda result: result.measured["loss of the example"],
         {"0.2": 0.2, "0.8": 0.8, "1.609": 1.609, "5": 5.0},
     ),
     explanation=(
-        "a = eᶻ / Σ eᶻ and L = −Σ y log a give dL/dz = a − y, checked here by complex steps. With two classes "
-        "this is logistic regression in w₁ − w₀. Two classes are equally probable where two linear scores agree, "
-        "so that boundaries are straight. For example (.3, .2, .1, .4) and the second class, L = −ln .2 = 1.609.",
-        "The Hessian is a mean of products of two positive semidefinite matrices, so no direction ever falls. Adding "
-        "the same vector to the weights of all classes changes no probability: d + 1 = 3 eigenvalues are 0, no "
-        "more here. Columns that are constant or depend on each other add some (digits 0, 1, 2: 83, not 65). Divided "
-        "by a temperature that goes to 0, softmax becomes hardmax.",
+        mark(
+            "a = eᶻ / Σ eᶻ and L = −Σ y log a give dL/dz = a − y, checked here by complex steps. With two classes "
+            "this is logistic regression in w₁ − w₀. Two classes are equally probable where two linear scores agree, "
+            "so that boundaries are straight. For example (.3, .2, .1, .4) and the second class, L = −ln .2 = 1.609."
+        ),
+        mark(
+            "The Hessian is a mean of products of two positive semidefinite matrices, so no direction ever falls. "
+            "Adding the same vector to the weights of all classes changes no probability: d + 1 = 3 eigenvalues are 0, "
+            "no more here. Columns that are constant or depend on each other add some (digits 0, 1, 2: 83, not 65). "
+            "Divided by a temperature that goes to 0, softmax becomes hardmax."
+        ),
     ),
     references=("J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",),
-    parameters=(number("classes", 4, 3, 8, "number of classes", integer=True),),
+    parameters=(number("classes", 4, 3, 8, mark("number of classes"), integer=True),),
 )
 
 
@@ -144,10 +153,10 @@ def _batch_norm(seed: int, progress: Share, settings: Settings) -> Measurement:
     sharp = [float(np.linalg.eigvalsh(model.hessian(point)[np.ix_(hidden, hidden)])[-1]) for point in (x, longer)]
     return Measurement(
         {
-            "error of the gradient's norm": float(np.abs(np.sum(dy**2, axis=-1) - identity).max() / scale),
-            "loss ratio": float(model.value(longer) / model.value(x)),
-            "gradient ratio": norms[1] / norms[0],
-            "sharpness ratio": sharp[1] / sharp[0],
+            mark("error of the gradient's norm"): float(np.abs(np.sum(dy**2, axis=-1) - identity).max() / scale),
+            mark("loss ratio"): float(model.value(longer) / model.value(x)),
+            mark("gradient ratio"): norms[1] / norms[0],
+            mark("sharpness ratio"): sharp[1] / sharp[0],
         }
     )
 
@@ -166,14 +175,16 @@ def _scaled(settings: Settings) -> dict[str, float]:
 
 def _batch_norm_scene(result: Result) -> Panel:
     ratios = [c.name for c in result.checks[1:]]
-    return numbers(result, ratios, "what longer weights change", log=True)
+    return numbers(result, ratios, tr("what longer weights change"), log=True)
 
 
 BATCH_NORM = Claim(
     key="batch_norm",
-    title="Batch normalization: the length of the weights does not matter",
-    statement="Behind a normalization the loss ignores the length of the weights: c times as long, the gradient is 1/c "
-    "and the sharpness 1/c².",
+    title=mark("Batch normalization: the length of the weights does not matter"),
+    statement=mark(
+        "Behind a normalization the loss ignores the length of the weights: c times as long, the gradient is 1/c "
+        "and the sharpness 1/c²."
+    ),
     point="batch normalization",
     measuring=_batch_norm,
     expecting=_scaled,
@@ -181,26 +192,34 @@ BATCH_NORM = Claim(
     tolerances={"error of the gradient's norm": Tolerance("absolute", 1e-12)},
     drawing=_batch_norm_scene,
     question=Question(
-        "All weights before a batch normalization become 3 times as long. What happens to the largest Hessian "
-        "eigenvalue in those weights?",
+        mark(
+            "All weights before a batch normalization become 3 times as long. What happens to the largest Hessian "
+            "eigenvalue in those weights?"
+        ),
         lambda result: result.measured["sharpness ratio"] ** (math.log(3) / math.log(result.settings["factor"])),
-        {"9 times as large": 9, "the same": 1, "a third": 1 / 3, "a ninth": 1 / 9},
+        {mark("9 times as large"): 9, mark("the same"): 1, mark("a third"): 1 / 3, mark("a ninth"): 1 / 9},
     ),
     explanation=(
-        "f(c w) = f(w) for every c above 0; differentiating gives 1/c for the gradient and 1/c² for the Hessian. "
-        "A step that is too long makes the weights longer (the gradient is at right angles to them), and so the next "
-        "steps shorter in effect: the network tunes its own learning rate.",
-        "Through the normalization the gradient becomes |grad_y|² = (γ² / σ²)(|g|² − (1.g)²/m − "
-        "(g.ŷ)²/m): what lies along the mean and along the output is taken off. The identity holds to rounding, "
-        "where the paper has an inequality.",
+        mark(
+            "f(c w) = f(w) for every c above 0; differentiating gives 1/c for the gradient and 1/c² for the Hessian. A "
+            "step that is too long makes the weights longer (the gradient is at right angles to them), and so the "
+            "next steps shorter in effect: the network tunes its own learning rate."
+        ),
+        mark(
+            "Through the normalization the gradient becomes |grad_y|² = (γ² / σ²)(|g|² − (1.g)²/m − "
+            "(g.ŷ)²/m): what lies along the mean and along the output is taken off. The identity holds to rounding, "
+            "where the paper has an inequality."
+        ),
     ),
     references=(
-        "S. Santurkar, D. Tsipras, A. Ilyas, A. Madry, How does batch normalization help optimization?, 2018, "
-        "theorem 4.1",
+        mark(
+            "S. Santurkar, D. Tsipras, A. Ilyas, A. Madry, How does batch normalization help optimization?, 2018, "
+            "theorem 4.1"
+        ),
     ),
     parameters=(
-        number("factor", 3.0, 1.5, 10.0, "how many times as long the weights become"),
-        number("batch", 40, 4, 400, "examples in the batch", integer=True, log=True),
+        number("factor", 3.0, 1.5, 10.0, mark("how many times as long the weights become")),
+        number("batch", 40, 4, 400, mark("examples in the batch"), integer=True, log=True),
     ),
 )
 
@@ -217,11 +236,11 @@ def _framework(seed: int, progress: Share, settings: Settings) -> Measurement:
     off = np.flatnonzero(np.abs(adam - MINIMUM) >= 1e-3)
     return Measurement(
         {
-            "w after one step": float(fine[1]),
-            "w after 1000 steps": float(fine[-1]),
-            "largest distance from the formula": float(np.abs(fine - points(np.arange(1001), rate)).max()),
-            "distance at which float32 stalls": MINIMUM - float(coarse[-1]),
-            "Adam within .001 from step": float(off[-1] + 1),
+            mark("w after one step"): float(fine[1]),
+            mark("w after 1000 steps"): float(fine[-1]),
+            mark("largest distance from the formula"): float(np.abs(fine - points(np.arange(1001), rate)).max()),
+            mark("distance at which float32 stalls"): MINIMUM - float(coarse[-1]),
+            mark("Adam within .001 from step"): float(off[-1] + 1),
         },
         details={"fine": fine, "coarse": coarse.astype(float)[:1001], "adam": adam[:1001]},
     )
@@ -257,15 +276,25 @@ def _framework_scene(result: Result) -> Scene:
         experiment.run().scene(),
         title=FRAMEWORK.title,
         query=f"claim={FRAMEWORK.key}",
-        notes=tuple(f"{c.name}: {c.measured:.9g}, theory {c.expected:.9g}" for c in result.checks),
+        notes=tuple(
+            tr(
+                "{number}: measured {measured:.9g}, expected {expected:.9g}",
+                number=c.title,
+                measured=c.measured,
+                expected=c.expected,
+            )
+            for c in result.checks
+        ),
     )
 
 
 FRAMEWORK = Claim(
     key="framework_example",
-    title="The first program: w² − 20 w + 100",
-    statement="Gradient descent on w² − 20 w + 100 from w = 0 is at wₖ = 10 (1 − .98ᵏ); in float32 it stalls before "
-    "it arrives.",
+    title=mark("The first program: w² − 20 w + 100"),
+    statement=mark(
+        "Gradient descent on w² − 20 w + 100 from w = 0 is at wₖ = 10 (1 − .98ᵏ); in float32 it stalls before "
+        "it arrives."
+    ),
     point="frameworks",
     measuring=_framework,
     expecting=_framework_theory,
@@ -275,18 +304,28 @@ FRAMEWORK = Claim(
     },
     drawing=_framework_scene,
     question=Question(
-        "The program runs 1000 steps at learning rate .01, once in float64 and once in float32 as frameworks do. How "
-        "close does float32 come to 10?",
+        mark(
+            "The program runs 1000 steps at learning rate .01, once in float64 and once in float32 as frameworks do. "
+            "How close does float32 come to 10?"
+        ),
         lambda result: result.measured["distance at which float32 stalls"],
-        {"as close as float64: 2e−8": 1e-9, "it stalls 2e−5 away": 2.4e-5, "it stalls 0.01 away": 1e-2},
+        {
+            mark("as close as float64: 2e−8"): 1e-9,
+            mark("it stalls 2e−5 away"): 2.4e-5,
+            mark("it stalls 0.01 away"): 1e-2,
+        },
     ),
     explanation=(
-        "The error w − 10 shrinks by 1 − 2 η a step, so that w₁ = .2 and w₁₀₀₀ = 9.99999998. In float32 numbers "
-        "near 10 are 9.5e−7 apart; once a step is less than half of that it rounds to nothing, and w stays where it "
-        "is, 2.3e−5 short of 10. More steps do not help; a larger learning rate does.",
-        "The coefficients [[1], [-20], [100]] are fed in as data, as a training set would be. Adam at .1 overshoots, "
-        "swings and stays within .001 of 10 from step 310 on.",
+        mark(
+            "The error w − 10 shrinks by 1 − 2 η a step, so that w₁ = .2 and w₁₀₀₀ = 9.99999998. In float32 numbers "
+            "near 10 are 9.5e−7 apart; once a step is less than half of that it rounds to nothing, and w stays where "
+            "it is, 2.3e−5 short of 10. More steps do not help; a larger learning rate does."
+        ),
+        mark(
+            "The coefficients [[1], [-20], [100]] are fed in as data, as a training set would be. Adam at .1 "
+            "overshoots, swings and stays within .001 of 10 from step 310 on."
+        ),
     ),
-    references=("the lecture's own example; the step of Adam is recorded for this project",),
-    parameters=(number("learning_rate", 0.01, 0.005, 0.05, "learning rate of gradient descent", log=True),),
+    references=(mark("the lecture's own example; the step of Adam is recorded for this project"),),
+    parameters=(number("learning_rate", 0.01, 0.005, 0.05, mark("learning rate of gradient descent"), log=True),),
 )

@@ -8,8 +8,9 @@ import math
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Named, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line, numbers
+from landscape.language import mark, tr
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
 from landscape.optimizers.adaptive import RMSprop
@@ -25,12 +26,16 @@ RATE, RADIUS = 0.01, 1.0
 def _walkers() -> dict[str, ElementwiseOptimizer]:
     # eps is out of the way: theory has none
     return {
-        "gradient descent": SGD(RATE),
-        "momentum": Momentum(RATE),
+        mark("gradient descent"): SGD(RATE),
+        mark("momentum"): Momentum(RATE),
         "RMSprop": RMSprop(RATE, b2=0.9, eps=1e-300),
         "Adam": Adam(RATE, eps=1e-300),
-        "sign descent": Lion(RATE, b1=0.0),
+        mark("sign descent"): Lion(RATE, b1=0.0),
     }
+
+
+def _steps_of(method: str) -> str:
+    return Named(mark("steps of {method}"), method=method)
 
 
 def _escape(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -48,12 +53,12 @@ def _escape(seed: int, progress: Share, settings: Settings) -> Measurement:
             step = walker.rule(y, -curvature * y, len(path), RATE, slots, walker.hyper)
             y, slots = float(step[0]), step[1]
             path.append(y)
-        found[f"steps of {name}"], paths[name] = float(len(path) - 1), np.array(path)
+        found[_steps_of(name)], paths[name] = float(len(path) - 1), np.array(path)
         progress((k + 1) / 5)
     ground = formula(f"-{curvature!r}*x**2/2", domain=((-2.0, 2.0),))
     run = descend(ground, SaddleFreeNewton(), [[distance]], 60)
     outside = np.abs(run.points[0, :, 0]) >= RADIUS
-    found["steps of saddle-free Newton"] = float(np.argmax(outside)) if outside.any() else math.inf
+    found[_steps_of(mark("saddle-free Newton"))] = float(np.argmax(outside)) if outside.any() else math.inf
     return Measurement(found, details={"paths": paths})
 
 
@@ -80,7 +85,7 @@ def _escape_scene(result: Result) -> Scene:
     surface = formula(
         f"x**2/2 - {curvature!r}*y**2/2 + {curvature!r}*y**4/8",
         domain=((-1.5, 1.5), (-2.0, 2.0)),
-        title=f"a saddle of curvature {-curvature:g}",
+        title=tr("a saddle of curvature {curvature:g}", curvature=-curvature),
     )
     longest = int(max(c.measured for c in result.checks))
     experiment = Experiment(
@@ -93,42 +98,54 @@ def _escape_scene(result: Result) -> Scene:
         experiment.run().scene(),
         title=ESCAPE.title,
         query=f"claim={ESCAPE.key}",
-        notes=tuple(f"{c.name}: {c.measured:g}, theory {c.expected:g}" for c in result.checks),
+        notes=tuple(check.sentence for check in result.checks),
     )
 
 
 ESCAPE = Claim(
     key="escape",
-    title="Four optimizers leave a saddle",
-    statement="Momentum leaves a saddle at most 1/(1 − b) times as fast as gradient descent; the time of RMSprop and "
-    "Adam hardly depends on how flat it is.",
+    title=mark("Four optimizers leave a saddle"),
+    statement=mark(
+        "Momentum leaves a saddle at most 1/(1 − b) times as fast as gradient descent; the time of RMSprop and "
+        "Adam hardly depends on how flat it is."
+    ),
     point="(c)",
     measuring=_escape,
     expecting=_escape_theory,
     tolerance=Tolerance("absolute", 1.0),
     drawing=_escape_scene,
     question=Question(
-        "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature −1, from a distance of "
-        "1e−4. How many does Adam need?",
+        mark(
+            "At learning rate .01 gradient descent needs 926 steps to leave a saddle of curvature −1, from a distance "
+            "of 1e−4. How many does Adam need?"
+        ),
         lambda result: result.measured["steps of Adam"],
     ),
     explanation=(
-        "On f = −|l| y² / 2 gradient descent multiplies y by 1 + η |l|: ln(r/d) / ln(1 + η |l|) steps. The heavy "
-        "ball is a recurrence of two terms whose growth is that of a rate η / (1 − b): ten times as fast at b = .9 "
-        "and no more. RMSprop and Adam divide by the size of the gradient: curvature and distance cancel.",
-        "At |l| = .01 the numbers are 92109, 9306, 77 (Adam) and 72 (RMSprop). All this is without noise; noise helps "
-        "everybody. A method that divides by the curvature itself, saddle-free Newton, doubles y in each step: "
-        "14 steps from 1e−4 to 1, whatever the curvature.",
+        mark(
+            "On f = −|l| y² / 2 gradient descent multiplies y by 1 + η |l|: ln(r/d) / ln(1 + η |l|) steps. The heavy "
+            "ball is a recurrence of two terms whose growth is that of a rate η / (1 − b): ten times as fast at b = .9 "
+            "and no more. RMSprop and Adam divide by the size of the gradient: curvature and distance cancel."
+        ),
+        mark(
+            "At |l| = .01 the numbers are 92109, 9306, 77 (Adam) and 72 (RMSprop). All this is without noise; noise "
+            "helps everybody. A method that divides by the curvature itself, saddle-free Newton, doubles y in each "
+            "step: 14 steps from 1e−4 to 1, whatever the curvature."
+        ),
     ),
     references=(
         "Y. Dauphin et al., Identifying and attacking the saddle point problem, 2014",
         "D. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015",
     ),
     parameters=(
-        number("curvature", 1.0, 0.03, 10.0, "size of the negative curvature", log=True),
-        number("distance", 1e-4, 1e-8, 5e-4, "distance from the saddle at the start", log=True),
+        number("curvature", 1.0, 0.03, 10.0, mark("size of the negative curvature"), log=True),
+        number("distance", 1e-4, 1e-8, 5e-4, mark("distance from the saddle at the start"), log=True),
     ),
 )
+
+
+def _steps_at(number: int) -> str:
+    return Named(mark("steps at saddle {number}"), number=number)
 
 
 def _sequential(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -152,8 +169,8 @@ def _sequential(seed: int, progress: Share, settings: Settings) -> Measurement:
         if x[k] >= 1.0 - 1e-12:
             steps.append(t - since)
             since = t
-    found = {f"steps at saddle {k + 1}": float(s) for k, s in enumerate(steps)}
-    missing = {f"steps at saddle {k + 1}": math.inf for k in range(len(steps), n)}
+    found = {_steps_at(k + 1): float(s) for k, s in enumerate(steps)}
+    missing = {_steps_at(k + 1): math.inf for k in range(len(steps), n)}
     return Measurement(found | missing, details={"path": np.array(left)})
 
 
@@ -161,51 +178,61 @@ def _sequential_theory(settings: Settings) -> dict[str, float]:
     from landscape.theory.sequential_saddles import escape_steps
 
     steps = escape_steps(settings["saddles"], settings["ratio"])
-    return {f"steps at saddle {k + 1}": float(s) for k, s in enumerate(steps)}
+    return {_steps_at(k + 1): float(s) for k, s in enumerate(steps)}
 
 
 def _sequential_scene(result: Result) -> tuple[Panel, ...]:
     path = result.details["path"]
     lines = [
-        line(np.arange(len(path)), np.where(path[:, k] > 0, path[:, k], np.nan), "coordinates, the first leftmost")
+        line(np.arange(len(path)), np.where(path[:, k] > 0, path[:, k], np.nan), tr("coordinates, the first leftmost"))
         for k in range(path.shape[1] - 1)
     ]
     distance = chart(
         "distances",
-        "each coordinate is drawn to its saddle until its turn comes",
-        Axis("step"),
-        Axis("coordinate", "log"),
+        tr("each coordinate is drawn to its saddle until its turn comes"),
+        Axis(tr("step")),
+        Axis(tr("coordinate"), "log"),
         more=lines,
     )
-    return distance, numbers(result, title="steps at each saddle", log=True)
+    return distance, numbers(result, title=tr("steps at each saddle"), log=True)
 
 
 SEQUENTIAL = Claim(
     key="sequential_saddles",
-    title="One saddle after the other takes exponentially long",
-    statement="Where leaving one saddle leads nearer to the next, gradient descent takes a fixed factor longer at "
-    "each of them.",
+    title=mark("One saddle after the other takes exponentially long"),
+    statement=mark(
+        "Where leaving one saddle leads nearer to the next, gradient descent takes a fixed factor longer at "
+        "each of them."
+    ),
     point="(c)",
     measuring=_sequential,
     expecting=_sequential_theory,
     tolerance=Tolerance("absolute", 1.0),
     drawing=_sequential_scene,
     question=Question(
-        "Gradient descent spends 2, 6, 16, 43 and 117 steps at the first five saddles of a row. How many at the "
-        "seventh?",
+        mark(
+            "Gradient descent spends 2, 6, 16, 43 and 117 steps at the first five saddles of a row. How many at the "
+            "seventh?"
+        ),
         lambda result: result.checks[-1].measured / result.checks[0].measured,
-        {"about 120": 60, "about 320": 160, "about 860": 430, "about 10,000": 5000},
+        {mark("about 120"): 60, mark("about 320"): 160, mark("about 860"): 430, mark("about 10,000"): 5000},
     ),
     explanation=(
-        "While one coordinate grows by 1 + γ / (2 L) a step, the next one halves. The longer the first takes, the "
-        "deeper the next one sits, in proportion: Tᵢ₊₁ / Tᵢ tends to 1 + ln 2 / ln(1 + γ / (2 L)), 2.71 for "
-        "L = γ. Soon the coordinate is so small that its step rounds to nothing: gradient descent stays for ever.",
-        "A little noise in every step keeps each coordinate away from zero, and these times become alike. "
-        "That is why perturbed gradient descent is polynomial in the dimension where gradient descent is exponential.",
+        mark(
+            "While one coordinate grows by 1 + γ / (2 L) a step, the next one halves. The longer the first takes, the "
+            "deeper the next one sits, in proportion: Tᵢ₊₁ / Tᵢ tends to 1 + ln 2 / ln(1 + γ / (2 L)), 2.71 for "
+            "L = γ. Soon the coordinate is so small that its step rounds to nothing: gradient descent stays for ever."
+        ),
+        mark(
+            "A little noise in every step keeps each coordinate away from zero, and these times become alike. That is "
+            "why perturbed gradient descent is polynomial in the dimension where gradient descent is exponential."
+        ),
     ),
-    references=("S. Du et al., Gradient descent can take exponential time to escape saddle points, 2017 (simplified)",),
+    references=(
+        mark("S. Du et al., Gradient descent can take exponential time to escape saddle points, 2017 (simplified)"),
+    ),
     parameters=(
-        number("saddles", 7, 2, 7, "saddles in a row", integer=True),
-        number("ratio", 1.0, 0.5, 1.2, "L / γ: how strongly waiting coordinates are drawn in"),
+        number("saddles", 7, 2, 7, mark("saddles in a row"), integer=True),
+        number("ratio", 1.0, 0.5, 1.2, mark("L / γ: how strongly waiting coordinates are drawn in")),
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, numbers
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Panel, Samples
 
 
@@ -34,10 +35,10 @@ def _hutchinson(seed: int, progress: Share, settings: Settings) -> Measurement:
     off = (estimate.value - float(np.trace(a))) / np.sqrt(variance / probes)
     return Measurement(
         {
-            "trace: how far off, in standard errors": float(off),
-            "variance against 2 (|A|² − Σ aᵢᵢ²)": float(estimate.standard_error**2 * probes / variance),
-            "eigenvalue of power iteration": float(v @ saddle.hessian_vector_product(zero, v)),
-            "lowest eigenvalue by Lanczos": float(ends.smallest),
+            mark("trace: how far off, in standard errors"): float(off),
+            mark("variance against 2 (|A|² − Σ aᵢᵢ²)"): float(estimate.standard_error**2 * probes / variance),
+            mark("eigenvalue of power iteration"): float(v @ saddle.hessian_vector_product(zero, v)),
+            mark("lowest eigenvalue by Lanczos"): float(ends.smallest),
         },
         {
             "trace: how far off, in standard errors": 1.0,
@@ -52,9 +53,11 @@ def _estimates_scene(result: Result) -> Panel:
 
 HUTCHINSON = Claim(
     key="curvature_estimates",
-    title="Power iteration can miss what matters",
-    statement="A trace estimated from random signs has the variance 2 (|A|² − Σ aᵢᵢ²); power iteration finds the "
-    "largest |curvature| and is blind to a falling direction.",
+    title=mark("Power iteration can miss what matters"),
+    statement=mark(
+        "A trace estimated from random signs has the variance 2 (|A|² − Σ aᵢᵢ²); power iteration finds the "
+        "largest |curvature| and is blind to a falling direction."
+    ),
     point="projections",
     measuring=_hutchinson,
     expecting=lambda settings: {
@@ -70,20 +73,26 @@ HUTCHINSON = Claim(
     },
     drawing=_estimates_scene,
     question=Question(
-        "A Hessian has the eigenvalues 10, once −0.5, and 1 for all the rest. Power iteration is run for 200 "
-        "products. Does it tell that this is a saddle?",
+        mark(
+            "A Hessian has the eigenvalues 10, once −0.5, and 1 for all the rest. Power iteration is run for 200 "
+            "products. Does it tell that this is a saddle?"
+        ),
         lambda result: int(result.measured["eigenvalue of power iteration"] > 0),
-        {"yes, it ends at −0.5": 0, "no, it ends at 10": 1},
+        {mark("yes, it ends at −0.5"): 0, mark("no, it ends at 10"): 1},
     ),
     explanation=(
-        "z' A z over random signs z has the mean tr A, and only what is off the diagonal makes it vary: with a "
-        "diagonal Hessian a single probe is exact. So an estimate of a trace comes with its own error, which this "
-        "project always prints.",
-        "Power iteration converges to the eigenvalue of largest size. To tell a saddle from a minimum one needs the "
-        "smallest: Lanczos at both ends of the spectrum, on the same Hessian-vector products.",
+        mark(
+            "z' A z over random signs z has the mean tr A, and only what is off the diagonal makes it vary: with a "
+            "diagonal Hessian a single probe is exact. So an estimate of a trace comes with its own error, which this "
+            "project always prints."
+        ),
+        mark(
+            "Power iteration converges to the eigenvalue of largest size. To tell a saddle from a minimum one needs "
+            "the smallest: Lanczos at both ends of the spectrum, on the same Hessian-vector products."
+        ),
     ),
     references=("M. F. Hutchinson, A stochastic estimator of the trace of the influence matrix, 1990",),
-    parameters=(number("probes", 2000, 200, 8000, "random sign vectors", integer=True, log=True),),
+    parameters=(number("probes", 2000, 200, 8000, mark("random sign vectors"), integer=True, log=True),),
 )
 
 
@@ -115,9 +124,9 @@ def _flat(seed: int, progress: Share, settings: Settings) -> Measurement:
     flat = [c for c in certificates if not c.critical]
     return Measurement(
         {
-            "certificates that are wrong": float(wrong),
-            "ends that are no critical points": len(flat) / n,
-            "true critical points found": float(sum(c.critical for c in certificates) / n),
+            mark("certificates that are wrong"): float(wrong),
+            mark("ends that are no critical points"): len(flat) / n,
+            mark("true critical points found"): float(sum(c.critical for c in certificates) / n),
         },
         details={
             "gradient": np.array([c.relative_gradient for c in certificates]),
@@ -130,21 +139,22 @@ def _flat_scene(result: Result) -> Panel:
     order = np.argsort(result.details["gradient"])
     norms = np.maximum(result.details["gradient"][order], 1e-17)
     groups = 1 - result.details["critical"][order].astype(np.int64)
-    ends = Samples(np.arange(1.0, len(order) + 1), norms, groups, ("critical", "only flat"))
+    ends = Samples(np.arange(1.0, len(order) + 1), norms, groups, (tr("critical"), tr("only flat")))
     return chart(
         "ends",
-        "the gradient that is left where |∇f|² is least",
-        Axis("end, sorted"),
-        Axis("|∇f| / typical", "log"),
+        tr("the gradient that is left where |∇f|² is least"),
+        Axis(tr("end, sorted")),
+        Axis(tr("|∇f| / typical"), "log"),
         more=(ends,),
     )
 
 
 GRADIENT_FLAT = Claim(
     key="gradient_flat",
-    title="Points that only look critical",
-    statement="Whoever minimizes |∇f|² to find critical points also stops where the gradient is least without "
-    "being zero.",
+    title=mark("Points that only look critical"),
+    statement=mark(
+        "Whoever minimizes |∇f|² to find critical points also stops where the gradient is least without being zero."
+    ),
     point="projections",
     measuring=_flat,
     expecting=lambda settings: {
@@ -156,21 +166,26 @@ GRADIENT_FLAT = Claim(
     tolerances={"certificates that are wrong": Tolerance("absolute", 0.5)},
     drawing=_flat_scene,
     question=Question(
-        "|∇f|² is minimized from 40 starts until it falls no further. Are all the ends critical points of f?",
+        mark("|∇f|² is minimized from 40 starts until it falls no further. Are all the ends critical points of f?"),
         lambda result: int(result.measured["ends that are no critical points"] > 0),
-        {"yes: |∇f|² is least where it is 0": 0, "no, some only look like it": 1},
+        {mark("yes: |∇f|² is least where it is 0"): 0, mark("no, some only look like it"): 1},
     ),
     explanation=(
-        "The gradient of |∇f|² / 2 is H ∇f. It vanishes at critical points, and also where ∇f is not 0 "
-        "but lies in the kernel of the Hessian. There the search ends with a small gradient that no iteration makes "
-        "smaller. On this field all critical points are known, so that every certificate can be checked.",
-        "Studies of critical points of networks by this method have counted such points in: in one run 123 of 150. "
-        "A critical point should be certified by the size of its gradient, and eigenvalues near zero reported apart.",
+        mark(
+            "The gradient of |∇f|² / 2 is H ∇f. It vanishes at critical points, and also where ∇f is not 0 but lies in "
+            "the kernel of the Hessian. There the search ends with a small gradient that no iteration makes smaller. "
+            "On this field all critical points are known, so that every certificate can be checked."
+        ),
+        mark(
+            "Studies of critical points of networks by this method have counted such points in: in one run 123 of 150. "
+            "A critical point should be certified by the size of its gradient, and eigenvalues near zero reported "
+            "apart."
+        ),
     ),
     references=(
         "C. G. Frye et al., Critical point-finding methods reveal gradient-flat regions of deep network losses, "
         "arXiv 2003.10397",
     ),
     cost="seconds",
-    parameters=(number("starts", 40, 30, 100, "starts", integer=True),),
+    parameters=(number("starts", 40, 30, 100, mark("starts"), integer=True),),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Panel, Samples
 
 
@@ -25,8 +26,8 @@ def _glass(seed: int, progress: Share, settings: Settings) -> Measurement:
     off = measured - index_share(at, 3)
     return Measurement(
         {
-            "root mean square off the curve": float(np.sqrt(np.mean(off**2))),
-            "correlation of index and height": float(np.corrcoef(measured, at)[0, 1]),
+            mark("root mean square off the curve"): float(np.sqrt(np.mean(off**2))),
+            mark("correlation of index and height"): float(np.corrcoef(measured, at)[0, 1]),
         },
         details={"share": measured, "height": at},
     )
@@ -38,9 +39,9 @@ def _glass_scene(result: Result) -> Panel:
     u = np.linspace(-1.8, 1.8, 181)
     return chart(
         "glass",
-        f"{len(result.details['share'])} critical points of a spin glass",
-        Axis("height u (energy per spin)"),
-        Axis("share of directions that fall", range=(-0.03, 1.03)),
+        tr("{count} critical points of a spin glass", count=len(result.details["share"])),
+        Axis(tr("height u (energy per spin)")),
+        Axis(tr("share of directions that fall"), range=(-0.03, 1.03)),
         (result.details["height"], result.details["share"]),
         (u, index_share(u, 3)),
     )
@@ -48,9 +49,11 @@ def _glass_scene(result: Result) -> Panel:
 
 GLASS = Claim(
     key="spin_glass",
-    title="Low critical points have few falling directions",
-    statement="On the spherical 3-spin glass the share of falling directions at a critical point is a function of its "
-    "height alone: bad minima high up do not exist.",
+    title=mark("Low critical points have few falling directions"),
+    statement=mark(
+        "On the spherical 3-spin glass the share of falling directions at a critical point is a function of its "
+        "height alone: bad minima high up do not exist."
+    ),
     point="(a)",
     measuring=_glass,
     # Required of N = 40 spins, where the curve is that of infinitely many; measured .020 and .984 there.
@@ -62,7 +65,7 @@ GLASS = Claim(
     tolerances={"correlation of index and height": Tolerance("at least", 1e-12)},
     drawing=_glass_scene,
     question=Question(
-        "A critical point of this landscape lies at middle height. Which share of its directions falls?",
+        mark("A critical point of this landscape lies at middle height. Which share of its directions falls?"),
         lambda result: int(
             np.argmin(
                 np.abs(
@@ -71,15 +74,19 @@ GLASS = Claim(
                 )
             )
         ),
-        {"nearly none: it is a minimum": 0, "a quarter": 1, "one half": 2},
+        {mark("nearly none: it is a minimum"): 0, mark("a quarter"): 1, mark("one half"): 2},
     ),
     explanation=(
-        "The Hessian at a critical point of height u is a semicircle shifted by −p u. Hence the share of falling "
-        "directions is α(u) = 1/2 + (t √(1 − t²) + arcsin t) / π with t = u / E, E = 2 √((p − 1) / p). "
-        "Below −E it is 0: all minima lie in the thin layer between −E and the ground state.",
-        "Choromanska and others took this as a picture of the loss of wide networks. It is a picture: the assumptions "
-        "that lead from a network to this glass are strong. What it explains is why descent that is stuck at a high "
-        "loss is almost surely at a saddle.",
+        mark(
+            "The Hessian at a critical point of height u is a semicircle shifted by −p u. Hence the share of falling "
+            "directions is α(u) = 1/2 + (t √(1 − t²) + arcsin t) / π with t = u / E, E = 2 √((p − 1) / p). "
+            "Below −E it is 0: all minima lie in the thin layer between −E and the ground state."
+        ),
+        mark(
+            "Choromanska and others took this as a picture of the loss of wide networks. It is a picture: the "
+            "assumptions that lead from a network to this glass are strong. What it explains is why descent that is "
+            "stuck at a high loss is almost surely at a saddle."
+        ),
     ),
     references=(
         "A. Auffinger, G. Ben Arous, J. Cerny, Random matrices and complexity of spin glasses, 2013",
@@ -87,8 +94,8 @@ GLASS = Claim(
     ),
     cost="seconds",
     parameters=(
-        number("spins", 40, 15, 50, "number of spins N", integer=True),
-        number("instances", 4, 2, 8, "glasses drawn", integer=True),
+        number("spins", 40, 15, 50, mark("number of spins N"), integer=True),
+        number("instances", 4, 2, 8, mark("glasses drawn"), integer=True),
     ),
 )
 
@@ -119,11 +126,11 @@ def _network(seed: int, progress: Share, settings: Settings) -> Measurement:
     progress(1.0)
     return Measurement(
         {
-            "critical points Newton reached": float(len(kept)),
-            "minima among them": float((index == 0).sum()),
-            "correlation of loss and index": float(np.corrcoef(loss, index)[0, 1]),
-            "points descent reached": float(len(ends)),
-            "saddles among them": float((lowest < -1e-6).sum()),
+            mark("critical points Newton reached"): float(len(kept)),
+            mark("minima among them"): float((index == 0).sum()),
+            mark("correlation of loss and index"): float(np.corrcoef(loss, index)[0, 1]),
+            mark("points descent reached"): float(len(ends)),
+            mark("saddles among them"): float((lowest < -1e-6).sum()),
         },
         details={"loss": loss, "index": index, "descended": run.final_values[run.final_gradient_norms < 1e-5]},
     )
@@ -134,14 +141,14 @@ def _network_scene(result: Result) -> Panel:
     x = np.concatenate([found["loss"], found["descended"]])
     y = np.concatenate([found["index"], np.zeros(len(found["descended"]))])
     groups = np.repeat([0, 1], [len(found["loss"]), len(found["descended"])])
-    both = Samples(x, y, groups, ("Newton's method", "gradient descent"))
-    return chart("network", "where the gradient vanishes", Axis("loss"), Axis("index"), more=(both,))
+    both = Samples(x, y, groups, (tr("Newton's method"), tr("gradient descent")))
+    return chart("network", tr("where the gradient vanishes"), Axis(tr("loss")), Axis(tr("index")), more=(both,))
 
 
 NETWORK = Claim(
     key="newton_and_descent",
-    title="Newton finds saddles, descent finds minima",
-    statement="From the same starts on one network Newton's method ends at saddles, gradient descent at minima.",
+    title=mark("Newton finds saddles, descent finds minima"),
+    statement=mark("From the same starts on one network Newton's method ends at saddles, gradient descent at minima."),
     point="(a)",
     measuring=_network,
     expecting=lambda settings: {
@@ -158,8 +165,10 @@ NETWORK = Claim(
     },
     drawing=_network_scene,
     question=Question(
-        "Newton's method converges fast near a point of zero gradient with a regular Hessian. Of the "
-        "points that it reaches on this network, how many are minima?",
+        mark(
+            "Newton's method converges fast near a point of zero gradient with a regular Hessian. Of the "
+            "points that it reaches on this network, how many are minima?"
+        ),
         lambda result: (
             0
             if result.measured["minima among them"] == 0
@@ -167,21 +176,25 @@ NETWORK = Claim(
             if result.measured["minima among them"] < 0.6 * result.measured["critical points Newton reached"]
             else 2
         ),
-        {"none": 0, "about half": 1, "nearly all": 2},
+        {mark("none of them"): 0, mark("about half"): 1, mark("nearly all"): 2},
     ),
     explanation=(
-        "Newton's method solves ∇f = 0 and does not ask whether f goes down. From small random weights it ends "
-        "where critical points are many, and those are saddles: 93 of 150 starts arrived in the run recorded for this "
-        "project, none of them at a minimum. Gradient descent from the same starts ends at points of index 0.",
-        "That the index grows with the loss (recorded correlation .73) is what Dauphin and others found on real "
-        "networks. The practical moral is theirs too: a second-order method must use |H|, or trust regions, or else "
-        "it is drawn to saddles.",
+        mark(
+            "Newton's method solves ∇f = 0 and does not ask whether f goes down. From small random weights it ends "
+            "where critical points are many, and those are saddles: 93 of 150 starts arrived in the run recorded for "
+            "this project, none of them at a minimum. Gradient descent from the same starts ends at points of index 0."
+        ),
+        mark(
+            "That the index grows with the loss (recorded correlation .73) is what Dauphin and others found on real "
+            "networks. The practical moral is theirs too: a second-order method must use |H|, or trust regions, or "
+            "else it is drawn to saddles."
+        ),
     ),
     references=(
         "Y. Dauphin et al., Identifying and attacking the saddle point problem in high-dimensional non-convex "
         "optimization, 2014",
-        "numbers recorded for this project from 150 starts: 93 points, correlation .73",
+        mark("numbers recorded for this project from 150 starts: 93 points, correlation .73"),
     ),
     cost="seconds",
-    parameters=(number("starts", 100, 50, 200, "starts of Newton's method", integer=True),),
+    parameters=(number("starts", 100, 50, 200, mark("starts of Newton's method"), integer=True),),
 )

@@ -12,16 +12,17 @@ from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.claims.walking import descended
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Field, Panel
 
 STABILIZED_STEPS, AWAY = 200_000, 0.02
 """How long the smallest model is run, and from which distance to its valley."""
 
 MEAN_SQUARE, IDENTITY, AT_THE_EDGE, GROWTH = (
-    "mean of x² / 2a",
-    "mean of x² less 2a − 2 (y_T − y_0) / (η T)",
-    "mean of learning rate × sharpness / 2",
-    "mean growth of ln |x| per step",
+    mark("mean of x² / 2a"),
+    mark("mean of x² less 2a − 2 (y_T − y_0) / (η T)"),
+    mark("mean of learning rate × sharpness / 2"),
+    mark("mean growth of ln |x| per step"),
 )
 
 
@@ -61,28 +62,30 @@ def _stabilized_scene(result: Result) -> tuple[Panel, ...]:
     return (
         chart(
             "sharpness",
-            "sharpness goes to and fro about 2 / learning rate",
-            Axis("step"),
-            Axis("learning rate × sharpness / 2 − 1"),
+            tr("sharpness goes to and fro about 2 / learning rate"),
+            Axis(tr("step")),
+            Axis(tr("learning rate × sharpness / 2 − 1")),
             theory=([0, shown], [0.0, 0.0]),
-            more=(line(steps, beyond[steps], "measured"),),
+            more=(line(steps, beyond[steps], tr("measured")),),
         ),
         chart(
             "swing",
-            "the swing across the valley wakes and sleeps",
-            Axis("step"),
+            tr("the swing across the valley wakes and sleeps"),
+            Axis(tr("step")),
             Axis("|x|", "log"),
             theory=([0, shown], [math.sqrt(2.0 * result.settings["slope"])] * 2),
-            more=(line(steps, np.abs(path[steps, 0]), "measured"),),
+            more=(line(steps, np.abs(path[steps, 0]), tr("measured")),),
         ),
     )
 
 
 SELF_STABILIZATION = Claim(
     key="self_stabilization",
-    title="Gradient descent steadies itself at the edge of stability",
-    statement="Where going on would make the valley sharper than 2 / learning rate, a swing across it grows until it "
-    "has made the valley flatter again: in the mean the swing cancels the drift exactly.",
+    title=mark("Gradient descent steadies itself at the edge of stability"),
+    statement=mark(
+        "Where going on would make the valley sharper than 2 / learning rate, a swing across it grows until it "
+        "has made the valley flatter again: in the mean the swing cancels the drift exactly."
+    ),
     point="learning rates",
     measuring=_stabilized,
     expecting=lambda settings: {MEAN_SQUARE: 1.0, IDENTITY: 0.0, AT_THE_EDGE: 1.0, GROWTH: 0.0},
@@ -90,22 +93,28 @@ SELF_STABILIZATION = Claim(
     tolerances={MEAN_SQUARE: Tolerance("absolute", 0.05), IDENTITY: Tolerance("absolute", 1e-8)},
     drawing=_stabilized_scene,
     question=Question(
-        "Along the floor of a valley gradient descent drifts to where it is ever sharper. What happens once sharpness "
-        "× learning rate passes 2, where every swing across the valley grows?",
+        mark(
+            "Along the floor of a valley gradient descent drifts to where it is ever sharper. What happens once "
+            "sharpness × learning rate passes 2, where every swing across the valley grows?"
+        ),
         lambda result: result.measured[AT_THE_EDGE],
         {
-            "it diverges": 100.0,
-            "it turns round and goes back to half of that sharpness": 0.5,
-            "it stays about that sharpness": 1.0,
-            "it goes on to twice that sharpness": 2.0,
+            mark("it diverges"): 100.0,
+            mark("it turns round and goes back to half of that sharpness"): 0.5,
+            mark("it stays about that sharpness"): 1.0,
+            mark("it goes on to twice that sharpness"): 2.0,
         },
     ),
     explanation=(
-        "The loss is y (x²/2 − a): y is the sharpness of the valley x = 0 and grows by η a a step. Once η y passes 2, "
-        "x turns from side to side and grows, and the gradient of the sharpness, x²/2, pushes y down again: "
-        "x ← x (1 − η y), y ← y + η (a − x²/2). Summing the second line gives the mean of x² exactly.",
-        "That is why full-batch training stays at the edge of stability and its loss falls all the same. It needs a "
-        "slow drift: with a = 0.01 and η = 0.5 one swing throws the run out, and it diverges.",
+        mark(
+            "The loss is y (x²/2 − a): y is the sharpness of the valley x = 0 and grows by η a a step. Once η y passes "
+            "2, x turns from side to side and grows, and the gradient of the sharpness, x²/2, pushes y down again: x "
+            "← x (1 − η y), y ← y + η (a − x²/2). Summing the second line gives the mean of x² exactly."
+        ),
+        mark(
+            "That is why full-batch training stays at the edge of stability and its loss falls all the same. It needs "
+            "a slow drift: with a = 0.01 and η = 0.5 one swing throws the run out, and it diverges."
+        ),
     ),
     references=(
         "A. Damian, E. Nichani, J. Lee, Self-stabilization: the implicit bias of gradient descent at the edge of "
@@ -113,8 +122,8 @@ SELF_STABILIZATION = Claim(
         "J. Cohen et al., Understanding optimization in deep learning with central flows, 2024",
     ),
     parameters=(
-        number("learning_rate", 0.2, 0.05, 0.3, "learning rate η", log=True),
-        number("slope", 1e-4, 2e-5, 2e-4, "slope a of the valley's floor", log=True),
+        number("learning_rate", 0.2, 0.05, 0.3, mark("learning rate η"), log=True),
+        number("slope", 1e-4, 2e-5, 2e-4, mark("slope a of the valley's floor"), log=True),
     ),
 )
 
@@ -123,9 +132,9 @@ FLOW_RATE, FLOW_STEPS, FLOW_MEAN = 0.6, 1200, 200
 """Learning rate and steps of the network's training, and over how many of the last ones is averaged."""
 
 APART, SHARPNESS, LOSS = (
-    "distance to the central flow / distance to gradient flow",
-    "learning rate × sharpness / 2 on the central flow",
-    "mean loss of gradient descent / loss that the central flow foretells",
+    mark("distance to the central flow / distance to gradient flow"),
+    mark("learning rate × sharpness / 2 on the central flow"),
+    mark("mean loss of gradient descent / loss that the central flow foretells"),
 )
 
 
@@ -166,24 +175,26 @@ def _central(seed: int, progress: Share, settings: Settings) -> Measurement:
 def _central_scene(result: Result) -> Panel:
     steps = np.arange(0, FLOW_STEPS + 1, 2)
     shown = {
-        "gradient descent": ("descent", "boundary"),
-        "gradient flow": ("flow", "threshold"),
-        "what the central flow foretells": ("foretold", "theory"),
+        tr("gradient descent"): ("descent", "boundary"),
+        tr("gradient flow"): ("flow", "threshold"),
+        tr("what the central flow foretells"): ("foretold", "theory"),
     }
     return chart(
         "loss",
-        "loss of a small network",
-        Axis("step"),
-        Axis("loss", "log"),
+        tr("loss of a small network"),
+        Axis(tr("step")),
+        Axis(tr("loss"), "log"),
         more=[line(steps, result.details[name][steps], label, role) for label, (name, role) in shown.items()],
     )
 
 
 CENTRAL_FLOW = Claim(
     key="central_flow",
-    title="Behind the swings runs a smooth path",
-    statement="At the edge of stability gradient descent swings about a path of its own, the central flow, which can "
-    "be computed without a swing, and not about gradient flow.",
+    title=mark("Behind the swings runs a smooth path"),
+    statement=mark(
+        "At the edge of stability gradient descent swings about a path of its own, the central flow, which can "
+        "be computed without a swing, and not about gradient flow."
+    ),
     point="learning rates",
     measuring=_central,
     expecting=lambda settings: {APART: 0.18, SHARPNESS: 1.0, LOSS: 1.0},
@@ -191,18 +202,24 @@ CENTRAL_FLOW = Claim(
     tolerances={APART: Tolerance("at most", 1e-12), SHARPNESS: Tolerance("absolute", 0.01)},
     drawing=_central_scene,
     question=Question(
-        "Trained with a large learning rate, a network swings. Take the mean of the swings away: is what is left the "
-        "path that a tiny learning rate would have taken?",
+        mark(
+            "Trained with a large learning rate, a network swings. Take the mean of the swings away: is what is left "
+            "the path that a tiny learning rate would have taken?"
+        ),
         lambda result: 1.0 if result.measured[APART] > 0.5 else 0.1,
-        {"yes: the swings are noise about it": 1.0, "no: it goes where the valley is less sharp": 0.1},
+        {mark("yes: the swings are noise about it"): 1.0, mark("no: it goes where the valley is less sharp"): 0.1},
     ),
     explanation=(
-        "Gradient flow is the limit of small steps; it goes on to where the curvature is above 2 / learning rate. "
-        "The central flow adds to the loss half the trace of Hessian times the covariance of the swing, and takes "
-        "that covariance just large enough for no curvature to pass the edge. Nothing is fitted.",
-        "It foretells the mean of the weights and that of the loss, which lies above the loss in the middle of the "
-        "valley. Held against it are the last 200 of 1,200 steps of a 1-10-1 tanh network; where two curvatures come "
-        "to the edge together, both are held.",
+        mark(
+            "Gradient flow is the limit of small steps; it goes on to where the curvature is above 2 / learning rate. "
+            "The central flow adds to the loss half the trace of Hessian times the covariance of the swing, and takes "
+            "that covariance just large enough for no curvature to pass the edge. Nothing is fitted."
+        ),
+        mark(
+            "It foretells the mean of the weights and that of the loss, which lies above the loss in the middle of the "
+            "valley. Held against it are the last 200 of 1,200 steps of a 1-10-1 tanh network; where two curvatures "
+            "come to the edge together, both are held."
+        ),
     ),
     references=("J. Cohen et al., Understanding optimization in deep learning with central flows, 2024",),
     cost="seconds",
@@ -210,12 +227,12 @@ CENTRAL_FLOW = Claim(
 
 
 ONE_TO_TWO, TWO_TO_FOUR, DIVERGES, CHAOS, LOWER, UPPER = (
-    "rate from which two points are visited",
-    "rate from which four points are visited",
-    "rate from which starts diverge",
-    "growth of ln |error| per step at rate 2",
-    "lowest point visited",
-    "highest point visited",
+    mark("rate from which two points are visited"),
+    mark("rate from which four points are visited"),
+    mark("rate from which starts diverge"),
+    mark("growth of ln |error| per step at rate 2"),
+    mark("lowest point visited"),
+    mark("highest point visited"),
 )
 SETTLING, WATCHED = 4000, 64
 """Steps until an orbit counts as settled, and how many of it are then looked at."""
@@ -294,17 +311,20 @@ def _doubling_scene(result: Result) -> Panel:
     share = np.stack([np.histogram(column, edges)[0] / len(column) for column in orbits.T], axis=1)
     never = 0.5 / len(orbits)
     seen = np.log10(np.maximum(share, never))
-    ticks = tuple((float(np.log10(s)), text) for s, text in ((never, "never"), (0.01, "0.01"), (0.1, "0.1"), (1, "1")))
-    visited = Field(rates, heights, seen, "share of the steps", color_ticks=ticks, cells=True)
+    named = ((never, tr("never")), (0.01, "0.01"), (0.1, "0.1"), (1, "1"))
+    ticks = tuple((float(np.log10(s)), text) for s, text in named)
+    visited = Field(rates, heights, seen, tr("share of the steps"), color_ticks=ticks, cells=True)
     marks = [
-        line([found.expected] * 2, heights[[0, -1]], found.name.removeprefix("rate "), "threshold")
-        for found in result.checks
-        if found.name in (ONE_TO_TWO, TWO_TO_FOUR)
+        line([result.expected[name]] * 2, heights[[0, -1]], label, "threshold")
+        for name, label in (
+            (ONE_TO_TWO, tr("from which two points are visited")),
+            (TWO_TO_FOUR, tr("from which four points are visited")),
+        )
     ]
     return Panel(
         "orbits",
-        "where gradient descent ends, by its learning rate",
-        Axis("learning rate"),
+        tr("where gradient descent ends, by its learning rate"),
+        Axis(tr("learning rate")),
         Axis("x"),
         (visited, *marks),
     )
@@ -312,9 +332,11 @@ def _doubling_scene(result: Result) -> Panel:
 
 PERIODS = Claim(
     key="period_doubling",
-    title="From rest to chaos in one learning rate",
-    statement="On (x² − 1)² / 4 gradient descent rests up to a learning rate of 1, then jumps between two points, from "
-    "√5 − 1 on between four, then eight, and so on to chaos; above 2 it diverges.",
+    title=mark("From rest to chaos in one learning rate"),
+    statement=mark(
+        "On (x² − 1)² / 4 gradient descent rests up to a learning rate of 1, then jumps between two points, from "
+        "√5 − 1 on between four, then eight, and so on to chaos; above 2 it diverges."
+    ),
     point="learning rates",
     measuring=_doubling,
     expecting=_doubling_theory,
@@ -322,22 +344,30 @@ PERIODS = Claim(
     tolerances={CHAOS: DRAWN},
     drawing=_doubling_scene,
     question=Question(
-        "A minimum bears learning rates up to 2 / curvature, here 1. What does gradient descent do at 1.1?",
+        mark("A minimum bears learning rates up to 2 / curvature, here 1. What does gradient descent do at 1.1?"),
         lambda result: 2.0 if result.measured[ONE_TO_TWO] < 1.1 < result.measured[TWO_TO_FOUR] else 0.0,
-        {"it diverges": 0.0, "it converges more slowly": 1.0, "it jumps between two points for ever": 2.0},
+        {
+            mark("it diverges"): 0.0,
+            mark("it converges more slowly"): 1.0,
+            mark("it jumps between two points for ever"): 2.0,
+        },
     ),
     explanation=(
-        "A quadratic diverges above 2 / curvature. Here the walls steepen and throw the step back: two points follow "
-        "each other, with x y = 1 / η and (x + y)² = 1 + 3 / η. An error on their way round is multiplied by "
-        "7 − 4 η − 2 η², which is −1 at √5 − 1: there the pair doubles in its turn.",
-        "At learning rate 2 the step is the third Chebyshev polynomial in disguise, and an error grows by ln 3 "
-        "a step in its logarithm: chaos in one dimension, with windows of short cycles on the way there. “Not "
-        "converged” need not mean “diverged”: the loss of such a run is bounded and never settles.",
+        mark(
+            "A quadratic diverges above 2 / curvature. Here the walls steepen and throw the step back: two points "
+            "follow each other, with x y = 1 / η and (x + y)² = 1 + 3 / η. An error on their way round is multiplied "
+            "by 7 − 4 η − 2 η², which is −1 at √5 − 1: there the pair doubles in its turn."
+        ),
+        mark(
+            "At learning rate 2 the step is the third Chebyshev polynomial in disguise, and an error grows by ln 3 "
+            "a step in its logarithm: chaos in one dimension, with windows of short cycles on the way there. “Not "
+            "converged” need not mean “diverged”: the loss of such a run is bounded and never settles."
+        ),
     ),
     references=(
         "R. May, Simple mathematical models with very complicated dynamics, 1976",
         "L. Chen, J. Bruna, Beyond the edge of stability via two-step gradient updates, 2023",
     ),
     cost="seconds",
-    parameters=(number("learning_rate", 1.1, 0.2, 1.22, "learning rate whose points are looked at"),),
+    parameters=(number("learning_rate", 1.1, 0.2, 1.22, mark("learning rate whose points are looked at")),),
 )

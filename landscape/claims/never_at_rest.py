@@ -9,6 +9,7 @@ from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
 from landscape.claims.walking import descended
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Panel
 
 RUNS, STABLE_STEPS, DECAY_STEPS = 20_000, 120, 40
@@ -18,9 +19,9 @@ DOWNHILL = 0.05
 """Slope c along the river."""
 
 STABLE, DECAYED, RIVER = (
-    "loss of the hill at the constant rate",
-    "loss of the hill after the decay",
-    "way along the river / sum of rates × slope",
+    mark("loss of the hill at the constant rate"),
+    mark("loss of the hill after the decay"),
+    mark("way along the river / sum of rates × slope"),
 )
 
 
@@ -70,47 +71,61 @@ def _river_scene(result: Result) -> tuple[Panel, ...]:
     theory = hill_losses(rates, result.settings["curvature"], result.settings["noise"])
     loss = chart(
         "loss",
-        "loss of the hill: it falls as the rate does",
-        Axis("step"),
-        Axis("mean of k y² / 2"),
+        tr("loss of the hill: it falls as the rate does"),
+        Axis(tr("step")),
+        Axis(tr("mean of k y² / 2")),
         (steps[::4], measured[::4]),
         (steps, theory),
     )
-    rate = chart("rate", "learning rate", Axis("step"), Axis("learning rate"), more=(line(steps[1:], rates, "rate"),))
+    rate = chart(
+        "rate",
+        tr("learning rate"),
+        Axis(tr("step")),
+        Axis(tr("learning rate")),
+        more=(line(steps[1:], rates, tr("rate")),),
+    )
     return loss, rate
 
 
 RIVER_VALLEY = Claim(
     key="river_valley",
-    title="Why the loss falls when the learning rate does",
-    statement="On a river with steep banks a large rate carries far along the river and keeps the run on the bank; "
-    "once the rate decays most of the bank's loss is gone, and the way stays.",
+    title=mark("Why the loss falls when the learning rate does"),
+    statement=mark(
+        "On a river with steep banks a large rate carries far along the river and keeps the run on the bank; "
+        "once the rate decays most of the bank's loss is gone, and the way stays."
+    ),
     point="learning rates",
     measuring=_river,
     expecting=_river_theory,
     tolerance=DRAWN,
     drawing=_river_scene,
     question=Question(
-        "With a warm-up, stable, decay schedule the loss hardly falls for most of the training, then at once during "
-        "the decay. When was most of the way made?",
+        mark(
+            "With a warm-up, stable, decay schedule the loss hardly falls for most of the training, then at once "
+            "during the decay. When was most of the way made?"
+        ),
         lambda result: 1.0 if result.measured[STABLE] > 2.0 * result.measured[DECAYED] else 0.0,
-        {"during the decay: that is where the loss falls": 0.0, "while the loss hardly fell": 1.0},
+        {mark("during the decay: that is where the loss falls"): 0.0, mark("while the loss hardly fell"): 1.0},
     ),
     explanation=(
-        "Across the river noise and curvature balance: the height's variance follows v ← (1 − η k)² v + η² s², and the "
-        "loss of the hill is η s² / (2 (2 − η k)), proportional to the rate for small ones. Along the river every step "
-        "gains η c, hidden under it.",
-        "The decay takes the hill's part away in a few steps and adds little to the way. A run that is judged by its "
-        "loss before the decay looks worse than a slow one that is nearer to where it began.",
+        mark(
+            "Across the river noise and curvature balance: the height's variance follows v ← (1 − η k)² v + η² s², and "
+            "the loss of the hill is η s² / (2 (2 − η k)), proportional to the rate for small ones. Along the river "
+            "every step gains η c, hidden under it."
+        ),
+        mark(
+            "The decay takes the hill's part away in a few steps and adds little to the way. A run that is judged by "
+            "its loss before the decay looks worse than a slow one that is nearer to where it began."
+        ),
     ),
     references=(
         "K. Wen et al., Understanding warmup-stable-decay learning rates: a river valley loss landscape perspective, "
         "2024",
     ),
     parameters=(
-        number("learning_rate", 0.05, 0.02, 0.15, "learning rate η", log=True),
-        number("curvature", 10.0, 4.0, 12.0, "curvature k across the river", log=True),
-        number("noise", 1.0, 0.2, 2.0, "standard deviation s of each gradient's noise", log=True),
+        number("learning_rate", 0.05, 0.02, 0.15, mark("learning rate η"), log=True),
+        number("curvature", 10.0, 4.0, 12.0, mark("curvature k across the river"), log=True),
+        number("noise", 1.0, 0.2, 2.0, mark("standard deviation s of each gradient's noise"), log=True),
     ),
 )
 
@@ -118,7 +133,7 @@ RIVER_VALLEY = Claim(
 BOUNCE_STEPS, LAST = 600, 40
 """Steps of each rule, and over how many of the last is averaged: an even number of them."""
 
-SHARP, SIGN = "mean distance of sharpness-aware minimization", "mean distance of sign descent"
+SHARP, SIGN = mark("mean distance of sharpness-aware minimization"), mark("mean distance of sign descent")
 
 
 def _bounced(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -147,52 +162,61 @@ def _bounces_scene(result: Result) -> tuple[Panel, ...]:
     def panel(key: str, title: str, name: str) -> Panel:
         amplitude = next(check.expected for check in result.checks if check.name == name)
         ends = steps[[0, -1]]
-        edges = [line(ends, [side * amplitude] * 2, "theory" if side > 0 else "", "theory") for side in (1.0, -1.0)]
+        edges = [line(ends, [side * amplitude] * 2, tr("theory") if side > 0 else "", "theory") for side in (1.0, -1.0)]
         path = result.details["paths"][name][-LAST:]
-        return chart(key, title, Axis("step"), Axis("x"), more=[*edges, line(steps, path, "measured")])
+        return chart(key, title, Axis(tr("step")), Axis("x"), more=[*edges, line(steps, path, tr("measured"))])
 
     return (
-        panel("sharp", "sharpness-aware minimization, its last steps", SHARP),
-        panel("sign", "sign descent, its last steps", SIGN),
+        panel("sharp", tr("sharpness-aware minimization, its last steps"), SHARP),
+        panel("sign", tr("sign descent, its last steps"), SIGN),
     )
 
 
 BOUNCES = Claim(
     key="bounces",
-    title="Some rules never come to rest",
-    statement="Sharpness-aware minimization bounces about a minimum at η l ρ / (2 − η l), sign descent at η / 2 in the "
-    "mean, without any noise: only a falling learning rate ends it.",
+    title=mark("Some rules never come to rest"),
+    statement=mark(
+        "Sharpness-aware minimization bounces about a minimum at η l ρ / (2 − η l), sign descent at η / 2 in the "
+        "mean, without any noise: only a falling learning rate ends it."
+    ),
     point="learning rates",
     measuring=_bounced,
     expecting=_bounces_theory,
     tolerance=Tolerance("relative", 1e-6),
     drawing=_bounces_scene,
     question=Question(
-        "In a bowl of curvature 4, gradient descent at learning rate 0.1 converges to the minimum. Sharpness-aware "
-        "minimization takes the same step with the gradient of a point 0.05 uphill. Where does it end?",
+        mark(
+            "In a bowl of curvature 4, gradient descent at learning rate 0.1 converges to the minimum. Sharpness-aware "
+            "minimization takes the same step with the gradient of a point 0.05 uphill. Where does it end?"
+        ),
         lambda result: result.measured[SHARP],
         {
-            "at the minimum": 0.0,
-            "0.0125 to both sides of it, for ever": 0.0125,
-            "0.05 uphill of it": 0.05,
-            "it diverges": 9.0,
+            mark("at the minimum"): 0.0,
+            mark("0.0125 to both sides of it, for ever"): 0.0125,
+            mark("0.05 uphill of it"): 0.05,
+            mark("it diverges"): 9.0,
         },
     ),
     explanation=(
-        "The gradient at x + ρ sign x is l (x + ρ sign x), which does not vanish as x goes to 0: the step is at least "
-        "η l ρ. Two points ±A follow each other where A = η l (A + ρ) − A. A valley narrower than that cannot hold the "
-        "rule, and that is what it is for.",
-        "A sign has no size at all: from x the step is η, and the run ends on two points η apart, one on each side. "
-        "Where exactly depends on the start; the mean distance, η / 2, does not. With momentum, as in Lion and Signum, "
-        "a sign turns late: they go round more points than two and come further off, Signum here up to 2 η.",
+        mark(
+            "The gradient at x + ρ sign x is l (x + ρ sign x), which does not vanish as x goes to 0: the step is at "
+            "least η l ρ. Two points ±A follow each other where A = η l (A + ρ) − A. A valley narrower than that "
+            "cannot hold the rule, and that is what it is for."
+        ),
+        mark(
+            "A sign has no size at all: from x the step is η, and the run ends on two points η apart, one on each "
+            "side. Where exactly depends on the start; the mean distance, η / 2, does not. With momentum, as in Lion "
+            "and Signum, a sign turns late: they go round more points than two and come further off, Signum here up to "
+            "2 η."
+        ),
     ),
     references=(
         "P. Foret et al., Sharpness-aware minimization for efficiently improving generalization, 2021",
         "P. Bartlett, P. Long, O. Bousquet, The dynamics of sharpness-aware minimization, 2023",
     ),
     parameters=(
-        number("learning_rate", 0.1, 0.02, 0.2, "learning rate η", log=True),
-        number("curvature", 4.0, 1.0, 8.0, "curvature l of the bowl", log=True),
-        number("radius", 0.05, 0.01, 0.2, "radius ρ", log=True),
+        number("learning_rate", 0.1, 0.02, 0.2, mark("learning rate η"), log=True),
+        number("curvature", 4.0, 1.0, 8.0, mark("curvature l of the bowl"), log=True),
+        number("radius", 0.05, 0.01, 0.2, mark("radius ρ"), log=True),
     ),
 )

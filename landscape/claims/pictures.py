@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.claims.base import Result
+from landscape.language import tr
 from landscape.picture.scene import Axis, Layer, Line, Panel, Samples
+from landscape.words import wrapped
 
 GRAPHS = ("graph", "second graph", "third graph", "fourth graph")
 """Roles of several curves in one panel, so that they can be told apart."""
@@ -28,10 +29,10 @@ def chart(
     """Return a panel of measured marks (x, y) over a line of theory (x, y)."""
     layers: list[Layer] = list(more)
     if theory is not None:
-        layers.append(Line(np.asarray(theory[0], float), np.asarray(theory[1], float), "theory", "theory"))
+        layers.append(Line(np.asarray(theory[0], float), np.asarray(theory[1], float), tr("theory"), "theory"))
     if measured is not None:
         at, values = np.asarray(measured[0], float), np.asarray(measured[1], float)
-        layers.append(Samples(at, values, np.zeros(len(at), dtype=np.int64), ("measured",)))
+        layers.append(Samples(at, values, np.zeros(len(at), dtype=np.int64), (tr("measured"),)))
     return Panel(key, title, x, y, tuple(layers))
 
 
@@ -44,7 +45,7 @@ def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: boo
     """Return a panel of the result's numbers (all, or ``names``) one beside the other, measured and expected."""
     checks = [c for c in result.checks if not names or c.name in names]
     room = max(9, 80 // max(len(checks), 1))  # letters that fit below one mark
-    ticks = tuple((float(k), "\n".join(textwrap.wrap(c.name, room))) for k, c in enumerate(checks))
+    ticks = tuple((float(k), "\n".join(wrapped(c.title, room))) for k, c in enumerate(checks))
     places = np.arange(len(checks), dtype=float)
     dashes_x = np.ravel([[k - 0.3, k + 0.3, math.nan] for k in places])
     dashes_y = np.ravel([[c.expected, c.expected, math.nan] for c in checks])
@@ -53,7 +54,7 @@ def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: boo
     logarithmic = log and all(v > 0 for v in shown)
     return chart(
         "numbers",
-        title or "measured against expected",
+        title or tr("measured against expected"),
         Axis("", ticks=ticks, range=(-0.6, len(checks) - 0.4)),
         Axis("", "log" if logarithmic else "linear"),
         (places, values),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Named, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line, numbers
+from landscape.language import mark, tr
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.first_order import SGD, Momentum, Nesterov
 from landscape.picture.scene import Axis, Panel
@@ -33,11 +34,15 @@ def _tuned(condition: float) -> dict[str, ElementwiseOptimizer]:
     plain, heavy = rates.gradient_descent(condition), rates.heavy_ball(condition)
     look, best = rates.nesterov(condition), rates.nesterov_tuned(condition)
     return {
-        "gradient descent": SGD(plain.learning_rate),
-        "heavy ball": Momentum(heavy.learning_rate, heavy.momentum),
+        mark("gradient descent"): SGD(plain.learning_rate),
+        mark("heavy ball"): Momentum(heavy.learning_rate, heavy.momentum),
         "Nesterov": Nesterov(look.learning_rate, look.momentum),
-        "Nesterov, tuned": Nesterov(best.learning_rate, best.momentum),
+        mark("Nesterov, tuned"): Nesterov(best.learning_rate, best.momentum),
     }
+
+
+def _rate_of(method: str) -> str:
+    return Named(mark("rate of {method}"), method=method)
 
 
 def _rates(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -52,10 +57,10 @@ def _rates(seed: int, progress: Share, settings: Settings) -> Measurement:
         # the maximum of a few steps: an error that changes its sign passes through small values
         late, early = errors[last - 4 : last + 1].max(), errors[half - 4 : half + 1].max()
         slope = np.log(late / early) - (np.log(last / half) if double else 0.0)
-        found[f"rate of {name}"] = float(np.exp(slope / (last - half)))
+        found[_rate_of(name)] = float(np.exp(slope / (last - half)))
         runs[name] = errors
     reached = runs["gradient descent"] <= 1e-6 * (1 + 1e-9)
-    found["steps of gradient descent to a millionth"] = float(np.argmax(reached)) if reached.any() else np.inf
+    found[mark("steps of gradient descent to a millionth")] = float(np.argmax(reached)) if reached.any() else np.inf
     return Measurement(found, details={"runs": runs})
 
 
@@ -76,16 +81,20 @@ def _rates_scene(result: Result) -> tuple[Panel, ...]:
     lines = []
     for role, (name, errors) in zip(GRAPHS, result.details["runs"].items(), strict=True):
         shown = errors[: int(np.argmax(errors < 1e-8)) or len(errors)]
-        lines.append(line(np.arange(len(shown)), shown, name, role))
-    panel = chart("errors", "the largest error, step by step", Axis("step"), Axis("error", "log"), more=lines)
-    return panel, numbers(result, [c.name for c in result.checks[:4]], "rate a step")
+        lines.append(line(np.arange(len(shown)), shown, tr(name), role))
+    panel = chart(
+        "errors", tr("the largest error, step by step"), Axis(tr("step")), Axis(tr("error"), "log"), more=lines
+    )
+    return panel, numbers(result, [c.name for c in result.checks[:4]], tr("rate a step"))
 
 
 RATES = Claim(
     key="quadratic_rates",
-    title="What momentum buys: the root of the condition number",
-    statement="On a quadratic of condition k gradient descent contracts by (k − 1)/(k + 1) a step and the heavy ball "
-    "by (√k − 1)/(√k + 1).",
+    title=mark("What momentum buys: the root of the condition number"),
+    statement=mark(
+        "On a quadratic of condition k gradient descent contracts by (k − 1)/(k + 1) a step and the heavy ball "
+        "by (√k − 1)/(√k + 1)."
+    ),
     point="(c)",
     measuring=_rates,
     expecting=_rate_theory,
@@ -93,27 +102,36 @@ RATES = Claim(
     tolerances={"steps of gradient descent to a millionth": Tolerance("absolute", 1.0)},
     drawing=_rates_scene,
     question=Question(
-        "A valley is 100 times as steep across as along. Gradient descent needs 691 steps to a millionth. By which "
-        "factor is the rate of the best heavy ball better?",
+        mark(
+            "A valley is 100 times as steep across as along. Gradient descent needs 691 steps to a millionth. By which "
+            "factor is the rate of the best heavy ball better?"
+        ),
         lambda result: (
             np.log(result.measured["rate of heavy ball"]) / np.log(result.measured["rate of gradient descent"])
         ),
         {"1.5": 1.5, "3": 3, "10": 10, "100": 100},
     ),
     explanation=(
-        "Along every eigenvector a method with momentum is a recurrence of two terms. Tuned, both roots have modulus "
-        "(√k − 1) / (√k + 1) for the heavy ball; the momentum that does it is this rate squared. Nesterov's "
-        "choice gives 1 − 1 / √k, the best one for quadratics 1 − 2 / √(3 k + 1).",
-        "At the slowest eigenvector the two roots coincide, and the error is k rateᵏ: to a millionth at condition "
-        "100 the heavy ball really takes 95 steps, not the 69 of the rate alone. The measured rate is freed of that k.",
+        mark(
+            "Along every eigenvector a method with momentum is a recurrence of two terms. Tuned, both roots have "
+            "modulus (√k − 1) / (√k + 1) for the heavy ball; the momentum that does it is this rate squared. "
+            "Nesterov's choice gives 1 − 1 / √k, the best one for quadratics 1 − 2 / √(3 k + 1)."
+        ),
+        mark(
+            "At the slowest eigenvector the two roots coincide, and the error is k rateᵏ: to a millionth at condition "
+            "100 the heavy ball really takes 95 steps, not the 69 of the rate alone. The measured rate is freed of "
+            "that k."
+        ),
     ),
     references=(
         "B. T. Polyak, Some methods of speeding up the convergence of iteration methods, 1964",
-        "L. Lessard, B. Recht, A. Packard, Analysis and design of optimization algorithms via integral quadratic "
-        "constraints, 2016, proposition 1",
+        mark(
+            "L. Lessard, B. Recht, A. Packard, Analysis and design of optimization algorithms via integral quadratic "
+            "constraints, 2016, proposition 1"
+        ),
     ),
     cost="seconds",
-    parameters=(number("condition", 100.0, 5.0, 400.0, "condition number k", log=True),),
+    parameters=(number("condition", 100.0, 5.0, 400.0, mark("condition number k"), log=True),),
 )
 
 
@@ -136,17 +154,21 @@ def _edge(walker: ElementwiseOptimizer, learning_rate: float) -> float:
     return float((low + high) / 2)
 
 
+def _edge_of(method: str) -> str:
+    return Named(mark("edge of {method} × learning rate"), method=method)
+
+
 def _edges(seed: int, progress: Share, settings: Settings) -> Measurement:
     rate, momentum = settings["learning_rate"], settings["momentum"]
     walkers = {
-        "gradient descent": SGD(rate),
-        "heavy ball": Momentum(rate, momentum),
+        mark("gradient descent"): SGD(rate),
+        mark("heavy ball"): Momentum(rate, momentum),
         "Nesterov": Nesterov(rate, momentum),
-        "averaged momentum": Momentum(rate, momentum, averaged=True),
+        mark("averaged momentum"): Momentum(rate, momentum, averaged=True),
     }
     found = {}
     for k, (name, walker) in enumerate(walkers.items()):
-        found[f"edge of {name} × learning rate"] = rate * _edge(walker, rate)
+        found[_edge_of(name)] = rate * _edge(walker, rate)
         progress((k + 1) / 4)
     return Measurement(found)
 
@@ -164,36 +186,49 @@ def _edge_theory(settings: Settings) -> dict[str, float]:
 
 
 def _edges_scene(result: Result) -> Panel:
-    return numbers(result, title="largest stable sharpness × learning rate", log=True)
+    return numbers(result, title=tr("largest stable sharpness × learning rate"), log=True)
 
 
 EDGES = Claim(
     key="stability_edges",
-    title="How sharp a valley each optimizer bears",
-    statement="Sharpness times learning rate may be 2 for gradient descent, 2 + 2b for the heavy ball with momentum b, "
-    "(2 + 2b)/(1 + 2b) for Nesterov.",
+    title=mark("How sharp a valley each optimizer bears"),
+    statement=mark(
+        "Sharpness times learning rate may be 2 for gradient descent, 2 + 2b for the heavy ball with momentum b, "
+        "(2 + 2b)/(1 + 2b) for Nesterov."
+    ),
     point="(c)",
     measuring=_edges,
     expecting=_edge_theory,
     tolerance=Tolerance("relative", 2e-3),
     drawing=_edges_scene,
     question=Question(
-        "Gradient descent diverges where sharpness × learning rate is above 2. Where does the heavy ball with "
-        "momentum .9 diverge?",
+        mark(
+            "Gradient descent diverges where sharpness × learning rate is above 2. Where does the heavy ball with "
+            "momentum .9 diverge?"
+        ),
         lambda result: result.measured["edge of heavy ball × learning rate"],
-        {"above 0.2: ten times as soon": 0.2, "above 1.36": 1.36, "above 2 as well": 2.0, "above 3.8": 3.8},
+        {
+            mark("above 0.2: ten times as soon"): 0.2,
+            mark("above 1.36"): 1.36,
+            mark("above 2 as well"): 2.0,
+            mark("above 3.8"): 3.8,
+        },
     ),
     explanation=(
-        "What gives way first is the root −1 of the characteristic polynomial: the iterates jump from side to side. "
-        "Setting s = −1 gives 2 / η for gradient descent, (2 + 2b) / η for the heavy ball, "
-        "(2 + 2b) / ((1 + 2b) η) for Nesterov and (2 + 2b) / ((1 − b) η), 38 / η, for averaged momentum.",
-        "The edge is found here by bisection, from runs alone: 3000 steps that shrink or grow. Training with a full "
-        "batch drifts to this edge and stays there, which is another claim.",
+        mark(
+            "What gives way first is the root −1 of the characteristic polynomial: the iterates jump from side to "
+            "side. Setting s = −1 gives 2 / η for gradient descent, (2 + 2b) / η for the heavy ball, (2 + 2b) / ((1 + "
+            "2b) η) for Nesterov and (2 + 2b) / ((1 − b) η), 38 / η, for averaged momentum."
+        ),
+        mark(
+            "The edge is found here by bisection, from runs alone: 3000 steps that shrink or grow. Training with a "
+            "full batch drifts to this edge and stays there, which is another claim."
+        ),
     ),
     references=("J. Cohen et al., Adaptive gradient methods at the edge of stability, arXiv 2207.14484",),
     cost="seconds",
     parameters=(
-        number("learning_rate", 0.01, 1e-3, 1.0, "learning rate", log=True),
-        number("momentum", 0.9, 0.0, 0.95, "momentum b"),
+        number("learning_rate", 0.01, 1e-3, 1.0, mark("learning rate"), log=True),
+        number("momentum", 0.9, 0.0, 0.95, mark("momentum b")),
     ),
 )

@@ -7,9 +7,14 @@ import math
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
+from landscape.claims.base import DRAWN, Claim, Measurement, Named, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Panel
+
+
+def _at_order(order: int) -> str:
+    return Named(mark("share at order {order}"), order=order)
 
 
 def _drawn(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -26,8 +31,8 @@ def _drawn(seed: int, progress: Share, settings: Settings) -> Measurement:
             matrices = goe(order, min(20_000, draws - first), rng)
             positive += int((np.linalg.eigvalsh(matrices)[:, 0] > 0).sum())
         p = positive_definite_probability(order)
-        found[f"share at order {order}"] = positive / draws
-        errors[f"share at order {order}"] = math.sqrt(p * (1 - p) / draws)
+        found[_at_order(order)] = positive / draws
+        errors[_at_order(order)] = math.sqrt(p * (1 - p) / draws)
         progress(order / n)
     return Measurement(found, errors)
 
@@ -35,7 +40,7 @@ def _drawn(seed: int, progress: Share, settings: Settings) -> Measurement:
 def _exact(settings: Settings) -> dict[str, float]:
     from landscape.theory.random_matrices import positive_definite_probability
 
-    return {f"share at order {n}": positive_definite_probability(n) for n in range(1, settings["order"] + 1)}
+    return {_at_order(n): positive_definite_probability(n) for n in range(1, settings["order"] + 1)}
 
 
 def _rarity(result: Result) -> Panel:
@@ -46,9 +51,9 @@ def _rarity(result: Result) -> Panel:
     line = [positive_definite_probability(int(n)) for n in orders]
     return chart(
         "rarity",
-        "share of random matrices with positive eigenvalues only",
-        Axis("order of the matrix"),
-        Axis("share", "log"),
+        tr("share of random matrices with positive eigenvalues only"),
+        Axis(tr("order of the matrix")),
+        Axis(tr("share"), "log"),
         (np.arange(1, len(shares) + 1), shares),
         (orders, line),
     )
@@ -56,38 +61,57 @@ def _rarity(result: Result) -> Panel:
 
 RARE = Claim(
     key="random_matrices",
-    title="A random Hessian is almost never positive definite",
-    statement="The chance that a random symmetric matrix has positive eigenvalues only falls faster than "
-    "exponentially with its order.",
+    title=mark("A random Hessian is almost never positive definite"),
+    statement=mark(
+        "The chance that a random symmetric matrix has positive eigenvalues only falls faster than "
+        "exponentially with its order."
+    ),
     point="(a)",
     measuring=_drawn,
     expecting=_exact,
     tolerance=DRAWN,
     drawing=_rarity,
     question=Question(
-        "If each of four directions curved up or down by itself, one point in 16 would be a minimum. How large is the "
-        "share for a random symmetric matrix of order 4?",
+        mark(
+            "If each of four directions curved up or down by itself, one point in 16 would be a minimum. How large is "
+            "the share for a random symmetric matrix of order 4?"
+        ),
         lambda result: result.checks[min(3, len(result.checks) - 1)].measured,
-        {"about 1 in 4": 1 / 4, "about 1 in 16": 1 / 16, "about 1 in 60": 1 / 60, "about 1 in 400": 1 / 400},
+        {
+            mark("about 1 in 4"): 1 / 4,
+            mark("about 1 in 16"): 1 / 16,
+            mark("about 1 in 60"): 1 / 60,
+            mark("about 1 in 400"): 1 / 400,
+        },
     ),
     explanation=(
-        "Eigenvalues of a random matrix repel each other, so that pushing all of them to one side of zero is far "
-        "rarer than as many heads in a row. The exact probability is a Pfaffian, known for every order: 1/2, .146, "
-        ".0249, .00246, and one in 44 trillion at order 10.",
-        "This is the argument that is often quoted for saddles in deep learning. It is an exaggeration: Hessians at "
-        "the critical points of a landscape are not drawn from this ensemble. What holds for landscapes is the next "
-        "claim, a fall of roughly e⁻ᴺ instead of exp(−N² ln 3 / 4).",
+        mark(
+            "Eigenvalues of a random matrix repel each other, so that pushing all of them to one side of zero is far "
+            "rarer than as many heads in a row. The exact probability is a Pfaffian, known for every order: 1/2, .146, "
+            ".0249, .00246, and one in 44 trillion at order 10."
+        ),
+        mark(
+            "This is the argument that is often quoted for saddles in deep learning. It is an exaggeration: Hessians "
+            "at the critical points of a landscape are not drawn from this ensemble. What holds for landscapes is the "
+            "next claim, a fall of roughly e⁻ᴺ instead of exp(−N² ln 3 / 4)."
+        ),
     ),
     references=(
-        "D. S. Dean, S. N. Majumdar, Large deviations of extreme eigenvalues of random matrices, 2006 and "
-        "arXiv 0801.1730",
+        mark(
+            "D. S. Dean, S. N. Majumdar, Large deviations of extreme eigenvalues of random matrices, 2006 and "
+            "arXiv 0801.1730"
+        ),
     ),
     cost="seconds",
     parameters=(
-        number("order", 4, 2, 6, "largest order", integer=True),
-        number("draws", 60_000, 5_000, 200_000, "matrices of each order", integer=True, log=True),
+        number("order", 4, 2, 6, mark("largest order"), integer=True),
+        number("draws", 60_000, 5_000, 200_000, mark("matrices of each order"), integer=True, log=True),
     ),
 )
+
+
+def _of_index(index: int) -> str:
+    return Named(mark("share of index {index}"), index=index)
 
 
 def _counted(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -104,10 +128,10 @@ def _counted(seed: int, progress: Share, settings: Settings) -> Measurement:
         progress((k + 1) / fields)
     counts = np.sum([census.counts for census in censuses], axis=0)
     total, theory = counts.sum(), index_fractions(n)
-    names = [f"share of index {k}" for k in range(n + 1)]
+    names = [_of_index(k) for k in range(n + 1)]
     return Measurement(
         dict(zip(names, counts / total, strict=True))
-        | {"Euler sum": float(sum(abs(census.euler_sum) for census in censuses))},
+        | {mark("Euler sum"): float(sum(abs(census.euler_sum) for census in censuses))},
         dict(zip(names, np.sqrt(theory * (1 - theory) / total), strict=True)),
         {"counts": counts, "field": 1000 * seed},
     )
@@ -116,9 +140,7 @@ def _counted(seed: int, progress: Share, settings: Settings) -> Measurement:
 def _kac_rice(settings: Settings) -> dict[str, float]:
     from landscape.theory.kac_rice import index_fractions
 
-    return {f"share of index {k}": float(s) for k, s in enumerate(index_fractions(settings["dimensions"]))} | {
-        "Euler sum": 0.0
-    }
+    return {_of_index(k): float(s) for k, s in enumerate(index_fractions(settings["dimensions"]))} | {"Euler sum": 0.0}
 
 
 def _shares(result: Result) -> tuple[Panel, ...]:
@@ -129,32 +151,33 @@ def _shares(result: Result) -> tuple[Panel, ...]:
     shares = [c.measured for c in result.checks[: n + 1]]
     by_index = chart(
         "by_index",
-        f"{int(result.details['counts'].sum())} critical points by index",
-        Axis("index: how many directions fall", ticks=tuple((float(k), str(k)) for k in range(n + 1))),
-        Axis("share", range=(0.0, 0.75)),
+        tr("{count} critical points by index", count=int(result.details["counts"].sum())),
+        Axis(tr("index: how many directions fall"), ticks=tuple((float(k), str(k)) for k in range(n + 1))),
+        Axis(tr("share"), range=(0.0, 0.75)),
         (np.arange(n + 1), shares),
         (np.arange(n + 1), index_fractions(n)),
     )
     dims = np.arange(1, 11)
-    dims = np.arange(1, 11)
     goe = np.array([positive_definite_probability(int(d)) for d in dims])
     minima = chart(
         "minima",
-        "share of minima by dimension (dotted: random matrices)",
-        Axis("dimensions"),
-        Axis("share of minima", "log"),
+        tr("share of minima by dimension (dotted: random matrices)"),
+        Axis(tr("dimensions")),
+        Axis(tr("share of minima"), "log"),
         ([n], [shares[0]]),
         (dims, [index_fractions(int(d))[0] for d in dims]),
-        more=(line(dims.astype(float), goe, "random matrices", "threshold"),),
+        more=(line(dims.astype(float), goe, tr("random matrices"), "threshold"),),
     )
     return by_index, minima
 
 
 FIELDS = Claim(
     key="random_landscapes",
-    title="In a random landscape most critical points are no minima",
-    statement="Among all points of zero gradient of a random smooth landscape, minima are a share that falls roughly "
-    "like e⁻ᴺ with the dimension N.",
+    title=mark("In a random landscape most critical points are no minima"),
+    statement=mark(
+        "Among all points of zero gradient of a random smooth landscape, minima are a share that falls roughly "
+        "like e⁻ᴺ with the dimension N."
+    ),
     point="(a)",
     measuring=_counted,
     expecting=_kac_rice,
@@ -162,19 +185,25 @@ FIELDS = Claim(
     tolerances={"Euler sum": Tolerance("absolute", 0.5)},
     drawing=_shares,
     question=Question(
-        "A smooth random landscape over the plane has hills, hollows and passes. What share of its flat points are "
-        "hollows (minima)?",
+        mark(
+            "A smooth random landscape over the plane has hills, hollows and passes. What share of its flat points are "
+            "hollows (minima)?"
+        ),
         lambda result: result.measured["share of index 0"],
-        {"one half": 1 / 2, "one quarter": 1 / 4, "one eighth": 1 / 8, "one twentieth": 1 / 20},
+        {mark("one half"): 1 / 2, mark("one quarter"): 1 / 4, mark("one eighth"): 1 / 8, mark("one twentieth"): 1 / 20},
     ),
     explanation=(
-        "Every critical point of random Fourier fields on a torus is found by Newton's method from many starts. That "
-        "none is missing shows in the Euler sum: minima less saddles of index 1 plus those of index 2 and so on is "
-        "exactly 0 on a torus. The shares by index follow from the Kac–Rice formula for every isotropic Gaussian "
-        "field, whatever its covariance: in three dimensions (29 − 6 √6) / 116 = .123 are minima.",
-        "The Hessian at a critical point is a random matrix shifted by a random multiple of the identity, and the "
-        "shift goes with the height. That is why minima are far less rare than random matrices alone say, and why "
-        "they sit low while saddles of high index sit high.",
+        mark(
+            "Every critical point of random Fourier fields on a torus is found by Newton's method from many starts. "
+            "That none is missing shows in the Euler sum: minima less saddles of index 1 plus those of index 2 and so "
+            "on is exactly 0 on a torus. The shares by index follow from the Kac–Rice formula for every isotropic "
+            "Gaussian field, whatever its covariance: in three dimensions (29 − 6 √6) / 116 = .123 are minima."
+        ),
+        mark(
+            "The Hessian at a critical point is a random matrix shifted by a random multiple of the identity, and the "
+            "shift goes with the height. That is why minima are far less rare than random matrices alone say, and why "
+            "they sit low while saddles of high index sit high."
+        ),
     ),
     references=(
         "A. J. Bray, D. S. Dean, Statistics of critical points of Gaussian fields on large-dimensional spaces, 2007",
@@ -182,5 +211,5 @@ FIELDS = Claim(
         "Y. Dauphin et al., Identifying and attacking the saddle point problem, 2014",
     ),
     cost="seconds",
-    parameters=(number("dimensions", 2, 1, 3, "dimensions N", integer=True),),
+    parameters=(number("dimensions", 2, 1, 3, mark("dimensions N"), integer=True),),
 )

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Named, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line
+from landscape.language import mark, tr
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
 
@@ -15,7 +16,7 @@ TARGET = np.array([3.0, -1.5, 0.75, 0.0, 0.0])
 RATE = 0.01
 """Learning rate: small enough that steps add little to the times, which are those of gradient flow."""
 
-NEAREST = "largest distance at which a saddle is passed"
+NEAREST = mark("largest distance at which a saddle is passed")
 
 
 def _problem(correlation: float) -> tuple[np.ndarray, np.ndarray]:
@@ -26,7 +27,7 @@ def _problem(correlation: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _jump(k: int) -> str:
-    return f"time of jump {k}"
+    return Named(mark("time of jump {number}"), number=k)
 
 
 def _visited(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -79,25 +80,27 @@ def _visited_scene(result: Result) -> Panel:
     keep = np.linspace(0, len(times) - 1, 800).astype(int)
     corners = np.append(np.repeat(jumps, 2)[1:], times[-1])
     lines = [
-        line(corners, np.repeat(saddles[:, k], 2), "theory: a very small start" if k == 0 else "", "theory")
+        line(corners, np.repeat(saddles[:, k], 2), tr("theory: a very small start") if k == 0 else "", "theory")
         for k in range(len(TARGET))
     ]
-    named = ("first weight", "second weight", "third weight", "two that are 0 in the end")
+    named = (tr("first weight"), tr("second weight"), tr("third weight"), tr("two that are 0 in the end"))
     lines += [line(times[keep], path[keep, k], named[k], GRAPHS[k]) for k in range(4)]
     return chart(
         "weights",
-        "one weight after the other",
-        Axis("time in units of ln(1/α) / 2"),
-        Axis("weight u² − v²"),
+        tr("one weight after the other"),
+        Axis(tr("time in units of ln(1/α) / 2")),
+        Axis(tr("weight u² − v²")),
         more=lines,
     )
 
 
 SADDLE_TO_SADDLE = Claim(
     key="saddle_to_saddle",
-    title="A network learns by going from saddle to saddle",
-    statement="From a small start gradient descent on a network of products stays at one saddle after the other; where "
-    "they are, and when each is left, follows from the least squares problem alone.",
+    title=mark("A network learns by going from saddle to saddle"),
+    statement=mark(
+        "From a small start gradient descent on a network of products stays at one saddle after the other; where "
+        "they are, and when each is left, follows from the least squares problem alone."
+    ),
     point="(b)",
     measuring=_visited,
     expecting=_visits_theory,
@@ -105,21 +108,28 @@ SADDLE_TO_SADDLE = Claim(
     tolerances={NEAREST: Tolerance("absolute", 0.005)},
     drawing=_visited_scene,
     question=Question(
-        "The start of a network is made a million times smaller. What happens to the saddles that its training visits "
-        "on the way?",
+        mark(
+            "The start of a network is made a million times smaller. What happens to the saddles that its training "
+            "visits on the way?"
+        ),
         lambda result: result.measured[NEAREST],
         {
-            "it passes them in another order": 1.0,
-            "it visits the same ones, passes nearer and waits longer": 1e-5,
-            "it visits none": 100.0,
+            mark("it passes them in another order"): 1.0,
+            mark("it visits the same ones, passes nearer and waits longer"): 1e-5,
+            mark("it visits none"): 100.0,
         },
     ),
     explanation=(
-        "The weights are u² − v², coordinate by coordinate, as in a network of two diagonal layers. While a weight is "
-        "near 0 its logarithm grows at four times the pull on it, so it appears once the pull, summed over time, is "
-        "ln(1/α) / 2. Then the others feel another pull. Between two jumps the loss is a plateau.",
-        "The saddles are points of least squares with some weights held at 0: early stopping is selection of weights. "
-        "The smaller the start, the sharper the jumps; steps and the time that a jump takes are what is off here.",
+        mark(
+            "The weights are u² − v², coordinate by coordinate, as in a network of two diagonal layers. While a weight "
+            "is near 0 its logarithm grows at four times the pull on it, so it appears once the pull, summed over "
+            "time, is ln(1/α) / 2. Then the others feel another pull. Between two jumps the loss is a plateau."
+        ),
+        mark(
+            "The saddles are points of least squares with some weights held at 0: early stopping is selection of "
+            "weights. The smaller the start, the sharper the jumps; steps and the time that a jump takes are what is "
+            "off here."
+        ),
     ),
     references=(
         "S. Pesme, N. Flammarion, Saddle-to-saddle dynamics in diagonal linear networks, 2023",
@@ -127,7 +137,7 @@ SADDLE_TO_SADDLE = Claim(
     ),
     cost="seconds",
     parameters=(
-        number("smallness", 10, 6, 20, "zeros after the point of the start α", integer=True),
-        number("correlation", 0.4, 0.0, 0.6, "correlation of neighbouring inputs"),
+        number("smallness", 10, 6, 20, mark("zeros after the point of the start α"), integer=True),
+        number("correlation", 0.4, 0.0, 0.6, mark("correlation of neighbouring inputs")),
     ),
 )

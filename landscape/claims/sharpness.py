@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from landscape import stopping
-from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
+from landscape.claims.base import Claim, Measurement, Named, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import GRAPHS, chart, line
 from landscape.claims.walking import descended
+from landscape.language import mark, tr
 from landscape.optimizers import Step
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
@@ -17,6 +18,10 @@ RATES = (0.2, 0.3, 0.4)
 
 ADAM_RATE, ADAM_STEPS, ADAM_WARM = 0.001, 5000, 2500
 """Adam's own training: from step 2500 on every one of 21 starts had reached the edge."""
+
+
+def _at_rate(rate: float) -> str:
+    return Named(mark("sharpness × rate / 2 at rate {rate:g}"), rate=rate)
 
 
 def _training(seed: int, progress: Share, settings: Settings) -> Measurement:
@@ -40,14 +45,14 @@ def _training(seed: int, progress: Share, settings: Settings) -> Measurement:
     adam_steps, adam_gauge = _adam(seed)
     adam_late = adam_gauge[adam_steps >= ADAM_WARM]
     late = gauges[looks > n_steps / 2]
-    found = {f"sharpness × rate / 2 at rate {r:g}": float(late[:, k].mean()) for k, r in enumerate(RATES)}
+    found = {_at_rate(r): float(late[:, k].mean()) for k, r in enumerate(RATES)}
     found |= {ADAM_MEAN: float(adam_late.mean()), ADAM_HIGHEST: float(adam_late.max())}
     details = {"steps": looks, "gauges": gauges, "adam steps": adam_steps, "adam gauge": adam_gauge}
     return Measurement(found, details=details)
 
 
-ADAM_MEAN = "Adam: preconditioned sharpness × rate / 38"
-ADAM_HIGHEST = "Adam: the highest of it"
+ADAM_MEAN = mark("Adam: preconditioned sharpness × rate / 38")
+ADAM_HIGHEST = mark("Adam: the highest of it")
 
 
 def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -71,14 +76,16 @@ def _adam(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _training_scene(result: Result) -> Panel:
     steps, gauges = result.details["steps"], result.details["gauges"]
-    lines = [line(steps, gauges[:, k], f"learning rate {r:g}", GRAPHS[k]) for k, r in enumerate(RATES)]
-    lines.append(line(result.details["adam steps"], result.details["adam gauge"], "Adam, preconditioned", "threshold"))
+    lines = [line(steps, gauges[:, k], tr("learning rate {rate:g}", rate=r), GRAPHS[k]) for k, r in enumerate(RATES)]
+    lines.append(
+        line(result.details["adam steps"], result.details["adam gauge"], tr("Adam, preconditioned"), "threshold")
+    )
     edge = ([0, max(steps[-1], ADAM_STEPS)], [1.0, 1.0])
     return chart(
         "edge",
-        "sharpness climbs to its edge, 2 / learning rate, and stays",
-        Axis("step"),
-        Axis("sharpness × learning rate / 2 (Adam: / 38)"),
+        tr("sharpness climbs to its edge, 2 / learning rate, and stays"),
+        Axis(tr("step")),
+        Axis(tr("sharpness × learning rate / 2 (Adam: / 38)")),
         theory=edge,
         more=lines,
     )
@@ -86,13 +93,15 @@ def _training_scene(result: Result) -> Panel:
 
 TRAINING_EDGE = Claim(
     key="edge_of_stability",
-    title="Training climbs to the edge of stability",
-    statement="A small network trained by full-batch gradient descent grows sharper up to 2 / learning rate and stays "
-    "there; under Adam it has an edge of its own.",
+    title=mark("Training climbs to the edge of stability"),
+    statement=mark(
+        "A small network trained by full-batch gradient descent grows sharper up to 2 / learning rate and stays "
+        "there; under Adam it has an edge of its own."
+    ),
     point="(c)",
     measuring=_training,
     expecting=lambda settings: {
-        **{f"sharpness × rate / 2 at rate {r:g}": 1.0 for r in RATES},
+        **{_at_rate(r): 1.0 for r in RATES},
         ADAM_MEAN: 1.0,
         ADAM_HIGHEST: 1.0,
     },
@@ -101,26 +110,37 @@ TRAINING_EDGE = Claim(
     tolerances={ADAM_MEAN: Tolerance("absolute", 0.12), ADAM_HIGHEST: Tolerance("at least", 1e-12)},
     drawing=_training_scene,
     question=Question(
-        "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is the "
-        "valley where it spends the second half of the training?",
+        mark(
+            "A network is trained with learning rate .2, so that valleys sharper than 10 are unstable. How sharp is "
+            "the valley where it spends the second half of the training?"
+        ),
         lambda result: result.measured["sharpness × rate / 2 at rate 0.2"],
-        {"1: it finds a flat valley": 0.1, "5": 0.5, "10: right at the edge": 1.0, "20: it bears it": 2.0},
+        {
+            mark("1: it finds a flat valley"): 0.1,
+            "5": 0.5,
+            mark("10: right at the edge"): 1.0,
+            mark("20: it bears it"): 2.0,
+        },
     ),
     explanation=(
-        "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
-        "valley. The swing lowers the sharpness again through the third derivative, and the two balance at "
-        "2 / learning rate. The network has 481 weights and fits 20 points of a Chebyshev polynomial.",
-        "So a quadratic picture with a fixed curvature is wrong for this training: the curvature adapts to the step. A "
-        "much larger rate leaves no room for this: from .5 on runs from some starts diverge. Adam divides each "
-        "weight's step, and the sharpness so divided climbs to (2 + 2 b1) / (1 − b1) = 38 over its rate: it passes "
-        "the edge, is thrown back by a tenth or so and climbs again.",
+        mark(
+            "While the loss falls, the largest Hessian eigenvalue rises, until the iterates begin to swing across the "
+            "valley. The swing lowers the sharpness again through the third derivative, and the two balance at "
+            "2 / learning rate. The network has 481 weights and fits 20 points of a Chebyshev polynomial."
+        ),
+        mark(
+            "So a quadratic picture with a fixed curvature is wrong for this training: the curvature adapts to the "
+            "step. A much larger rate leaves no room for this: from .5 on runs from some starts diverge. Adam divides "
+            "each weight's step, and the sharpness so divided climbs to (2 + 2 b1) / (1 − b1) = 38 over its rate: it "
+            "passes the edge, is thrown back by a tenth or so and climbs again."
+        ),
     ),
     references=(
         "J. Cohen et al., Gradient descent on neural networks typically occurs at the edge of stability, 2021",
         "J. Cohen et al., Adaptive gradient methods at the edge of stability, 2022",
     ),
     cost="seconds",
-    parameters=(number("steps", 4000, 3000, 12000, "steps of training", integer=True),),
+    parameters=(number("steps", 4000, 3000, 12000, mark("steps of training"), integer=True),),
 )
 
 
@@ -153,10 +173,10 @@ def _catapult(seed: int, progress: Share, settings: Settings) -> Measurement:
     off = np.abs(ahead - np.stack([f, sharpness], axis=1)[1:]) / np.maximum(1.0, np.abs(ahead))
     return Measurement(
         {
-            "largest error of the map": float(off.max()),
-            "sharpness × rate at the end": float(rate * sharpness[-1]),
-            "loss at the end": float(run.values[0, -1]),
-            "starts above 4 that diverge": float(run.last[1] < n_steps),
+            mark("largest error of the map"): float(off.max()),
+            mark("sharpness × rate at the end"): float(rate * sharpness[-1]),
+            mark("loss at the end"): float(run.values[0, -1]),
+            mark("starts above 4 that diverge"): float(run.last[1] < n_steps),
         },
         details={"loss": run.values[0], "sharpness": rate * sharpness},
     )
@@ -176,27 +196,29 @@ def _catapult_scene(result: Result) -> tuple[Panel, ...]:
     steps = np.arange(len(loss))[:60]
     left = chart(
         "loss",
-        "the loss is thrown up before it falls",
-        Axis("step"),
-        Axis("loss", "log"),
-        more=(line(steps, np.maximum(loss[:60], 1e-30), "loss", "graph"),),
+        tr("the loss is thrown up before it falls"),
+        Axis(tr("step")),
+        Axis(tr("loss"), "log"),
+        more=(line(steps, np.maximum(loss[:60], 1e-30), tr("loss"), "graph"),),
     )
     right = chart(
         "sharpness",
-        "sharpness × learning rate falls below 2",
-        Axis("step"),
-        Axis("sharpness × rate", range=(0.0, 4.2)),
+        tr("sharpness × learning rate falls below 2"),
+        Axis(tr("step")),
+        Axis(tr("sharpness × rate"), range=(0.0, 4.2)),
         theory=(steps[[0, -1]], [2.0, 2.0]),
-        more=(line(steps, sharpness[:60], "measured", "graph"),),
+        more=(line(steps, sharpness[:60], tr("measured"), "graph"),),
     )
     return left, right
 
 
 CATAPULT = Claim(
     key="catapult",
-    title="The catapult: too large a step finds a flatter valley",
-    statement="With learning rate × sharpness between 2 and 4 the loss of a two-layer model first grows and then "
-    "converges where it is flatter; above 4 it diverges.",
+    title=mark("The catapult: too large a step finds a flatter valley"),
+    statement=mark(
+        "With learning rate × sharpness between 2 and 4 the loss of a two-layer model first grows and then "
+        "converges where it is flatter; above 4 it diverges."
+    ),
     point="(c)",
     measuring=_catapult,
     expecting=lambda settings: {
@@ -212,20 +234,24 @@ CATAPULT = Claim(
     },
     drawing=_catapult_scene,
     question=Question(
-        "Sharpness × learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?",
+        mark("Sharpness × learning rate is 3, above the limit of 2 for a quadratic. What does gradient descent do?"),
         lambda result: 1 if result.measured["loss at the end"] < 1e-3 else 0,
-        {"it diverges": 0, "the loss grows first, then converges": 1},
+        {mark("it diverges"): 0, mark("the loss grows first, then converges"): 1},
     ),
     explanation=(
-        "For f = u.v / √m and the loss f² / 2 the output and the sharpness follow an exact map of two numbers: "
-        "f ← (1 − η l + η² f² / m) f and l ← l + (η f² / m)(η l − 4). As long as η l < 4, a large "
-        "f lowers the sharpness; once η l < 2 the loss falls.",
-        "A too large learning rate is therefore not always the end: it may carry the run out of a sharp valley into "
-        "a flat one. The quadratic model knows nothing of this.",
+        mark(
+            "For f = u.v / √m and the loss f² / 2 the output and the sharpness follow an exact map of two numbers: "
+            "f ← (1 − η l + η² f² / m) f and l ← l + (η f² / m)(η l − 4). As long as η l < 4, a large "
+            "f lowers the sharpness; once η l < 2 the loss falls."
+        ),
+        mark(
+            "A too large learning rate is therefore not always the end: it may carry the run out of a sharp valley "
+            "into a flat one. The quadratic model knows nothing of this."
+        ),
     ),
     references=("A. Lewkowycz et al., The large learning rate phase of deep learning: the catapult mechanism, 2020",),
     parameters=(
-        number("sharpness", 3.0, 2.5, 3.8, "sharpness × learning rate at the start"),
-        number("width", 20, 4, 100, "width m", integer=True, log=True),
+        number("sharpness", 3.0, 2.5, 3.8, mark("sharpness × learning rate at the start")),
+        number("width", 20, 4, 100, mark("width m"), integer=True, log=True),
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, numbers
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Field, Panel
 from landscape.scenes.scales import fields_to_compare
 
@@ -36,9 +37,9 @@ def _random_slices(seed: int, progress: Share, settings: Settings) -> Measuremen
     axis = np.linspace(-1.0, 1.0, 41)
     return Measurement(
         {
-            "lines that look like a minimum": lines,
-            "planes that look like a minimum": planes,
-            "curvature along the lowest eigenvector": eigen.curvatures[0],
+            mark("lines that look like a minimum"): lines,
+            mark("planes that look like a minimum"): planes,
+            mark("curvature along the lowest eigenvector"): eigen.curvatures[0],
         },
         {
             "lines that look like a minimum": math.sqrt(p[0] * (1 - p[0]) / draws) + 1 / draws,
@@ -67,20 +68,22 @@ def _two_slices(result: Result) -> tuple[Panel, ...]:
     axis = result.details["axis"]
 
     def panel(key: str, title: str, labels: tuple[str, str]) -> Panel:
-        field = Field(axis, axis, result.details[key], label="loss")
+        field = Field(axis, axis, result.details[key], label=tr("loss"))
         return Panel(key, title, Axis(labels[0]), Axis(labels[1]), (field,), equal_aspect=True)
 
     return (
-        panel("random", "a random plane through the saddle", ("random direction 1", "random direction 2")),
-        panel("eigen", "the same saddle, extreme eigenvectors", ("lowest curvature", "highest")),
+        panel("random", tr("a random plane through the saddle"), (tr("random direction 1"), tr("random direction 2"))),
+        panel("eigen", tr("the same saddle, extreme eigenvectors"), (tr("lowest curvature"), tr("highest"))),
     )
 
 
 SLICES = Claim(
     key="slices",
-    title="A random slice lies",
-    statement="A random plane through a saddle of many dimensions nearly always shows a minimum, though a third of all "
-    "directions fall.",
+    title=mark("A random slice lies"),
+    statement=mark(
+        "A random plane through a saddle of many dimensions nearly always shows a minimum, though a third of all "
+        "directions fall."
+    ),
     point="(a)",
     measuring=_random_slices,
     expecting=_slice_theory,
@@ -88,23 +91,35 @@ SLICES = Claim(
     tolerances={"curvature along the lowest eigenvector": Tolerance("absolute", 1e-3)},
     drawing=_two_slices,
     question=Question(
-        "A saddle in 100 dimensions, where 30 directions fall and 70 rise alike. You draw the loss on a random plane "
-        "through it. How often does the picture show a minimum?",
+        mark(
+            "A saddle in 100 dimensions, where 30 directions fall and 70 rise alike. You draw the loss on a random "
+            "plane through it. How often does the picture show a minimum?"
+        ),
         lambda result: 1.001 - result.measured["planes that look like a minimum"],
-        {"in 9% of the pictures": 0.91, "in half of them": 0.51, "in 70%": 0.3, "in 99%": 0.012},
+        {
+            mark("in 9% of the pictures"): 0.91,
+            mark("in half of them"): 0.51,
+            mark("in 70%"): 0.3,
+            mark("in 99%"): 0.012,
+        },
     ),
     explanation=(
-        "Along a random direction the curvature is the mean of all eigenvalues, weighted by squares that are nearly "
-        "equal: P(curvature > 0) = P(Beta(N_plus / 2, N_minus / 2) > 1/2). With 30 of 100 directions falling that is "
-        ".998, and for a plane .989. In high dimensions a slice shows the mean curvature, not the worst one.",
-        "So a picture of a loss on two random directions that looks like a smooth bowl is no evidence of a minimum. "
-        "The plane of the two extreme eigenvectors, on the right, shows what is there.",
+        mark(
+            "Along a random direction the curvature is the mean of all eigenvalues, weighted by squares that are "
+            "nearly equal: P(curvature > 0) = P(Beta(N_plus / 2, N_minus / 2) > 1/2). With 30 of 100 directions "
+            "falling that is .998, and for a plane .989. In high dimensions a slice shows the mean curvature, not the "
+            "worst one."
+        ),
+        mark(
+            "So a picture of a loss on two random directions that looks like a smooth bowl is no evidence of a "
+            "minimum. The plane of the two extreme eigenvectors, on the right, shows what is there."
+        ),
     ),
-    references=("S. Boettcher, P. Wheeler et al., on projections of loss landscapes, arXiv 2208.13219",),
+    references=(mark("S. Boettcher, P. Wheeler et al., on projections of loss landscapes, arXiv 2208.13219"),),
     cost="seconds",
     parameters=(
-        number("dimensions", 100, 4, 300, "dimensions N", integer=True, log=True),
-        number("falling", 0.3, 0.02, 0.6, "share of the directions that fall"),
+        number("dimensions", 100, 4, 300, mark("dimensions N"), integer=True, log=True),
+        number("falling", 0.3, 0.02, 0.6, mark("share of the directions that fall")),
     ),
 )
 
@@ -124,7 +139,7 @@ def _walk(seed: int, progress: Share, settings: Settings) -> Measurement:
     centred = walk - plane.origin
     mean = np.mean(np.array(shares), axis=0)
     return Measurement(
-        {"first component": float(mean[0]), "first two components": float(mean.sum())},
+        {mark("first component"): float(mean[0]), mark("first two components"): float(mean.sum())},
         details={"path": centred @ plane.directions.T},
     )
 
@@ -140,46 +155,55 @@ def _walk_scene(result: Result) -> tuple[Panel, ...]:
     path = result.details["path"]
     plane = chart(
         "plane",
-        "a random walk in the plane of its principal components",
-        Axis("first component"),
-        Axis("second component"),
+        tr("a random walk in the plane of its principal components"),
+        Axis(tr("first component")),
+        Axis(tr("second component")),
         (path[:, 0], path[:, 1]),
     )
-    return plane, numbers(result, title="share of the variance")
+    return plane, numbers(result, title=tr("share of the variance"))
 
 
 WALK = Claim(
     key="random_walk",
-    title="Chance alone looks like a plan",
-    statement="Two principal components explain three quarters of a pure random walk in many dimensions, and more in "
-    "few.",
+    title=mark("Chance alone looks like a plan"),
+    statement=mark(
+        "Two principal components explain three quarters of a pure random walk in many dimensions, and more in few."
+    ),
     point="projections",
     measuring=_walk,
     expecting=_walk_theory,
     tolerance=Tolerance("absolute", 0.03),
     drawing=_walk_scene,
     question=Question(
-        "A path of 500 purely random steps in 2000 dimensions is drawn in the plane of its two principal components. "
-        "Which share of the path's variance lies in that plane?",
+        mark(
+            "A path of 500 purely random steps in 2000 dimensions is drawn in the plane of its two principal "
+            "components. Which share of the path's variance lies in that plane?"
+        ),
         lambda result: result.measured["first two components"],
-        {"a thousandth": 0.001, "5%": 0.05, "a quarter": 0.25, "three quarters": 0.76},
+        {mark("a thousandth"): 0.001, "5%": 0.05, mark("a quarter"): 0.25, mark("three quarters"): 0.76},
     ),
     explanation=(
-        "The centred positions of a random walk have a covariance in time whose eigenvectors are cosines, and the "
-        "k-th of them carries 6 / (π² k²) of the variance: .608 and .152 in many dimensions. In few, chance "
-        "aligns more: of 500 steps both together carry .78 in 20 dimensions, .86 in 5, .91 in 3. So a smooth arc in "
-        "the plane of its principal components says nothing yet about a training.",
-        "Whoever shows a trajectory in its principal plane should say these numbers beside it. This project's planes "
-        "carry them in the labels of their axes.",
+        mark(
+            "The centred positions of a random walk have a covariance in time whose eigenvectors are cosines, and the "
+            "k-th of them carries 6 / (π² k²) of the variance: .608 and .152 in many dimensions. In few, chance aligns "
+            "more: of 500 steps both together carry .78 in 20 dimensions, .86 in 5, .91 in 3. So a smooth arc in the "
+            "plane of its principal components says nothing yet about a training."
+        ),
+        mark(
+            "Whoever shows a trajectory in its principal plane should say these numbers beside it. This project's "
+            "planes carry them in the labels of their axes."
+        ),
     ),
     references=(
-        "J. Antognini, J. Sohl-Dickstein, PCA of high dimensional random walks with comparison to neural network "
-        "training, 2018, eq. (8)",
+        mark(
+            "J. Antognini, J. Sohl-Dickstein, PCA of high dimensional random walks with comparison to neural network "
+            "training, 2018, eq. (8)"
+        ),
     ),
     cost="seconds",
     parameters=(
-        number("steps", 500, 100, 800, "steps of the walk", integer=True),
-        number("dimensions", 2000, 1000, 4000, "dimensions", integer=True),
+        number("steps", 500, 100, 800, mark("steps of the walk"), integer=True),
+        number("dimensions", 2000, 1000, 4000, mark("dimensions"), integer=True),
     ),
 )
 
@@ -203,9 +227,9 @@ def _filters(seed: int, progress: Share, settings: Settings) -> Measurement:
     naive = [slice_surface(model, random_plane(point, seed + 1000), axis, axis).values for point in (x, longer)]
     return Measurement(
         {
-            "shortest filter of a direction": float(np.min(lengths)),
-            "longest filter of a direction": float(np.max(lengths)),
-            "largest difference of the slices": float(np.abs(one - other).max()),
+            mark("shortest filter of a direction"): float(np.min(lengths)),
+            mark("longest filter of a direction"): float(np.max(lengths)),
+            mark("largest difference of the slices"): float(np.abs(one - other).max()),
         },
         details={"axis": axis, "short": naive[0], "long": naive[1], "normalized": other},
     )
@@ -214,14 +238,14 @@ def _filters(seed: int, progress: Share, settings: Settings) -> Measurement:
 def _filter_scene(result: Result) -> tuple[Panel, ...]:
     axis = result.details["axis"]
     titles = {
-        "short": "random directions",
-        "long": f"the same function, weights × {result.settings['factor']:g}",
-        "normalized": "filter-normalized: alike for both",
+        "short": tr("random directions"),
+        "long": tr("the same function, weights × {factor:g}", factor=result.settings["factor"]),
+        "normalized": tr("filter-normalized: alike for both"),
     }
     # One scale of colours: what looks flatter must be flatter.
     fields = fields_to_compare(axis, axis, [result.details[key] for key in titles], log=False)
     ends = (float(axis[0]), float(axis[-1]))
-    x, y = Axis("direction 1", range=ends), Axis("direction 2", range=ends)
+    x, y = Axis(tr("direction 1"), range=ends), Axis(tr("direction 2"), range=ends)
     panels = [
         Panel(key, title, x, y, (replace(field, contours=False),), equal_aspect=True)
         for (key, title), field in zip(titles.items(), fields, strict=True)
@@ -231,9 +255,11 @@ def _filter_scene(result: Result) -> tuple[Panel, ...]:
 
 FILTERS = Claim(
     key="filter_normalization",
-    title="A sharp picture may be a matter of scale",
-    statement="Weights before a batch normalization can be made longer without changing the network; random slices "
-    "then look flatter, filter-normalized ones stay the same.",
+    title=mark("A sharp picture may be a matter of scale"),
+    statement=mark(
+        "Weights before a batch normalization can be made longer without changing the network; random slices "
+        "then look flatter, filter-normalized ones stay the same."
+    ),
     point="projections",
     measuring=_filters,
     expecting=lambda settings: {
@@ -244,23 +270,29 @@ FILTERS = Claim(
     tolerance=Tolerance("absolute", 1e-9),
     drawing=_filter_scene,
     question=Question(
-        "All weights before a batch normalization are made three times as long: the same network. Does its loss on two "
-        "random directions look the same?",
+        mark(
+            "All weights before a batch normalization are made three times as long: the same network. Does its loss on "
+            "two random directions look the same?"
+        ),
         lambda result: int(
             np.abs(result.details["short"] - result.details["long"]).max()
             > 100 * result.measured["largest difference of the slices"] + 1e-6
         ),
-        {"yes: the function is the same": 0, "no: it looks flatter": 1},
+        {mark("yes: the function is the same"): 0, mark("no: it looks flatter"): 1},
     ),
     explanation=(
-        "A step of length 1 means much to short weights and little to long ones. Filter normalization gives each "
-        "filter of a Gaussian direction the length of that filter in the weights, so that the axes count in units of "
-        "the weights themselves. Two networks that are one function then have one picture.",
-        "It takes away the scale, not the other deception: the two directions are still random, and a slice still "
-        "shows a mean of curvatures.",
+        mark(
+            "A step of length 1 means much to short weights and little to long ones. Filter normalization gives each "
+            "filter of a Gaussian direction the length of that filter in the weights, so that the axes count in units "
+            "of the weights themselves. Two networks that are one function then have one picture."
+        ),
+        mark(
+            "It takes away the scale, not the other deception: the two directions are still random, and a slice still "
+            "shows a mean of curvatures."
+        ),
     ),
     references=(
         "H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein, Visualizing the loss landscape of neural nets, 2018",
     ),
-    parameters=(number("factor", 3.0, 1.5, 10.0, "how many times as long the weights become"),),
+    parameters=(number("factor", 3.0, 1.5, 10.0, mark("how many times as long the weights become")),),
 )

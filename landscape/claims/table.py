@@ -5,62 +5,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.claims.base import Check, Result
+from landscape.claims.base import PASS, Check, Result
+from landscape.language import tr, trn
+from landscape.words import filled, width
 
 BEGIN, END = "<!-- claims: begin -->", "<!-- claims: end -->"
-
-_HEAD = ("claim", "measured", "expected", "tolerance", "verdict", "seconds")
 
 
 def _rows(result: Result) -> list[tuple[str, ...]]:
     """Return one row for the claim and one for each of its numbers."""
-    head = (result.claim, "", "", "", result.verdict, f"{result.seconds:.2f}")
+    head = (result.claim, "", "", "", tr(result.verdict), f"{result.seconds:.2f}")
     return [head, *(_row(check) for check in result.checks)]
 
 
 def _row(check: Check) -> tuple[str, ...]:
-    verdict = "" if check.passed else "off"
-    return f"  {check.name}", f"{check.measured:.6g}", f"{check.expected:.6g}", check.tolerance, verdict, ""
+    verdict = "" if check.passed else tr("off")
+    return f"  {check.title}", f"{check.measured:.6g}", f"{check.expected:.6g}", check.tolerance, verdict, ""
 
 
 def text(results: Sequence[Result]) -> str:
     """Return the table with columns in line, and a last line that counts."""
-    rows = [_HEAD, *(row for result in results for row in _rows(result))]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(_HEAD))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines.insert(1, "-" * max(map(len, lines)))
+    head = (tr("claim"), tr("measured"), tr("expected"), tr("tolerance"), tr("verdict"), tr("seconds"))
+    rows = [head, *(row for result in results for row in _rows(result))]
+    columns = [max(width(row[k]) for row in rows) for k in range(len(head))]
+    lines = ["  ".join(map(filled, row, columns)).rstrip() for row in rows]
+    lines.insert(1, "-" * max(map(width, lines)))
     return "\n".join([*lines, "", summary(results)])
 
 
 def summary(results: Sequence[Result]) -> str:
     """Return how many claims passed, in one line."""
-    passed = sum(result.verdict == "PASS" for result in results)
-    seconds = sum(result.seconds for result in results)
-    return f"{passed} of {len(results)} claims PASS, {seconds:.1f} s"
+    return tr(
+        "{passed} of {total} claims PASS, {seconds:.1f} s",
+        passed=sum(result.verdict == PASS for result in results),
+        total=len(results),
+        seconds=sum(result.seconds for result in results),
+    )
 
 
 def markdown(results: Sequence[Result]) -> str:
     """Return a Markdown table of one row a claim, each with the number that is furthest off for its tolerance."""
     from landscape.claims import CLAIMS
 
-    lines = [
-        "| claim | what is measured | measured | expected | tolerance | verdict | s |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    head = (tr("claim"), tr("what is measured"), tr("measured"), tr("expected"), tr("tolerance"), tr("verdict"), "s")
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for result in results:
         told = next((c for c in result.checks if not c.passed), _telling(result))
         cells = (
             f"{CLAIMS[result.claim].title} (`{result.claim}`)",
-            told.name,
+            told.title,
             f"{told.measured:.5g}",
             f"{told.expected:.5g}",
             told.tolerance,
-            result.verdict,
+            tr(result.verdict),
             f"{result.seconds:.1f}",
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     numbers = sum(len(result.checks) for result in results)
-    return "\n".join([*lines, "", f"{summary(results)}; {numbers} numbers in all, one of each claim is shown."])
+    counted = trn(
+        "{summary}; {n} number in all, one of each claim is shown.",
+        "{summary}; {n} numbers in all, one of each claim is shown.",
+        numbers,
+        summary=summary(results),
+    )
+    return "\n".join([*lines, "", counted])
 
 
 def _telling(result: Result) -> Check:

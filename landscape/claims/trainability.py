@@ -10,6 +10,7 @@ from landscape import stopping
 from landscape.analysis.box_dimension import boundary, box_dimension
 from landscape.claims.base import Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.walking import descended
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Field, Panel
 
 HIDDEN, EXAMPLES, STEPS = 3, 3, 300
@@ -25,9 +26,9 @@ SMOOTH = (-0.5, 0.5)
 Window = tuple[float, float, float, float]
 
 DIMENSION, SMOOTH_DIMENSION, AGREES = (
-    "dimension of the network's boundary",
-    "dimension of the boundary of least squares",
-    "pixels of least squares that are not as their eigenvalues say",
+    mark("dimension of the network's boundary"),
+    mark("dimension of the boundary of least squares"),
+    mark("pixels of least squares that are not as their eigenvalues say"),
 )
 
 
@@ -113,15 +114,15 @@ def _trained(seed: int, progress: Share, settings: Settings) -> Measurement:
     )
 
 
-def _map(key: str, title: str, window: Window, shade: np.ndarray, label: str, names: tuple[str, str]) -> Panel:
+def _map(key: str, title: str, window: Window, shade: np.ndarray, label: str, axes: tuple[str, str]) -> Panel:
     n = len(shade)
     x, y = np.linspace(*window[:2], n), np.linspace(*window[2:], n)
     field = Field(x, y, shade, label, cells=True, palette="diverging", color_range=(-6.0, 6.0))
     return Panel(
         key,
         title,
-        Axis(f"log₁₀ of the {names[0]}", range=window[:2]),
-        Axis(f"log₁₀ of the {names[1]}", range=window[2:]),
+        Axis(axes[0], range=window[:2]),
+        Axis(axes[1], range=window[2:]),
         (field,),
     )
 
@@ -129,32 +130,34 @@ def _map(key: str, title: str, window: Window, shade: np.ndarray, label: str, na
 def _trained_scene(result: Result) -> tuple[Panel, ...]:
     ratio = result.details["ratio"]
     finite = np.where(np.isfinite(ratio), np.maximum(ratio, 1e-6), 1e6)
-    label = "log₁₀ (last loss / first)"
+    label = tr("log₁₀ (last loss / first)")
     return (
         _map(
             "network",
-            "a small network",
+            tr("a small network"),
             result.details["window"],
             np.log10(np.minimum(finite, 1e6)),
             label,
-            ("first layer's rate", "second layer's rate"),
+            (tr("log₁₀ of the first layer's rate"), tr("log₁₀ of the second layer's rate")),
         ),
         _map(
             "least squares",
-            "least squares",
+            tr("least squares"),
             (*SMOOTH, *SMOOTH),
             np.where(result.details["ran"], -6.0, 6.0),
             label,
-            ("first rate", "second rate"),
+            (tr("log₁₀ of the first rate"), tr("log₁₀ of the second rate")),
         ),
     )
 
 
 TRAINABILITY = Claim(
     key="trainability",
-    title="The edge between training and diverging is ragged",
-    statement="Pairs of learning rates that train a network are divided from those that do not by a boundary that "
-    "stays ragged as one looks closer; for least squares it is a smooth curve.",
+    title=mark("The edge between training and diverging is ragged"),
+    statement=mark(
+        "Pairs of learning rates that train a network are divided from those that do not by a boundary that "
+        "stays ragged as one looks closer; for least squares it is a smooth curve."
+    ),
     point="learning rates",
     measuring=_trained,
     expecting=lambda settings: {DIMENSION: 1.15, SMOOTH_DIMENSION: 1.0, AGREES: 0.0},
@@ -166,20 +169,26 @@ TRAINABILITY = Claim(
     },
     drawing=_trained_scene,
     question=Question(
-        "A network has one learning rate a layer. Colour each pair of rates by whether training converges, then look "
-        "closer and closer at the edge between both. What is seen?",
+        mark(
+            "A network has one learning rate a layer. Colour each pair of rates by whether training converges, then "
+            "look closer and closer at the edge between both. What is seen?"
+        ),
         lambda result: 1.5 if result.measured[DIMENSION] > 1.15 else 1.0,
-        {"a smooth line, straighter the closer": 1.0, "more and more detail": 1.5},
+        {mark("a smooth line, straighter the closer"): 1.0, mark("more and more detail"): 1.5},
     ),
     explanation=(
-        "A training run is a map applied again and again, and the question is whether it stays bounded, as for Julia "
-        "sets. For least squares the map is linear: it converges exactly where the largest eigenvalue of √D H √D, with "
-        "the rates in D, is below 2, and that is a smooth curve.",
-        "Measured is the box dimension of what is seen in one window of 128 × 128 pixels: 1 is a curve, 2 an area. It "
-        "depends on network and window and is no constant of nature. In practice: near the largest rate that works, "
-        "the next digit may decide.",
+        mark(
+            "A training run is a map applied again and again, and the question is whether it stays bounded, as for "
+            "Julia sets. For least squares the map is linear: it converges exactly where the largest eigenvalue of √D "
+            "H √D, with the rates in D, is below 2, and that is a smooth curve."
+        ),
+        mark(
+            "Measured is the box dimension of what is seen in one window of 128 × 128 pixels: 1 is a curve, 2 an area. "
+            "It depends on network and window and is no constant of nature. In practice: near the largest rate that "
+            "works, the next digit may decide."
+        ),
     ),
     references=("J. Sohl-Dickstein, The boundary of neural network trainability is fractal, 2024",),
     cost="seconds",
-    parameters=(number("zoom", 3, 2, 5, "how often the window is narrowed to an eighth", integer=True),),
+    parameters=(number("zoom", 3, 2, 5, mark("how often the window is narrowed to an eighth"), integer=True),),
 )

@@ -10,6 +10,7 @@ import numpy as np
 from landscape import stopping
 from landscape.claims.base import DRAWN, Claim, Measurement, Question, Result, Settings, Share, Tolerance, number
 from landscape.claims.pictures import chart, line
+from landscape.language import mark, tr
 from landscape.optimizers.first_order import SGD
 from landscape.picture.scene import Axis, Panel
 
@@ -51,9 +52,13 @@ def _students(seed: int, progress: Share, settings: Settings) -> Measurement:
     p = max(STUCK[k], 1 / RECORDED)
     # both shares were counted: ours and the recorded one
     spread = math.sqrt(p * (1 - p) * (1 / starts + 1 / RECORDED))
-    names = ("as many neurons", "one neuron more", "two neurons more")
+    names = (
+        mark("stuck with as many neurons"),
+        mark("stuck with one neuron more"),
+        mark("stuck with two neurons more"),
+    )
     return Measurement(
-        {f"stuck with {name}": share for name, share in zip(names, shares, strict=True)},
+        dict(zip(names, shares, strict=True)),
         {"stuck with as many neurons": spread},
         {"losses": losses, "shares": shares},
     )
@@ -66,26 +71,28 @@ def _students_scene(result: Result) -> Panel:
     x = np.concatenate([np.arange(len(loss)) / len(loss) * 0.8 + k - 0.4 for k, loss in enumerate(losses)])
     y = np.concatenate([np.sort(np.maximum(loss, 1e-4)) for loss in losses])
     groups = (y > 1e-3).astype(np.int64)
-    ticks = tuple(
-        (float(k), f"{text}: {share:.0%} stuck")
-        for k, (text, share) in enumerate(
-            zip(("as many", "one more", "two more"), result.details["shares"], strict=True)
-        )
+    as_many, one_more, two_more = result.details["shares"]
+    ticks = (
+        (0.0, tr("as many: {share:.0%} stuck", share=as_many)),
+        (1.0, tr("one more: {share:.0%} stuck", share=one_more)),
+        (2.0, tr("two more: {share:.0%} stuck", share=two_more)),
     )
     return chart(
         "students",
-        "each student's loss when it was stopped, at 1e−3 or after all steps",
-        Axis("neurons of the student", ticks=ticks, range=(-0.6, 2.6)),
-        Axis("loss", "log"),
-        more=(Samples(x, y, groups, ("done: stopped at 1e-3", "stuck")),),
+        tr("each student's loss when it was stopped, at 1e−3 or after all steps"),
+        Axis(tr("neurons of the student"), ticks=ticks, range=(-0.6, 2.6)),
+        Axis(tr("loss"), "log"),
+        more=(Samples(x, y, groups, (tr("done: stopped at 1e-3"), tr("stuck"))),),
     )
 
 
 STUDENTS = Claim(
     key="width",
-    title="One neuron too many frees nearly all",
-    statement="A student network as wide as its teacher gets stuck in bad minima now and then; a neuron or two more, "
-    "and hardly any is.",
+    title=mark("One neuron too many frees nearly all"),
+    statement=mark(
+        "A student network as wide as its teacher gets stuck in bad minima now and then; a neuron or two more, "
+        "and hardly any is."
+    ),
     point="(d)",
     measuring=_students,
     expecting=lambda settings: {
@@ -97,26 +104,38 @@ STUDENTS = Claim(
     tolerances={"stuck with as many neurons": DRAWN},
     drawing=_students_scene,
     question=Question(
-        "A teacher has 8 neurons. Of students with 8 neurons, about 13 in 100 end in a bad minimum. And of those with "
-        "9?",
+        mark(
+            "A teacher has 8 neurons. Of students with 8 neurons, about 13 in 100 end in a bad minimum. And of those "
+            "with 9?"
+        ),
         lambda result: 0.005 + result.measured["stuck with one neuron more"],
-        {"none, or nearly": 0.005, "about 6": 0.06, "about 13 as well": 0.13, "more: there is more to learn": 0.2},
+        {
+            mark("none, or nearly"): 0.005,
+            mark("about 6"): 0.06,
+            mark("about 13 as well"): 0.13,
+            mark("more: there is more to learn"): 0.2,
+        },
     ),
     explanation=(
-        "The loss over all Gaussian inputs has a closed form, so nothing is sampled. With as many neurons as the "
-        "teacher two of them may share one of its vectors while a third stands between two others: a true minimum "
-        "with a loss above zero. Recorded for this project, of 300 starts: 13.3% at 8 neurons, 35.7% at 10, none at 6.",
-        "A spare neuron turns these minima into saddles: it can split off where it is missing. This is the claim in "
-        "small: bad minima exist, and here width removes nearly all. It is not a theorem about every network.",
+        mark(
+            "The loss over all Gaussian inputs has a closed form, so nothing is sampled. With as many neurons as the "
+            "teacher two of them may share one of its vectors while a third stands between two others: a true minimum "
+            "with a loss above zero. Recorded for this project, of 300 starts: 13.3% at 8 neurons, 35.7% at 10, none "
+            "at 6."
+        ),
+        mark(
+            "A spare neuron turns these minima into saddles: it can split off where it is missing. This is the claim "
+            "in small: bad minima exist, and here width removes nearly all. It is not a theorem about every network."
+        ),
     ),
     references=(
         "I. Safran, O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018",
-        "shares of stuck students: recorded for this project, 300 starts each",
+        mark("shares of stuck students: recorded for this project, 300 starts each"),
     ),
     cost="seconds",
     parameters=(
-        number("half_teacher", 4, 3, 5, "half the number of the teacher's neurons", integer=True),
-        number("students", 300, 40, 300, "students of each width", integer=True),
+        number("half_teacher", 4, 3, 5, mark("half the number of the teacher's neurons"), integer=True),
+        number("students", 300, 40, 300, mark("students of each width"), integer=True),
     ),
 )
 
@@ -157,11 +176,11 @@ def _connected(seed: int, progress: Share, settings: Settings) -> Measurement:
     twin = permute_hidden(model, x[0], 1, order)
     return Measurement(
         {
-            "median barrier straight": float(np.median(straight.barrier)),
-            "median barrier of the curve": float(np.median(curve.barrier)),
-            "median barrier of the curve at width 3": float(np.median(narrow.barrier)),
-            "loss of a permuted copy less its own": float(np.abs(model.value(twin) - model.value(x[0]))),
-            "straight barrier to the copy": float(straight_path(model, x[0], twin).barrier),
+            mark("median barrier straight"): float(np.median(straight.barrier)),
+            mark("median barrier of the curve"): float(np.median(curve.barrier)),
+            mark("median barrier of the curve at width 3"): float(np.median(narrow.barrier)),
+            mark("loss of a permuted copy less its own"): float(np.abs(model.value(twin) - model.value(x[0]))),
+            mark("straight barrier to the copy"): float(straight_path(model, x[0], twin).barrier),
         },
         details={"t": straight.t, "straight": straight.values, "curve": curve.values},
     )
@@ -171,24 +190,26 @@ def _connected_scene(result: Result) -> Panel:
     found = result.details
     lines = [
         *(
-            line(found["t"], values, "straight" if k == 0 else "", "threshold")
+            line(found["t"], values, tr("straight") if k == 0 else "", "threshold")
             for k, values in enumerate(found["straight"])
         ),
-        *(line(found["t"], values, "curve" if k == 0 else "", "graph") for k, values in enumerate(found["curve"])),
+        *(line(found["t"], values, tr("curve") if k == 0 else "", "graph") for k, values in enumerate(found["curve"])),
     ]
     return chart(
         "paths",
-        "the loss between two trained networks (dotted: straight, solid: along a curve)",
-        Axis("from one to the other"),
-        Axis("loss"),
+        tr("the loss between two trained networks (dotted: straight, solid: along a curve)"),
+        Axis(tr("from one to the other")),
+        Axis(tr("loss")),
         more=lines,
     )
 
 
 CONNECTED = Claim(
     key="mode_connectivity",
-    title="Minima are joined by passes",
-    statement="Between two trained networks the straight line climbs a ridge, yet a bent path between them stays low.",
+    title=mark("Minima are joined by passes"),
+    statement=mark(
+        "Between two trained networks the straight line climbs a ridge, yet a bent path between them stays low."
+    ),
     point="(d)",
     measuring=_connected,
     expecting=lambda settings: {
@@ -206,33 +227,40 @@ CONNECTED = Claim(
     },
     drawing=_connected_scene,
     question=Question(
-        "Two networks of eight hidden neurons are trained from different starts. Is there a path between them on which "
-        "the loss stays low all the way?",
+        mark(
+            "Two networks of eight hidden neurons are trained from different starts. Is there a path between them on "
+            "which the loss stays low all the way?"
+        ),
         lambda result: int(result.measured["median barrier of the curve"] < 0.05),
-        {"no: they are different valleys": 0, "yes, but it is bent": 1},
+        {mark("no: they are different valleys"): 0, mark("yes, but it is bent"): 1},
     ),
     explanation=(
-        "The straight line between two minima crosses a barrier; so does the line between a network and a copy of it "
-        "with its neurons in another order, which is the same function. A quadratic Bezier curve with one trained "
-        "control point goes round: recorded medians over 6 pairs are .606 straight and .016 bent at width 8.",
-        "At width 3 the bent path has a barrier too (.243): the wider the networks that were tried, the better "
-        "their minima were joined. That all minima of a wide network are is not shown by a few pairs.",
+        mark(
+            "The straight line between two minima crosses a barrier; so does the line between a network and a copy of "
+            "it with its neurons in another order, which is the same function. A quadratic Bezier curve with one "
+            "trained control point goes round: recorded medians over 6 pairs are .606 straight and .016 bent at width "
+            "8."
+        ),
+        mark(
+            "At width 3 the bent path has a barrier too (.243): the wider the networks that were tried, the better "
+            "their minima were joined. That all minima of a wide network are is not shown by a few pairs."
+        ),
     ),
     references=(
         "T. Garipov et al., Loss surfaces, mode connectivity, and fast ensembling of DNNs, 2018",
         "F. Draxler et al., Essentially no barriers in neural network energy landscape, 2018",
-        "bounds: half an order of magnitude off the medians recorded for this project",
+        mark("bounds: half an order of magnitude off the medians recorded for this project"),
     ),
     cost="seconds",
-    parameters=(number("width", 8, NARROW, 128, "neurons of the hidden layer", integer=True, log=True),),
+    parameters=(number("width", 8, NARROW, 128, mark("neurons of the hidden layer"), integer=True, log=True),),
 )
 
 
 SAME, DIFFERENT, SPECTRUM, RIDGES = (
-    "copies with the loss of the trained network",
-    "copies that are points of their own",
-    "largest difference of Hessian eigenvalues",
-    "copies behind a ridge on the straight line",
+    mark("copies with the loss of the trained network"),
+    mark("copies that are points of their own"),
+    mark("largest difference of Hessian eigenvalues"),
+    mark("copies behind a ridge on the straight line"),
 )
 
 
@@ -291,24 +319,26 @@ def _copied_scene(result: Result) -> Panel:
     shown = loss[1 :: max(len(loss) // 24, 1)]
     return chart(
         "ridges",
-        "loss on straight lines to copies of the same network",
-        Axis("from the network to its copy"),
-        Axis("loss"),
+        tr("loss on straight lines to copies of the same network"),
+        Axis(tr("from the network to its copy")),
+        Axis(tr("loss")),
         more=[
             *(
-                line(t, values, "straight line to a copy" if k == 0 else "", "boundary")
+                line(t, values, tr("straight line to a copy") if k == 0 else "", "boundary")
                 for k, values in enumerate(shown)
             ),
-            line(t[[0, -1]], [result.details["own"]] * 2, "loss of network and copies", "theory"),
+            line(t[[0, -1]], [result.details["own"]] * 2, tr("loss of network and copies"), "theory"),
         ],
     )
 
 
 COPIES = Claim(
     key="copies",
-    title="Each minimum of a network comes many times",
-    statement="Hidden tanh units can change places and signs without changing the network: h! 2ʰ points are one and "
-    "the same function, with ridges between nearly all of them.",
+    title=mark("Each minimum of a network comes many times"),
+    statement=mark(
+        "Hidden tanh units can change places and signs without changing the network: h! 2ʰ points are one and "
+        "the same function, with ridges between nearly all of them."
+    ),
     point="(d)",
     measuring=_copied,
     expecting=_copied_theory,
@@ -316,20 +346,27 @@ COPIES = Claim(
     tolerances={SPECTRUM: Tolerance("absolute", 1e-10), RIDGES: Tolerance("at least", 1e-12)},
     drawing=_copied_scene,
     question=Question(
-        "A network with three hidden tanh units has been trained. At how many points of weight space does exactly the "
-        "same function have exactly the same loss?",
+        mark(
+            "A network with three hidden tanh units has been trained. At how many points of weight space does exactly "
+            "the same function have exactly the same loss?"
+        ),
         lambda result: result.measured[SAME],
-        {"at this one only": 1, "at 3": 3, "at 6": 6, "at 48": 48},
+        {mark("at this one only"): 1, mark("at 3"): 3, mark("at 6"): 6, mark("at 48"): 48},
     ),
     explanation=(
-        "Three units can stand in 3! = 6 orders, and each of them can turn the signs of all its weights, because tanh "
-        "is odd: 6 × 8 = 48 points. With eight units there are ten million. All have the same loss and the same "
-        "curvatures, and on the straight line from one to another the loss rises, unless two units have become alike. "
-        "This is so at every point; copied here is where 1,500 steps of Adam end, which need not be a minimum yet.",
-        "A landscape with very many minima is thus no sign of getting stuck: these are all equally good. Counting "
-        "minima says little; how high they lie says more.",
+        mark(
+            "Three units can stand in 3! = 6 orders, and each of them can turn the signs of all its weights, because "
+            "tanh is odd: 6 × 8 = 48 points. With eight units there are ten million. All have the same loss and the "
+            "same curvatures, and on the straight line from one to another the loss rises, unless two units have "
+            "become alike. This is so at every point; copied here is where 1,500 steps of Adam end, which need not be "
+            "a minimum yet."
+        ),
+        mark(
+            "A landscape with very many minima is thus no sign of getting stuck: these are all equally good. Counting "
+            "minima says little; how high they lie says more."
+        ),
     ),
     references=("R. Hecht-Nielsen, On the algebraic structure of feedforward network weight spaces, 1990",),
     cost="seconds",
-    parameters=(number("hidden", 3, 2, 4, "hidden units h", integer=True),),
+    parameters=(number("hidden", 3, 2, 4, mark("hidden units h"), integer=True),),
 )

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from landscape.claims import POINTS, Claim, Result
+from landscape.language import tr
 from landscape.lecture import Lecture, Slide
 from landscape.picture.numbers import typeset
 from landscape.surfaces.formula import Formula
@@ -96,13 +97,13 @@ def surface(surface: Formula, lesson: Lesson, query: Mapping[str, str]) -> str:
 def claim(claim: Claim, result: Result) -> str:
     """Return the page of a claim: what was measured beside what theory expects."""
     rows = "".join(
-        f"<tr><th scope='row'>{escape(check.name)}</th><td>{_number(check.measured)}</td>"
+        f"<tr><th scope='row'>{escape(check.title)}</th><td>{_number(check.measured)}</td>"
         f"<td>{_number(check.expected)}</td><td>{escape(typeset(check.tolerance))}</td>"
-        f"<td>{'PASS' if check.passed else 'FAIL'}</td></tr>"
+        f"<td>{tr(check.verdict)}</td></tr>"
         for check in result.checks
     )
     settings = "".join(f", {name} {_number(value)}" for name, value in result.settings.items())
-    body = f"""<p class="source">{escape(POINTS[claim.point])}</p><h1>{escape(claim.title)}</h1>
+    body = f"""<p class="source">{escape(tr(POINTS[claim.point]))}</p><h1>{escape(claim.title)}</h1>
 <p id="told" role="status"></p>
 <p>{escape(claim.statement)}</p>
 <p><b>{escape(claim.question.text)}</b></p>
