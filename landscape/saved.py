@@ -164,7 +164,7 @@ def _arrays(source: Path) -> Arrays:
 def _of_arrays(arrays: Arrays, given: Surface | None) -> Any:
     if _ABOUT not in arrays:
         return _of_scene(arrays, given)
-    about = plain.read(str(arrays.pop(_ABOUT)), "a saved run")
+    about = plain.read(str(arrays.pop(_ABOUT)), tr("a saved run"))
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ValueError(f"it was saved by another version: this one reads format {FORMAT}")
     kinds = {"run": _run, "trajectory": _trajectory, "recording": _recording}

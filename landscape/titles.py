@@ -109,3 +109,30 @@ NAMES = frozenset(
     }
 )
 """Of all that is registered; those of one or two letters are symbols in every language."""
+
+FIELDS = frozenset(
+    {
+        mark("activation"),
+        mark("color"),
+        mark("data"),
+        mark("domain"),
+        mark("formula"),
+        mark("formula_title"),
+        mark("label"),
+        mark("labels"),
+        mark("losses"),
+        mark("n_dims"),
+        mark("n_steps"),
+        mark("net"),
+        mark("opt"),
+        mark("optimizer"),
+        mark("optimizers"),
+        mark("points"),
+        mark("schedule"),
+        mark("settings"),
+        mark("surface"),
+        mark("title"),
+        mark("widths"),
+    }
+)
+"""Of recipes and links: on a page a refusal begins with one."""

@@ -85,7 +85,7 @@ def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Call
     """Return what draws a recipe; raise ``ValueError`` that says what is wrong, and in which file."""
     text = text_of(path)
     try:
-        data = plain.read(text, "a recipe")
+        data = plain.read(text, tr("a recipe"))
         if not isinstance(data, dict):
             raise TypeError("a recipe is a JSON object")
         if "slides" in data:

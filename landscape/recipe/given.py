@@ -11,6 +11,7 @@ import numpy as np
 
 from landscape import optimizers as walkers
 from landscape.errors import of_kind
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise, noise_of
 from landscape.optimizers.schedules import Schedule, schedule_of
@@ -36,7 +37,7 @@ def an_optimizer(given: Optimizer | str) -> Optimizer:
     Raises ``TypeError`` for anything else, ``RuleError`` for a rule that holds what none may.
     """
     meant = walkers.optimizer(given) if isinstance(given, str) else given
-    found = of_kind(meant, Optimizer, "optimizer must be an Optimizer, as ls.Adam(), or the key of one")
+    found = of_kind(meant, Optimizer, tr("optimizer must be an Optimizer, as ls.Adam(), or the key of one"))
     found.check()
     return found
 
@@ -53,7 +54,7 @@ def a_schedule(given: Schedule | Callable[[int], float] | str | None) -> Schedul
     if callable(given) and not isinstance(given, type):
         return schedule_of(given)
     meant: Any = walkers.schedule(given) if isinstance(given, str) else given
-    wanted = "schedule must be a Schedule, the key of one, a function of the step, or None"
+    wanted = tr("schedule must be a Schedule, the key of one, a function of the step, or None")
     found: Schedule | None = None if meant is None else of_kind(meant, Schedule, wanted)
     return found
 
@@ -62,7 +63,7 @@ def a_noise(given: Noise | Callable[..., Any] | None) -> Noise | None:
     """Return a noise, or the one of this function, or none; raise ``TypeError`` for others."""
     if callable(given) and not isinstance(given, type):
         return noise_of(given)
-    wanted = "noise must be ls.GaussianNoise(...), ls.Minibatches(...), a function of (rng, gradient, t), or None"
+    wanted = tr("noise must be ls.GaussianNoise(...), ls.Minibatches(...), a function of (rng, gradient, t), or None")
     meant: Any = given
     found: Noise | None = None if meant is None else of_kind(meant, Noise, wanted)
     return found
@@ -71,7 +72,7 @@ def a_noise(given: Noise | Callable[..., Any] | None) -> Noise | None:
 def a_domain(given: Domain | Surface) -> Domain:
     """Return a domain, or that of a surface; raise ``TypeError`` for anything else."""
     meant = given.domain if isinstance(given, Surface) else given
-    return of_kind(meant, Domain, "domain must be a Domain, or a Surface that has one")
+    return of_kind(meant, Domain, tr("domain must be a Domain, or a Surface that has one"))
 
 
 def whole(name: str, given: int, least: int = 0) -> int:
@@ -79,9 +80,11 @@ def whole(name: str, given: int, least: int = 0) -> int:
     try:
         number = operator.index(given)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number, not {given!r}") from None
-    if number < least:
-        raise ValueError(f"{name} must be {f'at least {least}' if least else '0 or more'}, not {number}")
+        raise TypeError(tr("{name} must be a whole number, not {given!r}", name=name, given=given)) from None
+    if number < least and least:
+        raise ValueError(tr("{name} must be at least {least}, not {number}", name=name, least=least, number=number))
+    if number < 0:
+        raise ValueError(tr("{name} must be 0 or more, not {number}", name=name, number=number))
     return number
 
 
@@ -92,16 +95,16 @@ def numbers(name: str, given: Any) -> Array:
     """
     _refuse_what_is_no_number(name, given)
     if np.ma.is_masked(given):  # NumPy would take what is masked for numbers
-        raise ValueError(f"{name} are masked in places: leave these out")
+        raise ValueError(tr("{name} are masked in places: leave these out", name=name))
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iufO":
-            raise TypeError(f"{name} must be numbers, not {array.dtype.name}")
+            raise TypeError(tr("{name} must be numbers, not {given}", name=name, given=array.dtype.name))
         return np.array(array, dtype=float)
     except OverflowError:
-        raise ValueError(f"{name} has a number that is too large") from None
+        raise ValueError(tr("{name} has a number that is too large", name=name)) from None
     except (ValueError, RecursionError):
-        raise ValueError(f"{name} must be rows of numbers, all of one length") from None
+        raise ValueError(tr("{name} must be rows of numbers, all of one length", name=name)) from None
 
 
 def _refuse_what_is_no_number(name: str, given: Any) -> None:
@@ -110,7 +113,7 @@ def _refuse_what_is_no_number(name: str, given: Any) -> None:
     while level:
         for one in level:
             if one is None or isinstance(one, str | bytes | bool):
-                raise TypeError(f"{name} must be numbers, not {repr(one)[:40]}")
+                raise TypeError(tr("{name} must be numbers, not {given}", name=name, given=repr(one)[:40]))
         level = [one for rows in level if isinstance(rows, list | tuple) for one in rows]
 
 
@@ -120,10 +123,11 @@ def words(name: str, given: Any, most: int) -> str:
     Control characters and halves of surrogate pairs are none: a file could not be written with them.
     """
     if not isinstance(given, str):
-        raise TypeError(f"{name} must be text, not {type(given).__name__}")
+        raise TypeError(tr("{name} must be text, not {given}", name=name, given=type(given).__name__))
     if len(given) > most:
-        raise ValueError(f"{name} may have {most:,} letters, not {len(given):,}")
+        raise ValueError(tr("{name} may have {most:,} letters, not {n:,}", name=name, most=most, n=len(given)))
     bad = next((c for c in given if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"), None)
     if bad is not None:
-        raise ValueError(f"{name} has a character that no file can hold: U+{ord(bad):04X}")
+        code = f"U+{ord(bad):04X}"
+        raise ValueError(tr("{name} has a character that no file can hold: {code}", name=name, code=code))
     return given

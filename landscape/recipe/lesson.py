@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark, tr
 from landscape.optimizers import optimizer
 from landscape.recipe.points import suggested_starts
 from landscape.surfaces.base import Array, Surface
@@ -46,7 +47,8 @@ def _worked_out(surface: Surface) -> Lesson:
     the shortest side.
     """
     if surface.n_dims > 2:
-        raise ValueError(f"a lesson is worked out in one or two dimensions; {surface.title} has {surface.n_dims}")
+        places = {"surface": surface.title, "n": surface.n_dims}
+        raise ValueError(tr("a lesson is worked out in one or two dimensions; {surface} has {n}", **places))
     start, slope = _start(surface)
     with np.errstate(all="ignore"):
         hessian = surface.hessian(surface.domain.grid((_SIDE,) * surface.n_dims))
@@ -57,7 +59,7 @@ def _worked_out(surface: Surface) -> Lesson:
         rates.append(_FIRST * surface.domain.diagonal / slope)
     rate, side = _one_digit(min(rates, default=0.1)), float(np.min(surface.domain.widths))
     return Lesson(
-        question="Where does each of them end?",
+        question=mark("Where does each of them end?"),
         words="",
         starts=(tuple(start.tolist()),),
         walks=(

@@ -6,6 +6,8 @@ import json
 import math
 from typing import Any
 
+from landscape.language import mark, tr
+
 MAX_LENGTH = 20_000_000
 """The longest text, in characters, that is read."""
 
@@ -15,34 +17,52 @@ MAX_DEPTH = 32
 MAX_DIGITS = 18
 """The longest whole number: any of so many digits fits into 64 bits."""
 
+_OF_PYTHON = (
+    mark("Expecting value"),
+    mark("Extra data"),
+    mark("Expecting ',' delimiter"),
+    mark("Expecting ':' delimiter"),
+    mark("Expecting property name enclosed in double quotes"),
+    mark("Illegal trailing comma before end of object"),
+    mark("Illegal trailing comma before end of array"),
+    mark("Invalid control character at"),
+    mark("Invalid \\escape"),
+    mark("Invalid \\uXXXX escape"),
+    mark("Unterminated string starting at"),
+    mark("Unexpected UTF-8 BOM (decode using utf-8-sig)"),
+)
+"""What Python finds wrong in a JSON text, for the catalogues."""
+
 
 def read(text: str | bytes, what: str) -> Any:
-    """Return the data of a JSON text; ``what`` names it where it is refused, as "a recipe".
+    """Return the data of a JSON text; ``what`` names it where it is refused, as "a recipe", in the language spoken.
 
     Raises ``ValueError`` for what is no JSON, for NaN and infinity, for numbers beyond what a float or 64 bits hold,
     for names that stand twice in one object, and for data nested deeper than ``MAX_DEPTH``; ``TypeError`` for what is
     no text.
     """
     if not isinstance(text, str | bytes):
-        raise TypeError(f"{what} is read from text, not from {type(text).__name__}")
+        raise TypeError(tr("{what} is read from text, not from {given}", what=what, given=type(text).__name__))
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"not {what}: {len(text):,} characters are more than {MAX_LENGTH:,}")
+        places = {"what": what, "n": len(text), "most": MAX_LENGTH}
+        raise ValueError(tr("not {what}: {n:,} characters are more than {most:,}", **places))
     try:
         data = json.loads(
             text, parse_int=_whole, parse_float=_real, parse_constant=_no_number, object_pairs_hook=_object
         )
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        places = {"problem": tr(error.msg), "line": error.lineno, "column": error.colno}
+        raise ValueError(tr("not JSON: {problem} at line {line}, column {column}", **places)) from None
     except UnicodeDecodeError:
-        raise ValueError(f"not {what}: the bytes are not UTF-8 text") from None
+        raise ValueError(tr("not {what}: the bytes are not UTF-8 text", what=what)) from None
     except RecursionError:
-        raise ValueError(f"not {what}: nested too deeply") from None
+        raise ValueError(tr("not {what}: nested too deeply", what=what)) from None
     level, depth = [data], 0
     while level:
         depth += 1
         level = [one for part in level for one in _parts(part)]
         if depth > MAX_DEPTH:
-            raise ValueError(f"not {what}: nested too deeply")
+            raise ValueError(tr("not {what}: nested too deeply", what=what))
     return data
 
 
@@ -56,22 +76,23 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         twice = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
-        raise ValueError(f"{twice[:40]!r} stands twice in one object")
+        raise ValueError(tr("{name!r} stands twice in one object", name=twice[:40]))
     return made
 
 
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > MAX_DIGITS:
-        raise ValueError(f"a whole number of {len(digits)} digits is too large: {digits[:20]}...")
+        places = {"n": len(digits), "beginning": digits[:20]}
+        raise ValueError(tr("a whole number of {n} digits is too large: {beginning}...", **places))
     return int(digits)
 
 
 def _real(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"the number {digits[:20]} is too large")
+        raise ValueError(tr("the number {number} is too large", number=digits[:20]))
     return number
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number of a recipe; all of them are finite")
+    raise ValueError(tr("{name} is no number of a recipe; all of them are finite", name=name))

@@ -11,6 +11,7 @@ import numpy as np
 from landscape.curvature.critical import declared_points
 from landscape.curvature.point import CriticalPoint
 from landscape.curvature.spectrum import extreme_eigenvalues
+from landscape.language import tr
 from landscape.recipe.given import a_domain, whole
 from landscape.surfaces.base import Array, Domain, Surface
 from landscape.surfaces.saddles import SpectralSaddle
@@ -59,15 +60,22 @@ def grid_sides(domain: Domain | Surface, n: int | Sequence[int]) -> tuple[int, .
         if n > 1 and n_dims * math.log(n) > math.log(MAX_STARTS) + 1e-9:
             most = int(MAX_STARTS ** (1 / n_dims) + 1e-9)
             raise ValueError(
-                f"{n} starts an axis are {n}^{n_dims}; at most {most} are possible in {n_dims} dimensions. "
-                "Draw some with random_starts"
+                tr(
+                    "{n} starts an axis are {n}^{dims}; at most {most} are possible in {dims} dimensions. "
+                    "Draw some with random_starts",
+                    n=n,
+                    dims=n_dims,
+                    most=most,
+                )
             )
         return (n,) * n_dims
     sides = tuple(whole("n", side, 1) for side in n)
     if len(sides) != n_dims:
-        raise ValueError(f"a grid in {n_dims} dimensions needs one number, or one for each axis, not {len(sides)}")
+        places = {"dims": n_dims, "n": len(sides)}
+        raise ValueError(tr("a grid in {dims} dimensions needs one number, or one for each axis, not {n}", **places))
     if math.prod(sides) > MAX_STARTS:
-        raise ValueError(f"a grid of {' x '.join(map(str, sides))} starts is more than {MAX_STARTS:,}")
+        places = {"sides": " x ".join(map(str, sides)), "most": MAX_STARTS}
+        raise ValueError(tr("a grid of {sides} starts is more than {most:,}", **places))
     return sides
 
 
@@ -102,8 +110,10 @@ def _directions(surface: Surface, saddle: CriticalPoint) -> tuple[Array, Array]:
     stable = directions[:, curvatures > 0].T
     if len(stable) == 0 or not curvatures[0] < 0:
         raise ValueError(
-            f"a stable manifold that leads past needs curvature of both signs; here the eigenvalues are "
-            f"{', '.join(f'{c:.3g}' for c in curvatures)}"
+            tr(
+                "a stable manifold that leads past needs curvature of both signs; here the eigenvalues are {values}",
+                values=", ".join(f"{c:.3g}" for c in curvatures),
+            )
         )
     return directions[:, 0], stable
 

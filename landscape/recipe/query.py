@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 from landscape import optimizers as walkers
 from landscape import surfaces
 from landscape.declared import part_names
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer
 from landscape.recipe import plain
 from landscape.recipe.given import words
@@ -88,7 +89,7 @@ def read(
         text = query[key]
         try:
             if len(text) > MAX_LENGTH:
-                raise ValueError(f"{len(text)} characters are more than {MAX_LENGTH}")
+                raise ValueError(tr("{n} characters are more than {most}", n=len(text), most=MAX_LENGTH))
             return parse(text)
         except (ValueError, TypeError) as error:
             problems.append(f"{key}: {error}")
@@ -97,7 +98,7 @@ def read(
     surface = _read_surface(query, problems, take, ask)
     if surface is None:
         if not {"surface", "formula"} & set(query) and default is None:
-            problems.append("surface: none is named")
+            problems.append(f"surface: {tr('none is named')}")
         if default is None:
             return None, tuple(problems)
         surface = default.surface
@@ -158,7 +159,7 @@ def _read_surface(
         recipe["formula"] = take("formula", str, "")
         recipe["title"] = take("formula_title", str, "")
         if "surface" in query:
-            problems.append("surface: there is a formula as well, which is taken")
+            problems.append(f"surface: {tr('there is a formula as well, which is taken')}")
     elif "surface" in query:
         recipe |= take("net", _read_network, {})
         recipe["name"] = query["surface"]
@@ -170,7 +171,7 @@ def _read_surface(
     n_dims = take("n_dims", _read_count, None)
     if n_dims is not None:
         recipe["n_dims"] = n_dims
-    settings = {key.removeprefix(SETTING): take(key, float, None) for key in query if key.startswith(SETTING)}
+    settings = {key.removeprefix(SETTING): take(key, _real, None) for key in query if key.startswith(SETTING)}
     kept = {name: value for name, value in settings.items() if value is not None}
     if kept:
         recipe["settings"] = kept
@@ -188,18 +189,19 @@ def misplaced(name: str, text: str) -> str:
     """Return what to say of a surface's name under ``formula`` or of a formula under ``surface``; else nothing."""
     text = text.strip()
     if name == "formula":
-        return f"{text!r} is the name of a surface: surface={text}" if text in surfaces.SURFACES else ""
+        is_name = text in surfaces.SURFACES
+        return tr("{text!r} is the name of a surface: surface={text}", text=text) if is_name else ""
     try:
         surfaces.formula(text)
     except ValueError:
         return ""
-    return f"no surface is called {text!r}; a formula is given so: formula={text}"
+    return tr("no surface is called {text!r}; a formula is given so: formula={text}", text=text)
 
 
 def _read_domain(text: str) -> list[list[float]]:
-    edges = [float(edge) for edge in text.split(",")]
+    edges = [_real(edge) for edge in text.split(",")]
     if len(edges) % 2:
-        raise ValueError(f"needs low,high for each axis; there are {len(edges)} numbers")
+        raise ValueError(tr("needs low,high for each axis; there are {n} numbers", n=len(edges)))
     return [edges[i : i + 2] for i in range(0, len(edges), 2)]
 
 
@@ -241,7 +243,7 @@ def _deep(flat: Mapping[str, Any]) -> dict[str, Any]:
         for one in parts:
             inner = inner.get(one, {})
             if "name" not in inner:
-                raise ValueError(f"{key[:40]} needs the name of {one[:40]} before it")
+                raise ValueError(tr("{key} needs the name of {part} before it", key=key[:40], part=one[:40]))
         inner[last] = {"name": value} if _is_part(last) else value
     return recipe
 
@@ -252,9 +254,9 @@ def _is_part(key: str) -> bool:
 
 
 def _read_network(text: str) -> dict[str, Any]:
-    made = plain.read(text, "a network")
+    made = plain.read(text, tr("a network"))
     if not isinstance(made, dict):
-        raise TypeError(f"must be an object, not {text[:40]!r}")
+        raise TypeError(tr("must be an object, not {text!r}", text=text[:40]))
     return {key: value for key, value in made.items() if key not in ("settings", "formula", "domain", "n_dims")}
 
 
@@ -265,17 +267,17 @@ def read_starts(text: str, surface: Surface) -> Starts:
         first = dataclasses.fields(STARTS.named(name))[0].name
         rule = starts_from_recipe(_decode(f"{name},{first}:{rest}" if colon else name))
         if isinstance(rule, Random) and rule.n > MAX_RANDOM:
-            raise ValueError(f"needs a count from 1 to {MAX_RANDOM:,}, not {rule.n:,}")
+            raise ValueError(tr("needs a count from 1 to {most:,}, not {n:,}", most=MAX_RANDOM, n=rule.n))
     else:
-        rule = Given(tuple(tuple(float(number) for number in start.split(",")) for start in text.split(";")))
+        rule = Given(tuple(tuple(map(_real, start.split(","))) for start in text.split(";")))
     return a_rule(rule, surface)
 
 
 def _read_count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"must be a whole number, 0 or more, not {text[:40]!r}")
+        raise ValueError(tr("must be a whole number, 0 or more, not {text!r}", text=text[:40]))
     if len(text) > plain.MAX_DIGITS:
-        raise ValueError(f"a whole number of {len(text):,} digits is too large")
+        raise ValueError(tr("a whole number of {n:,} digits is too large", n=len(text)))
     return int(text)
 
 
@@ -296,7 +298,7 @@ def _decode(text: str) -> dict[str, Any]:
     for setting in settings:
         key, colon, value = setting.partition(":")
         if not colon or key in recipe:
-            raise ValueError(f"expected key:number once each, not {setting[:40]!r}")
+            raise ValueError(tr("expected key:number once each, not {text!r}", text=setting[:40]))
         # A learning rate may be a function of the step, by its name.
         recipe[key] = value if value in walkers.SCHEDULES or _is_part(key) else _read_numbers(value)
     return recipe
@@ -308,7 +310,14 @@ def _read_numbers(text: str) -> float | list[float]:
 
 
 def _read_number(text: str) -> float:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= plain.MAX_DIGITS else float(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= plain.MAX_DIGITS else _real(text)
+
+
+def _real(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(tr("must be a number, not {text!r}", text=text[:40])) from None
 
 
 def _number(value: Any) -> str:

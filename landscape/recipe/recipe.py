@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from landscape import optimizers as walkers
 from landscape import surfaces as ground
 from landscape.declared import Members
+from landscape.language import ENGLISH, speaking, tr
 from landscape.optimizers.base import Optimizer
 from landscape.optimizers.noise import Noise
 from landscape.optimizers.schedules import Schedule
@@ -69,13 +70,14 @@ class Recipe:
     def __post_init__(self) -> None:
         surface, built = a_surface(self.surface), optimizers_of(self.optimizers)
         if not built:
-            raise ValueError("an experiment needs at least one optimizer")
+            raise ValueError(tr("an experiment needs at least one optimizer"))
         for one in built:
             one.check_blocks(surface.blocks)
         for name in ("n_steps", "seed"):
             number = getattr(self, name)
             if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-                raise ValueError(f"{name} must be a whole number, 0 or more, not {number!r}")
+                places = {"name": name, "number": number}
+                raise ValueError(tr("{name} must be a whole number, 0 or more, not {number!r}", **places))
         words("title", self.title, LONGEST_TITLE)
         object.__setattr__(self, "surface", surface)
         object.__setattr__(self, "optimizers", built)
@@ -105,7 +107,7 @@ class Recipe:
         """Return this recipe with some fields changed."""
         return dataclasses.replace(self, **changes)
 
-    @cached_property
+    @property
     def only_here(self) -> str:
         """Why no file and no link can hold this recipe: a part that nobody has registered. Empty where all can."""
         rates = (optimizer.of_step for optimizer in self.optimizers)
@@ -118,13 +120,17 @@ class Recipe:
         for registry, part in parts:
             known = registry.get(part.key) if part is not None else None
             if part is not None and (known is None or registry.origin_of(known) != registry.origin_of(type(part))):
-                what = f"the {registry.what} {part.title!r}"
-                return f"{what} is known here alone: define it by a name of its own and call ls.register with it"
+                return tr(
+                    "the {what} {title!r} is known here alone: define it by a name of its own and call ls.register "
+                    "with it",
+                    what=tr(registry.what),
+                    title=part.title,
+                )
         surface = self.surface
         if isinstance(surface, Formula) and surface.name != OWN:
             known = ground.SURFACES.get(surface.name)
             if known is None or (known.expression, known.info) != (surface.expression, surface.info):
-                return f"the surface {surface.title!r} is known here alone: call ls.register with it"
+                return tr("the surface {title!r} is known here alone: call ls.register with it", title=surface.title)
         return ""
 
     def recipe(self) -> dict[str, Any]:
@@ -149,20 +155,21 @@ class Recipe:
         ``ask`` is shown the recipe of the surface before that is built, and raises where it is too large.
         """
         if not isinstance(recipe, Mapping):
-            raise TypeError(f"a recipe is a JSON object, not {type(recipe).__name__}")
+            raise TypeError(tr("a recipe is a JSON object, not {given}", given=type(recipe).__name__))
         if isinstance(recipe.get("format"), bool) or recipe.get("format", FORMAT) not in READ:
-            raise ValueError(f"this recipe has format {recipe['format']!r}; this version reads formats 1 and {FORMAT}")
+            places = {"given": recipe["format"], "latest": FORMAT}
+            raise ValueError(tr("this recipe has format {given!r}; this version reads 1 and {latest}", **places))
         if recipe.get("only_here"):
             raise ValueError(recipe["only_here"])
         missing = [key for key in ("surface", "optimizers", "starts", "n_steps") if key not in recipe]
         if missing:
-            raise ValueError(f"the recipe lacks {', '.join(missing)}")
+            raise ValueError(tr("the recipe lacks {names}", names=", ".join(missing)))
         unknown = sorted(set(recipe) - {"format"} - {field.name for field in dataclasses.fields(cls)})
         if unknown:
-            raise ValueError(f"the recipe has entries that nobody knows: {', '.join(unknown)}")
+            raise ValueError(tr("the recipe has entries that nobody knows: {names}", names=", ".join(unknown)))
         listed = recipe["optimizers"]
         if not isinstance(listed, Sequence) or isinstance(listed, str):
-            raise TypeError("optimizers must be a list")
+            raise TypeError(tr("optimizers must be a list"))
         schedule, noise = recipe.get("schedule"), recipe.get("noise")
         if ask is not None:
             ask(recipe["surface"])
@@ -188,7 +195,7 @@ class Recipe:
     @classmethod
     def from_json(cls, text: str, ask: Callable[[Any], None] | None = None) -> Self:
         """Build a recipe from JSON text, as ``from_recipe`` does; what is wrong in it is said in a sentence."""
-        return cls.from_recipe(plain.read(text, "a recipe"), ask)
+        return cls.from_recipe(plain.read(text, tr("a recipe")), ask)
 
     def to_query(self) -> dict[str, str]:
         """Return the recipe as the parameters of a URL query, unescaped (``landscape.recipe.query``)."""
@@ -225,4 +232,5 @@ class Recipe:
         ``view`` are switches of its scene (``relief``, ``log_color``, ``dashed``); see ``landscape.recipe.script``.
         """
         self._refuse_what_is_only_here()
-        return script.write(self.recipe(), self.surface.title, **view)
+        with speaking(ENGLISH):  # as the words of Python are
+            return script.write(self.recipe(), self.surface.title, **view)

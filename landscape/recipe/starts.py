@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.declared import Declared, Registry
-from landscape.language import mark
+from landscape.language import mark, tr
 from landscape.parameter import ROWS, parameter
 from landscape.recipe.given import numbers, whole
 from landscape.recipe.points import (
@@ -94,7 +94,8 @@ class Given(Starts):
         """Return the number of points; raise ``ValueError`` where they have another number of coordinates."""
         n_coordinates = len(self.points[0])
         if n_coordinates != surface.n_dims:
-            raise ValueError(f"each start has {n_coordinates} coordinates; the surface has {surface.n_dims}")
+            places = {"n": n_coordinates, "dims": surface.n_dims}
+            raise ValueError(tr("each start has {n} coordinates; the surface has {dims}", **places))
         return len(self.points)
 
     def on(self, surface: Surface) -> Array:
@@ -128,10 +129,10 @@ class Random(Starts):
     (3, 2)
     """
 
-    n: int = parameter(8, 1, 200, "number of starts", integer=True, minimum=1, maximum=MAX_STARTS)
-    seed: int = parameter(0, 0, 100, "which draw", integer=True, minimum=0)
+    n: int = parameter(8, 1, 200, mark("number of starts"), integer=True, minimum=1, maximum=MAX_STARTS)
+    seed: int = parameter(0, 0, 100, mark("which draw"), integer=True, minimum=0)
 
-    key, title = "random", "At random"
+    key, title = "random", mark("At random")
 
     def count(self, surface: Surface) -> int:
         return self.n
@@ -153,7 +154,7 @@ class Grid(Starts):
 
     shape: int | tuple[int, ...] = field(default=3, metadata=ROWS)
 
-    key, title = "grid", "On a grid"
+    key, title = "grid", mark("On a grid")
 
     def __post_init__(self) -> None:
         if isinstance(self.shape, Sequence) and not isinstance(self.shape, str):
@@ -182,11 +183,11 @@ class Beside(Starts):
     ((1, 100), 0.01)
     """
 
-    offset: float = parameter(0.01, 1e-6, 10.0, "distance", log=True, minimum=1e-300, maximum=100.0)
-    seed: int = parameter(0, 0, 100, "which direction", integer=True, minimum=0)
+    offset: float = parameter(0.01, 1e-6, 10.0, mark("distance"), log=True, minimum=1e-300, maximum=100.0)
+    seed: int = parameter(0, 0, 100, mark("which direction"), integer=True, minimum=0)
     point: Point | None = field(default=None, metadata=ROWS)
 
-    key, title = "beside", "Beside a point"
+    key, title = "beside", mark("Beside a point")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -207,7 +208,8 @@ class Beside(Starts):
             return surface.points(self.point)
         saddle = known_saddle(surface)
         if saddle is None:
-            raise ValueError(f"no saddle of {surface.title} is known here; start from a random point")
+            message = tr("no saddle of {surface} is known here; start from a random point", surface=surface.title)
+            raise ValueError(message)
         return saddle
 
 
@@ -224,18 +226,18 @@ class IntoSaddle(Starts):
     (2, 2)
     """
 
-    offset: float = parameter(1e-6, 0.0, 1.0, "distance from the stable manifold", minimum=0.0, maximum=100.0)
-    share: float = parameter(0.3, 0.01, 0.5, "of the domain's shortest side", minimum=1e-6, maximum=10.0)
+    offset: float = parameter(1e-6, 0.0, 1.0, mark("distance from the stable manifold"), minimum=0.0, maximum=100.0)
+    share: float = parameter(0.3, 0.01, 0.5, mark("of the domain's shortest side"), minimum=1e-6, maximum=10.0)
 
-    key, title = "into_saddle", "Into the saddle"
+    key, title = "into_saddle", mark("Into the saddle")
 
     def count(self, surface: Surface) -> int:
         """Return two for each direction; raise ``ValueError`` where no saddle is declared."""
         if surface.n_dims > SADDLE_DIMS:
-            raise ValueError(f"lines into a saddle are followed in up to {SADDLE_DIMS:,} dimensions")
+            raise ValueError(tr("lines into a saddle are followed in up to {most:,} dimensions", most=SADDLE_DIMS))
         saddles = declared_saddles(surface)
         if not saddles:
-            raise ValueError(f"no saddle of {surface.title} is known here")
+            raise ValueError(tr("no saddle of {surface} is known here", surface=surface.title))
         return 2 * sum(len(stable_directions(surface, saddle)) for saddle in saddles)
 
     def on(self, surface: Surface) -> Array:
@@ -264,8 +266,12 @@ def a_rule(given: Starts | ArrayLike, surface: Surface) -> Starts:
     n_starts = rule.count(surface)
     if n_starts * surface.n_dims > MAX_NUMBERS:
         raise ValueError(
-            f"{n_starts:,} starts in {surface.n_dims:,} dimensions do not fit in memory; "
-            f"at most {MAX_NUMBERS // surface.n_dims:,} do"
+            tr(
+                "{n:,} starts in {dims:,} dimensions do not fit in memory; at most {most:,} do",
+                n=n_starts,
+                dims=surface.n_dims,
+                most=MAX_NUMBERS // surface.n_dims,
+            )
         )
     return rule
 
@@ -285,11 +291,12 @@ def _rows(given: ArrayLike) -> Array:
     """Return points as an array (S, n) of finite numbers; raise ``ValueError`` or ``TypeError`` else."""
     rows = np.atleast_2d(numbers("starts", given))
     if rows.size == 0:
-        raise ValueError("starts must hold at least one point")
+        raise ValueError(tr("starts must hold at least one point"))
     if rows.ndim != 2:
-        raise ValueError(f"starts must be an array of shape (S, n) with S at least 1, not {rows.shape}")
+        shape = rows.shape
+        raise ValueError(tr("starts must be an array of shape (S, n) with S at least 1, not {shape}", shape=shape))
     finite = np.isfinite(rows)
     if not finite.all():
         bad = np.flatnonzero(~finite.all(axis=1))
-        raise ValueError(f"start {bad[0]} is not finite: {rows[bad[0]].tolist()}")
+        raise ValueError(tr("start {n} is not finite: {point}", n=bad[0], point=rows[bad[0]].tolist()))
     return rows
