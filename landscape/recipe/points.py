@@ -74,8 +74,8 @@ def grid_sides(domain: Domain | Surface, n: int | Sequence[int]) -> tuple[int, .
         places = {"dims": n_dims, "n": len(sides)}
         raise ValueError(tr("a grid in {dims} dimensions needs one number, or one for each axis, not {n}", **places))
     if math.prod(sides) > MAX_STARTS:
-        places = {"sides": " x ".join(map(str, sides)), "most": MAX_STARTS}
-        raise ValueError(tr("a grid of {sides} starts is more than {most:,}", **places))
+        said = " x ".join(map(str, sides))
+        raise ValueError(tr("a grid of {sides} starts is more than {most:,}", sides=said, most=MAX_STARTS))
     return sides
 
 
