@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 from landscape.command import app, claims, export, lecture, site
+from landscape.command.spoken import add_language, as_asked
+from landscape.language import mark, tr
 from landscape.version import __version__
 
-EPILOG = """\
+EPILOG = mark(
+    """\
 what it returns:
   0    all went well
   1    a claim failed
@@ -24,20 +27,23 @@ Unless all went well, a file is as it was before, never half written.
 
 Each command explains itself: landscape export --help
 """
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the arguments; ``run`` of what it returns does the work and returns the exit status."""
     made = argparse.ArgumentParser(
         "landscape",
-        description="See how optimizers move over cost surfaces, and take it along.",
-        epilog=EPILOG,
+        description=tr("See how optimizers move over cost surfaces, and take it along."),
+        epilog=tr(EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--version", action="version", version=f"landscape {__version__}")
-    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    version = f"landscape {__version__}"
+    made.add_argument("--version", action="version", version=version, help=tr("say which version this is and stop"))
+    add_language(made)
+    commands = made.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True)
     for module in (app, claims, lecture, site, export):
-        told = (module.__doc__ or "").format(**getattr(module, "NAMES", {}))
+        told = module.told()
         one = commands.add_parser(
             module.__name__.rpartition(".")[2],
             help=told.partition("\n")[0],
@@ -45,12 +51,19 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.add_arguments(one)
+        add_language(one)
         one.set_defaults(run=module.run)
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; leave with 2 (``SystemExit``) where the call itself is wrong."""
+    given = sys.argv[1:] if arguments is None else arguments
+    with as_asked(given):
+        return _run(given)
+
+
+def _run(arguments: Sequence[str]) -> int:
     chosen = parser().parse_args(arguments)
     try:
         with ending_as_interrupted():
@@ -63,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"landscape: {error or type(error).__name__}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("landscape: stopped", file=sys.stderr)
+        print(f"landscape: {tr('stopped')}", file=sys.stderr)
         return 130
 
 

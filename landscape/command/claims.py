@@ -1,11 +1,4 @@
-"""Measure the claims of the lecture anew and hold them against theory.
-
-Exits with 1 where one of them fails.
-
-  landscape claims                   all of them, in about ten seconds
-  landscape claims escape --seed 3   one of them, with other draws
-  landscape claims --list            what there is
-"""
+"""The command ``landscape claims``: what the lecture claims, measured anew."""
 
 from __future__ import annotations
 
@@ -23,14 +16,29 @@ if TYPE_CHECKING:
     from landscape.claims.base import Claim, Result
 
 
+def told() -> str:
+    """Return what the command does."""
+    return tr(
+        """\
+Measure the claims of the lecture anew and hold them against theory.
+
+Exits with 1 where one of them fails.
+
+  landscape claims                   all of them, in about ten seconds
+  landscape claims escape --seed 3   one of them, with other draws
+  landscape claims --list            what there is
+"""
+    )
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("names", nargs="*", metavar="claim", help="keys of claims; all of them without any")
-    parser.add_argument("--seed", type=_seed, default=0, help="chooses every draw (default: 0)")
-    parser.add_argument("--list", action="store_true", help="list the claims and stop")
-    parser.add_argument("--json", action="store_true", help="print the results as JSON")
-    parser.add_argument("--markdown", action="store_true", help="print the table of the README")
-    parser.add_argument("--readme", type=Path, metavar="FILE", help="write that table between the marks in FILE")
+    parser.add_argument("names", nargs="*", metavar="claim", help=tr("keys of claims; all of them without any"))
+    parser.add_argument("--seed", type=_seed, default=0, help=tr("chooses every draw (default: 0)"))
+    parser.add_argument("--list", action="store_true", help=tr("list the claims and stop"))
+    parser.add_argument("--json", action="store_true", help=tr("print the results as JSON"))
+    parser.add_argument("--markdown", action="store_true", help=tr("print the table of the README"))
+    parser.add_argument("--readme", type=Path, metavar="FILE", help=tr("write that table between the marks in FILE"))
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -54,14 +62,14 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _seed(typed: str) -> int:
     if not (typed.isascii() and typed.isdigit()):
-        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {typed!r}")
+        raise argparse.ArgumentTypeError(tr("must be a whole number, 0 or more, not {typed!r}", typed=typed))
     return int(typed)
 
 
 def _run(claims: Sequence[Claim], seed: int) -> list[Result]:
     """Run claims one after the other and tell how far they are."""
     results = []
-    with bar() as told, counting(100 * len(claims), "claims", told) as count:
+    with bar() as told, counting(100 * len(claims), tr("claims"), told) as count:
         for claim in claims:
             with count.part(100, claim.key):
                 results.append(claim.run(seed))

@@ -1,19 +1,4 @@
-"""Make a figure, a film or a table of a recipe.
-
-RECIPE is what the page saves under "Recipe", the JSON of a run; or that of a claim's result, or of one slide of a
-lecture. The ending of OUT says what is made:
-
-{formats}
-
-An experiment may be shown as any figure that is made of one, and looked at in its ways:
-
-{figures}
-
-  landscape export run.json -o figure.pdf --size column --theme print
-  landscape export run.json -o film.mp4 --seconds 8
-  landscape export run.json -o relief.svg --look view=relief --step 40
-  landscape export run.json -o basins.png --figure basins --look pixels=100
-"""
+"""The command ``landscape export``: a figure, a film or a table of a recipe."""
 
 from __future__ import annotations
 
@@ -50,35 +35,61 @@ def _ways(choices: tuple[str, ...]) -> str:
     return "|".join(choices if len(choices) <= 8 else (*choices[:2], "…", choices[-1]))
 
 
-NAMES = {
-    "formats": "\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
-    "figures": "\n".join(
-        " ".join([f"  {figure.key:18}", *(f"{name}={_ways(choices)}" for name, choices in figure.views.items())])
-        for figure in FIGURES.values()
-    ),
-}
-"""What the words above leave open."""
+def told() -> str:
+    """Return what the command does."""
+    figures = [
+        [f"  {figure.key:18}", *(f"{n}={_ways(w)}" for n, w in figure.views.items())] for figure in FIGURES.values()
+    ]
+    return tr(
+        """\
+Make a figure, a film or a table of a recipe.
+
+RECIPE is what the page saves under "Recipe", the JSON of a run; or that of a claim's result, or of one slide of a
+lecture. The ending of OUT says what is made:
+
+{formats}
+
+An experiment may be shown as any figure that is made of one, and looked at in its ways:
+
+{figures}
+
+  landscape export run.json -o figure.pdf --size column --theme print
+  landscape export run.json -o film.mp4 --seconds 8
+  landscape export run.json -o relief.svg --look view=relief --step 40
+  landscape export run.json -o basins.png --figure basins --look pixels=100
+""",
+        formats="\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
+        figures="\n".join(map(" ".join, figures)),
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command takes."""
-    parser.add_argument("recipe", type=Path, metavar="RECIPE", help="a JSON file")
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help="the file that is made")
-    parser.add_argument("--figure", metavar="NAME", help=f"what is shown (default: {USUAL})")
+    parser.add_argument("recipe", type=Path, metavar="RECIPE", help=tr("a JSON file"))
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help=tr("the file that is made"))
+    parser.add_argument("--figure", metavar="NAME", help=tr("what is shown (default: {figure})", figure=USUAL))
     parser.add_argument(
-        "--look", type=_look, metavar="NAME=CHOICE", action="append", default=[], help="how it is looked at"
+        "--look", type=_look, metavar="NAME=CHOICE", action="append", default=[], help=tr("how it is looked at")
     )
-    parser.add_argument("--title", help="the headline (default: what it is of itself)")
-    parser.add_argument("--theme", choices=[*THEMES], help="its colours")
+    parser.add_argument("--title", help=tr("the headline (default: what it is of itself)"))
+    parser.add_argument("--theme", choices=[*THEMES], help=tr("its colours"))
     parser.add_argument(
-        "--size", type=_size, help=f"{', '.join(PAGES)} or inches, of a film {', '.join(SCREENS)} or pixels, as 8x5"
+        "--size",
+        type=_size,
+        help=tr(
+            "{pages} or inches, of a film {screens} or pixels, as 8x5",
+            pages=", ".join(PAGES),
+            screens=", ".join(SCREENS),
+        ),
     )
-    parser.add_argument("--dpi", type=float, help="dots an inch, of pictures")
-    parser.add_argument("--step", type=int, help="where the playhead stands, in pictures (default: at the end)")
-    parser.add_argument("--arithmetic", metavar="PATH", help="the path whose step is told in numbers below a picture")
-    parser.add_argument("--seconds", type=float, help="how long a film plays")
-    parser.add_argument("--fps", type=float, help="frames a second, of films")
-    parser.add_argument("--pages", type=int, help="how many pages at most, where each moment has one")
+    parser.add_argument("--dpi", type=float, help=tr("dots an inch, of pictures"))
+    parser.add_argument("--step", type=int, help=tr("where the playhead stands, in pictures (default: at the end)"))
+    parser.add_argument(
+        "--arithmetic", metavar="PATH", help=tr("the path whose step is told in numbers below a picture")
+    )
+    parser.add_argument("--seconds", type=float, help=tr("how long a film plays"))
+    parser.add_argument("--fps", type=float, help=tr("frames a second, of films"))
+    parser.add_argument("--pages", type=int, help=tr("how many pages at most, where each moment has one"))
 
 
 def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Callable[[], Scene | None]:
@@ -87,12 +98,12 @@ def drawing_of(path: Path, figure: str | None, looks: Mapping[str, str]) -> Call
     try:
         data = plain.read(text, tr("a recipe"))
         if not isinstance(data, dict):
-            raise TypeError("a recipe is a JSON object")
+            raise TypeError(tr("a recipe is a JSON object"))
         if "slides" in data:
-            raise ValueError("this is a whole lecture; it is made into a file by: landscape lecture")
+            raise ValueError(tr("this is a whole lecture; it is made into a file by: landscape lecture"))
         if {"claim", "figure", "experiment"} & set(data):
             if figure or looks:
-                raise ValueError("it says itself which figure it shows, and how")
+                raise ValueError(tr("it says itself which figure it shows, and how"))
             return (Slide.from_recipe(data) if "title" in data else _claimed(data)).scene
         shown = lookup(FIGURES, figure or USUAL, tr("figure"))
         made = Experiment.from_json(text) if shown.of_experiment else shown.made(data)
@@ -113,12 +124,12 @@ def run(chosen: argparse.Namespace) -> int:
     options = {name: value for name in OPTIONS if (value := getattr(chosen, name)) is not None}
     wrong = next((name for name in options if name not in known), None)
     if wrong is not None:
-        raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
+        raise ValueError(tr(".{ending} has no --{option}", ending=ending_of(chosen.output.name, FORMATS), option=wrong))
     draw = drawing_of(chosen.recipe, chosen.figure, dict(chosen.look))
     with bar() as told, telling(told):
         scene = draw()
         if scene is None:
-            raise ValueError(f"{chosen.recipe}: a slide of words alone has nothing to draw")
+            raise ValueError(tr("{path}: a slide of words alone has nothing to draw", path=chosen.recipe))
         titled = scene if chosen.title is None else replace(scene, title=clean(chosen.title))
         saved = save(titled, chosen.output, **options)
     for note in saved.notes:
@@ -130,7 +141,7 @@ def run(chosen: argparse.Namespace) -> int:
 def _look(typed: str) -> tuple[str, str]:
     name, equals, choice = typed.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"must be NAME=CHOICE, not {typed!r}")
+        raise argparse.ArgumentTypeError(tr("must be NAME=CHOICE, not {typed!r}", typed=typed))
     return name, choice
 
 
@@ -140,6 +151,8 @@ def _size(typed: str) -> str | tuple[float, float]:
     try:
         width, height = (float(side) for side in typed.split("x"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a name or two lengths as 8x5, not {typed!r}") from None
+        raise argparse.ArgumentTypeError(
+            tr("must be a name or two lengths as 8x5, not {typed!r}", typed=typed)
+        ) from None
     whole = width.is_integer() and height.is_integer()
     return (int(width), int(height)) if whole else (width, height)

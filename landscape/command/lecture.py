@@ -1,4 +1,27 @@
-"""Make a deck, a handout or slides of a lecture.
+"""The command ``landscape lecture``: a deck, a handout or slides of a lecture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from landscape.command.read import text_of
+from landscape.language import tr
+from landscape.lecture import LECTURES, Lecture
+from landscape.lecture.files import FORMATS, save
+from landscape.picture.sizes import PAGES
+from landscape.picture.themes import THEMES
+from landscape.progress import bar
+from landscape.render.formats import ending_of, format_of
+
+OPTIONS = ("theme", "size", "pages", "seconds")
+
+
+def told() -> str:
+    """Return what the command does."""
+    return tr(
+        """\
+Make a deck, a handout or slides of a lecture.
 
 FILE is what the page Lecture saves, or the name of a prepared lecture ({lectures}). The ending of
 OUT says what is made:
@@ -8,39 +31,22 @@ OUT says what is made:
   landscape lecture local_optima -o deck.html
   landscape lecture mine.json -o handout.pdf --theme print
   landscape lecture mine.json -o slides.pptx --size 4:3
-"""
-
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
-from landscape.command.read import text_of
-from landscape.lecture import LECTURES, Lecture
-from landscape.lecture.files import FORMATS, save
-from landscape.picture.sizes import PAGES
-from landscape.picture.themes import THEMES
-from landscape.progress import bar
-from landscape.render.formats import ending_of, format_of
-
-OPTIONS = ("theme", "size", "pages", "seconds")
-NAMES = {
-    "lectures": ", ".join(LECTURES),
-    "formats": "\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
-}
-"""What the words above leave open."""
+""",
+        lectures=", ".join(LECTURES),
+        formats="\n".join(f"  .{ending:10} {format.title}" for ending, format in FORMATS.items()),
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command takes."""
-    parser.add_argument("lecture", metavar="FILE", help="the lecture")
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help="the file that is made")
-    parser.add_argument("--theme", choices=[*THEMES], help="its colours (default: what suits the format)")
-    parser.add_argument("--size", choices=[*PAGES], help="the size of slides (default: 16:9)")
+    parser.add_argument("lecture", metavar="FILE", help=tr("the lecture"))
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help=tr("the file that is made"))
+    parser.add_argument("--theme", choices=[*THEMES], help=tr("its colours (default: what suits the format)"))
+    parser.add_argument("--size", choices=[*PAGES], help=tr("the size of slides (default: 16:9)"))
     parser.add_argument(
-        "--pages", type=int, help="how many pages a slide has at most, where it has one for each moment"
+        "--pages", type=int, help=tr("how many pages a slide has at most, where it has one for each moment")
     )
-    parser.add_argument("--seconds", type=float, help="how long each film plays")
+    parser.add_argument("--seconds", type=float, help=tr("how long each film plays"))
 
 
 def lecture_of(named: str) -> Lecture:
@@ -62,7 +68,7 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = {name: value for name in OPTIONS if (value := getattr(chosen, name)) is not None}
     wrong = next((name for name in wanted if name not in known), None)
     if wrong is not None:
-        raise ValueError(f".{ending_of(chosen.output.name, FORMATS)} has no --{wrong}")
+        raise ValueError(tr(".{ending} has no --{option}", ending=ending_of(chosen.output.name, FORMATS), option=wrong))
     with bar() as told:
         save(lecture, chosen.output, progress=told, **wanted)
     print(chosen.output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from landscape.language import tr
 from landscape.recipe import plain
 
 LARGEST = 4 * plain.MAX_LENGTH
@@ -13,14 +14,14 @@ LARGEST = 4 * plain.MAX_LENGTH
 def text_of(path: Path) -> str:
     """Return the text of a file; raise ``OSError`` or ``ValueError`` that names it where there is none to be read."""
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, not a file")
+        raise IsADirectoryError(tr("{path} is a folder, not a file", path=path))
     if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}")
+        raise FileNotFoundError(tr("there is no file {path}", path=path))
     with path.open("rb") as file:
         raw = file.read(LARGEST + 1)
     if len(raw) > LARGEST:
-        raise ValueError(f"{path} has more than {LARGEST / 1e6:g} MB")
+        raise ValueError(tr("{path} has more than {largest:g} MB", path=path, largest=LARGEST / 1e6))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is no text in UTF-8") from None
+        raise ValueError(tr("{path} is no text in UTF-8", path=path)) from None

@@ -1,4 +1,21 @@
-"""Write a folder of pages that need no server.
+"""The command ``landscape site``: a folder of pages that need no server."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from landscape.command.lecture import lecture_of
+from landscape.language import tr
+from landscape.lecture import LECTURES
+from landscape.progress import bar
+
+
+def told() -> str:
+    """Return what the command does."""
+    return tr(
+        """\
+Write a folder of pages that need no server.
 
 Every surface with its lesson, every claim as it was measured, and the lectures that are named (by default the
 prepared ones), each as a deck, as a handout, and with a page for every picture. For any web host or a USB stick: open
@@ -7,21 +24,15 @@ OUT/index.html. An older site in OUT is replaced; a folder that holds anything e
   landscape site public
   landscape site public mine.json local_optima
 """
-
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
-from landscape.command.lecture import lecture_of
-from landscape.lecture import LECTURES
-from landscape.progress import bar
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command takes."""
-    parser.add_argument("folder", type=Path, metavar="OUT", help="the folder that is made")
-    parser.add_argument("lectures", nargs="*", metavar="LECTURE", help="files of lectures, or names of prepared ones")
+    parser.add_argument("folder", type=Path, metavar="OUT", help=tr("the folder that is made"))
+    parser.add_argument(
+        "lectures", nargs="*", metavar="LECTURE", help=tr("files of lectures, or names of prepared ones")
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéîñöšûýÁÇÉÎÑÖ�
 _LONGER = 0.3
 
 # Places, tags, code, formulas, addresses and icons are no words.
-_KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|:material/\w+:)")
+_KEPT = re.compile(r"(\{[^}]*\}|%\(\w+\)[sr]|%[sr]|<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|:material/\w+:)")
 
 
 def accented(message: str) -> str:

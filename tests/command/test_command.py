@@ -15,7 +15,9 @@ import pytest
 import landscape as ls
 from landscape.claims import CLAIMS, table
 from landscape.command import ending_as_interrupted, main, parser
+from landscape.command.spoken import as_asked
 from landscape.figures import FIGURES
+from landscape.language.pseudo import PSEUDO
 from landscape.lecture import LECTURES, Lecture, Slide
 from landscape.lecture.files import FORMATS as LECTURE_FORMATS
 from landscape.render import FORMATS
@@ -42,6 +44,19 @@ def test_every_command_explains_itself(command, capsys):
     assert left.value.code == 0
     said = capsys.readouterr().out
     assert f"landscape {command} " in said.split("positional arguments")[0].split("\n", 3)[-1], "it has an example"
+
+
+def test_help_is_said_in_the_language_that_is_asked_for_before_or_behind_the_command(capsys):
+    with as_asked(["claims", "--language", PSEUDO]):
+        whole = parser()
+        (commands,) = (action for action in whole._actions if action.choices)
+        for one in (whole, *commands.choices.values()):
+            texts = [one.description, *(group.title for group in one._action_groups), one.format_usage()]
+            texts += [action.help for action in one._actions if action is not commands]
+            assert [text for text in texts if not text.startswith("[")] == []
+    assert main(["claims", "--list", "--language", "tlh"]) == main(["--language", "ko_KR", "claims", "--list"]) == 0
+    assert "no catalogue for the language 'tlh'" in capsys.readouterr().err
+    assert parser().format_usage().startswith("usage: ")
 
 
 def test_help_names_every_format_and_figure(capsys):
