@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.language import languages, speaking
 from landscape.recipe.lesson import lesson_of, parts
 
 VISIBLE = 0.015
@@ -75,7 +76,10 @@ def test_a_lesson_asks_one_question_and_says_two_sentences(surface):
     assert lesson.question.count("?") == 1
     assert sum(lesson.words.count(end) for end in (". ", "? ", "! ")) == 1
     assert lesson.words.endswith(".")
-    assert not set("*_$[]<>`\\~#|") & set(lesson.question + lesson.words), "pages show these words as Markdown"
+    for key in languages():
+        with speaking(key):
+            shown = lesson.question + lesson.words
+        assert not set("*_$[]<>`\\~#|") & set(shown), f"pages show these words as Markdown, in {key}"
 
 
 def test_the_opening_saddle_is_left_with_twice_the_steps_as_its_lesson_says():
