@@ -266,7 +266,8 @@ class FlatFloor(Family):
 
     key, label = "flat_floor", mark("Plateau in n dimensions")
     teaches = mark(
-        "A small gradient and no critical point: the time lost is the floor's length over its slope, times the rate."
+        "A small gradient and no critical point: gradient descent needs the floor's length / (learning rate × slope)"
+        " steps to cross it."
     )
     reference = mark("the plateau of the lecture, with a gradient norm that can be chosen")
 

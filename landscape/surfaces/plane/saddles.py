@@ -84,7 +84,8 @@ SADDLES = (
         saddles=[(0, 0)],
         reference=mark("the saddle of Ge, Huang, Jin & Yuan 2015, arXiv:1503.02101, in two dimensions"),
         teaches=mark(
-            "Escape takes gradient descent ln(r/d) / ln(1 + learning rate × ratio) steps: a weak way down is slow."
+            "Gradient descent takes ln(r/d) / ln(1 + learning rate × ratio) steps to get from distance d to r: a weak"
+            " way down is slow."
         ),
         lesson=Lesson(
             mark("What does a weak way down cost?"),
