@@ -98,7 +98,7 @@ def read(
     surface = _read_surface(query, problems, take, ask)
     if surface is None:
         if not {"surface", "formula"} & set(query) and default is None:
-            problems.append(f"surface: {tr('none is named')}")
+            problems.append("surface: " + tr("none is named"))
         if default is None:
             return None, tuple(problems)
         surface = default.surface
@@ -159,7 +159,7 @@ def _read_surface(
         recipe["formula"] = take("formula", str, "")
         recipe["title"] = take("formula_title", str, "")
         if "surface" in query:
-            problems.append(f"surface: {tr('there is a formula as well, which is taken')}")
+            problems.append("surface: " + tr("there is a formula as well, which is taken"))
     elif "surface" in query:
         recipe |= take("net", _read_network, {})
         recipe["name"] = query["surface"]

@@ -44,12 +44,21 @@ class Domain:
 
     def __post_init__(self) -> None:
         if len(self.lower) != len(self.upper) or not self.lower:
-            raise ValueError("a domain needs one (low, high) pair for each dimension")
+            raise ValueError(tr("a domain needs one (low, high) pair for each dimension"))
         for axis, (low, high) in enumerate(zip(self.lower, self.upper, strict=True)):
             if not (math.isfinite(low) and math.isfinite(high)):
-                raise ValueError(f"domain of axis {axis} must be finite, not ({low}, {high})")
+                raise ValueError(
+                    tr("domain of axis {axis} must be finite, not ({low}, {high})", axis=axis, low=low, high=high)
+                )
             if not low < high:
-                raise ValueError(f"domain of axis {axis} must have low < high, not ({low:g}, {high:g})")
+                raise ValueError(
+                    tr(
+                        "domain of axis {axis} must have low < high, not ({low:g}, {high:g})",
+                        axis=axis,
+                        low=low,
+                        high=high,
+                    )
+                )
 
     @classmethod
     def of(cls, bounds: Domain | Sequence[Any]) -> Domain:
@@ -60,7 +69,7 @@ class Domain:
         if pairs.ndim == 1:
             pairs = pairs[None]
         if pairs.ndim != 2 or pairs.shape[1] != 2:
-            raise ValueError("a domain is given as ((low, high), ...), one pair for each dimension")
+            raise ValueError(tr("a domain is given as ((low, high), ...), one pair for each dimension"))
         return cls(tuple(pairs[:, 0].tolist()), tuple(pairs[:, 1].tolist()))
 
     @property
@@ -314,6 +323,11 @@ class Surface(ABC):
         array = x if isinstance(x, NDArrayOperatorsMixin) else np.asarray(x, dtype=float)  # a stand-in stays one
         if array.ndim == 0 or array.shape[-1] != self.n_dims:
             raise ValueError(
-                f"points of {self.name!r} need a last axis of length {self.n_dims}; this array has shape {array.shape}"
+                tr(
+                    "points of {name!r} need a last axis of length {dims}; this array has shape {shape}",
+                    name=self.name,
+                    dims=self.n_dims,
+                    shape=array.shape,
+                )
             )
         return array

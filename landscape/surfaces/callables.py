@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -12,8 +11,8 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
 from landscape.errors import UnknownName
+from landscape.language import mark, tr, trn
 from landscape.surfaces.base import Array, Domain, Info, Settings, Surface
-from landscape.words import count
 
 Function = Callable[[Array], Any]
 
@@ -22,6 +21,9 @@ _STEP = float(np.finfo(float).eps) ** (1 / 3)
 
 MAX_DENSE = 3000
 """The largest number of dimensions for which the full matrix of second derivatives is made (72 MB)."""
+
+
+YOURS = mark("your function")
 
 
 def from_functions(
@@ -36,7 +38,7 @@ def from_functions(
     minima: ArrayLike = (),
     batched: bool = False,
     smooth: bool = True,
-    title: str = "your function",
+    title: str = YOURS,
     latex: str = "f(x)",
 ) -> Functions:
     """Return a surface from functions of one point: ``value(x)`` a number, ``gradient(x)`` (n,), for x (n,) float64.
@@ -55,21 +57,21 @@ def from_functions(
     (4.5, [0.0, 1.0, 0.0])
     """
     if isinstance(n_dims, bool) or not isinstance(n_dims, int | np.integer):
-        raise TypeError(f"n_dims must be a whole number, not {n_dims!r}")
+        raise TypeError(tr("n_dims must be a whole number, not {given}", given=repr(n_dims)))
     if not 1 <= n_dims <= 10_000_000:
-        raise ValueError(f"n_dims must be between 1 and 10,000,000, not {n_dims:,}")
+        raise ValueError(tr("n_dims must be between 1 and 10,000,000, not {n_dims:,}", n_dims=n_dims))
     box = Domain((-1.0,) * n_dims, (1.0,) * n_dims) if domain is None else Domain.of(domain)
     if box.n_dims != n_dims:
-        raise ValueError(f"the domain has {box.n_dims} axes and n_dims is {n_dims}")
+        raise ValueError(tr("the domain has {axes} axes and n_dims is {n}", axes=box.n_dims, n=n_dims))
     given: dict[str, Any] = {"value": value, "gradient": gradient}
     given |= {"hessian_vector_product": hessian_vector_product} if hessian_vector_product is not None else {}
     given |= {"value_and_gradient": value_and_gradient} if value_and_gradient is not None else {}
     given |= {"hessian": hessian} if hessian is not None else {}
     for name, function in given.items():
         if not callable(function):
-            raise TypeError(f"{name} must be a function, not {function!r}")
+            raise TypeError(tr("{name} must be a function, not {given!r}", name=name, given=function))
     known = np.asarray(minima, dtype=float).reshape(-1, n_dims)
-    info = Info("functions", title, "own", "A function of your own.", "", smooth=smooth)
+    info = Info("functions", title, "own", mark("A function of your own."), "", smooth=smooth)
     return Functions(
         info, box, value, gradient, hessian_vector_product, value_and_gradient, hessian, known, bool(batched), latex
     )
@@ -82,7 +84,12 @@ class Own(Surface):
     settings = Settings()
 
     def __repr__(self) -> str:
-        return f"<surface of your own {self.info.title!r}: {count(self.n_dims, 'dimension')}>"
+        return trn(
+            "<surface of your own {title!r}: {n} dimension>",
+            "<surface of your own {title!r}: {n} dimensions>",
+            self.n_dims,
+            title=self.info.title,
+        )
 
     def gradient_error(self, x: ArrayLike, seed: int = 0) -> float:
         """Return how far the gradient at ``x`` (n,) is from what the values say, as a share of its length.
@@ -102,7 +109,7 @@ class Own(Surface):
     def with_settings(self, **settings: float) -> Self:
         """Return the surface itself; it has no parameters, so any name raises ``UnknownName``."""
         for name in settings:
-            raise UnknownName(f"a surface of your own has no parameter {name!r}")
+            raise UnknownName(tr("a surface of your own has no parameter {name!r}", name=name))
         return self
 
     def recipe(self) -> dict[str, Any]:
@@ -141,7 +148,7 @@ class Functions(Own):
         value, gradient = self.value_and_gradient(middle)
         for name, array in (("value", value), ("gradient", gradient)):
             if not np.isfinite(array).all():
-                raise ValueError(f"{name} is not finite at the middle of the domain")
+                raise ValueError(tr("{name} is not finite at the middle of the domain", name=name))
         self.value(middle)
         self.hessian_vector_product(middle, np.eye(self.n_dims)[0])
 
@@ -190,7 +197,9 @@ class Functions(Own):
         """
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
-            raise ValueError(f"a Hessian of {n} × {n} is not written down; hessian_vector_product works without it")
+            raise ValueError(
+                tr("a Hessian of {n} × {n} is not written down; hessian_vector_product works without it", n=n)
+            )
         if self.hessian_function is not None:
             rows = self._apply("hessian", self.hessian_function, (*points.shape, n), points)
         else:
@@ -221,10 +230,14 @@ def _result(name: str, result: Any, shape: tuple[int, ...]) -> Array:
         if array.dtype.kind not in "fiub":
             raise TypeError
     except (TypeError, ValueError):
-        raise TypeError(f"{name} returned {type(result).__name__}, not real numbers") from None
+        raise TypeError(
+            tr("{name} returned {given}, not real numbers", name=name, given=type(result).__name__)
+        ) from None
     if shape == () and array.size == 1:
         array = array.reshape(())
     if array.shape != shape:
-        wanted = f"an array of shape {shape}" if math.prod(shape) > 1 or shape else "one number"
-        raise ValueError(f"{name} returned shape {array.shape} where {wanted} is needed")
+        places = {"name": name, "shape": array.shape, "wanted": shape}
+        if shape:
+            raise ValueError(tr("{name} returned shape {shape} where an array of shape {wanted} is needed", **places))
+        raise ValueError(tr("{name} returned shape {shape} where one number is needed", **places))
     return array.astype(float)

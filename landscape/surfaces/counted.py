@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from landscape import stopping
+from landscape.language import tr
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.formula import Formula
 from landscape.surfaces.formula.build import FUNCTION_COST
@@ -76,7 +77,9 @@ class Counted(Surface):
         asked = self.cost(order, self.points(x).size // self.n_dims)
         if self.operations + asked > self._limit:
             self.n_refused += 1
-            raise Spent(f"{asked:.3g} operations more than {self.operations:.3g} are not allowed")
+            raise Spent(
+                tr("{more:.3g} operations more than {done:.3g} are not allowed", more=asked, done=self.operations)
+            )
         self.operations += asked
         if self.on is not None:
             self.on(self.operations / self.allowed)

@@ -66,7 +66,9 @@ def family(name: str, n_dims: int | None = None, **settings: Any) -> Family:
         return kind(**settings) if n_dims is None else kind(n_dims=n_dims, **settings)
     built = kind(**settings)
     if built.n_dims != n_dims:
-        raise ValueError(f"{name!r} with these settings has {built.n_dims} dimensions, not {n_dims}")
+        raise ValueError(
+            tr("{name!r} with these settings has {n} dimensions, not {given}", name=name, n=built.n_dims, given=n_dims)
+        )
     return built
 
 
@@ -74,5 +76,5 @@ def from_recipe(recipe: Mapping[str, Any]) -> Family:
     """Build the surface that a ``recipe()`` of this registry describes; raise where it describes none."""
     settings = recipe.get("settings", {})
     if not isinstance(settings, Mapping):
-        raise TypeError(f"the settings of a surface are a JSON object, not {settings!r}")
+        raise TypeError(tr("the settings of a surface are a JSON object, not {given!r}", given=settings))
     return family(recipe.get("name", ""), recipe.get("n_dims"), **settings)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.surfaces.base import Array, Domain
-from landscape.surfaces.callables import Functions, from_functions
+from landscape.surfaces.callables import YOURS, Functions, from_functions
 
 _AT_ONCE = 2**25  # bytes of intermediate results that are made for several points together
 
@@ -37,13 +38,17 @@ def from_jax(
     from jax.flatten_util import ravel_pytree
 
     if dtype not in ("float64", "float32"):
-        raise ValueError(f"dtype must be 'float64' or 'float32', not {dtype!r}: others have too few digits to curve")
+        raise ValueError(
+            tr("dtype must be 'float64' or 'float32', not {given!r}: others have too few digits to curve", given=dtype)
+        )
     leaves = [np.asarray(leaf) for leaf in jax.tree_util.tree_leaves(params)]
     if sum(leaf.size for leaf in leaves) == 0:
-        raise ValueError("there are no parameters in this pytree")
+        raise ValueError(tr("there are no parameters in this pytree"))
     for leaf in leaves:
         if not jax.dtypes.issubdtype(leaf.dtype, np.floating):
-            raise TypeError(f"parameters must be real floating-point arrays, and one has the type {leaf.dtype}")
+            raise TypeError(
+                tr("parameters must be real floating-point arrays, and one has the type {given}", given=leaf.dtype)
+            )
 
     def precisely(work: Callable[..., Any]) -> Callable[..., Array]:
         """Let ``work`` take and return arrays of ours, and jax compute in ``dtype`` meanwhile."""
@@ -62,7 +67,9 @@ def from_jax(
         def at(x: Any) -> Any:
             result = jax.numpy.asarray(function(unflatten(x)))
             if result.size != 1:
-                raise ValueError(f"the function must return one number, not an array of shape {result.shape}")
+                raise ValueError(
+                    tr("the function must return one number, not an array of shape {shape}", shape=result.shape)
+                )
             return result.reshape(())
 
         slope = jax.grad(at)
@@ -84,7 +91,7 @@ def from_jax(
     moved = start + 0.1 * np.random.default_rng(0).standard_normal(start.shape)
     if not (gradient(start).any() or gradient(moved).any()):
         raise ValueError(
-            "the function does not depend on the parameters that it is given: it uses others from outside, perhaps"
+            tr("the function does not depend on the parameters that it is given: it uses others from outside, perhaps")
         )
     name = getattr(function, "__name__", "")
     box = Domain(tuple((start - 1.0).tolist()), tuple((start + 1.0).tolist())) if domain is None else domain
@@ -96,6 +103,6 @@ def from_jax(
         hessian_vector_product=everywhere(lambda x, v: jax.jvp(slope, (x,), (v,))[1]),
         hessian=everywhere(jax.jacfwd(slope)),
         batched=True,
-        title=title or (name if name.isidentifier() else "your function"),  # a lambda has no name
+        title=title or (name if name.isidentifier() else YOURS),  # a lambda has no name
         latex=r"f(\theta)",
     )

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -32,11 +33,11 @@ class OverMatrix(Protocol):
 
 
 def _rows(default: int) -> Any:
-    return parameter(default, 2, 32, "rows of the matrix", integer=True, minimum=1, maximum=1000)
+    return parameter(default, 2, 32, mark("rows of the matrix"), integer=True, minimum=1, maximum=1000)
 
 
 def _cols(default: int) -> Any:
-    return parameter(default, 2, 32, "columns of the matrix", integer=True, minimum=1, maximum=1000)
+    return parameter(default, 2, 32, mark("columns of the matrix"), integer=True, minimum=1, maximum=1000)
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,15 @@ class MatrixQuadratic(MatrixFamily):
     rows: int = _rows(6)
     cols: int = _cols(6)
     condition: float = parameter(
-        1000.0, 1.0, 1e4, "largest over smallest curvature", log=True, minimum=1.0, maximum=1e12
+        1000.0, 1.0, 1e4, mark("largest over smallest curvature"), log=True, minimum=1.0, maximum=1e12
     )
-    seed: int = parameter(0, 0, 1000, "which matrices", integer=True, minimum=0)
+    seed: int = parameter(0, 0, 1000, mark("which matrices"), integer=True, minimum=0)
 
-    key, label = "matrix_quadratic", "Matrix quadratic"
-    teaches = "One matrix to be found, in a long valley: steps of equal singular values do not feel its condition."
-    reference = "a convex quadratic over matrices, as in V. Gupta, T. Koren, Y. Singer, Shampoo, ICML 2018"
+    key, label = "matrix_quadratic", mark("Matrix quadratic")
+    teaches = mark(
+        "One matrix to be found, in a long valley: steps of equal singular values do not feel its condition."
+    )
+    reference = mark("a convex quadratic over matrices, as in V. Gupta, T. Koren, Y. Singer, Shampoo, ICML 2018")
 
     floor = 0.0
 
@@ -152,20 +155,24 @@ class LinearLayer(MatrixFamily):
 
     rows: int = _rows(6)
     cols: int = _cols(6)
-    examples: int = parameter(200, 50, 1000, "examples", integer=True, minimum=1, maximum=100_000)
+    examples: int = parameter(200, 50, 1000, mark("examples"), integer=True, minimum=1, maximum=100_000)
     condition: float = parameter(
-        100.0, 1.0, 1e4, "largest over smallest variance of the inputs", log=True, minimum=1.0, maximum=1e12
+        100.0, 1.0, 1e4, mark("largest over smallest variance of the inputs"), log=True, minimum=1.0, maximum=1e12
     )
-    noise: float = parameter(0.01, 0.0, 1.0, "standard deviation of the noise on the outputs", minimum=0.0)
-    seed: int = parameter(0, 0, 1000, "which data", integer=True, minimum=0)
+    noise: float = parameter(0.01, 0.0, 1.0, mark("standard deviation of the noise on the outputs"), minimum=0.0)
+    seed: int = parameter(0, 0, 1000, mark("which data"), integer=True, minimum=0)
 
-    key, label = "linear_layer", "Linear layer on data"
-    teaches = "The same matrix learned from examples: inputs that vary little make directions that are learned late."
-    reference = "linear least squares; A. M. Saxe, J. L. McClelland, S. Ganguli, Exact solutions, ICLR 2014"
+    key, label = "linear_layer", mark("Linear layer on data")
+    teaches = mark(
+        "The same matrix learned from examples: inputs that vary little make directions that are learned late."
+    )
+    reference = mark("linear least squares; A. M. Saxe, J. L. McClelland, S. Ganguli, Exact solutions, ICLR 2014")
 
     def _check(self) -> None:
         if self.examples < self.cols:
-            raise ValueError(f"{self.examples} examples do not determine {self.cols} columns; it takes as many")
+            raise ValueError(
+                tr("{n} examples do not determine {cols} columns; it takes as many", n=self.examples, cols=self.cols)
+            )
 
     def latex(self) -> str:
         return (

@@ -7,7 +7,7 @@ from typing import Any
 
 from landscape.declared import Members, load_entry_points
 from landscape.errors import lookup, of_kind
-from landscape.language import tr, translated
+from landscape.language import mark, tr, translated, trn
 from landscape.surfaces.base import Surface
 from landscape.surfaces.formula import Formula, formula
 from landscape.surfaces.formula.surface import OWN
@@ -22,18 +22,22 @@ class Gallery(Members[Formula]):
     def check(self, member: Formula) -> None:
         """Raise ``TypeError`` or ``ValueError`` where a surface cannot be a member."""
         if member.name == OWN:
-            raise ValueError("a typed formula has no name: ls.declare(name, title, formula, domain, ...) gives it one")
+            raise ValueError(
+                tr("a typed formula has no name: ls.declare(name, title, formula, domain, ...) gives it one")
+            )
         super().check(member)
         if self.ours:  # what follows loads more, and reads the formula
             from landscape.surfaces.families import FAMILIES
             from landscape.surfaces.networks import NETWORKS
 
             if member.name in FAMILIES or member.name in NETWORKS:
-                raise ValueError(f"the key {member.name!r} belongs to landscape: take another")
+                raise ValueError(
+                    tr("the key {key!r} belongs to {owner}: take another", key=member.name, owner="landscape")
+                )
             member.value_and_gradient(member.domain.center)
 
 
-SURFACES: Members[Formula] = Gallery("surface", Formula, (s for group in GROUPS for s in GALLERY[group]))
+SURFACES: Members[Formula] = Gallery(mark("surface"), Formula, (s for group in GROUPS for s in GALLERY[group]))
 """The gallery: name -> surface with its default settings, in the order to show."""
 
 
@@ -67,8 +71,15 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
     if name in FAMILIES:
         return family(name, n_dims, **settings)
     if shown is not None:
-        dimensions = "one dimension" if shown.n_dims == 1 else f"{shown.n_dims} dimensions"
-        raise ValueError(f"{name!r} has {dimensions}; there is no version of it with {n_dims!r}")
+        raise ValueError(
+            trn(
+                "{name!r} has one dimension; there is no version of it with {given!r}",
+                "{name!r} has {n} dimensions; there is no version of it with {given!r}",
+                shown.n_dims,
+                name=name,
+                given=n_dims,
+            )
+        )
     from landscape.surfaces.networks import NETWORKS, network
 
     if name not in NETWORKS:
@@ -77,7 +88,9 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
             return surface(name, n_dims, **settings)
         lookup(dict.fromkeys([*SURFACES, *FAMILIES, *NETWORKS]), name, tr("surface"), problems)
     if n_dims is not None:
-        raise ValueError(f"the dimensions of {name!r} follow from its layers and data; n_dims is not taken")
+        raise ValueError(
+            tr("the dimensions of {name!r} follow from its layers and data; n_dims is not taken", name=name)
+        )
     return network(name, **settings)
 
 
@@ -88,19 +101,19 @@ def from_recipe(recipe: Mapping[str, Any]) -> Surface:
     ``{"name": ..., "settings": ..., "domain": ...}``; all but the first of each may be missing.
     """
     if not isinstance(recipe, Mapping):
-        raise TypeError(f"the recipe of a surface is an object, not {recipe!r}")
+        raise TypeError(tr("the recipe of a surface is an object, not {given!r}", given=recipe))
     if "formula" in recipe:
         title = recipe.get("title", "")
         if not isinstance(title, str):
-            raise TypeError(f"the title of a formula is text, not {title!r}")
+            raise TypeError(tr("the title of a formula is text, not {given!r}", given=title))
         return formula(recipe["formula"], recipe.get("domain"), title)
     if "name" not in recipe:
-        raise ValueError("the recipe of a surface needs a name or a formula")
+        raise ValueError(tr("the recipe of a surface needs a name or a formula"))
     name, settings = recipe["name"], recipe.get("settings", {})
     if not isinstance(name, str):
-        raise TypeError(f"the name of a surface is text, not {name!r}")
+        raise TypeError(tr("the name of a surface is text, not {given!r}", given=name))
     if not isinstance(settings, Mapping):
-        raise TypeError(f"the settings of a surface are an object, not {settings!r}")
+        raise TypeError(tr("the settings of a surface are an object, not {given!r}", given=settings))
     if name not in SURFACES:
         from landscape.surfaces import networks
 
@@ -110,11 +123,11 @@ def from_recipe(recipe: Mapping[str, Any]) -> Surface:
     if "domain" not in recipe:
         return built
     if not isinstance(built, Formula):
-        raise ValueError(f"{name!r} has no other domain than its own")
+        raise ValueError(tr("{name!r} has no other domain than its own", name=name))
     return built.with_domain(recipe["domain"])
 
 
 def a_surface(given: Surface | str) -> Surface:
     """Return a surface, or the registered one of this name; raise ``TypeError`` for anything else."""
     meant = surface(given) if isinstance(given, str) else given
-    return of_kind(meant, Surface, "surface must be a Surface or a registered name")
+    return of_kind(meant, Surface, tr("surface must be a Surface or a registered name"))

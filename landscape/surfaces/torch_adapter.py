@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array, Domain, Info
 from landscape.surfaces.callables import MAX_DENSE, Own
 from landscape.surfaces.torch_given import device_of, dtype_of, loss_of, module_of, rows_of, start_of
@@ -62,11 +63,11 @@ def from_torch(
     machine.check(start, trained)
     box = Domain(tuple((start - 1.0).tolist()), tuple((start + 1.0).tolist())) if domain is None else Domain.of(domain)
     if box.n_dims != len(start):
-        raise ValueError(f"the domain has {box.n_dims} axes and the module {len(start)} parameters")
+        raise ValueError(tr("the domain has {axes} axes and the module {n} parameters", axes=box.n_dims, n=len(start)))
     name = type(module).__name__
-    info = Info("module", title or name, "own", "A network of your own.", "")
+    info = Info("module", title or name, "own", mark("A network of your own."), "")
     made = ModuleLoss if rows is None else ModuleLossOverData
-    return made(info, box, machine, rf"f(\theta) = \text{{loss of {name}}}")
+    return made(info, box, machine, name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,7 +77,13 @@ class ModuleLoss(Own):
     info: Info
     domain: Domain
     machine: Machine
-    formula: str
+    module: str
+
+    @property
+    def formula(self) -> str:  # type: ignore[override]  # words, said in the language of the moment
+        """The loss by the name of the module, in LaTeX."""
+        said = tr("loss of {module}", module=self.module)
+        return rf"f(\theta) = \text{{{said}}}"
 
     @property
     def filters(self) -> tuple[NDArray[np.int64], ...]:
@@ -114,7 +121,9 @@ class ModuleLoss(Own):
         """Return the Hessian (..., n, n), averaged with its transpose; ``ValueError`` for n above ``MAX_DENSE``."""
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
-            raise ValueError(f"a Hessian of {n} x {n} is not written down; hessian_vector_product works without it")
+            raise ValueError(
+                tr("a Hessian of {n} × {n} is not written down; hessian_vector_product works without it", n=n)
+            )
         units = np.eye(n)
         rows = np.array([self.machine.products("hessian", point, units) for point in points.reshape(-1, n)])
         rows = rows.reshape(*points.shape, n)
@@ -152,9 +161,11 @@ class ModuleLossOverData(ModuleLoss):
         """
         points, chosen = self.points(x), np.asarray(rows)
         if self.machine.sums:
-            raise ValueError("this loss is a sum over the examples; minibatches need their mean: reduction='mean'")
+            raise ValueError(tr("this loss is a sum over the examples; minibatches need their mean: reduction='mean'"))
         if chosen.shape[-1] < self.smallest_batch:
-            raise ValueError(f"a batch needs at least {self.smallest_batch} examples, not {chosen.shape[-1]}")
+            raise ValueError(
+                tr("a batch needs at least {least} examples, not {n}", least=self.smallest_batch, n=chosen.shape[-1])
+            )
         return self.machine.gradients(points, np.broadcast_to(chosen, (len(points), chosen.shape[-1])))
 
     def gauss_newton_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:

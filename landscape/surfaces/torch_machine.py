@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
+from landscape.language import tr
 from landscape.progress import counting
 from landscape.surfaces.base import Array
 
@@ -63,23 +64,29 @@ class Machine:
             first = self._losses(here)
             if not first.requires_grad:
                 raise ValueError(
-                    "the loss has no gradient: it is taken under no_grad, or of numbers instead of tensors (detach, "
-                    "item, numpy), or does not use the module that it is given"
+                    tr(
+                        "the loss has no gradient: it is taken under no_grad, or of numbers instead of tensors "
+                        "(detach, item, numpy), or does not use the module that it is given"
+                    )
                 )
         of_ours = torch.autograd.grad(first.sum(), here, retain_graph=True, allow_unused=True)[0]
         of_theirs = torch.autograd.grad(first.sum(), list(outside), allow_unused=True)
         if any(gradient is not None for gradient in of_theirs):
             raise ValueError(
-                "the loss uses the module outside, which stays as it is, so that its gradient here is 0: it must use "
-                "the module that it is given, as lambda m: cross_entropy(m(inputs), labels)"
+                tr(
+                    "the loss uses the module outside, which stays as it is, so that its gradient here is 0: it must "
+                    "use the module that it is given, as lambda m: cross_entropy(m(inputs), labels)"
+                )
             )
         if of_ours is None:
-            raise ValueError("the loss does not depend on the parameters of the module that it is given")
+            raise ValueError(tr("the loss does not depend on the parameters of the module that it is given"))
         values = [float(first.detach()[0]), *(float(self.values(start[None])[0]) for _ in range(2))]
         if not np.isfinite(values).all():
-            raise ValueError(f"the loss of the module as it is is not a number but {values[0]}")
+            raise ValueError(tr("the loss of the module as it is is not a number but {value}", value=values[0]))
         if values[1] != values[2]:
-            raise ValueError("the loss is random: two calls at one point differ (dropout? call module.eval() first)")
+            raise ValueError(
+                tr("the loss is random: two calls at one point differ (dropout? call module.eval() first)")
+            )
 
     @cached_property
     def filters(self) -> tuple[NDArray[np.int64], ...]:
@@ -204,7 +211,7 @@ class Machine:
     def _fisher(self, x: Any) -> Callable[[Any], Any]:
         whole, each = self._whole_and_examples
         if not np.isclose(each.mean(), whole, rtol=1e-5):
-            raise ValueError("the empirical Fisher matrix needs a loss that is the mean of those of its examples")
+            raise ValueError(tr("the empirical Fisher matrix needs a loss that is the mean of those of its examples"))
         losses = self._examples(self._outputs(x))
         forwards = _forwards(losses, x)
         return lambda vectors: _backwards(losses, x, forwards(vectors) / len(each))
@@ -255,7 +262,9 @@ class Machine:
         import torch
 
         if not isinstance(result, torch.Tensor) or result.numel() != 1:
-            raise ValueError("the loss must be a tensor with one number, such as cross_entropy(module(inputs), labels)")
+            raise ValueError(
+                tr("the loss must be a tensor with one number, such as cross_entropy(module(inputs), labels)")
+            )
         return result.reshape(())
 
     @contextmanager
@@ -267,8 +276,11 @@ class Machine:
             if "type" not in str(error):
                 raise
             raise TypeError(
-                f"the loss mixes types of numbers ({error}); inputs are floating-point tensors, as inputs.float(), and "
-                "classes whole numbers, as labels.long()"
+                tr(
+                    "the loss mixes types of numbers ({error}); inputs are floating-point tensors, as inputs.float(), "
+                    "and classes whole numbers, as labels.long()",
+                    error=error,
+                )
             ) from error
 
     def _tensor(self, array: Array, graph: bool = False) -> Any:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from landscape.errors import FormulaError
+from landscape.language import listed, tr, trn
 from landscape.surfaces.formula import language, names
 from landscape.surfaces.formula.characters import refuse
 from landscape.surfaces.formula.tree import Call, Negative, Node, Number, Operation, parts_of
@@ -128,12 +129,17 @@ def understand(text: str) -> language.Reading:
     reading = language.read(text)
     if not reading.variables:
         parse(text, ())  # a fault of one of its numbers is said first
-        raise FormulaError(f"the formula has no variable; write it {names.ALLOWED}")
+        raise FormulaError("; ".join([tr("the formula has no variable"), tr(names.ALLOWED)]))
     operations = count_operations(reading.tree)
     if operations > MAX_OPERATIONS:
         raise FormulaError(
-            f"this formula takes {operations} operations a point, a function counting {FUNCTION_COST}; "
-            f"at most {MAX_OPERATIONS} are accepted"
+            tr(
+                "this formula takes {operations} operations a point, a function counting {cost}; at most {most} "
+                "are accepted",
+                operations=operations,
+                cost=FUNCTION_COST,
+                most=MAX_OPERATIONS,
+            )
         )
     return reading
 
@@ -173,8 +179,13 @@ def choose(reading: language.Reading, n_dims: int) -> tuple[str, ...]:
     if chosen is not None:
         return chosen
     raise FormulaError(
-        f"a formula in {' and '.join(map(names.shown, reading.variables))} is {len(reading.variables)}-dimensional; "
-        f"the domain has {n_dims} (low, high) pair{'s' if n_dims > 1 else ''}"
+        trn(
+            "a formula in {variables} is {dims}-dimensional; the domain has {n} (low, high) pair",
+            "a formula in {variables} is {dims}-dimensional; the domain has {n} (low, high) pairs",
+            n_dims,
+            variables=listed(map(names.shown, reading.variables)),
+            dims=len(reading.variables),
+        )
     )
 
 
@@ -283,18 +294,20 @@ class _Builder:
             return self._checked(lambda: a * b, lambda: self._float(u) * self._float(v), [u, v], place)
         if node.operator == "/":
             if v.number == 0 or b.is_zero:
-                refuse("this divides by zero", place)
+                refuse(tr("this divides by zero"), place)
             return self._checked(lambda: a / b, lambda: self._float(u) / self._float(v), [u, v], place)
         return self._power(u, v, place)
 
     def _power(self, u: _Built, v: _Built, place: int) -> _Built:
         a, b = u.expression, v.expression
         if u.number is None and v.number is not None and abs(v.number) > MAX_EXPONENT:
-            refuse(f"an exponent is at most {MAX_EXPONENT}", place)
+            refuse(tr("an exponent is at most {most}", most=MAX_EXPONENT), place)
         if v.number is None and u.number is not None and u.number <= 0:
-            refuse("the base of a power with a variable exponent must be positive", place)
+            refuse(tr("the base of a power with a variable exponent must be positive"), place)
         if u.number is None and not b.is_integer and a.is_nonpositive:
-            refuse("this is not a real number: the base is nowhere positive and the exponent is no whole number", place)
+            refuse(
+                tr("this is not a real number: the base is nowhere positive and the exponent is no whole number"), place
+            )
         if v.number is not None and b.is_Float and (2 * v.number).is_integer():
             b = self._sp.Rational(round(2 * v.number), 2)
         from landscape.surfaces.formula.functions import with_roots
@@ -331,7 +344,7 @@ class _Builder:
     def _number(self, node: Number) -> _Built:
         number = float(node.text)
         if number == 0.0 and re.match(r"[0.]*[1-9]", node.text):  # 1e-400
-            refuse(f"a number below {1 / MAX_NUMBER:g} is too small", node.place)
+            refuse(tr("a number below {least:g} is too small", least=1 / MAX_NUMBER), node.place)
         self._check_size(number, node.place)
         if number.is_integer() and abs(number) < 2**53:
             return _Built(self._sp.Integer(int(number)), number)
@@ -346,11 +359,11 @@ class _Builder:
             try:
                 number = float(compute())
             except ZeroDivisionError:
-                refuse("this divides by zero", place)
+                refuse(tr("this divides by zero"), place)
             except _Underflow:
-                refuse(f"a number below {1 / MAX_NUMBER:g} is too small", place)
+                refuse(tr("a number below {least:g} is too small", least=1 / MAX_NUMBER), place)
             except ValueError:
-                refuse("this is not a real number", place)
+                refuse(tr("this is not a real number"), place)
             except OverflowError:
                 number = math.inf
             if number == 0.0:
@@ -359,11 +372,11 @@ class _Builder:
         expression = build()
         sp = self._sp
         if expression.has(sp.zoo, sp.oo, -sp.oo, sp.nan):
-            refuse("this divides by zero", place)
+            refuse(tr("this divides by zero"), place)
         if expression.has(sp.I) or any(
             p.base.is_number and p.base.is_negative and not p.exp.is_integer for p in expression.atoms(sp.Pow)
         ):
-            refuse("this is not a real number", place)
+            refuse(tr("this is not a real number"), place)
         for atom in expression.atoms(sp.Number):
             self._check_size(float(atom), place)
         if number is None and not expression.free_symbols:
@@ -379,8 +392,8 @@ class _Builder:
     @staticmethod
     def _check_size(number: float, place: int) -> None:
         if math.isnan(number):
-            refuse("this is not a real number", place)
+            refuse(tr("this is not a real number"), place)
         if abs(number) > MAX_NUMBER:
-            refuse(f"a number above {MAX_NUMBER:g} is too large", place)
+            refuse(tr("a number above {most:g} is too large", most=MAX_NUMBER), place)
         if 0 < abs(number) < 1 / MAX_NUMBER:
-            refuse(f"a number below {1 / MAX_NUMBER:g} is too small", place)
+            refuse(tr("a number below {least:g} is too small", least=1 / MAX_NUMBER), place)

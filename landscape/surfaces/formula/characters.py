@@ -7,6 +7,7 @@ import unicodedata
 from typing import NamedTuple, NoReturn
 
 from landscape.errors import FormulaError
+from landscape.language import mark, tr
 
 
 class Plain(NamedTuple):
@@ -30,32 +31,33 @@ _INDEX = re.compile(r"\{[0-9]+\}")
 _NOT_SEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2063\ufeff\u00ad\ufe0e\ufe0f"
 """Characters without width, which copying leaves between others."""
 
-_QUOTED, _COMPARED = "text in quotes is not accepted", "comparisons are not accepted; give one formula"
+_QUOTED, _COMPARED = mark("text in quotes is not accepted"), mark("comparisons are not accepted; give one formula")
 _REFUSED = {
     **dict.fromkeys("'\"`‘’“”", _QUOTED),
-    **dict.fromkeys("[]{}", "square and curly brackets are not accepted; write ( ), and x1 for an index"),
-    **dict.fromkeys("′″‴", "a prime is not accepted: the derivatives are worked out, write the formula itself"),
+    **dict.fromkeys("[]{}", mark("square and curly brackets are not accepted; write ( ), and x1 for an index")),
+    **dict.fromkeys("′″‴", mark("a prime is not accepted: the derivatives are worked out, write the formula itself")),
     **dict.fromkeys("<>≤≥≠≈", _COMPARED),
-    "!": "factorials and comparisons are not accepted",
-    "=": "an equals sign is not accepted; give the right-hand side alone",
-    "%": "a remainder or a percent sign is not accepted; write /100",
-    ":": "a colon is not accepted; for a quotient write /",
-    ";": "a semicolon is not accepted; arguments are separated by commas",
-    "\\": "a backslash (LaTeX) is not accepted; write (x + 1)/2, sqrt(x), sin(x)",
-    "∞": "infinity is not accepted: a formula is made of finite numbers",
-    "∛": "a cube root sign is not accepted; write ( )^(1/3), which is real where its base is not negative",
-    "±": "a sign with two meanings is not accepted; write + or -",
-    "‖": "double bars are not accepted; write sqrt(x^2 + y^2)",
-    **dict.fromkeys("∫∑∏∂∇", "integrals, sums, products and derivatives are not accepted; write them out"),
+    "!": mark("factorials and comparisons are not accepted"),
+    "=": mark("an equals sign is not accepted; give the right-hand side alone"),
+    "%": mark("a remainder or a percent sign is not accepted; write /100"),
+    ":": mark("a colon is not accepted; for a quotient write /"),
+    ";": mark("a semicolon is not accepted; arguments are separated by commas"),
+    "\\": mark("a backslash (LaTeX) is not accepted; write (x + 1)/2, sqrt(x), sin(x)"),
+    "∞": mark("infinity is not accepted: a formula is made of finite numbers"),
+    "∛": mark("a cube root sign is not accepted; write ( )^(1/3), which is real where its base is not negative"),
+    "±": mark("a sign with two meanings is not accepted; write + or -"),
+    "‖": mark("double bars are not accepted; write sqrt(x^2 + y^2)"),
+    **dict.fromkeys("∫∑∏∂∇", mark("integrals, sums, products and derivatives are not accepted; write them out")),
 }
 
-ALLOWED_SIGNS = "allowed are Latin and Greek letters, digits, + - * / ^ ( ) | , and √"
+ALLOWED_SIGNS = mark("allowed are Latin and Greek letters, digits, + - * / ^ ( ) | , and √")
 
 
 def refuse(message: str, place: int | None = None) -> NoReturn:
     """Raise ``FormulaError`` with the message and the place it is about."""
-    where = "" if place is None else f" (at character {place + 1})"
-    raise FormulaError(message + where, place)
+    if place is not None:
+        message = tr("{refusal} (at character {place})", refusal=message, place=place + 1)
+    raise FormulaError(message, place)
 
 
 def plain(typed: str) -> Plain:
@@ -82,7 +84,7 @@ def plain(typed: str) -> Plain:
         if raised and character not in _RAISED:
             write(")", place - 1)
         if lowered and character.isdecimal():
-            refuse("an operator is missing behind this index; for a product write *", place)
+            refuse(tr("an operator is missing behind this index; for a product write *"), place)
         if character in _RAISED:
             write(_RAISED[character] if raised else f"^({_RAISED[character]}", place)
         elif character in _LOWERED:
@@ -115,10 +117,11 @@ def _write_one(written: list[tuple[str, int]], character: str, place: int) -> No
     for c in usual:
         c = _SIGNS.get(c, c)
         if c in _REFUSED:
-            refuse(_REFUSED[c], place)
+            refuse(tr(_REFUSED[c]), place)
         if not (c.isspace() or c in "+-*/^(),|√_." or (c.isascii() and c.isdigit()) or is_letter(c)):
-            name = unicodedata.name(character, "without a name")
-            refuse(f"the character {character!r} ({name.lower()}) is not accepted; {ALLOWED_SIGNS}", place)
+            name = unicodedata.name(character, "").lower() or tr("without a name")
+            said = tr("the character {character!r} ({name}) is not accepted", character=character, name=name)
+            refuse("; ".join([said, tr(ALLOWED_SIGNS)]), place)
         written.append((" " if c.isspace() else c, place))
 
 
@@ -137,7 +140,7 @@ def _write_fraction(written: list[tuple[str, int]], fraction: str, place: int) -
         written.extend((c, place) for c in f"[{fraction}]")
         return
     if start and (written[start - 1][0] in "._^" or is_letter(written[start - 1][0])):
-        refuse("a fraction behind this number can be read in more than one way; write + or *", place)
+        refuse(tr("a fraction behind this number can be read in more than one way; write + or *"), place)
     written.insert(start, ("[", written[start][1]))
     written.extend((c, place) for c in f"+{fraction}]")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeGuard
 
+from landscape.language import tr
 from landscape.surfaces.formula import names as _names
 from landscape.surfaces.formula.characters import refuse
 from landscape.surfaces.formula.tokens import MAX_DEPTH, Token
@@ -55,8 +56,10 @@ class Parser:
         tree = self._expression(0)
         if self._next.text == ",":
             refuse(
-                "a list of values (a comma) is not accepted; the decimal sign is a dot, and max and min take several "
-                "arguments",
+                tr(
+                    "a list of values (a comma) is not accepted; the decimal sign is a dot, and max and min take "
+                    "several arguments"
+                ),
                 self._next.place,
             )
         if self._next.kind != "end":
@@ -74,9 +77,11 @@ class Parser:
     def _refuse_next(self) -> NoReturn:
         token = self._next
         if token.kind == "end":
-            refuse("the formula ends too early: an operand is missing", token.place)
+            refuse(tr("the formula ends too early: an operand is missing"), token.place)
         shown = self._text[token.place : max(token.end, token.place + 1)][:40]
-        refuse(f"{shown!r} does not fit here; an operand is a number, a name, a function or ( )", token.place)
+        refuse(
+            tr("{text!r} does not fit here; an operand is a number, a name, a function or ( )", text=shown), token.place
+        )
 
     def _expression(self, least: int) -> Node:
         """Return what binds at least as strongly as ``least``."""
@@ -98,7 +103,7 @@ class Parser:
         """Return what ``read`` does, one sign, power or root further inside; parentheses are counted before."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            refuse(f"signs, powers and roots are nested more than {MAX_DEPTH} deep", self._next.place)
+            refuse(tr("signs, powers and roots are nested more than {most} deep", most=MAX_DEPTH), self._next.place)
         node = read()
         self._depth -= 1
         return node
@@ -137,14 +142,21 @@ class Parser:
 
     def _refuse_power(self, otherwise: Operation, usual: str) -> NoReturn:
         first, second = _cut(written(otherwise)), _cut(usual)
-        refuse(f"a spreadsheet reads this power otherwise: {first}, not {second}; write parentheses", otherwise.place)
+        refuse(
+            tr(
+                "a spreadsheet reads this power otherwise: {first}, not {second}; write parentheses",
+                first=first,
+                second=second,
+            ),
+            otherwise.place,
+        )
 
     def _parenthesis(self) -> Node:
         """Return what stands in parentheses whose opening one is taken."""
         first = self._at - 1
         inside = self._expression(0)
         if self._next.text == ",":
-            refuse("a list of values (a comma) is not accepted; the decimal sign is a dot", self._next.place)
+            refuse(tr("a list of values (a comma) is not accepted; the decimal sign is a dot"), self._next.place)
         self._close()
         self._group = (first, self._at)
         return inside
@@ -158,22 +170,25 @@ class Parser:
         """Return the root of what follows its sign: one operand."""
         start = self._at
         if self._next.text in ("+", "-"):
-            refuse("a root sign needs parentheses here: √( )", token.place)
+            refuse(tr("a root sign needs parentheses here: √( )"), token.place)
         operand = self._deeper(self._operand)
         if self._group != (start, self._at):
             self._root = self._at
             if self._next.text == "^":
                 inner = _cut(held(with_strength(operand), SINGLE))
-                refuse(f"√{inner}^ can be read in two ways: sqrt({inner}^ ) or sqrt({inner})^ ", token.place)
+                refuse(
+                    tr("√{inner}^ can be read in two ways: sqrt({inner}^ ) or sqrt({inner})^", inner=inner),
+                    token.place,
+                )
         return Call("sqrt", (operand,), token.place)
 
     def _call(self, token: Token) -> Node:
         name = token.text
         if self._of_spreadsheet and name == "log":
-            refuse("log can be read in two ways: log10( ), as in a spreadsheet, or ln( )", token.place)
+            refuse(tr("log can be read in two ways: log10( ), as in a spreadsheet, or ln( )"), token.place)
         raised = self._raised_function(token) if self._next.text == "^" else None
         if self._next.text != "(":
-            refuse(f"{name} needs its argument in parentheses: {name}( )", token.place)
+            refuse(tr("{function} needs its argument in parentheses: {function}( )", function=name), token.place)
         self._take()
         arguments = [self._expression(0)]
         while self._next.text == ",":
@@ -182,13 +197,15 @@ class Parser:
         self._close()
         low, high = FUNCTIONS[name]
         if not low <= len(arguments) <= high:
-            wanted = "one argument" if high == 1 else f"{low} to {high} arguments"
-            refuse(f"{name} takes {wanted}, not {len(arguments)}", token.place)
+            if high == 1:
+                refuse(tr("{function} takes one argument, not {n}", function=name, n=len(arguments)), token.place)
+            places = {"function": name, "low": low, "high": high, "n": len(arguments)}
+            refuse(tr("{function} takes {low} to {high} arguments, not {n}", **places), token.place)
         call = Call(name, tuple(arguments), token.place)
         if raised is None:
             return call
         if self._next.text == "^":
-            refuse("a power of a power needs parentheses: (sin(x)^2)^3", self._next.place)
+            refuse(tr("a power of a power needs parentheses: (sin(x)^2)^3"), self._next.place)
         return Operation("^", call, raised, token.place)
 
     def _raised_function(self, token: Token) -> Node:
@@ -198,11 +215,28 @@ class Parser:
         exponent = self._operand()
         if isinstance(exponent, Negative) and token.text in INVERSES:
             inverse = INVERSES[token.text]
-            refuse(f"{token.text}^-1 can be read in two ways: {inverse}( ) or 1/{token.text}( )", token.place)
+            refuse(
+                tr(
+                    "{function}^-1 can be read in two ways: {inverse}( ) or 1/{function}( )",
+                    function=token.text,
+                    inverse=inverse,
+                ),
+                token.place,
+            )
         if not (isinstance(exponent, Number) and exponent.text.isdigit()):
-            refuse(f"behind {token.text}^ stands a whole number; else write {token.text}( )^( )", token.place)
+            refuse(
+                tr("behind {function}^ stands a whole number; else write {function}( )^( )", function=token.text),
+                token.place,
+            )
         if start + 1 == self._at and self._next.text != "(":
-            refuse(f"{token.text} needs its argument in parentheses: {token.text}^{exponent.text}( )", token.place)
+            refuse(
+                tr(
+                    "{function} needs its argument in parentheses: {function}^{exponent}( )",
+                    function=token.text,
+                    exponent=exponent.text,
+                ),
+                token.place,
+            )
         return exponent
 
     def _operation(self, left: Node, begun: int) -> Node:
@@ -240,15 +274,18 @@ class Parser:
         """Return the product of ``left`` and the operand that follows without a sign, if that is its one meaning."""
         last, token = self._tokens[self._at - 1], self._next
         if token.kind == "number" or _NO_BLANK.search(self._text, last.end, token.place):
-            refuse(f"an operator is missing before {token.text!r}; for a product write *", token.place)
+            refuse(tr("an operator is missing before {text!r}; for a product write *", text=token.text), token.place)
         if last.kind == "name" and last.text == "e" and token.text in ("(", "["):
-            refuse("e( ) can be read in two ways; write e*( ) or exp( )", last.place)
+            refuse(tr("e( ) can be read in two ways; write e*( ) or exp( )"), last.place)
         power = self._power[1] if self._power is not None and self._power[0] == self._at else None
         is_root = self._root == self._at
         opening, inside, closing = [*self._tokens[self._at : self._at + 3], token, token][:3]
         if is_coordinate(last) and opening.text == "(" and inside.text.isdigit() and closing.text == ")":
             name, index = _names.shown(last.text), inside.text
-            refuse(f"{name}({index}) can be read in two ways: {name}*{index} or {name}_{index}", last.place)
+            refuse(
+                tr("{name}({index}) can be read in two ways: {name}*{index} or {name}_{index}", name=name, index=index),
+                last.place,
+            )
         right = self._expression(SIGN)
 
         def times(one: Node) -> Operation:
@@ -258,7 +295,7 @@ class Parser:
         if is_divided and isinstance(left, Operation):
             self._refuse_readings(product, Operation("/", left.left, times(left.right), begun))
         if is_root:
-            refuse("what stands under this root sign can be read in two ways; write √( )", last.place)
+            refuse(tr("what stands under this root sign can be read in two ways; write √( )"), last.place)
         if power is not None and not _is_monomial(power, right):
             self._refuse_readings(times(power), Operation("^", power.left, times(power.right), power.place))
         if last.kind == "number" and token.glued and re.fullmatch(r"(?!1e)[0-9]+e[+-][0-9]+", last.text):
@@ -274,7 +311,15 @@ class Parser:
         """Refuse what was typed from where the first reading begins up to here, and show both readings."""
         readings = [_cut(_with_order(first)), _cut(written(second))]
         typed = _cut(" ".join(self._text[first.place : self._tokens[self._at - 1].end].split()))
-        refuse(f"{typed} can be read in two ways: {readings[0]} or {readings[1]}; write * and parentheses", first.place)
+        refuse(
+            tr(
+                "{typed} can be read in two ways: {first} or {second}; write * and parentheses",
+                typed=typed,
+                first=readings[0],
+                second=readings[1],
+            ),
+            first.place,
+        )
 
 
 def _cut(text: str) -> str:

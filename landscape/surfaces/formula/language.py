@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from landscape.errors import FormulaError
+from landscape.language import tr
 from landscape.surfaces.formula import names as _names
 from landscape.surfaces.formula.characters import refuse
 from landscape.surfaces.formula.grammar import Parser
@@ -52,22 +53,28 @@ def read(
     ``names.together``.
     """
     if not isinstance(text, str):
-        raise FormulaError(f"a formula is text, not {type(text).__name__}")
+        raise FormulaError(tr("a formula is text, not {given}", given=type(text).__name__))
     if not text.strip():
-        raise FormulaError("the formula is empty; write one such as x^2 - y^2")
+        raise FormulaError(tr("the formula is empty; write one such as x^2 - y^2"))
     if len(text) > max_length:
-        refuse(f"a formula has at most {max_length} characters, this one has {len(text)}", max_length)
+        refuse(
+            tr("a formula has at most {most} characters, this one has {n}", most=max_length, n=len(text)), max_length
+        )
     left = left_side(text)
     tokens = tokens_of(" " * left.end + text[left.end :] if left else text)
     if not tokens:
-        raise FormulaError("the formula is empty; write one such as x^2 - y^2")
+        raise FormulaError(tr("the formula is empty; write one such as x^2 - y^2"))
     if variables is None and left and left.arguments:
         tokens, chosen = declared_names(tokens, {*left.arguments}), left.arguments
     elif variables is None:
         tokens, chosen = typed_names(tokens)
         if left and left.name in chosen:
             refuse(
-                f"{_names.shown(left.name)} stands on both sides of the equals sign; give the right-hand side alone", 0
+                tr(
+                    "{name} stands on both sides of the equals sign; give the right-hand side alone",
+                    name=_names.shown(left.name),
+                ),
+                0,
             )
     else:
         tokens, chosen = declared_names(tokens, {*variables, *parameters}), tuple(variables)

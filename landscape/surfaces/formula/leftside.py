@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from landscape.language import tr
 from landscape.surfaces.formula import names
 from landscape.surfaces.formula.characters import refuse
 
@@ -43,6 +44,6 @@ def left_side(text: str) -> LeftSide | None:
         arguments = names.together(known, len(known)) if len(known) == len(given) else None
         if not arguments:
             place = match.start("arguments")
-            refuse(f"these coordinates do not go together; a formula is written {names.ALLOWED}", place)
+            refuse("; ".join([tr("these coordinates do not go together"), tr(names.ALLOWED)]), place)
     name = match["name"]
     return LeftSide(names.canonical(name or "") or "", arguments or (), match.end(), name is None)

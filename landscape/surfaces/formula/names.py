@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from landscape.language import mark
+
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lamda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma",
@@ -22,7 +24,10 @@ PAIRS = (
 """Names that go together, in the order of the coordinates. Besides them, one name with two indices: x1 and x2."""
 _SECOND = ("y", "b", "v", "q", "Y", "V")
 """Letters that mean the second coordinate even where the first is not mentioned."""
-ALLOWED = "in x and y, in one letter alone (x, w, t, θ), or in a pair such as u and v, w and b, θ and φ, x1 and x2"
+ALLOWED = mark(
+    "a formula is written in x and y, in one letter alone (x, w, t, θ), or in a pair such as u and v, w and b, θ and "
+    "φ, x1 and x2"
+)
 
 _INDEXED = re.compile(r"(.+?)_?([0-9]+)")
 

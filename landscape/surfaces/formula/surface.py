@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.errors import FormulaError
+from landscape.language import mark, tr
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Array, Domain, Info, Kind, Settings, Surface
 from landscape.surfaces.formula import build, language, names
@@ -133,7 +134,14 @@ class Formula(Surface):
         """Return the same surface over another box."""
         domain = Domain.of(bounds)
         if domain.n_dims != self.n_dims:
-            raise ValueError(f"{self.name!r} needs {self.n_dims} (low, high) pairs, not {domain.n_dims}")
+            raise ValueError(
+                tr(
+                    "{name!r} needs {n} (low, high) pairs, not {given}",
+                    name=self.name,
+                    n=self.n_dims,
+                    given=domain.n_dims,
+                )
+            )
         return dataclasses.replace(self, domain=domain)
 
     def recipe(self) -> dict[str, Any]:
@@ -170,7 +178,8 @@ class Formula(Surface):
                 return text
         tape = self._code.tape(order, to_read=True)
         if len(tape.definitions) > MAX_NAMED:
-            return rf"\text{{too long to print: {len(tape.definitions)} intermediate results}}"
+            said = tr("too long to print: {n} intermediate results", n=len(tape.definitions))
+            return rf"\text{{{said}}}"
         outputs = [self._settled(e) for e in (tape.outputs[1:] if order == 1 else tape.outputs)]
         definitions = [(symbol, self._settled(e)) for symbol, e in tape.definitions]
         return abbreviated_latex(definitions, rows(outputs))
@@ -423,7 +432,7 @@ def formula(text: str, domain: Domain | Sequence[Any] | None = None, title: str 
     box = Domain.of(domain) if domain is not None else None
     variables = reading.variables if box is None else build.choose(reading, box.n_dims)
     box = box or Domain.of([(-DEFAULT_HALF_WIDTH, DEFAULT_HALF_WIDTH)] * len(variables))
-    info = Info(name=OWN, title=title or text, group=OWN, teaches="A formula of your own.", reference="")
+    info = Info(name=OWN, title=title or text, group=OWN, teaches=mark("A formula of your own."), reference="")
     surface = Formula(info, text, variables, box)
     _check_values(surface)
     return dataclasses.replace(surface, info=dataclasses.replace(info, smooth=surface._code.is_smooth))
@@ -432,13 +441,16 @@ def formula(text: str, domain: Domain | Sequence[Any] | None = None, title: str 
 def _check_values(surface: Formula) -> None:
     """Refuse a typed formula of which there is nothing to see."""
     if not surface._code.varies:
-        raise FormulaError("this formula is constant: its variables cancel out")
+        raise FormulaError(tr("this formula is constant: its variables cancel out"))
     edges_and_middles = surface.domain.grid((2 * PROBED + 1,) * surface.n_dims)
     values = surface.value(edges_and_middles[(slice(1, None, 2),) * surface.n_dims])
     finite = values[np.isfinite(values)]
     if not len(finite):
-        raise FormulaError("this formula is nowhere in the domain a finite real number")
+        raise FormulaError(tr("this formula is nowhere in the domain a finite real number"))
     if len(finite) > 1 and np.ptp(finite) == 0.0:
         raise FormulaError(
-            f"this formula is {finite[0]:g} everywhere in the domain, to the last digit; choose another domain"
+            tr(
+                "this formula is {value:g} everywhere in the domain, to the last digit; choose another domain",
+                value=finite[0],
+            )
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from landscape.language import tr
 from landscape.surfaces.formula.characters import plain, refuse
 
 MAX_DEPTH = 30
@@ -40,11 +41,15 @@ def tokens_of(text: str) -> list[Token]:
     while position < len(characters):
         match = _TOKEN.match(characters, position)
         if match is None:
-            what = "a dot outside a number (an attribute)" if characters[position] == "." else "this line or digit"
-            refuse(f"{what} is not accepted; names begin with a letter, decimals have a digit", places[position])
+            names = tr("names begin with a letter, decimals have a digit")
+            if characters[position] == ".":
+                refuse(
+                    "; ".join([tr("a dot outside a number (an attribute) is not accepted"), names]), places[position]
+                )
+            refuse("; ".join([tr("this line or digit is not accepted"), names]), places[position])
         kind, piece, place = str(match.lastgroup), match[0], places[position]
         if piece == "//":
-            refuse("whole-number division is not accepted; write /", place)
+            refuse(tr("whole-number division is not accepted; write /"), place)
         if kind != "space":
             tokens.append(Token(kind, "^" if piece == "**" else piece, place, places[match.end() - 1] + 1, glued))
         position, glued = match.end(), kind != "space"
@@ -58,13 +63,13 @@ def _check_parentheses(tokens: Sequence[Token]) -> None:
         if token.text == "(":
             opened.append(token.place)
             if len(opened) > MAX_DEPTH:
-                refuse(f"parentheses are nested more than {MAX_DEPTH} deep", token.place)
+                refuse(tr("parentheses are nested more than {most} deep", most=MAX_DEPTH), token.place)
         elif token.text == ")":
             if not opened:
-                refuse("this closing parenthesis was never opened", token.place)
+                refuse(tr("this closing parenthesis was never opened"), token.place)
             opened.pop()
     if opened:
-        refuse("this parenthesis is never closed", opened[-1])
+        refuse(tr("this parenthesis is never closed"), opened[-1])
 
 
 # Names ----------------------------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ def _opening(tokens: Sequence[Token], bars: Sequence[int]) -> set[int]:
     complete = [way for (depth, _), way in ways.items() if depth == 0]
     count = sum(n for n, _ in complete)
     if bars and count == 0:
-        refuse("these bars do not pair; write abs( )", tokens[bars[0]].place)
+        refuse(tr("these bars do not pair; write abs( )"), tokens[bars[0]].place)
     if count > 1:
-        refuse("these bars can be paired in more than one way; write abs( )", tokens[bars[0]].place)
+        refuse(tr("these bars can be paired in more than one way; write abs( )"), tokens[bars[0]].place)
     return set(complete[0][1]) if complete else set()

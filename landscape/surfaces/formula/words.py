@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
+from landscape.language import listed, mark, tr
 from landscape.surfaces.formula import names as _names
 from landscape.surfaces.formula.characters import refuse
 from landscape.surfaces.formula.tokens import Token, text_at
@@ -31,12 +32,12 @@ _ALIASES = {
 }
 INVERSES = {f: f"a{f}" for f in ("sin", "cos", "tan")}
 _SAID = {
-    "lg": "lg can be read in two ways: log10( ) or log2( )",
-    "LOG": "LOG can be read in two ways: log10( ), as in a spreadsheet, or ln( )",
-    "i": "i, the imaginary unit, is not accepted: a formula is a real number",
-    **dict.fromkeys(("pow", "power", "square"), "a power is written with ^: x^2"),
-    **{f: f"{f} is not accepted; write 1/{of}( )" for f, of in (("cot", "tan"), ("sec", "cos"), ("csc", "sin"))},
+    "lg": mark("lg can be read in two ways: log10( ) or log2( )"),
+    "LOG": mark("LOG can be read in two ways: log10( ), as in a spreadsheet, or ln( )"),
+    "i": mark("i, the imaginary unit, is not accepted: a formula is a real number"),
+    **dict.fromkeys(("pow", "power", "square"), mark("a power is written with ^: x^2")),
 }
+_RECIPROCALS = {"cot": "tan", "sec": "cos", "csc": "sin"}
 
 
 def function_of(word: str) -> str | None:
@@ -98,7 +99,10 @@ def typed_names(tokens: Sequence[Token]) -> tuple[list[Token], tuple[str, ...]]:
         _refuse_names(clash, named)
     if (lone := _names.lone(named)) and not any("_" in token.text for token in tokens):
         stem, index = lone
-        refuse(f"{stem}{index} can be read in two ways: {stem}_{index} or {stem}^{index}", *named.values())
+        refuse(
+            tr("{stem}{index} can be read in two ways: {stem}_{index} or {stem}^{index}", stem=stem, index=index),
+            *named.values(),
+        )
     return [part for i, token in enumerate(tokens) for part in split.get(i, [token])], _names.together(named) or ()
 
 
@@ -109,11 +113,9 @@ def _clash(named: dict[str, int]) -> str | None:
 
 def _refuse_names(clash: str, named: dict[str, int]) -> NoReturn:
     others = [_names.shown(name) for name in sorted(named, key=named.__getitem__) if name != clash]
-    refuse(
-        f"the name {_names.shown(clash)} does not go together with {' and '.join(others[:5])}; "
-        f"a formula is written {_names.ALLOWED}",
-        named[clash],
-    )
+    places = {"name": _names.shown(clash), "others": listed(others[:5])}
+    said = tr("the name {name} does not go together with {others}", **places)
+    refuse("; ".join([said, tr(_names.ALLOWED)]), named[clash])
 
 
 def is_coordinate(token: Token) -> bool:
@@ -161,20 +163,24 @@ def _product(token: Token, following: str) -> list[Token]:
 
 def _refuse_word(token: Token, called: bool, known: Sequence[str]) -> NoReturn:
     name = token.text
-    said = _SAID.get(name) or (_SAID.get(name.lower()) if len(name) > 2 else None)
-    if said is not None:
-        refuse(said, token.place)
+    known_word = _SAID.get(name) or (_SAID.get(name.lower()) if len(name) > 2 else None)
+    if known_word is not None:
+        refuse(tr(known_word), token.place)
+    if of := _RECIPROCALS.get(name.lower()):
+        refuse(tr("{name} is not accepted; write 1/{of}( )", name=name.lower(), of=of), token.place)
     if base := re.fullmatch(r"log_?([0-9]+)", name):
-        refuse(f"logarithms are log, which is ln, log2 and log10; write log( )/log({base[1]})", token.place)
+        refuse(
+            tr("logarithms are log, which is ln, log2 and log10; write log( )/log({base})", base=base[1]), token.place
+        )
     shown = name if len(name) <= 40 else name[:40] + "..."
-    what = "function" if called else "name"
+    said = [tr("unknown function {name!r}", name=shown) if called else tr("unknown name {name!r}", name=shown)]
     near = difflib.get_close_matches(name.lower(), [*FUNCTIONS] if called else [*known, *CONSTANTS, *FUNCTIONS], 3, 0.6)
     begun = [f for f in (*FUNCTIONS, *_ALIASES) if name.startswith(f) and len(name) > len(f)]
-    hint = ""
     if begun and not called:
         function = max(begun, key=len)
-        hint = f"; a function has its argument in parentheses: {function}({name[len(function) :][:40]})"
+        call = f"{function}({name[len(function) :][:40]})"
+        said.append(tr("a function has its argument in parentheses: {call}", call=call))
     elif near:
-        hint = f"; did you mean {' or '.join(near)}?"
-    allowed = f"functions are {', '.join(FUNCTIONS)}" if called else f"a formula is written {_names.ALLOWED}"
-    refuse(f"unknown {what} {shown!r}{hint}; {allowed}", token.place)
+        said.append(tr("did you mean {names}?", names=listed(near, any_of=True)))
+    said.append(tr("functions are {names}", names=", ".join(FUNCTIONS)) if called else tr(_names.ALLOWED))
+    refuse("; ".join(said), token.place)

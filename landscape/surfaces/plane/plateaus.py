@@ -170,7 +170,16 @@ PLATEAUS = (
         ((-1.5, 1.5), (-1.5, 1.5)),
         parameters=(
             Parameter("flatness", 0.95, 0, 1, mark("how flat the treads are; 1 is level"), minimum=0, maximum=1),
-            Parameter("steps", 2, 1, 5, mark("steps for each unit of x^2 + y^2"), integer=True, minimum=1),
+            Parameter(
+                "steps",
+                2,
+                1,
+                5,
+                mark("steps for each unit of x^2 + y^2"),
+                integer=True,
+                minimum=1,
+                words=mark("Steps of the stairs"),
+            ),
         ),
         minima=[(0, 0)],
         reference=mark("r^2 with a sine on it, whose slope never turns upwards"),

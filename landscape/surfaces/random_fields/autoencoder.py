@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -27,11 +28,11 @@ class LinearAutoencoder(Family):
     """
 
     n_dims: int = field(init=False)
-    inputs: int = parameter(5, 2, 20, "inputs", integer=True, minimum=1, maximum=2000)
-    hidden: int = parameter(2, 1, 10, "hidden units", integer=True, minimum=1, maximum=2000)
+    inputs: int = parameter(5, 2, 20, mark("inputs"), integer=True, minimum=1, maximum=2000)
+    hidden: int = parameter(2, 1, 10, mark("hidden units"), integer=True, minimum=1, maximum=2000)
 
-    key, label = "linear_autoencoder", "Linear autoencoder"
-    teaches = (
+    key, label = "linear_autoencoder", mark("Linear autoencoder")
+    teaches = mark(
         "Principal components by descent: every wrong choice of components is a saddle, and each has its own loss."
     )
     reference = "P. Baldi and K. Hornik, Neural networks and principal component analysis, Neural Networks 2, 1989"
@@ -44,7 +45,13 @@ class LinearAutoencoder(Family):
 
     def _check(self) -> None:
         if self.hidden > self.inputs:
-            raise ValueError(f"{self.inputs} inputs need at most {self.inputs} hidden units, not {self.hidden}")
+            raise ValueError(
+                tr(
+                    "{inputs} inputs need at most {inputs} hidden units, not {hidden}",
+                    inputs=self.inputs,
+                    hidden=self.hidden,
+                )
+            )
 
     @property
     def covariance(self) -> Array:

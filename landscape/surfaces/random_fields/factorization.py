@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -33,14 +34,14 @@ class MatrixFactorization(Family):
     """
 
     n_dims: int = field(init=False)
-    rows: int = parameter(5, 2, 30, "rows of the matrix", integer=True, minimum=1, maximum=5000)
-    cols: int = parameter(4, 2, 30, "columns of the matrix", integer=True, minimum=1, maximum=5000)
-    rank: int = parameter(2, 1, 10, "columns of each factor", integer=True, minimum=1, maximum=1000)
-    true_rank: int = parameter(3, 1, 10, "rank of the matrix", integer=True, minimum=1, maximum=1000)
-    seed: int = parameter(0, 0, 1000, "which matrix", integer=True, minimum=0)
+    rows: int = parameter(5, 2, 30, mark("rows of the matrix"), integer=True, minimum=1, maximum=5000)
+    cols: int = parameter(4, 2, 30, mark("columns of the matrix"), integer=True, minimum=1, maximum=5000)
+    rank: int = parameter(2, 1, 10, mark("columns of each factor"), integer=True, minimum=1, maximum=1000)
+    true_rank: int = parameter(3, 1, 10, mark("rank of the matrix"), integer=True, minimum=1, maximum=1000)
+    seed: int = parameter(0, 0, 1000, mark("which matrix"), integer=True, minimum=0)
 
-    key, label = "matrix_factorization", "Low-rank factorization"
-    teaches = "Non-convex without bad minima: at every other critical point some direction still falls."
+    key, label = "matrix_factorization", mark("Low-rank factorization")
+    teaches = mark("Non-convex without bad minima: at every other critical point some direction still falls.")
     reference = "R. Ge, C. Jin, Y. Zheng, No spurious local minima in nonconvex low rank problems, ICML 2017"
     box = -1.5, 1.5
 
@@ -51,7 +52,14 @@ class MatrixFactorization(Family):
 
     def _check(self) -> None:
         if self.true_rank > min(self.rows, self.cols):
-            raise ValueError(f"a {self.rows} × {self.cols} matrix cannot have rank {self.true_rank}")
+            raise ValueError(
+                tr(
+                    "a {rows} × {cols} matrix cannot have rank {true_rank}",
+                    rows=self.rows,
+                    cols=self.cols,
+                    true_rank=self.true_rank,
+                )
+            )
 
     def latex(self) -> str:
         return (

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import mark, tr
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import MAX_BYTES, Family
@@ -25,8 +26,8 @@ REACH = 4.5
 class WaveField(Family):
     """f(x) = sum_m a_m cos(w_m . x) + b_m sin(w_m . x) with Gaussian amplitudes a, b, (m = 1 .. M)."""
 
-    seed: int = parameter(0, 0, 1000, "which field", integer=True, minimum=0)
-    std: float = parameter(1.0, 0.1, 10.0, "standard deviation of f", log=True, minimum=1e-300)
+    seed: int = parameter(0, 0, 1000, mark("which field"), integer=True, minimum=0)
+    std: float = parameter(1.0, 0.1, 10.0, mark("standard deviation of f"), log=True, minimum=1e-300)
 
     @abstractmethod
     def _waves(self) -> tuple[Array, Array, Array]:
@@ -69,11 +70,11 @@ class GaussianField(WaveField):
     """
 
     n_dims: int = 2
-    length: float = parameter(1.0, 0.1, 10.0, "correlation length", log=True, minimum=1e-6)
-    n_waves: int = parameter(300, 50, 2000, "number of waves M", integer=True, minimum=1)
+    length: float = parameter(1.0, 0.1, 10.0, mark("correlation length"), log=True, minimum=1e-6)
+    n_waves: int = parameter(300, 50, 2000, mark("number of waves M"), integer=True, minimum=1)
 
-    key, label = "gaussian_field", "Gaussian random field"
-    teaches = "The null model of a landscape: in high dimensions nearly all its critical points are saddles."
+    key, label = "gaussian_field", mark("Gaussian random field")
+    teaches = mark("The null model of a landscape: in high dimensions nearly all its critical points are saddles.")
     reference = "A. Rahimi and B. Recht, Random features for large-scale kernel machines, NeurIPS 2007"
 
     @property
@@ -84,8 +85,12 @@ class GaussianField(WaveField):
     def _check(self) -> None:
         if 8 * self.n_dims * self.n_waves > MAX_BYTES:
             raise ValueError(
-                f"{self.n_waves} waves in {self.n_dims} dimensions do not fit in memory; "
-                f"up to {MAX_BYTES // (8 * self.n_waves)} dimensions do"
+                tr(
+                    "{waves} waves in {dims} dimensions do not fit in memory; up to {most} dimensions do",
+                    waves=self.n_waves,
+                    dims=self.n_dims,
+                    most=MAX_BYTES // (8 * self.n_waves),
+                )
             )
 
     @property
@@ -117,11 +122,11 @@ class TorusField(WaveField):
 
     n_dims: int = 2
     wave_number: float = parameter(
-        1.5, 1.0, 50.0, "waves around the torus, root mean square an axis", minimum=0.5, maximum=100.0
+        1.5, 1.0, 50.0, mark("waves around the torus, root mean square an axis"), minimum=0.5, maximum=100.0
     )
 
-    key, label = "torus_field", "Gaussian field on the torus"
-    teaches = (
+    key, label = "torus_field", mark("Gaussian field on the torus")
+    teaches = mark(
         "A landscape with no edge: all its critical points can be found, and the Euler sum shows that none is missing."
     )
     reference = "A. J. Bray and D. S. Dean, Statistics of critical points of Gaussian fields, Phys. Rev. Lett. 98, 2007"
@@ -140,8 +145,14 @@ class TorusField(WaveField):
             counts = longer
             if counts.sum() / 2 > MAX_WAVES:
                 raise ValueError(
-                    f"a field on the torus in {self.n_dims} dimensions has more than {MAX_WAVES} waves and does not "
-                    f"fit; at wave_number {self.wave_number:g} up to {n_dims - 1} dimensions do"
+                    tr(
+                        "a field on the torus in {dims} dimensions has more than {waves} waves and does not fit; at "
+                        "wave_number {wave_number:g} up to {most} dimensions do",
+                        dims=self.n_dims,
+                        waves=MAX_WAVES,
+                        wave_number=self.wave_number,
+                        most=n_dims - 1,
+                    )
                 )
 
     @property
@@ -216,7 +227,13 @@ class TorusField(WaveField):
         """
         reach, n = int(self._reach), self.n_dims
         if n_points <= 2 * reach:
-            raise ValueError(f"this field needs a grid of at least {2 * reach + 1} points an axis, not {n_points}")
+            raise ValueError(
+                tr(
+                    "this field needs a grid of at least {least} points an axis, not {n}",
+                    least=2 * reach + 1,
+                    n=n_points,
+                )
+            )
         every = [np.arange(0 if axis == 0 else -reach, reach + 1) for axis in range(n)]
         place = np.ix_(*(k % n_points for k in every))
         gradient = np.empty((n_points,) * n + (n,))

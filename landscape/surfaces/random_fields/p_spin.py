@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array, Sphere
 from landscape.surfaces.family import MAX_BYTES, Family
@@ -27,11 +28,11 @@ class SphericalPSpin(Family):
     """
 
     n_dims: int = 40
-    p: int = parameter(3, 2, 5, "spins that meet in one term", integer=True, minimum=2, maximum=8)
-    seed: int = parameter(0, 0, 1000, "which couplings", integer=True, minimum=0)
+    p: int = parameter(3, 2, 5, mark("spins that meet in one term"), integer=True, minimum=2, maximum=8)
+    seed: int = parameter(0, 0, 1000, mark("which couplings"), integer=True, minimum=0)
 
-    key, label = "p_spin", "Spherical p-spin glass"
-    teaches = (
+    key, label = "p_spin", mark("Spherical p-spin glass")
+    teaches = mark(
         "Height and index go together: high up every critical point is a saddle, the minima are all near the bottom."
     )
     reference = "A. Auffinger, G. Ben Arous, J. Cerny, Random matrices and complexity of spin glasses, CPAM 66, 2013"
@@ -42,8 +43,14 @@ class SphericalPSpin(Family):
         if 8 * self.n_dims**self.p > MAX_BYTES:
             most = int((MAX_BYTES / 8) ** (1 / self.p) + 1e-9)
             raise ValueError(
-                f"the couplings of a {self.p}-spin glass in {self.n_dims} dimensions take "
-                f"{8e-9 * self.n_dims**self.p:.1f} GB; up to {most} dimensions fit"
+                tr(
+                    "the couplings of a {p}-spin glass in {dims} dimensions take {size:.1f} GB; up to {most} "
+                    "dimensions fit",
+                    p=self.p,
+                    dims=self.n_dims,
+                    size=8e-9 * self.n_dims**self.p,
+                    most=most,
+                )
             )
         object.__setattr__(self, "sphere", Sphere(math.sqrt(self.n_dims)))
 

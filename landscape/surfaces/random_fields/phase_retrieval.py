@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.parameter import parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import MAX_BYTES, Family
@@ -22,11 +23,11 @@ class PhaseRetrieval(Family):
     """
 
     n_dims: int = 10
-    ratio: float = parameter(6.0, 1.0, 20.0, "measurements for each dimension", minimum=0.1)
-    seed: int = parameter(0, 0, 1000, "which measurements", integer=True, minimum=0)
+    ratio: float = parameter(6.0, 1.0, 20.0, mark("measurements for each dimension"), minimum=0.1)
+    seed: int = parameter(0, 0, 1000, mark("which measurements"), integer=True, minimum=0)
 
-    key, label = "phase_retrieval", "Phase retrieval"
-    teaches = "Two equal minima and a ring of saddles between them: random starts fall off it, slowly at first."
+    key, label = "phase_retrieval", mark("Phase retrieval")
+    teaches = mark("Two equal minima and a ring of saddles between them: random starts fall off it, slowly at first.")
     reference = "J. Sun, Q. Qu, J. Wright, A geometric analysis of phase retrieval, Found. Comput. Math. 18, 2018"
     box = -1.5, 1.5
 
@@ -34,8 +35,13 @@ class PhaseRetrieval(Family):
         if 8 * self.n_dims * self.n_measurements > MAX_BYTES:
             most = int((MAX_BYTES / (8 * self.ratio)) ** 0.5)
             raise ValueError(
-                f"{self.n_measurements} measurements in {self.n_dims} dimensions take "
-                f"{8e-9 * self.n_dims * self.n_measurements:.1f} GB; up to {most} dimensions fit"
+                tr(
+                    "{n} measurements in {dims} dimensions take {size:.1f} GB; up to {most} dimensions fit",
+                    n=self.n_measurements,
+                    dims=self.n_dims,
+                    size=8e-9 * self.n_dims * self.n_measurements,
+                    most=most,
+                )
             )
 
     @property
