@@ -70,15 +70,20 @@ def test_translations_fill_the_places_of_their_message_and_one_message_is_said_i
     assert {message: forms for message, forms in said.items() if len(forms) > 1} == {}
 
 
+def said_in(tree):
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [call for call in calls if getattr(call.func, "id", "") in make.KEYWORDS]
+
+
 def test_what_is_translated_is_a_message_of_the_code_and_no_sentence_that_was_filled_in_before():
     for root in ("app", "landscape"):
         for path in (ROOT / root).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in make.KEYWORDS:
-                    first = call.args[0]
-                    assert not isinstance(first, ast.JoinedStr | ast.BinOp), f"{path}:{call.lineno}"
-                if isinstance(call, ast.JoinedStr):  # Babel does not look into one
-                    assert not [one for one in ast.walk(call) if getattr(one, "id", "") in ("tr", "trn", "mark")], path
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for call in said_in(tree):
+                assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp), f"{path}:{call.lineno}"
+            for text in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+                for call in said_in(text):  # Babel does not look into it
+                    assert not isinstance(call.args[0], ast.Constant), f"{path}:{call.lineno}"
 
 
 def test_every_name_of_a_parameter_is_a_message_and_is_in_use():

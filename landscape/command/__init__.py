@@ -76,7 +76,7 @@ def _run(arguments: Sequence[str]) -> int:
         print(f"landscape: {error or type(error).__name__}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"landscape: {tr('stopped')}", file=sys.stderr)
+        print("landscape:", tr("stopped"), file=sys.stderr)
         return 130
 
 
