@@ -106,5 +106,5 @@ def catalogue(key: str) -> Catalogue:
         for message in read:
             for place, _ in message.locations:
                 if place.endswith(".js"):
-                    scripts.setdefault(str(Path(place).parent), []).append(str(message.id))
+                    scripts.setdefault(place.rpartition("/")[0], []).append(str(message.id))
     return Catalogue(Locale.parse(key), messages, scripts)

@@ -73,6 +73,11 @@ def axis_of(panel: Panel, letter: str) -> Axis:
     return {"x": panel.x, "y": panel.y, "z": panel.z or Axis("")}[letter]
 
 
+def called(panel: Panel, axis: Axis) -> str:
+    """Return what the quantity on an axis of the panel is called: its label, or the title where it has but a name."""
+    return axis.label or (panel.title if axis.name else "")
+
+
 def _data(panel: Panel, letter: str) -> Iterable[Array]:
     for layer in panel.layers:
         if isinstance(layer, Field | Path | Line | Points | MovingField | MovingLine | MovingPoints | Samples):

@@ -49,7 +49,9 @@ class Axis:
     """Label, scale and (low, high) range of an axis; ``None`` lets the renderer fit the range to the data.
 
     ``linear_within`` is the half width of the linear part of a symmetric logarithmic axis. ``ticks`` are (position,
-    text) pairs for an axis whose marks say something else than its numbers; a text may have several lines.
+    text) pairs for an axis whose marks say something else than its numbers; a text may have several lines. ``name`` is
+    what tables of data call the quantity, in English, where that is not the label. An axis with a name and no label
+    is called as its panel is.
     """
 
     label: str
@@ -57,6 +59,16 @@ class Axis:
     range: tuple[float, float] | None = None
     linear_within: float = 1.0
     ticks: tuple[tuple[float, str], ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the label for a name where there is no other."""
+        object.__setattr__(self, "name", self.name or self.label)
+
+    @classmethod
+    def of(cls, name: str, scale: Scale = "linear", range: tuple[float, float] | None = None, **more: Any) -> Self:
+        """Return the axis of a quantity whose name is marked text; its label is that in the language of the moment."""
+        return cls(tr(name), scale, range, name=name, **more)
 
 
 def ends_of(values: Array, about_zero: bool = False) -> tuple[float, float]:
@@ -112,8 +124,8 @@ class Field:
 class Path:
     """A track in one panel: ``x``, ``y`` (and ``z`` in space) at the steps ``steps`` (n_steps+1 where ``None``).
 
-    NaN is a gap. ``hover`` maps a name to an array as long as ``x``: what is shown at each point beside its
-    coordinates. ``head`` asks for a marker at the playhead.
+    NaN is a gap. ``hover`` maps a name, which is marked text, to an array as long as ``x``: what is shown at each point
+    beside its coordinates. ``head`` asks for a marker at the playhead.
     """
 
     track: str

@@ -150,11 +150,11 @@ def _titled(fate: Fate) -> str:
 def _share_panel(survival: Survival, tracks: Sequence[Track], key: str, title: str, fates: list[int]) -> Panel:
     steps = None if len(survival.looks) == survival.n_steps + 1 else survival.looks
     paths = tuple(
-        Path(track.id, survival.looks.astype(float), share, steps=steps, hover={title: share})
+        Path(track.id, survival.looks.astype(float), share, steps=steps)
         for track, share in zip(tracks, survival.shares[..., fates].sum(axis=-1), strict=True)
     )
     step = Axis("step", range=(0.0, float(max(survival.n_steps, 1))))
-    return Panel(key, title, step, Axis("", range=(0.0, 1.0), ticks=SHARES), paths)
+    return Panel(key, title, step, Axis("", range=(0.0, 1.0), ticks=SHARES, name=title), paths)
 
 
 def _notes(survival: Survival, shown: Sequence[tuple[str, str, list[int]]]) -> list[str]:

@@ -68,7 +68,7 @@ def plain(live: dict[str, Any]) -> dict[str, Any]:
 
 def run(jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
     """Let the player's own script answer; paths come as dicts of arrays, refusals as sentences."""
-    answers = answered(text_of(HERE, "live.js") + DRIVER, jobs, folder)
+    answers = answered(text_of(HERE, "data.js") + text_of(HERE, "live.js") + DRIVER, jobs, folder)
     return [answer if isinstance(answer, str) else [_numbers(path) for path in answer] for answer in answers]
 
 

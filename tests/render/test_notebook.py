@@ -8,7 +8,7 @@ import gzip
 import landscape as ls
 from landscape.render import notebook
 from landscape.render.player import in_notebook
-from landscape.render.player.payload import player_payload, plotly_script
+from landscape.render.player.payload import PUBLIC, player_payload, plotly_script
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -55,6 +55,6 @@ def test_the_script_is_whole_and_of_a_bounded_size():
     assert len(packed) < 1e6
     text = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
     assert plotly_script() in text
-    assert "mountPlayer, mountSized, mountEmbedded, speaker } = " in text
+    assert f"const {PUBLIC} = " in text
     in_notebook.script.cache_clear()
     assert in_notebook.script() == (packed, name)

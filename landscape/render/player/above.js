@@ -1,6 +1,6 @@
 // A relief seen from above, as a map, where the browser draws nothing in space.
 
-const NO_SPACE = "This browser has no WebGL, which a relief needs: it is shown from above.";
+const NO_SPACE = mark("This browser has no WebGL, which a relief needs: it is shown from above.");
 
 function drawsSpace() {
   const canvas = document.createElement("canvas");
@@ -42,5 +42,5 @@ function fromAbove(payload, { data, layout }) {
       ...{ autocontour: false, contours: { coloring: "heatmap", start, end, size }, line: { color, width: 0.8 } },
     };
   });
-  return [{ ...payload, panels, notes: [NO_SPACE, ...payload.notes] }, { data: traces, layout: sheet }];
+  return [{ ...payload, panels, notes: [tr(NO_SPACE), ...payload.notes] }, { data: traces, layout: sheet }];
 }

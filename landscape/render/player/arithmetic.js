@@ -5,18 +5,18 @@
 const REACH = 120; // pixels of the longest arrow where they are not drawn to scale
 const TO_SCALE = [30, 220]; // pixels between which the longest may be where they are
 const MEANT = 14; // pixels from a head at which a click means it
-const STEP_ARROWS = [["step", "step"], ["alone", "gradient alone"], ["memory", "memory adds"]]; // the step under the others
+const STEP_ARROWS = [["step", mark("step taken")], ["alone", mark("gradient alone")], ["memory", mark("memory adds")]]; // the step under the others
 
 class Arithmetic {
   constructor(follow) {
     this.follow = follow;
-    this.select = element("select", { "aria-label": "One step in numbers of", onchange: () => this.choose(Number(this.select.value)) });
-    this.box = element("label", { class: "ls-choice ls-steps", title: "The rule line by line, with the numbers of this step" }, [element("span", { text: "One step" }), this.select]);
+    this.select = element("select", { "aria-label": tr("One step in numbers of"), onchange: () => this.choose(Number(this.select.value)) });
+    this.box = element("label", { class: "ls-choice ls-steps", title: tr("The rule line by line, with the numbers of this step") }, [element("span", { text: tr("One step") }), this.select]);
     this.words = element("p", {});
     this.head = element("tr", {});
     this.body = element("tbody", {});
     this.foot = element("p", {});
-    this.sheet = element("section", { class: "ls-arithmetic", "aria-label": "One step in numbers", tabindex: follow.player.options.present ? 0 : null }, [
+    this.sheet = element("section", { class: "ls-arithmetic", "aria-label": tr("One step in numbers"), tabindex: follow.player.options.present ? 0 : null }, [
       this.words, element("table", {}, [element("thead", {}, [this.head]), this.body]), this.foot,
     ]);
     this.arrows = new Arrows();
@@ -35,7 +35,7 @@ class Arithmetic {
     const ground = scene.panelOf.get("map") ?? scene.panelOf.get("curve");
     this.names = ground && on ? axisNames(ground).slice(0, machine.nDims).map((name) => scene.figure.layout[name].title.text) : [];
     this.at = 1 + this.tracks.findIndex(({ track }) => track.id === this.chosen);
-    const names = ["off", ...this.tracks.map(({ track }) => track.label)];
+    const names = [tr("off"), ...this.tracks.map(({ track }) => track.label)];
     this.select.replaceChildren(...names.map((text, value) => element("option", { value, text, selected: value === this.at })));
     this.shown = "";
     this.run = null;
@@ -111,10 +111,12 @@ class Arithmetic {
 
   #write({ track, walker }, { t, rate, point, gradient, numbers, ended, broke, lost }) {
     const { rules, walkers } = this.machine;
-    const when = broke ? " Nothing is finite after it." : ended ? " It was the last one." : "";
+    const when = broke ? tr("Nothing is finite after it.") : ended ? tr("It was the last one.") : "";
+    const step = tr("Step {step} of {path}, from {point}, where the gradient is {gradient}, at learning rate {rate}.",
+      { step: t, path: track.label, point: atPoint(point), gradient: atPoint(gradient), rate: inNumbers(rate) });
     write(this.words, lost
-      ? `Here the last digits decide where ${track.label} goes, and Python's are others than this browser's: its steps are not told.`
-      : `Step ${t} of ${track.label}, from ${atPoint(point)}, where the gradient is ${atPoint(gradient)}, at learning rate ${inNumbers(rate)}.${when}`);
+      ? tr("Here the last digits decide where {path} goes, and Python's are others than this browser's: its steps are not told.", { path: track.label })
+      : `${step} ${when}`.trim());
     const lines = lost ? [] : carriedOut(rules[walkers[walker].rule].lines, numbers[0]);
     const shown = [track.id, ...lines.map(({ target, after }) => target + after)].join("\n");
     if (shown !== this.shown) this.#build(lines);
@@ -136,7 +138,7 @@ class Arithmetic {
   }
 
   #build(lines) {
-    this.head.replaceChildren(...["rule", ...this.names].map((text) => element("th", { scope: "col", text })));
+    this.head.replaceChildren(...[tr("rule"), ...this.names].map((text) => element("th", { scope: "col", text })));
     this.cells = lines.map(() => this.names.map(() => element("td", {}, [element("span", {}), element("b", {})])));
     this.body.replaceChildren(...lines.map((line, k) => element("tr", {}, [
       element("th", { scope: "row", text: `${line.target} \u2190 ${withNames(line)}` }),
@@ -190,8 +192,8 @@ class Arrows {
       const [from, to] = ends[name];
       inside.append(...arrowParts(from, to, name === "step" ? color : theme.ink, theme, name).map(([tag, look]) => svgPart(tag, { ...look, "data-arrow": name })));
     }
-    const named = hasMemory ? STEP_ARROWS : [["step", "gradient step"]];
-    inside.append(...labels(named.map(([name, text]) => ({ name, text, ends: ends[name] })), box, theme.font_size));
+    const named = hasMemory ? STEP_ARROWS : [["step", mark("gradient step")]];
+    inside.append(...labels(named.map(([name, text]) => ({ name, text: tr(text), ends: ends[name] })), box, theme.font_size));
     return [inside];
   }
 
@@ -200,9 +202,15 @@ class Arrows {
     if (this.factor === null) return "";
     const { vectors } = this.shown;
     const hasMemory = vectors.memory.some((x) => x !== 0);
-    const sum = hasMemory ? `: gradient alone (as a first step from here) ${atPoint(vectors.alone)}, memory adds ${atPoint(vectors.memory)}` : "";
-    const scale = this.factor === 1 ? "to scale" : this.factor > 1 ? `${formatNumber(this.factor)} times as long` : `${formatNumber(1 / this.factor)} times as short`;
-    return `Step ${atPoint(vectors.step)}${sum}. Arrows ${scale}.`;
+    const [step, alone, memory] = STEP_ARROWS.map(([name]) => atPoint(vectors[name]));
+    const { factor } = this;
+    const sum = hasMemory
+      ? tr("Step {step}: gradient alone (as a first step from here) {alone}, memory adds {memory}.", { step, alone, memory })
+      : tr("Step {step}.", { step });
+    const scale = factor === 1 ? tr("Arrows to scale.") : factor > 1
+      ? tr("Arrows {factor} times as long.", { factor: formatNumber(factor) })
+      : tr("Arrows {factor} times as short.", { factor: formatNumber(1 / factor) });
+    return `${sum} ${scale}`;
   }
 }
 
@@ -249,7 +257,7 @@ function labels(arrows, box, em) {
     const length = Math.hypot(x1 - x0, y1 - y0);
     const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
     const [x, y, dx, dy] = name === "memory" ? [(x0 + x1) / 2, (y0 + y1) / 2, -uy, ux] : [x1, y1, ux, uy];
-    const half = 0.3 * em * text.length;
+    const half = 0.3 * em * lengthOf(text);
     const isClear = ([px, py]) => Math.abs(px - box.x - box.w / 2) < box.w / 2 - half && Math.abs(py - box.y - box.h / 2) < box.h / 2 - em
       && busy.every(([bx, by]) => Math.abs(bx - px) > half + 3 || Math.abs(by - py) > 1.05 * em);
     const near = [0, 1.2, -1.2, 2.4, -2.4].flatMap((shift) => [dx, dx > 0 ? -1 : 1].map((side) =>

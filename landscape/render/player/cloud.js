@@ -25,10 +25,10 @@ class Swarm {
     this.told = null;
     if (scene.live?.swarm) {
       try {
-        refuse(scene.tracks.length === scene.live.walkers.length, "the recipe is damaged");
+        refuse(scene.tracks.length === scene.live.walkers.length);
         this.flow = new Flow(scene.live);
       } catch (error) {
-        this.player.live.say(`The swarm cannot flow here: ${error.message}. Shown is where it ends.`);
+        this.player.live.say(tr("The swarm cannot flow here: {why}. Shown is where it ends.", { why: error.message }));
       }
     }
     if (this.on) this.#begin(scene);
@@ -91,7 +91,7 @@ class Swarm {
       }
       const y = new Float64Array(this.nSteps + 1).fill(NaN);
       Object.assign(path, { x: y.map((_, step) => step), y, steps: null, shared: [], n: y.length });
-      if (track.values.has(panel.title)) track.values.set(panel.title, { path, at: (i) => y[i] });
+      if (track.values.has(panel.quantity)) track.values.set(panel.quantity, { path, at: (i) => y[i] });
     }
     this.drawn = 0;
     this.player.overlay.retrace(() => true);
@@ -126,7 +126,7 @@ class Swarm {
     const counts = this.flow.counted(walker, step);
     if (!counts) return this.changed.has(track.id) ? "" : track.verdict;
     const shares = [...counts].map((count, fate) => [count / this.flow.n, fate]).filter(([share]) => share >= 0.005);
-    return shares.sort(([a], [b]) => b - a).map(([share, fate]) => `${Math.round(100 * share)} % ${this.scene.live.swarm.told[fate][1]}`).join(", ");
+    return shares.sort(([a], [b]) => b - a).map(([share, fate]) => tr("{percent} % {where}", { percent: Math.round(100 * share), where: this.scene.live.swarm.told[fate][1] })).join(", ");
   }
 
   // The playhead waits for the swarm.
@@ -146,7 +146,7 @@ class Swarm {
   draw(step, hidden) {
     if (!this.on || !this.ratio) return;
     const reached = this.flow.seek(Math.floor(step + 1e-9), performance.now() + PATIENT);
-    this.player.live.say(reached || this.player.state.playing ? "" : `The swarm is on its way: step ${this.flow.at}.`);
+    this.player.live.say(reached || this.player.state.playing ? "" : tr("The swarm is on its way: step {step}.", { step: this.flow.at }));
     if (this.changed.size) this.#fill();
     this.#paint(hidden);
     cancelAnimationFrame(this.next);

@@ -72,7 +72,7 @@ function buildLegend(scene, hidden, toggle) {
     ]);
     return element(
       "button",
-      { type: "button", class: "ls-entry", "aria-pressed": String(!hidden.has(group.name)), title: "Show or hide", onclick: () => toggle(group.name) },
+      { type: "button", class: "ls-entry", "aria-pressed": String(!hidden.has(group.name)), title: tr("Show or hide"), onclick: () => toggle(group.name) },
       [swatch, element("span", { text: group.name })],
     );
   });
@@ -85,30 +85,30 @@ function buildLegend(scene, hidden, toggle) {
 
 function buildTransport(player) {
   const parts = {
-    restart: button("restart", "Back to the start", () => player.seek(0, true)),
-    back10: button("jump", "\u221210 steps", () => player.nudge(-10), "\u221210"),
-    back1: button("jump", "\u22121 step", () => player.nudge(-1), "\u22121"),
-    play: button("play", "Play", () => player.toggle()),
-    on1: button("jump", "+1 step", () => player.nudge(1), "+1"),
-    on10: button("jump", "+10 steps", () => player.nudge(10), "+10"),
+    restart: button("restart", tr("Back to the start"), () => player.seek(0, true)),
+    back10: button("jump", tr("\u221210 steps"), () => player.nudge(-10), "\u221210"),
+    back1: button("jump", tr("\u22121 step"), () => player.nudge(-1), "\u22121"),
+    play: button("play", tr("Play"), () => player.toggle()),
+    on1: button("jump", tr("+1 step"), () => player.nudge(1), "+1"),
+    on10: button("jump", tr("+10 steps"), () => player.nudge(10), "+10"),
     slider: element("input", {
-      type: "range", class: "ls-slider", min: 0, step: 1, value: 0, "aria-label": "Step",
+      type: "range", class: "ls-slider", min: 0, step: 1, value: 0, "aria-label": tr("Step"),
       oninput: (event) => player.seek(Number(event.target.value), false),
     }),
     counter: element("span", { class: "ls-counter" }),
-    speed: element("select", { class: "ls-speed", "aria-label": "Speed", title: "Speed", onchange: (event) => player.setSpeed(Number(event.target.value)) },
-      SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1, text: `${speed}\u00d7` }))),
-    loop: button("loop", "Play in a loop", () => player.setLoop(!player.state.loop)),
-    ghost: button("ghost", "Show the paths to come", () => player.setGhost(!player.state.ghost)),
-    home: button("home", "Reset zoom and camera", () => player.home()),
+    speed: element("select", { class: "ls-speed", "aria-label": tr("Speed"), title: tr("Speed"), onchange: (event) => player.setSpeed(Number(event.target.value)) },
+      SPEEDS.map((speed) => element("option", { value: speed, selected: speed === player.state.speed, text: `${speed}\u00d7` }))),
+    loop: button("loop", tr("Play in a loop"), () => player.setLoop(!player.state.loop)),
+    ghost: button("ghost", tr("Show the paths to come"), () => player.setGhost(!player.state.ghost)),
+    home: button("home", tr("Reset zoom and camera"), () => player.home()),
     camera: element("details", { class: "ls-camera" }, [
-      element("summary", { class: "ls-button", "aria-label": "Save this picture", title: "Save this picture" }, [icon("camera")]),
+      element("summary", { class: "ls-button", "aria-label": tr("Save this picture"), title: tr("Save this picture") }, [icon("camera")]),
       element("div", { class: "ls-menu" }, ["PNG", "SVG"].map((format) =>
-        element("button", { type: "button", text: `${format} picture`, onclick: () => savePicture(player, format.toLowerCase()) }))),
+        element("button", { type: "button", text: tr("{format} picture", { format }), onclick: () => savePicture(player, format.toLowerCase()) }))),
     ]),
     live: element("span", { class: "ls-live", role: "status" }),
   };
-  const keys = element("div", { class: "ls-buttons", role: "group", "aria-label": "Player" },
+  const keys = element("div", { class: "ls-buttons", role: "group", "aria-label": tr("Player") },
     [parts.restart, parts.back10, parts.back1, parts.play, parts.on1, parts.on10]);
   const more = element("div", { class: "ls-buttons ls-more" }, [parts.speed, parts.loop, parts.ghost, parts.home, parts.camera]);
   parts.bar = element("div", { class: "ls-transport" }, [
@@ -117,8 +117,7 @@ function buildTransport(player) {
   return parts;
 }
 
-// The numbers that are told of every path at the playhead. Loss and gradient norm come first where they are known:
-// coordinates on a plane tell less.
+// The numbers that are told of every path at the playhead, by their English names. Loss and gradient norm come first where they are known: coordinates on a plane tell less.
 function toldNames(scene) {
   const first = ["gradient norm", "loss"];
   const known = scene.n_steps ? scene.tracks.flatMap((track) => [...track.values.keys()]) : [];
@@ -127,6 +126,9 @@ function toldNames(scene) {
     .sort((a, b) => first.indexOf(b) - first.indexOf(a))
     .slice(0, 2);
 }
+
+// What a quantity or a setting is called in the language of the picture.
+const nameOf = ({ called }, name) => called[name] ?? name.replaceAll("_", " ");
 
 // A line a path: numbers at the playhead and, once it has got there, how it ended. Without steps there is no playhead.
 function buildReadout(scene) {
@@ -140,8 +142,8 @@ function buildReadout(scene) {
     const row = element("tr", {}, [element("th", { scope: "row" }, [swatch, element("span", { text: track.label })]), ...cells, verdict]);
     return { track, cells, verdict, row };
   });
-  const head = element("thead", {}, [element("tr", {}, ["path", ...names, scene.live?.swarm ? "where they are" : "how it ended"].map((text) => element("th", { scope: "col", text })))]);
-  const caption = element("caption", { class: "ls-live", text: scene.n_steps ? "The paths at the playhead, and how they ended" : "How the paths ended" });
+  const head = element("thead", {}, [element("tr", {}, [tr("path"), ...names.map((name) => nameOf(scene, name)), scene.live?.swarm ? tr("where they are") : tr("how it ended")].map((text) => element("th", { scope: "col", text })))]);
+  const caption = element("caption", { class: "ls-live", text: scene.n_steps ? tr("The paths at the playhead, and how they ended") : tr("How the paths ended") });
   const table = element("table", {}, [caption, head, element("tbody", {}, rows.map(({ row }) => row))]);
   const update = (step, hidden) => {
     for (const { track, cells, verdict, row } of rows) {

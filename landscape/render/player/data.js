@@ -1,7 +1,4 @@
-// Reading the payload: arrays, figure, and for each panel the paths with the step of every point.
-
-// What only some pictures have, made by a script of its own: name -> (player) => what it is.
-const PARTS = {};
+// Reading the payload: words, arrays, figure, and for each panel the paths with the step of every point.
 
 // speaker(words) -> tr(message, places): a message as `words` translates it (landscape.language.of_scripts), English where
 // they do not, with its places, as {steps}, filled in.
@@ -9,6 +6,13 @@ function speaker(words = {}) {
   return (message, places = {}) =>
     (words[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
 }
+
+// The language of a page is that of the picture that came last (Player.build). What is said later is marked.
+let tr = speaker();
+const mark = (message) => message;
+
+// What only some pictures have, made by a script of its own: name -> (player) => what it is.
+const PARTS = {};
 
 const ARRAY_TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 

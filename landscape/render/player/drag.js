@@ -51,15 +51,14 @@ class Handles {
       const at = this.follow.at(view, s);
       handle.hidden = !view.holds(at) && this.drag?.s !== s;
       handle.style.transform = `translate(calc(${at[0]}px - 50%), calc(${at[1]}px - 50%))`;
-      const where = starts[s].map(formatNumber).join(", ");
-      handle.setAttribute("aria-label", `Start ${s + 1} at ${where}. Arrow keys move it, Enter keeps it`);
+      handle.setAttribute("aria-label", tr("Start {n} at {point}. Arrow keys move it, Enter keeps it", { n: s + 1, point: atPoint(starts[s]) }));
     });
   }
 
   #press(event, s) {
     if (!event.isPrimary || event.button !== 0) return;
     event.target.setPointerCapture(event.pointerId);
-    this.#begin(s, this.#under(event));
+    this.#begin(s, pixelUnder(this.follow.player, event));
     event.target.classList.add("ls-held");
   }
 
@@ -72,18 +71,9 @@ class Handles {
     this.drag = { s, view, pointer, pixel, from: this.follow.starts[s], origin: keyed ?? this.follow.starts[s] };
   }
 
-  #under(event) {
-    const { plot, arrangement } = this.follow.player;
-    const frame = plot.getBoundingClientRect();
-    return [
-      ((event.clientX - frame.left) * arrangement.width) / frame.width,
-      ((event.clientY - frame.top) * arrangement.height) / frame.height,
-    ];
-  }
-
   #pull(event) {
     if (!this.drag?.pointer) return;
-    const here = this.#under(event);
+    const here = pixelUnder(this.follow.player, event);
     this.drag.moved = here.map((value, k) => value - this.drag.pointer[k]);
     // However many events come, one run a frame.
     if (!this.frame) this.frame = requestAnimationFrame(() => this.#moved());

@@ -40,10 +40,10 @@ class Follow {
     if (live && !live.words) {
       try {
         if (scene.panels.every(({ key }) => key in SHOWN)) this.machine = new Machine(live);
-        refuse(!this.machine || scene.tracks.length === live.walkers.length * live.starts.length, "the recipe is damaged");
+        refuse(!this.machine || scene.tracks.length === live.walkers.length * live.starts.length);
       } catch (error) {
         this.machine = null;
-        this.say(`The paths cannot follow here: ${error.message}.`);
+        this.say(tr("The paths cannot follow here: {why}.", { why: error.message }));
       }
     }
     if (this.machine) this.#begin(live);
@@ -92,8 +92,7 @@ class Follow {
     this.starts[s] = point;
     if (this.rerun()) return true;
     this.starts[s] = before;
-    const where = point.map(formatNumber).join(", ");
-    this.say(`Start ${s + 1} stays: the surface has no value at ${this.machine.nDims > 1 ? `(${where})` : where}.`);
+    this.say(tr("Start {n} stays: the surface has no value at {point}.", { n: s + 1, point: atPoint(point) }));
     return false;
   }
 
@@ -235,9 +234,9 @@ class Follow {
 
   // Never a verdict: that is Python's.
   #told({ x, last }, step) {
-    if (step > last) return `no finite number after step ${last}`;
+    if (step > last) return tr("no finite number after step {last}", { last });
     const [least] = this.machine.curvature(x.map((column) => column[step]));
-    return Number.isFinite(least?.value) ? `smallest Hessian eigenvalue ${formatNumber(least.value)}` : "";
+    return Number.isFinite(least?.value) ? tr("smallest Hessian eigenvalue {value}", { value: formatNumber(least.value) }) : "";
   }
 
   // Where start s lies in a view: on the map, or on the curve.
@@ -320,7 +319,7 @@ class Follow {
     const { role, kind, panel, tracks = [], intervals } = trace.meta;
     if (kind === "start") {
       const rows = this.starts.map((point, s) => [point[0], point[1] ?? this.valueAt(s)]);
-      return { ...trace, x: rows.map(([x]) => x), y: rows.map(([, y]) => y), hovertext: rows.map((_, s) => `start ${s + 1}`) };
+      return { ...trace, x: rows.map(([x]) => x), y: rows.map(([, y]) => y), hovertext: rows.map((_, s) => tr("start {n}", { n: s + 1 })) };
     }
     if (!tracks.some((id) => this.changed.has(id))) return trace;
     if (role === "spans") return { ...trace, meta: { ...trace.meta, intervals: this.changed.has(tracks[0]) ? [] : intervals } };

@@ -9,13 +9,13 @@ class Knobs {
     this.follow = follow;
     this.list = element("div", { class: "ls-knob-list" });
     this.fromHere = element("input", { type: "checkbox" });
-    this.again = element("button", { type: "button", class: "ls-again", text: "As it was", onclick: () => this.#reset() });
+    this.again = element("button", { type: "button", class: "ls-again", text: tr("As it was"), onclick: () => this.#reset() });
     const sheet = element("div", { class: "ls-knob-sheet" }, [
       this.list,
-      element("label", { class: "ls-from" }, [this.fromHere, element("span", { text: "from this step on" })]),
+      element("label", { class: "ls-from" }, [this.fromHere, element("span", { text: tr("from this step on") })]),
       this.again,
     ]);
-    const summary = element("summary", { text: "What if\u2026", title: "Change rates, settings and steps" });
+    const summary = element("summary", { text: tr("What if\u2026"), title: tr("Change rates, settings and steps") });
     this.held = false;
     this.box = element("details", { class: "ls-knobs" }, [summary, sheet]);
     sheet.addEventListener("pointerup", () => this.#rest());
@@ -37,15 +37,15 @@ class Knobs {
       const group = groups.find(({ name }) => name === track.group);
       const swatch = drawing("0 0 16 16", symbolParts(group.marker, 8, 8, 5, group.color, theme.background, 1.5));
       const head = element("div", { class: "ls-knob-head" }, [swatch, element("span", { text: group.name })]);
-      return [head, ...knobs.map((knob) => this.#knob(`${group.name}: ${knob.name}`, knob, {
+      return [head, ...knobs.map((knob) => this.#knob(tr("{optimizer}: {setting}", { optimizer: group.name, setting: nameOf(follow.scene, knob.name) }), knob, {
         value: () => follow.turns[walker].at(-1).values[knob.place],
         turn: (value) => follow.turn(walker, knob.place, value, this.fromHere.checked),
       }))];
     });
     const low = Math.min(FEWEST_STEPS, live.n_steps);
-    const steps = { name: "steps", low, high: live.most_steps, byFactors: true, whole: true };
+    const steps = { name: tr("steps"), low, high: live.most_steps, byFactors: true, whole: true };
     // The factors of a schedule are those of a run of this length.
-    const length = live.factors || live.n_steps < 1 ? [] : [this.#knob("Steps", steps, {
+    const length = live.factors || live.n_steps < 1 ? [] : [this.#knob(tr("Steps"), steps, {
       value: () => follow.nSteps,
       turn: (value) => follow.lengthen(value),
     })];
@@ -69,7 +69,7 @@ class Knobs {
       input.setAttribute("aria-valuetext", formatNumber(now));
       if (document.activeElement !== input || Math.abs(notchOf(knob, now) - input.value) > 1) input.value = notchOf(knob, now);
     };
-    const row = element("label", { class: "ls-knob" }, [element("span", { text: knob.name.replaceAll("_", " ") }), input, output]);
+    const row = element("label", { class: "ls-knob" }, [element("span", { text: nameOf(this.follow.scene, knob.name) }), input, output]);
     row.show = show;
     return row;
   }
@@ -85,7 +85,8 @@ class Knobs {
       const now = follow.turns[walker].flatMap(({ from, values }) => values.flatMap((value, place) => {
         const name = follow.machine.walkers[walker].knobs.find((knob) => knob.place === place)?.name;
         if (value === follow.was.values[walker][place] && from === 0) return [];
-        return name ? [`${name.replaceAll("_", " ")} ${formatNumber(value)}${from ? ` from step ${from}` : ""}`] : [];
+        const told = name && { setting: nameOf(follow.scene, name), value: formatNumber(value), from };
+        return told ? [from ? tr("{setting} {value} from step {from}", told) : tr("{setting} {value}", told)] : [];
       }));
       group.now = now.length ? ` \u2192 ${now.join(", ")}` : "";
       const place = entries[k]?.querySelector(".ls-now") ?? entries[k]?.appendChild(element("span", { class: "ls-now" }));

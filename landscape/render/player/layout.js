@@ -208,9 +208,12 @@ function plotlyPlaces(scene, arrangement) {
   return changes;
 }
 
+// How many letters wide a text is: a syllable of Hangul, or a character of Chinese, is as wide as nearly two.
+const lengthOf = (text) => text.length + 0.8 * (text.match(/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]/g)?.length ?? 0);
+
 // The size of type at which a name is no longer than its place.
 function fitted(text, size, length) {
-  return size * Math.min(1, Math.max(SMALLEST, length / (LETTER * size * text.length)));
+  return size * Math.min(1, Math.max(SMALLEST, length / (LETTER * size * lengthOf(text))));
 }
 
 function barPlace(box, width, height, em) {

@@ -9,8 +9,8 @@ class Lens {
   constructor(follow) {
     this.follow = follow;
     this.words = element("p", { class: "ls-lens-words" });
-    this.select = element("select", { "aria-label": "Curvature at the head of", onchange: () => this.#choose() });
-    this.box = element("label", { class: "ls-choice ls-lens", title: "What the Hessian says where a path is" }, [element("span", { text: "Curvature" }), this.select]);
+    this.select = element("select", { "aria-label": tr("Curvature at the head of"), onchange: () => this.#choose() });
+    this.box = element("label", { class: "ls-choice ls-lens", title: tr("What the Hessian says where a path is") }, [element("span", { text: tr("Curvature") }), this.select]);
     this.chosen = null;
   }
 
@@ -19,7 +19,7 @@ class Lens {
     const panel = scene.panelOf.get("map");
     this.box.hidden = !panel || !machine?.bend;
     this.panel = this.box.hidden ? null : panel;
-    const names = ["off", ...(this.panel ? scene.tracks.map(({ label }) => label) : [])];
+    const names = [tr("off"), ...(this.panel ? scene.tracks.map(({ label }) => label) : [])];
     // Until somebody chooses, it stands at the first path, where there are few.
     const value = this.chosen ?? (scene.few ? 1 : 0);
     this.at = Math.min(value, names.length - 1);
@@ -40,7 +40,7 @@ class Lens {
     const head = path && view && headOf(path, step, view);
     const i = path ? indexAt(path, step) : -1;
     const axes = i < 0 ? [] : follow.machine.curvature([path.x[i], path.y[i]]).filter(({ value }) => Number.isFinite(value));
-    write(this.words, axes.length === 2 ? `Where ${track.label} is the surface ${axes.map(spoken).join(" and ")}.` : "");
+    write(this.words, axes.length === 2 ? tr("Where {path} is, {first}; {second}.", { path: track.label, first: spoken(axes[0]), second: spoken(axes[1]) }) : "");
     if (head && axes.length === 2 && view.holds(head.at)) this.#show(head.at, axes, [path.x[i], path.y[i]], view);
   }
 
@@ -79,7 +79,8 @@ class Lens {
 
   // At the end of an axis that has more room.
   #label(pen, at, { value, way: [x, y] }, box, theme) {
-    const text = `${verb(value)} ${formatNumber(value)}`;
+    const told = { value: formatNumber(value) };
+    const text = value > 0 ? tr("rises {value}", told) : value < 0 ? tr("falls {value}", told) : tr("is flat: {value}", told);
     const [dx, dy] = x * (box.x + box.w / 2 - at[0]) + y * (box.y + box.h / 2 - at[1]) >= 0 ? [x, y] : [-x, -y];
     pen.font = `600 ${theme.font_size}px ${theme.font_family}`;
     const half = pen.measureText(text).width / 2;
@@ -97,8 +98,11 @@ class Lens {
   }
 }
 
-const verb = (value) => (value > 0 ? "rises" : value < 0 ? "falls" : "is flat:");
-const spoken = ({ value, axis }) => `${verb(value)} along (${axis.map((x) => formatNumber(Number(x.toFixed(3)))).join(", ")}): ${formatNumber(value)}`;
+function spoken({ value, axis }) {
+  const told = { axis: atPoint(axis.map((x) => Number(x.toFixed(3)))), value: formatNumber(value) };
+  if (value > 0) return tr("the surface rises along {axis}: {value}", told);
+  return value < 0 ? tr("the surface falls along {axis}: {value}", told) : tr("the surface is flat along {axis}: {value}", told);
+}
 
 // Where the local quadratic is one level higher than at the head, or (dashed) one lower: an ellipse or a pair of
 // hyperbolas, as points in pixels from the head.

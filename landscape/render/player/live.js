@@ -11,7 +11,7 @@
 
 const MOST_ROWS = 1000;
 const MOST_LINES = 100;
-const BEYOND = "a register out of range";
+const BEYOND = mark("a register out of range");
 const MOST_WORK = 4e8; // additions that one run may take, or what takes as long (MAX_WORK in landscape/live/offer.py)
 
 const power = (a, b) => (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b); // as C has it
@@ -94,26 +94,26 @@ function carryOut(code, m, n) {
 
 const isWhole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
 
-function refuse(test, words = "the recipe is damaged") {
-  if (!test) throw new Error(words);
+function refuse(test, words = mark("the recipe is damaged"), places = {}) {
+  if (!test) throw new Error(tr(words, places));
 }
 
 // A list as it came, checked: rows become [code, a, b, c], whose registers were all written before.
 function readList(data, nInputs, nOutputs) {
   const { inputs, constants, operations, rows, outputs } = data ?? {};
-  refuse(inputs === nInputs && [constants, operations, rows, outputs].every(Array.isArray), "a list is damaged");
-  refuse(rows.length <= MOST_ROWS && constants.length <= MOST_ROWS, `a list of more than ${MOST_ROWS} operations`);
-  refuse(constants.every(Number.isFinite), "a constant is not a number");
+  refuse(inputs === nInputs && [constants, operations, rows, outputs].every(Array.isArray));
+  refuse(rows.length <= MOST_ROWS && constants.length <= MOST_ROWS, mark("a list of more than {most} operations"), { most: MOST_ROWS });
+  refuse(constants.every(Number.isFinite), mark("a constant is not a number"));
   const codes = operations.map((name) => {
-    refuse(CODES.has(name), `unknown operation ${String(name).slice(0, 40)}`);
+    refuse(CODES.has(name), mark("unknown operation {name}"), { name: String(name).slice(0, 40) });
     return CODES.get(name);
   });
   const first = inputs + constants.length;
   const read = rows.map((row, k) => {
-    refuse(Array.isArray(row) && isWhole(row[0], 0, codes.length - 1), "unknown operation");
+    refuse(Array.isArray(row) && isWhole(row[0], 0, codes.length - 1), mark("unknown operation"));
     const [operation, out, ...operands] = row;
     const code = codes[operation];
-    refuse(operands.length === OPERANDS[code] && out === first + k, "a list is damaged");
+    refuse(operands.length === OPERANDS[code] && out === first + k);
     refuse(operands.every((register) => isWhole(register, 0, out - 1)), BEYOND);
     return [code, ...operands];
   });
@@ -124,11 +124,12 @@ function readList(data, nInputs, nOutputs) {
 // What tells the step of a rule, line by line, checked: names on the left, places of the results and of the conditions
 // among the list's outputs; then text, name, place, text, ...
 function readLines(lines, { outputs }) {
-  refuse(Array.isArray(lines) && lines.length <= MOST_LINES, "the lines are damaged");
+  const damaged = mark("the lines are damaged");
+  refuse(Array.isArray(lines) && lines.length <= MOST_LINES, damaged);
   const isPlace = (place) => isWhole(place, 0, outputs.length - 1);
   return lines.map((line) => {
     const [target, results, guards, ...spelled] = Array.isArray(line) ? line : [];
-    refuse([results, guards].every(Array.isArray) && spelled.length % 3 === 1, "the lines are damaged");
+    refuse([results, guards].every(Array.isArray) && spelled.length % 3 === 1, damaged);
     const leaves = Array.from({ length: (spelled.length - 1) / 3 }, (_, k) => spelled.slice(3 * k, 3 * k + 3));
     const conditions = Array.from({ length: guards.length / 2 }, (_, k) => guards.slice(2 * k, 2 * k + 2));
     refuse([...results, ...leaves.map(([, , place]) => place), ...conditions.map(([place]) => place)].every(isPlace), BEYOND);
@@ -234,14 +235,14 @@ function lookAhead(ahead, rule, ground, t, n, nDims) {
 class Machine {
   constructor(live) {
     const { surface, curvature, settings, n_dims: nDims, rules, walkers, starts, n_steps: nSteps, most_steps: mostSteps, factors } = live;
-    refuse(isWhole(nDims, 1, 2), "the number of dimensions is neither 1 nor 2");
+    refuse(isWhole(nDims, 1, 2), mark("the number of dimensions is neither 1 nor 2"));
     refuse([settings, rules, walkers, starts].every(Array.isArray) && settings.every(Number.isFinite));
-    refuse(isWhole(nSteps, 0, 1e6) && isWhole(mostSteps, nSteps, 1e6), "the number of steps is out of range");
-    refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, "there are too many paths");
+    refuse(isWhole(nSteps, 0, 1e6) && isWhole(mostSteps, nSteps, 1e6), mark("the number of steps is out of range"));
+    refuse(walkers.length * starts.length <= 1000 && walkers.length * starts.length * (mostSteps + 1) <= 1e6, mark("there are too many paths"));
     const isPoint = (point) => Array.isArray(point) && point.length === nDims && point.every(Number.isFinite);
-    refuse(starts.every(isPoint), "a start is not a point");
+    refuse(starts.every(isPoint), mark("a start is not a point"));
     const isSchedule = (Array.isArray(factors) || factors instanceof Float64Array) && factors.length === nSteps && factors.every(Number.isFinite);
-    refuse(factors === null || isSchedule, "the schedule is damaged");
+    refuse(factors === null || isSchedule, mark("the schedule is damaged"));
     refuse(walkers.every((walker) => walker instanceof Object));
     this.nDims = nDims;
     this.made = new Map();
@@ -267,7 +268,7 @@ class Machine {
     });
     const effort = [this.surface, ...carried].reduce((sum, list) => sum + effortOf(list, starts.length), 0);
     const fits = this.walkers.every(({ slots }) => slots * nDims * (mostSteps + 1) <= 2e7);
-    refuse(fits && effort * (mostSteps + 1) <= MOST_WORK, "this run takes too long");
+    refuse(fits && effort * (mostSteps + 1) <= MOST_WORK, mark("this run takes too long"));
   }
 
   #inputs() {
@@ -425,11 +426,11 @@ class Machine {
 
 // Knobs as [place among the values, name, lowest, highest, by factors], checked.
 function readKnobs(knobs, values) {
-  refuse(Array.isArray(knobs) && knobs.length <= 20, "the knobs are damaged");
+  refuse(Array.isArray(knobs) && knobs.length <= 20);
   return knobs.map((knob) => {
     const [place, name, low, high, byFactors] = Array.isArray(knob) ? knob : [];
     const sound = isWhole(place, 0, values.length - 1) && [low, high].every(Number.isFinite);
-    refuse(sound && low <= high && (!byFactors || low > 0), "a knob is damaged");
+    refuse(sound && low <= high && (!byFactors || low > 0), mark("a knob is damaged"));
     return { place, name: String(name).slice(0, 60), low, high, byFactors: Boolean(byFactors) };
   });
 }

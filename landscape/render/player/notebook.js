@@ -54,7 +54,8 @@ function render({ model, el }) {
       if (player) player.update(payload);
       else player = mountPlayer(root, payload, { Plotly });
     } catch (error) {
-      root.textContent = `The picture could not be shown: ${error.message}`;
+      const tr = (message) => model.get("payload").light.words[message] ?? message;
+      root.textContent = tr("The picture could not be shown: {error}").replace("{error}", () => error.message);
     }
   };
   const laid = new ResizeObserver(show);

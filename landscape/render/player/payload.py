@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.language import of_scripts
+from landscape.language import of_scripts, tr
+from landscape.picture.axes import called
 from landscape.picture.colors import mixed
 from landscape.picture.key import MOST_ROWS, PALE, has_ground, leaders, notes_of, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
-from landscape.picture.scene import Picture, Tangent
+from landscape.picture.scene import Path, Picture, Tangent
 from landscape.picture.sharing import GAP
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
@@ -27,7 +28,7 @@ HERE = "landscape.render.player"
 SCRIPTS = tuple(
     f"{part}.js"
     for part in (
-        *("above", "data", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
+        *("data", "above", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
         *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "sized", "embed"),
     )
 )
@@ -42,7 +43,8 @@ def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, An
     ``figure`` is the Plotly figure; each of its arrays stands once in ``arrays``, as base64 of its bytes, and is
     named by ``{"$": index}`` wherever it is used (``{"$columns": [...]}`` for a table). ``groups`` and ``signs`` are
     the key, ``tracks`` the paths with their verdicts, ``panels`` and ``columns`` say how the panels are laid out.
-    ``words`` are the player's own, translated (``tr`` in data.js). ``live`` is what the player runs the paths anew with
+    ``words`` are the player's own, translated (``tr`` in data.js); ``called`` says what quantities and settings are
+    called, by their English names, where that is something else. ``live`` is what the player runs the paths anew with
     (``landscape.live.offer``), ``None`` where it cannot.
     """
     return payloads(scene, (theme,))[0]
@@ -83,6 +85,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
         "notes": list(notes_of(scene)),
         "n_steps": scene.n_steps,
         "figure": {"data": store.pack(data), "layout": store.pack(layout)},
+        "called": _called(scene, live),
         "tracks": [
             {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": typeset(t.verdict)}
             | ({} if t.id in drawn_in_full else {"quiet": True})
@@ -120,6 +123,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
                 # Plotly has no symmetric logarithm: coordinates on one come transformed (``picture.axes.scaled``).
                 "symlog": seat.panel.y.linear_within if seat.panel.y.scale == "symlog" else None,
                 "ground": has_ground(seat.panel),
+                "quantity": seat.panel.y.name,
             }
             for seat in seats(scene)
         ],
@@ -140,6 +144,16 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
         "live": None if live is None else store.pack(dict(live)),
         "arrays": store.arrays,
     }
+
+
+def _called(scene: Picture, live: Mapping[str, Any] | None) -> dict[str, str]:
+    settings = (name for walker in (live or {}).get("walkers", ()) for _, name, *_ in walker["knobs"])
+    names = {name: tr(name).replace("_", " ") for name in settings}
+    for panel in scene.panels:
+        names |= {axis.name: called(panel, axis) for axis in (panel.x, panel.y) if axis.name}
+        hovers = (layer.hover for layer in panel.layers if isinstance(layer, Path))
+        names |= {name: tr(name) for hover in hovers for name in hover if name not in names}
+    return {name: shown for name, shown in names.items() if shown != name.replace("_", " ")}
 
 
 def has_swarm(payload: Mapping[str, Any] | None) -> bool:

@@ -49,7 +49,7 @@ function pictureAt(player) {
   });
   const key = keyTraces(scene, state.hidden);
   // An entry is as wide as its letters and its swatch.
-  const wide = key.reduce((sum, { name }) => sum + (0.55 * name.length + 5) * em, 0);
+  const wide = key.reduce((sum, { name }) => sum + (0.55 * lengthOf(name) + 5) * em, 0);
   const legendRoom = em * (1 + 1.6 * Math.max(1, Math.ceil(wide / arrangement.width)));
   const height = arrangement.height + legendRoom;
   const ground = scene.theme.background;

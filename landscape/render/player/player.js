@@ -50,6 +50,7 @@ class Player {
 
   // The elements. They stay for the player's life; what depends on the scene is filled in by fill().
   build(payload) {
+    tr = speaker(payload.words);
     this.legend = element("div", { class: "ls-legend" });
     this.plot = element("div", { class: "ls-plot", role: "img" });
     this.ground = new Ground();
@@ -71,7 +72,7 @@ class Player {
     this.scene = readPayload(payload);
     this.scene.names = toldNames(this.scene);
     const { theme } = this.scene;
-    this.root.setAttribute("aria-label", this.scene.title ? `Player: ${this.scene.title}` : "Player");
+    this.root.setAttribute("aria-label", this.scene.title ? tr("Player: {title}", this.scene) : tr("Player"));
     for (const name of ["background", "surface", "ink", "muted", "grid", "line", "accent", "on_accent"]) {
       this.root.style.setProperty(`--ls-${name.replace("_", "-")}`, theme[name]);
     }
@@ -177,8 +178,9 @@ class Player {
     const { traces, layout } = this.still();
     const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: "reset", scrollZoom: false };
     const drawn = this.ground.part(traces.filter(({ visible }) => visible !== false));
-    await this.options.Plotly.react(this.plot, drawn, layout, config);
-    if (this.gone) return;
+    const { plot } = this;
+    await this.options.Plotly.react(plot, drawn, layout, config);
+    if (this.gone || plot !== this.plot) return;
     if (!this.heard) {
       this.heard = true;
       // Plotly measures letters in a picture that nobody sees: no screen reader shall meet it.
@@ -234,8 +236,8 @@ class Player {
     if (play.dataset.playing !== String(playing)) {
       play.dataset.playing = String(playing);
       play.replaceChildren(icon(playing ? "pause" : "play"));
-      play.setAttribute("aria-label", playing ? "Pause" : "Play");
-      play.title = playing ? "Pause (space)" : "Play (space)";
+      play.setAttribute("aria-label", playing ? tr("Pause") : tr("Play"));
+      play.title = playing ? tr("Pause (space)") : tr("Play (space)");
     }
   }
 
@@ -260,7 +262,7 @@ class Player {
     };
     this.frame = requestAnimationFrame(frame);
     this.draw();
-    this.announce("Playing");
+    this.announce(tr("Playing"));
   }
 
   pause() {
@@ -268,7 +270,7 @@ class Player {
     this.state.playing = false;
     this.state.step = Math.floor(this.state.step + 1e-9);
     this.draw();
-    this.rest("Paused at step");
+    this.rest(true);
   }
 
   toggle() {
@@ -290,11 +292,12 @@ class Player {
   }
 
   // Said once the playhead rests, not at every frame; at the end also how each path ended.
-  rest(how = "Step") {
+  rest(paused = false) {
     const { step, hidden } = this.state;
     const { scene } = this;
-    const atEnd = step >= scene.n_steps;
-    if (scene.n_steps) this.announce(`${atEnd ? "The end: step" : how} ${step} of ${scene.n_steps}. ${atEnd ? spokenPaths(scene, step, hidden, []) : ""}`);
+    const at = { step, all: scene.n_steps };
+    if (scene.n_steps && step >= scene.n_steps) this.announce(`${tr("The end: step {step} of {all}.", at)} ${spokenPaths(scene, step, hidden, [])}`);
+    else if (scene.n_steps) this.announce(paused ? tr("Paused at step {step} of {all}.", at) : tr("Step {step} of {all}.", at));
     this.tell();
   }
 
@@ -411,7 +414,14 @@ class Player {
       return this.ready;
     }
     const atEnd = this.state.step >= this.scene.n_steps;
-    this.read(payload);
+    if (alike(payload.words, this.scene.words)) this.read(payload);
+    else {
+      // In another language everything is built anew.
+      if (this.state.playing) this.pause();
+      this.clear();
+      this.build(payload);
+      this.listen();
+    }
     this.state.step = atEnd ? this.scene.n_steps : Math.min(this.state.step, this.scene.n_steps);
     this.ready = this.show();
     return this.ready;
@@ -420,6 +430,11 @@ class Player {
   destroy() {
     this.gone = true;
     this.state.playing = false;
+    this.clear();
+    this.root.classList.remove("ls-player", "ls-present");
+  }
+
+  clear() {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.resize);
     this.live.destroy();
@@ -429,6 +444,7 @@ class Player {
     cancelAnimationFrame(this.laying);
     for (const one of [this.plot, this.ground.box]) this.options.Plotly.purge(one);
     this.root.replaceChildren();
-    this.root.classList.remove("ls-player", "ls-present");
+    this.overlay = null;
+    this.heard = false;
   }
 }

@@ -19,12 +19,12 @@ class Flow {
     this.machine = new Machine(live);
     const { nDims, settings, surface, walkers, rules } = this.machine;
     const { starts, places, told, threshold } = swarm ?? {};
-    refuse(Array.isArray(told) && told.length > 2 && told.length < 5000 && told.every((one) => Array.isArray(one)), "the swarm is damaged");
-    refuse(Number.isFinite(threshold) && threshold > 0, "the swarm is damaged");
+    refuse(Array.isArray(told) && told.length > 2 && told.length < 5000 && told.every((one) => Array.isArray(one)), mark("the swarm is damaged"));
+    refuse(Number.isFinite(threshold) && threshold > 0, mark("the swarm is damaged"));
     const points = readStarts(starts, nDims);
     this.n = points[0].length;
     const rows = surface.rows.length + walkers.reduce((sum, { rule }) => sum + rules[rule].rows.length, 0);
-    refuse(rows * this.n <= MOST_NUMBERS, "a step of so many starts takes too long");
+    refuse(rows * this.n <= MOST_NUMBERS, mark("a step of so many starts takes too long"));
     this.threshold = threshold;
     this.nFates = told.length;
     this.places = new Places(places, nDims, this.nFates);
@@ -204,12 +204,12 @@ class Flow {
 // Balls round critical points. A ball lies in all cells that it touches, which are as wide as the largest ball.
 class Places {
   constructor(data, nDims, nFates) {
-    refuse(Array.isArray(data) && data.length === nDims + 2 && data.every((column) => ArrayBuffer.isView(column)), "the places are damaged");
+    refuse(Array.isArray(data) && data.length === nDims + 2 && data.every((column) => ArrayBuffer.isView(column)), mark("the places are damaged"));
     const n = data[0].length;
-    refuse(n <= 100000 && data.every((column) => column.length === n && column.every(Number.isFinite)), "the places are damaged");
+    refuse(n <= 100000 && data.every((column) => column.length === n && column.every(Number.isFinite)), mark("the places are damaged"));
     const [x, y] = nDims > 1 ? data : [data[0], new Float64Array(n)];
     const [radii, fate] = data.slice(nDims);
-    refuse(radii.every((radius) => radius >= 0) && fate.every((one) => isWhole(one, 0, nFates - 1)), "the places are damaged");
+    refuse(radii.every((radius) => radius >= 0) && fate.every((one) => isWhole(one, 0, nFates - 1)), mark("the places are damaged"));
     Object.assign(this, { x, y, fate, reach: radii.map((radius) => radius * radius) });
     this.cell = 2 * radii.reduce((most, radius) => Math.max(most, radius), 1e-300);
     this.cells = new Map();
@@ -248,18 +248,18 @@ function readStarts(rule, nDims) {
   const box = grid ?? random;
   if (box) {
     const isColumn = (column) => Array.isArray(column) && column.length === nDims && column.every(Number.isFinite);
-    refuse(isColumn(box.lower) && isColumn(box.widths), "the starts are damaged");
+    refuse(isColumn(box.lower) && isColumn(box.widths), mark("the starts are damaged"));
   }
   const made = grid ? laidOnGrid(grid, nDims) : random ? drawnAtRandom(random, nDims) : points;
-  refuse(Array.isArray(made) && made.length === nDims && made.every((column) => column.length === made[0].length), "the starts are damaged");
-  refuse(isWhole(made[0].length, 1, MOST_SWARM) && made.every((column) => column.every(Number.isFinite)), "the starts are damaged");
+  refuse(Array.isArray(made) && made.length === nDims && made.every((column) => column.length === made[0].length), mark("the starts are damaged"));
+  refuse(isWhole(made[0].length, 1, MOST_SWARM) && made.every((column) => column.every(Number.isFinite)), mark("the starts are damaged"));
   return made;
 }
 
 function laidOnGrid({ lower, widths, sides }, nDims) {
-  refuse(Array.isArray(sides) && sides.length === nDims && sides.every((side) => isWhole(side, 1, MOST_SWARM)), "the starts are damaged");
+  refuse(Array.isArray(sides) && sides.length === nDims && sides.every((side) => isWhole(side, 1, MOST_SWARM)), mark("the starts are damaged"));
   const n = sides.reduce((product, side) => product * side, 1);
-  refuse(n <= MOST_SWARM, `there are more than ${MOST_SWARM} starts`);
+  refuse(n <= MOST_SWARM, mark("there are more than {most} starts"), { most: MOST_SWARM });
   return lower.map((low, d) => {
     const stride = sides.slice(d + 1).reduce((product, side) => product * side, 1);
     return Float64Array.from({ length: n }, (_, i) => low + (widths[d] * ((Math.floor(i / stride) % sides[d]) + 0.5)) / sides[d]);
@@ -268,8 +268,8 @@ function laidOnGrid({ lower, widths, sides }, nDims) {
 
 // The numbers of NumPy's default generator: PCG64 (O'Neill 2014), XSL RR 128/64, from a state that Python seeded.
 function drawnAtRandom({ lower, widths, state, increment, n }, nDims) {
-  refuse(isWhole(n, 1, MOST_SWARM), `there are more than ${MOST_SWARM} starts`);
-  refuse([state, increment].every((digits) => /^\d{1,39}$/.test(digits)), "the starts are damaged");
+  refuse(isWhole(n, 1, MOST_SWARM), mark("there are more than {most} starts"), { most: MOST_SWARM });
+  refuse([state, increment].every((digits) => /^\d{1,39}$/.test(digits)), mark("the starts are damaged"));
   const multiplier = 0x2360ed051fc65da44385df649fccf645n;
   const step = BigInt(increment);
   let now = BigInt(state);

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
+from landscape.picture.axes import called
 from landscape.picture.glyphs import glyph, track_glyph
 from landscape.picture.key import Group, has_ground, mark_thinness, signs_of, span_parts, thinness
 from landscape.picture.scene import (
@@ -124,17 +126,17 @@ def path_traces(
         if letter in columns
     }
     # What the coordinates say already is not sent twice.
-    if panel.x.label == "step" and panel.x.scale == "linear":
+    if panel.x.name == "step" and panel.x.scale == "linear":
         del columns["step"]
     if len(paths) == 1:
         del columns["number"]
     if panel.y.scale != "symlog":
-        columns.pop(f"hover {panel.y.label}", None)
+        columns.pop(f"hover {panel.y.name}", None)
     custom = {
         name: compact(np.concatenate(parts), linear=name in ("hover x", "hover y")) for name, parts in columns.items()
     }
     meta = {"role": "path", "panel": panel.key, "group": group.name, "tracks": [p.track for p in paths]}
-    names = {"x": panel.x.label, "y": panel.y.label} if panel.y.scale != "symlog" else {"x": panel.x.label}
+    names = {"x": panel.x.name, "y": panel.y.name} if panel.y.scale != "symlog" else {"x": panel.x.name}
     headed = any(path.head for path in paths)
     told = {"names": names, "columns": [name.removeprefix("hover ") for name in custom], "headed": headed}
     if any(not np.array_equal(steps[:-1], np.arange(len(steps) - 1)) for steps in every):
@@ -200,16 +202,20 @@ def _ends(values: NDArray[Any], first: Sequence[int], count: Sequence[int]) -> N
 def _hover(group: Group, panel: Panel, custom: Sequence[str]) -> str:
     """Return the template of a path's hover label: step, coordinates, then what ``hover`` names."""
     place = {name: f"customdata[{k}]" for k, name in enumerate(custom)}
-    path = f", path %{{{place['number']}}}" if "number" in place else ""
-    lines = [f"<b>{safe(group.name)}</b>{path}", f"step %{{{place.get('step', 'x')}}}"]
+    name = f"<b>{safe(group.name)}</b>"
+    if "number" in place:
+        name = tr("{optimizer}, path {number}", optimizer=name, number=f"%{{{place['number']}}}")
+    lines = [name, tr("step {number}", number=f"%{{{place.get('step', 'x')}}}")]
     # On a symmetric logarithm the coordinate is not the number; ``hover`` has that one.
     lines += [
-        f"{safe(own.label)} %{{{letter}:.4~g}}"
+        f"{safe(called(panel, own))} %{{{letter}:.4~g}}"
         for letter, own in (("x", panel.x), ("y", panel.y))
-        if own.label != "step" and own.scale != "symlog"
+        if own.name != "step" and own.scale != "symlog"
     ]
     lines += [
-        f"{safe(name.removeprefix('hover '))} %{{{where}:.4~g}}" for name, where in place.items() if "hover " in name
+        f"{safe(tr(name.removeprefix('hover ')))} %{{{where}:.4~g}}"
+        for name, where in place.items()
+        if "hover " in name
     ]
     return "<br>".join(lines) + "<extra></extra>"
 

@@ -14,6 +14,8 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
+from landscape.picture.axes import called
 from landscape.picture.scene import Array, Field, Line, Panel, Path, Picture, Points
 from landscape.render.words.caption import SOFTWARE, caption_of, recipe_text
 from landscape.words import clean
@@ -73,9 +75,8 @@ def _columns_of(path: Path, panel: Panel, steps: Steps) -> list[tuple[str, str, 
     for axis, values in axes:
         # The horizontal axis of a curve over steps repeats what every row has.
         if axis is not panel.x or not np.array_equal(values, steps):
-            name = axis.label or panel.title
-            found.append((_key(name), clean(name), values))
-    found += [(_key(name), clean(name), values) for name, values in path.hover.items() if _key(name) != "step"]
+            found.append((_key(axis.name or panel.title), clean(called(panel, axis) or panel.title), values))
+    found += [(_key(name), clean(tr(name)), values) for name, values in path.hover.items() if _key(name) != "step"]
     return found
 
 
