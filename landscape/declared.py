@@ -37,8 +37,9 @@ class Declared:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if isinstance(title := vars(cls).get("title"), str):
-            cls.title = TranslatedTitle(title)  # type: ignore[assignment]
+        for name in ("title", "group"):
+            if isinstance(marked := vars(cls).get(name), str):
+                setattr(cls, name, TranslatedTitle(marked))
 
     def __post_init__(self) -> None:
         check_fields(self)

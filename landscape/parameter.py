@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,10 +145,15 @@ def parameter(default: Any, low: float, high: float, description: str, **options
 def parameters_of(owner: Any) -> tuple[Parameter, ...]:
     """Return the parameters that the fields of a dataclass (or an instance of one) carry, in their order."""
     return tuple(
-        dataclasses.replace(f.metadata["parameter"], name=f.name)
-        for f in dataclasses.fields(owner)
-        if "parameter" in f.metadata
+        _called(f.name, f.metadata["parameter"]) for f in dataclasses.fields(owner) if "parameter" in f.metadata
     )
+
+
+def _called(name: str, parameter: Parameter) -> Parameter:
+    """Return a parameter under a name; its marked text stays marked, which ``dataclasses.replace`` would read."""
+    made = copy(parameter)
+    object.__setattr__(made, "name", name)
+    return made
 
 
 def check_fields(owner: Any, but: tuple[str, ...] = ()) -> None:

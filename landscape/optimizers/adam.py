@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, l2_penalty, step_size, switch
 from landscape.optimizers.schedules import Rate
@@ -34,15 +35,15 @@ class Adam(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
-    bias_correction: bool = switch(True, "undo the averages' start at 0")
+    bias_correction: bool = switch(True, mark("undo the averages' start at 0"))
 
-    key, title, group = "adam", "Adam", "both moments"
+    key, title, group = "adam", "Adam", mark("both moments")
     look = ("purple", 0)
-    variants = (("bias_correction", False, "no bias correction"),)
+    variants = (("bias_correction", False, mark("no bias correction")),)
     n_slots = 2
 
     @staticmethod
@@ -82,15 +83,15 @@ class AMSGrad(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
-    bias_correction: bool = switch(True, "undo the averages' start at 0")
+    bias_correction: bool = switch(True, mark("undo the averages' start at 0"))
 
-    key, title, group = "amsgrad", "AMSGrad", "both moments"
+    key, title, group = "amsgrad", "AMSGrad", mark("both moments")
     look = ("purple", 1)
-    variants = (("bias_correction", False, "no bias correction"),)
+    variants = (("bias_correction", False, mark("no bias correction")),)
     n_slots = 3
 
     @staticmethod
@@ -128,12 +129,12 @@ class Adamax(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.002)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the largest gradient kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the largest gradient kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "adamax", "Adamax", "both moments"
+    key, title, group = "adamax", "Adamax", mark("both moments")
     look = ("gold", 1)
     n_slots = 2
 
@@ -169,15 +170,15 @@ class AdamW(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.01)
-    bias_correction: bool = switch(True, "undo the averages' start at 0")
+    bias_correction: bool = switch(True, mark("undo the averages' start at 0"))
 
-    key, title, group = "adamw", "AdamW", "both moments"
+    key, title, group = "adamw", "AdamW", mark("both moments")
     look = ("orange", 1)
-    variants = (("bias_correction", False, "no bias correction"),)
+    variants = (("bias_correction", False, mark("no bias correction")),)
     n_slots = 2
 
     @staticmethod

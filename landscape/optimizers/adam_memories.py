@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, step_size, switch
 from landscape.parameter import parameter
@@ -33,14 +34,14 @@ class AdEMAMix(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    b1: float = decay(0.9, "share of the fast average kept")
-    b2: float = decay(0.999, "share of the average square kept")
-    b3: float = decay(0.9999, "share of the slow average kept")
-    alpha: float = parameter(5.0, 0.0, 20.0, "weight of the slow average", minimum=0.0)
+    b1: float = decay(0.9, mark("share of the fast average kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
+    b3: float = decay(0.9999, mark("share of the slow average kept"))
+    alpha: float = parameter(5.0, 0.0, 20.0, mark("weight of the slow average"), minimum=0.0)
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "ademamix", "AdEMAMix", "both moments"
+    key, title, group = "ademamix", "AdEMAMix", mark("both moments")
     look = ("purple", 3)
     n_slots = 3
 
@@ -79,14 +80,14 @@ class ADOPT(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    b1: float = decay(0.9, "share of the average step kept")
-    b2: float = decay(0.9999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average step kept"))
+    b2: float = decay(0.9999, mark("share of the average square kept"))
     eps: float = epsilon(1e-6)
-    clipped: bool = switch(True, "clip early steps")
+    clipped: bool = switch(True, mark("clip early steps"))
 
-    key, title, group = "adopt", "ADOPT", "both moments"
+    key, title, group = "adopt", "ADOPT", mark("both moments")
     look = ("green", 3)
-    variants = (("clipped", False, "not clipped"),)
+    variants = (("clipped", False, mark("not clipped")),)
     n_slots = 2
 
     @staticmethod
@@ -126,13 +127,13 @@ class Adan(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    b1: float = decay(0.98, "share of the average gradient kept")
-    b2: float = decay(0.92, "share of the average difference kept")
-    b3: float = decay(0.99, "share of the average square kept")
+    b1: float = decay(0.98, mark("share of the average gradient kept"))
+    b2: float = decay(0.92, mark("share of the average difference kept"))
+    b3: float = decay(0.99, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "adan", "Adan", "both moments"
+    key, title, group = "adan", "Adan", mark("both moments")
     look = ("gold", 3)
     n_slots = 4
 

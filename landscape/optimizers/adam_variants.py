@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, l2_penalty, step_size, switch
 from landscape.optimizers.schedules import Rate
@@ -36,13 +37,13 @@ class NAdam(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.002)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
-    momentum_decay: float = parameter(0.004, 0.0, 0.1, "how fast the look ahead grows", minimum=0.0)
+    momentum_decay: float = parameter(0.004, 0.0, 0.1, mark("how fast the look ahead grows"), minimum=0.0)
 
-    key, title, group = "nadam", "NAdam", "both moments"
+    key, title, group = "nadam", "NAdam", mark("both moments")
     look = ("vermillion", 1)
     n_slots = 3
 
@@ -87,12 +88,12 @@ class RAdam(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "radam", "RAdam", "both moments"
+    key, title, group = "radam", "RAdam", mark("both moments")
     look = ("sky", 2)
     n_slots = 2
 
@@ -134,11 +135,11 @@ class Lion(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.0001)
-    b1: float = decay(0.9, "share of the memory in the step")
-    b2: float = decay(0.99, "share of the memory kept")
+    b1: float = decay(0.9, mark("share of the memory in the step"))
+    b2: float = decay(0.99, mark("share of the memory kept"))
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "lion", "Lion", "signs"
+    key, title, group = "lion", "Lion", mark("signs")
     look = ("gold", 0)
     n_slots = 1
 
@@ -174,12 +175,12 @@ class AdaBelief(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average squared deviation kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average squared deviation kept"))
     eps: float = epsilon(1e-8, low=1e-16)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "adabelief", "AdaBelief", "both moments"
+    key, title, group = "adabelief", "AdaBelief", mark("both moments")
     look = ("vermillion", 2)
     n_slots = 2
 
@@ -219,15 +220,15 @@ class Yogi(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.01)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "1 - b2 is how fast the average of squares moves")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("1 - b2 is how fast the average of squares moves"))
     eps: float = epsilon(1e-3)
     weight_decay: float = l2_penalty()
-    bias_correction: bool = switch(False, "undo the averages' start at 0")
+    bias_correction: bool = switch(False, mark("undo the averages' start at 0"))
 
-    key, title, group = "yogi", "Yogi", "both moments"
+    key, title, group = "yogi", "Yogi", mark("both moments")
     look = ("green", 1)
-    variants = (("bias_correction", True, "bias correction"),)
+    variants = (("bias_correction", True, mark("bias correction")),)
     n_slots = 2
 
     @staticmethod

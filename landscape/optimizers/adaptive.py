@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, epsilon, l2_penalty, step_size, switch
 from landscape.optimizers.schedules import Rate
@@ -35,7 +36,7 @@ class AdaGrad(ElementwiseOptimizer):
     eps: float = epsilon(1e-10)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "adagrad", "AdaGrad", "squares"
+    key, title, group = "adagrad", "AdaGrad", mark("squares")
     look = ("sky", 0)
     n_slots = 1
 
@@ -70,11 +71,11 @@ class Adadelta(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(1.0, high=100.0)
-    b2: float = decay(0.9, "share of both averages of squares kept")
+    b2: float = decay(0.9, mark("share of both averages of squares kept"))
     eps: float = epsilon(1e-6)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "adadelta", "Adadelta", "squares"
+    key, title, group = "adadelta", "Adadelta", mark("squares")
     look = ("sky", 1)
     n_slots = 2
 
@@ -114,15 +115,15 @@ class RMSprop(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.01)
-    b2: float = decay(0.99, "share of the average of squares kept")
+    b2: float = decay(0.99, mark("share of the average of squares kept"))
     eps: float = epsilon(1e-8)
-    momentum: float = decay(0.0, "share of the velocity kept", high=0.99)
-    centered: bool = switch(False, "divide by the standard deviation instead")
+    momentum: float = decay(0.0, mark("share of the velocity kept"), high=0.99)
+    centered: bool = switch(False, mark("divide by the standard deviation instead"))
     weight_decay: float = l2_penalty()
 
-    key, title, group = "rmsprop", "RMSprop", "squares"
+    key, title, group = "rmsprop", "RMSprop", mark("squares")
     look = ("green", 0)
-    variants = (("centered", True, "centered"),)
+    variants = (("centered", True, mark("centered")),)
     n_slots = 3
 
     @staticmethod

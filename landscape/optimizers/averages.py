@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, epsilon, l2_penalty, step_size
 from landscape.parameter import parameter
@@ -32,12 +33,12 @@ class ASGD(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.01)
-    shrink: float = parameter(1e-4, 0.0, 1.0, "how soon the steps fall, and pull to 0", minimum=0.0)
-    power: float = parameter(0.75, 0.0, 1.0, "power of the step by which they fall", minimum=0.0)
-    begin: int = parameter(0, 0, 1000, "steps before averaging", integer=True, minimum=0)
+    shrink: float = parameter(1e-4, 0.0, 1.0, mark("how soon the steps fall, and pull to 0"), minimum=0.0)
+    power: float = parameter(0.75, 0.0, 1.0, mark("power of the step by which they fall"), minimum=0.0)
+    begin: int = parameter(0, 0, 1000, mark("steps before averaging"), integer=True, minimum=0)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "asgd", "Averaged SGD", "averages"
+    key, title, group = "asgd", mark("Averaged SGD"), mark("averages")
     look = ("blue", 3)
     n_slots = 1
 
@@ -84,10 +85,10 @@ class ScheduleFreeSGD(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.01)
-    momentum: float = decay(0.9, "weight of the average where the gradient is taken", high=0.99)
+    momentum: float = decay(0.9, mark("weight of the average where the gradient is taken"), high=0.99)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "schedule_free_sgd", "Schedule-free SGD", "averages"
+    key, title, group = "schedule_free_sgd", mark("Schedule-free SGD"), mark("averages")
     look = ("orange", 2)
     n_slots = 3
 
@@ -137,12 +138,12 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.0025)
-    b1: float = decay(0.9, "weight of the average where the gradient is taken")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("weight of the average where the gradient is taken"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "schedule_free_adamw", "Schedule-free AdamW", "averages"
+    key, title, group = "schedule_free_adamw", mark("Schedule-free AdamW"), mark("averages")
     look = ("sky", 3)
     n_slots = 4
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from landscape.declared import Declared, fill_parts
 from landscape.errors import RuleError
+from landscape.language import mark, tr
 from landscape.optimizers.rules import check_rule
 from landscape.optimizers.schedules import SCHEDULES, OfStep, Rate, Schedule, factors_of, schedule_of
 from landscape.parameter import check_fields
@@ -73,7 +74,7 @@ class Step(NamedTuple):
     def asked(self) -> Oracle:
         """The oracle; ``ValueError`` where there is none."""
         if self.oracle is None:
-            raise ValueError("this optimizer looks at the surface beyond the gradient: its step needs an oracle")
+            raise ValueError(tr("this optimizer looks at the surface beyond the gradient: its step needs an oracle"))
         return self.oracle
 
     @property
@@ -112,7 +113,7 @@ class Optimizer(Declared, ABC):
     variants: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     draws: ClassVar[bool] = False
     look: ClassVar[tuple[str, int] | None] = None
-    group: ClassVar[str] = "your own"
+    group: ClassVar[str] = mark("your own")
 
     def check_blocks(self, blocks: Sequence[Block]) -> None:
         """Raise ``ValueError`` where this rule is none for points that are made of these arrays."""
@@ -134,8 +135,12 @@ class Optimizer(Declared, ABC):
         returned = self.update(step, state)
         if not (isinstance(returned, tuple) and len(returned) == 2 and np.shape(returned[0]) == step.x.shape):
             raise ValueError(
-                f"{type(self).__name__}.update must return the new points, of shape {step.x.shape} as the old ones, "
-                "and the new state"
+                tr(
+                    "{optimizer}.update must return the new points, of shape {shape} as the old ones, and the new "
+                    "state",
+                    optimizer=type(self).__name__,
+                    shape=step.x.shape,
+                )
             )
         return returned
 
@@ -148,7 +153,12 @@ class Optimizer(Declared, ABC):
     def constant_rate(self) -> float:
         """The learning rate; ``ValueError`` where it is a function of the step."""
         if not isinstance(self.learning_rate, float | int):
-            raise ValueError(f"the learning rate of {self.label} must be a number here, not a function of the step")
+            raise ValueError(
+                tr(
+                    "the learning rate of {optimizer} must be a number here, not a function of the step",
+                    optimizer=self.label,
+                )
+            )
         return self.learning_rate
 
     def rates(self, n_steps: int, schedule: Schedule | None = None) -> Array:
@@ -162,7 +172,14 @@ class Optimizer(Declared, ABC):
         own = factors_of(self.of_step, n_steps)
         if (own < 0.0).any():
             place = int((own < 0.0).argmax())
-            raise ValueError(f"the learning rate of {self.label} is {own[place]:g} at step {place + 1}")
+            raise ValueError(
+                tr(
+                    "the learning rate of {optimizer} is {rate:g} at step {step}",
+                    optimizer=self.label,
+                    rate=own[place],
+                    step=place + 1,
+                )
+            )
         return own * factors
 
     def recipe(self) -> dict[str, Any]:
@@ -171,9 +188,14 @@ class Optimizer(Declared, ABC):
     @property
     def label(self) -> str:
         """Name with variant and learning rate, as legends show it: "Adam, no bias correction (lr 0.01)"."""
-        words = [words for name, value, words in self.variants if getattr(self, name) == value]
-        rate = f"{self.constant_rate:g}" if self.of_step is None else self.of_step.title
-        return f"{', '.join([self.title, *words])} (lr {rate})"
+        if self.of_step is None:
+            return tr("{optimizer} (lr {rate:g})", optimizer=self.named, rate=self.constant_rate)
+        return tr("{optimizer} (lr {rate})", optimizer=self.named, rate=self.of_step.title)
+
+    @property
+    def named(self) -> str:
+        """Title and variant: "Adam, no bias correction"."""
+        return ", ".join([self.title, *(tr(words) for name, on, words in self.variants if getattr(self, name) == on)])
 
 
 @dataclass(frozen=True)
@@ -207,8 +229,12 @@ class ElementwiseOptimizer(Optimizer):
         for name in ("init", "update", "looks_at", "hyper"):
             if getattr_static(type(self), name) is not getattr_static(ElementwiseOptimizer, name):
                 raise RuleError(
-                    f"{type(self).__name__} has {name} of its own, where an elementwise optimizer is its rule alone: "
-                    "derive from ls.Optimizer"
+                    tr(
+                        "{optimizer} has {method} of its own, where an elementwise optimizer is its rule alone: derive "
+                        "from ls.Optimizer",
+                        optimizer=type(self).__name__,
+                        method=name,
+                    )
                 )
         check_rule(self)
 

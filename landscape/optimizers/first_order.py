@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, l2_penalty, step_size, switch
 from landscape.optimizers.schedules import Rate
@@ -30,7 +31,7 @@ class SGD(ElementwiseOptimizer):
     learning_rate: Rate = step_size(0.001)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "sgd", "SGD", "momentum"
+    key, title, group = "sgd", "SGD", mark("momentum")
     look = ("blue", 0)
 
     @staticmethod
@@ -65,13 +66,13 @@ class Momentum(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
-    averaged: bool = switch(False, "weigh the gradient by 1 - momentum")
+    momentum: float = decay(0.9, mark("share of the velocity kept"), high=0.99)
+    averaged: bool = switch(False, mark("weigh the gradient by 1 - momentum"))
     weight_decay: float = l2_penalty()
 
-    key, title, group = "momentum", "Momentum", "momentum"
+    key, title, group = "momentum", mark("Momentum"), mark("momentum")
     look = ("orange", 0)
-    variants = (("averaged", True, "averaged"),)
+    variants = (("averaged", True, mark("averaged")),)
     n_slots = 1
 
     @staticmethod
@@ -107,10 +108,10 @@ class Nesterov(ElementwiseOptimizer):
     """
 
     learning_rate: Rate = step_size(0.001)
-    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
+    momentum: float = decay(0.9, mark("share of the velocity kept"), high=0.99)
     weight_decay: float = l2_penalty()
 
-    key, title, group = "nesterov", "Nesterov", "momentum"
+    key, title, group = "nesterov", "Nesterov", mark("momentum")
     look = ("vermillion", 0)
     n_slots = 1
 
@@ -143,9 +144,9 @@ class NesterovAsWritten(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    momentum: float = decay(0.9, "share of the velocity kept", high=0.99)
+    momentum: float = decay(0.9, mark("share of the velocity kept"), high=0.99)
 
-    key, title, group = "nesterov_as_written", "Nesterov, as written", "momentum"
+    key, title, group = "nesterov_as_written", mark("Nesterov, as written"), mark("momentum")
     look = ("vermillion", 3)
     n_slots = 1
 

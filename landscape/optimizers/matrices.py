@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from landscape.language import mark, tr
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.base import Array, Block, Optimizer, State, Step
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, step_size, switch
@@ -28,7 +29,8 @@ class MatrixOptimizer(Optimizer):
     """An optimizer whose rule is one for matrices (S, rows, columns), both sides at least 2.
 
     ``begin`` returns what it remembers of each, and ``turn`` takes a step. Where a start's point or gradient is not
-    finite its path ends, and ``turn`` is given zeros in their place. ``alone`` says what the rule would be on a column.
+    finite its path ends, and ``turn`` is given zeros in their place. ``alone`` is a clause
+    that says what the rule would be on a column.
     """
 
     alone: ClassVar[str]
@@ -44,8 +46,12 @@ class MatrixOptimizer(Optimizer):
     def check_blocks(self, blocks: Sequence[Block]) -> None:
         if not any(map(_is_matrix, blocks)):
             raise ValueError(
-                f"{self.title} is a rule for matrices: on a column it is {self.alone}. Take a surface whose point is a "
-                "matrix, 2 x 2 or larger, or a network; or an optimizer for vectors"
+                tr(
+                    "{optimizer} is a rule for matrices: {alone}. Take a surface whose point is a matrix, 2 x 2 or "
+                    "larger, or a network; or an optimizer for vectors",
+                    optimizer=self.title,
+                    alone=tr(self.alone),
+                )
             )
 
     def init(self, x: Array) -> State:
@@ -107,18 +113,20 @@ class Muon(MatrixOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    momentum: float = decay(0.95, "share of the average gradient kept", high=0.99)
-    nesterov: bool = switch(True, "look ahead by the gradient itself")
+    momentum: float = decay(0.95, mark("share of the average gradient kept"), high=0.99)
+    nesterov: bool = switch(True, mark("look ahead by the gradient itself"))
     iterations: int = parameter(
-        5, 1, 10, "times that the singular values are pressed towards 1", integer=True, minimum=1, maximum=100
+        5, 1, 10, mark("times that the singular values are pressed towards 1"), integer=True, minimum=1, maximum=100
     )
     eps: float = epsilon(1e-7)
     weight_decay: float = decoupled_decay(0.1)
 
-    key, title, group = "muon", "Muon", "matrices"
+    key, title, group = "muon", "Muon", mark("matrices")
     look = ("orange", 3)
-    variants = (("nesterov", False, "without Nesterov"),)
-    alone = "0.6964 g/|g| but for a factor and momentum, a step of one length whatever the gradient"
+    variants = (("nesterov", False, mark("without Nesterov")),)
+    alone = mark(
+        "on a column it is 0.6964 g/|g| but for a factor and momentum, a step of one length whatever the gradient"
+    )
 
     def begin(self, x: Array) -> State:
         """Return the average gradient."""
@@ -168,9 +176,11 @@ class Shampoo(MatrixOptimizer):
     learning_rate: float = step_size(0.01)
     eps: float = epsilon(1e-12, low=1e-16)
 
-    key, title, group = "shampoo", "Shampoo", "matrices"
+    key, title, group = "shampoo", "Shampoo", mark("matrices")
     look = ("green", 5)
-    alone = "g divided by the root of the sum of all |g|^2 so far, one number for all coordinates"
+    alone = mark(
+        "on a column it is g divided by the root of the sum of all |g|^2 so far, one number for all coordinates"
+    )
 
     def begin(self, x: Array) -> State:
         """Return L and R."""
@@ -219,15 +229,15 @@ class SOAP(MatrixOptimizer):
     """
 
     learning_rate: float = step_size(0.003)
-    b1: float = decay(0.95, "share of the average gradient kept")
-    b2: float = decay(0.95, "share of the average square, and of the axes, kept")
+    b1: float = decay(0.95, mark("share of the average gradient kept"))
+    b2: float = decay(0.95, mark("share of the average square, and of the axes, kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.01)
-    every: int = parameter(10, 1, 100, "steps from one turn of the axes to the next", integer=True, minimum=1)
+    every: int = parameter(10, 1, 100, mark("steps from one turn of the axes to the next"), integer=True, minimum=1)
 
-    key, title, group = "soap", "SOAP", "matrices"
+    key, title, group = "soap", "SOAP", mark("matrices")
     look = ("orange", 5)
-    alone = "Adam in axes that no second side turns"
+    alone = mark("on a column it is Adam in axes that no second side turns")
 
     def begin(self, x: Array) -> State:
         """Return m, v, L, R, P and Q."""
@@ -294,14 +304,14 @@ class Adafactor(MatrixOptimizer):
     """
 
     learning_rate: float = step_size(0.01)
-    decay_power: float = parameter(0.8, 0.1, 1.0, "how fast old squares fade: t to this power", minimum=0.0)
-    clip: float = parameter(1.0, 0.1, 10.0, "largest root mean square of a step", log=True, minimum=1e-300)
-    least: float = parameter(1e-3, 1e-6, 1.0, "smallest size that weights count as", log=True, minimum=0.0)
+    decay_power: float = parameter(0.8, 0.1, 1.0, mark("how fast old squares fade: t to this power"), minimum=0.0)
+    clip: float = parameter(1.0, 0.1, 10.0, mark("largest root mean square of a step"), log=True, minimum=1e-300)
+    least: float = parameter(1e-3, 1e-6, 1.0, mark("smallest size that weights count as"), log=True, minimum=0.0)
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "adafactor", "Adafactor", "matrices"
+    key, title, group = "adafactor", "Adafactor", mark("matrices")
     look = ("purple", 4)
-    alone = "RMSprop with clipped steps: there is nothing to factor"
+    alone = mark("on a column it is RMSprop with clipped steps: there is nothing to factor")
 
     def begin(self, x: Array) -> State:
         """Return r (S, rows, 1) and c (S, 1, columns)."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Declared, Registry, name_of, of_function
-from landscape.language import mark
+from landscape.language import mark, tr, trn
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
@@ -62,10 +62,10 @@ class GaussianNoise(Noise):
      [ 0.051 -0.49 ]]
     """
 
-    scale: float = parameter(0.1, 0.0, 10.0, "standard deviation at the first step", minimum=0.0)
-    decay: float = parameter(0.0, 0.0, 2.0, "power of the step by which it falls", minimum=0.0)
+    scale: float = parameter(0.1, 0.0, 10.0, mark("standard deviation at the first step"), minimum=0.0)
+    decay: float = parameter(0.0, 0.0, 2.0, mark("power of the step by which it falls"), minimum=0.0)
 
-    key, title = "gaussian", "Gaussian"
+    key, title = "gaussian", mark("Gaussian")
 
     def stream(self, seed: int, n_starts: int, n_dims: int, n_steps: int) -> Iterator[Array]:
         """Yield for the steps t = 1 .. ``n_steps`` what is added to the gradients, (n_starts, n_dims).
@@ -88,7 +88,9 @@ class GaussianNoise(Noise):
     @property
     def words(self) -> str:
         """Scale, and decay where there is any."""
-        return f"gradient noise: scale {self.scale:g}" + (f", decay {self.decay:g}" if self.decay else "")
+        if not self.decay:
+            return tr("gradient noise: scale {scale:g}", scale=self.scale)
+        return tr("gradient noise: scale {scale:g}, decay {decay:g}", scale=self.scale, decay=self.decay)
 
 
 @runtime_checkable
@@ -121,9 +123,9 @@ class Minibatches(Noise):
     [[3, 0]]
     """
 
-    size: int = parameter(32, 1, 512, "examples in each gradient", log=True, integer=True, minimum=1)
+    size: int = parameter(32, 1, 512, mark("examples in each gradient"), log=True, integer=True, minimum=1)
 
-    key, title = "minibatches", "Minibatches"
+    key, title = "minibatches", mark("Minibatches")
 
     def rows(self, seed: int, n_starts: int, n_rows: int, n_steps: int) -> Iterator[NDArray[np.int64]]:
         """Yield for the steps t = 1 .. ``n_steps`` the examples that each start looks at, (n_starts, size)."""
@@ -142,20 +144,33 @@ class Minibatches(Noise):
         less than the network can use.
         """
         if not isinstance(surface, OverData):
-            raise TypeError(f"minibatches need a surface over data; {surface.name!r} has no examples")
+            raise TypeError(
+                tr("minibatches need a surface over data; {surface!r} has no examples", surface=surface.name)
+            )
         if self.size > surface.n_rows:
-            raise ValueError(f"a minibatch of {self.size} is more than the {surface.n_rows} examples of the data")
+            raise ValueError(
+                trn(
+                    "a minibatch of {size} is more than the {n} example of the data",
+                    "a minibatch of {size} is more than the {n} examples of the data",
+                    surface.n_rows,
+                    size=self.size,
+                )
+            )
         if self.size < surface.smallest_batch:
             raise ValueError(
-                f"a minibatch of {self.size} is too small: batch normalization needs at least {surface.smallest_batch} "
-                "examples, since over one every normalized value is 0 whatever the weights"
+                tr(
+                    "a minibatch of {size} is too small: batch normalization needs at least {least} examples, since "
+                    "over one every normalized value is 0 whatever the weights",
+                    size=self.size,
+                    least=surface.smallest_batch,
+                )
             )
         rows = self.rows(seed, n_starts, surface.n_rows, n_steps)
         return lambda x, g: surface.minibatch_value_and_gradient(x, next(rows))[1]
 
     @property
     def words(self) -> str:
-        return f"minibatches of {self.size}"
+        return tr("minibatches of {size}", size=self.size)
 
 
 @dataclass(frozen=True)
@@ -182,14 +197,21 @@ class OfDraw(Noise):
         given = np.asarray(self.called()(rng, gradient, t))
         if given.shape != gradient.shape or given.dtype.kind not in "iuf":
             raise TypeError(
-                f"the noise {self.title!r} must give a gradient of {len(gradient)} numbers; at step {t} it gives "
-                f"an array of shape {given.shape} and type {given.dtype}"
+                tr(
+                    "the noise {noise!r} must give a gradient of {n_dims} numbers; at step {step} it gives an array "
+                    "of shape {shape} and type {type}",
+                    noise=self.title,
+                    n_dims=len(gradient),
+                    step=t,
+                    shape=given.shape,
+                    type=given.dtype,
+                )
             )
         return given
 
     @property
     def words(self) -> str:
-        return f"gradient noise: {self.title}"
+        return tr("gradient noise: {noise}", noise=self.title)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.optimizers.fields import step_size
 from landscape.optimizers.schedules import Rate
@@ -41,11 +42,11 @@ class PerturbedGD(Optimizer):
     """
 
     learning_rate: Rate = step_size(0.01)
-    radius: float = parameter(0.01, 1e-5, 1.0, "largest length of a random step", log=True, minimum=0.0)
-    threshold: float = parameter(1e-3, 1e-6, 1.0, "gradient norm that counts as small", log=True, minimum=0.0)
-    wait: int = parameter(50, 1, 1000, "steps without a random one after a random step", integer=True, minimum=0)
+    radius: float = parameter(0.01, 1e-5, 1.0, mark("largest length of a random step"), log=True, minimum=0.0)
+    threshold: float = parameter(1e-3, 1e-6, 1.0, mark("gradient norm that counts as small"), log=True, minimum=0.0)
+    wait: int = parameter(50, 1, 1000, mark("steps without a random one after a random step"), integer=True, minimum=0)
 
-    key, title, group = "perturbed_gd", "Perturbed GD", "momentum"
+    key, title, group = "perturbed_gd", mark("Perturbed GD"), mark("momentum")
     look = ("blue", 1)
     draws = True
 

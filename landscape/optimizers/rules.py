@@ -26,7 +26,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from landscape.errors import RuleError
-from landscape.words import count
+from landscape.language import Later, later, later_n, tr
 
 if TYPE_CHECKING:
     from landscape.optimizers.base import ElementwiseOptimizer
@@ -57,20 +57,32 @@ _STEPS = (1, 2, 100)
 _MOST_RUNS, _MOST_ANSWERS = 200, 1000  # how often a rule is carried out to go both ways; answers in one run
 _SAMPLE = np.array([[0.7, -1.3, 0.0], [2.5, -0.04, 31.0]])
 
-_TRUTH = (
-    "asks for one truth of what every coordinate answers for itself; write np.where(condition, a, b), and "
+_TRUTH = later(
+    "{line}, asks for one truth of what every coordinate answers for itself; write np.where(condition, a, b), and "
     "np.logical_and for `and`"
 )
-_CHOICE = "chooses between numbers that every coordinate has its own of; write np.maximum, np.minimum or np.where"
-_MIXES = "mixes coordinates; a rule sees one at a time: derive from ls.Optimizer, whose update is given whole points"
-_PART = "takes a part, or an attribute, of what is a single number once it is compiled"
-_IN_PLACE = "changes its argument in place, which is the caller's array; write a new value, x = x + ..."
-_SINGLE = "takes single numbers where every coordinate has its own; write the function of the same name of NumPy"
-_UNKNOWN = "is no function that the compiler knows; write it out in arithmetic, or derive from ls.Optimizer"
+_CHOICE = later(
+    "{line}, chooses between numbers that every coordinate has its own of; write np.maximum, np.minimum or np.where"
+)
+_MIXES = later(
+    "{line}, mixes coordinates; a rule sees one at a time: derive from ls.Optimizer, whose update is given whole points"
+)
+_PART = later("{line}, takes a part, or an attribute, of what is a single number once it is compiled")
+_IN_PLACE = later("{line}, changes its argument in place, which is the caller's array; write a new value, x = x + ...")
+_SINGLE = later(
+    "{line}, takes single numbers where every coordinate has its own; write the function of the same name of NumPy"
+)
+_UNKNOWN = later(
+    "{line}, calls a function that the compiler does not know; write it out in arithmetic, or derive from ls.Optimizer"
+)
 
 
 class _Refused(Exception):
     """What is wrong at the line of the rule that is being carried out."""
+
+    def __init__(self, why: Later) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 _OPERATORS = NDArrayOperatorsMixin.__iadd__.__code__.co_filename
@@ -123,20 +135,37 @@ def _computed(function: Any, operands: tuple[Any, ...], options: dict[str, Any])
     if function not in KNOWN:
         raise _Refused(_UNKNOWN)
     if options:
-        raise _Refused(f"gives {', '.join(options)} by name, which the compiler does not know: values alone, in order")
+        raise _Refused(
+            later(
+                "{line}, gives {options} by name, which the compiler does not know: values alone, in order",
+                options=", ".join(options),
+            )
+        )
     if function in (np.where, np.clip) and len(operands) != 3:
-        raise _Refused("leaves something out; write np.where(condition, a, b), np.clip(x, low, high)")
+        raise _Refused(later("{line}, leaves something out; write np.where(condition, a, b), np.clip(x, low, high)"))
     values = [one.values if isinstance(one, _Lane) else _plain(one) for one in operands]
     for one in operands:
         if not isinstance(one, _Lane | bool | int | float | np.number | np.bool_):
-            raise _Refused(f"counts with {type(one).__name__}; a rule sees one coordinate at a time, and numbers")
+            raise _Refused(
+                later(
+                    "{line}, counts with {type}; a rule sees one coordinate at a time, and numbers",
+                    type=type(one).__name__,
+                )
+            )
     if function is np.power and isinstance(values[1], int) and values[1] < 0:
-        raise _Refused(f"has the whole number {values[1]} for an exponent, by which compiled code divides; write 1.0 /")
+        raise _Refused(
+            later(
+                "{line}, has the whole number {exponent} for an exponent, by which compiled code divides; write 1.0 /",
+                exponent=values[1],
+            )
+        )
     if function is np.add and all(np.asarray(one).dtype == bool for one in values):
-        raise _Refused("adds truth values, of which NumPy makes True and the compiler 2; write np.logical_or")
+        raise _Refused(
+            later("{line}, adds truth values, of which NumPy makes True and the compiler 2; write np.logical_or")
+        )
     result = np.asarray(function(*values))
     if result.dtype not in (np.float64, np.int64, np.bool_):
-        raise _Refused("computes with truth values in low precision; multiply them by 1.0 first")
+        raise _Refused(later("{line}, computes with truth values in low precision; multiply them by 1.0 first"))
     return _Lane(result)
 
 
@@ -198,7 +227,7 @@ class _Shared(float):
         return _Shared(result, self.answers) if isinstance(result, float) else result
 
     def __index__(self) -> NoReturn:
-        raise _Refused("counts with a number that is no whole one once it is compiled; write int(...)")
+        raise _Refused(later("{line}, counts with a number that is no whole one once it is compiled; write int(...)"))
 
 
 class _Truth(int):
@@ -308,29 +337,55 @@ class _Check:
     def _see_what_it_is(self) -> None:
         name, rule = f"{self.kind.__name__}.rule", getattr_static(self.kind, "rule")
         if not isinstance(rule, staticmethod):
-            raise RuleError(f"{name} has no self: write @staticmethod above it")
+            raise RuleError(tr("{rule} has no self: write @staticmethod above it", rule=name))
         self.rule: Any = rule.__func__
         if not isinstance(self.rule, types.FunctionType) or hasattr(self.rule, "__wrapped__"):
-            raise RuleError(f"{name} must be a plain function, not {type(self.rule).__name__} or a function in another")
+            raise RuleError(
+                tr(
+                    "{rule} must be a plain function, not {type} or a function in another",
+                    rule=name,
+                    type=type(self.rule).__name__,
+                )
+            )
         code = self.rule.__code__
         if code.co_argcount != 6 or code.co_kwonlyargcount or code.co_flags & (CO_VARARGS | CO_VARKEYWORDS):
-            raise RuleError(f"{name} takes six arguments: x, g, t, learning_rate, slots, hyper")
+            raise RuleError(tr("{rule} takes six arguments: x, g, t, learning_rate, slots, hyper", rule=name))
         if isinstance(self.n_slots, bool) or not isinstance(self.n_slots, int) or self.n_slots < 0:
-            raise RuleError(f"{self.kind.__name__}.n_slots must be a whole number, 0 or more, not {self.n_slots!r}")
+            raise RuleError(
+                tr(
+                    "{optimizer}.n_slots must be a whole number, 0 or more, not {given!r}",
+                    optimizer=self.kind.__name__,
+                    given=self.n_slots,
+                )
+            )
 
     def _see_what_it_takes(self) -> None:
         """Refuse what comes from outside and is neither a number nor a function that the compiler knows."""
         for one in dis.get_instructions(self.rule):
             if one.opname == "MAKE_FUNCTION":
-                raise self._refusal(_line_of(one), "holds a function of its own; write it out")
+                raise self._refusal(_line_of(one), later("{line}, holds a function of its own; write it out"))
         for one, name, value in taken_from_outside(self.rule):
             if value is _NOTHING:
-                raise self._refusal(_line_of(one), f"takes {name}, which there is not")
+                raise self._refusal(_line_of(one), later("{line}, takes {name}, which there is not", name=name))
             if isinstance(value, np.ndarray | list | dict | set | str):
-                kind = type(value).__name__
-                raise self._refusal(_line_of(one), f"takes {name}, of type {kind}; a rule counts with numbers")
+                of_type = later(
+                    "{line}, takes {name}, of type {type}; a rule counts with numbers",
+                    name=name,
+                    type=type(value).__name__,
+                )
+                raise self._refusal(_line_of(one), of_type)
             if not (_is_number(value) or _is_known(value)):
-                raise self._refusal(_line_of(one), f"takes {name}, which {_MIXES if _reduces(value) else _UNKNOWN}")
+                mixes = later(
+                    "{line}, takes {name}, which mixes coordinates; a rule sees one at a time: derive from "
+                    "ls.Optimizer, whose update is given whole points",
+                    name=name,
+                )
+                unknown = later(
+                    "{line}, takes {name}, which is no function that the compiler knows; write it out in arithmetic, "
+                    "or derive from ls.Optimizer",
+                    name=name,
+                )
+                raise self._refusal(_line_of(one), mixes if _reduces(value) else unknown)
 
     def _carry_out(self) -> None:
         """Call the rule with lanes and shared numbers, every way that it can go."""
@@ -354,13 +409,19 @@ class _Check:
                 with np.errstate(all="ignore"):
                     returned = self.rule(x, g, step, rate, tuple(slots), tuple(numbers))
             except _Refused as problem:
-                raise self._refusal(self._line_in(problem), str(problem)) from None
+                raise self._refusal(self._line_in(problem), problem.why) from None
             except _Enough:
                 continue
             except Exception as problem:
                 # Answers that were planned may contradict each other, and at the end of a slider much is 0.
                 if not planned and hyper == self.hyper:
-                    said = f"fails, {type(problem).__name__}: {problem}; {self._has()}"
+                    said = later(
+                        "{line}, fails, {type}: {problem}; hyper is ({hyper}), n_slots is {n_slots}",
+                        type=type(problem).__name__,
+                        problem=problem,
+                        hyper=", ".join(self.names),
+                        n_slots=self.n_slots,
+                    )
                     raise self._refusal(self._line_in(problem), said) from None
             else:
                 if not planned:
@@ -371,7 +432,12 @@ class _Check:
     def _see_what_it_gives(self, returned: Any) -> None:
         match returned:
             case (_, tuple() | list() as slots) if len(slots) != self.n_slots:
-                wrong = f"gives {count(len(slots), 'slot')} where n_slots is {self.n_slots}"
+                wrong = later_n(
+                    "{line}, gives {n} slot where n_slots is {n_slots}",
+                    "{line}, gives {n} slots where n_slots is {n_slots}",
+                    len(slots),
+                    n_slots=self.n_slots,
+                )
             case (new, tuple() | list() as slots):
                 shared = [
                     name
@@ -380,10 +446,19 @@ class _Check:
                 ]
                 if not shared:
                     return
-                what = "the new x" if shared[0] == "x" else f"slot {shared[0]}"
-                wrong = f"gives for {what} what is no coordinate's own number; write 0.0 * x + number"
+                wrong = later(
+                    "{line}, gives for slot {slot} what is no coordinate's own number; write 0.0 * x + number",
+                    slot=shared[0],
+                )
+                if shared[0] == "x":
+                    wrong = later(
+                        "{line}, gives for the new x what is no coordinate's own number; write 0.0 * x + number"
+                    )
             case _:
-                wrong = f"must return the new x and its slots: return x, ({', '.join(['slot'] * self.n_slots)})"
+                wrong = later(
+                    "{line}, must return the new x and its slots: return x, ({slots})",
+                    slots=", ".join(["slot"] * self.n_slots),
+                )
         last = next(one for one in reversed([*dis.get_instructions(self.rule)]) if "RETURN" in one.opname)
         raise self._refusal(_line_of(last), wrong)
 
@@ -406,23 +481,24 @@ class _Check:
             kept += [x, *slots]
         return kept
 
-    def _has(self) -> str:
-        return f"hyper is ({', '.join(self.names)}), n_slots is {self.n_slots}"
-
     def _line_in(self, problem: BaseException) -> int:
         lines = [line for frame, line in traceback.walk_tb(problem.__traceback__) if frame.f_code is self.rule.__code__]
         return lines[-1] if lines else self.rule.__code__.co_firstlineno
 
-    def _refusal(self, line: int, why: str) -> RuleError:
-        return RuleError(f"{self.kind.__name__}.rule, {said_line(self.rule, line)}, {why}")
+    def _refusal(self, line: int, why: Later) -> RuleError:
+        """Return what is wrong, said of a line of the rule: the place ``{line}`` of ``why``."""
+        where = f"{self.kind.__name__}.rule, {said_line(self.rule, line)}"
+        return RuleError(str(dataclasses.replace(why, places={**why.places, "line": where})))
 
 
 def said_line(rule: types.FunctionType, line: int) -> str:
     """Return which line is meant, with its text where that can be read."""
     file = rule.__code__.co_filename
     text = linecache.getline(file, line).strip()
-    of = f" of {Path(file).name}" if Path(file).is_file() else ""
-    return f"line {line}{of}" + (f", `{text}`" if text else "")
+    said = tr("line {line}", line=line)
+    if Path(file).is_file():
+        said = tr("line {line} of {file}", line=line, file=Path(file).name)
+    return f"{said}, `{text}`" if text else said
 
 
 def _line_of(instruction: dis.Instruction) -> int:

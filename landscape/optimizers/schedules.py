@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Declared, Registry, name_of, of_function
-from landscape.language import mark
+from landscape.language import mark, tr, trn
 from landscape.parameter import parameter
 
 Array = NDArray[np.float64]
@@ -45,7 +45,7 @@ class Constant(Schedule):
     array([1., 1., 1.])
     """
 
-    key, title = "constant", "Constant"
+    key, title = "constant", mark("Constant")
 
     def factors(self, n_steps: int) -> Array:
         return np.ones(n_steps)
@@ -59,10 +59,10 @@ class StepDecay(Schedule):
     array([1.  , 1.  , 0.5 , 0.5 , 0.25])
     """
 
-    every: int = parameter(100, 1, 1000, "steps between two falls", integer=True, minimum=1)
-    gamma: float = parameter(0.1, 0.01, 1.0, "factor of each fall", minimum=0.0, maximum=1.0)
+    every: int = parameter(100, 1, 1000, mark("steps between two falls"), integer=True, minimum=1)
+    gamma: float = parameter(0.1, 0.01, 1.0, mark("factor of each fall"), minimum=0.0, maximum=1.0)
 
-    key, title = "step", "Step"
+    key, title = "step", mark("Step decay")
 
     def factors(self, n_steps: int) -> Array:
         return self.gamma ** np.floor_divide(np.arange(n_steps), self.every).astype(float)
@@ -76,9 +76,9 @@ class Exponential(Schedule):
     array([1.   , 0.5  , 0.25 , 0.125])
     """
 
-    gamma: float = parameter(0.99, 0.9, 1.0, "factor of each step", minimum=0.0, maximum=1.0)
+    gamma: float = parameter(0.99, 0.9, 1.0, mark("factor of each step"), minimum=0.0, maximum=1.0)
 
-    key, title = "exponential", "Exponential"
+    key, title = "exponential", mark("Exponential")
 
     def factors(self, n_steps: int) -> Array:
         return self.gamma ** np.arange(float(n_steps))
@@ -96,9 +96,11 @@ class Cosine(Schedule):
     array([1.      , 0.853553, 0.5     , 0.146447])
     """
 
-    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
+    final: float = parameter(
+        0.0, 0.0, 1.0, mark("share of the learning rate left at the end"), minimum=0.0, maximum=1.0
+    )
 
-    key, title = "cosine", "Cosine"
+    key, title = "cosine", mark("Cosine")
 
     def factors(self, n_steps: int) -> Array:
         return _half_cosine(1.0, self.final, np.arange(n_steps) / max(n_steps, 1))
@@ -119,11 +121,15 @@ class WarmupCosine(Schedule):
            0.5     , 0.146447])
     """
 
-    warmup: float = parameter(0.1, 0.0, 0.5, "share of the steps that warm up", minimum=0.0, maximum=1.0)
-    start: float = parameter(0.01, 0.0, 1.0, "share of the learning rate at the first step", minimum=0.0, maximum=1.0)
-    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
+    warmup: float = parameter(0.1, 0.0, 0.5, mark("share of the steps that warm up"), minimum=0.0, maximum=1.0)
+    start: float = parameter(
+        0.01, 0.0, 1.0, mark("share of the learning rate at the first step"), minimum=0.0, maximum=1.0
+    )
+    final: float = parameter(
+        0.0, 0.0, 1.0, mark("share of the learning rate left at the end"), minimum=0.0, maximum=1.0
+    )
 
-    key, title = "warmup_cosine", "Warm-up, then cosine"
+    key, title = "warmup_cosine", mark("Warm-up, then cosine")
 
     def factors(self, n_steps: int) -> Array:
         warm = round(self.warmup * n_steps)
@@ -147,11 +153,11 @@ class OneCycle(Schedule):
     array([0.1  , 0.55 , 1.   , 0.505, 0.01 ])
     """
 
-    warmup: float = parameter(0.3, 0.05, 0.95, "share of the steps that rise", minimum=0.0, maximum=1.0)
-    divisor: float = parameter(25.0, 1.0, 100.0, "peak over start", minimum=1.0)
-    final_divisor: float = parameter(1e4, 1.0, 1e6, "start over end", log=True, minimum=1.0)
+    warmup: float = parameter(0.3, 0.05, 0.95, mark("share of the steps that rise"), minimum=0.0, maximum=1.0)
+    divisor: float = parameter(25.0, 1.0, 100.0, mark("peak over start"), minimum=1.0)
+    final_divisor: float = parameter(1e4, 1.0, 1e6, mark("start over end"), log=True, minimum=1.0)
 
-    key, title = "one_cycle", "One cycle"
+    key, title = "one_cycle", mark("One cycle")
 
     def factors(self, n_steps: int) -> Array:
         steps = np.arange(float(n_steps))
@@ -181,12 +187,16 @@ class WarmupStableDecay(Schedule):
     array([0.5 , 0.75, 1.  , 1.  , 1.  , 0.75, 0.5 , 0.25])
     """
 
-    warmup: float = parameter(0.05, 0.0, 0.5, "share of the steps that warm up", minimum=0.0, maximum=1.0)
-    start: float = parameter(0.01, 0.0, 1.0, "share of the learning rate at the first step", minimum=0.0, maximum=1.0)
-    decay: float = parameter(0.2, 0.0, 0.5, "share of the steps that decay", minimum=0.0, maximum=1.0)
-    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate left at the end", minimum=0.0, maximum=1.0)
+    warmup: float = parameter(0.05, 0.0, 0.5, mark("share of the steps that warm up"), minimum=0.0, maximum=1.0)
+    start: float = parameter(
+        0.01, 0.0, 1.0, mark("share of the learning rate at the first step"), minimum=0.0, maximum=1.0
+    )
+    decay: float = parameter(0.2, 0.0, 0.5, mark("share of the steps that decay"), minimum=0.0, maximum=1.0)
+    final: float = parameter(
+        0.0, 0.0, 1.0, mark("share of the learning rate left at the end"), minimum=0.0, maximum=1.0
+    )
 
-    key, title = "wsd", "Warm-up, stable, decay"
+    key, title = "wsd", mark("Warm-up, stable, decay")
 
     def factors(self, n_steps: int) -> Array:
         warm = round(self.warmup * n_steps)
@@ -211,11 +221,11 @@ class Cyclical(Schedule):
     array([0. , 0.5, 1. , 0.5, 0. , 0.5])
     """
 
-    base: float = parameter(0.1, 0.0, 1.0, "share of the learning rate at the bottom", minimum=0.0, maximum=1.0)
-    half: int = parameter(50, 1, 1000, "steps up, and steps down", integer=True, minimum=1)
-    halved: bool = parameter(False, 0, 1, "each cycle goes half as high as the last", boolean=True)
+    base: float = parameter(0.1, 0.0, 1.0, mark("share of the learning rate at the bottom"), minimum=0.0, maximum=1.0)
+    half: int = parameter(50, 1, 1000, mark("steps up, and steps down"), integer=True, minimum=1)
+    halved: bool = parameter(False, 0, 1, mark("each cycle goes half as high as the last"), boolean=True)
 
-    key, title = "cyclical", "Cyclical"
+    key, title = "cyclical", mark("Cyclical")
 
     def factors(self, n_steps: int) -> Array:
         step = np.arange(float(n_steps))
@@ -238,11 +248,11 @@ class WarmRestarts(Schedule):
     array([1.      , 0.5     , 1.      , 0.853553, 0.5     , 0.146447])
     """
 
-    first: int = parameter(50, 1, 1000, "steps of the first fall", integer=True, minimum=1)
-    longer: int = parameter(2, 1, 5, "factor of each next one", integer=True, minimum=1, maximum=1000)
-    final: float = parameter(0.0, 0.0, 1.0, "share of the learning rate at its bottom", minimum=0.0, maximum=1.0)
+    first: int = parameter(50, 1, 1000, mark("steps of the first fall"), integer=True, minimum=1)
+    longer: int = parameter(2, 1, 5, mark("factor of each next one"), integer=True, minimum=1, maximum=1000)
+    final: float = parameter(0.0, 0.0, 1.0, mark("share of the learning rate at its bottom"), minimum=0.0, maximum=1.0)
 
-    key, title = "warm_restarts", "Warm restarts"
+    key, title = "warm_restarts", mark("Warm restarts")
 
     def factors(self, n_steps: int) -> Array:
         shares: list[Array] = []
@@ -265,9 +275,9 @@ class Polynomial(Schedule):
     array([1.    , 0.5625, 0.25  , 0.0625])
     """
 
-    power: float = parameter(1.0, 0.1, 5.0, "power of the share of steps that is left", minimum=0.0)
+    power: float = parameter(1.0, 0.1, 5.0, mark("power of the share of steps that is left"), minimum=0.0)
 
-    key, title = "polynomial", "Polynomial"
+    key, title = "polynomial", mark("Polynomial")
 
     def factors(self, n_steps: int) -> Array:
         return (1.0 - np.arange(n_steps) / max(n_steps, 1)) ** self.power
@@ -288,12 +298,27 @@ def factors_of(schedule: Schedule | None, n_steps: int) -> Array:
     found = np.asarray(schedule.factors(n_steps))
     if found.shape != (n_steps,) or found.dtype.kind not in "iuf":
         raise ValueError(
-            f"the schedule {schedule.title!r} gives an array of shape {found.shape} and type {found.dtype} for "
-            f"{n_steps} steps; a number for each of them is needed"
+            trn(
+                "the schedule {schedule!r} gives an array of shape {shape} and type {type} for {n} step; a number for "
+                "each of them is needed",
+                "the schedule {schedule!r} gives an array of shape {shape} and type {type} for {n} steps; a number for "
+                "each of them is needed",
+                n_steps,
+                schedule=schedule.title,
+                shape=found.shape,
+                type=found.dtype,
+            )
         )
     if not np.isfinite(found).all():
         place = int(np.argmin(np.isfinite(found)))
-        raise ValueError(f"the schedule {schedule.title!r} gives {found[place]} at step {place + 1}")
+        raise ValueError(
+            tr(
+                "the schedule {schedule!r} gives {factor} at step {step}",
+                schedule=schedule.title,
+                factor=found[place],
+                step=place + 1,
+            )
+        )
     return found.astype(float)
 
 
@@ -310,7 +335,14 @@ class OfStep(Schedule):
         for t in range(1, n_steps + 1):
             number = function(t)
             if np.ndim(number) != 0 or isinstance(number, str | bytes | bool) or not np.isreal(number):
-                raise TypeError(f"{self.title} must give a number for each step; at step {t} it gives {number!r:.40}")
+                raise TypeError(
+                    tr(
+                        "{schedule} must give a number for each step; at step {step} it gives {given!r:.40}",
+                        schedule=self.title,
+                        step=t,
+                        given=number,
+                    )
+                )
             found[t - 1] = number
         return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.language import mark, tr
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, step_size
 from landscape.optimizers.second_order import MAX_DENSE
@@ -38,9 +39,9 @@ class SAM(Optimizer):
     """
 
     learning_rate: float = step_size(0.01)
-    radius: float = parameter(0.05, 1e-3, 1.0, "how far uphill it looks", log=True, minimum=0.0)
+    radius: float = parameter(0.05, 1e-3, 1.0, mark("how far uphill it looks"), log=True, minimum=0.0)
 
-    key, title, group = "sam", "SAM", "second look"
+    key, title, group = "sam", "SAM", mark("second look")
     look = ("green", 6)
 
     def init(self, x: Array) -> State:
@@ -76,24 +77,30 @@ class Sophia(Optimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    b1: float = decay(0.965, "share of the average gradient kept")
-    b2: float = decay(0.99, "share of the average curvature kept")
+    b1: float = decay(0.965, mark("share of the average gradient kept"))
+    b2: float = decay(0.99, mark("share of the average curvature kept"))
     eps: float = epsilon(1e-8)
     scale: float = parameter(
-        0.01, 1e-4, 1.0, "factor of the curvature: the smaller, the more is clipped", log=True, minimum=0.0
+        0.01, 1e-4, 1.0, mark("factor of the curvature: the smaller, the more is clipped"), log=True, minimum=0.0
     )
-    every: int = parameter(10, 1, 100, "steps from one look at the curvature to the next", integer=True, minimum=1)
+    every: int = parameter(
+        10, 1, 100, mark("steps from one look at the curvature to the next"), integer=True, minimum=1
+    )
     weight_decay: float = decoupled_decay(1e-4)
 
-    key, title, group = "sophia", "Sophia", "second look"
+    key, title, group = "sophia", "Sophia", mark("second look")
     look = ("grey", 3)
 
     def init(self, x: Array) -> State:
         """Return m and h, (S, n) each."""
         if x.shape[-1] > MAX_DENSE:
             raise ValueError(
-                f"Sophia takes the diagonal of the whole Hessian here, which fits in at most {MAX_DENSE} dimensions, "
-                f"not {x.shape[-1]}"
+                tr(
+                    "Sophia takes the diagonal of the whole Hessian here, which fits in at most {most} dimensions, "
+                    "not {n_dims}",
+                    most=MAX_DENSE,
+                    n_dims=x.shape[-1],
+                )
             )
         return np.zeros_like(x), np.zeros_like(x)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.curvature.lanczos import lanczos
+from landscape.language import mark, tr
 from landscape.optimizers.base import Array, Optimizer, Oracle, State, Step
 from landscape.optimizers.fields import step_size
 from landscape.optimizers.schedules import Rate
@@ -47,17 +48,21 @@ class Newton(Optimizer):
 
     learning_rate: Rate = step_size(1.0)
     least_curvature: float = parameter(
-        1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
+        1e-6, 1e-12, 1.0, mark("curvature below which a direction counts as this curved"), log=True, minimum=1e-300
     )
 
-    key, title, group = "newton", "Newton", "curvature"
+    key, title, group = "newton", mark("Newton"), mark("curvature")
     look = ("grey", 0)
 
     def init(self, x: Array) -> State:
         if x.shape[-1] > MAX_DENSE:
             raise ValueError(
-                f"Newton needs the whole Hessian, which fits in at most {MAX_DENSE} dimensions, not {x.shape[-1]}; "
-                "saddle-free Newton, L-BFGS and the trust region take any number"
+                tr(
+                    "Newton needs the whole Hessian, which fits in at most {most} dimensions, not {n_dims}; "
+                    "saddle-free Newton, L-BFGS and the trust region take any number",
+                    most=MAX_DENSE,
+                    n_dims=x.shape[-1],
+                )
             )
         return ()
 
@@ -89,11 +94,13 @@ class SaddleFreeNewton(Optimizer):
 
     learning_rate: Rate = step_size(1.0)
     least_curvature: float = parameter(
-        1e-6, 1e-12, 1.0, "curvature below which a direction counts as this curved", log=True, minimum=1e-300
+        1e-6, 1e-12, 1.0, mark("curvature below which a direction counts as this curved"), log=True, minimum=1e-300
     )
-    krylov: int = parameter(20, 1, 100, "Hessian-vector products a step in many dimensions", integer=True, minimum=1)
+    krylov: int = parameter(
+        20, 1, 100, mark("Hessian-vector products a step in many dimensions"), integer=True, minimum=1
+    )
 
-    key, title, group = "saddle_free_newton", "Saddle-free Newton", "curvature"
+    key, title, group = "saddle_free_newton", mark("Saddle-free Newton"), mark("curvature")
     look = ("grey", 1)
 
     def init(self, x: Array) -> State:
@@ -128,9 +135,9 @@ class LBFGS(Optimizer):
     """
 
     learning_rate: Rate = step_size(1.0)
-    memory: int = parameter(10, 1, 30, "pairs of steps kept", integer=True, minimum=1, maximum=1000)
+    memory: int = parameter(10, 1, 30, mark("pairs of steps kept"), integer=True, minimum=1, maximum=1000)
 
-    key, title, group = "lbfgs", "L-BFGS", "curvature"
+    key, title, group = "lbfgs", "L-BFGS", mark("curvature")
     look = ("grey", 2)
 
     def init(self, x: Array) -> State:
@@ -173,9 +180,9 @@ class TrustRegion(Optimizer):
     """
 
     learning_rate: Rate = step_size(1.0)
-    most_products: int = parameter(50, 1, 200, "Hessian-vector products a step, at most", integer=True, minimum=1)
+    most_products: int = parameter(50, 1, 200, mark("Hessian-vector products a step, at most"), integer=True, minimum=1)
 
-    key, title, group = "trust_region", "Trust region", "curvature"
+    key, title, group = "trust_region", mark("Trust region"), mark("curvature")
     look = ("gold", 2)
 
     def init(self, x: Array) -> State:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.optimizers.fields import decay, decoupled_decay, step_size
 from landscape.parameter import parameter
@@ -36,12 +37,12 @@ class Rprop(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.01)
-    up: float = parameter(1.2, 1.0, 2.0, "factor of a step that goes on", minimum=1.0)
-    down: float = parameter(0.5, 0.1, 1.0, "factor of a step that turns", minimum=0.0, maximum=1.0)
-    shortest: float = parameter(1e-6, 1e-12, 1e-2, "least step", log=True, minimum=0.0)
-    longest: float = parameter(50.0, 1e-2, 100.0, "largest step", log=True, minimum=0.0)
+    up: float = parameter(1.2, 1.0, 2.0, mark("factor of a step that goes on"), minimum=1.0)
+    down: float = parameter(0.5, 0.1, 1.0, mark("factor of a step that turns"), minimum=0.0, maximum=1.0)
+    shortest: float = parameter(1e-6, 1e-12, 1e-2, mark("least step"), log=True, minimum=0.0)
+    longest: float = parameter(50.0, 1e-2, 100.0, mark("largest step"), log=True, minimum=0.0)
 
-    key, title, group = "rprop", "Rprop", "signs"
+    key, title, group = "rprop", "Rprop", mark("signs")
     look = ("blue", 5)
     n_slots = 2
 
@@ -78,10 +79,10 @@ class Signum(ElementwiseOptimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    momentum: float = decay(0.9, "share of the average gradient kept", high=0.99)
+    momentum: float = decay(0.9, mark("share of the average gradient kept"), high=0.99)
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "signum", "Signum", "signs"
+    key, title, group = "signum", "Signum", mark("signs")
     look = ("orange", 6)
     n_slots = 1
 

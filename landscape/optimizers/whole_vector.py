@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.language import mark
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.optimizers.fields import decay, decoupled_decay, epsilon, step_size
 from landscape.parameter import parameter
@@ -32,10 +33,10 @@ class PolyakStep(Optimizer):
     """
 
     learning_rate: float = step_size(1.0)
-    least: float = parameter(0.0, -100.0, 100.0, "the lowest value of f", minimum=-1e100, maximum=1e100)
-    longest: float = parameter(1.0, 1e-3, 100.0, "largest factor of the gradient", log=True, minimum=0.0)
+    least: float = parameter(0.0, -100.0, 100.0, mark("the lowest value of f"), minimum=-1e100, maximum=1e100)
+    longest: float = parameter(1.0, 1e-3, 100.0, mark("largest factor of the gradient"), log=True, minimum=0.0)
 
-    key, title, group = "polyak", "Polyak's step", "whole point"
+    key, title, group = "polyak", mark("Polyak's step"), mark("whole point")
     look = ("green", 2)
 
     def init(self, x: Array) -> State:
@@ -75,13 +76,13 @@ class Prodigy(Optimizer):
     """
 
     learning_rate: float = step_size(1.0)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.0)
-    smallest: float = parameter(1e-6, 1e-10, 1.0, "first guess of the distance", log=True, minimum=1e-300)
+    smallest: float = parameter(1e-6, 1e-10, 1.0, mark("first guess of the distance"), log=True, minimum=1e-300)
 
-    key, title, group = "prodigy", "Prodigy", "whole point"
+    key, title, group = "prodigy", "Prodigy", mark("whole point")
     look = ("purple", 2)
 
     def init(self, x: Array) -> State:
@@ -127,12 +128,12 @@ class LAMB(Optimizer):
     """
 
     learning_rate: float = step_size(0.001)
-    b1: float = decay(0.9, "share of the average gradient kept")
-    b2: float = decay(0.999, "share of the average square kept")
+    b1: float = decay(0.9, mark("share of the average gradient kept"))
+    b2: float = decay(0.999, mark("share of the average square kept"))
     eps: float = epsilon(1e-6)
     weight_decay: float = decoupled_decay(0.0)
 
-    key, title, group = "lamb", "LAMB", "whole point"
+    key, title, group = "lamb", "LAMB", mark("whole point")
     look = ("blue", 2)
 
     def init(self, x: Array) -> State:

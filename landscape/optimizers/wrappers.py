@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from landscape.declared import part
+from landscape.language import mark, tr
 from landscape.optimizers.base import Array, Block, Optimizer, State, Step
 from landscape.optimizers.fields import decay, step_size, switch
 from landscape.parameter import parameter
@@ -32,13 +33,18 @@ class Wrapper(Optimizer):
         super().__post_init__()
         of = self.wrapped
         if nested(of) >= MOST_NESTED:
-            raise ValueError(f"at most {MOST_NESTED} optimizers may stand one round the other")
+            raise ValueError(tr("at most {most} optimizers may stand one round the other", most=MOST_NESTED))
         own, usual = usual_rate(type(self)), usual_rate(type(of))
         if of.learning_rate != usual:
             if self.learning_rate not in (own, of.learning_rate):
                 raise ValueError(
-                    f"the learning rate is given twice: {self.learning_rate} for {self.title} and "
-                    f"{of.learning_rate} for {of.title} in it"
+                    tr(
+                        "the learning rate is given twice: {outer_rate} for {outer} and {inner_rate} for {inner} in it",
+                        outer_rate=self.learning_rate,
+                        outer=self.title,
+                        inner_rate=of.learning_rate,
+                        inner=of.title,
+                    )
                 )
             object.__setattr__(self, "learning_rate", of.learning_rate)
             object.__setattr__(self, "of", dataclasses.replace(of, learning_rate=usual))
@@ -58,8 +64,7 @@ class Wrapper(Optimizer):
     @property
     def label(self) -> str:
         """As legends show it: "Lookahead of Adam (lr 0.01)"."""
-        words = [words for name, value, words in self.variants if getattr(self, name) == value]
-        return f"{', '.join([self.title, *words])} of {self.inner.label}"
+        return tr("{wrapper} of {optimizer}", wrapper=self.named, optimizer=self.inner.label)
 
     @abstractmethod
     def within(self, x: Array, state: State, learning_rate: Any) -> tuple[Array, State, Any]:
@@ -106,13 +111,13 @@ class Clipped(Wrapper):
     """
 
     learning_rate: float = step_size(0.001)
-    longest: float = parameter(1.0, 1e-3, 100.0, "largest length of the gradient", log=True, minimum=0.0)
-    by_value: bool = switch(False, "clip each coordinate")
+    longest: float = parameter(1.0, 1e-3, 100.0, mark("largest length of the gradient"), log=True, minimum=0.0)
+    by_value: bool = switch(False, mark("clip each coordinate"))
     of: Optimizer = part("optimizer", "sgd")
 
-    key, title, group = "clipped", "Clipped", "round another"
+    key, title, group = "clipped", mark("Clipped"), mark("round another")
     look = ("blue", 4)
-    variants = (("by_value", True, "by value"),)
+    variants = (("by_value", True, mark("by value")),)
 
     def init(self, x: Array) -> State:
         return self.inner.init(x)
@@ -149,11 +154,11 @@ class Lookahead(Wrapper):
     """
 
     learning_rate: float = step_size(0.001)
-    every: int = parameter(5, 1, 100, "steps from one call to the next", integer=True, minimum=1)
-    share: float = parameter(0.5, 0.0, 1.0, "share of the way that is kept", minimum=0.0, maximum=1.0)
+    every: int = parameter(5, 1, 100, mark("steps from one call to the next"), integer=True, minimum=1)
+    share: float = parameter(0.5, 0.0, 1.0, mark("share of the way that is kept"), minimum=0.0, maximum=1.0)
     of: Optimizer = part("optimizer", "adam")
 
-    key, title, group = "lookahead", "Lookahead", "round another"
+    key, title, group = "lookahead", "Lookahead", mark("round another")
     look = ("green", 4)
 
     def init(self, x: Array) -> State:
@@ -213,10 +218,10 @@ class MovingAverage(Averaging):
     """
 
     learning_rate: float = step_size(0.001)
-    kept: float = decay(0.99, "share of the average kept")
+    kept: float = decay(0.99, mark("share of the average kept"))
     of: Optimizer = part("optimizer", "sgd")
 
-    key, title, group = "moving_average", "Moving average", "averages"
+    key, title, group = "moving_average", mark("Moving average"), mark("averages")
     look = ("blue", 6)
 
     def mean(self, x: Array, w: Array, t: int) -> Array:
@@ -243,11 +248,11 @@ class StochasticWeightAverage(Averaging):
     """
 
     learning_rate: float = step_size(0.001)
-    begin: int = parameter(100, 0, 10_000, "steps before averaging", integer=True, minimum=0)
-    every: int = parameter(1, 1, 100, "steps from one point of the mean to the next", integer=True, minimum=1)
+    begin: int = parameter(100, 0, 10_000, mark("steps before averaging"), integer=True, minimum=0)
+    every: int = parameter(1, 1, 100, mark("steps from one point of the mean to the next"), integer=True, minimum=1)
     of: Optimizer = part("optimizer", "sgd")
 
-    key, title, group = "weight_average", "Weight average (SWA)", "averages"
+    key, title, group = "weight_average", mark("Weight average (SWA)"), mark("averages")
     look = ("purple", 5)
 
     def mean(self, x: Array, w: Array, t: int) -> Array:
@@ -279,12 +284,12 @@ class ReduceOnPlateau(Wrapper):
     """
 
     learning_rate: float = step_size(0.001)
-    factor: float = parameter(0.1, 0.01, 1.0, "factor of each fall", minimum=0.0, maximum=1.0)
-    patience: int = parameter(10, 0, 1000, "steps without a lower loss that are borne", integer=True, minimum=0)
-    threshold: float = parameter(1e-4, 1e-8, 0.1, "share by which the loss has to fall", log=True, minimum=0.0)
+    factor: float = parameter(0.1, 0.01, 1.0, mark("factor of each fall"), minimum=0.0, maximum=1.0)
+    patience: int = parameter(10, 0, 1000, mark("steps without a lower loss that are borne"), integer=True, minimum=0)
+    threshold: float = parameter(1e-4, 1e-8, 0.1, mark("share by which the loss has to fall"), log=True, minimum=0.0)
     of: Optimizer = part("optimizer", "sgd")
 
-    key, title, group = "reduce_on_plateau", "Reduced on plateau", "round another"
+    key, title, group = "reduce_on_plateau", mark("Reduced on plateau"), mark("round another")
     look = ("orange", 4)
 
     def init(self, x: Array) -> State:
