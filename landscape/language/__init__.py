@@ -12,8 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
@@ -207,6 +206,17 @@ def translated(marked: T) -> T:
     return marked
 
 
+def _as_marked(text: Any) -> Any:
+    """Return marked text as it was marked, whatever language it was read in; so are those in tuples and mappings."""
+    if isinstance(text, Marked):
+        return text if text == text.message else Marked(text.message)
+    if isinstance(text, tuple):
+        return tuple(map(_as_marked, text))
+    if isinstance(text, Mapping):
+        return {key: _as_marked(value) for key, value in text.items()}
+    return text
+
+
 class _Read:
     """An attribute that is stored as it was marked and read in the language of the moment."""
 
@@ -216,21 +226,11 @@ class _Read:
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        return translated(vars(instance)[self.name])
+        stored = vars(instance)[self.name]
+        return stored if language() == ENGLISH else translated(stored)
 
     def __set__(self, instance: Any, value: Any) -> None:
-        vars(instance)[self.name] = value
-
-
-def _in_english(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def said(*given: Any) -> Any:
-        if language() == ENGLISH:
-            return method(*given)
-        with speaking(ENGLISH):
-            return method(*given)
-
-    return said
+        vars(instance)[self.name] = _as_marked(value)
 
 
 def reads_translated(*names: str) -> Callable[[type[T]], type[T]]:
@@ -242,12 +242,27 @@ def reads_translated(*names: str) -> Callable[[type[T]], type[T]]:
     def decorate(cls: type[T]) -> type[T]:
         for name in names:
             setattr(cls, name, _Read(name))
-        for method in ("__eq__", "__hash__"):
-            if vars(cls).get(method):
-                setattr(cls, method, _in_english(vars(cls)[method]))
+        if vars(cls).get("__hash__"):
+            compared = tuple(one.name for one in fields(cls) if one.compare)  # type: ignore[arg-type]
+            _compare_as_marked(cls, compared)
         return cls
 
     return decorate
+
+
+def _compare_as_marked(cls: type[Any], names: tuple[str, ...]) -> None:
+    def stored(self: Any) -> list[Any]:
+        held = vars(self)
+        return [held[name] for name in names]
+
+    def same(self: Any, other: object) -> bool:
+        return stored(self) == stored(other) if type(other) is type(self) else NotImplemented
+
+    def hashed(self: Any) -> int:
+        return hash(tuple(stored(self)))
+
+    for name, method in {"__eq__": same, "__hash__": hashed}.items():
+        setattr(cls, name, method)
 
 
 class TranslatedTitle:
