@@ -247,7 +247,7 @@ def _filter_scene(result: Result) -> tuple[Panel, ...]:
     ends = (float(axis[0]), float(axis[-1]))
     x, y = Axis(tr("direction 1"), range=ends), Axis(tr("direction 2"), range=ends)
     panels = [
-        Panel(key, title, x, y, (replace(field, contours=False),), equal_aspect=True)
+        Panel(key, title, x, y, (replace(field, contours=False, label=tr("loss")),), equal_aspect=True)
         for (key, title), field in zip(titles.items(), fields, strict=True)
     ]
     return tuple(panels)

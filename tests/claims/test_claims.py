@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ import landscape as ls
 from landscape.claims import CLAIMS, POINTS, Result, Tolerance
 from landscape.claims.base import nearest
 from landscape.errors import UnknownName
+from landscape.language import speaking, tr
+from landscape.language.pseudo import PSEUDO
 
 QUICK = {key: claim for key, claim in CLAIMS.items() if claim.cost == "instant"}
 SLOWER = {key: claim for key, claim in CLAIMS.items() if claim.cost != "instant"}
@@ -57,6 +61,50 @@ def test_it_holds_and_is_drawn(key):
     answer = CLAIMS[key].question.answer(found)
     options = CLAIMS[key].question.options
     assert int(answer) in range(len(options)) if options else math.isfinite(answer)
+
+
+WORDLESS = ("key", "role", "kind", "scale", "palette", "recipe", "query", "columns")
+
+
+def texts(shown):
+    """Yield every text in something that is shown, but for keys."""
+    if isinstance(shown, str):
+        yield shown
+    elif isinstance(shown, tuple | list):
+        for one in shown:
+            yield from texts(one)
+    elif is_dataclass(shown):
+        for field in fields(shown):
+            if field.name not in WORDLESS:
+                yield from texts(getattr(shown, field.name))
+
+
+def said(claim, found):
+    """Return all that is said of a result: its picture too, but for runs, whose words are those of all runs."""
+    checks = [(check.title, check.tolerance, tr(check.verdict)) for check in found.checks]
+    settings = [(p.description, p.title) for p in claim.parameters]
+    scene = claim.scene(found)
+    picture = (scene.title, scene.notes) if scene.tracks else scene
+    words = (claim.title, claim.statement, claim.question.text, claim.question.choices, claim.explanation)
+    return list(texts((*words, *checks, *settings, tr(POINTS[claim.point]), picture)))
+
+
+@pytest.mark.parametrize("key", [key for key in CLAIMS if key not in HEAVY])
+def test_one_result_is_said_in_any_language_and_kept_in_english(key):
+    claim, found = CLAIMS[key], result(key)
+    kept = found.recipe()
+    with speaking(PSEUDO):
+        accented = said(claim, found)
+    with speaking("ko"):
+        korean = said(claim, found)
+        assert found.recipe() == kept
+    for text in accented:
+        left, n = text, 1
+        while n:  # what is accented stands in brackets, in which others may stand
+            left, n = re.subn(r"\[[^][]*~\]", "", left)
+        assert not re.search("[a-z]{3}", left), text
+    for text in korean:
+        assert re.search("[가-힣]", text) or not re.search("[a-z]{3}", re.sub("Nesterov|log", "", text)), text
 
 
 @pytest.mark.parametrize("key", QUICK)
