@@ -227,7 +227,7 @@ class _Read:
         if instance is None:
             return self
         stored = vars(instance)[self.name]
-        return stored if language() == ENGLISH else translated(stored)
+        return stored if isinstance(stored, str) and language() == ENGLISH else translated(stored)
 
     def __set__(self, instance: Any, value: Any) -> None:
         vars(instance)[self.name] = _as_marked(value)
