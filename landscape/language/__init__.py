@@ -150,9 +150,8 @@ class Later:
     places: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        if self.many:
-            return trn(self.message, self.many, self.n, **self.places)
-        return tr(self.message, **self.places)
+        places = translated(self.places)
+        return trn(self.message, self.many, self.n, **places) if self.many else tr(self.message, **places)
 
 
 def later(message: str, /, **places: Any) -> Later:
@@ -192,10 +191,12 @@ def of_scripts(folder: str) -> dict[str, str]:
 
 
 def translated(marked: T) -> T:
-    """Return marked text in the language of the moment, other text as it is.
+    """Return marked text, and what is said later, in the language of the moment; other text as it is.
 
     So are the texts of tuples and the values of mappings.
     """
+    if isinstance(marked, Later):
+        return str(marked)  # type: ignore[return-value]
     if isinstance(marked, Marked):
         said = tr(marked)
         return marked if said == marked else Marked(said, marked.message)  # type: ignore[return-value]

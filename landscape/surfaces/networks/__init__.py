@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from landscape.declared import Registry
-from landscape.language import mark
+from landscape.language import mark, tr
 from landscape.surfaces.networks.autoencoder import Autoencoder
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.blocks import Block
@@ -83,7 +83,7 @@ def from_recipe(recipe: Mapping[str, Any]) -> Network:
     fields = {key: value for key, value in recipe.items() if key not in ("name", "data", "settings")}
     settings = recipe.get("settings", {})
     if not isinstance(settings, Mapping):
-        raise TypeError(f"settings must be an object, not {settings!r}")
+        raise TypeError(tr("settings must be an object, not {given!r}", given=settings))
     if "data" in recipe:
         fields["data"] = data_from_recipe(recipe["data"])
     return network(recipe["name"], **fields, **settings)

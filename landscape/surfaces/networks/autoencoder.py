@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
@@ -25,7 +26,7 @@ class Autoencoder(Network):
     """
 
     key = "autoencoder"
-    teaches = "The linear one has many saddles and one minimum, up to a change of basis in the middle."
+    teaches = mark("The linear one has many saddles and one minimum, up to a change of basis in the middle.")
     reference = "Baldi, Hornik 1989, Neural networks and principal component analysis"
 
     data: Data = field(default_factory=lambda: moons())
@@ -65,7 +66,8 @@ class Autoencoder(Network):
     @property
     def headline(self) -> str:
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_features)))
-        return f"{sizes} {self.activation} autoencoder on {self.data.title}"
+        places = {"sizes": sizes, "activation": self.activation, "data": self.data.title}
+        return tr("{sizes} {activation} autoencoder on {data}", **places)
 
     def latex(self) -> str:
         g = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma", "linear": ""}[self.activation]

@@ -51,7 +51,12 @@ class Network(Surface):
     def __post_init__(self) -> None:
         check_fields(self)
         if not isinstance(self.data, Data):
-            raise TypeError(f"data must be a Data (landscape.surfaces.networks.data), not {type(self.data).__name__}")
+            raise TypeError(
+                tr(
+                    "data must be a Data (landscape.surfaces.networks.data), not {given}",
+                    given=type(self.data).__name__,
+                )
+            )
         self.check()
         if self.n_rows < self.smallest_batch:
             raise ValueError(self._too_small(self.n_rows))
@@ -114,7 +119,9 @@ class Network(Surface):
             block = self.block(name)
             given = np.asarray(array, dtype=float)
             if given.shape != block.shape:
-                raise ValueError(f"{name} has shape {block.shape}, not {given.shape}")
+                raise ValueError(
+                    tr("{name} has shape {wanted}, not {shape}", name=name, wanted=block.shape, shape=given.shape)
+                )
             x[block.slice] = given.ravel()
         return x
 
@@ -187,7 +194,9 @@ class Network(Surface):
         """
         points, n = self.points(x), self.n_dims
         if n > MAX_DENSE:
-            raise ValueError(f"a Hessian of {n} × {n} is not written down; hessian_vector_product works without it")
+            raise ValueError(
+                tr("a Hessian of {n} × {n} is not written down; hessian_vector_product works without it", n=n)
+            )
         unit, flat = np.eye(n), points.reshape(-1, n)
         made = np.empty((len(flat), n, n))
         together = self._chunk // n
@@ -223,10 +232,10 @@ class Network(Surface):
 
     def _too_small(self, rows: int) -> str:
         if self.smallest_batch == 1 or rows == 0:
-            return "a batch needs at least one example"
-        return (
-            "batch normalization needs a batch of at least 2 examples: in a batch of one every normalized value is 0, "
-            "whatever the weights, and nothing before it can learn"
+            return tr("a batch needs at least one example")
+        return tr(
+            "batch normalization needs a batch of at least 2 examples: in a batch of one every normalized "
+            "value is 0, whatever the weights, and nothing before it can learn"
         )
 
     def _in_chunks(self, function: Callable[..., tuple[Array, ...]], *arrays: Array) -> tuple[Array, ...]:
@@ -353,7 +362,9 @@ class Network(Surface):
         if inputs is not None:
             given = np.asarray(inputs, dtype=float)
             if given.ndim != 2 or given.shape[1] != self.data.n_features:
-                raise ValueError(f"inputs must have shape (k, {self.data.n_features}), not {given.shape}")
+                raise ValueError(
+                    tr("inputs must have shape (k, {n}), not {shape}", n=self.data.n_features, shape=given.shape)
+                )
             z = given.T
             for layer, p, kept in passed:
                 z = layer.apply(p, kept, z)
@@ -366,7 +377,7 @@ class Network(Surface):
     def probabilities(self, x: ArrayLike, inputs: ArrayLike | None = None) -> Array:
         """Return the probability of each of the C classes, (..., k, C); ``ValueError`` for data without classes."""
         if not self.data.classes:
-            raise ValueError(f"{self.data.title!r} has values to fit and no classes")
+            raise ValueError(tr("{data!r} has values to fit and no classes", data=self.data.title))
         a = self.predictions(x, inputs)
         return np.concatenate([1.0 - a, a], axis=-1) if a.shape[-1] == 1 else a
 
@@ -383,7 +394,7 @@ class Network(Surface):
         n = self.blocks[-1].stop
         return Domain((-2.0,) * n, (2.0,) * n)
 
-    @cached_property
+    @property
     def info(self) -> Info:  # type: ignore[override]
         """What a person is told about this network."""
         smooth = not any(isinstance(layer, Activation) and layer.name == "relu" for layer in self.layers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.layers import Activation, Layer, Role
 
@@ -74,7 +75,9 @@ def lay_out(layers: Sequence[Layer]) -> tuple[tuple[Block, ...], ...]:
             start = blocks[-1].stop
         found.append(tuple(blocks))
     if start > MAX_PARAMETERS:
-        raise ValueError(f"this network has {start:,} parameters; at most {MAX_PARAMETERS:,} are allowed")
+        raise ValueError(
+            tr("this network has {n:,} parameters; at most {most:,} are allowed", n=start, most=MAX_PARAMETERS)
+        )
     return tuple(found)
 
 
@@ -86,7 +89,7 @@ def random_parameters(layers: Sequence[Layer], n: int, seed: int = 0, scale: flo
     and i alone.
     """
     if n < 1:
-        raise ValueError(f"n must be at least 1, not {n}")
+        raise ValueError(tr("{name} must be at least {least}, not {number}", name="n", least=1, number=n))
     blocks = lay_out(layers)
     flat = [block for of_layer in blocks for block in of_layer]
     x = np.zeros((n, flat[-1].stop))

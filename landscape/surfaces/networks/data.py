@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import mark, reads_translated, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.reading import Reading
 
@@ -21,6 +22,7 @@ MAX_CLASSES = 100
 """The most classes that data may have."""
 
 
+@reads_translated("title", "features")
 @dataclass(frozen=True, eq=False)
 class Data:
     """Examples, one a row: ``inputs`` (m, d) with ``labels`` (m,) in 0..C-1, or with ``values`` (m, k) to fit.
@@ -50,14 +52,14 @@ class Data:
         inputs = _matrix("inputs", self.inputs)
         rows, width = inputs.shape
         if rows < 2:
-            raise ValueError(f"data need at least 2 rows, not {rows}")
+            raise ValueError(tr("data need at least 2 rows, not {rows}", rows=rows))
         if rows > MAX_ROWS:
-            raise ValueError(f"data may have at most {MAX_ROWS:,} rows, not {rows:,}")
+            raise ValueError(tr("data may have at most {most:,} rows, not {rows:,}", most=MAX_ROWS, rows=rows))
         if (self.labels is None) == (self.values is None):
-            raise ValueError("data need either labels or values to fit, one of the two")
-        features = self.features or tuple(f"x{i}" for i in range(1, width + 1))
+            raise ValueError(tr("data need either labels or values to fit, one of the two"))
+        features = vars(self)["features"] or tuple(f"x{i}" for i in range(1, width + 1))
         if len(features) != width:
-            raise ValueError(f"there are {len(features)} names for {width} columns")
+            raise ValueError(tr("there are {n} names for {columns} columns", n=len(features), columns=width))
         self._store(inputs=inputs, features=tuple(features))
         if self.values is not None:
             values = _matrix("values", np.asarray(self.values, dtype=float).reshape(rows, -1))
@@ -118,8 +120,10 @@ class Data:
         """Return the data with only these columns, in this order; ``ValueError`` for a number that is none."""
         chosen = [int(c) for c in columns]
         if not chosen or not all(0 <= c < self.n_features for c in chosen):
-            raise ValueError(f"columns are numbers from 0 to {self.n_features - 1}, not {list(columns)}")
-        names = tuple(self.features[c] for c in chosen)
+            raise ValueError(
+                tr("columns are numbers from 0 to {last}, not {given}", last=self.n_features - 1, given=list(columns))
+            )
+        names = tuple(vars(self)["features"][c] for c in chosen)
         inputs = self.inputs[:, chosen]
         return dataclasses.replace(self, name="table", settings={}, inputs=inputs, features=names, image=None)
 
@@ -153,6 +157,9 @@ class Data:
         return self._hash
 
 
+YOURS = mark("your data")
+
+
 def table(
     inputs: ArrayLike,
     labels: ArrayLike | None = None,
@@ -160,7 +167,7 @@ def table(
     values: ArrayLike | None = None,
     classes: Sequence[str] = (),
     features: Sequence[str] = (),
-    title: str = "your data",
+    title: str = YOURS,
     source: str = "",
     reading: Mapping[str, Any] | None = None,
 ) -> Data:
@@ -175,7 +182,7 @@ def table(
     """
     made = Data(
         name="table",
-        title=str(title),
+        title=title if isinstance(title, str) else str(title),
         inputs=np.array(inputs, dtype=float),
         labels=None if labels is None else np.array(labels),
         values=None if values is None else np.array(values, dtype=float),
@@ -193,43 +200,79 @@ def refuse_constant_columns(data: Data) -> None:
     constant = data.constant_columns
     if constant:
         first = data.inputs[0, data.features.index(constant[0])]
-        more = f" (and {len(constant) - 1} more)" if len(constant) > 1 else ""
-        raise ValueError(
-            f"column {constant[0]!r}{more} is {first:g} in every row: it tells no two rows apart; leave it out"
-        )
+        places = {"name": constant[0], "value": first, "others": len(constant) - 1}
+        if len(constant) == 1:
+            said = tr("column {name!r} is {value:g} in every row: it tells no two rows apart; leave it out", **places)
+        else:
+            said = tr(
+                "column {name!r} (and {others} more) is {value:g} in every row: it tells no two rows apart; leave it "
+                "out",
+                **places,
+            )
+        raise ValueError(said)
 
 
 def _matrix(what: str, array: ArrayLike) -> Array:
     made = np.array(array, dtype=float, order="C")
     if made.ndim != 2 or made.shape[1] == 0:
-        raise ValueError(f"{what} must have one row an example and at least one column; the shape is {made.shape}")
+        raise ValueError(
+            tr(
+                "{name} must have one row an example and at least one column; the shape is {shape}",
+                name=what,
+                shape=made.shape,
+            )
+        )
     finite = np.isfinite(made)
     if not finite.all():
         row, column = np.argwhere(~finite)[0]
-        raise ValueError(f"{what} must be finite numbers; row {row}, column {column} (from 0) is {made[row, column]}")
+        raise ValueError(
+            tr(
+                "{name} must be finite numbers; row {row}, column {column} (from 0) is {value}",
+                name=what,
+                row=row,
+                column=column,
+                value=made[row, column],
+            )
+        )
     return made
 
 
 def _labels(labels: ArrayLike | None, rows: int) -> NDArray[np.int64]:
     given = np.asarray(labels)
     if given.shape != (rows,):
-        raise ValueError(f"there are {rows} rows and labels of shape {given.shape}; one label a row is needed")
+        raise ValueError(
+            tr(
+                "there are {rows} rows and labels of shape {shape}; one label a row is needed",
+                rows=rows,
+                shape=given.shape,
+            )
+        )
     if given.dtype.kind not in "iufb" or not np.isfinite(given).all() or (given != np.floor(given)).any():
-        raise ValueError("labels must be the whole numbers 0..C-1; np.unique(..., return_inverse=True) makes them")
+        raise ValueError(tr("labels must be the whole numbers 0..C-1; np.unique(..., return_inverse=True) makes them"))
     whole = given.astype(np.int64)
     if whole.min() < 0:
-        raise ValueError(f"labels must be the whole numbers 0..C-1, not {whole.min()}")
+        raise ValueError(tr("labels must be the whole numbers 0..C-1, not {number}", number=whole.min()))
     if whole.max() >= MAX_CLASSES:
-        raise ValueError(f"labels must be the whole numbers 0..C-1 with at most {MAX_CLASSES} classes: {whole.max()}")
+        raise ValueError(
+            tr(
+                "labels must be the whole numbers 0..C-1 with at most {most} classes: {number}",
+                most=MAX_CLASSES,
+                number=whole.max(),
+            )
+        )
     return whole
 
 
 def _check_classes(labels: NDArray[np.int64], classes: Sequence[str]) -> None:
     if labels.max() >= len(classes):
-        raise ValueError(f"label {labels.max()} has no name; there are {len(classes)} classes, counted from 0")
+        raise ValueError(
+            tr("label {label} has no name; there are {n} classes, counted from 0", label=labels.max(), n=len(classes))
+        )
     present = np.bincount(labels, minlength=len(classes))
     if np.count_nonzero(present) < 2:
-        raise ValueError("all rows have one class; there is nothing to tell apart")
+        raise ValueError(tr("all rows have one class; there is nothing to tell apart"))
     if (present == 0).any():
         missing = int(np.flatnonzero(present == 0)[0])
-        raise ValueError(f"labels must be the whole numbers 0..C-1, each used: class {missing} has no row")
+        raise ValueError(
+            tr("labels must be the whole numbers 0..C-1, each used: class {label} has no row", label=missing)
+        )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.declared import Functions
-from landscape.language import mark
+from landscape.language import later, mark, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import Data, table
 
@@ -43,7 +43,7 @@ def iris(columns: Sequence[int] = (0, 1, 2, 3), standardize: bool = True) -> Dat
         inputs=numbers,
         labels=np.array([classes.index(name) for name in species]),
         classes=classes,
-        features=tuple(name.removesuffix(" (cm)") for name in cells[0][:-1]),
+        features=(mark("sepal length"), mark("sepal width"), mark("petal length"), mark("petal width")),
         source=f"R. A. Fisher (1936), Iris, {UCI}, doi.org/10.24432/C56C76",
     )
     if chosen != [0, 1, 2, 3]:
@@ -62,16 +62,17 @@ def digits(classes: Sequence[int] = tuple(range(10))) -> Data:
     """
     chosen = sorted({int(c) for c in classes})
     if len(chosen) < 2 or not 0 <= chosen[0] <= chosen[-1] <= 9:
-        raise ValueError(f"classes must be at least two of the digits 0 to 9, not {list(classes)}")
+        raise ValueError(tr("classes must be at least two of the digits 0 to 9, not {given}", given=list(classes)))
     cells = np.array(_shipped("digits.csv.gz")[1:], dtype=float)
     kept = cells[np.isin(cells[:, -1], chosen)]
+    pixels: Any = tuple(later("pixel {row} {column}", row=i // 8, column=i % 8) for i in range(64))
     made = Data(
         name="digits",
-        title="Handwritten digits",
+        title=mark("Handwritten digits"),
         inputs=kept[:, :-1] / 16.0,
         labels=np.searchsorted(chosen, kept[:, -1]),
         classes=tuple(map(str, chosen)),
-        features=tuple(f"pixel {i // 8} {i % 8}" for i in range(64)),
+        features=pixels,
         source=f"E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits, {UCI}, "
         "doi.org/10.24432/C50P49",
         image=(8, 8),
@@ -88,7 +89,7 @@ def moons(n: int = 200, noise: float = 0.15, seed: int = 0) -> Data:
     points = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     points[lower] = np.array([1.0, 0.5]) - points[lower]
     points += noise * rng.standard_normal(points.shape)
-    return _plane("moons", "Two moons", points, lower, n=n, noise=noise, seed=seed)
+    return _plane("moons", mark("Two moons"), points, lower, n=n, noise=noise, seed=seed)
 
 
 def spirals(n_classes: int = 2, n: int = 200, noise: float = 0.05, turns: float = 1.0, seed: int = 0) -> Data:
@@ -102,7 +103,7 @@ def spirals(n_classes: int = 2, n: int = 200, noise: float = 0.05, turns: float 
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     points += noise * rng.standard_normal(points.shape)
     settings = {"n_classes": n_classes, "n": n, "noise": noise, "turns": turns, "seed": seed}
-    return _plane("spirals", "Spirals", points, labels, **settings)
+    return _plane("spirals", mark("Spirals"), points, labels, **settings)
 
 
 def blobs(n_classes: int = 4, n: int = 200, spread: float = 0.5, seed: int = 0) -> Data:
@@ -112,7 +113,7 @@ def blobs(n_classes: int = 4, n: int = 200, spread: float = 0.5, seed: int = 0) 
     labels = np.arange(n) % n_classes
     angle = 2.0 * np.pi * (labels / n_classes + 0.125)
     points = 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=-1) + spread * rng.standard_normal((n, 2))
-    return _plane("blobs", "Blobs", points, labels, n_classes=n_classes, n=n, spread=spread, seed=seed)
+    return _plane("blobs", mark("Blobs"), points, labels, n_classes=n_classes, n=n, spread=spread, seed=seed)
 
 
 def chebyshev(degree: int = 4, n: int = 20) -> Data:
@@ -124,7 +125,8 @@ def chebyshev(degree: int = 4, n: int = 20) -> Data:
     degree, n = _whole("degree", degree, 1, 20), _whole("n", n, 2, MAX_MADE)
     x = np.linspace(-1.0, 1.0, n)
     values = np.polynomial.chebyshev.chebval(x, np.eye(degree + 1)[degree])
-    made = Data("chebyshev", f"Chebyshev polynomial of degree {degree}", x[:, None], values=values, features=("x",))
+    title: Any = later("Chebyshev polynomial of degree {degree}", degree=degree)
+    made = Data("chebyshev", title, x[:, None], values=values, features=("x",))
     return _named(made, "chebyshev", degree=degree, n=n)
 
 
@@ -136,11 +138,11 @@ def linear_map(strengths: Sequence[float] = (4.0, 2.0, 1.0, 0.5), n: int = 6, se
     """
     s = np.asarray(strengths, dtype=float)
     if s.ndim != 1 or not 1 <= len(s) <= n or not (np.isfinite(s) & (s > 0.0)).all():
-        raise ValueError(f"strengths must be 1 to {n} positive numbers, not {strengths!r}")
+        raise ValueError(tr("strengths must be 1 to {n} positive numbers, not {given!r}", n=n, given=strengths))
     rng = np.random.default_rng(seed)
     left, right = (np.linalg.qr(rng.standard_normal((n, n)))[0][:, : len(s)] for _ in range(2))
     inputs = np.sqrt(n) * np.eye(n)
-    made = Data("linear_map", "a linear map", inputs, values=inputs @ right @ np.diag(s) @ left.T)
+    made = Data("linear_map", mark("a linear map"), inputs, values=inputs @ right @ np.diag(s) @ left.T)
     return _named(made, "linear_map", strengths=s.tolist(), n=n, seed=seed)
 
 
@@ -181,7 +183,7 @@ def from_recipe(recipe: Mapping[str, Any]) -> Data:
     True
     """
     if not isinstance(recipe, Mapping) or "name" not in recipe:
-        raise TypeError("the recipe of data is an object with a name")
+        raise TypeError(tr("the recipe of data is an object with a name"))
     settings = {key: value for key, value in recipe.items() if key != "name"}
     return data(recipe["name"], **settings)
 
@@ -216,17 +218,33 @@ def _rng(n: int, n_classes: int, noise: float, seed: int) -> np.random.Generator
 
 def _real(name: str, number: Any, low: float, high: float) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float | np.floating):
-        raise TypeError(f"{name} must be a number, not {number!r}")
+        raise TypeError(tr("{name} must be a number, not {number!r}", name=name, number=number))
     if not low <= number <= high:
-        raise ValueError(f"{name} must be between {low:g} and {high:g}, not {number:g}")
+        raise ValueError(
+            tr(
+                "{name} must be between {low:g} and {high:g}, not {number:g}",
+                name=name,
+                low=low,
+                high=high,
+                number=number,
+            )
+        )
     return float(number)
 
 
 def _whole(name: str, number: Any, low: int, high: int) -> int:
     if isinstance(number, bool) or not isinstance(number, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, not {number!r}")
+        raise TypeError(tr("{name} must be a whole number, not {number!r}", name=name, number=number))
     if not low <= number <= high:
-        raise ValueError(f"{name} must be between {low:,} and {high:,}, not {number:,}")
+        raise ValueError(
+            tr(
+                "{name} must be between {low:,} and {high:,}, not {number:,}",
+                name=name,
+                low=low,
+                high=high,
+                number=number,
+            )
+        )
     return int(number)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
@@ -32,7 +33,7 @@ class DeepLinear(Network):
     """
 
     key = "deep_linear"
-    teaches = "Plateaus without any activation: each mode of the target waits its turn, the strong ones first."
+    teaches = mark("Plateaus without any activation: each mode of the target waits its turn, the strong ones first.")
     reference = (
         "Saxe, McClelland, Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in deep linear networks"
     )
@@ -73,11 +74,13 @@ class DeepLinear(Network):
         apart for ever and each follows its own scalar equation. The bases in between are random orthonormal ones.
         """
         if not strength > 0.0:
-            raise ValueError(f"strength must be above 0, not {strength}")
+            raise ValueError(tr("strength must be above 0, not {given}", given=strength))
         left, s, right = np.linalg.svd(self.target_map)
         rank = int(np.sum(s > 1e-12 * s[0]))
         if min(self.widths, default=rank) < rank:
-            raise ValueError(f"a hidden layer narrower than {rank}, the rank of the map, cannot hold its modes")
+            raise ValueError(
+                tr("a hidden layer narrower than {rank}, the rank of the map, cannot hold its modes", rank=rank)
+            )
         rng = np.random.default_rng(seed)
         inner = [np.linalg.qr(rng.standard_normal((width, rank)))[0] for width in self.widths]
         bases = [right[:rank].T, *inner, left[:, :rank]]
@@ -97,7 +100,7 @@ class DeepLinear(Network):
     @property
     def headline(self) -> str:
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
-        return f"{sizes} linear network on {self.data.title}"
+        return tr("{sizes} linear network on {data}", sizes=sizes, data=self.data.title)
 
     def latex(self) -> str:
         product = " ".join(f"W_{{{i}}}" for i in range(len(self.blocks), 0, -1))

@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.surfaces.base import Array
 
 Role = Literal["weights", "bias", "scale", "shift"]
@@ -130,7 +131,9 @@ class Activation(Layer):
 
     def __post_init__(self) -> None:
         if self.name not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {self.name!r}")
+            raise ValueError(
+                tr("activation must be one of {names}, not {given!r}", names=", ".join(ACTIVATIONS), given=self.name)
+            )
 
     def forward(self, p: Parameters, a: Array) -> tuple[Array, Any]:
         """Return g(z) and keep it: slope and curvature follow from it."""

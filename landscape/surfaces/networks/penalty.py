@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from landscape.language import mark
 from landscape.parameter import parameter
 
 
 def l2_penalty() -> Any:
     """Return the field ``l2`` that every network has."""
-    return parameter(0.0, 0.0, 0.1, "penalty l2 |W|^2 / 2 on the weights, not on the biases", minimum=0.0)
+    return parameter(0.0, 0.0, 0.1, mark("penalty l2 |W|^2 / 2 on the weights, not on the biases"), minimum=0.0)
 
 
 def penalty_latex(l2: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
 from landscape.surfaces.networks.datasets import moons
@@ -43,7 +43,7 @@ class Perceptron(Network):
     """
 
     key = "perceptron"
-    teaches = "Not convex: hidden neurons can be swapped, so each minimum comes many times over."
+    teaches = mark("Not convex: hidden neurons can be swapped, so each minimum comes many times over.")
     reference = "Rumelhart, Hinton, Williams 1986, Learning representations by back-propagating errors"
 
     data: Data = field(default_factory=lambda: moons())
@@ -58,7 +58,7 @@ class Perceptron(Network):
         object.__setattr__(self, "batch_norm", bool(self.batch_norm))
         checked_activation(self.activation)
         if not 0.0 <= self.eps <= 1.0:
-            raise ValueError(f"eps must be between 0 and 1, not {self.eps}")
+            raise ValueError(tr("eps must be between 0 and 1, not {given}", given=self.eps))
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -89,8 +89,10 @@ class Perceptron(Network):
     @property
     def headline(self) -> str:
         sizes = "-".join(map(str, (self.data.n_features, *self.widths, self.data.n_outputs)))
-        norm = " with batch normalization" if self.batch_norm else ""
-        return f"{sizes} {self.activation} network{norm} on {self.data.title}"
+        places = {"sizes": sizes, "activation": self.activation, "data": self.data.title}
+        if self.batch_norm:
+            return tr("{sizes} {activation} network with batch normalization on {data}", **places)
+        return tr("{sizes} {activation} network on {data}", **places)
 
     def latex(self) -> str:
         g = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma"}[self.activation]
@@ -115,15 +117,17 @@ def loss_latex(network: Network) -> str:
 def checked_widths(widths: Sequence[int], least: int = 1) -> tuple[int, ...]:
     """Return ``widths`` as a tuple; raise ``TypeError`` or ``ValueError`` for what is no list of layer widths."""
     if isinstance(widths, int | np.integer):
-        raise TypeError(f"widths must be a list of whole numbers, one a hidden layer: ({widths},)")
+        raise TypeError(tr("widths must be a list of whole numbers, one a hidden layer: ({width},)", width=widths))
     made = tuple(widths)
     if not least <= len(made) <= MAX_DEPTH:
-        raise ValueError(f"a network has {least} to {MAX_DEPTH} hidden layers, not {len(made)}")
+        raise ValueError(
+            tr("a network has {least} to {most} hidden layers, not {n}", least=least, most=MAX_DEPTH, n=len(made))
+        )
     for width in made:
         if isinstance(width, bool) or not isinstance(width, int | np.integer):
-            raise TypeError(f"a width must be a whole number, not {width!r}")
+            raise TypeError(tr("a width must be a whole number, not {given!r}", given=width))
         if not 1 <= width <= MAX_WIDTH:
-            raise ValueError(f"a width must be between 1 and {MAX_WIDTH:,}, not {width:,}")
+            raise ValueError(tr("a width must be between 1 and {most:,}, not {given:,}", most=MAX_WIDTH, given=width))
     return tuple(map(int, made))
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+from landscape.language import Later, mark, reads_translated, tr, trn
+
+DELIMITERS = {",": mark("commas"), ";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars"), " ": mark("spaces")}
 """What may part the cells of a line, with its name."""
 
-DECIMALS = {".": "point", ",": "comma"}
+DECIMALS = {".": mark("point"), ",": mark("comma")}
 """The decimal signs, with their names."""
 
+_DECIMALS_SAID = {".": mark("decimal point"), ",": mark("decimal comma")}
 
+
+@reads_translated("first_left_out", "left_out", "notes")
 @dataclass(frozen=True)
 class Reading:
     """How a table was read: which text it is, what its columns are, and what was left out.
@@ -39,14 +44,15 @@ class Reading:
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS or self.decimal not in DECIMALS:
-            raise ValueError(f"a table has no delimiter {self.delimiter!r} or no decimal sign {self.decimal!r}")
+            places = {"delimiter": self.delimiter, "decimal": self.decimal}
+            raise ValueError(tr("a table has no delimiter {delimiter!r} or no decimal sign {decimal!r}", **places))
         texts = (self.encoding, self.target, self.first_left_out)
         numbers = (self.n_left_out, self.header_line, self.n_skipped, self.first_skipped)
         if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in numbers):
-            raise TypeError("how a table was read is said in texts and numbers of lines")
-        pairs = tuple((str(name), str(reason)) for name, reason in self.left_out)
+            raise TypeError(tr("how a table was read is said in texts and numbers of lines"))
+        pairs = tuple((str(name), _text(reason)) for name, reason in vars(self)["left_out"])
         object.__setattr__(self, "left_out", pairs)
-        object.__setattr__(self, "notes", tuple(map(str, self.notes)))
+        object.__setattr__(self, "notes", tuple(map(_text, vars(self)["notes"])))
         object.__setattr__(self, "header", bool(self.header))
 
     @property
@@ -57,20 +63,43 @@ class Reading:
         "Read as utf-8: semicolons, decimal comma, names in the first line, class 'kind'. \
 Left out: column 'id' (it numbers the rows); 2 rows with missing cells (the first: line 7)."
         """
-        where = "the first line" if self.header_line == 1 else f"line {self.header_line:,}"
-        names = f"names in {where}" if self.header else "no line of names"
-        how = f"{DELIMITERS[self.delimiter]}, decimal {DECIMALS[self.decimal]}, {names}, class {self.target!r}"
-        gone = ", ".join(f"{name!r} ({reason})" for name, reason in self.left_out)
-        left_out = [f"column{'s' * (len(self.left_out) > 1)} {gone}"] if gone else []
+        delimiter, decimal = tr(DELIMITERS[self.delimiter]), tr(_DECIMALS_SAID[self.decimal])
+        how = ", ".join([delimiter, decimal, self._header, tr("class {name!r}", name=self.target)])
+        encoded = tr("Read as {encoding}: {how}.", encoding=self.encoding, how=how)
+        said = [encoded if self.encoding else tr("Read: {how}.", how=how)]
+        if gone := "; ".join(self._gone()):
+            said.append(tr("Left out: {things}.", things=gone))
+        if self.notes:
+            said.append(tr("Note: {notes}.", notes="; ".join(self.notes)))
+        return " ".join(said)
+
+    @property
+    def _header(self) -> str:
+        if not self.header:
+            return tr("no line of names")
+        if self.header_line == 1:
+            return tr("names in the first line")
+        return tr("names in line {line:,}", line=self.header_line)
+
+    def _gone(self) -> Iterator[str]:
+        """Yield what was left out: columns, rows, lines."""
+        columns = ", ".join(f"{name!r} ({reason})" for name, reason in self.left_out)
+        if columns:
+            yield trn("column {columns}", "columns {columns}", len(self.left_out), columns=columns)
         if self.n_left_out:
-            rows = "1 row" if self.n_left_out == 1 else f"{self.n_left_out:,} rows"
-            left_out.append(f"{rows} with missing cells (the first: {self.first_left_out})")
+            yield trn(
+                "{n:,} row with missing cells (the first: {first})",
+                "{n:,} rows with missing cells (the first: {first})",
+                self.n_left_out,
+                first=self.first_left_out,
+            )
         if self.n_skipped:
-            skipped = f"{self.n_skipped:,} line{'s' * (self.n_skipped > 1)} of titles or comments"
-            left_out.append(f"{skipped} (the first: line {self.first_skipped:,})")
-        read = f"Read as {self.encoding}: " if self.encoding else "Read: "
-        gone, notes = "; ".join(left_out), "; ".join(self.notes)
-        return f"{read}{how}." + f" Left out: {gone}." * bool(gone) + f" Note: {notes}." * bool(notes)
+            yield trn(
+                "{n:,} line of titles or comments (the first: line {first:,})",
+                "{n:,} lines of titles or comments (the first: line {first:,})",
+                self.n_skipped,
+                first=self.first_skipped,
+            )
 
     def recipe(self) -> dict[str, Any]:
         """Return plain JSON data from which ``from_recipe`` makes the same record again."""
@@ -80,5 +109,10 @@ Left out: column 'id' (it numbers the rows); 2 rows with missing cells (the firs
     def from_recipe(cls, recipe: Mapping[str, Any]) -> Reading:
         """Return what ``recipe`` described; raise ``TypeError`` or ``ValueError`` where it cannot."""
         if not isinstance(recipe, Mapping):
-            raise TypeError("how a table was read is an object")
+            raise TypeError(tr("how a table was read is an object"))
         return cls(**recipe)
+
+
+def _text(given: object) -> str | Later:
+    """Return text as it is, or said later, else what it is as text."""
+    return given if isinstance(given, str | Later) else str(given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.data import Data
@@ -30,7 +31,7 @@ class Softmax(Network):
     """
 
     key = "softmax"
-    teaches = "Convex: one valley and no bad minima. Its slow directions, not its minima, are what costs steps."
+    teaches = mark("Convex: one valley and no bad minima. Its slow directions, not its minima, are what costs steps.")
     reference = "Bridle 1990, Probabilistic interpretation of feedforward classification network outputs"
 
     data: Data = field(default_factory=lambda: blobs())
@@ -53,7 +54,7 @@ class Softmax(Network):
 
     @property
     def headline(self) -> str:
-        return f"Softmax regression on {self.data.title}"
+        return tr("Softmax regression on {data}", data=self.data.title)
 
     def latex(self) -> str:
         return (
@@ -76,7 +77,7 @@ class Logistic(Network):
     """
 
     key = "logistic"
-    teaches = "Softmax regression with two classes. Under squared error a saturated neuron sits on a plateau."
+    teaches = mark("Softmax regression with two classes. Under squared error a saturated neuron sits on a plateau.")
     reference = "Cox 1958, The regression analysis of binary sequences"
 
     data: Data = field(default_factory=lambda: blobs(n_classes=2))
@@ -88,10 +89,15 @@ class Logistic(Network):
         need_classes(self.data)
         if len(self.data.classes) != 2:
             raise ValueError(
-                f"logistic regression tells two classes apart; these data have {len(self.data.classes)}. Use Softmax"
+                tr(
+                    "logistic regression tells two classes apart; these data have {n}. Use Softmax",
+                    n=len(self.data.classes),
+                )
             )
         if self.loss_name not in ("cross_entropy", "squared_error"):
-            raise ValueError(f"loss_name must be 'cross_entropy' or 'squared_error', not {self.loss_name!r}")
+            raise ValueError(
+                tr("loss_name must be 'cross_entropy' or 'squared_error', not {given!r}", given=self.loss_name)
+            )
 
     @property
     def targets(self) -> Array:
@@ -115,8 +121,9 @@ class Logistic(Network):
 
     @property
     def headline(self) -> str:
-        words = "" if self.loss_name == "cross_entropy" else ", squared error"
-        return f"Logistic regression{words} on {self.data.title}"
+        if self.loss_name == "cross_entropy":
+            return tr("Logistic regression on {data}", data=self.data.title)
+        return tr("Logistic regression, squared error on {data}", data=self.data.title)
 
     def latex(self) -> str:
         if self.loss_name == "cross_entropy":
@@ -132,4 +139,4 @@ class Logistic(Network):
 def need_classes(data: Data) -> None:
     """Raise ``ValueError`` for data with values to fit and no classes."""
     if not data.classes:
-        raise ValueError(f"{data.title!r} has values to fit and no classes to tell apart")
+        raise ValueError(tr("{data!r} has values to fit and no classes to tell apart", data=data.title))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.base import Network
 from landscape.surfaces.networks.blocks import Block
@@ -21,7 +22,7 @@ def permute_hidden(network: Network, x: ArrayLike, layer: int, order: Sequence[i
     blocks, after = _hidden(network, layer)
     places = [int(i) for i in order]
     if sorted(places) != list(range(blocks[0].shape[0])):
-        raise ValueError(f"order must be the numbers 0 to {blocks[0].shape[0] - 1}, each once")
+        raise ValueError(tr("order must be the numbers 0 to {last}, each once", last=blocks[0].shape[0] - 1))
     moved = network.points(x).copy()
     for block in blocks:
         array = block.of(moved)
@@ -38,11 +39,11 @@ def flip_hidden(network: Network, x: ArrayLike, layer: int, units: Sequence[int]
     with batch normalization.
     """
     if network.architecture.get("activation") != "tanh" or network.architecture.get("batch_norm"):
-        raise ValueError("signs can be turned where the activation is tanh and nothing normalizes before it")
+        raise ValueError(tr("signs can be turned where the activation is tanh and nothing normalizes before it"))
     blocks, after = _hidden(network, layer)
     n_units = blocks[0].shape[0]
     if any(not 0 <= unit < n_units for unit in units):
-        raise ValueError(f"units must be numbers from 0 to {n_units - 1}")
+        raise ValueError(tr("units must be numbers from 0 to {last}", last=n_units - 1))
     signs = np.ones(n_units)
     signs[list(units)] = -1.0
     moved = network.points(x).copy()
@@ -59,6 +60,6 @@ def _hidden(network: Network, layer: int) -> tuple[list[Block], Block]:
     names = {block.name: block for block in network.blocks}
     n_hidden = sum(block.role == "weights" for block in network.blocks) - 1
     if not 1 <= layer <= n_hidden:
-        raise ValueError(f"layer must be a hidden layer, 1 to {n_hidden}, not {layer}")
+        raise ValueError(tr("layer must be a hidden layer, 1 to {last}, not {layer}", last=n_hidden, layer=layer))
     present = (f"{kind}{layer}" for kind in ("W", "b", "gamma", "beta"))
     return [names[name] for name in present if name in names], names[f"W{layer + 1}"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import mark
 from landscape.parameter import check_fields, parameter
 from landscape.surfaces.base import Array
 from landscape.surfaces.family import Family
@@ -28,11 +29,11 @@ class TeacherStudent(Family):
     """
 
     n_dims: int = field(init=False)
-    teacher: int = parameter(8, 2, 20, "neurons of the teacher, and inputs", integer=True, minimum=1, maximum=500)
-    neurons: int = parameter(8, 2, 24, "neurons of the student", integer=True, minimum=1, maximum=500)
+    teacher: int = parameter(8, 2, 20, mark("neurons of the teacher, and inputs"), integer=True, minimum=1, maximum=500)
+    neurons: int = parameter(8, 2, 24, mark("neurons of the student"), integer=True, minimum=1, maximum=500)
 
-    key, label = "teacher_student", "Teacher and student"
-    teaches = "Bad local minima exist, and a little more width than is needed removes them."
+    key, label = "teacher_student", mark("Teacher and student")
+    teaches = mark("Bad local minima exist, and a little more width than is needed removes them.")
     reference = "I. Safran and O. Shamir, Spurious local minima are common in two-layer ReLU neural networks, ICML 2018"
     box = -1.5, 1.5
 

@@ -465,7 +465,7 @@ def test_features_that_are_asked_for_must_do():
     with pytest.raises(ValueError, match="line 2, column 'town': 'Ulm' is not a number"):
         parse_table("a,town,k\n1,Ulm,x\n3,Rom,y", features=("town",))
     with pytest.raises(
-        ValueError, match=r"numbers of column 'a' are in several currencies, \$ and €; write them in one"
+        ValueError, match=r"column .a.: its numbers are in several currencies, \$ and €; write them in one"
     ):
         parse_table("a,b,k\n$10,1,x\n€20,5,y", features=("a",))
     with pytest.raises(ValueError, match="no column of numbers"):

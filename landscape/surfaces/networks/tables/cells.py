@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import listed, mark, tr, trn
 from landscape.surfaces.networks.data import MAX_ROWS
 from landscape.surfaces.networks.reading import DELIMITERS
 from landscape.surfaces.networks.tables.numbers import FAILED, is_number
-from landscape.words import count
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -28,14 +28,10 @@ MAX_CELLS = 5_000_000
 """The most cells that a table may have: some 0.5 GB while it is read."""
 
 _SAMPLE_LINES, _SAMPLE = 100, 200_000
-_ONE_COLUMN = (
-    "a table needs at least two columns, one of them the class; what parts its cells may be "
-    f"{', '.join([*DELIMITERS.values()][:-1])} or {[*DELIMITERS.values()][-1]}"
-)
 _MARKUP = {
     "JSON": re.compile(r"\s*(\{|\[\s*[{\[])"),
-    "HTML or XML": re.compile(r"\s*<(!|\?|html|table)", re.IGNORECASE),
-    "LIBSVM's sparse format": re.compile(r"\s*[-+\d.,]+( +\d+:[-+\d.eE]+)+\s*$", re.MULTILINE),
+    mark("HTML or XML"): re.compile(r"\s*<(!|\?|html|table)", re.IGNORECASE),
+    mark("LIBSVM's sparse format"): re.compile(r"\s*[-+\d.,]+( +\d+:[-+\d.eE]+)+\s*$", re.MULTILINE),
     "ARFF": re.compile(r"(\s*%.*\n)*\s*@relation\b", re.IGNORECASE),
 }
 _COMMENT = re.compile(rf"(?i:\s*((?!{FAILED}\s*[,;|\t])#|%|//))")
@@ -100,12 +96,20 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
     or cells, before memory is taken for them.
     """
     if delimiter is not None and delimiter not in DELIMITERS:
-        raise ValueError(f"a delimiter is one of {', '.join(map(repr, DELIMITERS))}, not {delimiter!r}")
+        raise ValueError(
+            tr(
+                "a delimiter is one of {delimiters}, not {given!r}",
+                delimiters=", ".join(map(repr, DELIMITERS)),
+                given=delimiter,
+            )
+        )
     if "\x00" in text:
-        raise ValueError("the text holds a zero byte, so it is no table")
+        raise ValueError(tr("the text holds a zero byte, so it is no table"))
     markup = next((kind for kind, start in _MARKUP.items() if start.match(text)), None)
     if markup:
-        raise ValueError(f"this is {markup}, not a table of lines and columns; save the table as CSV first")
+        raise ValueError(
+            tr("this is {format}, not a table of lines and columns; save the table as CSV first", format=tr(markup))
+        )
     lines = text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     skipped = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
     directive = _DIRECTIVE.fullmatch(lines[skipped]) if skipped < len(lines) else None
@@ -114,13 +118,13 @@ def cells_of(text: str, delimiter: str | None = None) -> Cells:
         delimiter = delimiter or (directive[1] if directive[1] in DELIMITERS else None)
     n_lines = sum(map(bool, lines))
     if n_lines > MAX_ROWS + _SAMPLE_LINES:
-        raise ValueError(f"the table has more than {MAX_ROWS:,} rows; leave some out")
+        raise ValueError(tr("the table has more than {most:,} rows; leave some out", most=MAX_ROWS))
     said = {i: lines[i] for i in _comments(lines)}
     for i in said:
         lines[i] = ""
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     if first is None:
-        raise ValueError("the table has no rows")
+        raise ValueError(tr("the table has no rows"))
     longest = max(range(len(lines)), key=lambda i: len(lines[i]))
     _refuse_wide(lines[longest], longest + 1)
     sample = _sample(lines[first:])
@@ -155,16 +159,28 @@ def _refuse_wide(line: str, number: int) -> None:
     most = 1 + max(line.count(delimiter) for delimiter in DELIMITERS if delimiter != " ")
     most = max(most, len(line.split()))
     if most > MAX_COLUMNS:
-        raise ValueError(f"line {number} has {most:,} cells; a table may have at most {MAX_COLUMNS:,} columns here")
+        raise ValueError(
+            tr(
+                "line {line} has {cells:,} cells; a table may have at most {most:,} columns here",
+                line=number,
+                cells=most,
+                most=MAX_COLUMNS,
+            )
+        )
 
 
 def _refuse_large(n_lines: int, width: int) -> None:
     if width < 2:
-        raise ValueError(_ONE_COLUMN)
+        raise ValueError(_one_column())
     if n_lines * width > MAX_CELLS:
         raise ValueError(
-            f"{n_lines:,} lines of {width:,} cells are more than the {MAX_CELLS:,} cells that are read; "
-            "leave rows or columns out"
+            tr(
+                "{lines:,} lines of {cells:,} cells are more than the {most:,} cells that are read; leave rows or "
+                "columns out",
+                lines=n_lines,
+                cells=width,
+                most=MAX_CELLS,
+            )
         )
 
 
@@ -203,8 +219,9 @@ def _best(sample: list[str], delimiter: str | None) -> tuple[_Split, int]:
         if best is None or score > best[0]:
             best = score, split, width
     if best is None:
+        most = csv.field_size_limit()
         raise ValueError(
-            f"a cell of this table is longer than {csv.field_size_limit():,} letters" if long else _ONE_COLUMN
+            tr("a cell of this table is longer than {most:,} letters", most=most) if long else _one_column()
         )
     return best[1:]
 
@@ -254,7 +271,7 @@ def _framed(lines: list[str], first: int, split: _Split, width: int, head: int) 
     numbers = first + 1 + np.arange(len(frame)) + np.cumsum(breaks) - breaks
     filled = (texts != "").to_numpy(dtype=bool).reshape(width, -1).T
     if not filled.any():
-        raise ValueError("the table has no rows")
+        raise ValueError(tr("the table has no rows"))
     # Columns that are empty to the end are what a delimiter at the end of lines leaves.
     used = int(np.flatnonzero(filled.any(axis=0))[-1]) + 1
     kept = filled.any(axis=1)
@@ -266,13 +283,30 @@ def _framed(lines: list[str], first: int, split: _Split, width: int, head: int) 
     for row in np.flatnonzero(kept & ~filled[:, used - 1] & (breaks == 0)):
         cells = len(split.rows([lines[numbers[row] - 1]])[0])
         if cells < used and not (row == np.argmax(kept) and cells == used - 1):
-            raise ValueError(f"line {numbers[row]} has {count(cells, 'cell')}; the other lines have {used}")
+            raise ValueError(_other_length(numbers[row], cells, used))
     chosen = np.zeros_like(filled)
     chosen[kept, :used] = True
     texts = texts[chosen.T.ravel()].reset_index(drop=True)
     top = int(np.argmax(kept))
     short = head == used - 1 and kept.sum() > 1 and top == 0 and not filled[0, used - 1]
     return Cells(texts, numbers[kept], split.delimiter, bool(short), tuple(skipped))
+
+
+def _one_column() -> str:
+    return tr(
+        "a table needs at least two columns, one of them the class; what parts its cells may be {delimiters}",
+        delimiters=listed(map(tr, DELIMITERS.values()), any_of=True),
+    )
+
+
+def _other_length(line: int, cells: int, others: int) -> str:
+    return trn(
+        "line {line} has {n} cell; the other lines have {others}",
+        "line {line} has {n} cells; the other lines have {others}",
+        cells,
+        line=line,
+        others=others,
+    )
 
 
 def _bare(cells: Series[Any]) -> Series[Any]:
@@ -289,8 +323,8 @@ def _explained(error: str, before: int) -> str:
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error)
     if found:
         expected, line, saw = map(int, found.groups())
-        return f"line {line + before} has {count(saw, 'cell')}; the other lines have {expected}"
+        return _other_length(line + before, saw, expected)
     found = re.search(r"EOF inside string starting at row (\d+)", error)
     if found:
-        return f"line {int(found[1]) + before + 1} opens a quotation mark that nothing closes"
-    return f"the text is no table: {error.strip()}"
+        return tr("line {line} opens a quotation mark that nothing closes", line=int(found[1]) + before + 1)
+    return tr("the text is no table: {error}", error=error.strip())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import Later, later, mark
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import MAX_CLASSES
 from landscape.surfaces.networks.tables.cells import Cells
@@ -71,7 +72,7 @@ MIN_COUNTED = 5
 MIN_UNNAMED_IDS = 20
 """Different whole numbers in a first column without a name are taken for IDs in tables of at least so many rows."""
 
-COUNTS = "it counts the rows"
+COUNTS = mark("it counts the rows")
 """Why a column of evenly spaced numbers is left out, whatever its name."""
 
 _TRUTH = ("true", "false", "yes", "no")
@@ -153,12 +154,13 @@ class Column:
         return units_in(self.texts[self.is_number])
 
     @property
-    def mixed(self) -> str:
+    def mixed(self) -> str | Later:
         """Why its numbers cannot be compared, empty where they can: a bare one is in the one currency of the others."""
         currencies = [unit for unit in self.units if unit not in ("%", "")]
         if len(currencies) > 1:
-            return f"in several currencies, {' and '.join(currencies)}"
-        return "partly percentages" if "%" in self.units[:-1] else ""
+            places = {"first": ", ".join(currencies[:-1]), "last": currencies[-1]}
+            return later("its numbers are in several currencies, {first} and {last}", **places)
+        return mark("its numbers are partly percentages") if "%" in self.units[:-1] else ""
 
 
 def decimal_of(cells: Cells) -> str:
@@ -281,48 +283,51 @@ def class_of(columns: Sequence[Column]) -> Column:
     return columns[-1]
 
 
-def why_no_feature(column: Column, target: Column, *, place: int, header: bool) -> str | None:
+def why_no_feature(column: Column, target: Column, *, place: int, header: bool) -> str | Later | None:
     """Return why a column is left out unless it is asked for, or ``None`` for a feature."""
     rows = len(column.texts)
     names_rows = header and (_names_rows(column.called) if column.called else place == 0)
     if not column.n_given:
-        return "it is empty"
+        return mark("it is empty")
     distinct = column.n_different == column.n_given
     if not column.numeric:
         other = "." if column.decimal == "," else ","
         if (which_numbers(column.texts, other) & ~column.is_number).any():
-            return f"its decimal sign is another, {other!r}"
+            return later("its decimal sign is another, {sign!r}", sign=other)
         given = column.texts[~column.is_missing]
         if given.str.fullmatch(_DATE).all():
-            return "dates or times"
+            return mark("dates or times")
         if (column.is_number | which_with_units(column.texts, column.decimal))[~column.is_missing].all():
-            return f"units stand in its cells, as {given[~column.is_number].iloc[0][:40]!r}"
+            cell = given[~column.is_number].iloc[0][:40]
+            return later("units stand in its cells, as {cell!r}", cell=cell)
         if distinct and names_rows:
-            return "it names the rows"
-        return "words, different in every row" if distinct else "words"
+            return mark("it names the rows")
+        return mark("words, different in every row") if distinct else mark("words")
     if 2 * column.n_given < rows:
-        return "most of its cells are missing"
+        return mark("most of its cells are missing")
     if column.mixed:
-        return f"its numbers are {column.mixed}"
+        return column.mixed
     if not column.counted:
         return None  # that a word stands among its numbers is for the reader to say
     if column.n_different == 1:
-        where = "in every row" if column.n_given == rows else "wherever it is given"
-        return f"{column.texts[column.is_number].iloc[0][:40]} {where}"
+        cell = column.texts[column.is_number].iloc[0][:40]
+        if column.n_given == rows:
+            return later("{cell} in every row", cell=cell)
+        return later("{cell} wherever it is given", cell=cell)
     if column.n_different > len(np.unique(column.given)):
-        return "without leading zeros and digits beyond the 16th some of its numbers are the same"
+        return mark("without leading zeros and digits beyond the 16th some of its numbers are the same")
     if _dates(column):
-        return "dates written as numbers"
+        return mark("dates written as numbers")
     if not column.whole and not _even(column.given):
         return None
     if names_rows and column.n_different >= 0.9 * column.n_given:
-        return "it numbers the rows"
+        return mark("it numbers the rows")
     if distinct and column.n_given == rows >= MIN_COUNTED and (_even(column.given) or _shuffled(column, place)):
         return COUNTS
     ids = not header and place == 0 and rows >= MIN_UNNAMED_IDS and column.n_different >= 0.9 * rows
     if ids and column.whole and column.given.max() >= 10 * rows and (column.given % 10 != 0).any():
-        return "it seems to be an ID"
-    return f"it says {target.name!r} again" if _says_again(column, target) else None
+        return mark("it seems to be an ID")
+    return later("it says {column!r} again", column=target.name) if _says_again(column, target) else None
 
 
 def _names_rows(name: str) -> bool:
@@ -399,25 +404,30 @@ def _number_name(x: float, exact: Decimal) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def doubts(features: Sequence[Column], target: Column, classes: Sequence[str]) -> Iterator[str]:
+def doubts(features: Sequence[Column], target: Column, classes: Sequence[str]) -> Iterator[Later]:
     """Yield a clause on each thing about the columns in use that could have been meant otherwise."""
     for column in (*features, target):
         if column.called not in ("", column.name):
-            yield f"{column.name!r} is another column called {column.called!r}"
+            yield later("{name!r} is another column called {called!r}", name=column.name, called=column.called)
     for column in features:
         if column.units and column.units[-1] == "":
-            yield f"bare numbers in column {column.name!r} are taken for {column.units[0]}"
+            places = {"name": column.name, "unit": column.units[0]}
+            yield later("bare numbers in column {name!r} are taken for {unit}", **places)
         stand_in = _stand_in(column.given)
         if stand_in is not None:
-            yield f"{stand_in:g} in column {column.name!r} is taken for a number, though it may stand for none"
+            yield later(
+                "{number:g} in column {name!r} is taken for a number, though it may stand for none",
+                number=stand_in,
+                name=column.name,
+            )
     spelled: dict[str, str] = {}
     for name in classes:
         other = spelled.setdefault(name.casefold(), name)
         if other != name:
-            yield f"classes {other!r} and {name!r} differ in capitals alone"
+            yield later("classes {first!r} and {second!r} differ in capitals alone", first=other, second=name)
         stem, sign, _ = name.partition(" # ")
         if sign:
-            yield f"class {name!r} may be {stem!r} and a comment"
+            yield later("class {name!r} may be {stem!r} and a comment", name=name, stem=stem)
 
 
 def _stand_in(given: Array) -> float | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from landscape.language import mark, tr
+
 _KANA, _IDEOGRAPHS, _HANGUL = r"\u3000-\u30ff", r"\u4e00-\u9fff", r"\uac00-\ud7a3"
 _CYRILLIC, _GREEK = r"\u0400-\u04ff", r"\u0370-\u03ff"
 _LATIN = "À-ÖØ-öø-ſ°²³µ±·€£–—‘’“”…½¼"
@@ -36,15 +38,15 @@ _MARKS = {
 }
 
 _NO_TEXT = {
-    b"PK\x03\x04": "an Excel workbook or another packed file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a packed file (gzip)",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture (PNG)",
-    b"\xff\xd8\xff": "a picture (JPEG)",
-    b"GIF8": "a picture (GIF)",
-    b"\x93NUMPY": "an array (NPY)",
+    b"PK\x03\x04": mark("an Excel workbook or another packed file"),
+    b"\xd0\xcf\x11\xe0": mark("an old Excel workbook"),
+    b"\x1f\x8b": mark("a packed file (gzip)"),
+    b"PAR1": mark("a Parquet file"),
+    b"%PDF": mark("a PDF"),
+    b"\x89PNG": mark("a picture (PNG)"),
+    b"\xff\xd8\xff": mark("a picture (JPEG)"),
+    b"GIF8": mark("a picture (GIF)"),
+    b"\x93NUMPY": mark("an array (NPY)"),
 }
 
 # Euro, degree, square, cube and micro of Latin encodings; with the letter after it each is also a rare syllable.
@@ -61,18 +63,22 @@ def decode(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
     """
     for start, what in _NO_TEXT.items():
         if raw.startswith(start):
-            raise ValueError(f"this is {what}, not text; save the table as CSV first")
-    mark = next((mark for mark in _MARKS if raw.startswith(mark)), b"")
-    name = encoding or _MARKS.get(mark) or _guess(raw)
-    if mark and _MARKS[mark] == name:
-        raw = raw.removeprefix(mark)
+            raise ValueError(tr("this is {what}, not text; save the table as CSV first", what=tr(what)))
+    start = next((start for start in _MARKS if raw.startswith(start)), b"")
+    name = encoding or _MARKS.get(start) or _guess(raw)
+    if start and _MARKS[start] == name:
+        raw = raw.removeprefix(start)
     try:
         return raw.decode(name), name
     except LookupError:
-        raise ValueError(f"there is no encoding {name!r}; there are: {', '.join(ENCODINGS)}") from None
+        raise ValueError(
+            tr("there is no encoding {name!r}; there are: {names}", name=name, names=", ".join(ENCODINGS))
+        ) from None
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ValueError(f"line {line}: this is not text in {name}; choose another encoding") from None
+        raise ValueError(
+            tr("line {line}: this is not text in {name}; choose another encoding", line=line, name=name)
+        ) from None
 
 
 def _guess(raw: bytes) -> str:
@@ -121,6 +127,6 @@ def _detected(raw: bytes) -> str:
         costs[name] = round(found.chaos + foreign / sum(not c.isascii() for c in text), 1)
     if not costs:
         if b"\x00" in raw:
-            raise ValueError("this is not text: the file holds zero bytes; save the table as CSV first")
-        raise ValueError("the file is not text in any encoding that is known here; save it as UTF-8")
+            raise ValueError(tr("this is not text: the file holds zero bytes; save the table as CSV first"))
+        raise ValueError(tr("the file is not text in any encoding that is known here; save it as UTF-8"))
     return min(costs, key=costs.__getitem__)

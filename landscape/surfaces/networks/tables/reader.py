@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.errors import lookup
-from landscape.language import tr
-from landscape.surfaces.networks.data import MAX_CLASSES, Data, refuse_constant_columns
+from landscape.language import Later, later, mark, tr, translated
+from landscape.surfaces.networks.data import MAX_CLASSES, YOURS, Data, refuse_constant_columns
 from landscape.surfaces.networks.reading import DECIMALS, Reading
 from landscape.surfaces.networks.tables import columns as decide
 from landscape.surfaces.networks.tables.cells import cells_of
@@ -36,13 +36,13 @@ def read_table(path: str | Path, title: str = "", **said: Any) -> Data:
     """Return the data in a file; see ``parse_table``. Raises ``OSError`` where it cannot be read."""
     path = Path(path)
     if path.stat().st_size > MAX_SIZE:
-        raise ValueError(f"{path.name} is too large: at most {MAX_SIZE:,} bytes are read")
+        raise ValueError(tr("{name} is too large: at most {most:,} bytes are read", name=path.name, most=MAX_SIZE))
     return parse_table(path.read_bytes(), title or path.name, **said)
 
 
 def parse_table(
     table: str | bytes,
-    title: str = "your data",
+    title: str = YOURS,
     *,
     target: str | None = None,
     features: Sequence[str] | None = None,
@@ -70,7 +70,9 @@ def parse_table(
     (',', (('id', 'it numbers the rows'),))
     """
     if len(table) > MAX_SIZE:
-        raise ValueError(f"the table is too long: {len(table):,} characters; at most {MAX_SIZE:,} are read")
+        raise ValueError(
+            tr("the table is too long: {n:,} characters; at most {most:,} are read", n=len(table), most=MAX_SIZE)
+        )
     if decimal is not None:
         lookup(DECIMALS, decimal, tr("decimal sign"))
     text, codec = decode(table, encoding) if isinstance(table, bytes) else (table.removeprefix("\ufeff"), "")
@@ -78,40 +80,48 @@ def parse_table(
     columns, named = decide.columns_of(cells, decimal or decide.decimal_of(cells), header)
     lines = cells.lines[int(named) :]
     if not len(lines):
-        raise ValueError("the table has names of columns but no rows")
+        raise ValueError(tr("the table has names of columns but no rows"))
     if len(lines) < 2:
-        raise ValueError("data need at least 2 rows, not 1")
+        raise ValueError(tr("data need at least 2 rows, not {rows}", rows=1))
     by_name = {column.name: column for column in columns}
     goal = decide.class_of(columns) if target is None else lookup(by_name, target, tr("column"))
     chosen, left_out = _chosen(columns, goal, named, features)
-    data, reading = _data(chosen, goal, lines, str(title))
-    reading = replace(reading, encoding=codec, delimiter=cells.delimiter, header=named)
-    if named:
-        reading = replace(reading, header_line=int(cells.lines[0]))
-    if cells.skipped:
-        reading = replace(reading, n_skipped=len(cells.skipped), first_skipped=cells.skipped[0])
-    reading = replace(reading, notes=tuple(decide.doubts(chosen, goal, data.classes)))
+    data, rows_left_out = _data(chosen, goal, lines, title)
+    notes: Any = tuple(decide.doubts(chosen, goal, data.classes))
     constant = data.constant_columns  # it may be the rows without missing cells alone that are alike
     if features is not None:
         refuse_constant_columns(data)
     elif constant:
-        left_out += [(name, "one value in the rows that are whole") for name in constant]
+        left_out += [(name, mark("one value in the rows that are whole")) for name in constant]
         _need_features(len(constant) < data.n_features, left_out)
         data = data.select([k for k, name in enumerate(data.features) if name not in constant])
-    return replace(data, reading=replace(reading, left_out=tuple(left_out)))
+    reading = Reading(
+        encoding=codec,
+        delimiter=cells.delimiter,
+        decimal=goal.decimal,
+        header=named,
+        target=goal.name,
+        left_out=tuple(left_out),  # type: ignore[arg-type]  # said later
+        header_line=int(cells.lines[0]) if named else 1,
+        n_skipped=len(cells.skipped),
+        first_skipped=cells.skipped[0] if cells.skipped else 0,
+        notes=notes,
+        **rows_left_out,
+    )
+    return replace(data, reading=reading)
 
 
 def _chosen(
     columns: Sequence[Column], goal: Column, named: bool, features: Sequence[str] | None
-) -> tuple[list[Column], list[tuple[str, str]]]:
+) -> tuple[list[Column], list[tuple[str, str | Later]]]:
     """Return the columns to learn from, and those left out with the reason."""
     others = [column for column in columns if column is not goal]
     if features is not None:
         by_name = {column.name: column for column in others}
         chosen = [lookup(by_name, name, tr("column")) for name in dict.fromkeys(features)]
         _need_features(bool(chosen), [])
-        return chosen, [(column.name, "not asked for") for column in others if column not in chosen]
-    reasons = {
+        return chosen, [(column.name, mark("not asked for")) for column in others if column not in chosen]
+    reasons: dict[str, str | Later | None] = {
         column.name: decide.why_no_feature(column, goal, place=place, header=named)
         for place, column in enumerate(columns)
         if column is not goal
@@ -119,7 +129,7 @@ def _chosen(
     by_name = {column.name: column for column in columns}
     for column in others:
         if column.called and column.name != column.called and column.texts.equals(by_name[column.called].texts):
-            reasons[column.name] = f"it is {column.called!r} again"
+            reasons[column.name] = later("it is {column!r} again", column=column.called)
     if not any(reason is None for reason in reasons.values()):
         # The only column of numbers is what there is to learn from, even if it happens to count evenly.
         reasons |= dict.fromkeys([name for name, why in reasons.items() if why == decide.COUNTS], None)
@@ -129,43 +139,52 @@ def _chosen(
     return chosen, left_out
 
 
-def _need_features(some: bool, left_out: Sequence[tuple[str, str]]) -> None:
-    if not some:
-        gone = "; ".join(f"column {name!r}: {reason}" for name, reason in left_out)
-        raise ValueError(f"no column of numbers is left to learn from{': ' * bool(gone)}{gone}")
+def _need_features(some: bool, left_out: Sequence[tuple[str, str | Later]]) -> None:
+    if some:
+        return
+    if not left_out:
+        raise ValueError(tr("no column of numbers is left to learn from"))
+    gone = "; ".join(tr("column {name!r}: {reason}", name=name, reason=translated(why)) for name, why in left_out)
+    raise ValueError(tr("no column of numbers is left to learn from: {reasons}", reasons=gone))
 
 
-def _data(chosen: Sequence[Column], goal: Column, lines: NDArray[np.int64], title: str) -> tuple[Data, Reading]:
-    """Return the rows without missing cells, and a record of those with some."""
+def _data(chosen: Sequence[Column], goal: Column, lines: NDArray[np.int64], title: str) -> tuple[Data, dict[str, Any]]:
+    """Return the rows without missing cells, and what ``Reading`` says of those with some."""
     inputs = np.column_stack([_numbers(column, lines) for column in chosen])
     words, given = decide.classes_of(goal)
     gaps = np.column_stack([*(column.is_missing for column in chosen), ~given])
     kept = ~gaps.any(axis=1)
-    first = ""
+    left_out: dict[str, Any] = {}
     if not kept.all():
         row, place = np.argwhere(gaps)[0]
-        first = f"line {lines[row]}, column {[*chosen, goal][place].name!r}"
-    reading = Reading("", ",", goal.decimal, False, goal.name, (), int((~kept).sum()), first)
+        first = later("line {line}, column {column!r}", line=int(lines[row]), column=[*chosen, goal][place].name)
+        left_out = {"n_left_out": int((~kept).sum()), "first_left_out": first}
     if kept.sum() < 2:
-        gone = f"; {reading.n_left_out:,} with missing cells are left out, the first: {first}" if first else ""
-        raise ValueError(f"data need at least 2 rows, not {kept.sum()}{gone}")
+        said = [tr("data need at least 2 rows, not {rows}", rows=kept.sum())]
+        if left_out:
+            places = {"n": left_out["n_left_out"], "first": left_out["first_left_out"]}
+            said.append(tr("{n:,} with missing cells are left out, the first: {first}", **places))
+        raise ValueError("; ".join(said))
     classes, labels = _classes(words[kept], lines[kept], goal)
     names = tuple(column.name for column in chosen)
-    return Data("table", title, inputs[kept], labels=labels, classes=classes, features=names), reading
+    return Data("table", title, inputs[kept], labels=labels, classes=classes, features=names), left_out
 
 
 def _numbers(column: Column, lines: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the values of a column, NaN where a cell is missing; raise ``ValueError`` for words among them."""
     if column.mixed:
-        raise ValueError(f"the numbers of column {column.name!r} are {column.mixed}; write them in one unit")
+        places = {"name": column.name, "problem": translated(column.mixed)}
+        raise ValueError(tr("column {name!r}: {problem}; write them in one unit", **places))
     wrong = ~column.is_number & ~column.is_missing
     wrong |= np.isinf(column.values)
     if wrong.any():
         row = int(np.argmax(wrong))
         cell = str(column.texts.iloc[row])
         infinite = column.is_number[row] or INFINITE.fullmatch(cell)
-        kind = "finite number" if infinite else "number"
-        raise ValueError(f"line {lines[row]}, column {column.name!r}: {cell[:40]!r} is not a {kind}")
+        places = {"line": lines[row], "column": column.name, "cell": cell[:40]}
+        if infinite:
+            raise ValueError(tr("line {line}, column {column!r}: {cell!r} is not a finite number", **places))
+        raise ValueError(tr("line {line}, column {column!r}: {cell!r} is not a number", **places))
     return column.values
 
 
@@ -176,17 +195,27 @@ def _classes(
     lengths = np.array([len(word) for word in words])
     if lengths.max() > MAX_CLASS:
         raise ValueError(
-            f"line {lines[lengths.argmax()]}: a class of {lengths.max()} characters; at most {MAX_CLASS} may be. "
-            f"Is {goal.name!r} the column of the class?"
+            tr(
+                "line {line}: a class of {n} characters; at most {most} may be. Is {column!r} the column of the class?",
+                line=lines[lengths.argmax()],
+                n=lengths.max(),
+                most=MAX_CLASS,
+                column=goal.name,
+            )
         )
     found, labels = np.unique(words.astype(str), return_inverse=True)
     if len(found) > MAX_CLASSES:
         raise ValueError(
-            f"the column of the class, {goal.name!r}, has {len(found):,} different values, at most {MAX_CLASSES} may "
-            "be; name another column"
+            tr(
+                "the column of the class, {column!r}, has {n:,} different values, at most {most} may be; name "
+                "another column",
+                column=goal.name,
+                n=len(found),
+                most=MAX_CLASSES,
+            )
         )
     if len(found) == 1:
-        raise ValueError(f"every row has the class {str(found[0])!r}; there is nothing to tell apart")
+        raise ValueError(tr("every row has the class {name!r}; there is nothing to tell apart", name=str(found[0])))
     if goal.counted and len(goal.units) < 2:
         order = np.argsort(found.astype(float), kind="stable")
         found, labels = found[order], np.argsort(order)[labels]
