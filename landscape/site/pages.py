@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from landscape.claims import POINTS, Claim, Result
-from landscape.language import tr
+from landscape.language import language, tr
 from landscape.lecture import Lecture, Slide
 from landscape.picture.numbers import typeset
 from landscape.surfaces.formula import Formula
@@ -21,7 +21,7 @@ POLICY = (
     "img-src 'self' file: data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 
-PLAYING = ("plotly.min.js", "player.js", "site.js")
+PLAYING = ("plotly.min.js", "player.js", "words.js", "site.js")
 
 
 @dataclass(frozen=True)
@@ -57,24 +57,34 @@ def data(value: Any) -> str:
 
 def index(talks: Sequence[Talk], surfaces: Mapping[str, Sequence[Card]], claims: Sequence[Card]) -> str:
     """Return the first page."""
+    open_deck, to_print, untitled = tr("Open the deck"), tr("Handout to print (PDF)"), tr("Lecture")
     lectures = "".join(
-        f"<section><h2>{escape(talk.title or 'Lecture')}</h2>"
-        f'<p><a class="way" href="{escape(talk.deck)}">Open the deck</a> '
-        f'<a class="way" href="{escape(talk.handout)}">Handout to print (PDF)</a></p>{_cards(talk.cards)}</section>'
+        f"<section><h2>{escape(talk.title or untitled)}</h2>"
+        f'<p><a class="way" href="{escape(talk.deck)}">{open_deck}</a> '
+        f'<a class="way" href="{escape(talk.handout)}">{to_print}</a></p>{_cards(talk.cards)}</section>'
         for talk in talks
     )
     gallery = "".join(f"<h3>{escape(title)}</h3>{_cards(cards)}" for title, cards in surfaces.items() if cards)
+    asks, knows, lists = (
+        tr("How optimizers move over cost surfaces"),
+        tr("How do you know?"),
+        tr("Every surface, with its lesson"),
+    )
+    said = tr(
+        "Where they get stuck, where they only look stuck, and what gets them off. Every picture plays: drag a start, "
+        "turn a knob."
+    )
+    label = tr("A link that the app made opens here too, by its address:")
     return _document(
         "landscape",
         0,
-        f"""<header><h1>How optimizers move over cost surfaces</h1>
-<p>Where they get stuck, where they only look stuck, and what gets them off. Every picture plays: drag a start, turn a
-knob. A link that the app made opens here too: <label>its address <input id="link" type="url" size="40"></label></p>
+        f"""<header><h1>{asks}</h1>
+<p>{said} <label>{label} <input id="link" type="url" size="40"></label></p>
 <p id="told" role="status"></p></header>
-{lectures}<section><h2>How do you know?</h2>{_cards(claims)}</section>
-<section><h2>Every surface, with its lesson</h2>{gallery}</section>
+{lectures}<section><h2>{knows}</h2>{_cards(claims)}</section>
+<section><h2>{lists}</h2>{gallery}</section>
 {_block("pages", {"surface": _keys(surfaces), "claim": [_key(card) for card in claims]})}""",
-        ("site.js",),
+        ("words.js", "site.js"),
     )
 
 
@@ -86,11 +96,11 @@ def surface(surface: Formula, lesson: Lesson, query: Mapping[str, str]) -> str:
 <p id="told" role="status"></p>
 <p class="words">{escape(lesson.words)}</p>
 {_player(f"surfaces/{surface.name}", lesson.question)}
-<p><b>{escape(surface.title)}</b>: <code>{escape(formula)}</code>{f" with {escape(settings)}" if settings else ""}</p>
+<p><b>{escape(surface.title)}</b>: <code>{escape(formula)}</code>{f", {escape(settings)}" if settings else ""}</p>
 <p>{escape(surface.info.teaches)}</p>
 {f'<p class="source">{escape(surface.info.reference)}</p>' if surface.info.reference else ""}
 {_block("lesson", {"query": dict(query), "n_dims": surface.n_dims})}"""
-    scripts = (*PLAYING[:2], "rules.js", "runs.js", PLAYING[2], f"scenes/surfaces/{surface.name}.js")
+    scripts = (*PLAYING[:3], "rules.js", "runs.js", PLAYING[3], f"scenes/surfaces/{surface.name}.js")
     return _document(lesson.question, 1, body, scripts, styles=("player.css",))
 
 
@@ -102,18 +112,24 @@ def claim(claim: Claim, result: Result) -> str:
         f"<td>{tr(check.verdict)}</td></tr>"
         for check in result.checks
     )
-    settings = "".join(f", {name} {_number(value)}" for name, value in result.settings.items())
+    columns = (tr("number"), tr("measured"), tr("expected"), tr("tolerance"), tr("verdict"))
+    heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    beside = tr("Measured beside theory")
+    draws = {"seed": result.seed, **result.settings}
+    measured = tr(
+        "Measured with {settings}. Here it is shown, not measured again: {command} does that.",
+        settings=escape(", ".join(f"{name} = {_number(value)}" for name, value in draws.items())),
+        command=f"<code>landscape claims {escape(claim.key)}</code>",
+    )
     body = f"""<p class="source">{escape(tr(POINTS[claim.point]))}</p><h1>{escape(claim.title)}</h1>
 <p id="told" role="status"></p>
 <p>{escape(claim.statement)}</p>
 <p><b>{escape(claim.question.text)}</b></p>
 {_player(f"claims/{claim.key}", claim.title)}
-<div class="table" role="region" aria-label="Measured beside theory" tabindex="0">
-<table><caption>Measured beside theory: {result.verdict}</caption>
-<thead><tr><th scope="col">number</th><th scope="col">measured</th><th scope="col">expected</th>
-<th scope="col">tolerance</th><th scope="col">verdict</th></tr></thead><tbody>{rows}</tbody></table></div>
-<p class="source">Measured with seed {result.seed}{escape(settings)}. Here it is shown, not measured again: that does
-<code>landscape claims {escape(claim.key)}</code>.</p>
+<div class="table" role="region" aria-label="{escape(beside)}" tabindex="0">
+<table><caption>{beside}: {tr(result.verdict)}</caption>
+<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+<p class="source">{measured}</p>
 {"".join(f"<p>{escape(paragraph)}</p>" for paragraph in claim.explanation)}
 {"".join(f'<p class="source">{escape(reference)}</p>' for reference in claim.references)}
 {_block("claim", {"claim": claim.key, "seed": result.seed})}"""
@@ -123,7 +139,7 @@ def claim(claim: Claim, result: Result) -> str:
 def slide(lecture: Lecture, number: int, slide: Slide, key: str) -> str:
     """Return the page of one picture of a lecture; ``key`` is that of its scene."""
     points = "".join(f"<li>{escape(point)}</li>" for point in slide.points)
-    place = f"{lecture.title or 'Lecture'} · {number} of {len(lecture)}"
+    place = " · ".join([lecture.title or tr("Lecture"), f"{number} / {len(lecture)}"])
     body = f"""<p class="source"><a href="deck.html#{number}">{escape(place)}</a></p>
 <h1>{escape(slide.title)}</h1>
 {f'<ul class="words">{points}</ul>' if points else ""}
@@ -136,8 +152,8 @@ def deck(lecture: Lecture, told: Mapping[str, Any], shown: Sequence[int], folder
     """Return the deck of a lecture, whose slides ``shown`` have scenes in ``folder``."""
     scenes = tuple(f"scenes/{folder}/{number:02}.js" for number in shown)
     body = f'<main id="deck"></main>{_block("scene", told)}'
-    scripts = (*PLAYING[:2], "deck.js", PLAYING[2], *scenes)
-    return _document(lecture.title or "Lecture", 2, body, scripts, styles=("player.css", "deck.css"), whole=True)
+    scripts = (*PLAYING[:3], "deck.js", PLAYING[3], *scenes)
+    return _document(lecture.title or tr("Lecture"), 2, body, scripts, styles=("player.css", "deck.css"), whole=True)
 
 
 def _document(
@@ -147,9 +163,10 @@ def _document(
     up = "../" * depth
     links = "".join(f'<link rel="stylesheet" href="{up}{name}">\n' for name in (*styles, "site.css"))
     sources = "".join(f'<script src="{up}{name}" defer></script>\n' for name in scripts)
-    home = f'<nav><a href="{up}index.html">All pictures</a></nav>\n' if depth else ""
+    every = tr("All pictures")
+    home = f'<nav><a href="{up}index.html">{every}</a></nav>\n' if depth else ""
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
@@ -184,10 +201,8 @@ def _card(card: Card) -> str:
 
 def _player(key: str, title: str) -> str:
     """Return the place of a scene."""
-    return (
-        f'<div class="scene" data-scene="{escape(key)}">'
-        f"<noscript>The picture “{escape(title)}” needs JavaScript.</noscript></div>"
-    )
+    without = tr("The picture “{title}” needs JavaScript.", title=escape(title))
+    return f'<div class="scene" data-scene="{escape(key)}"><noscript>{without}</noscript></div>'
 
 
 def _block(name: str, value: Any) -> str:

@@ -8,42 +8,40 @@ const decimals = (text) => text.split(",").map((one) => (one.trim() === "" ? NaN
 // What an address asks, as { run, words }: a run, or none, and what is to be said of it.
 function linkedRun({ query, n_dims: nDims }, asked) {
   const views = [];
-  const cannot = (what) => ({ run: null, words: `This page cannot compute ${what}: the app does. It shows the lesson instead.` });
+  const cannot = (what) => ({ run: null, words: tr("This page cannot compute {what}: the app does. It shows the lesson instead.", { what }) });
   for (const [name, value] of asked) {
     if (isAnswered(name) || sameNumbers(value, query[name])) continue;
-    if (name.startsWith("p.") || name === "domain") return cannot(`the surface with ${name.replace("p.", "")} = ${value}`);
-    if (name === "noise") return cannot("noise, which is drawn in Python");
-    if (name === "schedule") return cannot(`the schedule ${value.split(",")[0]}`);
+    if (name.startsWith("p.") || name === "domain") return cannot(tr("the surface with {name} = {value}", { name: name.replace("p.", ""), value }));
+    if (name === "noise") return cannot(tr("noise, which is drawn in Python"));
+    if (name === "schedule") return cannot(tr("the schedule {key}", { key: value.split(",")[0] }));
     if (!["net", "n_dims", "formula_title"].includes(name)) views.push(`${name} = ${value}`);
   }
-  const besides = views.length ? ` It cannot show ${views.join(", ")}.` : "";
+  const besides = views.length ? tr("It cannot show {views}.", { views: views.join(", ") }) : "";
   const text = (name) => asked.get(name) ?? query[name];
-  if (["opt", "start", "steps"].every((name) => text(name) === query[name])) return { run: null, words: besides.trim() };
+  if (["opt", "start", "steps"].every((name) => text(name) === query[name])) return { run: null, words: besides };
   const starts = text("start").split(";").map(decimals);
-  if (/[a-z]/i.test(text("start").replace(/\de[-+]?\d/gi, ""))) return cannot(`starts by a rule (${text("start")})`);
-  if (!starts.every((point) => point.length === nDims && point.every(Number.isFinite))) return cannot(`the starts ${text("start")}`);
+  if (/[a-z]/i.test(text("start").replace(/\de[-+]?\d/gi, ""))) return cannot(tr("starts by a rule ({rule})", { rule: text("start") }));
+  if (!starts.every((point) => point.length === nDims && point.every(Number.isFinite))) return cannot(tr("the starts {points}", { points: text("start") }));
   const steps = Number(text("steps"));
-  if (!/^\d{1,6}$/.test(text("steps"))) return cannot(`${text("steps")} steps`);
+  if (!/^\d{1,6}$/.test(text("steps"))) return cannot(tr("{n} steps", { n: text("steps") }));
   const walkers = [];
   for (const one of text("opt").split(";")) {
     const [key, ...given] = one.split(",");
     const known = landscapeRules.optimizers[key];
-    if (!Object.hasOwn(landscapeRules.optimizers, key)) return cannot(`the optimizer ${key}`);
+    if (!Object.hasOwn(landscapeRules.optimizers, key)) return cannot(tr("the optimizer {key}", { key }));
     const values = [...known.walker.values];
     for (const setting of given) {
       const [name, value] = setting.split(":");
       const place = known.fields.indexOf(name);
-      if (place < 0 || value === undefined || !Number.isFinite(Number(value)) || value === "") return cannot(`${setting} of ${known.title}`);
+      if (place < 0 || value === undefined || !Number.isFinite(Number(value)) || value === "") return cannot(tr("{setting} of {optimizer}", { setting, optimizer: known.title }));
       values[place] = Number(value);
     }
     walkers.push({ key, values });
   }
   const paths = walkers.length * starts.length;
-  if (paths > landscapeRules.most_paths || paths * (steps + 1) > landscapeRules.most_points) return cannot(`${paths} paths of ${steps} steps`);
-  return {
-    run: { starts, steps, walkers },
-    words: `This run was asked for by a link. Your browser computes its paths, losses and gradients; how they end is judged by the app alone.${besides}`,
-  };
+  if (paths > landscapeRules.most_paths || paths * (steps + 1) > landscapeRules.most_points) return cannot(tr("{paths} paths of {steps} steps", { paths, steps }));
+  const told = tr("This run was asked for by a link. Your browser computes its paths, losses and gradients; how they end is judged by the app alone.");
+  return { run: { starts, steps, walkers }, words: `${told} ${besides}`.trim() };
 }
 
 // Names as the legend has them; two that would be the same are numbered.
@@ -73,7 +71,7 @@ function composed(payload, { starts, steps, walkers }, theme) {
     return { ...group[theme], name, dash, tracks: starts.map((_, s) => idOf(w, s)) };
   });
   const tracks = names.flatMap((name, w) => starts.map((_, s) => ({
-    id: idOf(w, s), group: name, last: steps, verdict: "", label: starts.length > 1 ? `${name}, start ${s + 1}` : name,
+    id: idOf(w, s), group: name, last: steps, verdict: "", label: starts.length > 1 ? tr("{name}, start {n}", { name, n: s + 1 }) : name,
   })));
   const standing = payload.figure.data.filter(({ meta }) => !meta.group && !meta.tracks);
   // Numbers come with the run: until then a path is a point.

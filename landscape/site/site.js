@@ -58,7 +58,7 @@ function claimWords({ claim, seed }, query) {
   const others = [...query].filter(([name, value]) => name !== "claim" && !(name === "seed" && value === String(seed)));
   if (!others.length) return "";
   const asked = others.map(([name, value]) => `${name} = ${value}`).join(", ");
-  return `This page shows what was measured with seed ${seed}. It cannot measure with ${asked}: that does the app, or landscape claims ${claim}.`;
+  return tr("This page shows what was measured with seed {seed}. It cannot measure with {asked}: the app does, and the command landscape claims {claim}.", { seed, asked, claim });
 }
 
 // The first page opens what an address of the app names, where there is a page for it.
@@ -67,10 +67,12 @@ function openLink(pages, query) {
     const key = query.get(name);
     if (key === null) continue;
     if (known.includes(key)) return location.assign(`${name}s/${key}.html?${query}`);
-    return tell(`This site has no page of the ${name} “${key}”; the app computes it.`);
+    return tell(name === "claim"
+      ? tr("This site has no page of the claim “{key}”; the app measures it.", { key })
+      : tr("This site has no page of the surface “{key}”; the app shows it.", { key }));
   }
-  if (query.has("formula")) return tell("A formula that somebody typed is drawn by the app; this site has only the surfaces below.");
-  if ([...query].length) tell("This address asks for something that only the app computes. What this site has stands below.");
+  if (query.has("formula")) return tell(tr("A formula that somebody typed is drawn by the app; this site has only the surfaces below."));
+  if ([...query].length) tell(tr("This address asks for something that only the app computes. What this site has stands below."));
   return undefined;
 }
 
@@ -79,7 +81,7 @@ function showIndex(pages) {
   const link = document.getElementById("link");
   link.addEventListener("change", () => {
     const [, query] = link.value.split("?");
-    tell(query ? "" : "An address of the app has a question mark and what is shown behind it.");
+    tell(query ? "" : tr("An address of the app has a question mark and what is shown behind it."));
     if (query) openLink(pages, new URLSearchParams(query.split("#")[0]));
   });
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
+from landscape.language import of_scripts, tr
 from landscape.lecture import Lecture
 from landscape.lecture.deck import deck_css, deck_data, deck_script, words_data
 from landscape.lecture.handout import write_sheets
@@ -23,7 +24,7 @@ from landscape.recipe.lesson import lesson_of
 from landscape.render import to_bytes
 from landscape.render.files import text_of
 from landscape.render.paper.stepped import WORK
-from landscape.render.player.payload import payloads, player_css, player_script, plotly_script
+from landscape.render.player.payload import payloads, player_css, player_script, plotly_script, shipped
 from landscape.render.thumbnail import thumbnail
 from landscape.scene import Scene
 from landscape.scenes.ground import stamp
@@ -56,7 +57,7 @@ def site(folder: str | os.PathLike[str], lectures: Sequence[Lecture] = (), *, pr
     """
     target = Path(folder)
     n_parts = len(SURFACES) + len(CLAIMS) + sum(map(len, lectures))
-    with replaced(target) as made, counting(n_parts, "pages", progress) as count:
+    with replaced(target) as made, counting(n_parts, tr("pages"), progress) as count:
         Site(made, count).write(lectures)
     return target / "index.html"
 
@@ -66,11 +67,13 @@ def replaced(target: Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of ``target`` at the end, where that is a site or nothing."""
     place = Path(os.path.realpath(target))
     if place.exists() and not place.is_dir():
-        raise ValueError(f"{target} is a file, not a folder for a site")
+        raise ValueError(tr("{path} is a file, not a folder for a site", path=target))
     if place.exists() and any(place.iterdir()) and not (place / MARK).is_file():
-        raise ValueError(f"{target} holds something that is no site of landscape; choose another folder")
+        raise ValueError(tr("{path} holds something that is no site of landscape; choose another folder", path=target))
     if not place.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {place.parent} to write {place.name} into")
+        raise FileNotFoundError(
+            tr("there is no folder {folder} to write {name} into", folder=place.parent, name=place.name)
+        )
     part = place.with_name(f".{place.name[:80]}.{secrets.token_hex(6)}.part")
     old = part.with_suffix(".old")
     part.mkdir()
@@ -105,6 +108,8 @@ class Site:
         self.put("index.html", pages.index(talks, surfaces, claims))
         scripts = {"plotly.min.js": plotly_script(), "player.js": player_script(swarm=True), "deck.js": deck_script()}
         scripts |= {name: text_of(HERE, name) for name in ("site.js", "runs.js")}
+        said = pages.data(of_scripts("landscape/site"))
+        scripts["words.js"] = f"const tr = (() => {{\n{shipped('speaker.js')}return speaker({said});\n}})();\n"
         scripts["rules.js"] = f"const landscapeRules = {pages.data(rules_data())};\n"
         styles = {"player.css": player_css(), "deck.css": deck_css(), "site.css": text_of(HERE, "site.css")}
         for name, text in (scripts | styles).items():
@@ -132,7 +137,9 @@ class Site:
         self.scene(f"claims/{key}", scene, ("light", "dark"))
         self.still(f"claims/{key}", scene)
         self.put(f"claims/{key}.html", pages.claim(claim, result))
-        return Card(f"claims/{key}.html", f"pictures/claims/{key}", claim.title, claim.question.text, result.verdict)
+        return Card(
+            f"claims/{key}.html", f"pictures/claims/{key}", claim.title, claim.question.text, tr(result.verdict)
+        )
 
     def lecture(self, lecture: Lecture, name: str) -> pages.Talk:
         """Write a lecture: a page for each of its pictures, the deck and the handout."""
@@ -155,7 +162,7 @@ class Site:
         ]
         self.put(f"{folder}/deck.html", pages.deck(lecture, deck_data(lecture, told, PRESENTED), sorted(shown), folder))
         sheets = [sheet_of(slide, scene) for slide, scene in zip(lecture.slides, scenes, strict=True)]
-        with counting(WORK * len(lecture), "handout") as count:
+        with counting(WORK * len(lecture), tr("handout")) as count:
             write_sheets(lecture, sheets, self.place(f"{folder}/handout.pdf"), count)
         return pages.Talk(lecture.title, f"{folder}/deck.html", f"{folder}/handout.pdf", cards)
 

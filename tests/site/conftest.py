@@ -17,14 +17,17 @@ SHOWN = {"himmelblau", "double_well", "escaping_saddle"}
 MEASURED = {"softmax", "saturated_neuron"}
 
 
+def run() -> ls.Experiment:
+    return ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-4)], n_steps=20)
+
+
 def lecture() -> Lecture:
-    run = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-4)], n_steps=20)
     return Lecture(
         HOSTILE,
         (
-            Slide("A run", ("One <i>point</i>",), HOSTILE, run),
+            Slide("A run", ("One <i>point</i>",), HOSTILE, run()),
             Slide(HOSTILE, ("Words",)),
-            Slide("Last", experiment=run),
+            Slide("Last", experiment=run()),
         ),
     )
 

@@ -11,12 +11,16 @@ import pytest
 
 from landscape.claims import CLAIMS
 from landscape.command import main
+from landscape.language import speaking
+from landscape.language.pseudo import PSEUDO
+from landscape.lecture import Lecture, Slide
 from landscape.optimizers import OPTIMIZERS
 from landscape.optimizers.base import ElementwiseOptimizer
+from landscape.site import site
 from landscape.site.runs import rules_data
 from landscape.site.write import MARK, replaced
 from landscape.surfaces import SURFACES
-from tests.site.conftest import HOSTILE, MEASURED, SHOWN
+from tests.site.conftest import HOSTILE, MEASURED, SHOWN, run
 
 
 class Read(HTMLParser):
@@ -28,6 +32,9 @@ class Read(HTMLParser):
         self.scripts: list[dict[str, str | None]] = []
         self.elements: list[str] = []
         self.text = ""
+        self.said: list[str] = []
+        self.in_code = False
+        self.language: str | None = None
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -36,9 +43,18 @@ class Read(HTMLParser):
         self.addresses += [named[name] or "" for name in ("href", "src", "srcset") if name in named]
         if tag == "script":
             self.scripts.append(named)
+        self.in_code = self.in_code or tag in ("script", "code")
+        if tag == "html":
+            self.language = named["lang"]
+        self.said += [named[name] or "" for name in ("aria-label", "alt", "title") if named.get(name)]
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        if not self.in_code and data.strip():
+            self.said.append(data.strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_code = self.in_code and tag not in ("script", "code")
 
 
 def pages(folder: Path) -> list[Path]:
@@ -83,6 +99,23 @@ def test_what_somebody_typed_is_text(small_site):
     deck = next(small_site.rglob("deck.html")).read_text(encoding="utf-8")
     told = json.loads(re.search(r'id="scene">(.*?)</script>', deck)[1])
     assert told["title"] == HOSTILE
+
+
+def test_it_speaks_the_language_of_the_moment(tmp_path, monkeypatch):
+    for name, every, key in (("SURFACES", SURFACES, "escaping_saddle"), ("CLAIMS", CLAIMS, "saturated_neuron")):
+        monkeypatch.setattr(f"landscape.site.write.{name}", {key: every[key]})
+    names = {"landscape", *CLAIMS["saturated_neuron"].references}
+    with speaking(PSEUDO):
+        site(tmp_path / "public", [Lecture("", (Slide("[Words]"), Slide("[A run]", experiment=run())))])
+    assert {page.name for page in pages(tmp_path)} >= {"index.html", "escaping_saddle.html", "deck.html", "02.html"}
+    for page in pages(tmp_path):
+        read = Read(page)
+        assert read.language == PSEUDO
+        # Accented texts are in brackets; one that has code or mathematics in it comes in pieces.
+        plain = [text for text in read.said if re.search("[A-Za-z]{2}", text) and not re.search(r"\[|~\]", text)]
+        assert set(plain) <= names, page
+    words = (tmp_path / "public" / "words.js").read_text(encoding="utf-8")
+    assert all(message in words for message in ("It cannot show {views}.", "the optimizer {key}"))
 
 
 def test_every_rule_that_a_browser_can_run_is_there():

@@ -1,12 +1,5 @@
 // Reading the payload: words, arrays, figure, and for each panel the paths with the step of every point.
 
-// speaker(words) -> tr(message, places): a message as `words` translates it (landscape.language.of_scripts), English where
-// they do not, with its places, as {steps}, filled in.
-function speaker(words = {}) {
-  return (message, places = {}) =>
-    (words[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
-}
-
 // The language of a page is that of the picture that came last (Player.build). What is said later is marked.
 let tr = speaker();
 const mark = (message) => message;

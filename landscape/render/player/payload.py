@@ -28,8 +28,8 @@ HERE = "landscape.render.player"
 SCRIPTS = tuple(
     f"{part}.js"
     for part in (
-        *("data", "above", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events", "picture"),
-        *("spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "sized", "embed"),
+        *("speaker", "data", "above", "layout", "pens", "plane", "space", "ground", "stage", "controls", "events"),
+        *("picture", "spoken", "live", "follow", "drag", "knobs", "lens", "arithmetic", "player", "sized", "embed"),
     )
 )
 PUBLIC = "{ mountPlayer, mountSized, mountEmbedded, speaker }"
