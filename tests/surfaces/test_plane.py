@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
 from landscape.curvature.critical import declared_points
+from landscape.language import speaking
+from landscape.language.pseudo import PSEUDO
+from landscape.surfaces import groups
+from landscape.surfaces.families import FAMILIES
+from landscape.surfaces.networks import NETWORKS
 from landscape.surfaces.plane import GALLERY, GROUPS
 from tests.surfaces.probes import difference, probe_points
 
@@ -162,6 +169,22 @@ def test_every_surface_says_what_it_is(surface):
         for edge in (parameter.low, parameter.high):
             moved = surface.with_settings(**{parameter.name: edge})
             assert np.all(np.isfinite(moved.gradient(moved.domain.center + 0.01)))
+
+
+def told_of(surface):
+    """Everything that people read about a surface, but for citations, which are the same in every language."""
+    info, lesson = surface.info, surface.info.lesson
+    texts = [info.title, info.teaches, *(parameter.description for parameter in info.parameters)]
+    texts += [lesson.question, lesson.words] if lesson else []
+    return texts if re.search(r"[12]\d{3}\b", info.reference) else [*texts, info.reference]
+
+
+def test_all_that_is_told_of_a_surface_is_said_in_the_language_of_the_moment():
+    every = [*ls.SURFACES.values(), *(kind() for kind in [*FAMILIES.values(), *NETWORKS.values()])]
+    assert len([told_of(surface) for surface in every]) == len(every)  # first in English, as a page may have done
+    with speaking(PSEUDO):
+        told = [*groups().values(), *(text for surface in every for text in told_of(surface))]
+    assert [text for text in told if not text.startswith("[")] == []
 
 
 @every_surface
