@@ -194,7 +194,7 @@ def _sequential_scene(result: Result) -> tuple[Panel, ...]:
         Axis(tr("coordinate"), "log"),
         more=lines,
     )
-    return distance, numbers(result, title=tr("steps at each saddle"), log=True)
+    return distance, numbers(result, title=tr("steps at each saddle"), log=True, panels=2)
 
 
 SEQUENTIAL = Claim(

@@ -41,10 +41,10 @@ def line(x: ArrayLike, y: ArrayLike, label: str, role: str = "graph") -> Line:
     return Line(np.asarray(x, float), np.asarray(y, float), label, role)
 
 
-def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: bool = False) -> Panel:
-    """Return a panel of the result's numbers (all, or ``names``) one beside the other, measured and expected."""
+def numbers(result: Result, names: Sequence[str] = (), title: str = "", log: bool = False, panels: int = 1) -> Panel:
+    """Return one of so many panels: the result's numbers (all, or ``names``) side by side, measured and expected."""
     checks = [c for c in result.checks if not names or c.name in names]
-    room = max(9, 80 // max(len(checks), 1))  # letters that fit below one mark
+    room = max(9, 80 // panels // max(len(checks), 1))  # letters that fit below one mark
     ticks = tuple((float(k), "\n".join(wrapped(c.title, room))) for k, c in enumerate(checks))
     places = np.arange(len(checks), dtype=float)
     dashes_x = np.ravel([[k - 0.3, k + 0.3, math.nan] for k in places])

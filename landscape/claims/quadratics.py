@@ -85,7 +85,7 @@ def _rates_scene(result: Result) -> tuple[Panel, ...]:
     panel = chart(
         "errors", tr("the largest error, step by step"), Axis(tr("step")), Axis(tr("error"), "log"), more=lines
     )
-    return panel, numbers(result, [c.name for c in result.checks[:4]], tr("rate a step"))
+    return panel, numbers(result, [c.name for c in result.checks[:4]], tr("rate a step"), panels=2)
 
 
 RATES = Claim(

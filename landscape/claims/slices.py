@@ -160,7 +160,7 @@ def _walk_scene(result: Result) -> tuple[Panel, ...]:
         Axis(tr("second component")),
         (path[:, 0], path[:, 1]),
     )
-    return plane, numbers(result, title=tr("share of the variance"))
+    return plane, numbers(result, title=tr("share of the variance"), panels=2)
 
 
 WALK = Claim(
