@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import pickle
+import re
 import string
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -45,6 +46,11 @@ def places(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def numbers(text):
+    """Return the numbers that a message itself has, .01 being 0.01."""
+    return {number.lstrip("0") for number in re.findall(r"\d*\.?\d+", re.sub(r"\{[^}]*\}", "", text))}
+
+
 @pytest.mark.parametrize("key", OTHERS)
 def test_every_message_has_its_translation_and_no_other_is_kept(key):
     rooms, there = make.extracted(), make.read(key)
@@ -67,6 +73,7 @@ def test_translations_fill_the_places_of_their_message_and_one_message_is_said_i
             wanted = places(one).union(*map(places, more)) if places(one) or more else None
             for form in forms:
                 assert wanted is None or places(form) | {"n"} == wanted | {"n"}, form
+                assert numbers([one, *more][-1]) <= numbers(form), form
     assert {message: forms for message, forms in said.items() if len(forms) > 1} == {}
 
 
