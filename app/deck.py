@@ -11,12 +11,12 @@ from app.player import PLOTLY
 from app.session import value_of
 from landscape.lecture.deck import deck_css, deck_script
 from landscape.render.files import text_of
-from landscape.render.player.payload import player_css, player_script
+from landscape.render.player.payload import MORE, player_css, player_script
 
-# Slides come while others are shown: any of them may hold a swarm.
+# Slides come while others are shown: any of them may hold a swarm, or a map.
 _mount = st.components.v2.component(
     "landscape_deck",
-    js=player_script(swarm=True) + deck_script() + text_of("app", "plotly.js") + text_of("app", "deck.js"),
+    js=player_script(MORE) + deck_script() + text_of("app", "plotly.js") + text_of("app", "deck.js"),
     css=player_css() + deck_css() + text_of("app", "deck.css"),
     isolate_styles=False,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from app import work
 from app.below import export
 from app.page import Shown
 from app.parcel import pack
-from app.player import picked, player
+from app.player import changed, picked, player
 from app.state import Desk
 from app.text import plain, sentence
 from landscape.figures.base import Views
@@ -50,7 +50,8 @@ class Live(Generic[R, T]):
     ``versions(recipe, views)`` yields what is drawn, better every time; ``name(recipe, views)`` says all that they
     depend on, ``takes(recipe, views)`` how much they take; ``allow(recipe, views)`` raises ``ValueError`` where the
     page does not make them. ``draw(recipe, views, made)`` returns the picture of a version, ``under(desk, made)``
-    shows what stands below. ``on_pick`` is told of a click into the picture.
+    shows what stands below. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it;
+    ``sliders`` returns those that the picture follows at once, as ``Page`` has them.
     """
 
     allow: Callable[[R, Views], None]
@@ -60,6 +61,8 @@ class Live(Generic[R, T]):
     draw: Callable[[R, Views, T], Scene]
     under: Callable[[Desk[R], T], None]
     on_pick: Callable[[Desk[R], tuple[float, ...]], None]
+    on_change: Callable[[Desk[R], Mapping[str, Any]], None]
+    sliders: Callable[[Desk[R]], Mapping[str, Any]]
 
     def making(self, recipe: R, views: Views) -> work.Job[T]:
         """Return the job once there is something to see of it; it goes on while it is looked at."""
@@ -117,12 +120,19 @@ class Live(Generic[R, T]):
                 again()
                 self.on_pick(desk, point)
 
+        def change() -> None:
+            told = changed(key)
+            if told is not None:
+                again()
+                self.on_change(desk, told)
+
         def again() -> None:
             st.session_state[desk.key("again")] = True
 
         scene = self.draw(desk.recipe, desk.looks(), latest)
         parcel = pack(raw_payload(scene, theme=theme))
-        player(parcel, key=key, question=question, on_pick=pick, on_theme=again)
+        sliders = self.sliders(desk)
+        player(parcel, key=key, question=question, on_pick=pick, on_change=change, on_theme=again, sliders=sliders)
         if question is not None:
             return
         if not made.finished:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import served
-from landscape.render.player.payload import has_swarm
+from landscape.render.player.payload import more_of
 
 FIELD = 4096
 """Bytes from which a table of numbers is a file of its own: it mostly stays the same while the paths change."""
@@ -29,7 +29,7 @@ class Parcel:
     body: bytes
     fields: tuple[served.File, ...]
     name: str
-    swarm: bool
+    more: frozenset[str]
 
 
 def pack(payload: Mapping[str, Any]) -> Parcel:
@@ -48,4 +48,4 @@ def pack(payload: Mapping[str, Any]) -> Parcel:
             at += len(parts[-1])
     line = json.dumps({**payload, "arrays": arrays}, separators=(",", ":"))
     body = gzip.compress(b"\n".join((line.encode("ascii"), b"".join(parts))), mtime=0)
-    return Parcel(body, tuple(fields), hashlib.sha256(body).hexdigest()[:32], has_swarm(payload))
+    return Parcel(body, tuple(fields), hashlib.sha256(body).hexdigest()[:32], more_of(payload))

@@ -14,15 +14,16 @@ from app.parcel import Parcel
 from app.session import value_of
 from app.state import embedded
 from landscape.render.files import text_of
-from landscape.render.player.payload import PUBLIC, bare, player_css, player_script, plotly_script
+from landscape.render.player.payload import MORE, PUBLIC, bare, player_css, player_script, plotly_script
 
 PLOTLY = served.file("plotly", "js", plotly_script().encode())
 """Plotly.js, which all pages share."""
 
 _SCRIPTS = {
-    swarm: served.file("player", "js", f"{player_script(swarm)}export {PUBLIC};".encode()) for swarm in (False, True)
+    more: served.file("player", "js", f"{player_script(more)}export {PUBLIC};".encode())
+    for more in map(frozenset, [(), *((part,) for part in MORE)])
 }
-"""The player as a module, by whether it can show a swarm: Streamlit sends a component's own script at every run."""
+"""The player as a module, by what else it can show: Streamlit sends a component's own script at every run."""
 
 _SLIDERS = served.file("sliders", "js", bare(text_of("app", "sliders.js")).encode())
 
@@ -30,7 +31,7 @@ _CSS = served.file("player", "css", player_css().encode())
 
 FILES = (
     (PLOTLY, "script", ""),
-    (_SCRIPTS[False], "script", " crossorigin"),
+    (_SCRIPTS[frozenset()], "script", " crossorigin"),
     (_SLIDERS, "script", " crossorigin"),
     (_CSS, "style", ""),
 )
@@ -77,7 +78,7 @@ def player(
         "sliders": sliders or {},
         "files": {
             "plotly": PLOTLY.address,
-            "player": _SCRIPTS[parcel.swarm].address,
+            "player": _SCRIPTS[parcel.more].address,
             "sliders": _SLIDERS.address,
             "css": _CSS.address,
         },

@@ -5,8 +5,8 @@
 const PATIENCE = 3000; // milliseconds after which an answer to something older is better than none
 
 export class Sliders {
-  // `foresee` draws what is to come, [{ place, value }, ...]: a place is "steps", or the numbers of an optimizer and of
-  // its setting.
+  // `foresee` draws what is to come, [{ place, value }, ...]: a place is "steps", "surface" with the number of a setting of
+  // it, or the numbers of an optimizer and of its setting.
   constructor(foresee) {
     this.foresee = foresee;
     this.places = new Map();
@@ -50,7 +50,8 @@ export class Sliders {
   answer(live, show) {
     clearTimeout(this.waiting);
     this.again = null;
-    const valueOf = (place) => (place === "steps" ? live?.n_steps : live?.walkers?.[place[0]]?.values[place[1]]);
+    const valueOf = (place) => (place === "steps" ? live?.n_steps
+      : place[0] === "surface" ? live?.settings[place[1]] : live?.walkers?.[place[0]]?.values[place[1]]);
     const isAnswer = ({ place, value }) => (valueOf(place) ?? value) === value;
     const done = () => {
       this.again = null;

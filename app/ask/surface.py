@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.ask import gallery
-from app.ask.controls import numbers
+from app.ask.controls import numbers, slider_of
 from app.ask.formula import OWN, OWN_TITLE, own
 from app.state import Desk
 from app.text import plain
@@ -43,6 +43,13 @@ def ask(desk: Bench, n_dims: tuple[int, ...] = (1, 2)) -> None:
     else:
         st.caption(plain(desk.recipe.surface.info.teaches, 1000))
         settings(desk)
+
+
+def sliders(desk: Bench) -> dict[str, tuple[str, int]]:
+    """Return, by the keys of their sliders, the numbers of the surface's settings."""
+    surface = desk.recipe.surface
+    places = {name: number for number, name in enumerate(surface.settings)}
+    return {slider_of(desk, f"surface.{surface.name}.{name}"): ("surface", number) for name, number in places.items()}
 
 
 def settings(desk: Bench, place: str = "") -> None:

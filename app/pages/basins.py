@@ -20,6 +20,7 @@ from landscape.experiment import Experiment
 from landscape.figures.base import Views
 from landscape.figures.basins import FIGURE, demand, key_of, versions
 from landscape.language import mark
+from landscape.live.change import changed
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
@@ -84,7 +85,8 @@ rules = Rules(
 
 
 def _draw(experiment: Experiment, views: Views, made: Refinement) -> Scene:
-    return FIGURE.seen(basins_scene(made.basins, work.run(experiment)), views)
+    scene = basins_scene(made.basins, work.run(experiment), whole=made.done == made.total)
+    return FIGURE.seen(scene, views)
 
 
 def _ask(desk: Bench) -> None:
@@ -113,7 +115,15 @@ def _at_first(desk: Bench) -> bool:
 
 
 live = Live(
-    allow, key_of, demand, versions, _draw, _fared, lambda desk, point: starts.put(desk, Given((point,)), "pick")
+    allow,
+    key_of,
+    demand,
+    versions,
+    _draw,
+    _fared,
+    on_pick=lambda desk, point: starts.put(desk, Given((point,)), "pick"),
+    on_change=lambda desk, told: starts.change(desk, lambda experiment: changed(experiment, told), "pick"),
+    sliders=lambda desk: {**optimizers.sliders(desk), **length.sliders(desk), **surface.sliders(desk)},
 )
 page = Page(
     Entry("basins", "Basins", ":material/water_drop:", "which-minimum"),

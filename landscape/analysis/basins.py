@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.curvature.point import CriticalPoint
-from landscape.descent.outcome import SMALL_GRADIENT, Outcome
-from landscape.ensemble.loop import Ensemble, EnsembleError, Met, ensemble
+from landscape.curvature.newton import CERTIFIED
+from landscape.curvature.point import NEAR, CriticalPoint
+from landscape.descent.outcome import AT, HUGE, NEARBY, SLOWER, SMALL_GRADIENT, SUSTAINED, Outcome
+from landscape.ensemble.loop import SAME_HEIGHT, Ensemble, EnsembleError, Met, ensemble
 from landscape.optimizers.base import Optimizer
 from landscape.picture.numbers import typeset
 from landscape.progress import Count, Progress, counting
@@ -36,6 +37,20 @@ OUTCOMES = tuple(Outcome)
 """The outcomes by their number in ``Basins.codes``."""
 
 _SAME, _SAME_DEGENERATE = 1e-5, 5e-3
+JUDGE: Mapping[str, float] = {
+    "threshold": SMALL_GRADIENT,
+    "nearby": NEARBY,
+    "at": AT,
+    "near": NEAR,
+    "certified": CERTIFIED,
+    "same": _SAME,
+    "flat": SAME_HEIGHT,
+    "huge": HUGE,
+    "slower": SLOWER,
+    "sustained": SUSTAINED,
+}
+"""The numbers that decide where a start ends, for who decides it elsewhere (``landscape.live.maps``)."""
+
 _PER_PIXEL = 20  # numbers: where it ended, what it reached, and the ends of one round of them
 
 
@@ -224,6 +239,23 @@ def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int
     return nx, ny
 
 
+def in_order(points: Sequence[CriticalPoint], chosen: Sequence[int], same: float) -> list[int]:
+    """Return which points are ``chosen``, the lowest first, those of one height from left to right and up.
+
+    Heights and places that differ by rounding alone, places by less than ``same``, count as the same: else the numbers
+    of minima of one height would change with the run that came to them.
+    """
+    left: dict[int, tuple[float, float]] = {i: (round(points[i].x[0] / same), points[i].x[1]) for i in chosen}
+    rising = sorted(chosen, key=lambda i: points[i].value)
+    levels: list[list[int]] = []
+    for i in rising:
+        if levels and points[i].value - points[levels[-1][0]].value <= SAME_HEIGHT * max(1.0, abs(points[i].value)):
+            levels[-1].append(i)
+        else:
+            levels.append([i])
+    return [i for level in levels for i in sorted(level, key=left.__getitem__)]
+
+
 class _Canvas:
     """The whole map while it fills."""
 
@@ -261,7 +293,7 @@ class _Canvas:
         codes, reached = self.codes[cut].copy(), self.reached[cut]
         at_minimum = codes == OUTCOMES.index(Outcome.MINIMUM)
         found = self.met.points
-        used = sorted(np.unique(reached[at_minimum]).tolist(), key=lambda i: (found[i].value, *found[i].x.tolist()))
+        used = in_order(found, np.unique(reached[at_minimum]).tolist(), _SAME * self.surface.domain.diagonal)
         place = np.full(len(found) + 1, -1)
         place[used] = np.arange(len(used))
         return Basins(

@@ -31,12 +31,12 @@ NEARBY = 0.05
 AT = 0.005
 """Nearer than this share of the diagonal a path is said to be at a minimum, further off how far from it."""
 
-_HUGE = 1e12  # times its loss at the start a path is on its way beyond floating point
+HUGE = 1e12  # times its loss at the start a path is on its way beyond floating point
 
 _TOLD = 1e-6  # share of the curvatures round a point below which one whose sign is not certain counts as zero
 
-_SUSTAINED = 16  # steps of a run below which nothing is called sustained growth
-_SLOWER = 0.2  # share by which the growth of one quarter may fall short of that of the quarter before
+SUSTAINED = 16  # steps of a run below which nothing is called sustained growth
+SLOWER = 0.2  # share by which the growth of one quarter may fall short of that of the quarter before
 
 SEARCHED_DIMS = 60
 """Up to this many dimensions Newton's method looks for the critical point next to the end of a path."""
@@ -356,7 +356,7 @@ def blows_up(first: np.ndarray, last: np.ndarray) -> np.ndarray:
 
     Otherwise they broke off: the next step led to where the surface has no value.
     """
-    return np.asarray(np.abs(last) >= _HUGE * np.maximum(1.0, np.abs(first)))
+    return np.asarray(np.abs(last) >= HUGE * np.maximum(1.0, np.abs(first)))
 
 
 def climbs(surface: Surface, n_steps: Any, first: Any, between: Any, last: Any) -> Any:
@@ -370,8 +370,8 @@ def climbs(surface: Surface, n_steps: Any, first: Any, between: Any, last: Any) 
     with np.errstate(all="ignore"):
         heights = np.concatenate([between, last[..., None]], axis=-1) - np.asarray(first)[..., None]
         growth = np.diff(np.log10(heights), axis=-1)
-        slows = np.any(np.diff(growth, axis=-1) < -_SLOWER * growth[..., :-1], axis=-1)
-    sustained = (np.asarray(n_steps) >= _SUSTAINED) & np.all(growth >= 1.0, axis=-1) & ~slows
+        slows = np.any(np.diff(growth, axis=-1) < -SLOWER * growth[..., :-1], axis=-1)
+    sustained = (np.asarray(n_steps) >= SUSTAINED) & np.all(growth >= 1.0, axis=-1) & ~slows
     return sustained & (last > _highest_value(surface))
 
 

@@ -33,7 +33,7 @@ _MOST_POLISHED = 64
 _CONVERGED = 1e-9
 _SAME = 1e-6
 _SAME_DEGENERATE = 5e-3
-_SAME_HEIGHT = 1e-7
+SAME_HEIGHT = 1e-7
 
 
 class EnsembleError(RuntimeError):
@@ -267,4 +267,4 @@ def _level(one: CriticalPoint, other: CriticalPoint) -> bool:
     if not (np.isfinite(one.eigenvalues).all() and np.isfinite(other.eigenvalues).all()):
         return False
     gap = abs(one.value - other.value)
-    return np.array_equal(one.signs, other.signs) and gap <= _SAME_HEIGHT * max(1.0, abs(one.value))
+    return np.array_equal(one.signs, other.signs) and gap <= SAME_HEIGHT * max(1.0, abs(one.value))

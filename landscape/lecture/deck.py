@@ -12,7 +12,7 @@ from landscape.lecture.base import Lecture, Slide
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
 from landscape.render.player.html import document
-from landscape.render.player.payload import has_swarm, player_css, player_payload, player_script
+from landscape.render.player.payload import more_of, player_css, player_payload, player_script
 from landscape.scene import Scene
 
 HERE = "landscape.lecture"
@@ -66,7 +66,7 @@ def to_html(lecture: Lecture, scenes: Sequence[Scene | None], theme: str | Theme
         css=f"body {{ background: {theme.background}; }}{text_of(HERE, 'alone.css')}{player_css()}{deck_css()}",
         body='<main id="deck"></main>',
         data=deck_data(lecture, slides, theme),
-        script=player_script(any(map(has_swarm, payloads))) + deck_script() + text_of(HERE, "alone.js"),
+        script=player_script(frozenset().union(*map(more_of, payloads))) + deck_script() + text_of(HERE, "alone.js"),
     )
 
 

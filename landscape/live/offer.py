@@ -40,18 +40,18 @@ NOISY = (
 )
 
 
-def offer(recipe: Recipe) -> Mapping[str, Any] | None:
+def offer(recipe: Recipe, told: bool = True) -> Mapping[str, Any] | None:
     """Return the lists of a recipe's surface and rules, its starts and its knobs as plain data.
 
     ``None`` where surface or an optimizer has no list, and where there is too much to run between two frames. Noise is
     left out: a noisy recipe has ``words`` that say so, and nothing else.
 
     ``surface`` and ``curvature`` are lists, ``rules`` those of the optimizers, each once, with the ``lines`` that tell
-    a step in numbers (``landscape.live.told``). Where they would not fit, first the curvature is not there and then
-    the lines. A walker is an optimizer: the number of its rule, how many slots that has, ``values`` (learning rate,
-    then ``hyper``), and for its knobs the place among these, name, range and whether it is logarithmic. ``factors``
-    are the schedule's, ``None`` for a constant rate; with a schedule the number of steps is not to be changed, for the
-    factors depend on it.
+    a step in numbers (``landscape.live.told``) unless they are not ``told``. Where they would not fit, first the
+    curvature is not there and then the lines. A walker is an optimizer: the number of its rule, how many slots that
+    has, ``values`` (learning rate, then ``hyper``), and for its knobs the place among these, name, range and whether it
+    is logarithmic. ``factors`` are the schedule's, ``None`` for a constant rate; with a schedule the number of steps is
+    not to be changed, for the factors depend on it.
     """
     n_paths = recipe.n_starts * len(recipe.optimizers)
     try:
@@ -60,7 +60,7 @@ def offer(recipe: Recipe) -> Mapping[str, Any] | None:
         return None
     if recipe.noise is not None:
         return {"words": NOISY}
-    with_lines = lists | {"rules": [_told(kind) for kind in _kinds(recipe)]}
+    with_lines = lists | {"rules": [_told(kind) for kind in _kinds(recipe)]} if told else lists
     most_steps = min(MAX_POINTS // n_paths, MAX_WORK // effort_of(recipe, with_lines)) - 1
     if n_paths > MAX_PATHS or recipe.n_steps > most_steps or size_of(lists) > MAX_BYTES:
         return None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.analysis.basins import Basins
+from landscape.analysis.basins import JUDGE, Basins
 from landscape.descent.outcome import Outcome
-from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points, no_events
+from landscape.language import mark, tr
+from landscape.live.maps import map_offer
+from landscape.picture.numbers import typeset
+from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points, no_events, nothing
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG, there
@@ -36,14 +39,14 @@ NARROWEST = 0.045
 
 # What did not reach a minimum, with the words of the key, from the palest grey to the darkest.
 APART = (
-    (Outcome.OUTSIDE, "outside the picture"),
-    (Outcome.MOVING, "still moving"),
-    (Outcome.PLATEAU, "on a plateau"),
-    (Outcome.SADDLE, "on a saddle"),
-    (Outcome.MAXIMUM, "on a maximum"),
-    (Outcome.BROKE_OFF, "broke off: no finite value"),
-    (Outcome.DIVERGED, "diverged"),
-    (Outcome.UNDEFINED, "no finite value at the start"),
+    (Outcome.OUTSIDE, mark("outside the picture")),
+    (Outcome.MOVING, mark("still moving")),
+    (Outcome.PLATEAU, mark("on a plateau")),
+    (Outcome.SADDLE, mark("on a saddle")),
+    (Outcome.MAXIMUM, mark("on a maximum")),
+    (Outcome.BROKE_OFF, mark("broke off: no finite value")),
+    (Outcome.DIVERGED, mark("diverged")),
+    (Outcome.UNDEFINED, mark("no finite value at the start")),
 )
 
 
@@ -53,7 +56,9 @@ class Painting:
 
     ``classes`` (K, ny, nx) are numbers of ``names``: first ``numbered`` minima, whose names begin with 1, 2, ..., the
     last ``apart`` no minima. ``shades`` (K, ny, nx) are 0 to ``LEVELS`` - 1, dark for many steps, on a scale that all
-    optimizers share; ``LEVELS`` on the border of a basin and on the stripes of what is none.
+    optimizers share and that ends at ``longest``; ``LEVELS`` on the border of a basin and on the stripes of what is
+    none. ``numbers`` (M,) are those of the minima of the map, 0 for one that shares its class with others;
+    ``outcomes`` those of the classes that are no minima.
     """
 
     names: tuple[str, ...]
@@ -61,6 +66,9 @@ class Painting:
     apart: int
     classes: Array
     shades: Array
+    numbers: NDArray[np.int64]
+    outcomes: tuple[Outcome, ...]
+    longest: float
 
 
 def painting(basins: Basins) -> Painting:
@@ -68,21 +76,25 @@ def painting(basins: Basins) -> Painting:
     sizes = np.bincount(basins.labels[basins.labels >= 0], minlength=len(basins.minima))
     largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_COLORS])
     rest = len(basins.minima) - len(largest)
-    names = [f"{number}: {_named(basins.minima[i])}" for number, i in enumerate(largest, 1)]
+    names = [_named(number, basins.minima[i]) for number, i in enumerate(largest, 1)]
     color = np.full(len(basins.minima) + 1, len(names))
     color[largest] = np.arange(len(largest))
     if rest:
-        names.append(f"one of {rest} other minima")
+        names.append(tr("one of {n} other minima", n=rest))
     classes = color[basins.labels].astype(float)
     present = [(outcome, words) for outcome, words in APART if basins.ended(outcome).any()]
     for number, (outcome, _) in enumerate(present):
         classes[basins.ended(outcome)] = len(names) + number
     arrived = basins.labels >= 0
-    longest = float(np.quantile(basins.steps[arrived], 0.98)) if arrived.any() else 1.0
-    shares = np.log1p(basins.steps) / np.log1p(max(longest, 1.0))
+    longest = max(float(np.quantile(basins.steps[arrived], 0.98)) if arrived.any() else 1.0, 1.0)
+    shares = np.log1p(basins.steps) / np.log1p(longest)
     shades = np.clip(np.floor(LEVELS * shares**2), 0, LEVELS - 1)
     shades[borders(classes) | ((classes >= len(names)) & hatching(classes.shape[1:]))] = LEVELS
-    return Painting((*names, *(words for _, words in present)), len(largest), len(present), classes, shades)
+    numbers = np.zeros(len(basins.minima), dtype=np.int64)
+    numbers[largest] = np.arange(1, len(largest) + 1)
+    outcomes = tuple(outcome for outcome, _ in present)
+    names += [tr(words) for _, words in present]
+    return Painting(tuple(names), len(largest), len(present), classes, shades, numbers, outcomes, longest)
 
 
 def hatching(shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -92,11 +104,11 @@ def hatching(shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return np.asarray((row + column) // width % 3 == 0)
 
 
-def _named(minimum: CriticalPoint) -> str:
-    loss = f"loss {_coordinate(minimum.value)}"
+def _named(number: int, minimum: CriticalPoint) -> str:
+    x, y, loss = map(_coordinate, (*minimum.x, minimum.value))
     if minimum.kind == "degenerate":  # a line of them, most often: one point would say little
-        return f"flat minimum, {loss}"
-    return f"minimum ({_coordinate(minimum.x[0])}, {_coordinate(minimum.x[1])}), {loss}"
+        return tr("{number}: flat minimum, loss {loss}", number=number, loss=loss)
+    return tr("{number}: minimum ({x}, {y}), loss {loss}", number=number, x=x, y=y, loss=loss)
 
 
 def borders(classes: Array) -> NDArray[np.bool_]:
@@ -146,11 +158,13 @@ def _coordinate(value: float) -> str:
     return f"{value + 0.0 if abs(value) > 1e-9 else 0.0:.3g}"
 
 
-def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
+def basins_scene(basins: Basins, run: Run | None = None, *, whole: bool = True) -> Scene:
     """Return the maps side by side, every optimizer's in a panel.
 
     ``run`` holds paths to draw over them, of the same optimizers in their order; its first start is where the paths
-    begin. Minima and saddles are those that the surface declares.
+    begin. Minima and saddles are those that the surface declares. A player draws the maps anew by itself where
+    something is changed in them (``landscape.live.maps``), and where a finer one is to come: they are not the
+    ``whole`` yet.
     """
     infos = gather(run) if run is not None else ()
     painted = painting(basins)
@@ -178,8 +192,28 @@ def basins_scene(basins: Basins, run: Run | None = None) -> Scene:
         recipe=run.experiment.recipe() if run is not None else {},
         query=run.experiment.link() if run is not None else "",
         notes=(note,),
+        live=nothing if run is None else partial(_live, basins, painted, run, whole),
         events=no_events if run is None else partial(events_of, run, infos),
     )
+
+
+def _live(basins: Basins, painted: Painting, run: Run, whole: bool) -> Mapping[str, Any] | None:
+    n_minima = len(painted.names) - painted.apart
+    fates = ["" for _ in range(n_minima)] + [outcome.name for outcome in painted.outcomes]
+    classes = [
+        {"name": typeset(name), "number": place if place <= painted.numbered else 0, "fate": fate}
+        for place, (name, fate) in enumerate(zip(painted.names, fates, strict=True), 1)
+    ]
+    look = {
+        "classes": classes,
+        "numbers": painted.numbers.astype(np.int32),
+        "longest": painted.longest,
+        "levels": LEVELS + 1,
+        "most": MOST_COLORS,
+        "narrowest": NARROWEST,
+        "apart": [[outcome.name, tr(words)] for outcome, words in APART],
+    }
+    return map_offer(run.experiment, basins.minima, JUDGE, look, whole)
 
 
 def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Sequence[PathInfo]) -> Panel:

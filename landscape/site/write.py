@@ -24,7 +24,7 @@ from landscape.recipe.lesson import lesson_of
 from landscape.render import to_bytes
 from landscape.render.files import text_of
 from landscape.render.paper.stepped import WORK
-from landscape.render.player.payload import payloads, player_css, player_script, plotly_script, shipped
+from landscape.render.player.payload import MORE, payloads, player_css, player_script, plotly_script, shipped
 from landscape.render.thumbnail import thumbnail
 from landscape.scene import Scene
 from landscape.scenes.ground import stamp
@@ -106,7 +106,7 @@ class Site:
         }
         claims = [self.claim(key) for key in CLAIMS]
         self.put("index.html", pages.index(talks, surfaces, claims))
-        scripts = {"plotly.min.js": plotly_script(), "player.js": player_script(swarm=True), "deck.js": deck_script()}
+        scripts = {"plotly.min.js": plotly_script(), "player.js": player_script(MORE), "deck.js": deck_script()}
         scripts |= {name: text_of(HERE, name) for name in ("site.js", "runs.js")}
         said = pages.data(of_scripts("landscape/site"))
         scripts["words.js"] = f"const tr = (() => {{\n{shipped('speaker.js')}return speaker({said});\n}})();\n"

@@ -130,7 +130,7 @@ def main(frames: int = 200) -> None:
                 live = player_payload(scene)["live"]
                 print(f"    lists, starts and places {len(json.dumps(live, separators=(',', ':'))) / 1000:.1f} kB")
         browser.close()
-    print(f"scripts of a swarm {(len(player_script(swarm=True)) - len(player_script())) / 1000:.1f} kB")
+    print(f"scripts of a swarm {(len(player_script(['swarm'])) - len(player_script())) / 1000:.1f} kB")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 import landscape as ls
 from landscape.figures import FIGURES
 from landscape.picture.scene import MovingPoints, Path
-from landscape.render.player.payload import has_swarm, player_payload, player_script
+from landscape.render.player.payload import more_of, player_payload, player_script
 from landscape.scenes.swarm import MOST_MINIMA, swarm_scene
 from landscape.surfaces import SURFACES
 
@@ -71,8 +71,8 @@ def test_files_say_how_many_they_draw():
 def test_only_a_picture_with_a_swarm_takes_its_script():
     swarm = player_payload(SWARM.scene(ls.Experiment("sphere", RULES, ls.Random(100), 5)))
     plain = player_payload(ls.Experiment("sphere", RULES, [(1.0, 1.0)], 5).run().scene())
-    assert has_swarm(swarm)
-    assert not has_swarm(plain)
-    assert not has_swarm(None)
+    assert more_of(swarm) == {"swarm"}
+    assert not more_of(plain)
+    assert not more_of(None)
     assert "WEBGL" not in player_script()
-    assert len(player_script(swarm=True)) > len(player_script()) + 10_000
+    assert len(player_script(["swarm"])) > len(player_script()) + 10_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from landscape.render.player.payload import player_css, player_script, plotly_script
+from landscape.render.player.payload import MORE, player_css, player_script, plotly_script
 
 HERE = Path(__file__).parent
 SHOWN = 'class="ls-scene"'
@@ -19,7 +19,7 @@ def prepare(app: Sphinx) -> None:
     """Write the player's files beside the pages' own, and let kernels show scenes by ``in_kernels``."""
     made = Path(app.outdir) / "_static"
     made.mkdir(parents=True, exist_ok=True)
-    texts = {"plotly.min.js": plotly_script(), "player.js": player_script(swarm=True), "player.css": player_css()}
+    texts = {"plotly.min.js": plotly_script(), "player.js": player_script(MORE), "player.css": player_css()}
     for name, text in texts.items():
         (made / name).write_text(text, encoding="utf-8")
     shutil.copy(HERE / "players.js", made)

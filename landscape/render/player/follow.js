@@ -368,11 +368,3 @@ function cutRows(trace, kept) {
   const meta = { ...trace.meta, tracks: of(trace.meta.tracks), steps: of(trace.meta.steps) };
   return { ...trace, x: of(trace.x), y: of(trace.y), hovertext: of(trace.hovertext), meta };
 }
-
-// Linear up to `within`, then one unit a decade (``picture.axes.scaled``).
-function symlog(values, within) {
-  return values.map((value) => {
-    const size = Math.abs(value) / within;
-    return Math.sign(value) * (size <= 1 ? size : 1 + Math.log10(size));
-  });
-}

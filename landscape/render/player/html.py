@@ -14,7 +14,7 @@ from landscape.language import language
 from landscape.picture.scene import Picture
 from landscape.picture.themes import Theme, theme_of
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, has_swarm, player_css, player_payload, player_script, plotly_script
+from landscape.render.player.payload import HERE, more_of, player_css, player_payload, player_script, plotly_script
 
 
 def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) -> str:
@@ -45,7 +45,7 @@ def to_html(scene: Picture, theme: str | Theme = "light", present: bool = True) 
 <footer>{caption}</footer>
 </main>""",
         data={"payload": payload, "present": present},
-        script=player_script(has_swarm(payload)) + text_of(HERE, "alone.js"),
+        script=player_script(more_of(payload)) + text_of(HERE, "alone.js"),
     )
 
 

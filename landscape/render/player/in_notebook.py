@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.picture.scene import Picture
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, payloads, player_script, plotly_script
+from landscape.render.player.payload import HERE, MORE, payloads, player_script, plotly_script
 
 
 def themed_payload(scene: Picture) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def script() -> tuple[str, str]:
 
     Text, since JupyterLab saves the bytes of a model as an empty object.
     """
-    module = f"{plotly_script()}\n{player_script(swarm=True)}\nexport {{ Plotly, mountPlayer }};\n"
+    module = f"{plotly_script()}\n{player_script(MORE)}\nexport {{ Plotly, mountPlayer }};\n"
     packed = gzip.compress(module.encode("utf-8"), 6, mtime=0)
     return base64.b64encode(packed).decode("ascii"), hashlib.sha256(packed).hexdigest()[:16]
 

@@ -195,17 +195,23 @@ function laidOut(rows, also, n) {
   return { memory, code, place, fill };
 }
 
+// What of a reduced list depends on the step alone, carried out for all steps.
+function laidBySteps({ level, number, rows }, inputs, columns, nSteps) {
+  const made = laidOut(rows[0], inputs, nSteps);
+  for (const [register, at] of made.place) {
+    if (columns[register]) made.memory.set(columns[register], at);
+    else if (level[register] === 0) made.fill(register, number[register]);
+  }
+  carryOut(made.code, made.memory, nSteps);
+  return made;
+}
+
 // A reduced list over n paths. `columns` are the inputs by step; what depends on the step alone is computed here, once.
 function prepared(list, inputs, n, columns = [], nSteps = 0) {
   const { level, number, outputs, rows } = reduced(list, inputs);
   const of = (kind) => inputs.flatMap((input, k) => (input === kind ? [k] : []));
   const main = laidOut(rows[1], [...of("path"), ...outputs], n);
-  const bySteps = laidOut(rows[0], of("step"), nSteps);
-  for (const [register] of bySteps.place) {
-    if (columns[register]) bySteps.memory.set(columns[register], bySteps.place.get(register));
-    else if (level[register] === 0) bySteps.fill(register, number[register]);
-  }
-  carryOut(bySteps.code, bySteps.memory, nSteps);
+  const bySteps = laidBySteps({ level, number, rows }, of("step"), columns, nSteps);
   const moving = []; // of the path's columns: those that are one number a step
   for (const [register, at] of main.place) {
     if (level[register] === 0) main.fill(register, number[register]);
@@ -230,6 +236,14 @@ function lookAhead(ahead, rule, ground, t, n, nDims) {
   for (let d = 0; d < nDims; d++) move(ahead, ahead.output[0] + d * n, ground, ground.input[d], n);
   ground.run(0);
   for (let d = 0; d < nDims; d++) move(ground, ground.output[1 + d], rule, rule.input[1] + d * n, n);
+}
+
+// Eigenvalues and axes of [[a, b], [b, c]] in closed form: the angle between both pairs of axes is half of
+// atan2(2 b, a - c).
+function axesOf(a, b, c) {
+  const [middle, apart, angle] = [(a + c) / 2, Math.hypot((a - c) / 2, b), Math.atan2(2 * b, a - c) / 2];
+  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  return [{ value: middle - apart, axis: [-sine, cosine] }, { value: middle + apart, axis: [cosine, sine] }];
 }
 
 class Machine {
@@ -284,16 +298,13 @@ class Machine {
     return it;
   }
 
-  // In closed form: the angle between the axes and those of [[a, b], [b, c]] is half of atan2(2 b, a - c).
   curvature(point) {
     if (!this.bend) return [];
     point.forEach((x, d) => (this.bend.memory[this.bend.input[d]] = x));
     this.bend.run(0);
     const [a, b, c] = this.bend.output.map((at) => this.bend.memory[at]);
     if (this.nDims === 1) return [{ value: a, axis: [1] }];
-    const [middle, apart, angle] = [(a + c) / 2, Math.hypot((a - c) / 2, b), Math.atan2(2 * b, a - c) / 2];
-    const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-    return [{ value: middle - apart, axis: [-sine, cosine] }, { value: middle + apart, axis: [cosine, sine] }];
+    return axesOf(a, b, c);
   }
 
   // All jobs step together: the surface is asked for all of their points at once.

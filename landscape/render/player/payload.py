@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landscape.language import of_scripts, tr
 from landscape.picture.axes import called
 from landscape.picture.colors import mixed
+from landscape.picture.glyphs import class_colors
 from landscape.picture.key import MOST_ROWS, PALE, has_ground, leaders, notes_of, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Path, Picture, Tangent
@@ -33,8 +34,8 @@ SCRIPTS = tuple(
     )
 )
 PUBLIC = "{ mountPlayer, mountSized, mountEmbedded, speaker }"
-SWARM = ("swarm.js", "cloud.js")
-"""What a picture with a swarm (``landscape.live.swarm``) needs beside them."""
+MORE = {"swarm": ("swarm.js", "cloud.js"), "map": ("glsl.js", "ends.js", "reached.js", "basins.js")}
+"""What pictures need beside them, by what is ``live`` in them (``landscape.live.swarm``, ``landscape.live.maps``)."""
 
 
 def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, Any]:
@@ -141,7 +142,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
                 "span_opacity",
             )
         },
-        "live": None if live is None else store.pack(dict(live)),
+        "live": None if live is None else store.pack(dict(live) | _in_colors(live, theme)),
         "arrays": store.arrays,
     }
 
@@ -156,14 +157,23 @@ def _called(scene: Picture, live: Mapping[str, Any] | None) -> dict[str, str]:
     return {name: shown for name, shown in names.items() if shown != name.replace("_", " ")}
 
 
-def has_swarm(payload: Mapping[str, Any] | None) -> bool:
-    """Tell whether a payload holds a swarm: its player needs a script more."""
-    return payload is not None and "swarm" in (payload["live"] or ())
+def _in_colors(live: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+    """Return the map of what is live with the colours of its classes, and with the greys of so many that are none."""
+    if "map" not in live:
+        return {}
+    levels, most, n_apart = live["map"]["levels"], live["map"]["most"], len(live["map"]["apart"])
+    greys = [class_colors(k, levels, k, theme) for k in range(1, n_apart + 1)]
+    return {"map": {**live["map"], "colors": class_colors(most + 1, levels, theme=theme), "greys": greys}}
 
 
-def player_script(swarm: bool = False) -> str:
-    """Return the player as one script that defines the ``PUBLIC`` names; ``swarm`` lets it show those."""
-    names = (*SCRIPTS, *SWARM) if swarm else SCRIPTS
+def more_of(payload: Mapping[str, Any] | None) -> frozenset[str]:
+    """Return which of ``MORE`` the player of a payload needs."""
+    return frozenset(MORE) & set((payload or {}).get("live") or ())
+
+
+def player_script(more: Collection[str] = ()) -> str:
+    """Return the player as one script that defines the ``PUBLIC`` names, with these of ``MORE``."""
+    names = (*SCRIPTS, *(name for part in MORE if part in more for name in MORE[part]))
     parts = "\n".join(shipped(name) for name in names)
     return f'const {PUBLIC} = (() => {{\n"use strict";\n{parts}\nreturn {PUBLIC};\n}})();\n'
 

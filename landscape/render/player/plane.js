@@ -45,6 +45,14 @@ function along(to, values, n, axis, scale, start) {
   } else for (let i = 0; i < n; i++) to[i] = start + (values[i] - from) * scale;
 }
 
+// Linear up to `within`, then one unit a decade (``picture.axes.scaled``).
+function symlog(values, within) {
+  return values.map((value) => {
+    const size = Math.abs(value) / within;
+    return Math.sign(value) * (size <= 1 ? size : 1 + Math.log10(size));
+  });
+}
+
 // Room for one path at a time, kept: what follows a hand is traced in every frame.
 const desk = {};
 

@@ -36,7 +36,10 @@ class Player {
     this.tell();
     this.handle = {
       update: (next) => this.update(next),
-      foresee: (settings) => this.live.foresee(settings),
+      foresee: (settings) => {
+        this.maps?.foresee(settings);
+        this.live.foresee(settings);
+      },
       destroy: () => this.destroy(),
       seek: (step) => this.seek(step, true),
       play: () => this.play(),
@@ -56,10 +59,11 @@ class Player {
     this.ground = new Ground();
     this.live = new Follow(this);
     this.swarm = PARTS.swarm?.(this) ?? null;
+    this.maps = PARTS.map?.(this) ?? null;
     const { arrows, sheet } = this.live.arithmetic;
     // Over the window's whole picture it stands in the place of the curves, else below.
     const [over, under] = this.options.present ? [[sheet], []] : [[], [sheet]];
-    this.stage = element("div", { class: "ls-stage" }, [this.ground.box, this.plot, arrows.box, this.live.handles.box, ...over]);
+    this.stage = element("div", { class: "ls-stage" }, [this.ground.box, this.plot, arrows.box, ...(this.maps ? [this.maps.words] : []), this.live.handles.box, ...over]);
     this.notes = element("div", { class: "ls-notes" });
     this.readoutBox = element("div", { class: "ls-readout" });
     this.parts = buildTransport(this);
@@ -90,6 +94,7 @@ class Player {
     this.notes.replaceChildren(...this.scene.notes.map((text) => element("p", { text })));
     if (this.overlay) this.overlay.use(this.scene);
     else this.overlay = new Stage(this.scene);
+    this.maps?.use(this.scene);
     this.live.use(this.scene);
     this.swarm?.use(this.scene);
   }
@@ -212,6 +217,7 @@ class Player {
     if (!this.overlay.trails.isConnected) this.placeOverlay();
     this.overlay.fit(this.plot);
     this.swarm?.fit(this.plot);
+    this.maps?.fit();
     this.live.handles.place();
     this.draw();
   }
@@ -219,6 +225,7 @@ class Player {
   draw() {
     const { step, hidden, playing, ghost } = this.state;
     const { slider, counter, play } = this.parts;
+    this.maps?.draw();
     this.overlay.draw(step, hidden, ghost && !(this.live.isHeld && step >= this.scene.n_steps));
     this.live.lens.draw(step, hidden);
     this.live.arithmetic.draw(step, hidden);
@@ -439,6 +446,7 @@ class Player {
     cancelAnimationFrame(this.resize);
     this.live.destroy();
     this.swarm?.destroy();
+    this.maps?.destroy();
     this.stop.abort();
     this.resizing.disconnect();
     cancelAnimationFrame(this.laying);

@@ -6,10 +6,11 @@ import pytest
 
 from landscape.live.operations import OPERATIONS
 from landscape.render.files import text_of
-from landscape.render.player.payload import HERE, SCRIPTS, SWARM, player_script, shipped
+from landscape.render.player.payload import HERE, MORE, SCRIPTS, player_script, shipped
 
 LIVE = ("live.js", "follow.js", "drag.js", "knobs.js")
 TOLD = ("arithmetic.js",)
+BESIDE = [name for part in MORE.values() for name in part]
 
 
 def test_the_player_knows_the_operations_of_the_lists_and_no_others():
@@ -23,7 +24,7 @@ def test_the_player_knows_the_operations_of_the_lists_and_no_others():
 
 
 def test_nothing_in_the_player_turns_text_into_code():
-    script = player_script(swarm=True)
+    script = player_script(MORE)
     assert not re.search(
         r"\beval\b|new Function|\bFunction\(|setTimeout\(\s*[\"'`]|innerHTML|outerHTML|document\.write", script
     )
@@ -34,10 +35,11 @@ def test_its_scripts_are_small():
     assert all(shipped(name) in player_script() for name in SCRIPTS)
     assert sum(len(shipped(name)) for name in LIVE) <= 40_000
     assert sum(len(shipped(name)) for name in TOLD) <= 13_000
-    assert sum(len(shipped(name)) for name in SWARM) <= 24_000
+    assert sum(len(shipped(name)) for name in MORE["swarm"]) <= 24_000
+    assert sum(len(shipped(name)) for name in MORE["map"]) <= 48_000
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, *SWARM])
+@pytest.mark.parametrize("name", [*SCRIPTS, *BESIDE])
 def test_what_is_left_at_home_is_no_part_of_a_text(name):
     """Indentation would be one inside a template of several lines."""
     assert all(line.count("`") % 2 == 0 for line in text_of(HERE, name).splitlines())
@@ -45,7 +47,7 @@ def test_what_is_left_at_home_is_no_part_of_a_text(name):
 
 def test_no_name_is_declared_by_two_of_its_files():
     """They share one scope: the second declaration of a name keeps the whole player from starting."""
-    whole = "\n".join(text_of(HERE, name) for name in (*SCRIPTS, *SWARM))
+    whole = "\n".join(text_of(HERE, name) for name in (*SCRIPTS, *BESIDE))
     names = re.findall(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", whole, flags=re.MULTILINE)
     assert len(names) > 100
     assert [name for name in set(names) if names.count(name) > 1] == []

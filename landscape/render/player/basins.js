@@ -1,0 +1,288 @@
+// Maps of basins that follow a slider: the browser draws them from the lists of the payload, in single precision, until the
+// server's map is there, whose numbers are double and whose minima are certified. A slide has no server: there they stay.
+// Where the browser has no WebGL 2 for it, or loses it, the maps and their paths are those of the payload.
+
+const FAR_OFF = 1000; // times the diagonal: a step that leads there and to no finite number is divergence
+
+class Basins {
+  constructor(player) {
+    this.player = player;
+    this.words = element("p", { class: "ls-map-words" });
+    this.ends = null;
+    this.kept = []; // the finest maps that were made, by walker: { key, stride, found }
+    this.base = null; // the last maps that were certified
+    this.running = null; // the key of those that are on their way
+    this.isOwn = false; // whether there are maps of the browser's on the screen
+    this.first = 0; // the first of them
+  }
+
+  // Before the paths are told of a scene: they follow only where the maps do.
+  use(scene) {
+    this.scene = scene;
+    this.key = null;
+    this.isOwn = false;
+    this.#say("");
+    this.map = this.#offered(scene);
+    for (const { key } of scene.panels) {
+      if (this.map) SHOWN[key] = SHOWN.map;
+      else if (scene.live?.map) delete SHOWN[key];
+    }
+    if (!this.map) {
+      this.#halt();
+      return;
+    }
+    const fields = scene.panels.map(({ movingFields: [field] }) => field);
+    const { live } = scene;
+    this.places = { x: fields[0].columns, y: fields[0].rows };
+    this.panels = scene.panels.map((panel, k) => {
+      const trace = (role) => scene.figure.data.find(({ meta }) => meta.role === role && meta.panel === panel.key);
+      const [heat, labels] = [trace("moving_field"), trace("labels")];
+      return { panel, field: fields[k], heat, labels, was: { field: { ...fields[k] }, heat: { ...heat }, labels: { ...labels } } };
+    });
+    this.signs = scene.signs;
+    const ends = [this.places.x, this.places.y].flatMap((places) => [places[0], places.at(-1), places.length]);
+    this.fixed = live.walkers.map(({ rule }) => JSON.stringify([live.surface, live.rules[rule], live.factors, ends]));
+    const keys = this.#keys(live.walkers.map(({ values }) => throughout(values)), live.n_steps, live.settings);
+    this.certified = this.map.whole ? keys.join() : null;
+    if (this.map.whole) this.#keep(keys);
+  }
+
+  // The server's maps, of which those stay that are not changed.
+  #keep(keys) {
+    const { known, numbers, classes, longest } = this.map;
+    const maps = new Map(this.panels.map(({ was }, walker) => [keys[walker], was]));
+    this.base = { known, numbers, classes, longest, maps };
+  }
+
+  get on() {
+    return this.map !== null;
+  }
+
+  // What a scene has of maps, if this browser can draw them: not beyond what single precision holds.
+  #offered({ live, panels }) {
+    if (!live?.map) return null;
+    if (!this.ends && !this.isMissing) {
+      this.ends = endsOf();
+      this.isMissing = !this.ends;
+      this.ends?.gl.canvas.addEventListener("webglcontextlost", () => this.#lose());
+    }
+    if (!this.ends) return null;
+    try {
+      const machine = new Machine(live);
+      const map = readMap(live.map, panels);
+      new Reached(machine, live.curvature, map, map.known);
+      machine.walkers.forEach((_, walker) => this.#shader(machine, walker, throughout(machine.walkers[walker].values), live.n_steps));
+      return groundOf(machine, map.low, map.high).fits ? map : null;
+    } catch (error) {
+      this.#say(tr("The maps cannot follow here: {why}.", { why: error.message }));
+      return null;
+    }
+  }
+
+  #shader(machine, walker, turns, nSteps) {
+    return shaderOf(machine, walker, turns, nSteps, { axes: [{ start: 0 }, { start: 1 }] });
+  }
+
+  // What each map depends on.
+  #keys(turns, nSteps, settings) {
+    return turns.map((own, walker) => JSON.stringify([this.fixed[walker], own, nSteps, settings]));
+  }
+
+  // What was set and has not been answered yet: of a surface that changes, its machine is another one.
+  foresee(told) {
+    const { live } = this.player;
+    if (!this.on || !live.on || live.isHeld) return;
+    const settings = [...this.scene.live.settings];
+    for (const { place, value } of told) if (place[0] === "surface") settings[place[1]] = value;
+    this.scene.live.unrun = !sameNumbers(settings, this.scene.live.settings);
+    if (!sameNumbers(settings, live.machine.settings)) live.machine = new Machine({ ...this.scene.live, settings });
+  }
+
+  // Asks for the map of what is set now.
+  draw() {
+    const { live } = this.player;
+    if (!this.on || !live.on) return;
+    // Where the surface is another one, so are its critical points.
+    if (this.scene.live.unrun) for (const { panel } of this.panels) panel.marks = panel.marks.filter(({ critical }) => !critical);
+    const keys = this.#keys(live.turns, live.nSteps, live.machine.settings);
+    const key = keys.join();
+    if (key === this.key) return;
+    this.key = key;
+    if (key === this.certified) this.#restore();
+    else this.#ask(key, keys);
+  }
+
+  #ask(key, keys) {
+    const { live } = this.player;
+    const { machine, nSteps, turns } = live;
+    const { judge, low, high, diagonal } = this.map;
+    this.stays = keys.some((own) => this.base?.maps.has(own)) ? this.base : null;
+    const isDone = (own, walker) => this.stays?.maps.has(own) || (this.kept[walker]?.key === own && this.kept[walker].stride === 1);
+    const stale = keys.flatMap((own, walker) => (isDone(own, walker) ? [] : [walker]));
+    this.ground = groundOf(machine, low, high);
+    this.reached = new Reached(machine, this.scene.live.curvature, this.map, (this.stays ?? this.map).known);
+    this.#show(keys);
+    if (this.running === key) return;
+    if (!stale.length) {
+      this.#halt();
+      return;
+    }
+    this.running = key;
+    const shaders = stale.map((walker) => this.#shader(machine, walker, turns[walker], nSteps));
+    const how = {
+      ...judge, low, high, n_steps: nSteps,
+      quarters: [1, 2, 3].map((quarter) => Math.floor((quarter * nSteps) / 4)),
+      threshold: Math.max(judge.threshold, this.reached.noise) ** 2,
+      highest: this.ground.highest,
+      far: FAR_OFF * diagonal,
+    };
+    this.ends.run(shaders, this.places, how, ({ stride, found }) => {
+      stale.forEach((walker, k) => (this.kept[walker] = { key: keys[walker], stride, found: found[k] }));
+      if (stride === 1 && this.running === key) this.running = null;
+      // What was asked for before a hand moved on is better than what was there before.
+      if (this.key === this.certified) return;
+      this.#show(keys);
+      this.player.overlay.shown = "";
+      this.player.draw();
+    });
+  }
+
+  #halt() {
+    this.ends?.stop();
+    this.running = null;
+  }
+
+  // Shows what has been made of these maps, the unchanged ones as they were, once there is something of each.
+  #show(keys) {
+    const { player, map, scene, stays } = this;
+    const own = keys.flatMap((key, walker) => (stays?.maps.has(key) ? [] : [walker]));
+    if (!own.every((walker) => this.kept[walker]?.key === keys[walker])) return;
+    const reached = this.reached.of(own.map((walker) => this.kept[walker].found), player.live.nSteps);
+    const painted = classesOf(reached, map, stays);
+    const { classes, colors } = painted;
+    const longest = stays?.longest ?? Math.max(quantile(reached.maps, 0.98), 1);
+    const labels = this.panels.map(({ panel, field, heat }, walker) => {
+      const unchanged = stays?.maps.get(keys[walker]);
+      const looks = { low: -0.5, high: colors.length - 0.5, colors };
+      let numerals = unchanged?.labels;
+      if (unchanged) Object.assign(field, unchanged.field, looks);
+      else {
+        const { stride } = this.kept[walker];
+        const every = (places) => places.filter((_, k) => k % stride === 0);
+        const [columns, rows] = [every(this.places.x), every(this.places.y)];
+        const { frame, own: kinds } = paintedMap(reached.maps[own.indexOf(walker)], columns.length, painted, map.levels, longest);
+        Object.assign(field, looks, { columns, rows, frames: [frame] });
+        numerals = stride === 1 ? numeralsOf(kinds, columns, rows, classes, panel.marks, map.narrowest) : { x: [], y: [], text: [] };
+      }
+      const scale = colors.flatMap((color, c) => [[c / colors.length, color], [(c + 1) / colors.length, color]]);
+      Object.assign(heat, { x: field.columns, y: field.rows, zmax: field.high, colorscale: scale, meta: { ...heat.meta, ...looks, frames: field.frames } });
+      return numerals;
+    });
+    this.isOwn = true;
+    const inKey = [...classes.keys()].sort((a, b) => classes[a].rank - classes[b].rank);
+    const areas = inKey.map((k) => ({ label: classes[k].name, shape: "area", color: colors[map.levels * k + Math.floor(map.levels / 3)], opacity: 1 }));
+    this.#sign([...scene.signs.filter(({ shape }) => shape !== "area"), ...areas]);
+    this.#number(labels);
+    this.first = own[0];
+    this.fit();
+    this.#say(player.options.onChange && player.live.isRecipe
+      ? tr("Drawn by your browser, in single precision; the certified map follows.")
+      : tr("Drawn by your browser, in single precision: not certified."));
+  }
+
+  // The server's, as they came.
+  #restore() {
+    const { player } = this;
+    this.#halt();
+    if (!this.isOwn) return;
+    this.isOwn = false;
+    for (const { field, heat, was } of this.panels) {
+      Object.assign(field, was.field);
+      Object.assign(heat, was.heat);
+    }
+    player.overlay.shown = "";
+    this.#sign(this.signs);
+    this.#number(this.panels.map(({ was }) => was.labels));
+    this.#say("");
+  }
+
+  #sign(signs) {
+    const { player, scene } = this;
+    scene.signs = signs;
+    const [, kinds] = buildLegend(scene, player.state.hidden, () => {});
+    player.legend.querySelector(".ls-kinds")?.replaceWith(kinds);
+  }
+
+  // The numbers of regions, where Plotly writes them.
+  #number(labels) {
+    const { plot, options } = this.player;
+    this.panels.forEach((one, k) => Object.assign(one.labels, { x: labels[k].x, y: labels[k].y, text: labels[k].text }));
+    const at = this.panels.map(({ panel }) => plot.data?.findIndex(({ meta }) => meta.role === "labels" && meta.panel === panel.key) ?? -1);
+    if (at.includes(-1)) return;
+    const of = (name) => labels.map((one) => one[name]);
+    options.Plotly.restyle(plot, { x: of("x"), y: of("y"), text: of("text") }, at);
+  }
+
+  #say(text) {
+    if (this.words.textContent === text) return;
+    write(this.words, text);
+    if (text) this.player.announce(text);
+  }
+
+  // Over the lower edge of the first map that is the browser's.
+  fit() {
+    const box = this.on ? this.player.overlay.views?.get(this.scene.panels[this.first].key)?.box : null;
+    if (box) Object.assign(this.words.style, { left: `${box.x}px`, top: `${box.y + box.h}px`, maxWidth: `${box.w}px` });
+  }
+
+  // The paths of a map that cannot follow do not follow either.
+  #lose() {
+    const { player, scene } = this;
+    this.ends = null;
+    if (player.gone || !this.on) return;
+    this.#restore();
+    // A page answers with maps of what was set; a slide goes back to those that it has.
+    if (!player.options.onChange && player.live.on) player.live.reset();
+    this.map = null;
+    for (const { key } of scene.panels) delete SHOWN[key];
+    player.live.use(scene);
+  }
+
+  destroy() {
+    this.ends?.drop();
+    this.ends = null;
+  }
+}
+
+// What a payload has of maps, checked.
+function readMap(map, panels) {
+  const { known, numbers, classes, judge, low, high } = map;
+  const columns = [known?.x, known?.y, known?.flat, numbers];
+  refuse(columns.every((column) => column?.length === known.x.length && column.every(Number.isFinite)));
+  refuse([low, high].every((corner) => corner?.length === 2 && corner.every(Number.isFinite)));
+  refuse([map.levels, map.most, map.diagonal, map.longest, map.narrowest, ...Object.values(judge ?? {})].every(Number.isFinite));
+  refuse(isWhole(map.levels, 3, 20) && isWhole(map.most, 1, 50) && [classes, map.apart, map.colors, map.greys].every(Array.isArray));
+  refuse(panels.every(({ movingFields }) => movingFields.length === 1));
+  return map;
+}
+
+// Of 41 x 41 places of the picture: the largest value, which nothing that stays in it exceeds (climbs in
+// landscape.descent.outcome), and whether single precision has a value wherever double precision has one.
+function groundOf({ surface, settings, nDims }, low, high) {
+  const side = 41;
+  const inputs = [...new Array(nDims).fill("path"), ...settings];
+  const at = (d) => Float64Array.from({ length: side * side }, (_, i) => low[d] + ((high[d] - low[d]) * (d ? Math.floor(i / side) : i % side)) / (side - 1));
+  const points = [at(0), at(1)];
+  const { memory, input, output, run } = prepared(surface, inputs, side * side);
+  points.forEach((column, d) => memory.set(column, input[d]));
+  run(0);
+  const double = output.slice(0, 1 + nDims).map((from) => memory.subarray(from, from + side * side));
+  const single = inSingle(surface, inputs, points);
+  const isThere = (columns, i) => columns.every((column) => Number.isFinite(column[i]));
+  return {
+    highest: double[0].reduce((most, value) => (value > most && value < Infinity ? value : most), -Infinity),
+    fits: double[0].every((_, i) => isThere(single, i) || !isThere(double, i)),
+  };
+}
+
+PARTS.map = (player) => new Basins(player);

@@ -1,0 +1,241 @@
+"""Maps of starts that the browser draws in single precision: its shaders, against the server's maps, and in a slide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.basins import basins
+from landscape.figures import FIGURES
+from landscape.live.ground import surface_program
+from landscape.live.operations import Untranslatable
+from landscape.live.rules import ahead_program, rule_program
+from landscape.render.player.payload import MORE, PUBLIC, player_payload, player_script
+from landscape.scenes.basins import basins_scene, painting
+
+INSIDE = (
+    "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, groundOf, throughout, HELPERS"
+)
+"""What these tests ask of the player's script beside what it shows to others."""
+
+RUN = ls.Experiment("himmelblau", (ls.SGD(0.01), ls.Adam(0.1)), [(0.5, 3.5)], 200)
+BASINS = FIGURES["basins"]
+
+COMPILED = """(given) => {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const told = [];
+  for (const { name, surface, settings, n_dims: nDims, rules } of given) {
+    for (const { rule, slots, values } of rules) {
+      const inputs = 3 + slots + values.length;
+      const machine = {
+        nDims, settings, surface: readList(surface, nDims + settings.length, nDims + 2), factors: null,
+        rules: [{ ...readList(rule, inputs, 1 + slots), ahead: rule.ahead && readList(rule.ahead, inputs, 1) }], walkers: [{ rule: 0, slots }],
+      };
+      const axes = nDims > 1 ? [{ start: 0 }, { start: 1 }] : [{ start: 0 }, { value: 0 }];
+      const { source } = shaderOf(machine, 0, [{ from: 0, values }], 7, { axes });
+      const shader = gl.createShader(gl.FRAGMENT_SHADER);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) told.push(`${name}: ${gl.getShaderInfoLog(shader)}`);
+      gl.deleteShader(shader);
+    }
+  }
+  return told;
+}"""
+
+FITS = """(payload) => {
+  const { live } = readPayload(payload);
+  return groundOf(new Machine(live), live.map.low, live.map.high).fits;
+}"""
+
+DRAWN = """async ([payload, rates]) => {
+  const { live, panels } = readPayload(payload);
+  const { map, n_steps } = live;
+  const machine = new Machine(live);
+  const [field] = panels[0].movingFields;
+  const reached = new Reached(machine, live.curvature, map, map.known);
+  const how = {
+    ...map.judge, low: map.low, high: map.high, n_steps, quarters: [1, 2, 3].map((k) => Math.floor((k * n_steps) / 4)),
+    threshold: Math.max(map.judge.threshold, reached.noise) ** 2, highest: groundOf(machine, map.low, map.high).highest, far: 1000 * map.diagonal,
+  };
+  const shaders = machine.walkers.map(({ values: [, ...hyper] }, k) =>
+    shaderOf(machine, k, throughout([rates[k], ...hyper]), n_steps, { axes: [{ start: 0 }, { start: 1 }] }));
+  const ends = endsOf();
+  const found = await new Promise((done) => ends.run(shaders, { x: field.columns, y: field.rows }, how, (told) => told.stride === 1 && done(told.found)));
+  ends.drop();
+  const made = reached.of(found, n_steps);
+  const looks = classesOf(made, map, null);
+  return { names: looks.classes.map(({ name }) => name), maps: made.maps.map((one) => [...paintedMap(one, field.columns.length, looks, map.levels, map.longest).own]) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def inside(chromium: Any) -> Any:
+    """Return a page that has the names inside the player's script."""
+    page = chromium.new_page()
+    page.set_default_timeout(300_000)
+    page.add_script_tag(
+        content=player_script(MORE).replace(f"return {PUBLIC};", f"Object.assign(window, {{ {INSIDE} }});")
+    )
+    yield page
+    page.close()
+
+
+def rules() -> list[dict[str, Any]]:
+    """Every optimizer with a list, with its usual values."""
+    found = []
+    for kind in ls.OPTIMIZERS.values():
+        try:
+            list_, ahead = rule_program(kind), ahead_program(kind)
+        except Untranslatable:
+            continue
+        one = kind()
+        rule = list_.data() | ({} if ahead is None else {"ahead": ahead.data()})
+        found.append({"rule": rule, "slots": one.n_slots, "values": [one.learning_rate, *one.hyper]})
+    return found
+
+
+def test_every_surface_and_every_rule_with_a_list_is_a_shader(inside: Any) -> None:
+    every = rules()
+    assert len(every) > 15
+    given = [
+        {
+            "name": name,
+            "surface": surface_program(one).data(),
+            "settings": list(map(float, one.settings.values())),
+            "n_dims": one.n_dims,
+            # What a rule is made into does not depend on the surface: all of them once, then one for each surface.
+            "rules": every if number == 0 else every[:1],
+        }
+        for number, (name, one) in enumerate(ls.SURFACES.items())
+    ]
+    assert len(given) >= 50
+    assert inside.evaluate(COMPILED, given) == []
+
+
+@pytest.mark.parametrize(
+    ("surface", "rates", "most"),
+    [
+        ("himmelblau", {"sgd": 0.012, "momentum": 0.002, "adam": 0.08}, 0.002),
+        ("rosenbrock", {"sgd": 0.0004, "adam": 0.03}, 0.002),
+        ("monkey_saddle", {"sgd": 0.01, "adam": 0.03}, 0.005),
+        ("plateau", {"sgd": 0.05, "adam": 0.1}, 0.005),
+    ],
+)
+def test_a_map_is_that_of_the_server_but_for_a_few_pixels(
+    inside: Any, surface: str, rates: dict[str, float], most: float
+) -> None:
+    """Drawn from the payload of a map at other learning rates, as under a slider."""
+    before = ls.Experiment(surface, tuple(map(ls.optimizer, rates)), [(0.5, 0.25)], 300)
+    now = before.replace(optimizers=tuple(ls.optimizer(name, learning_rate=rate) for name, rate in rates.items()))
+    known = basins(before.surface, before.optimizers, (48, 48), 300)
+    payload = player_payload(basins_scene(known, before.run()))
+    assert inside.evaluate(FITS, payload)
+    drawn = inside.evaluate(DRAWN, [payload, list(rates.values())])
+    certified = basins(now.surface, now.optimizers, (48, 48), 300)
+    painted = painting(certified)
+    expected = np.array(painted.names)[painted.classes.astype(int)]
+    found = np.array([name.replace("−", "-") for name in drawn["names"]])[np.array(drawn["maps"])].reshape(
+        expected.shape
+    )
+    assert (found != expected).mean(axis=(1, 2)).max() <= most, (painted.names, drawn["names"])
+
+
+@pytest.mark.parametrize("formula", ["exp(100 - x^2) + y^2", "1e30 * x^2 * 1e12 + y^2"])
+def test_what_single_precision_cannot_hold_is_left_to_the_server(inside: Any, formula: str) -> None:
+    run = ls.Experiment(ls.formula(formula, ((-2, 2), (-2, 2))), (ls.SGD(1e-3),), [(0.5, 0.25)], 10)
+    payload = player_payload(basins_scene(basins(run.surface, run.optimizers, (8, 8), 10), run.run()))
+    assert not inside.evaluate(FITS, payload)
+
+
+STATE = """() => {
+  const root = document.querySelector(".ls-player");
+  const floor = root.querySelector("canvas.ls-floor");
+  const { data } = floor.getContext("2d").getImageData(0, 0, floor.width, floor.height);
+  let painted = 0;
+  for (let i = 0; i < data.length; i += 4) painted = (31 * painted + data[i] + 7 * data[i + 1] + 17 * data[i + 2]) % 2147483647;
+  return { painted, words: root.querySelector(".ls-map-words")?.textContent ?? "", knobs: !root.querySelector(".ls-knobs").hidden,
+    key: [...root.querySelectorAll(".ls-kind")].map((one) => one.textContent) };
+}"""
+NO_WEBGL2 = (
+    "const own = HTMLCanvasElement.prototype.getContext;"
+    "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+    "  return kind === 'webgl2' ? null : own.call(this, kind, ...rest); };"
+)
+KEEP_CONTEXT = (
+    "const own = HTMLCanvasElement.prototype.getContext;"
+    "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+    "  const made = own.call(this, kind, ...rest); if (kind === 'webgl2') window.graphics = made; return made; };"
+)
+WORDS = "single precision: not certified"
+
+
+@pytest.fixture(scope="module")
+def slide(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("slide") / "basins.html"
+    BASINS.scene(RUN, {"pixels": "100"}).save(path, present=False)
+    return path.as_uri()
+
+
+def opened(page: Any, address: str) -> dict[str, Any]:
+    page.goto(address)
+    page.wait_for_selector(".ls-plot .main-svg")
+    page.wait_for_function(f"() => ({STATE})().painted !== 0")
+    state: dict[str, Any] = page.evaluate(STATE)
+    return state
+
+
+def turn(page: Any, to: str) -> None:
+    if not page.locator(".ls-knobs[open]").count():
+        page.get_by_text("What if").last.click()
+    page.locator(".ls-knobs[open] input[type=range]").first.fill(to)
+
+
+def test_in_a_slide_a_knob_draws_the_map_anew_without_a_network_and_back(
+    open_browser: Callable[..., Any], slide: str
+) -> None:
+    page = open_browser(offline=True, reduced_motion="reduce")
+    page.add_init_script(KEEP_CONTEXT)
+    before = opened(page, slide)
+    assert before["words"] == ""
+    turn(page, "330")
+    page.get_by_text(WORDS).wait_for()
+    after = page.evaluate(STATE)
+    assert after["painted"] != before["painted"]
+    assert "diverged" in after["key"]
+    page.get_by_role("button", name="As it was").click()
+    page.get_by_text(WORDS).wait_for(state="hidden")
+    assert page.evaluate(STATE) == before
+    # A card that is taken away leaves what came with the slide.
+    turn(page, "330")
+    page.get_by_text(WORDS).wait_for()
+    page.evaluate("() => graphics.getExtension('WEBGL_lose_context').loseContext()")
+    page.get_by_text(WORDS).wait_for(state="hidden")
+    page.wait_for_function("() => document.querySelector('.ls-knobs').hidden")
+    assert page.evaluate(STATE) == before | {"knobs": False}
+
+
+def test_without_webgl_2_a_slide_is_as_it_came(open_browser: Callable[..., Any], slide: str) -> None:
+    page = open_browser(offline=True, reduced_motion="reduce")
+    page.add_init_script(NO_WEBGL2)
+    state = opened(page, slide)
+    assert not state["knobs"]
+    assert state["words"] == ""
+
+
+def test_a_damaged_map_says_why_and_leaves_the_picture(
+    open_browser: Callable[..., Any], slide: str, tmp_path: Path
+) -> None:
+    text = Path(slide.removeprefix("file://")).read_text(encoding="utf-8")
+    assert '"levels":7' in text
+    damaged = tmp_path / "damaged.html"
+    damaged.write_text(text.replace('"levels":7', '"levels":7000'), encoding="utf-8")
+    page = open_browser(offline=True, reduced_motion="reduce")
+    state = opened(page, damaged.as_uri())
+    assert state["words"] == "The maps cannot follow here: the map is damaged."
+    assert not state["knobs"]
