@@ -18,9 +18,7 @@ from landscape.live.rules import ahead_program, rule_program
 from landscape.render.player.payload import MORE, PUBLIC, player_payload, player_script
 from landscape.scenes.basins import basins_scene, painting
 
-INSIDE = (
-    "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, groundOf, throughout, HELPERS"
-)
+INSIDE = "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, groundOf, throughout"
 """What these tests ask of the player's script beside what it shows to others."""
 
 RUN = ls.Experiment("himmelblau", (ls.SGD(0.01), ls.Adam(0.1)), [(0.5, 3.5)], 200)
@@ -33,8 +31,9 @@ COMPILED = """(given) => {
     for (const { rule, slots, values } of rules) {
       const inputs = 3 + slots + values.length;
       const machine = {
-        nDims, settings, surface: readList(surface, nDims + settings.length, nDims + 2), factors: null,
-        rules: [{ ...readList(rule, inputs, 1 + slots), ahead: rule.ahead && readList(rule.ahead, inputs, 1) }], walkers: [{ rule: 0, slots }],
+        nDims, settings, factors: null, walkers: [{ rule: 0, slots }],
+        surface: readList(surface, nDims + settings.length, nDims + 2),
+        rules: [{ ...readList(rule, inputs, 1 + slots), ahead: rule.ahead && readList(rule.ahead, inputs, 1) }],
       };
       const axes = nDims > 1 ? [{ start: 0 }, { start: 1 }] : [{ start: 0 }, { value: 0 }];
       const { source } = shaderOf(machine, 0, [{ from: 0, values }], 7, { axes });
@@ -60,17 +59,23 @@ DRAWN = """async ([payload, rates]) => {
   const [field] = panels[0].movingFields;
   const reached = new Reached(machine, live.curvature, map, map.known);
   const how = {
-    ...map.judge, low: map.low, high: map.high, n_steps, quarters: [1, 2, 3].map((k) => Math.floor((k * n_steps) / 4)),
-    threshold: Math.max(map.judge.threshold, reached.noise) ** 2, highest: groundOf(machine, map.low, map.high).highest, far: 1000 * map.diagonal,
+    ...map.judge, low: map.low, high: map.high, n_steps,
+    quarters: [1, 2, 3].map((k) => Math.floor((k * n_steps) / 4)),
+    threshold: Math.max(map.judge.threshold, reached.noise) ** 2,
+    highest: groundOf(machine, map.low, map.high).highest,
+    far: 1000 * map.diagonal,
   };
   const shaders = machine.walkers.map(({ values: [, ...hyper] }, k) =>
     shaderOf(machine, k, throughout([rates[k], ...hyper]), n_steps, { axes: [{ start: 0 }, { start: 1 }] }));
   const ends = endsOf();
-  const found = await new Promise((done) => ends.run(shaders, { x: field.columns, y: field.rows }, how, (told) => told.stride === 1 && done(told.found)));
+  const places = { x: field.columns, y: field.rows };
+  const found = await new Promise((done) =>
+    ends.run(shaders, places, how, (told) => told.stride === 1 && done(told.found)));
   ends.drop();
   const made = reached.of(found, n_steps);
   const looks = classesOf(made, map, null);
-  return { names: looks.classes.map(({ name }) => name), maps: made.maps.map((one) => [...paintedMap(one, field.columns.length, looks, map.levels, map.longest).own]) };
+  const painted = (one) => [...paintedMap(one, places.x.length, looks, map.levels, map.longest).own];
+  return { names: looks.classes.map(({ name }) => name), maps: made.maps.map(painted) };
 }"""
 
 
@@ -79,9 +84,8 @@ def inside(chromium: Any) -> Any:
     """Return a page that has the names inside the player's script."""
     page = chromium.new_page()
     page.set_default_timeout(300_000)
-    page.add_script_tag(
-        content=player_script(MORE).replace(f"return {PUBLIC};", f"Object.assign(window, {{ {INSIDE} }});")
-    )
+    told = f"Object.assign(window, {{ {INSIDE} }});"
+    page.add_script_tag(content=player_script(MORE).replace(f"return {PUBLIC};", f"{told} return {PUBLIC};"))
     yield page
     page.close()
 
@@ -140,9 +144,8 @@ def test_a_map_is_that_of_the_server_but_for_a_few_pixels(
     certified = basins(now.surface, now.optimizers, (48, 48), 300)
     painted = painting(certified)
     expected = np.array(painted.names)[painted.classes.astype(int)]
-    found = np.array([name.replace("−", "-") for name in drawn["names"]])[np.array(drawn["maps"])].reshape(
-        expected.shape
-    )
+    names = np.array([name.replace("−", "-") for name in drawn["names"]])
+    found = names[np.array(drawn["maps"])].reshape(expected.shape)
     assert (found != expected).mean(axis=(1, 2)).max() <= most, (painted.names, drawn["names"])
 
 
@@ -157,10 +160,10 @@ STATE = """() => {
   const root = document.querySelector(".ls-player");
   const floor = root.querySelector("canvas.ls-floor");
   const { data } = floor.getContext("2d").getImageData(0, 0, floor.width, floor.height);
-  let painted = 0;
-  for (let i = 0; i < data.length; i += 4) painted = (31 * painted + data[i] + 7 * data[i + 1] + 17 * data[i + 2]) % 2147483647;
-  return { painted, words: root.querySelector(".ls-map-words")?.textContent ?? "", knobs: !root.querySelector(".ls-knobs").hidden,
-    key: [...root.querySelectorAll(".ls-kind")].map((one) => one.textContent) };
+  const painted = data.reduce((sum, byte) => (31 * sum + byte) % 2147483647, 0);
+  const words = root.querySelector(".ls-map-words").textContent;
+  const key = [...root.querySelectorAll(".ls-kind")].map((one) => one.textContent);
+  return { painted, words, key, knobs: !root.querySelector(".ls-knobs").hidden };
 }"""
 NO_WEBGL2 = (
     "const own = HTMLCanvasElement.prototype.getContext;"
@@ -204,18 +207,18 @@ def test_in_a_slide_a_knob_draws_the_map_anew_without_a_network_and_back(
     before = opened(page, slide)
     assert before["words"] == ""
     turn(page, "330")
-    page.get_by_text(WORDS).wait_for()
+    page.locator(".ls-map-words", has_text=WORDS).wait_for()
     after = page.evaluate(STATE)
     assert after["painted"] != before["painted"]
     assert "diverged" in after["key"]
     page.get_by_role("button", name="As it was").click()
-    page.get_by_text(WORDS).wait_for(state="hidden")
+    page.locator(".ls-map-words", has_text=WORDS).wait_for(state="hidden")
     assert page.evaluate(STATE) == before
     # A card that is taken away leaves what came with the slide.
     turn(page, "330")
-    page.get_by_text(WORDS).wait_for()
+    page.locator(".ls-map-words", has_text=WORDS).wait_for()
     page.evaluate("() => graphics.getExtension('WEBGL_lose_context').loseContext()")
-    page.get_by_text(WORDS).wait_for(state="hidden")
+    page.locator(".ls-map-words", has_text=WORDS).wait_for(state="hidden")
     page.wait_for_function("() => document.querySelector('.ls-knobs').hidden")
     assert page.evaluate(STATE) == before | {"knobs": False}
 
@@ -237,5 +240,5 @@ def test_a_damaged_map_says_why_and_leaves_the_picture(
     damaged.write_text(text.replace('"levels":7', '"levels":7000'), encoding="utf-8")
     page = open_browser(offline=True, reduced_motion="reduce")
     state = opened(page, damaged.as_uri())
-    assert state["words"] == "The maps cannot follow here: the map is damaged."
+    assert state["words"] == "The maps cannot follow here: the recipe is damaged."
     assert not state["knobs"]

@@ -21,8 +21,8 @@ class Basins {
     this.scene = scene;
     this.key = null;
     this.isOwn = false;
-    this.#say("");
     this.map = this.#offered(scene);
+    if (!this.map || this.map.whole) this.#say(this.trouble);
     for (const { key } of scene.panels) {
       if (this.map) SHOWN[key] = SHOWN.map;
       else if (scene.live?.map) delete SHOWN[key];
@@ -60,6 +60,7 @@ class Basins {
 
   // What a scene has of maps, if this browser can draw them: not beyond what single precision holds.
   #offered({ live, panels }) {
+    this.trouble = "";
     if (!live?.map) return null;
     if (!this.ends && !this.isMissing) {
       this.ends = endsOf();
@@ -74,7 +75,7 @@ class Basins {
       machine.walkers.forEach((_, walker) => this.#shader(machine, walker, throughout(machine.walkers[walker].values), live.n_steps));
       return groundOf(machine, map.low, map.high).fits ? map : null;
     } catch (error) {
-      this.#say(tr("The maps cannot follow here: {why}.", { why: error.message }));
+      this.trouble = tr("The maps cannot follow here: {why}.", { why: error.message });
       return null;
     }
   }
