@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from app import kept, lectures
+from app.language import dialog, in_callback
 from app.lectures import Talk
 from app.state import Desk
 from app.text import plain
+from landscape.language import mark, tr, trn
 from landscape.lecture import Slide
-from landscape.words import count
 
 _DESK = f"{lectures.PAGE}.desk"
 _DONE = "to.lecture.done"
@@ -21,6 +22,8 @@ _DONE = "to.lecture.done"
 def lecture_desk() -> Desk[Talk] | None:
     """Return what this session has on its desk on the page Lecture, ``None`` until it has anything there."""
     desk: Desk[Talk] | None = st.session_state.get(_DESK)
+    if desk is not None:
+        desk.recipe = lectures.translated(desk.recipe)
     return desk
 
 
@@ -29,13 +32,13 @@ def offer(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
 
     Which lecture it is for is asked unless there is one alone: somebody's own that is open, and no other kept.
     """
-    if st.button("Add to the lecture", icon=":material/playlist_add:", type="tertiary", key=desk.key("to.lecture")):
+    if st.button(tr("Add to the lecture"), icon=":material/playlist_add:", type="tertiary", key=desk.key("to.lecture")):
         st.session_state.pop(_DONE, None)
         talks = lecture_desk()
         if talks is not None and _is_whole(talks.recipe) and not kept.others(talks):
-            _add(talks, talks.recipe, slide, _named(talks.recipe.lecture.title))
+            _add(talks, talks.recipe, slide, kept.called(talks.recipe.lecture.title))
         else:
-            _ask(desk, slide)
+            dialog(mark("Add to which lecture?"), _ask)(desk, slide)
     _say()
 
 
@@ -44,14 +47,12 @@ def _is_whole(talk: Talk) -> bool:
     return bool(talk.own) and not talk.elsewhere
 
 
-def _named(title: str) -> str:
-    return plain(title, 60) or "Untitled"
-
-
 def _add(talks: Desk[Talk], to: Talk | None, slide: Callable[[], Slide], title: str) -> None:
     refused = kept.add(talks, to, slide())
-    done = (f"Not added. {plain(refused, 400)}", "error") if refused else (f"Added to “{title}”", "playlist_add_check")
-    st.session_state[_DONE] = done
+    if refused:
+        st.session_state[_DONE] = tr("Not added. {why}", why=plain(refused, 400)), "error"
+    else:
+        st.session_state[_DONE] = tr("Added to “{lecture}”", lecture=title), "playlist_add_check"
 
 
 def _say() -> None:
@@ -64,7 +65,6 @@ def _say() -> None:
         st.toast(words, icon=f":material/{icon}:")
 
 
-@st.dialog("Add to which lecture?")
 def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
     if _DONE in st.session_state:
         st.rerun()  # closes it
@@ -74,6 +74,7 @@ def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
     talk = talks.recipe
 
     def add(to: Talk | None, title: str) -> None:
+        in_callback()
         _add(talks, to, slide, title)
 
     def button(name: str, label: str, to: Talk | None, says: str) -> None:
@@ -81,11 +82,11 @@ def _ask(desk: Desk[Any], slide: Callable[[], Slide]) -> None:
         st.button(label, key=key, width="stretch", help=says, on_click=add, args=(to, label))
 
     if not talk.elsewhere:
-        says = "A copy of it becomes yours" if talk.name else count(len(talk.lecture), "slide")
-        button("open", _named(talk.lecture.title), talk, says)
+        says = tr("A copy of it becomes yours") if talk.name else trn("{n} slide", "{n} slides", len(talk.lecture))
+        button("open", kept.called(talk.lecture.title), talk, says)
     for own, title in kept.others(talks):
-        button(own, _named(title), Talk(lectures.ELSEWHERE, own=own), "Kept in this browser")
-    button("new", "A new lecture", None, "It begins with this slide")
+        button(own, kept.called(title), Talk(lectures.ELSEWHERE, own=own), tr("Kept in this browser"))
+    button("new", tr("A new lecture"), None, tr("It begins with this slide"))
     if not talk.own:
         kept.ask(talks)
 

@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       seat.deck = mountDeck(seat.root, data.deck, { Plotly, onLeave: (slide) => tell("leave", { slide }) });
       for (const [number, slide] of window.__landscapeSlides ?? []) seat.deck.give(number, slide);
     }).catch((error) => {
-      seat.root.textContent = error.message;
+      seat.root.textContent = error.lost ? data.lost.replace("{address}", () => error.lost) : error.message;
     });
     seat.stop = () => {
       document.removeEventListener("keydown", key);

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.player import PLOTLY
+from app.player import LOST, PLOTLY
 from app.session import value_of
+from landscape.language import tr
 from landscape.lecture.deck import deck_css, deck_script
 from landscape.render.files import text_of
 from landscape.render.player.payload import MORE, player_css, player_script
@@ -25,7 +26,7 @@ _give = st.components.v2.component("landscape_slide", js=text_of("app", "slide.j
 
 def deck(data: dict[str, Any], *, key: str, on_leave: Callable[[], None]) -> None:
     """Show the data of ``landscape.lecture.deck.deck_data``; ``left_at(key)`` is the slide at which it was left."""
-    _mount(key=key, data={"deck": data, "plotly": PLOTLY.address}, on_leave_change=on_leave)
+    _mount(key=key, data={"deck": data, "plotly": PLOTLY.address, "lost": tr(LOST)}, on_leave_change=on_leave)
 
 
 def give(number: int, slide: dict[str, Any], *, key: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import work
 from app.line import Line
+from landscape.language import tr
 from landscape.progress import Clock, Told
 from landscape.render import save
 from landscape.render.scratch import scratch
@@ -58,7 +59,7 @@ def start(name: str, ending: str, write: Writer) -> Export:
     """
     place = LINE.place(1.0)
     if place is None:
-        raise ValueError("this server is busy with other people's films; try again in a minute")
+        raise ValueError(tr("this server is busy with other people's films; try again in a minute"))
 
     def make() -> Made:
         # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
@@ -68,7 +69,13 @@ def start(name: str, ending: str, write: Writer) -> Export:
             notes = write(path, lambda done, total, what: work.tell((done, total, clock.left(done, total))))
             size = path.stat().st_size
             if size > LARGEST:
-                raise ValueError(f"the file has {size / 1e6:.0f} MB; this page keeps at most {LARGEST / 1e6:g}")
+                raise ValueError(
+                    tr(
+                        "the file has {size:.0f} MB; this page keeps at most {most:g}",
+                        size=size / 1e6,
+                        most=LARGEST / 1e6,
+                    )
+                )
             return Made(path.read_bytes(), tuple(notes))
 
     return Export(name, work.alone(make))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.ask.controls import number
 from app.state import Desk, Rules
+from landscape.language import tr
 from landscape.parameter import parameters_of
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def write(recipe: Any) -> dict[str, str]:
 
 
 def ask(desk: Desk[Any], *names: str, **labels: str) -> None:
-    """Show widgets for the fields ``names``, or for all that are numbers; ``labels`` for those with another one."""
+    """Show widgets for the fields ``names``, or for all that are numbers; ``labels``, marked, of those with others."""
     parameters = {p.name: p for p in parameters_of(desk.recipe)}
     for name in names or parameters:
 
         def change(recipe: R, value: float, name: str = name) -> R:
             return dataclasses.replace(recipe, **{name: value})
 
-        number(desk, name, parameters[name], getattr(desk.recipe, name), change, labels.get(name))
+        number(desk, name, parameters[name], getattr(desk.recipe, name), change, tr(labels.get(name, "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from app.state import PRESENT, Desk
 from app.text import plain, sentence
 from landscape.experiment import Experiment
 from landscape.figures.base import DASHED, LINES
+from landscape.language import tr
 
 D = TypeVar("D", bound=Desk[Any])
 
@@ -27,7 +29,8 @@ def refused(desk: Desk[Any]) -> None:
     if not desk.refused:
         return
     listed = "\n".join(f"- {plain(sentence(problem))}" for problem in desk.refused)
-    st.warning(f"Not everything in the address could be used; defaults stand in for it.\n{listed}")
+    says = tr("Not everything in the address could be used; defaults stand in for it.")
+    st.warning(f"{says}\n{listed}")
 
 
 def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[[D], None] | None = None) -> None:
@@ -40,29 +43,36 @@ def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[
 
 
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
-    """Show a segmented control for one of the desk's views; ``titles`` names its choices."""
+    """Show a segmented control for one of the desk's views; label and ``titles`` of its choices are marked."""
     key = desk.key(f"view.{name}")
     desk.show(key, desk.view(name))
     st.segmented_control(
-        label,
+        tr(label),
         list(titles),
         key=key,
         required=True,
-        format_func=titles.__getitem__,
+        format_func=lambda choice: tr(titles[choice]),
         label_visibility="collapsed",
         on_change=desk.on_set(key, lambda chosen: desk.set_view(name, chosen)),
     )
 
 
 def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
-    """Show tabs by their titles; what cannot be computed is said in its tab.
+    """Show tabs by their marked titles; what cannot be computed is said in its tab.
 
     Only the open one is made: the others ask nothing and compute nothing until then.
     """
     if not shown:
         return
-    for tab, show_it in zip(st.tabs(list(shown), key=desk.key("tabs"), on_change="rerun"), shown.values(), strict=True):
+    key, titles = desk.key("tabs"), list(map(tr, shown))
+    # To Streamlit tabs with other labels are other ones: the open one is opened again in each language.
+    was = desk.lasting.get("tabs")
+    if was in shown and st.session_state.get(key) not in titles:
+        st.session_state[key] = tr(str(was))
+    tabs = st.tabs(titles, key=key, on_change="rerun")
+    for title, tab, show_it in zip(shown, tabs, shown.values(), strict=True):
         if tab.open:
+            desk.lasting["tabs"] = title
             with tab:
                 try:
                     show_it()
@@ -72,16 +82,17 @@ def tabs(desk: Desk[Any], shown: Mapping[str, Callable[[], None]]) -> None:
 
 def skip_link() -> None:
     """Show, to those who come by the keyboard, a link to the picture past all that stands over it."""
-    st.html('<a class="skip" href="#picture">Skip to the picture</a>')
+    label = tr("Skip to the picture")
+    st.html(f'<a class="skip" href="#picture">{html.escape(label)}</a>')
 
 
 def hold_button(desk: Desk[Any]) -> None:
     """Show what keeps the run that is shown beside the next one, or lets go of it."""
-    label, help_, press = (
-        ("Hold beside", "Keep this run beside the next: change one thing, and watch both on one playhead", desk.hold)
-        if desk.held is None
-        else ("Let go", "Show this run alone again", desk.let_go)
-    )
+    if desk.held is None:
+        label, press = tr("Hold beside"), desk.hold
+        help_ = tr("Keep this run beside the next: change one thing, and watch both on one playhead")
+    else:
+        label, help_, press = tr("Let go"), tr("Show this run alone again"), desk.let_go
     st.button(label, key=desk.key("hold"), icon=":material/compare:", type="tertiary", help=help_, on_click=press)
 
 
@@ -89,11 +100,11 @@ def lines_button(desk: Desk[Any]) -> None:
     """Show, where paths are drawn, what gives each of them a dash of its own, or takes it away."""
     if LINES not in desk.rules.views:
         return
-    label, help_, chosen = (
-        ("No dashes", "Tell paths apart by colour alone", "")
-        if desk.view(LINES) == DASHED
-        else ("Dashes", "Give each path a dash of its own, so that nobody needs colour to tell them apart", DASHED)
-    )
+    if desk.view(LINES) == DASHED:
+        label, help_, chosen = tr("No dashes"), tr("Tell paths apart by colour alone"), ""
+    else:
+        label, chosen = tr("Dashes"), DASHED
+        help_ = tr("Give each path a dash of its own, so that nobody needs colour to tell them apart")
     icon = ":material/line_style:"
     pressed = partial(desk.set_view, LINES, chosen)
     st.button(label, key=desk.key("lines"), icon=icon, type="tertiary", help=help_, on_click=pressed)
@@ -102,7 +113,7 @@ def lines_button(desk: Desk[Any]) -> None:
 def present_button(desk: Desk[Any], **how: str) -> None:
     """Show the link to the same picture alone, for a projector; ``how`` are parameters that say more of it."""
     address = f"{desk.link()}&{urlencode({PRESENT: '1', **how})}"
-    st.link_button("Present", address, icon=":material/fullscreen:", type="tertiary")
+    st.link_button(tr("Present"), address, icon=":material/fullscreen:", type="tertiary")
 
 
 def remember(pages: Mapping[str, StreamlitPage]) -> None:

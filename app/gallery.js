@@ -66,8 +66,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       count += here;
     }
     typed.hidden = !isFormula(search.value) || (count > 0 && !hasSign(search.value)); // a name may have a hyphen
-    typed.textContent = `Use “${search.value.trim()}” as a formula`;
-    found.textContent = count || !typed.hidden ? "" : "Nothing is called so, or teaches that.";
+    typed.textContent = data.typed.replace("{formula}", () => search.value.trim());
+    found.textContent = count || !typed.hidden ? "" : data.nothing;
   }
   search.addEventListener("input", sift, { signal });
   typed.addEventListener("click", () => choose({ formula: search.value.trim() }), { signal });

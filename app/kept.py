@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from app import lectures
+from app.language import in_callback
 from app.lectures import Talk
 from app.session import value_of
 from app.state import Desk
 from app.text import plain, sentence
+from landscape.language import tr
 from landscape.lecture import Slide
 from landscape.render.files import text_of
 from landscape.render.player.payload import bare
@@ -80,9 +82,16 @@ def say(desk: Desk[Talk]) -> None:
     if kept.said is not None and kept.said[0] == desk.recipe:
         st.info(plain(kept.said[1], 1000))
     if kept.problem and desk.recipe.own:
-        why = "its storage is full" if kept.problem == "QuotaExceededError" else f"it refuses ({kept.problem})"
+        full = kept.problem == "QuotaExceededError"
+        why = tr("its storage is full") if full else tr("it refuses ({error})", error=kept.problem)
         st.warning(
-            plain(f"This browser does not keep your lecture: {why}. Save it as a file, under Export, before you leave.")
+            plain(
+                tr(
+                    "This browser does not keep your lecture: {why}. Save it as a file, under Export, before you "
+                    "leave.",
+                    why=why,
+                )
+            )
         )
 
 
@@ -108,18 +117,23 @@ def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> str:
     return "" if desk.edit("add", longer) else desk.problems.pop("add").sentence
 
 
+def called(title: str) -> str:
+    """Return the title of a lecture or a slide on a button, as Markdown."""
+    return plain(title, 60) or tr("Untitled")
+
+
 def choose(desk: Desk[Talk]) -> None:
     """Show the lectures that the browser keeps: to open, and to remove."""
     for own, title in others(desk):
         with st.container(horizontal=True, gap="xxsmall"):
             st.button(
-                plain(title, 60) or "Untitled", key=desk.key(f"kept.{own}"), width="stretch", on_click=_open,
-                args=(desk, own), help="Kept in this browser",
+                called(title), key=desk.key(f"kept.{own}"), width="stretch", on_click=_open,
+                args=(desk, own), help=tr("Kept in this browser"),
             )  # fmt: skip
             with st.container(key=desk.key(f"kept.{own}.icons"), width="content"):
                 st.button(
-                    f"Remove {plain(title, 60) or 'Untitled'} from this browser", icon=":material/delete:",
-                    key=desk.key(f"kept.{own}.remove"), help="Remove it from this browser",
+                    tr("Remove {lecture} from this browser", lecture=called(title)), icon=":material/delete:",
+                    key=desk.key(f"kept.{own}.remove"), help=tr("Remove it from this browser"),
                     type="tertiary", on_click=_remove, args=(desk, own),
                 )  # fmt: skip
 
@@ -136,6 +150,7 @@ def _remove(desk: Desk[Talk], own: str) -> None:
 
 def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
     """Take what the browser keeps, and the lecture that was waited for."""
+    in_callback()
     kept, talk = _kept(desk), desk.recipe
     entries = answer.get("kept")
     for entry in entries if isinstance(entries, list) else ():
@@ -146,21 +161,26 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
     text = answer.get("text")
     try:
         if not isinstance(text, str):
-            reason = f" ({answer['problem']})" if "problem" in answer else ""
-            raise ValueError(f"this browser does not keep the lecture that the address names{reason}")
+            if "problem" in answer:
+                error = answer["problem"]
+                raise ValueError(
+                    tr("this browser does not keep the lecture that the address names ({error})", error=error)
+                )
+            raise ValueError(tr("this browser does not keep the lecture that the address names"))
         desk.put(lectures.opened(text, talk.own).at(talk.number))
         refused = [add(desk, desk.recipe, slide) for slide in kept.adding]
-        said = ["This lecture was restored from what your browser keeps."]
-        said += [f"A slide was not added. {reason}" for reason in refused if reason]
+        said = [tr("This lecture was restored from what your browser keeps.")]
+        said += [tr("A slide was not added. {why}", why=reason) for reason in refused if reason]
         kept.said = desk.recipe, " ".join(said)
     except (ValueError, TypeError, KeyError) as error:
         desk.put(lectures.prepared(lectures.DEFAULT))
-        kept.said = desk.recipe, f"Your lecture could not be restored. {sentence(error)}"
+        kept.said = desk.recipe, tr("Your lecture could not be restored. {why}", why=sentence(error))
     kept.adding.clear()
 
 
 def _forked(desk: Desk[Talk], told: dict[str, Any]) -> None:
     """Keep this lecture under a name of its own: another tab wrote the one that it began as."""
     if told.get("own") == desk.recipe.own:
+        in_callback()
         desk.put(dataclasses.replace(desk.recipe, own=lectures.new_name()))
-        _kept(desk).said = desk.recipe, "Another tab changed this lecture as well. Both are kept; this is yours."
+        _kept(desk).said = desk.recipe, tr("Another tab changed this lecture as well. Both are kept; this is yours.")

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 import streamlit as st
 
 from app.session import value_of, walked
-from app.text import plain
 from landscape.language import ENGLISH, closest, language, languages, no_catalogue, speak, tr
+from landscape.render.files import text_of
 
 LANGUAGE = "lang"
 """The name of the URL parameter."""
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _SPOKEN = "language"
 _SWITCH = "language.switch"
+_UNKNOWN = "language.unknown"
+_TOLD = "language.told"
+
+_tell = st.components.v2.component("landscape_language", js=text_of("app", "language.js"))
 
 
 def speak_here() -> None:
@@ -25,9 +35,16 @@ def speak_here() -> None:
     if spoken is None or (asked is not None and walked()):
         spoken = closest(asked if asked is not None else of_browser()) or ENGLISH
         st.session_state[_SPOKEN] = spoken
+        if asked is not None and closest(asked) is None:
+            st.session_state[_UNKNOWN] = asked
     speak(spoken)
-    if asked is not None and closest(asked) is None:
-        st.sidebar.warning(plain(no_catalogue(asked)))
+    _tell(key=_TOLD, data={"language": spoken})
+
+
+def refused() -> tuple[str, ...]:
+    """Return, once, what there is to say of a language that the address asked for and there is not."""
+    asked = st.session_state.pop(_UNKNOWN, None)
+    return () if asked is None else (no_catalogue(asked),)
 
 
 def of_browser() -> str:
@@ -38,6 +55,28 @@ def of_browser() -> str:
 def in_callback() -> None:
     """Say everything in the language of the session from here on: a callback comes before its run has begun."""
     speak(value_of(_SPOKEN) or ENGLISH)
+
+
+def _in_part(show: F) -> F:
+    """Return what shows a part of a page, in the language of the session: Streamlit runs it again without the page."""
+
+    @wraps(show)
+    def spoken(*args: Any, **named: Any) -> Any:
+        in_callback()
+        return show(*args, **named)
+
+    return spoken  # type: ignore[return-value]
+
+
+def fragment(show: F, run_every: float | None = None) -> F:
+    """Return ``st.fragment`` of what shows a part of a page."""
+    return st.fragment(_in_part(show), run_every=run_every)
+
+
+def dialog(title: str, show: F, **how: Any) -> F:
+    """Return ``st.dialog`` of what shows its inside, under a title that is marked."""
+    made: F = st.dialog(tr(title), **how)(_in_part(show))
+    return made
 
 
 def written() -> dict[str, str]:

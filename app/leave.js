@@ -14,8 +14,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const cross = document.createElement("a");
   cross.className = "leave-cross";
   cross.href = addressNow();
-  cross.title = "Back to the page (Esc)";
-  cross.setAttribute("aria-label", "Back to the page");
+  cross.title = data.title;
+  cross.setAttribute("aria-label", data.label);
   cross.textContent = "\u2715";
   cross.addEventListener("pointerdown", () => (cross.href = addressNow()));
   cross.addEventListener("click", (event) => {

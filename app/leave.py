@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.state import PREDICT, PRESENT
+from landscape.language import tr
 from landscape.render.files import text_of
 
 _mount = st.components.v2.component(
@@ -18,6 +19,11 @@ def leave(key: str, on_leave: Callable[[], None] | None = None) -> None:
     """Offer the way out: to the same address without the present mode, or by ``on_leave`` in this session."""
     _mount(
         key=key,
-        data={"names": [PRESENT, PREDICT, "embed"], "stay": on_leave is not None},
+        data={
+            "names": [PRESENT, PREDICT, "embed"],
+            "stay": on_leave is not None,
+            "label": tr("Back to the page"),
+            "title": tr("Back to the page (Esc)"),
+        },
         on_leave_change=on_leave or (lambda: None),
     )

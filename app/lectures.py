@@ -7,7 +7,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from app import figured, limits
@@ -42,7 +41,9 @@ class Talk:
 
     def __post_init__(self) -> None:
         if not self.elsewhere and not 0 <= self.number < len(self.lecture):
-            raise ValueError(f"there is no slide {self.number + 1}; the lecture has {len(self.lecture)}")
+            raise ValueError(
+                tr("there is no slide {number}; the lecture has {n}", number=self.number + 1, n=len(self.lecture))
+            )
 
     @property
     def elsewhere(self) -> bool:
@@ -107,15 +108,16 @@ def allow(talk: Talk) -> None:
         try:
             for shown in slide.pictures:
                 if shown.figure:
-                    lookup(figured.PAGES, shown.figure, tr("figure on these pages")).allow(shown.made_of, shown.looks)
+                    shower = lookup(figured.PAGES, shown.figure, tr("figure on these pages"))
+                    shower.allow(shown.made_of, shown.looks)
                 elif shown.experiment is not None:
                     limits.allow(shown.experiment)
                 if shown.experiment is not None:
                     numbers += min(of_run(shown.experiment).numbers, MOST_NUMBERS)
             if numbers > NUMBERS:
-                raise ValueError("the runs up to this one do not fit in memory together; fewer starts or steps do")
+                raise ValueError(tr("the runs up to this one do not fit in memory together; fewer starts or steps do"))
         except (ValueError, TypeError) as error:
-            raise type(error)(f"slide {number}: {error}") from None
+            raise type(error)(tr("slide {number}: {problem}", number=number, problem=error)) from None
 
 
 def prepared(name: str) -> Talk:
@@ -131,7 +133,7 @@ def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
         slide = query.get("slide", "1")
         return Talk(ELSEWHERE, int(slide) - 1 if re.fullmatch("[1-9][0-9]{0,2}", slide) else 0, own=own), ()
     if own:
-        problems.append(f"own: must be the name of a lecture that your browser keeps, not {own[:40]!r}")
+        problems.append(tr("own: must be the name of a lecture that your browser keeps, not {name!r}", name=own[:40]))
     name = query.get("lecture", DEFAULT)
     try:
         lookup(LECTURES, name[:100], tr("lecture"))
@@ -141,7 +143,8 @@ def read(query: Mapping[str, str]) -> tuple[Talk, tuple[str, ...]]:
     talk = prepared(name)
     text = query.get("slide", "1")
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(talk.lecture)):
-        problems.append(f"slide: must be a whole number from 1 to {len(talk.lecture)}, not {text[:40]!r}")
+        n_slides = len(talk.lecture)
+        problems.append(tr("slide: must be a whole number from 1 to {n}, not {text!r}", n=n_slides, text=text[:40]))
         text = "1"
     return talk.at(int(text[:9]) - 1), tuple(problems)
 
@@ -155,18 +158,20 @@ def write(talk: Talk) -> dict[str, str]:
 def opened(text: str, own: str) -> Talk:
     """Return somebody's own lecture from its text, be it of a file or of their browser; see ``Lecture.from_json``."""
     if len(text) > LARGEST:
-        raise ValueError(f"a text of {len(text):,} letters is no lecture; they have at most {LARGEST:,}")
+        raise ValueError(
+            tr("a text of {n:,} letters is no lecture; they have at most {most:,}", n=len(text), most=LARGEST)
+        )
     return Talk(Lecture.from_json(text, limits.FILE.allow_surface), own=own)
 
 
 def begun(slide: Slide) -> Talk:
     """Return a lecture of somebody's own that begins with a slide."""
-    return Talk(Lecture("My lecture", (slide,)), own=new_name())
+    return Talk(Lecture(tr("My lecture"), (slide,)), own=new_name())
 
 
 def blank() -> Talk:
     """Return a lecture that somebody begins to write."""
-    return begun(Slide("The first slide", notes="What you say here goes into the handout."))
+    return begun(Slide(tr("The first slide"), notes=tr("What you say here goes into the handout.")))
 
 
 def edit(desk: Desk[Talk], place: str, change: Callable[[Talk], Talk]) -> None:
@@ -174,7 +179,11 @@ def edit(desk: Desk[Talk], place: str, change: Callable[[Talk], Talk]) -> None:
     desk.edit(place, change)
 
 
-@cache
+def translated(talk: Talk) -> Talk:
+    """Return a lecture as it was prepared in the language of the moment; one of somebody's own as it is."""
+    return prepared(talk.name).at(talk.number) if talk.name else talk
+
+
 def first() -> Talk:
     """Return the lecture that the page opens with."""
     return prepared(DEFAULT)

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from landscape.experiment import Experiment
+from landscape.language import listed, reads_translated, tr, trn
 from landscape.recipe.cost import Budget
-from landscape.words import count
 
 MAX_UPDATES = 60_000
 """Steps times optimizers: they come one after another, some 30 microseconds each."""
@@ -30,9 +30,7 @@ FILE = Budget(dims=10_000)
 """What is built of a file before the page that opens it says what it thinks of it."""
 
 
-_NUMBERS = {1: "one", 2: "two"}
-
-
+@reads_translated("no_noise", "no_draws")
 @dataclass(frozen=True)
 class Limits:
     """What a page takes of a run: dimensions (any where none is named), steps, starts and optimizers at the most.
@@ -50,23 +48,38 @@ class Limits:
 
     def allow(self, experiment: Experiment) -> None:
         """Raise ``ValueError`` (``TypeError`` for parts that do not fit) for a run that goes beyond them."""
-        surface, walkers = experiment.surface, len(experiment.optimizers)
+        surface, steps, walkers = experiment.surface, experiment.n_steps, len(experiment.optimizers)
         for one in experiment.optimizers if self.no_draws else ():
             if one.draws:
-                raise ValueError(f"{one.title} draws random numbers: {self.no_draws}")
+                raise ValueError(tr("{optimizer} draws random numbers: {why}", optimizer=one.title, why=self.no_draws))
         if self.dims and surface.n_dims not in self.dims:
-            named = " and ".join(_NUMBERS[n] for n in self.dims)
-            raise ValueError(f"this page takes surfaces of {named} dimensions; {surface.title} has {surface.n_dims}")
-        if not experiment.n_steps <= self.steps:
-            raise ValueError(f"this page takes 1 to {self.steps:,} steps, not {experiment.n_steps:,}")
+            raise ValueError(
+                tr(
+                    "this page takes surfaces of {dims} dimensions; {surface} has {n}",
+                    dims=listed(map(str, self.dims), any_of=True),
+                    surface=surface.title,
+                    n=surface.n_dims,
+                )
+            )
+        if not steps <= self.steps:
+            raise ValueError(tr("this page takes 1 to {most:,} steps, not {steps:,}", most=self.steps, steps=steps))
         if walkers > self.optimizers:
-            raise ValueError(f"this page takes at most {self.optimizers} optimizers, not {walkers}")
+            raise ValueError(
+                tr("this page takes at most {most} optimizers, not {given}", most=self.optimizers, given=walkers)
+            )
         if experiment.n_starts > self.starts:
-            raise ValueError(f"this page takes at most {count(int(self.starts), 'start')}, not {experiment.n_starts}")
+            raise ValueError(
+                trn(
+                    "this page takes at most {n} start, not {given}",
+                    "this page takes at most {n} starts, not {given}",
+                    int(self.starts),
+                    given=experiment.n_starts,
+                )
+            )
         if experiment.seed > MAX_SEED:
-            raise ValueError(f"seed must be at most {MAX_SEED}, not {experiment.seed}")
-        if experiment.n_steps < 1:
-            raise ValueError("0 steps leave nothing to watch; it takes at least 1")
+            raise ValueError(tr("seed must be at most {most}, not {seed}", most=MAX_SEED, seed=experiment.seed))
+        if steps < 1:
+            raise ValueError(tr("0 steps leave nothing to watch; it takes at least 1"))
         if experiment.noise is not None:
             if self.no_noise:
                 raise ValueError(self.no_noise)
@@ -79,13 +92,27 @@ def allow(experiment: Experiment) -> None:
     Limits().allow(experiment)
     if starts * walkers > MAX_PATHS:
         raise ValueError(
-            f"{starts} starts × {walkers} optimizers are {starts * walkers:,} paths; this page draws at most "
-            f"{MAX_PATHS:,}, so {MAX_PATHS // walkers:,} starts for these optimizers"
+            tr(
+                "{starts} starts × {optimizers} optimizers are {paths:,} paths; this page draws at most {most:,}, so "
+                "{fit:,} starts for these optimizers",
+                starts=starts,
+                optimizers=walkers,
+                paths=starts * walkers,
+                most=MAX_PATHS,
+                fit=MAX_PATHS // walkers,
+            )
         )
     most = min(MAX_UPDATES // walkers, MAX_RECORDED // (walkers * starts))
     if steps > most:
         raise ValueError(
-            f"{steps:,} steps are too many here: with {walkers} optimizers and {starts} starts this page runs at most "
-            f"{most:,}; fewer starts or optimizers allow more, and the Python script in the Recipe tab has no limit"
+            tr(
+                "{steps:,} steps are too many here: with {optimizers} optimizers and {starts} starts this page runs at "
+                "most {most:,}; fewer starts or optimizers allow more, and the Python script in the Recipe tab has no "
+                "limit",
+                steps=steps,
+                optimizers=walkers,
+                starts=starts,
+                most=most,
+            )
         )
     PLANE.allow(experiment)

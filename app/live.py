@@ -10,12 +10,14 @@ import streamlit as st
 
 from app import work
 from app.below import export
+from app.language import fragment
 from app.page import Shown
 from app.parcel import pack
 from app.player import changed, picked, player
 from app.state import Desk
 from app.text import plain, sentence
 from landscape.figures.base import Views
+from landscape.language import tr
 from landscape.recipe.cost import Demand
 from landscape.render.player.payload import raw_payload
 from landscape.scene import Scene
@@ -73,7 +75,7 @@ class Live(Generic[R, T]):
         if self.making(shown.desk.recipe, shown.desk.looks()).finished:
             export.show(shown)
         else:
-            st.caption("Files are made once the picture is whole.")
+            st.caption(tr("Files are made once the picture is whole."))
 
     def _last(self, recipe: R, views: Views) -> T:
         with work.turn(self.takes(recipe, views)):
@@ -91,7 +93,6 @@ class Live(Generic[R, T]):
         # Looks at a job see it go on: whether it was whole when the page was run is noted here.
         whole = self.making(desk.recipe, desk.looks()).finished
 
-        @st.fragment(run_every=None if whole else EVERY)
         def look() -> None:
             if st.session_state.pop(desk.key("again"), False):
                 st.rerun()  # the address, the other tabs and the theme are those of the whole page
@@ -100,17 +101,17 @@ class Live(Generic[R, T]):
             if now.finished and not whole:
                 st.rerun()
 
-        look()
+        fragment(look, run_every=None if whole else EVERY)()
         return True
 
     def _show(self, desk: Desk[R], made: work.Job[T], theme: str, question: str | None) -> None:
         if made.error:
-            st.error(plain(f"This could not be computed: {made.error}"))
+            st.error(plain(tr("This could not be computed: {why}", why=made.error)))
         # A slide or a file may have had it made, without a word of how far it is: then what came of it is all there is.
         latest = made.latest if made.value is None else made.value
         if latest is None:
             if not made.error:
-                st.info("The first picture is still being computed.")
+                st.info(tr("The first picture is still being computed."))
             return
         key = desk.key("player" if question is None else "present")
 

@@ -12,12 +12,14 @@ import streamlit as st
 
 from app import adding, figured, frame, work
 from app.ask.controls import say
+from app.figured import Entry
 from app.leave import leave
 from app.parcel import Parcel, pack
 from app.player import changed, picked, player
 from app.state import Desk, Rules, browser_theme, embedded, mirror, open_desk, presenting
 from app.text import plain, sentence, spoken
 from landscape.figures.base import Figure, Views
+from landscape.language import tr
 from landscape.lecture import Slide
 from landscape.render.player.payload import raw_payload
 from landscape.scene import Scene
@@ -32,8 +34,8 @@ LARGE = "<style>html { font-size: clamp(16px, 1.9vw, 32px); }</style>"
 def opening(
     says: str, later: Callable[[Desk[R]], str], is_first: Callable[[Desk[R]], bool] = lambda desk: desk.is_first
 ) -> Callable[[Desk[R]], str]:
-    """Return words over what a page opens with, and those over everything else."""
-    return lambda desk: says if is_first(desk) else later(desk)
+    """Return words, which are marked, over what a page opens with, and those over everything else."""
+    return lambda desk: tr(says) if is_first(desk) else later(desk)
 
 
 def figure_slide(title: str, words: str, figure: Figure[Any], recipe: Any, view: Views) -> Slide:
@@ -54,16 +56,6 @@ class Shown(Generic[R]):
     theme: str
     file: str
     question: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """How a page stands in the navigation; ``key`` is the beginning of its session keys."""
-
-    key: str
-    title: str
-    icon: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ class Page(Generic[R]):
     ``before`` returns what stands in the place of heading and picture until there is something to show.
     ``limit(recipe, views)`` refuses what this server does not compute, where that depends on the views too;
     ``as_slide`` makes the slide of a lecture, where that is none of its figure. ``tabs`` are shown below, by their
-    titles. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it
+    marked titles. ``on_pick`` is told of a click into the picture, ``on_change`` of what was changed in it
     (``landscape.live.change``), ``mark`` returns the point that a ring stands round there, ``sliders`` those that its
     paths follow at once (``app.player``); ``wait`` is said while it is computed, where that takes long; ``file`` names
     what is exported.
@@ -125,8 +117,7 @@ class Page(Generic[R]):
 
     def __post_init__(self) -> None:
         allow = self.limit or (lambda recipe, views: self.rules.allow(recipe))
-        shower = figured.Shower(self.entry.title, self.entry.url, self.rules.write, allow)
-        figured.PAGES[self.figure.key] = shower
+        figured.PAGES[self.figure.key] = figured.Shower(self.entry, self.rules.write, allow)
 
     def __call__(self) -> None:
         """Show the page: this is what a run of its script does."""
@@ -209,7 +200,7 @@ class Page(Generic[R]):
     def show(self, desk: Desk[R], theme: str, question: str | None = None) -> bool:
         """Show the picture, on a projector under its ``question``; or say why there is none."""
         try:
-            with st.spinner(self.wait, show_time=True) if self.wait else nullcontext():
+            with st.spinner(tr(self.wait), show_time=True) if self.wait else nullcontext():
                 parcel = self.parcel(desk, theme)
         except (ValueError, ArithmeticError) as error:
             st.error(plain(sentence(error)))

@@ -2,14 +2,14 @@
 // keeps camera, zoom and playhead.
 
 // What a projector shows over the picture: the question, and how the paths ended once they have.
-function headOf(question) {
+function headOf(question, words) {
   const head = document.createElement("header");
   head.className = "player-head";
   const title = document.createElement("h1");
   title.textContent = question;
   const ends = document.createElement("ul");
   const wait = document.createElement("p");
-  wait.textContent = "How each path ends is said after the last step.";
+  wait.textContent = words.wait;
   const place = document.createElement("div");
   place.append(wait, ends);
   head.append(title, place);
@@ -23,7 +23,7 @@ function headOf(question) {
         name.textContent = track.label;
         name.style.setProperty("--ends", color(track));
         end.title = track.verdict;
-        end.append(name, ` ${track.verdict.split(":")[0]}`);
+        end.append(name, ` ${track.brief || track.verdict}`);
         return end;
       }));
       place.hidden = !ends.children.length;
@@ -57,7 +57,7 @@ async function opened(parcel, kept) {
 
 async function fetched(address) {
   const answer = await fetch(new URL(address, document.baseURI));
-  if (!answer.ok) throw new Error(`the picture did not load from ${address}`);
+  if (!answer.ok) throw Object.assign(new Error(), { lost: address });
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -67,7 +67,7 @@ async function loadPlayer({ plotly, player, css, sliders }) {
   const link = known ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href: css });
   const styled = link.sheet ?? new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(`the player's style sheet did not load from ${css}`)));
+    link.addEventListener("error", () => reject(Object.assign(new Error(), { lost: css })));
     if (!known) document.head.append(link);
   });
   const modules = [player, sliders].map((address) => import(new URL(address, document.baseURI)));
@@ -84,7 +84,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     seat.root.className = "player-root";
     seat.stage = document.createElement("div");
     seat.stage.id = "picture";
-    seat.head = present ? headOf(told.question) : null;
+    seat.head = present ? headOf(told.question, told.words) : null;
     seat.root.append(...(present ? [seat.head.head] : []), seat.stage);
     parentElement.appendChild(seat.root);
   }
@@ -112,7 +112,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (seat.gone || seat.shown !== shown) return;
       seat.player?.destroy();
       seat.player = seat.shown = null;
-      seat.stage.textContent = error.message;
+      seat.stage.textContent = error.lost ? told.words.lost.replace("{address}", () => error.lost) : error.message;
     });
   }
   return () => {

@@ -13,6 +13,7 @@ from app import served
 from app.parcel import Parcel
 from app.session import value_of
 from app.state import embedded
+from landscape.language import mark, tr
 from landscape.render.files import text_of
 from landscape.render.player.payload import MORE, PUBLIC, bare, player_css, player_script, plotly_script
 
@@ -36,6 +37,9 @@ FILES = (
     (_CSS, "style", ""),
 )
 """What a page will ask for before its first picture, as what, and how a module is asked for."""
+
+LOST = mark("What the picture needs did not load from {address}.")
+"""Said in the place of a picture that cannot be shown."""
 
 HELD = 5
 """Pictures of a player whose fields a session holds: some seconds of one that is refined."""
@@ -75,6 +79,7 @@ def player(
         "question": question,
         "tells": on_change is not None,
         "embed": embedded(),
+        "words": {"wait": tr("How each path ends is said after the last step."), "lost": tr(LOST)},
         "sliders": sliders or {},
         "files": {
             "plotly": PLOTLY.address,

@@ -9,7 +9,7 @@ function loadPlotly(url) {
       script.onerror = () => {
         delete window.__landscapePlotly;
         script.remove();
-        reject(new Error("plotly.js did not load from " + url));
+        reject(Object.assign(new Error(), { lost: url }));
       };
       document.head.appendChild(script);
     });

@@ -30,11 +30,11 @@ def read(query: Mapping[str, str], default: Experiment, allow_surface: Callable[
 def on_one(
     name: str, says: str, allow_surface: Callable[[Any], None]
 ) -> Callable[[Mapping[str, str], Experiment], Read]:
-    """Return how a page with one surface reads an address: another one is refused, and it ``says`` so."""
+    """Return how a page with one surface reads an address: another one is refused, and it ``says`` so, marked."""
 
     def only(query: Mapping[str, str], default: Experiment) -> Read:
         if query.get("surface", name) != name or "formula" in query:
-            return default, (f"surface: {says}",)
+            return default, (f"surface: {tr(says)}",)
         return read(query, default, allow_surface)
 
     return only

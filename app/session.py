@@ -7,11 +7,20 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from landscape.language import language
+
+_TOLD = "session.told"
+
 
 def show(key: str, value: object) -> None:
-    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on.
+
+    Browsers know what is chosen by its label: in another language they are told once more.
+    """
+    told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
+    if key not in st.session_state or st.session_state[key] != value or told.get(key) != language():
         st.session_state[key] = value
+    told[key] = language()
 
 
 def value_of(key: str) -> Any:

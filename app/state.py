@@ -20,6 +20,7 @@ from app.language import LANGUAGE
 from app.session import show, value_of, walked
 from app.text import sentence
 from landscape.errors import FormulaError
+from landscape.language import listed, tr
 
 R = TypeVar("R")
 
@@ -89,8 +90,9 @@ class _Asked(Mapping[str, str]):
         said = []
         for name in self._query.keys() - self._names:
             near = get_close_matches(name, self._names, n=1)
-            said.append(name[:40] + (f" (did you mean {near[0]}?)" if near else ""))
-        return (f"not used here: {', '.join(sorted(said))}",) if said else ()
+            name = name[:40]
+            said.append(tr("{name} (did you mean {near}?)", name=name, near=near[0]) if near else name)
+        return (tr("not used here: {names}", names=", ".join(sorted(said))),) if said else ()
 
 
 @dataclass
@@ -144,6 +146,7 @@ class Desk(Generic[R]):
         """
 
         def heard() -> None:
+            language.in_callback()
             value, told = value_of(key), self._told.get(key)
             if told is None or self._has_heard(told) or value not in told.values:
                 do(value)
@@ -244,7 +247,9 @@ class Desk(Generic[R]):
         for name, choices in self.rules.views.items():
             value = query.get(name, usual.get(name, choices[0]))
             if value not in choices:
-                problems = (*problems, f"{name}: must be {' or '.join(choices)}, not {value[:40]!r}")
+                one = listed(choices, any_of=True)
+                problem = tr("{name}: must be {choices}, not {value!r}", name=name, choices=one, value=value[:40])
+                problems = (*problems, problem)
             self.set_view(name, value)
         # Who refuses something may not have looked at the rest.
         problems = problems or query.unused()
@@ -306,6 +311,7 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     elif walked() or (entered and query):
         desk.read_url(query)
         desk.written = query
+    desk.refused = (*desk.refused, *language.refused())
     desk.run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
     return desk
 
@@ -324,7 +330,7 @@ def mirror(desk: Desk[R]) -> None:
         st.query_params.from_dict(query | ours)
     desk.written = query
     st.session_state[ANSWER] = str(desk.run)
-    st.text_input("Answer", key=ANSWER, label_visibility="collapsed")
+    st.text_input("-", key=ANSWER, label_visibility="collapsed")
 
 
 def presenting() -> bool:

@@ -28,7 +28,7 @@ from app.line import Line
 from landscape import stopping
 from landscape.experiment import Experiment, Run
 from landscape.figures import base as figures
-from landscape.language import language, speaking
+from landscape.language import language, mark, speaking, tr
 from landscape.recipe.cost import NOTHING, PER_SECOND, Demand
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ AWAY = 30.0
 LITTLE = 0.05
 """Share of a server below which nobody waits for a turn: a quarter of a second, or some fifty megabytes."""
 
-STANDS = "Others are computing here: this waits for its turn."
+STANDS = mark("Others are computing here: this waits for its turn.")
 
 LONGEST = 20.0
 """Seconds of a processor after which a computation is given up, unless it said that it takes more."""
@@ -196,7 +196,11 @@ class Shelf:
                 job.value = job.make()
                 job.size = size_of(job.value)
         except TooLong:
-            job.error = ValueError(f"this was given up after {job.longest:.0f} s of computing; ask for less of it")
+            with speaking(job.spoken):
+                why = tr(
+                    "this was given up after {seconds:.0f} s of computing; ask for less of it", seconds=job.longest
+                )
+            job.error = ValueError(why)
         except stopping.Cancelled:
             job.stopped = True
         except Exception as error:  # raised again where somebody waits
@@ -346,7 +350,7 @@ def _wait(job: Job[Any], event: Event, until: float, watch: Callable[[Any], None
             watch(job.latest)
         if note is None and job.in_line and _in_script():
             note = st.empty()
-            note.info(STANDS)
+            note.info(tr(STANDS))
     if present is not None:
         present.other = None
     if note is not None:

@@ -155,5 +155,6 @@ def test_lists_and_numbers_are_written_as_the_language_writes_them():
     with speaking("ko"):
         assert listed(["A", "B", "C"]) == "A, B 및 C"
         assert listed(["A", "B"], any_of=True) == "A 또는 B"
+        assert [trn("{n} step", "{n} steps", n) for n in (1, 2)] == ["1회 반복", "2회 반복"]
     with speaking(PSEUDO):
         assert tr("loss {loss:,.1f}", loss=1234.5).startswith("[löšš 1,234.5")

@@ -15,11 +15,15 @@ from app.text import number as words
 from app.text import plain
 from landscape.claims import CLAIMS, POINTS, Claim, Result
 from landscape.errors import UnknownName, lookup
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.parameter import Parameter
 
-SEED = Parameter("seed", 0, 0, 100, "chooses every draw", integer=True, minimum=0, maximum=1_000_000)
-COSTS = {"instant": "at once", "seconds": "a few seconds", "minute": "up to a minute"}
+SEED = Parameter("seed", 0, 0, 100, mark("chooses every draw"), integer=True, minimum=0, maximum=1_000_000)
+COSTS = {
+    "instant": mark("It is measured at once."),
+    "seconds": mark("It takes a few seconds."),
+    "minute": mark("It takes up to a minute."),
+}
 _SETTING = "p."
 _SAID = "said.{}"
 """Place of what was predicted for a claim; NaN where it was to be shown at once."""
@@ -97,13 +101,13 @@ def ask(desk: Desk[Chosen]) -> None:
         return
     if guess(desk) is None:
         back = ":material/arrow_back:"
-        st.button("All claims", key=desk.key("all"), icon=back, type="tertiary", on_click=_open, args=(desk, ""))
+        st.button(tr("All claims"), key=desk.key("all"), icon=back, type="tertiary", on_click=_open, args=(desk, ""))
         return
-    titles = {"": "All claims", **{key: _named(desk, claim) for key, claim in CLAIMS.items()}}
+    titles = {"": tr("All claims"), **{key: _named(desk, claim) for key, claim in CLAIMS.items()}}
     choice(
         desk,
         "claim",
-        "Claim",
+        tr("Claim"),
         list(titles),
         recipe.claim,
         titles.__getitem__,
@@ -123,8 +127,9 @@ def cards(desk: Desk[Chosen]) -> None:
     """Show every claim under its point, to be opened."""
     for point, says in POINTS.items():
         claims = [claim for claim in CLAIMS.values() if claim.point == point]
-        name = f"Claim {point}: " if point.startswith("(") else ""
-        st.markdown(f"## {plain(name + tr(says))}")
+        says = tr(says)
+        named = tr("Claim {point}: {says}", point=point, says=says) if point.startswith("(") else says
+        st.markdown(f"## {plain(named)}")
         for row in range(0, len(claims), 3):
             for column, claim in zip(st.columns(3), claims[row : row + 3], strict=False):
                 with column:
@@ -148,9 +153,9 @@ def _card(desk: Desk[Chosen], claim: Claim) -> None:
         else:
             st.markdown(plain(claim.question.text, 1000))
         st.button(
-            "Predict and measure",
+            tr("Predict and measure"),
             key=desk.key(f"open.{claim.key}"),
-            help=f"It takes {COSTS[claim.cost]}.",
+            help=tr(COSTS[claim.cost]),
             on_click=_open,
             args=(desk, claim.key),
         )
@@ -169,13 +174,13 @@ def guess(desk: Desk[Chosen]) -> float | None:
 def question(desk: Desk[Chosen]) -> None:
     """Ask what is expected of the open claim, before it is measured."""
     claim = desk.recipe.opened
-    st.title("What do you expect?", anchor=False)
+    st.title(tr("What do you expect?"), anchor=False)
     st.markdown(plain(claim.question.text, 1000))
     key = desk.key(f"guess.{claim.key}")
     if claim.question.options:
         options = claim.question.choices
         guessed: float | None = st.radio(
-            "Your prediction",
+            tr("Your prediction"),
             range(len(options)),
             index=None,
             key=key,
@@ -183,16 +188,16 @@ def question(desk: Desk[Chosen]) -> None:
             label_visibility="collapsed",
         )
     else:
-        guessed = st.number_input("Your prediction", value=None, key=key, width=240, placeholder="a number")
+        guessed = st.number_input(tr("Your prediction"), value=None, key=key, width=240, placeholder=tr("a number"))
 
     def measure(said: float | None) -> None:
         st.session_state[desk.key(_SAID.format(claim.key))] = said
 
     with st.container(horizontal=True):
         icon, unsaid = ":material/science:", guessed is None
-        st.button("Measure", type="primary", disabled=unsaid, icon=icon, on_click=measure, args=(guessed,))
+        st.button(tr("Measure"), type="primary", disabled=unsaid, icon=icon, on_click=measure, args=(guessed,))
         if presenting():
-            st.button("Show it at once", type="tertiary", on_click=measure, args=(math.nan,))
+            st.button(tr("Show it at once"), type="tertiary", on_click=measure, args=(math.nan,))
 
 
 def reply(desk: Desk[Chosen], result: Result) -> None:
@@ -200,7 +205,8 @@ def reply(desk: Desk[Chosen], result: Result) -> None:
     told = answered(desk, result)
     if told and desk.recipe.opened.question.options:
         right = guess(desk) == desk.recipe.opened.question.answer(result)
-        st.badge(f"Your prediction: {'right' if right else 'wrong'}", icon=":material/psychology_alt:", color="gray")
+        says = tr("Your prediction: right") if right else tr("Your prediction: wrong")
+        st.badge(says, icon=":material/psychology_alt:", color="gray")
     st.markdown(plain(told))
 
 
@@ -211,7 +217,9 @@ def answered(desk: Desk[Chosen], result: Result) -> str:
         return ""
     answer = question.answer(result)
     if not question.options:
-        return f"You said {words(said)}. Measured: {words(float(answer))}."
+        return tr("You said {said}. Measured: {measured}.", said=words(said), measured=words(float(answer)))
     options = question.choices
     told, true = options[int(said)], options[int(answer)]
-    return f"You said “{told}”, and so it is." if said == answer else f"You said “{told}”. Measured: {true}."
+    if said == answer:
+        return tr("You said “{said}”, and so it is.", said=told)
+    return tr("You said “{said}”. Measured: {measured}.", said=told, measured=true)

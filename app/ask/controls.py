@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from app.session import show
 from app.state import Desk
 from app.text import caret, plain
+from landscape.language import tr
 from landscape.parameter import BELOW_ONE, Parameter
 
 R = TypeVar("R")
@@ -31,8 +33,7 @@ def lasting(desk: Desk[Any], place: str, default: object) -> str:
     key = desk.key(place)
     if key in st.session_state:
         desk.lasting[place] = st.session_state[key]
-    else:
-        st.session_state[key] = desk.lasting.get(place, default)
+    show(key, desk.lasting.get(place, default))
     return key
 
 
@@ -124,7 +125,8 @@ def number(
         value = int(value)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         _slider(desk, place, p, value, change, label, label_visibility)
-        box(desk, place, f"{label}, exact value", value, change, check=p.read, label_visibility="collapsed", width=BOX)
+        exact = tr("{label}, exact value", label=label)
+        box(desk, place, exact, value, change, check=p.read, label_visibility="collapsed", width=BOX)
     say(desk, place)
 
 
@@ -189,7 +191,7 @@ def numbers(
         def set_one(recipe: R, value: float, name: str = p.name) -> R:
             return change(recipe, name, value)
 
-        label = f"{p.title} of {plain(of)}" if of else p.title
+        label = tr("{parameter} of {owner}", parameter=p.title, owner=plain(of)) if of else p.title
         number(desk, f"{place}.{p.name}", p, values(p.name), set_one, label, label_visibility)
 
 

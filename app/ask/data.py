@@ -14,6 +14,7 @@ from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.softmax import AXES, features, model_of
+from landscape.language import mark, tr
 from landscape.parameter import Parameter
 from landscape.recipe.starts import Random
 from landscape.surfaces.networks import Data
@@ -23,22 +24,20 @@ from landscape.surfaces.networks.datasets import rule
 Bench = Desk[Experiment]
 
 OFFERED: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "iris": ("Iris, petal length and width", "iris", {"columns": (2, 3)}),
-    "iris4": ("Iris, all four measures", "iris", {}),
-    "digits": ("Handwritten digits", "digits", {}),
-    "blobs": ("Blobs", "blobs", {}),
-    "spirals": ("Spirals", "spirals", {}),
-    "moons": ("Two moons", "moons", {}),
+    "iris": (mark("Iris, petal length and width"), "iris", {"columns": (2, 3)}),
+    "iris4": (mark("Iris, all four measures"), "iris", {}),
+    "digits": (mark("Handwritten digits"), "digits", {}),
+    "blobs": (mark("Blobs"), "blobs", {}),
+    "spirals": (mark("Spirals"), "spirals", {}),
+    "moons": (mark("Two moons"), "moons", {}),
 }
-"""What is offered: a title, the name of the data in ``DATA`` and the settings that differ from its own."""
-
-TITLES = {name: title for name, (title, _, _) in OFFERED.items()}
+"""What is offered: a marked title, the name of the data in ``DATA`` and the settings that differ from its own."""
 
 COUNTED = ("blobs", "spirals")
 """Data of which the number of classes can be chosen."""
 
 OWN = "own"
-CLASSES = Parameter("number of classes", 4, 2, 8, integer=True, minimum=2, maximum=8)
+CLASSES = Parameter(mark("number of classes"), 4, 2, 8, integer=True, minimum=2, maximum=8)
 
 
 def data_of(name: str, n_classes: int = 4) -> Data:
@@ -71,7 +70,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
 def drawn(desk: Bench) -> str:
     """Return which two features are drawn, in one line."""
     across, up = (data_in(desk.recipe).features[k] for k in features(desk.recipe, desk.looks()))
-    return f"{across} across, {up} up"
+    return tr("{across} across, {up} up", across=across, up=up)
 
 
 def which(desk: Bench) -> None:
@@ -81,10 +80,10 @@ def which(desk: Bench) -> None:
     choice(
         desk,
         "data",
-        "Data",
-        [*TITLES, *([OWN] if name == OWN else [])],
+        tr("Data"),
+        [*OFFERED, *([OWN] if name == OWN else [])],
         name,
-        lambda key: TITLES.get(key, data.title),
+        lambda key: tr(OFFERED[key][0]) if key in OFFERED else data.title,
         lambda recipe, key: recipe if key == OWN else on_data(recipe, data_of(key)),
         label_visibility="collapsed",
     )
@@ -104,13 +103,13 @@ def which(desk: Bench) -> None:
     table.upload(desk, put)
     table.reading(desk, data, put)
     if data.source:
-        st.caption(plain(f"Source: {data.source}", 400))
+        st.caption(plain(tr("Source: {reference}", reference=data.source), 400))
 
 
 def axes(desk: Bench) -> None:
     """Ask which two features are drawn."""
     data, drawn = data_in(desk.recipe), features(desk.recipe, desk.looks())
-    for axis, (label, feature) in enumerate(zip(("Across", "Up"), drawn, strict=True)):
+    for axis, (label, feature) in enumerate(zip((tr("Across"), tr("Up")), drawn, strict=True)):
         key = desk.key(f"view.{AXES[axis]}")
         desk.show(key, feature)
         turn = desk.on_set(key, partial(_turn, desk, axis))

@@ -14,7 +14,7 @@ from app.runs import Read
 from app.state import Desk
 from landscape.errors import lookup
 from landscape.experiment import Experiment
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.parameter import Parameter, parameters_of
 from landscape.recipe.points import known_saddle
 from landscape.recipe.query import SETTING, read_starts
@@ -29,8 +29,9 @@ OFFSET = 0.01
 OFFERED = {name: kind for name, kind in FAMILIES.items() if name not in ("quadratic_saddle", "teacher_student")}
 """The surfaces to choose from: those whose settings are numbers."""
 
-DIMS = Parameter("n", 1000, 2, MOST_DIMS, "number of dimensions", log=True, integer=True, minimum=2)
-OFFSETS = Parameter("offset", OFFSET, 1e-6, 10, "distance from the saddle", log=True, minimum=1e-12)
+DIMS = Parameter("n", 1000, 2, MOST_DIMS, mark("number of dimensions"), log=True, integer=True, minimum=2)
+OFFSETS = Parameter("offset", OFFSET, 1e-6, 10, mark("distance from the saddle"), log=True, minimum=1e-12)
+_STARTS = {"beside": mark("Beside the saddle"), "random": mark("At a random point")}
 
 Bench = Desk[Experiment]
 
@@ -56,7 +57,7 @@ def resized(experiment: Experiment, n_dims: int) -> Experiment:
     """Return the experiment in ``n_dims`` dimensions."""
     old = experiment.surface
     if n_dims > MOST_DIMS:
-        raise ValueError(f"this page goes up to {MOST_DIMS:,} dimensions, not {n_dims:,}")
+        raise ValueError(tr("this page goes up to {most:,} dimensions, not {n:,}", most=MOST_DIMS, n=n_dims))
     return placed(experiment, family(old.name, n_dims, **dict(old.settings)), offset_of(experiment))
 
 
@@ -88,7 +89,7 @@ def _read_start(text: str, experiment: Experiment) -> Starts:
     """Return the rule of a link. Links of the first format left out what is usual: one start, the experiment's seed."""
     name, _, numbers = text.partition(":")
     if name not in (Random.key, Beside.key):
-        raise ValueError(f"start: must be random or beside: and an offset, not {text[:40]!r}")
+        raise ValueError(tr("start: must be random or beside: and an offset, not {text!r}", text=text[:40]))
     if "seed:" not in numbers:
         text = f"{name}:{numbers or 1},seed:{experiment.seed}"
     return read_starts(text, experiment.surface)
@@ -101,7 +102,7 @@ def _read_surface(query: Mapping[str, str], default: Surface) -> Surface:
     kind = lookup(dict(OFFERED), query["surface"][:100], tr("surface on this page"))
     n_dims = int(query["n_dims"]) if "n_dims" in query else None
     if n_dims is not None and n_dims > MOST_DIMS:
-        raise ValueError(f"n_dims: this page goes up to {MOST_DIMS:,}, not {n_dims:,}")
+        raise ValueError(tr("n_dims: this page goes up to {most:,}, not {n:,}", most=MOST_DIMS, n=n_dims))
     known = {p.name: p for p in parameters_of(kind)}
     settings = {
         key.removeprefix(SETTING): lookup(known, key.removeprefix(SETTING)[:100], tr("setting")).read(query[key])
@@ -119,7 +120,7 @@ def choose(
     choice(
         desk,
         "surface",
-        "Surface",
+        tr("Surface"),
         list(offered),
         surface.name,
         lambda name: offered[name].label,
@@ -134,7 +135,7 @@ def which(desk: Bench) -> None:
     """Ask which surface, in how many dimensions."""
     surface = choose(desk, OFFERED, lambda e, name: placed(e, family(name), OFFSET))
     if chooses_dims(surface):
-        number(desk, "n_dims", DIMS, surface.n_dims, lambda e, value: resized(e, int(value)), "Dimensions n")
+        number(desk, "n_dims", DIMS, surface.n_dims, lambda e, value: resized(e, int(value)), tr("Dimensions n"))
     numbers(desk, f"surface.{surface.name}", surface.parameters, lambda name: surface.settings[name], with_setting)
 
 
@@ -142,14 +143,13 @@ def start(desk: Bench) -> None:
     """Ask where the path begins."""
     recipe = desk.recipe
     offset = offset_of(recipe)
-    titles = {"beside": "Beside the saddle", "random": "At a random point"}
     choice(
         desk,
         "start",
-        "Start",
-        list(titles),
+        tr("Start"),
+        list(_STARTS),
         "random" if offset is None else "beside",
-        titles.__getitem__,
+        lambda name: tr(_STARTS[name]),
         lambda e, name: e.replace(starts=Random(1, e.seed) if name == "random" else Beside(OFFSET, e.seed)),
         label_visibility="collapsed",
     )

@@ -14,6 +14,7 @@ from app.state import Desk
 from app.text import plain
 from landscape.analysis.fitting import fitting, nearby_minima
 from landscape.experiment import Experiment
+from landscape.language import mark, tr
 from landscape.parameter import Parameter
 from landscape.surfaces import formula
 from landscape.surfaces.base import Domain, Surface
@@ -21,9 +22,9 @@ from landscape.surfaces.formula import Formula
 from landscape.surfaces.formula.build import understand
 
 OWN = "formula"
-OWN_TITLE = "Your own formula"
+OWN_TITLE = mark("Your own formula")
 FIRST_FORMULA = "x^2 - y^2 + y^4/4"
-FORMULA_HELP = (
+FORMULA_HELP = mark(
     "In x and y, in one letter alone, or in a pair such as u and v, w0 and w1, θ and φ: + - * / ^ and brackets, "
     "numbers, π, e, |x|, and functions such as sin, exp, log, sqrt, tanh. Pasted signs (− · x²) and products such as "
     "3xy are understood."
@@ -58,15 +59,16 @@ def own(desk: Bench) -> None:
         key=key,
         live="250ms",
         on_change=desk.on_set(key, lambda text: put(desk, text)),
-        help=FORMULA_HELP,
+        help=tr(FORMULA_HELP),
         max_chars=2000,
     )
     say(desk, "formula")
     if problem is None and isinstance(surface, Formula) and _is_rewritten(surface):
-        st.caption(f"Understood as {plain(surface.understood, 1000)}")
+        st.caption(tr("Understood as {formula}", formula=plain(surface.understood, 1000)))
     for axis, name in enumerate(surface.variables):
         left, right = st.columns(2, wrap=False)
-        for column, side, label in ((left, "lower", f"{name} from"), (right, "upper", "to")):
+        edges = (left, "lower", tr("{axis} from", axis=name)), (right, "upper", tr("{axis} to", axis=name))
+        for column, side, label in edges:
             with column:
                 _edge(desk, axis, side, label)
         say(desk, f"domain.{axis}.lower")
@@ -84,10 +86,10 @@ def _fit(desk: Bench) -> None:
         return
     if box is not None:
         st.button(
-            "Fit the picture",
+            tr("Fit the picture"),
             key=desk.key("domain.fit"),
             icon=":material/fit_screen:",
-            help="A minimum or a path lies outside",
+            help=tr("A minimum or a path lies outside"),
             width="stretch",
             on_click=_widen,
             args=(desk, box),
@@ -134,4 +136,4 @@ def _edge(desk: Bench, axis: int, side: str, label: str) -> None:
 
 
 def _finite(text: str) -> float:
-    return Parameter("an edge of the picture", 0, 0, 0).read(text)
+    return Parameter(mark("an edge of the picture"), 0, 0, 1).read(text)

@@ -13,9 +13,11 @@ from app.ask import formula
 from app.ask.controls import say
 from app.ask.formula import OWN, OWN_TITLE
 from app.ask.lesson import on_surface
+from app.language import dialog
 from app.session import value_of
 from app.state import Desk, browser_theme
 from landscape.experiment import Experiment
+from landscape.language import mark, tr
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail
 from landscape.scenes.ground import stamp
@@ -69,37 +71,40 @@ def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
         image = drawn.get(key) or work.result(("gallery", theme, key), lambda: picture(one, theme))
         also = [one.name.replace("_", " "), getattr(one, "expression", ""), one.info.reference]
         also += [lesson.question, lesson.words] if lesson else []
-        also.append("1-D one dimension" if one.n_dims == 1 else "2-D two dimensions")
+        also.append(tr("1-D one dimension") if one.n_dims == 1 else tr("2-D two dimensions"))
         return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(also), "picture": image}
 
     fit = [one for one in SURFACES.values() if one.n_dims in n_dims]
-    listed = {title: [one for one in fit if one.info.group == group] for group, title in groups_of_surfaces().items()}
-    groups = {"Used lately": _recent(n_dims)} | listed | {"Your own": [formula.first_formula()]}
-    return [
-        {"title": title, "items": [item(one, OWN_TITLE if title == "Your own" else one.title) for one in members]}
-        for title, members in groups.items()
-        if members
+    groups = [
+        (tr("Used lately"), [item(one, one.title) for one in _recent(n_dims)]),
+        *(
+            (title, [item(one, one.title) for one in fit if one.info.group == group])
+            for group, title in groups_of_surfaces().items()
+        ),
+        (tr("Your own"), [item(formula.first_formula(), tr(OWN_TITLE))]),
     ]
+    return [{"title": title, "items": items} for title, items in groups if items]
 
 
 def offer(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
     """Offer to open the gallery of the surfaces of so many dimensions."""
-    if st.button("All surfaces", key=desk.key("gallery"), icon=":material/grid_view:", width="stretch"):
+    if st.button(tr("All surfaces"), key=desk.key("gallery"), icon=":material/grid_view:", width="stretch"):
         st.session_state.pop(desk.key("gallery.done"), None)
-        _open(desk, n_dims)
+        dialog(mark("Surfaces"), _open, width="large")(desk, n_dims)
 
 
-@st.dialog("Surfaces", width="large")
 def _open(desk: Desk[Experiment], n_dims: tuple[int, ...]) -> None:
     if st.session_state.pop(desk.key("gallery.done"), False):
         st.rerun()  # closes it
     key = desk.key("gallery.cards")
-    with st.spinner("Drawing the surfaces", show_time=True):
+    with st.spinner(tr("Drawing the surfaces"), show_time=True):
         groups = _groups(n_dims, browser_theme())
     data = {
         "groups": groups,
         "chosen": _key(desk.recipe.surface),
-        "placeholder": "Search by name or by what it teaches, or type a formula",
+        "placeholder": tr("Search by name or by what it teaches, or type a formula"),
+        "typed": tr("Use “{formula}” as a formula"),
+        "nothing": tr("Nothing is called so, or teaches that."),
     }
     _mount(key=key, data=data, on_chosen_change=lambda: _choose(desk, value_of(key).chosen))
     say(desk, OWN)

@@ -8,27 +8,32 @@ from app.ask.controls import choice, number, numbers, slider_of
 from app.limits import MAX_SEED
 from app.state import Desk
 from landscape.experiment import Experiment
+from landscape.language import mark, tr, trn
 from landscape.optimizers import NOISES, SCHEDULES, Noise, Schedule, schedule
 from landscape.parameter import Parameter
 from landscape.surfaces.base import Surface
-from landscape.words import count
 
-STEPS = Parameter("steps", 400, 10, 20_000, "steps of each optimizer", log=True, integer=True, minimum=1)
+STEPS = Parameter("steps", 400, 10, 20_000, mark("steps of each optimizer"), log=True, integer=True, minimum=1)
 SEED = Parameter(
-    "seed", 0, 0, 100, "of the noise and of optimizers that draw", integer=True, minimum=0, maximum=MAX_SEED
+    "seed", 0, 0, 100, mark("of the noise and of optimizers that draw"), integer=True, minimum=0, maximum=MAX_SEED
 )
 CONSTANT, NO_NOISE = "constant", "none"
 
 Bench = Desk[Experiment]
 
 
+def counted(desk: Bench) -> str:
+    """Return the number of steps in words."""
+    return trn("{n} step", "{n} steps", desk.recipe.n_steps)
+
+
 def words(desk: Bench) -> str:
     """Return steps, schedule and noise in words."""
     recipe = desk.recipe
-    parts = [count(recipe.n_steps, "step")]
+    parts = [counted(desk)]
     if recipe.schedule is not None and recipe.schedule.key != CONSTANT:
         parts.append(recipe.schedule.title.lower())
-    parts.append("no noise" if recipe.noise is None else recipe.noise.words)
+    parts.append(tr("no noise") if recipe.noise is None else recipe.noise.words)
     return ", ".join(parts)
 
 
@@ -56,7 +61,7 @@ def pace(desk: Bench) -> None:
     choice(
         desk,
         "schedule",
-        "Learning rate over time",
+        tr("Learning rate over time"),
         list(SCHEDULES),
         scheduled,
         lambda name: SCHEDULES[name].title,
@@ -68,12 +73,12 @@ def pace(desk: Bench) -> None:
     choice(
         desk,
         "noise",
-        "Noise on the gradient",
+        tr("Noise on the gradient"),
         [NO_NOISE, *offered],
         NO_NOISE if recipe.noise is None else recipe.noise.key,
-        lambda name: "None" if name == NO_NOISE else NOISES[name].title,
+        lambda name: tr("None") if name == NO_NOISE else NOISES[name].title,
         lambda e, name: e.replace(noise=None if name == NO_NOISE else NOISES[name]()),
-        help="The same draws for every optimizer.",
+        help=tr("The same draws for every optimizer."),
     )
     if recipe.noise is not None:
         _settings(desk, "noise", recipe.noise)

@@ -10,6 +10,7 @@ import streamlit as st
 from app.runs import Read, on_gallery
 from app.state import Desk
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.recipe.lesson import lesson_of
 from landscape.recipe.query import SETTING
 from landscape.recipe.starts import Given, Starts
@@ -73,10 +74,10 @@ def back(desk: Desk[Experiment]) -> None:
 
     if desk.recipe != opened(surface):
         st.button(
-            "As the lesson has it",
+            tr("As the lesson has it"),
             icon=":material/school:",
             key=desk.key("lesson"),
             on_click=bring,
-            help=f"Starts, optimizers and steps with which {surface.title} is best seen",
+            help=tr("Starts, optimizers and steps with which {surface} is best seen", surface=surface.title),
             width="stretch",
         )

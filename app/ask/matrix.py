@@ -11,6 +11,7 @@ from app.ask.length import SEED
 from app.runs import Read
 from app.state import Desk
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
 from landscape.surfaces.families import FAMILIES, family
@@ -33,7 +34,11 @@ def allow_surface(experiment: Experiment) -> None:
     """Raise ``ValueError`` for a surface whose points are no matrices."""
     if not isinstance(experiment.surface, OverMatrix):
         raise ValueError(
-            f"this page takes surfaces over matrices: {', '.join(OFFERED)}; not {experiment.surface.title}"
+            tr(
+                "this page takes surfaces over matrices: {names}; not {surface}",
+                names=", ".join(OFFERED),
+                surface=experiment.surface.title,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from app.state import Desk
 from app.text import plain
 from landscape.declared import part_names
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.optimizers import OPTIMIZERS, Optimizer, fitting, optimizer
 from landscape.picture.strokes import stroke
 
@@ -44,10 +45,10 @@ def optimizers(desk: Bench) -> None:
                 )
                 if rest:
                     settings = st.popover(
-                        f"All settings of {plain(one.title)}",
+                        tr("All settings of {optimizer}", optimizer=plain(one.title)),
                         icon=":material/tune:",
                         type="tertiary",
-                        help=f"All settings of {one.title}",
+                        help=tr("All settings of {optimizer}", optimizer=one.title),
                         key=desk.key(f"{place}.settings"),
                         on_change="rerun",
                     )
@@ -56,20 +57,20 @@ def optimizers(desk: Bench) -> None:
                             numbers(desk, place, rest, one.recipe().__getitem__, _tune(index), of=one.title)
                             _inside(desk, place, index, one)
                 st.button(
-                    f"Remove {plain(one.title)}",
+                    tr("Remove {optimizer}", optimizer=plain(one.title)),
                     icon=":material/close:",
                     key=desk.key(f"{place}.remove"),
                     type="tertiary",
                     on_click=_remove,
                     args=(desk, index),
-                    help=f"Remove {one.title}",
+                    help=tr("Remove {optimizer}", optimizer=one.title),
                 )
             # Its label stands in the row above.
             bare = {"of": one.title, "label_visibility": "collapsed"}
             if one.of_step is None:
                 numbers(desk, place, [rate], one.recipe().__getitem__, _tune(index), **bare)
             else:
-                st.caption(f"{plain(one.of_step.title)}, a function of the step")
+                st.caption(tr("{rate}, a function of the step", rate=plain(one.of_step.title)))
     say(desk, "optimizers")
     key = desk.key("optimizers.add")
 
@@ -80,12 +81,12 @@ def optimizers(desk: Bench) -> None:
         st.session_state[key] = None
 
     st.selectbox(
-        "Add an optimizer",
+        tr("Add an optimizer"),
         sorted(fitting(desk.recipe.surface.blocks), key=_in_menu),
         index=None,
         key=key,
         format_func=_named,
-        placeholder="Add an optimizer",
+        placeholder=tr("Add an optimizer"),
         label_visibility="collapsed",
         on_change=add,
     )
@@ -125,7 +126,7 @@ def _inside(desk: Bench, place: str, index: int, one: Optimizer) -> None:
         choice(
             desk,
             f"{place}.{name}",
-            f"{one.title} of",
+            tr("{optimizer} of", optimizer=one.title),
             offered if inner.key in offered else [*offered, inner.key],
             inner.key,
             _named,

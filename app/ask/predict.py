@@ -15,6 +15,7 @@ from app.player import player
 from app.state import PREDICT, Desk, browser_theme, in_address, presenting
 from app.text import plain
 from landscape.experiment import ENDS, Experiment
+from landscape.language import tr
 from landscape.picture.scene import Path, Tangent, nothing
 from landscape.recipe.lesson import lesson_of
 from landscape.render.player.payload import raw_payload
@@ -28,7 +29,7 @@ Bench = Desk[Experiment]
 
 def switch(desk: Bench) -> None:
     """Show the switch; it is on for who comes by no address, and so for the run that the page opens with."""
-    st.toggle("Predict first", key=_switch(desk), help="Before a lesson runs, say how it will end")
+    st.toggle(tr("Predict first"), key=_switch(desk), help=tr("Before a lesson runs, say how it will end"))
 
 
 def before(desk: Bench) -> Callable[[Bench], None] | None:
@@ -43,15 +44,22 @@ def reply(desk: Bench) -> None:
     said = _said(desk)
     if not said:
         return
-    end = _ends(desk.recipe)[0]
-    found = "So it is." if said == end else f"{_walker(desk.recipe)} is {_words(end)}."
-    st.info(plain(f"You said: {_words(said)}. {found}"), icon=":material/psychology_alt:")
+    end, asked = _ends(desk.recipe)[0], desk.recipe
+    found = tr("So it is.")
+    if said != end:
+        places = {"optimizer": asked.optimizers[0].title, "end": _words(end)}
+        found = (
+            tr("{optimizer} from its first start: {end}.", **places)
+            if asked.n_starts > 1
+            else tr("{optimizer}: {end}.", **places)
+        )
+    st.info(plain(f"{_told(said)} {found}"), icon=":material/psychology_alt:")
 
 
 def told(desk: Bench) -> str:
     """Return question and prediction, without the answer: the projector shows that once the run is over."""
     said = _said(desk)
-    return plain(f"{_question(desk.recipe)} You said: {_words(said)}.") if said else ""
+    return plain(f"{_question(desk.recipe)} {_told(said)}") if said else ""
 
 
 def present_button(desk: Bench) -> None:
@@ -75,16 +83,19 @@ def _place(asked: Experiment) -> str:
     return f"predict.{asked.to_json()}"
 
 
-def _walker(asked: Experiment) -> str:
-    return asked.optimizers[0].title + (" from its first start" if asked.n_starts > 1 else "")
-
-
 def _question(x: Experiment) -> str:
-    return f"Where will {_walker(x)} be at step {x.n_steps}?"
+    places = {"optimizer": x.optimizers[0].title, "step": x.n_steps}
+    if x.n_starts > 1:
+        return tr("Where will {optimizer} from its first start be at step {step}?", **places)
+    return tr("Where will {optimizer} be at step {step}?", **places)
+
+
+def _told(said: str) -> str:
+    return tr("You said: {end}.", end=_words(said))
 
 
 def _words(end: str) -> str:
-    return ENDS.get(end, end)
+    return tr(ENDS.get(end, end))
 
 
 def _ends(asked: Experiment) -> list[str]:
@@ -102,10 +113,10 @@ def _ask(desk: Bench) -> None:
     asks, shows = st.columns([2, 3], gap="medium")
     with asks:
         st.title(plain(_question(x)), anchor=False)
-        st.markdown(f"{plain(x.surface.title)}. Say it first; then watch.")
+        st.markdown(tr("{surface}. Say it first; then watch.", surface=plain(x.surface.title)))
         # In a container of their own they break into rows.
         said = st.container().pills(
-            "Your prediction",
+            tr("Your prediction"),
             [*dict.fromkeys([*OFFERED, *_ends(x)])],
             key=desk.key(f"guess.{x.surface.name}"),
             format_func=_words,
@@ -113,7 +124,7 @@ def _ask(desk: Bench) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                "Watch",
+                tr("Watch"),
                 key=desk.key("predict.watch"),
                 type="primary",
                 icon=":material/play_arrow:",
@@ -121,7 +132,7 @@ def _ask(desk: Bench) -> None:
                 on_click=tell,
                 args=(said,),
             )
-            st.button("Show it at once", key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
+            st.button(tr("Show it at once"), key=desk.key("predict.skip"), type="tertiary", on_click=tell, args=("",))
     theme = browser_theme(present=presenting())
     made = work.result(("still", x.to_json(), theme), lambda: pack(raw_payload(_still(x), theme=theme)))
     with shows:

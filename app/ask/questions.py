@@ -11,15 +11,16 @@ from app.ask import length, optimizers, starts, surface
 from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
+from landscape.language import mark, tr
 
 D = TypeVar("D", bound=Desk[Any])
 
 
 def fold(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None:
-    """Show questions: (question, answer, widgets)."""
+    """Show questions, which are marked: (question, answer, widgets)."""
     for question, answer, widgets in asked:
         with st.container(gap="xxsmall"):
-            st.caption(question)
+            st.caption(tr(question))
             # With a key of its own it stays open when the answer, its label, changes.
             with st.expander(plain(answer), key=desk.key(f"ask.{question}")):
                 widgets(desk)
@@ -28,9 +29,9 @@ def fold(desk: D, asked: Iterable[tuple[str, str, Callable[[D], None]]]) -> None
 def four(desk: Desk[Experiment]) -> None:
     """Ask which surface, which optimizers, from where, how long and how noisy."""
     asked = (
-        ("Which surface?", surface.title(desk.recipe.surface), surface.ask),
-        ("Which optimizers?", optimizers.names(desk), optimizers.optimizers),
-        ("From where?", starts.summary(desk), starts.generators),
-        ("How long, and how noisy?", length.words(desk), length.length),
+        (mark("Which surface?"), surface.title(desk.recipe.surface), surface.ask),
+        (mark("Which optimizers?"), optimizers.names(desk), optimizers.optimizers),
+        (mark("From where?"), starts.summary(desk), starts.generators),
+        (mark("How long, and how noisy?"), length.words(desk), length.length),
     )
     fold(desk, asked)

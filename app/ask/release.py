@@ -12,21 +12,23 @@ from app.state import Desk
 from app.text import plain, sentence
 from landscape.analysis.survival import MAX_SWARM
 from landscape.experiment import Experiment
+from landscape.language import mark, tr, trn
 from landscape.parameter import Parameter
 from landscape.recipe.starts import Grid, Random, Starts
 from landscape.surfaces.base import Surface
 
 USUAL = 5000
 COUNT = Parameter("starts", USUAL, 1000, MAX_SWARM, log=True, integer=True, minimum=1, maximum=MAX_SWARM)
-SEED = Parameter("seed", 0, 0, 100, "which draw", integer=True, minimum=0)
+SEED = Parameter("seed", 0, 0, 100, mark("which draw"), integer=True, minimum=0)
 RANDOM, GRID = Random.key, Grid.key
-TITLES = {RANDOM: Random.title, GRID: Grid.title}
+TITLES: dict[str, type[Starts]] = {RANDOM: Random, GRID: Grid}
 
 
 def summary(desk: Desk[Experiment]) -> str:
     """Return the answer to "From where?" in one line."""
-    rule = desk.recipe.starts
-    return f"{desk.recipe.n_starts:,} starts" + (f", {TITLES[rule.key].lower()}" if rule.key in TITLES else "")
+    rule, n = desk.recipe.starts, desk.recipe.n_starts
+    counted = trn("{n:,} start", "{n:,} starts", n)
+    return f"{counted}, {TITLES[rule.key].title.lower()}" if rule.key in TITLES else counted
 
 
 def ask(desk: Desk[Experiment]) -> None:
@@ -41,10 +43,10 @@ def ask(desk: Desk[Experiment]) -> None:
     choice(
         desk,
         "swarm.rule",
-        "They lie",
+        tr("They lie"),
         [RANDOM, GRID],
         rule,
-        TITLES.__getitem__,
+        lambda name: TITLES[name].title,
         lambda e, name: put(name, e.n_starts)(e),
     )
     if isinstance(recipe.starts, Random):
@@ -76,10 +78,10 @@ def release(desk: Desk[Experiment], allow: Callable[[Experiment], None], url: st
     except (ValueError, TypeError) as error:
         why = plain(sentence(error))
     if st.button(
-        f"Release {USUAL:,} starts",
+        tr("Release {n:,} starts", n=USUAL),
         key=desk.key("release"),
         icon=":material/grain:",
         disabled=bool(why),
-        help=why or "A swarm on this surface, under these optimizers, and how many of it are still where",
+        help=why or tr("A swarm on this surface under these optimizers: how many starts are still where"),
     ):
         frame.go_to(url, swarm.to_query())

@@ -10,31 +10,33 @@ import streamlit as st
 from app import kept, lectures
 from app.ask import upload
 from app.ask.controls import say
+from app.language import in_callback
 from app.lectures import Talk
 from app.session import value_of
 from app.state import Desk
 from app.text import plain
 from landscape.claims import CLAIMS
+from landscape.language import tr
 from landscape.lecture import LECTURES, Slide
 
 
 def ask(desk: Desk[Talk]) -> None:
     """Ask which lecture, in which order, and what comes next."""
     with st.container(gap="xxsmall"):
-        st.caption("Which lecture?")
-        with st.expander(plain(desk.recipe.lecture.title) or "Untitled", key=desk.key("ask.lecture")):
+        st.caption(tr("Which lecture?"))
+        with st.expander(plain(desk.recipe.lecture.title) or tr("Untitled"), key=desk.key("ask.lecture")):
             _lecture(desk)
     with st.container(gap="xxsmall"):
-        st.caption("In which order?")
+        st.caption(tr("In which order?"))
         _slides(desk)
         with st.container(horizontal=True, gap="xxsmall", key=desk.key("arrange.icons")):
-            _arrange(desk, "up", ":material/arrow_upward:", "Move this slide up", lambda t: t.moved(-1))
-            _arrange(desk, "down", ":material/arrow_downward:", "Move this slide down", lambda t: t.moved(1))
-            _arrange(desk, "remove", ":material/delete:", "Remove this slide", lambda t: t.without())
+            _arrange(desk, "up", ":material/arrow_upward:", tr("Move this slide up"), lambda t: t.moved(-1))
+            _arrange(desk, "down", ":material/arrow_downward:", tr("Move this slide down"), lambda t: t.moved(1))
+            _arrange(desk, "remove", ":material/delete:", tr("Remove this slide"), lambda t: t.without())
         say(desk, "arrange")
     with st.container(gap="xxsmall"):
-        st.caption("What comes next?")
-        with st.expander("Add a slide"):
+        st.caption(tr("What comes next?"))
+        with st.expander(tr("Add a slide"), key=desk.key("ask.add")):
             _add(desk)
 
 
@@ -42,7 +44,7 @@ def _slides(desk: Desk[Talk]) -> None:
     key, slides = desk.key("slide"), desk.recipe.lecture.slides
     desk.show(key, desk.recipe.number)
     st.radio(
-        "Slides",
+        tr("Slides"),
         range(len(slides)),
         key=key,
         format_func=lambda number: f"{number + 1}. {plain(slides[number].title, 60)}",
@@ -63,7 +65,7 @@ def _lecture(desk: Desk[Talk]) -> None:
     def renamed(title: str) -> None:
         desk.edit("title", lambda talk: talk.renamed(title))
 
-    st.text_input("Title", key=key, on_change=desk.on_set(key, renamed), max_chars=200)
+    st.text_input(tr("Title"), key=key, on_change=desk.on_set(key, renamed), max_chars=200)
     say(desk, "title")
     for name in LECTURES:
         talk = lectures.prepared(name)
@@ -75,18 +77,24 @@ def _lecture(desk: Desk[Talk]) -> None:
             args=(talk,),
         )
     kept.choose(desk)
-    st.button("A new lecture", key=desk.key("new"), width="stretch", on_click=lambda: desk.put(lectures.blank()))
-    upload.ask(desk, "lecture", 2, partial(_open, desk))
+    st.button(tr("A new lecture"), key=desk.key("new"), width="stretch", on_click=_begin, args=(desk,))
+    upload.ask(desk, tr("Open a lecture"), 2, partial(_open, desk))
+
+
+def _begin(desk: Desk[Talk]) -> None:
+    in_callback()
+    desk.put(lectures.blank())
 
 
 def _open(desk: Desk[Talk], raw: bytes) -> None:
-    upload.put(desk, raw, "lecture", lectures.LARGEST, lambda text: lectures.opened(text, lectures.new_name()))
+    upload.put(desk, raw, lectures.LARGEST, lambda text: lectures.opened(text, lectures.new_name()))
 
 
 def _add(desk: Desk[Talk]) -> None:
     key = desk.key("add.claim")
 
     def claim() -> None:
+        in_callback()
         chosen = value_of(key)
         if chosen is not None:
             slide = Slide(CLAIMS[chosen].statement, claim=chosen)
@@ -94,21 +102,21 @@ def _add(desk: Desk[Talk]) -> None:
         st.session_state[key] = None
 
     st.selectbox(
-        "A claim",
+        tr("A claim"),
         list(CLAIMS),
         index=None,
         key=key,
         format_func=lambda name: CLAIMS[name].statement,
-        placeholder="A claim",
+        placeholder=tr("A claim"),
         label_visibility="collapsed",
         on_change=claim,
     )
     st.button(
-        "Words alone",
+        tr("Words alone"),
         key=desk.key("add.words"),
         width="stretch",
         on_click=lectures.edit,
-        args=(desk, "add", lambda talk: talk.with_added(Slide("A new slide", ("A short line",)))),
+        args=(desk, "add", lambda talk: talk.with_added(Slide(tr("A new slide"), (tr("A short line"),)))),
     )
     say(desk, "add")
-    st.caption("On every other page, “Add to the lecture” beside its heading makes a slide of what it shows.")
+    st.caption(tr("On every other page, “Add to the lecture” beside its heading makes a slide of what it shows."))

@@ -9,21 +9,22 @@ import numpy as np
 import streamlit as st
 
 from app.ask.controls import BOX, say
+from app.language import in_callback
 from app.session import value_of
 from app.state import Desk
 from landscape.experiment import Experiment
+from landscape.language import mark, tr, trn
 from landscape.parameter import Parameter
 from landscape.recipe.points import declared_saddles
 from landscape.recipe.starts import Given, Grid, IntoSaddle, Random, Starts
-from landscape.words import count
 
 PLACE = "starts"
 MOST_RANDOM = 200
 MOST_GRID = 14
-COUNT = Parameter("number of starts", 8, 1, MOST_RANDOM, integer=True, minimum=1, maximum=MOST_RANDOM)
-SIDE = Parameter("starts on a side", 3, 1, MOST_GRID, integer=True, minimum=1, maximum=MOST_GRID)
-BESIDE = Parameter("distance from the stable manifold", 1e-6, 0, 1, minimum=0.0)
-EMPTY = "there is no start left: click on the map or add a row; until then the picture shows the last run"
+COUNT = Parameter(mark("number of starts"), 8, 1, MOST_RANDOM, integer=True, minimum=1, maximum=MOST_RANDOM)
+SIDE = Parameter(mark("starts on a side"), 3, 1, MOST_GRID, integer=True, minimum=1, maximum=MOST_GRID)
+BESIDE = Parameter(mark("distance from the stable manifold"), 1e-6, 0, 1, minimum=0.0)
+EMPTY = mark("there is no start left: click on the map or add a row; until then the picture shows the last run")
 
 
 def _flag(desk: Desk[Experiment]) -> str:
@@ -51,8 +52,9 @@ def change(
 
 def clear(desk: Desk[Experiment]) -> None:
     """Take all starts away: the last picture stays, and the page says so."""
+    in_callback()
     st.session_state[_flag(desk)] = True
-    desk.refuse(PLACE, EMPTY)
+    desk.refuse(PLACE, tr(EMPTY))
 
 
 def add(desk: Desk[Experiment], start: Sequence[float]) -> None:
@@ -63,18 +65,18 @@ def add(desk: Desk[Experiment], start: Sequence[float]) -> None:
 def summary(desk: Desk[Experiment]) -> str:
     """Return the answer to "From where?" in one line."""
     if cleared(desk):
-        return "no start"
-    return count(desk.recipe.n_starts, "start")
+        return tr("no start")
+    return trn("{n} start", "{n} starts", desk.recipe.n_starts)
 
 
 def generators(desk: Desk[Experiment]) -> None:
     """Show the buttons that make starts."""
-    st.caption("Click on the map to add a start, or edit them in the Starts tab.")
-    _counted(desk, "random", "Random", COUNT, lambda n: Random(n, _draw(desk)))
-    grid = "Grid" if desk.recipe.surface.n_dims == 1 else "Grid n × n"
+    st.caption(tr("Click on the map to add a start, or edit them in the Starts tab."))
+    _counted(desk, "random", tr("Random"), COUNT, lambda n: Random(n, _draw(desk)))
+    grid = tr("Grid") if desk.recipe.surface.n_dims == 1 else tr("Grid n × n")
     _counted(desk, "grid", grid, SIDE, Grid)
     _manifold(desk)
-    st.button("Clear", key=desk.key("starts.clear"), on_click=lambda: clear(desk), width="stretch")
+    st.button(tr("Clear"), key=desk.key("starts.clear"), on_click=lambda: clear(desk), width="stretch")
     say(desk, PLACE)
 
 
@@ -87,6 +89,7 @@ def _manifold(desk: Desk[Experiment]) -> None:
         st.session_state[key] = "1e-6"
 
     def pressed() -> None:
+        in_callback()
         typed = value_of(key)
         try:
             put(desk, IntoSaddle(BESIDE.read(typed)), place, typed)
@@ -95,13 +98,17 @@ def _manifold(desk: Desk[Experiment]) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(
-            "Into the saddle",
+            tr("Into the saddle"),
             key=desk.key(place),
             on_click=pressed,
             width="stretch",
-            help="Starts on the line along which gradient flow runs into the saddle, as far off it as the number says.",
+            help=tr(
+                "Starts on the line along which gradient flow runs into the saddle, as far off it as the number says."
+            ),
         )
-        st.text_input(BESIDE.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
+        st.text_input(
+            tr(BESIDE.name), key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX
+        )
     say(desk, place)
 
 
@@ -119,6 +126,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
         st.session_state[key] = str(p.default)
 
     def pressed() -> None:
+        in_callback()
         try:
             n = int(p.read(value_of(key)))
         except (ValueError, TypeError) as error:
@@ -128,7 +136,7 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(label, key=desk.key(f"{place}.make"), on_click=pressed, width="stretch")
-        st.text_input(p.name, key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
+        st.text_input(tr(p.name), key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
     say(desk, place)
 
 
@@ -150,6 +158,7 @@ def editor(desk: Desk[Experiment]) -> None:
     key = desk.key(f"starts.table.{base['revision']}")
 
     def edited() -> None:
+        in_callback()
         rows = after_edits(base["rows"], value_of(key), names)
         complete = [[x for x in row if x is not None] for row in rows if None not in row]
         if complete:
@@ -157,7 +166,7 @@ def editor(desk: Desk[Experiment]) -> None:
         elif not rows:
             clear(desk)
         if len(complete) < len(rows):
-            desk.refuse(PLACE, f"a row without all of {', '.join(names)} is no start yet")
+            desk.refuse(PLACE, tr("a row without all of {names} is no start yet", names=", ".join(names)))
         base["result"] = _shown(desk)
 
     columns = np.reshape(np.array(base["rows"], dtype=float), (-1, len(names))).T
@@ -170,12 +179,18 @@ def editor(desk: Desk[Experiment]) -> None:
         width="stretch",
         height=min(38 + 35 * (len(base["rows"]) + 2), 400),
         column_config={name: st.column_config.NumberColumn(name, required=True, step=None) for name in names},
-        alt="Start points",
+        alt=tr("Start points"),
     )
     say(desk, PLACE)
     outside = sum(not inside for inside in desk.recipe.surface.domain.contains(desk.recipe.points).tolist())
     if outside and not cleared(desk):
-        st.caption(f"{count(outside, 'start lies', 'starts lie')} outside the picture; its path may come into view.")
+        st.caption(
+            trn(
+                "{n} start lies outside the picture; its path may come into view.",
+                "{n} starts lie outside the picture; their paths may come into view.",
+                outside,
+            )
+        )
 
 
 def after_edits(rows: Sequence[Sequence[float]], edits: Any, names: Sequence[str]) -> list[list[float | None]]:

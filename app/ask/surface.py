@@ -10,6 +10,7 @@ from app.ask.formula import OWN, OWN_TITLE, own
 from app.state import Desk
 from app.text import plain
 from landscape.experiment import Experiment
+from landscape.language import tr
 from landscape.surfaces.base import Surface
 
 Bench = Desk[Experiment]
@@ -17,7 +18,7 @@ Bench = Desk[Experiment]
 
 def title(surface: Surface) -> str:
     """Return the name under which a surface is offered."""
-    return OWN_TITLE if surface.name == OWN else surface.title
+    return tr(OWN_TITLE) if surface.name == OWN else surface.title
 
 
 def heading(desk: Bench) -> str:

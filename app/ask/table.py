@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from app.ask.controls import say
+from app.language import in_callback
 from app.session import value_of
 from app.state import Desk
 from app.text import plain
+from landscape.language import tr, translated
 from landscape.surfaces.networks import Data, parse_table
 from landscape.surfaces.networks.reading import DECIMALS, DELIMITERS
 from landscape.surfaces.networks.tables.encodings import ENCODINGS
@@ -46,7 +48,7 @@ def upload(desk: Desk[Any], put: Put) -> None:
         if file is not None:
             _read(desk, Opened(file.name, file.getvalue()), put)
 
-    st.file_uploader("Your own table", type=list(ENDINGS), key=key, on_change=opened)
+    st.file_uploader(tr("Your own table"), type=list(ENDINGS), key=key, on_change=opened)
     say(desk, "table")
 
 
@@ -57,10 +59,10 @@ def reading(desk: Desk[Any], data: Data, put: Put) -> None:
         return
     # What a column is called hangs on the questions before; a new answer to one of them takes theirs back.
     texts: tuple[tuple[str, str, dict[Any, str]], ...] = (
-        ("encoding", "Encoding", {name: name for name in ENCODINGS}),
-        ("delimiter", "Cells are parted by", DELIMITERS),
-        ("decimal", "Decimal sign", DECIMALS),
-        ("header", "First line", {True: "names of columns", False: "an example like the others"}),
+        ("encoding", tr("Encoding"), {name: name for name in ENCODINGS}),
+        ("delimiter", tr("Cells are parted by"), translated(DELIMITERS)),
+        ("decimal", tr("Decimal sign"), translated(DECIMALS)),
+        ("header", tr("First line"), {True: tr("names of columns"), False: tr("an example like the others")}),
     )
     for name, label, titles in texts:
         _ask(desk, opened, name, label, titles, ("target", "features"), put)
@@ -68,14 +70,15 @@ def reading(desk: Desk[Any], data: Data, put: Put) -> None:
         return
     how = opened.data.reading
     columns = [how.target, *opened.data.features, *(name for name, _ in how.left_out)]
-    _ask(desk, opened, "target", "Column of the class", {name: name for name in columns}, ("features",), put)
+    _ask(desk, opened, "target", tr("Column of the class"), {name: name for name in columns}, ("features",), put)
     key = desk.key("table.features")
     desk.show(key, list(opened.data.features))
 
     def chosen(names: list[str]) -> None:
         _read(desk, Opened(opened.name, opened.raw, opened.said | {"features": names}), put)
 
-    st.multiselect("Columns to learn from", columns[1:], key=key, on_change=desk.on_set(key, chosen))
+    asked = tr("Columns to learn from")
+    st.multiselect(asked, columns[1:], key=key, on_change=desk.on_set(key, chosen), placeholder=asked)
 
 
 def _ask(
@@ -85,7 +88,9 @@ def _ask(
     key = desk.key(f"table.{name}")
     desk.show(key, opened.said.get(name, FOUND))
     how = opened.data.reading if opened.data is not None and name not in opened.said else None
-    found = "found out" if how is None else f"found out: {titles.get(getattr(how, name), getattr(how, name))}"
+    found = tr("found out")
+    if how is not None:
+        found = tr("found out: {answer}", answer=titles.get(getattr(how, name), getattr(how, name)))
 
     def chosen(answer: Any) -> None:
         said = {what: value for what, value in opened.said.items() if what not in over}
@@ -103,13 +108,16 @@ def _ask(
 
 def _read(desk: Desk[Any], opened: Opened, put: Put) -> None:
     """Read the file and put its data on the desk, or say why not; it stays open either way."""
+    in_callback()
     before: Opened | None = st.session_state.get(desk.key("opened"))
     st.session_state[desk.key("opened")] = opened
     if before is not None and before.raw is opened.raw:
         opened.data = before.data
     try:
         if len(opened.raw) > LARGEST:
-            raise ValueError(f"a table of {len(opened.raw):,} bytes is too large here; at most {LARGEST:,}")
+            raise ValueError(
+                tr("a table of {n:,} bytes is too large here; at most {most:,}", n=len(opened.raw), most=LARGEST)
+            )
         data = parse_table(opened.raw, opened.name, **opened.said).standardized()
     except ValueError as error:
         desk.refuse("table", str(error))

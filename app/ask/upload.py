@@ -8,32 +8,37 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.ask.controls import say
+from app.language import in_callback
 from app.session import value_of
 from app.state import Desk
+from landscape.language import tr
 
 R = TypeVar("R")
 
 
-def ask(desk: Desk[Any], what: str, megabytes: int, take: Callable[[bytes], None]) -> None:
-    """Show the box for a file that is a ``what``; ``take`` is told of its bytes."""
+def ask(desk: Desk[Any], label: str, megabytes: int, take: Callable[[bytes], None]) -> None:
+    """Show the box for a file; ``take`` is told of its bytes."""
     key = desk.key("open")
 
     def opened() -> None:
+        in_callback()
         file = value_of(key)
         if file is not None:
             take(file.getvalue())
 
-    st.file_uploader(f"Open a {what}", type="json", key=key, on_change=opened, max_upload_size=megabytes)
+    st.file_uploader(label, type="json", key=key, on_change=opened, max_upload_size=megabytes)
     say(desk, "open")
 
 
-def put(desk: Desk[R], raw: bytes, what: str, largest: int, read: Callable[[str], R]) -> None:
+def put(desk: Desk[R], raw: bytes, largest: int, read: Callable[[str], R]) -> None:
     """Put what ``read`` makes of the text of a file on the desk, or note why it cannot be."""
     try:
         if len(raw) > largest:
-            raise ValueError(f"a file of {len(raw):,} bytes is no {what}; they have at most {largest:,}")
+            raise ValueError(
+                tr("a file of {n:,} bytes is too large to be opened here; at most {most:,}", n=len(raw), most=largest)
+            )
         desk.put(read(raw.decode("utf-8")))
     except UnicodeDecodeError:
-        desk.refuse("open", f"the file is not UTF-8 text, so it is no {what}")
+        desk.refuse("open", tr("the file is not UTF-8 text"))
     except (ValueError, TypeError, KeyError) as error:
         desk.refuse("open", str(error))

@@ -9,16 +9,29 @@ import streamlit as st
 
 from app import frame, work
 from app.ask.controls import lasting
+from app.below.formula import KINDS
 from app.page import Shown
 from app.state import Desk
-from app.text import number, plain, point
+from app.text import number, plain, point, sentence
 from landscape.experiment import Experiment
 from landscape.figures.descent import points
+from landscape.language import mark, tr, trn
 from landscape.surfaces.base import Kind
-from landscape.words import count
 
-OVERLAYS = {"off": "Run only", "critical": "+ critical points", "manifolds": "+ manifolds"}
-COLORS = {"log": "Log loss", "linear": "Linear loss", "gradient": "Gradient norm", "curvature": "Smallest curvature"}
+OVERLAYS = {"off": mark("Run only"), "critical": mark("+ critical points"), "manifolds": mark("+ manifolds")}
+COLORS = {
+    "log": mark("Log loss"),
+    "linear": mark("Linear loss"),
+    "gradient": mark("Gradient norm"),
+    "curvature": mark("Smallest curvature"),
+}
+_ROUND = {
+    "minimum": mark("degenerate, minimum by samples"),
+    "maximum": mark("degenerate, maximum by samples"),
+    "saddle": mark("degenerate, saddle by samples"),
+    "degenerate": mark("degenerate, not certain"),
+}
+"""Words for a point whose Hessian is singular, by what values round it show."""
 
 
 def show(shown: Shown[Experiment]) -> None:
@@ -27,34 +40,34 @@ def show(shown: Shown[Experiment]) -> None:
     surface = desk.recipe.surface
     if surface.n_dims == 2:
         with st.container(horizontal=True, vertical_alignment="center"):
-            frame.switch(desk, "overlay", "Over the map", OVERLAYS)
+            frame.switch(desk, "overlay", mark("Over the map"), OVERLAYS)
             _colors(desk)
         if desk.view("overlay") == "manifolds":
-            st.caption("Manifolds: the lines along which descent comes to a saddle (stable) and leaves it (unstable).")
+            st.caption(
+                tr("Manifolds: the lines along which descent comes to a saddle (stable) and leaves it (unstable).")
+            )
     key = lasting(desk, "critical.search", False)
-    if desk.view("overlay") == "off" and not st.toggle("List all critical points", key=key):
+    if desk.view("overlay") == "off" and not st.toggle(tr("List all critical points"), key=key):
         return
     found = points(surface, work.result)
-    plural = {"minimum": "minima", "maximum": "maxima", "degenerate": "degenerate"}
-    counted = [count(n, kind, plural.get(kind)) for kind, n in found.counts.items()]
-    kinds = ", ".join(counted) or "no isolated critical point"
-    lines = [count(n, f"line ({kind})", f"lines ({kind})") for kind, n in Counter(found.line_kinds).items()]
-    kinds = ", ".join([kinds, *lines])
-    st.markdown(f"**Found: {plain(kinds)}.** {plain(found.statement[:1].upper() + found.statement[1:], 1000)}\\.")
+    kinds = [_counted(kind, n) for kind, n in found.counts.items()] or [tr("no isolated critical point")]
+    kinds += [_counted_lines(kind, n) for kind, n in Counter(found.line_kinds).items()]
+    counted = tr("Found: {kinds}.", kinds=plain(", ".join(kinds)))
+    st.markdown(f"**{counted}** {plain(sentence(found.statement), 1000)}")
     if len(found):
-        st.caption("The index is the number of directions in which the surface falls: 0 at a minimum.")
+        st.caption(tr("The index is the number of directions in which the surface falls: 0 at a minimum."))
         st.dataframe(
             [
                 {
-                    "point": point(tuple(one.x.tolist())),
-                    "kind": one.kind if one.kind != "degenerate" else _by_samples(kind, surface.n_dims),
-                    "index": "not certain" if one.kind == "degenerate" else str(one.index),
-                    "loss": number(one.value, 6),
+                    tr("point"): point(tuple(one.x.tolist())),
+                    tr("kind"): _kind(one.kind, kind, surface.n_dims),
+                    tr("index"): tr("not certain") if one.kind == "degenerate" else str(one.index),
+                    tr("loss"): number(one.value, 6),
                     "‖∇f‖": number(one.gradient_norm, 2),
-                    "Hessian eigenvalues": ", ".join(
-                        number(e) if isfinite(e) else "not finite" for e in one.eigenvalues
+                    tr("Hessian eigenvalues"): ", ".join(
+                        number(e) if isfinite(e) else tr("not finite") for e in one.eigenvalues
                     ),
-                    "near zero": "yes" if one.kind == "degenerate" else "none",
+                    tr("near zero"): tr("yes") if one.kind == "degenerate" else tr("none"),
                 }
                 for one, kind in zip(found, found.kinds_round, strict=True)
             ],
@@ -63,11 +76,32 @@ def show(shown: Shown[Experiment]) -> None:
         )
 
 
-def _by_samples(kind: Kind, n_dims: int) -> str:
-    """Return the words for a point whose Hessian is singular, by what values round it show."""
-    if kind == "degenerate":
-        return "degenerate, not certain"
-    return f"degenerate, {'inflection' if kind == 'saddle' and n_dims == 1 else kind} by samples"
+def _counted(kind: str, n: int) -> str:
+    """Return how many points there are of a kind."""
+    if kind == "minimum":
+        return trn("{n} minimum", "{n} minima", n)
+    if kind == "maximum":
+        return trn("{n} maximum", "{n} maxima", n)
+    return trn("{n} saddle", "{n} saddles", n) if kind == "saddle" else trn("{n} degenerate", "{n} degenerate", n)
+
+
+def _counted_lines(kind: str, n: int) -> str:
+    """Return how many lines of critical points there are of a kind."""
+    if kind == "minimum":
+        return trn("{n} line (minimum)", "{n} lines (minimum)", n)
+    if kind == "maximum":
+        return trn("{n} line (maximum)", "{n} lines (maximum)", n)
+    if kind == "saddle":
+        return trn("{n} line (saddle)", "{n} lines (saddle)", n)
+    return trn("{n} line (degenerate)", "{n} lines (degenerate)", n)
+
+
+def _kind(kind: Kind, around: Kind, n_dims: int) -> str:
+    """Return what a point is called; ``around`` is what values round it show, where its Hessian is singular."""
+    if kind != "degenerate":
+        return tr(KINDS[kind])
+    inflection = around == "saddle" and n_dims == 1
+    return tr("degenerate, inflection by samples") if inflection else tr(_ROUND[around])
 
 
 def _colors(desk: Desk[Experiment]) -> None:
@@ -75,11 +109,11 @@ def _colors(desk: Desk[Experiment]) -> None:
     key = desk.key("critical.color")
     desk.show(key, desk.view("color"))
     st.segmented_control(
-        "Colour of the map",
+        tr("Colour of the map"),
         list(COLORS),
         key=key,
         required=True,
-        format_func=COLORS.__getitem__,
+        format_func=lambda color: tr(COLORS[color]),
         label_visibility="collapsed",
         on_change=desk.on_set(key, lambda chosen: desk.set_view("color", chosen)),
     )

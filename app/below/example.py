@@ -14,16 +14,17 @@ from app.parcel import pack
 from app.player import player
 from app.state import Desk
 from app.text import number as words
-from app.text import plain, table
+from app.text import plain, point, table
 from landscape.analysis.classified import arithmetic_of, logistic_difference
 from landscape.experiment import Experiment
 from landscape.figures.softmax import features, model_of, which
+from landscape.language import tr
 from landscape.parameter import Parameter
 from landscape.render.player.payload import raw_payload
 from landscape.scenes.softmax_example import example_scene
 from landscape.theory.softmax import Arithmetic, arithmetic, scores_of
 
-TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, "softmax of z / T", log=True, minimum=1e-3, maximum=1e3)
+TEMPERATURE = Parameter("temperature", 1.0, 0.05, 20, log=True, minimum=1e-3, maximum=1e3)
 # The lecture's example: y = [0, 1, 0, 0] and these probabilities.
 LECTURE = (0.3, 0.2, 0.1, 0.4)
 # Classes that a line has room for.
@@ -40,8 +41,15 @@ def line(desk: Desk[Experiment]) -> None:
     z, a = (", ".join(words(value, 3) for value in row[:MOST]) for row in (board.z, board.a))
     more = ", …" if len(board.z) > MOST else ""
     st.markdown(
-        f"The ring at ({words(clicked[0])}, {words(clicked[1])}): z = ({z}{more}), so a = ({a}{more}). The nearest row "
-        f"is {plain(model.data.classes[label])}: loss −ln {words(float(board.a[label]), 3)} = {words(board.loss, 3)}."
+        tr(
+            "The ring at {point}: z = ({z}), so a = ({a}). The nearest row is {class_name}: loss −ln {share} = {loss}.",
+            point=point(clicked),
+            z=z + more,
+            a=a + more,
+            class_name=plain(model.data.classes[label]),
+            share=words(float(board.a[label]), 3),
+            loss=words(board.loss, 3),
+        )
     )
 
 
@@ -57,20 +65,26 @@ def show(shown: Shown[Experiment]) -> None:
     model, number = model_of(desk.recipe), which(desk.recipe, desk.looks())
     if clicked is None:
         st.markdown(
-            "The lecture's example: y = [0, 1, 0, 0] and a = [0.3, 0.2, 0.1, 0.4]. Click in the picture above for "
-            "the arithmetic of that point."
+            tr(
+                "The lecture's example: y = [0, 1, 0, 0] and a = [0.3, 0.2, 0.1, 0.4]. Click in the picture above for "
+                "the arithmetic of that point."
+            )
         )
         board, classes = arithmetic(scores_of(LECTURE), label=1), tuple("ABCD")
     else:
         board = _board(desk, clicked)
         classes, who = model.data.classes, plain(desk.recipe.optimizers[number].title)
         st.markdown(
-            f"The point ({words(clicked[0])}, {words(clicked[1])}) under {who} "
-            "after the last step; y is the class of the nearest row."
+            tr(
+                "The point {point} under {optimizer} after the last step; y is the class of the nearest row.",
+                point=point(clicked),
+                optimizer=who,
+            )
         )
-        st.button("The lecture's example again", key=desk.key("lecture"), on_click=data.forget_point, args=(desk,))
+        again = tr("The lecture's example again")
+        st.button(again, key=desk.key("lecture"), on_click=data.forget_point, args=(desk,))
     key = lasting(desk, "temperature", TEMPERATURE.default)
-    temperature = st.select_slider("Temperature T", [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
+    temperature = st.select_slider(tr("Temperature T"), [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0], key=key)
     picture = example_scene(board, classes, float(temperature))
     player(pack(raw_payload(picture, theme=shown.theme)), key=desk.key("example"))
     st.markdown(_arithmetic(board, classes))
@@ -78,15 +92,26 @@ def show(shown: Shown[Experiment]) -> None:
         end = work.run(desk.recipe).trajectories[number].final_points[0]
         off = logistic_difference(model, end)
         st.markdown(
-            "Two classes: softmax is logistic regression with w = w₁ − w₀ and b = b₁ − b₀. Over all rows the "
-            f"probabilities of the two differ by at most {words(off, 2)}."
+            tr(
+                "Two classes: softmax is logistic regression with w = w₁ − w₀ and b = b₁ − b₀. Over all rows the "
+                "probabilities of the two differ by at most {difference}.",
+                difference=words(off, 2),
+            )
         )
 
 
 def _arithmetic(board: Arithmetic, classes: tuple[str, ...]) -> str:
     """Return the arithmetic as a Markdown table, a class a row."""
-    head = ["class", "z", "e^z", "a = e^z / sum", "y", "−y ln a", "dz = a − y"]
+    head = [tr("class"), "z", "e^z", "a = e^z / Σ e^z", "y", "−y ln a", "dz = a − y"]
     columns = ((board.z, 4), (board.e, 4), (board.a, 4), (board.y, 1), (board.terms, 7), (board.dz, 4))
     rows = [[plain(name), *(words(values[k], d) for values, d in columns)] for k, name in enumerate(classes)]
-    shifted = "" if math.isclose(board.shift, 0.0) else f" (e^(z − {words(board.shift)}), so that nothing overflows)"
-    return f"{table(head, rows)}\n\nsum = {words(board.total)}{shifted}; loss = {words(board.loss, 7)}"
+    numbers = {"total": words(board.total), "loss": words(board.loss, 7)}
+    if math.isclose(board.shift, 0.0):
+        below = tr("Σ e^z = {total}; loss = {loss}", **numbers)
+    else:
+        below = tr(
+            "Σ e^(z − {shift}) = {total}, shifted so that nothing overflows; loss = {loss}",
+            shift=words(board.shift),
+            **numbers,
+        )
+    return f"{table(head, rows)}\n\n{below}"

@@ -17,9 +17,12 @@ import streamlit as st
 from app import exports, work
 from app.ask.controls import lasting
 from app.below.options import ask, options_of
+from app.language import fragment, in_callback
 from app.page import Shown
+from app.session import show as show_in
 from app.state import Desk
 from app.text import is_public, plain, sentence
+from landscape.language import tr
 from landscape.picture.sizes import PAGES, check_dpi, page, screen
 from landscape.picture.steps import in_numbers
 from landscape.picture.themes import LIGHT
@@ -60,14 +63,15 @@ def show(shown: Shown[Any]) -> None:
     panel(shown.desk, shown.scene, shown.file, shown.question)
 
 
-@st.fragment
 def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str = "") -> None:
-    """Offer the scene as a file in every format; ``name`` is the file's name without its ending.
+    """Offer the scene as a file in every format, apart from the page: to choose one draws neither it nor its player.
 
-    The ``question`` is the headline of the file, where there is one.
-
-    It runs apart from the page: choosing a format draws neither the page nor its player again.
+    ``name`` is the file's name without its ending, ``question`` its headline, where there is one.
     """
+    fragment(_panel)(desk, scene, name, question)
+
+
+def _panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str) -> None:
     kept: _Kept = st.session_state.setdefault(desk.key("export"), _Kept())
     drawn = scene()
     # The link in a caption is the page's own: it brings back the views too, and whatever else the page asks.
@@ -78,10 +82,10 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
     offered = [
         ending for ending in FORMATS if (ending != "py" or has_script(shown)) and (ending != "json" or shown.recipe)
     ]
-    if st.session_state.get(key) not in offered:
-        st.session_state[key] = kept.ending if kept.ending in offered else offered[0]
+    ending = st.session_state.get(key, kept.ending)
+    show_in(key, next((one for one in (ending, kept.ending) if one in offered), offered[0]))
     kept.ending = ending = st.selectbox(
-        "Format", offered, key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
+        tr("Format"), offered, key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
     )
     chosen = ask(options_of(ending, shown), kept.chosen, lambda place: desk.key(f"export.{place}"), shown)
     options = {**chosen, **({"address": address} if "address" in FORMATS[ending].options else {})}
@@ -92,7 +96,7 @@ def panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str 
         _start_button(desk, kept, shown, f"{name}.{ending}", ending, options)
     else:
         st.download_button(
-            f"Download {FORMATS[ending].title}",
+            tr("Download {format}", format=FORMATS[ending].title),
             data=partial(to_bytes, shown, ending, **options),
             file_name=f"{name}.{ending}",
             icon=":material/download:",
@@ -126,15 +130,21 @@ def _refusal(ending: str, scene: Scene, options: Mapping[str, Any]) -> str:
             pixels = size.width * size.height * check_dpi(options["dpi"], size) ** 2
             if pixels > MOST_PIXELS:
                 most = int((MOST_PIXELS / (size.width * size.height)) ** 0.5)
-                return f"that many dots are too much for this page; at this size it takes at most {most} an inch"
+                return tr(
+                    "that many dots are too much for this page; at this size it takes at most {most} an inch", most=most
+                )
         if "fps" in options:
             if ending == "gif" and options["fps"] > 50:
-                return "a GIF shows at most 50 frames a second: viewers slow faster ones down"
+                return tr("a GIF shows at most 50 frames a second: viewers slow faster ones down")
             plan = Plan.of(scene.n_steps, options["seconds"], options["fps"], options["hold"])
             width, height = screen(options["size"] if ending in SIZES else "1080p")
             if width * height * plan.n_frames > MOST_FILMED:
                 most = MOST_FILMED // (width * height)
-                return f"{plan.n_frames} frames of this size are too many for this page; it makes at most {most}"
+                return tr(
+                    "{n} frames of this size are too many for this page; it makes at most {most}",
+                    n=plan.n_frames,
+                    most=most,
+                )
     except (ValueError, TypeError) as error:
         return str(error)
     return ""
@@ -144,16 +154,17 @@ def _start_button(
     desk: Desk[Any], kept: _Kept, scene: Scene, name: str, ending: str, options: Mapping[str, Any]
 ) -> None:
     def start() -> None:
+        in_callback()
         kept.refused = begin(name, ending, exports.writer_of(scene, options))
 
     st.button(
-        f"Make {FORMATS[ending].title}",
+        tr("Make {format}", format=FORMATS[ending].title),
         icon=_ICONS.get(ending, ":material/movie:"),
         key=desk.key("export.make"),
         type="primary",
         disabled=is_busy(),
         on_click=start,
-        help="It is made apart from the page: the player goes on, and the file waits here.",
+        help=tr("It is made apart from the page: the player goes on, and the file waits here."),
     )
     if kept.refused:
         st.error(plain(kept.refused))
@@ -177,7 +188,7 @@ def is_busy() -> bool:
 def tell_progress(desk: Desk[Any]) -> None:
     """Show how far the session's export is, and ask again every second until it is made."""
     if _export() is not None:
-        st.fragment(_progress, run_every=1.0 if is_busy() else None)(desk)
+        fragment(_progress, run_every=1.0 if is_busy() else None)(desk)
 
 
 def _progress(desk: Desk[Any]) -> None:
@@ -189,28 +200,29 @@ def _progress(desk: Desk[Any]) -> None:
     if not job.ended.is_set():
         st.session_state[polled] = export
         done, total, left = job.latest or (0, 1, None)
-        far = "waits for its turn" if job.stands else "getting ready"
         if left is not None:
-            far = f"{100 * done // total} %, {left:.0f} s left"
+            far = tr("{file}: {percent} %, {seconds:.0f} s left", file=name, percent=100 * done // total, seconds=left)
+        else:
+            far = tr("{file}: waits for its turn", file=name) if job.stands else tr("{file}: getting ready", file=name)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(min(done / total, 1.0), text=f"{name}: {far}")
-            st.button(
-                "Cancel", key=desk.key("export.cancel"), icon=":material/close:", on_click=work.cancel, args=(job,)
-            )
+            st.progress(min(done / total, 1.0), text=far)
+            icon, cancel = ":material/close:", partial(work.cancel, job)
+            st.button(tr("Cancel"), key=desk.key("export.cancel"), icon=icon, on_click=cancel)
         return
     if st.session_state.pop(polled, None) is export:
         # Once more with everything round it, which stops asking.
         st.rerun()
     if job.stopped:
-        st.info(f"{name} was cancelled; nothing is left of it.")
+        st.info(tr("{file} was cancelled; nothing is left of it.", file=name))
         return
     try:
         made = job.result()
     except exports.REFUSALS as error:
-        st.error(f"{name} could not be made: {plain(sentence(str(error) or type(error).__name__))}")
+        why = plain(sentence(str(error) or type(error).__name__))
+        st.error(tr("{file} could not be made: {why}", file=name, why=why))
         return
     st.download_button(
-        f"Download {name} ({len(made.data) / 1e6:.1f} MB)",
+        tr("Download {file} ({size:.1f} MB)", file=name, size=len(made.data) / 1e6),
         data=made.data,
         file_name=export.name,
         icon=":material/download:",
@@ -224,7 +236,7 @@ def _progress(desk: Desk[Any]) -> None:
 
 def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any], question: str) -> None:
     """Show the printed figure at the resolution of the screen, once it was asked for."""
-    if not st.toggle("Preview the printed figure", key=lasting(desk, "export.preview", False)):
+    if not st.toggle(tr("Preview the printed figure"), key=lasting(desk, "export.preview", False)):
         return
     size = chosen.get("size")
     wanted = {
@@ -247,18 +259,20 @@ def _arithmetic(scene: Scene, chosen: Mapping[str, Any]) -> None:
     """Show the step that is chosen in numbers, to copy, as text and for LaTeX."""
     told = in_numbers(scene, chosen.get("arithmetic", ""), chosen.get("step"))
     if told is not None:
-        with st.expander("One step in numbers to copy"):
+        with st.expander(tr("One step in numbers to copy")):
             st.code(f"{told.head}\n\n{told.text}", language=None, wrap_lines=True)
             st.code(told.latex, language="latex", wrap_lines=True)
 
 
 def _decks(file: str, scene: Scene) -> None:
     """Show the lines that put the slide into somebody's own deck."""
-    with st.expander("Lines to copy into a deck of your own"):
+    with st.expander(tr("Lines to copy into a deck of your own")):
         st.caption(
-            "With `?embed` behind its name the slide is transparent, as large as its box, plays when it comes into "
-            "sight, and leaves arrow keys, Escape and, at its end, the space bar to the deck. A dark deck takes the "
-            "dark theme."
+            tr(
+                "With `?embed` behind its name the slide is transparent, as large as its box, plays when it comes into "
+                "sight, and leaves arrow keys, Escape and, at its end, the space bar to the deck. A dark deck takes "
+                "the dark theme."
+            )
         )
         lines = snippets(file, scene.title)
         for tab, text in zip(st.tabs([*lines]), lines.values(), strict=True):
@@ -267,7 +281,7 @@ def _decks(file: str, scene: Scene) -> None:
 
 def _captions(scene: Scene, address: str) -> None:
     """Show the caption to copy, as text and for LaTeX."""
-    with st.expander("Caption to copy"):
+    with st.expander(tr("Caption to copy")):
         words = caption_of(scene, address)
         st.code(words.text(), language=None, wrap_lines=True)
         st.code(words.latex(), language="latex", wrap_lines=True)

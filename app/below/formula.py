@@ -8,7 +8,16 @@ from app.page import Shown
 from app.text import number, plain, point
 from landscape.curvature.critical import declared_points
 from landscape.experiment import Experiment
+from landscape.language import mark, tr
 from landscape.surfaces.formula import Formula
+
+KINDS = {
+    "minimum": mark("minimum"),
+    "saddle": mark("saddle"),
+    "maximum": mark("maximum"),
+    "degenerate": mark("degenerate"),
+}
+"""What the kinds of critical points are called."""
 
 
 def of_many(shown: Shown[Experiment]) -> None:
@@ -29,17 +38,17 @@ def show(shown: Shown[Experiment]) -> None:
         right.latex(rf"\nabla^2 f = {surface.hessian_latex()}")
     st.markdown(plain(surface.info.teaches, 1000))
     if not surface.info.smooth:
-        st.caption("This surface is not smooth everywhere: derivatives are those beside the kinks.")
+        st.caption(tr("This surface is not smooth everywhere: derivatives are those beside the kinks."))
     if surface.info.reference:
-        st.caption(plain(f"Source: {surface.info.reference}", 1000))
+        st.caption(plain(tr("Source: {reference}", reference=surface.info.reference), 1000))
     if declared_points(surface):
         st.dataframe(
             [
                 {
-                    "critical point": point(tuple(critical.x.tolist())),
-                    "kind": critical.kind,
-                    "loss": number(critical.value, 6),
-                    "Hessian eigenvalues": ", ".join(number(e) for e in critical.eigenvalues),
+                    tr("critical point"): point(tuple(critical.x.tolist())),
+                    tr("kind"): tr(KINDS[critical.kind]),
+                    tr("loss"): number(critical.value, 6),
+                    tr("Hessian eigenvalues"): ", ".join(number(e) for e in critical.eigenvalues),
                 }
                 for critical in declared_points(surface)
             ],

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.session import show, value_of
+from landscape.language import mark, tr
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.steps import told_paths
 from landscape.picture.themes import THEMES
@@ -22,19 +23,23 @@ _OURS = ("address", "file")
 _IDLE = {("mp4", "loop")}
 
 _TITLES = {
-    "fps": "Frames a second",
-    "dpi": "Dots an inch",
-    "hold": "Hold the last frame, seconds",
-    "seconds": "Seconds",
-    "loop": "Repeat for ever",
-    "video_size": "Size of the film",
-    "gif_size": "Size of the GIF",
-    "transparent": "Transparent background",
-    "present": "Fill the window",
-    "pages": "At most so many pages",
-    "caption": "Recipe below the picture",
-    "step": "Playhead at step",
-    "arithmetic": "One step in numbers of",
+    "fps": mark("Frames a second"),
+    "dpi": mark("Dots an inch"),
+    "hold": mark("Hold the last frame, seconds"),
+    "seconds": mark("Seconds"),
+    "loop": mark("Repeat for ever"),
+    "size": mark("Size"),
+    "theme": mark("Theme"),
+    "title": mark("Title"),
+    "legend": mark("Legend"),
+    "video_size": mark("Size of the film"),
+    "gif_size": mark("Size of the GIF"),
+    "transparent": mark("Transparent background"),
+    "present": mark("Fill the window"),
+    "pages": mark("At most so many pages"),
+    "caption": mark("Recipe below the picture"),
+    "step": mark("Playhead at step"),
+    "arithmetic": mark("One step in numbers of"),
 }
 # Lowest, highest and step of the numbers that this page takes; scripts have more room.
 _BOUNDS = {
@@ -45,7 +50,12 @@ _BOUNDS = {
     "pages": (2.0, 100.0, 1.0),
 }
 _WIDTH, _WIDE = 170, 260
-_THEME_TITLES = {"light": "Light", "dark": "Dark", "projector": "Projector", "print": "Print in grey"}
+_THEME_TITLES = {
+    "light": mark("Light"),
+    "dark": mark("Dark"),
+    "projector": mark("Projector"),
+    "print": mark("Print in grey"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class Option:
     @property
     def title(self) -> str:
         """The label of its widget."""
-        return _TITLES.get(self.name, self.name.replace("_", " ").capitalize())
+        return tr(_TITLES.get(self.name, self.name.replace("_", " ").capitalize()))
 
     @property
     def place(self) -> str:
@@ -155,7 +165,7 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
         return st.number_input(option.title, low, high, step=step, format="%g", width=_WIDTH, **kind)
     if option.kind == "path":
         paths = ["", *told_paths(scene)]
-        return st.selectbox(option.title, paths, format_func=lambda path: path or "no path", width=_WIDE, **kind)
+        return st.selectbox(option.title, paths, format_func=lambda path: path or tr("no path"), width=_WIDE, **kind)
     titles = _titles(option.kind)
     return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, width=_WIDTH, **kind)
 
@@ -171,15 +181,21 @@ def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, floa
     show(up, angles[0])
     show(turned, angles[1])
     with st.container(horizontal=True, gap="medium"):
-        st.slider("Seen from above by", 0.0, 90.0, step=5.0, key=up, format="%d°", on_change=choose, width=260)
-        st.slider("Turned by", -180.0, 180.0, step=5.0, key=turned, format="%d°", on_change=choose, width=260)
+        kind: dict[str, Any] = {"step": 5.0, "format": "%d°", "on_change": choose, "width": 260}
+        st.slider(tr("Seen from above by"), 0.0, 90.0, key=up, **kind)
+        st.slider(tr("Turned by"), -180.0, 180.0, key=turned, **kind)
     view: tuple[float, float] = chosen.get(option.place, option.default)
     return view
 
 
+def title_of_theme(name: str) -> str:
+    """Return what a theme is called."""
+    return tr(_THEME_TITLES.get(name, name.capitalize()))
+
+
 def _titles(kind: str) -> dict[str, str]:
     if kind == "theme":
-        return {name: _THEME_TITLES.get(name, name.capitalize()) for name in THEMES}
+        return {name: title_of_theme(name) for name in THEMES}
     if kind == "page":
         return {name: size.title for name, size in PAGES.items()}
     return {name: f"{name}, {width} × {height}" for name, (width, height) in SCREENS.items()}

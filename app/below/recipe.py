@@ -12,8 +12,10 @@ from app.limits import FILE
 from app.page import Shown
 from app.state import Desk
 from landscape.experiment import Experiment
+from landscape.language import mark, tr
 
 LARGEST_RECIPE = 1_000_000
+RUN = mark("The link that opens this run again:")
 
 
 def files(shown: Shown[Any]) -> None:
@@ -21,7 +23,7 @@ def files(shown: Shown[Any]) -> None:
     desk = shown.desk
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Recipe",
+            tr("Recipe"),
             data=desk.recipe.to_json(),
             file_name=f"{shown.file}.json",
             mime="application/json",
@@ -30,19 +32,19 @@ def files(shown: Shown[Any]) -> None:
             on_click="ignore",
             width=150,
         )
-        st.caption("A JSON file that opens the same run again.")
-    upload.ask(desk, "recipe", 1, partial(open_recipe, desk))
+        st.caption(tr("A JSON file that opens the same run again."))
+    upload.ask(desk, tr("Open a recipe"), 1, partial(open_recipe, desk))
 
 
 def open_recipe(desk: Desk[Experiment], raw: bytes) -> None:
     """Put the recipe of a JSON file on the desk, or say why it cannot be."""
-    upload.put(desk, raw, "recipe", LARGEST_RECIPE, lambda text: Experiment.from_json(text, FILE.allow_surface))
+    upload.put(desk, raw, LARGEST_RECIPE, lambda text: Experiment.from_json(text, FILE.allow_surface))
 
 
-def show(shown: Shown[Experiment], what: str = "run", script: str | None = None) -> None:
-    """Show the link that brings all of this back, and the Python script that makes the same figure."""
+def show(shown: Shown[Experiment], link: str = RUN, script: str | None = None) -> None:
+    """Show the ``link`` that brings all of this back, under these marked words, and the script of the same figure."""
     desk = shown.desk
-    st.caption(f"The link that opens this {what} again:")
+    st.caption(tr(link))
     st.code(desk.link(), language=None, wrap_lines=True)
-    st.caption("The same figure in Python:")
+    st.caption(tr("The same figure in Python:"))
     st.code(desk.recipe.to_script() if script is None else script, language="python")

@@ -11,19 +11,24 @@ import streamlit as st
 from app import figured, frame
 from app.ask.controls import choice, lasting, numbers, say
 from app.below import export as files
+from app.below.options import title_of_theme
+from app.language import fragment, in_callback
 from app.lectures import Talk
 from app.state import Desk, beside
 from app.text import is_public, plain
 from landscape.claims import CLAIMS
+from landscape.language import mark, tr
 from landscape.lecture import Lecture, Slide, save
 from landscape.lecture.files import FORMATS
 from landscape.picture.themes import THEMES
 from landscape.render import formats
 from landscape.render.scratch import scratch
 
-AT_ONCE = {"html": "Deck", "pdf": "Handout", "json": "Lecture"}
-APART = {"pptx": "PowerPoint", "steps.pdf": "PDF, stepped", "beamer.zip": "Beamer"}
+AT_ONCE = {"html": mark("Deck"), "pdf": mark("Handout"), "json": mark("Lecture")}
+APART = {"pptx": mark("PowerPoint"), "steps.pdf": mark("PDF, stepped"), "beamer.zip": mark("Beamer")}
 """Files that are made while they are fetched, and those that take longer: the labels of their buttons."""
+
+_SEEN = {"map": mark("Map"), "relief": mark("Relief")}
 
 
 _WIDTH = 170
@@ -33,19 +38,20 @@ def words(desk: Desk[Talk]) -> None:
     """Ask for title, points and notes, and for what can be set about the picture."""
     slide = desk.recipe.slide
     lines = "\n".join(slide.points)
-    _text(desk, "title", "Title", slide.title, st.text_input, lambda text: {"title": text})
-    _text(desk, "points", "Points, one a line", lines, st.text_area, lambda text: {"points": _lines(text)})
-    _text(desk, "notes", "Notes for you and for the handout", slide.notes, st.text_area, lambda text: {"notes": text})
+    notes = tr("Notes for you and for the handout")
+    _text(desk, "title", tr("Title"), slide.title, st.text_input, lambda text: {"title": text})
+    _text(desk, "points", tr("Points, one a line"), lines, st.text_area, lambda text: {"points": _lines(text)})
+    _text(desk, "notes", notes, slide.notes, st.text_area, lambda text: {"notes": text})
     if slide.claim:
         _claim(desk, slide)
     elif slide.experiment is not None and not slide.figure and slide.experiment.surface.n_dims == 2:
         choice(
             desk,
             f"view.{desk.recipe.number}",
-            "Shown as",
-            ["map", "relief"],
+            tr("Shown as"),
+            list(_SEEN),
             "relief" if slide.view.get("relief") else "map",
-            str.capitalize,
+            lambda name: tr(_SEEN[name]),
             lambda talk, name: talk.changed(view={**talk.slide.view, "relief": name == "relief"}),
         )
     _back(desk, slide)
@@ -69,10 +75,10 @@ def _back(desk: Desk[Talk], slide: Slide) -> None:
     shower = figured.PAGES.get("descent" if is_run else slide.figure)
     if shower is None or (is_run and slide.made_of.surface.n_dims > 2):
         return
-    if st.button(f"Open on the page {shower.title}", key=desk.key("to.page")):
+    if st.button(tr("Open on the page {page}", page=shower.entry.title), key=desk.key("to.page")):
         looks = [{} if is_run else one.view for one in slide.pictures]
         query, *held = ((shower.write(one.made_of), look) for one, look in zip(slide.pictures, looks, strict=True))
-        frame.go_to(shower.url, {**query[0], **query[1], **(beside(*held[0]) if held else {})})
+        frame.go_to(shower.entry.url, {**query[0], **query[1], **(beside(*held[0]) if held else {})})
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -98,14 +104,17 @@ def _text(
     say(desk, place)
 
 
-@st.fragment
 def export(desk: Desk[Talk]) -> None:
-    """Offer the lecture as a deck, as a handout, as slides for other programs, and as itself."""
+    """Offer the lecture as a deck, as a handout, as slides for other programs, and as itself; apart from the page."""
+    fragment(_export)(desk)
+
+
+def _export(desk: Desk[Talk]) -> None:
     lecture = desk.recipe.lecture
     for ending, title in AT_ONCE.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
-                title,
+                tr(title),
                 data=partial(_file, lecture, ending),
                 file_name=f"lecture.{ending}",
                 icon=":material/download:",
@@ -115,10 +124,9 @@ def export(desk: Desk[Talk]) -> None:
             )
             st.caption(f"{FORMATS[ending].title}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        size = st.selectbox("Size of slides", ["16:9", "4:3"], key=lasting(desk, "export.size", "16:9"), width=_WIDTH)
-        theme = st.selectbox(
-            "Theme", list(THEMES), key=lasting(desk, "export.theme", "light"), format_func=str.capitalize, width=_WIDTH
-        )
+        sizes, themes = lasting(desk, "export.size", "16:9"), lasting(desk, "export.theme", "light")
+        size = st.selectbox(tr("Size of slides"), ["16:9", "4:3"], key=sizes, width=_WIDTH)
+        theme = st.selectbox(tr("Theme"), list(THEMES), key=themes, format_func=title_of_theme, width=_WIDTH)
     for ending, title in APART.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             _apart(desk, lecture, ending, title, {"size": size, "theme": theme})
@@ -134,6 +142,7 @@ def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options:
         options = options | {"address": address}
 
     def start() -> None:
+        in_callback()
         st.session_state[refused] = files.begin(
             f"lecture.{ending}",
             ending,
@@ -141,7 +150,7 @@ def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options:
         )
 
     st.button(
-        title,
+        tr(title),
         icon=":material/slideshow:",
         key=desk.key(f"export.make.{ending}"),
         on_click=start,

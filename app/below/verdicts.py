@@ -18,9 +18,9 @@ from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.descent.trajectory import Trajectory
 from landscape.experiment import Experiment, Run
 from landscape.figures.descent import FIGURE
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Track
 from landscape.picture.strokes import stroke
-from landscape.words import count
 
 
 class Flat(NamedTuple):
@@ -80,20 +80,21 @@ def flat(views: Mapping[str, str]) -> Flat:
 def _asked(trajectory: Trajectory, start: int) -> str:
     """Return what a path asked of the surface, in gradients; taken apart where it is more than gradients."""
     total = str(trajectory.evaluations[start])
-    kinds = (
-        (int(trajectory.hessian_vector_products[start]), "Hessian-vector product"),
-        (int(trajectory.hessians[start]), "Hessian"),
-    )
-    beyond = [count(number, kind) for number, kind in kinds if number]
-    if not beyond:
+    products, hessians = int(trajectory.hessian_vector_products[start]), int(trajectory.hessians[start])
+    if not products and not hessians:
         return total
-    return f"{total} ({', '.join([count(int(trajectory.gradients[start]), 'gradient'), *beyond])})"
+    kinds = [trn("{n} gradient", "{n} gradients", int(trajectory.gradients[start]))]
+    if products:
+        kinds.append(trn("{n} Hessian-vector product", "{n} Hessian-vector products", products))
+    if hessians:
+        kinds.append(trn("{n} Hessian", "{n} Hessians", hessians))
+    return f"{total} ({', '.join(kinds)})"
 
 
 def _left(step: int | None) -> str:
     if step is None:
-        return "never"
-    return "none met" if step == 0 else f"step {step}"
+        return tr("never")
+    return tr("none met") if step == 0 else tr("step {step}", step=step)
 
 
 def _unbroken(text: str) -> str:
@@ -103,7 +104,7 @@ def _unbroken(text: str) -> str:
 def table(found: list[Line]) -> str:
     """Return the lines as a Markdown table."""
     several = len({line.start for line in found}) > 1
-    head = ["Path", *(["From"] if several else []), "Ended", "Left plateau", "Evaluations"]
+    head = [tr("Path"), *([tr("From")] if several else []), tr("Ended"), tr("Left plateau"), tr("Evaluations")]
     rows = [
         [
             f':color[●]{{foreground="{line.color}"}}\u00a0**{_unbroken(line.label)}**',
@@ -122,11 +123,12 @@ def counts(found: list[Line]) -> str:
     groups: dict[tuple[str, str], Counter[str]] = {}
     for line in found:
         groups.setdefault((line.color, line.label), Counter())[line.outcome] += 1
-    return "\n".join(
-        f'- :color[●]{{foreground="{color}"}} **{plain(label)}** {count(sum(ends.values()), "path")}: '
-        + ", ".join(f"{n} {outcome}" for outcome, n in ends.most_common())
-        for (color, label), ends in groups.items()
-    )
+    said = []
+    for (color, label), outcomes in groups.items():
+        ends = ", ".join(tr("{n} {outcome}", n=n, outcome=outcome) for outcome, n in outcomes.most_common())
+        counted = trn("{n} path: {ends}", "{n} paths: {ends}", sum(outcomes.values()), ends=ends)
+        said.append(f'- :color[●]{{foreground="{color}"}} **{plain(label)}** {counted}')
+    return "\n".join(said)
 
 
 def show(shown: Shown[Experiment], run: Run | None = None, flat: Flat = FLAT) -> None:
@@ -138,8 +140,10 @@ def show(shown: Shown[Experiment], run: Run | None = None, flat: Flat = FLAT) ->
     with st.container(height=360 if many else "content", border=many, key="verdicts"):
         st.markdown(table(found))
     st.caption(
-        "Evaluations count in gradients: a product with the Hessian is one, a Hessian n of them. The index of a saddle "
-        "is the number of directions in which the surface falls."
+        tr(
+            "Evaluations count in gradients: a product with the Hessian is one, a Hessian n of them. The index of a "
+            "saddle is the number of directions in which the surface falls."
+        )
     )
 
 
@@ -148,14 +152,18 @@ def with_plateaus(shown: Shown[Experiment]) -> None:
     desk = shown.desk
     show(shown, flat=flat(desk.looks()))
     st.caption(
-        "A plateau, shaded in the picture, is where the gradient norm stays below this number, or below this share of "
-        f"the largest one on the path. How a path ended is always judged at {SMALL_GRADIENT:g}."
+        tr(
+            "A plateau, shaded in the picture, is where the gradient norm stays below this number, or below this share "
+            "of the largest one on the path. How a path ended is always judged at {norm:g}.",
+            norm=SMALL_GRADIENT,
+        )
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         frame.switch(
             desk,
             "flat",
-            "Plateau: gradient norm below",
+            mark("Plateau: gradient norm below"),
             {norm: number(float(norm)) for norm in sorted(FIGURE.views["flat"])},
         )
-        frame.switch(desk, "flat_of", "Plateau: measured", {"norm": "absolute", "largest": "of the path's largest"})
+        measured = {"norm": mark("absolute"), "largest": mark("of the path's largest")}
+        frame.switch(desk, "flat_of", mark("Plateau: measured"), measured)

@@ -9,9 +9,10 @@ import streamlit as st
 from app import frame, work
 from app.ask import length, optimizers, questions, starts, surface
 from app.below import recipe
+from app.figured import Entry
 from app.limits import Limits
 from app.live import Live
-from app.page import Entry, Page, opening
+from app.page import Page, opening
 from app.runs import from_one_start, on_gallery
 from app.state import Desk, Rules
 from app.text import plain, point, table_of
@@ -19,7 +20,7 @@ from landscape.analysis.basins import Refinement
 from landscape.experiment import Experiment
 from landscape.figures.base import Views
 from landscape.figures.basins import FIGURE, demand, key_of, versions
-from landscape.language import mark
+from landscape.language import mark, tr, trn
 from landscape.live.change import changed
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import MOVES, Budget
@@ -27,13 +28,12 @@ from landscape.recipe.starts import Given
 from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
 from landscape.surfaces import SURFACES
-from landscape.words import count
 
 Bench = Desk[Experiment]
 
 SIDES = sorted(FIGURE.views["pixels"], key=int)
-QUESTION = "Which minimum do you get?"
-LOOK = (
+QUESTION = mark("Which minimum do you get?")
+LOOK = mark(
     "Every pixel is a start, its colour the minimum where it comes to rest; the darker, the later. SGD mostly takes "
     "the nearest minimum, but momentum swings past it: along the borders the smallest difference decides where it ends."
 )
@@ -45,8 +45,8 @@ LIMITS = Limits(
     steps=10_000,
     starts=1,
     optimizers=6,
-    no_noise="maps of basins are drawn without noise: with it a start has no one end",
-    no_draws="under it a start has no one end",
+    no_noise=mark("maps of basins are drawn without noise: with it a start has no one end"),
+    no_draws=mark("under it a start has no one end"),
 )
 
 
@@ -91,9 +91,9 @@ def _draw(experiment: Experiment, views: Views, made: Refinement) -> Scene:
 
 def _ask(desk: Bench) -> None:
     asked = (
-        ("Which surface?", surface.title(desk.recipe.surface), partial(surface.ask, n_dims=(2,))),
-        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("How long?", f"at most {count(desk.recipe.n_steps, 'step')}", length.steps),
+        (mark("Which surface?"), surface.title(desk.recipe.surface), partial(surface.ask, n_dims=(2,))),
+        (mark("Which optimizers?"), optimizers.names(desk, 99), optimizers.optimizers),
+        (mark("How long?"), trn("at most {n} step", "at most {n} steps", desk.recipe.n_steps), length.steps),
     )
     questions.fold(desk, asked)
 
@@ -102,10 +102,13 @@ def _fared(desk: Bench, made: Refinement) -> None:
     """Show where the paths start, and how all starts fared."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"The paths start at {plain(point(desk.recipe.points[0]))}. Click in a map for another start.",
+            tr(
+                "The paths start at {point}. Click in a map for another start.",
+                point=plain(point(desk.recipe.points[0])),
+            ),
             width="stretch",
         )
-        if st.button("Watch these paths", key=desk.key("watch"), icon=":material/landscape:"):
+        if st.button(tr("Watch these paths"), key=desk.key("watch"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe)
     st.markdown(table_of(*made.basins.table()))
 
@@ -126,15 +129,15 @@ live = Live(
     sliders=lambda desk: {**optimizers.sliders(desk), **length.sliders(desk), **surface.sliders(desk)},
 )
 page = Page(
-    Entry("basins", "Basins", ":material/water_drop:", "which-minimum"),
+    Entry("basins", mark("Basins"), ":material/water_drop:", "which-minimum"),
     rules,
     question=opening(QUESTION, surface.heading, _at_first),
     look=opening(LOOK, surface.teaches, _at_first),
     ask=_ask,
-    switches=lambda desk: frame.switch(desk, "pixels", "Pixels a side", {side: f"{side}²" for side in SIDES}),
+    switches=lambda desk: frame.switch(desk, "pixels", mark("Pixels a side"), {side: f"{side}²" for side in SIDES}),
     figure=FIGURE,
     picture=live,
     limit=allow,
-    tabs={"Export": live.export, "Recipe": recipe.show},
+    tabs={mark("Export"): live.export, mark("Recipe"): recipe.show},
     file=lambda desk: "landscape-basins",
 )

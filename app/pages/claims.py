@@ -11,17 +11,18 @@ from app import work
 from app.ask import claim
 from app.ask.claim import Chosen
 from app.below import export
-from app.page import Entry, Page, Shown
+from app.figured import Entry
+from app.page import Page, Shown
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
 from landscape.claims import PASS, Result
 from landscape.figures.base import Figure
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.lecture import Slide
 
-TITLE = "How do you know?"
-LOOK = (
+TITLE = mark("How do you know?")
+LOOK = mark(
     "Every claim of the lecture can be measured here and now, and held against the number that theory expects. Open "
     "one, say what you think, and see: the measurement runs when you ask for it, never before."
 )
@@ -45,8 +46,8 @@ def _before(desk: Desk[Chosen]) -> Callable[[Desk[Chosen]], None] | None:
 
 
 def _cards(desk: Desk[Chosen]) -> None:
-    st.title(TITLE, anchor=False)
-    st.markdown(LOOK)
+    st.title(tr(TITLE), anchor=False)
+    st.markdown(tr(LOOK))
     claim.cards(desk)
 
 
@@ -55,16 +56,18 @@ def _measured(desk: Desk[Chosen], theme: str, question: str | None) -> bool:
     place = st.empty()
 
     def tell(share: float) -> None:
-        place.progress(min(max(share, 0.0), 1.0), text=f"Measuring: {desk.recipe.opened.title}")
+        measuring = tr("Measuring: {claim}", claim=desk.recipe.opened.title)
+        place.progress(min(max(share, 0.0), 1.0), text=measuring)
 
     found = result(desk.recipe, tell)
     place.empty()
     if question is not None:
-        return page.show(desk, theme, f"{question}: {found.verdict}. {claim.answered(desk, found)}".strip())
+        said = tr("{claim}: {verdict}.", claim=question, verdict=tr(found.verdict))
+        return page.show(desk, theme, f"{said} {claim.answered(desk, found)}".strip())
     passed = found.verdict == PASS
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(
-            f"The claim: {found.verdict}",
+            tr("The claim: {verdict}", verdict=tr(found.verdict)),
             icon=":material/check:" if passed else ":material/close:",
             color="green" if passed else "red",
         )
@@ -77,16 +80,22 @@ def _numbers(shown: Shown[Chosen]) -> None:
     found = result(shown.desk.recipe)
     rows = [
         {
-            "number": check.title,
-            "measured": words(check.measured, 6),
-            "expected": words(check.expected, 6),
-            "tolerance": check.tolerance,
-            "verdict": tr(check.verdict),
+            tr("number"): check.title,
+            tr("measured"): words(check.measured, 6),
+            tr("expected"): words(check.expected, 6),
+            tr("tolerance"): check.tolerance,
+            tr("verdict"): tr(check.verdict),
         }
         for check in found.checks
     ]
     st.dataframe(rows, hide_index=True)
-    st.caption(f"Measured in {found.seconds:.2f} s with seed {found.seed}. Another seed draws anew.")
+    st.caption(
+        tr(
+            "Measured in {seconds:.2f} s with seed {seed}. Another seed draws anew.",
+            seconds=found.seconds,
+            seed=found.seed,
+        )
+    )
 
 
 def _why(shown: Shown[Chosen]) -> None:
@@ -106,7 +115,7 @@ def _recipe(shown: Shown[Chosen]) -> None:
 
 rules = Rules(Chosen, claim.read, claim.write)
 page = Page(
-    Entry("claims", "Claims", ":material/fact_check:", "how-do-you-know"),
+    Entry("claims", mark("Claims"), ":material/fact_check:", "how-do-you-know"),
     rules,
     before=_before,
     question=lambda desk: plain(desk.recipe.opened.title),
@@ -117,6 +126,11 @@ page = Page(
     as_slide=lambda title, words, figure, recipe, view: Slide(
         title, notes=words, claim=recipe.claim, settings=recipe.settings, seed=recipe.seed
     ),
-    tabs={"Measured and expected": _numbers, "Why": _why, "Export": export.show, "Recipe": _recipe},
+    tabs={
+        mark("Measured and expected"): _numbers,
+        mark("Why"): _why,
+        mark("Export"): export.show,
+        mark("Recipe"): _recipe,
+    },
     file=lambda desk: f"claim-{desk.recipe.claim}",
 )

@@ -9,13 +9,15 @@ from typing import Any
 from app import frame, work
 from app.ask import length, lesson, optimizers, predict, questions, release, starts, surface
 from app.below import critical, export, formula, recipe, verdicts
+from app.figured import Entry
 from app.limits import allow
-from app.page import Entry, Page, Shown
+from app.page import Page, Shown
 from app.pages import swarm
 from app.state import Desk, Rules, presenting
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.descent import DEEPER, FIGURE
+from landscape.language import mark
 from landscape.live.change import changed
 from landscape.surfaces import SURFACES
 
@@ -59,9 +61,9 @@ def _look(desk: Desk[Experiment]) -> str:
 
 def _switches(desk: Desk[Experiment]) -> None:
     if desk.recipe.surface.n_dims == 2:
-        frame.switch(desk, "view", "Shown as", {"map": "Map", "relief": "Relief"})
+        frame.switch(desk, "view", mark("Shown as"), {"map": mark("Map"), "relief": mark("Relief")})
         deeper = {name: critical.COLORS[name] for name in DEEPER if name == desk.view("color")}
-        frame.switch(desk, "color", "Colour", {"log": "Log colour", "linear": "Linear"} | deeper)
+        frame.switch(desk, "color", mark("Colour"), {"log": mark("Log colour"), "linear": mark("Linear")} | deeper)
 
 
 def _start(desk: Desk[Experiment], point: tuple[float, ...]) -> None:
@@ -84,7 +86,7 @@ def _export(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    Entry("descent", "Watch the descent", ":material/landscape:", "watch"),
+    Entry("descent", mark("Watch the descent"), ":material/landscape:", "watch"),
     rules,
     question=_question,
     look=_look,
@@ -98,12 +100,12 @@ page = Page(
     on_change=_change,
     sliders=lambda desk: {**optimizers.sliders(desk), **length.sliders(desk)},
     tabs={
-        "Verdicts": verdicts.with_plateaus,
-        "Starts": lambda shown: starts.editor(shown.desk),
-        "Formula": formula.show,
-        "Export": _export,
-        "Recipe": recipe.show,
-        "Critical points": critical.show,
+        mark("Verdicts"): verdicts.with_plateaus,
+        mark("Starts"): lambda shown: starts.editor(shown.desk),
+        mark("Formula"): formula.show,
+        mark("Export"): _export,
+        mark("Recipe"): recipe.show,
+        mark("Critical points"): critical.show,
     },
     file=lambda desk: surface.file_name(desk.recipe.surface),
     holds=True,

@@ -9,8 +9,9 @@ import streamlit as st
 from app import frame, work
 from app.ask import questions, surface
 from app.below import export, recipe
+from app.figured import Entry
 from app.limits import Limits
-from app.page import Entry, Page, Shown, opening
+from app.page import Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number as words
@@ -18,7 +19,7 @@ from app.text import table_of
 from landscape.analysis.tuning import Tuning
 from landscape.experiment import Experiment
 from landscape.figures.tuning import FIGURE, MEMORIES, compared, demand
-from landscape.language import mark
+from landscape.language import mark, tr
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import MOVES, Budget
 from landscape.recipe.starts import Given
@@ -27,14 +28,14 @@ from landscape.surfaces import SURFACES
 
 Bench = Desk[Experiment]
 
-QUESTION = "Is Adam better, or only better tuned?"
-LOOK = (
+QUESTION = mark("Is Adam better, or only better tuned?")
+LOOK = mark(
     "Each optimizer spends the same 200 gradients at each of the same 25 learning rates. Compare the lowest points of "
     "the curves, not one rate: SGD and momentum diverge where Adam is at its best, and momentum's best lies far below "
     "SGD's at the same learning rate."
 )
 
-LIMITS = Limits(starts=100, optimizers=6, no_noise="learning rates are compared without noise here")
+LIMITS = Limits(starts=100, optimizers=6, no_noise=mark("learning rates are compared without noise here"))
 BUDGET = Budget(dims=2, moves=2 * MOVES)
 """What a whole comparison with its maps may take: more than a run."""
 
@@ -75,7 +76,7 @@ def _rates(desk: Bench) -> None:
     found = _found(desk)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(found.words, width="stretch")
-        if st.button("Use these rates", key=desk.key("use"), icon=":material/landscape:"):
+        if st.button(tr("Use these rates"), key=desk.key("use"), icon=":material/landscape:"):
             frame.open_in_descent(desk.recipe.replace(optimizers=found.tuned()))
     st.markdown(table_of(*found.table()))
 
@@ -83,10 +84,10 @@ def _rates(desk: Bench) -> None:
 def _grid(shown: Shown[Experiment]) -> None:
     found = _found(shown.desk)
     titles = [f"{index + 1}. {one.title}" for index, one in enumerate(found.optimizers)]
-    st.caption("The loss at every learning rate of the grid; ∞ where the median start diverged or broke off.")
+    st.caption(tr("The loss at every learning rate of the grid; ∞ where the median start diverged or broke off."))
     st.dataframe(
         [
-            {"learning rate": words(rate, 3)}
+            {tr("learning rate"): words(rate, 3)}
             | {title: words(loss, 4).replace("inf", "∞") for title, loss in zip(titles, losses, strict=True)}
             for rate, losses in zip(found.learning_rates.tolist(), found.losses.T.tolist(), strict=True)
         ],
@@ -97,20 +98,22 @@ def _grid(shown: Shown[Experiment]) -> None:
 
 def _recipe(shown: Shown[Experiment]) -> None:
     memories = MEMORIES if shown.desk.view("maps") == "on" else ()
-    recipe.show(shown, "comparison", tuning_script(shown.desk.recipe, memories))
+    recipe.show(shown, mark("The link that opens this comparison again:"), tuning_script(shown.desk.recipe, memories))
     recipe.files(shown)
 
 
 page = Page(
-    Entry("tuning", "Fair comparison", ":material/tune:", "fair-comparison"),
+    Entry("tuning", mark("Fair comparison"), ":material/tune:", "fair-comparison"),
     rules,
     question=opening(QUESTION, surface.heading),
     look=opening(LOOK, surface.teaches),
     ask=questions.four,
-    switches=lambda desk: frame.switch(desk, "maps", "Grid", {"off": "Learning rate", "on": "And momentum"}),
+    switches=lambda desk: frame.switch(
+        desk, "maps", mark("Grid"), {"off": mark("Learning rate"), "on": mark("And momentum")}
+    ),
     figure=FIGURE,
     under=_rates,
-    tabs={"Grid": _grid, "Export": export.show, "Recipe": _recipe},
-    wait="Descending at every rate of the grid",
+    tabs={mark("Grid"): _grid, mark("Export"): export.show, mark("Recipe"): _recipe},
+    wait=mark("Descending at every rate of the grid"),
     file=lambda desk: "landscape-fair-comparison",
 )

@@ -9,25 +9,26 @@ import streamlit as st
 from app import limits, work
 from app.ask import length, optimizers, questions, surface
 from app.below import export, recipe, verdicts
-from app.page import Entry, Page, Shown
+from app.figured import Entry
+from app.page import Page, Shown
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import number as words
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.framework_example import FIGURE
+from landscape.language import mark, tr
 from landscape.optimizers import optimizer
 from landscape.recipe.starts import Given
 from landscape.surfaces import SURFACES
 from landscape.theory.frameworks import PROGRAMS, minimum, program
-from landscape.words import count
 
 Bench = Desk[Experiment]
 
 NAME = "framework_example"
-ONE = "this page has one surface, the framework example"
+ONE = mark("this page has one surface, the framework example")
 TITLES = {"landscape": "landscape", "tensorflow": "TensorFlow", "pytorch": "PyTorch", "jax": "JAX"}
-LOOK = (
+LOOK = mark(
     "One step of gradient descent with learning rate 0.01 takes w from 0 to 0.2, a thousand take it to 10. The "
     "programs say the same in four languages. What differs is the precision: in single precision the steps become too "
     "small to change w, and it stalls at 9.999977."
@@ -42,7 +43,7 @@ def first() -> Experiment:
 
 def _allow(experiment: Experiment) -> None:
     if experiment.surface.name != NAME:
-        raise ValueError(ONE)
+        raise ValueError(tr(ONE))
     limits.allow(experiment)
 
 
@@ -55,30 +56,37 @@ def _coefficients(experiment: Experiment) -> list[list[float]]:
 
 def _look(desk: Bench) -> str:
     if desk.is_first:
-        return LOOK
+        return tr(LOOK)
     place, cost = minimum(_coefficients(desk.recipe))
     points = work.run(desk.recipe).trajectories[0].points[0, :, 0]
     last = len(points) - 1
     return plain(
-        f"The minimum is at w = {words(place, 6)}, where the cost is {words(cost, 6)}. "
-        f"{desk.recipe.optimizers[0].title} is at {words(float(points[1]), 8)} after one step and at "
-        f"{words(float(points[last]), 8)} after {last}."
+        tr(
+            "The minimum is at w = {w}, where the cost is {cost}. {optimizer} is at {first} after one step and at "
+            "{last} after {n}.",
+            w=words(place, 6),
+            cost=words(cost, 6),
+            optimizer=desk.recipe.optimizers[0].title,
+            first=words(float(points[1]), 8),
+            last=words(float(points[last]), 8),
+            n=last,
+        )
     )
 
 
 def _ask(desk: Bench) -> None:
     answer = ", ".join(words(row[0], 6) for row in _coefficients(desk.recipe))
     asked = (
-        ("Which coefficients?", answer, _coefficients_of),
-        ("Which optimizers?", optimizers.names(desk), optimizers.optimizers),
-        ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), length.length),
+        (mark("Which coefficients?"), answer, _coefficients_of),
+        (mark("Which optimizers?"), optimizers.names(desk), optimizers.optimizers),
+        (mark("How long, and how noisy?"), length.counted(desk), length.length),
     )
     questions.fold(desk, asked)
 
 
 def _coefficients_of(desk: Bench) -> None:
     surface.settings(desk, "coefficients")
-    st.caption("Click on the curve to start somewhere else.")
+    st.caption(tr("Click on the curve to start somewhere else."))
 
 
 def _start(desk: Bench, point: tuple[float, ...]) -> None:
@@ -88,24 +96,29 @@ def _start(desk: Bench, point: tuple[float, ...]) -> None:
 def _programs(shown: Shown[Experiment]) -> None:
     experiment = shown.desk.recipe
     if experiment.optimizers[0].of_step is not None:
-        st.info("The programs take a learning rate that is a number; that of the first optimizer is a function.")
+        st.info(tr("The programs take a learning rate that is a number; that of the first optimizer is a function."))
         return
     rate = experiment.optimizers[0].constant_rate
-    st.caption("Gradient descent with the learning rate of the first optimizer, from w = 0.")
+    st.caption(tr("Gradient descent with the learning rate of the first optimizer, from w = 0."))
     for name, tab in zip(PROGRAMS, st.tabs([TITLES[name] for name in PROGRAMS]), strict=True):
         with tab:
             st.code(program(name, _coefficients(experiment), rate, experiment.n_steps), language="python")
 
 
 page = Page(
-    Entry("framework", "The framework example", ":material/code:", "first-program"),
+    Entry("framework", mark("The framework example"), ":material/code:", "first-program"),
     rules,
-    question=lambda desk: "Does it matter which framework computes this?",
+    question=lambda desk: tr("Does it matter which framework computes this?"),
     look=_look,
     ask=_ask,
     figure=FIGURE,
     on_pick=_start,
-    tabs={"Programs": _programs, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
+    tabs={
+        mark("Programs"): _programs,
+        mark("Verdicts"): verdicts.show,
+        mark("Export"): export.show,
+        mark("Recipe"): recipe.show,
+    },
     file=lambda desk: "landscape-framework-example",
     holds=True,
 )

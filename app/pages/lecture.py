@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -10,17 +11,19 @@ from app import frame, kept, lectures, slides
 from app.ask.slides import ask
 from app.below.slide import export, words
 from app.deck import deck, give, left_at
+from app.figured import Entry
 from app.leave import leave
 from app.lectures import Talk
-from app.page import Entry, OwnPage
+from app.page import OwnPage
 from app.parcel import pack
 from app.player import player
 from app.state import PRESENT, Desk, browser_theme, mirror, open_desk, presenting
 from app.text import plain, sentence
+from landscape.language import mark, tr
 from landscape.lecture.deck import deck_data, words_data
 
-QUESTION = "What would you show them, and in which order?"
-LOOK = (
+QUESTION = mark("What would you show them, and in which order?")
+LOOK = mark(
     "A lecture is a list of pictures with words: what any page shows (“Add to the lecture”), claims that are measured "
     "anew, and words alone. Present it and walk with the arrow keys, with your notes in a window of their own, or take "
     "it home as one HTML file and as a handout."
@@ -29,8 +32,9 @@ LOOK = (
 
 def _show() -> None:
     desk = open_desk(lectures.PAGE, lectures.RULES)
+    desk.recipe = lectures.translated(desk.recipe)
     if desk.recipe.elsewhere:
-        st.caption("Your lecture is being looked for in this browser")
+        st.caption(tr("Your lecture is being looked for in this browser"))
         mirror(desk)
     elif presenting():
         _present(desk)
@@ -46,11 +50,16 @@ def _write(desk: Desk[Talk]) -> None:
     frame.refused(desk)
     kept.say(desk)
     _slide(desk)
-    frame.tabs(desk, {"Words": partial(words, desk), "Export": partial(export, desk), "About": _about})
+    shown: dict[str, Callable[[], None]] = {
+        mark("Words"): partial(words, desk),
+        mark("Export"): partial(export, desk),
+        mark("About"): _about,
+    }
+    frame.tabs(desk, shown)
 
 
 def _about() -> None:
-    st.markdown(f"**{QUESTION}** {LOOK}")
+    st.markdown(f"**{tr(QUESTION)}** {tr(LOOK)}")
 
 
 def _present(desk: Desk[Talk]) -> None:
@@ -66,7 +75,7 @@ def _present(desk: Desk[Talk]) -> None:
 
     with (waiting := st.empty()).container():
         leave(desk.key("leave"), left)
-        with st.spinner("Drawing the first slide …"):
+        with st.spinner(tr("Drawing the first slide …")):
             shown = slides.slide_data(desk.recipe.slide, theme)
     waiting.empty()
     words = [words_data(slide) for slide in lecture.slides]
@@ -80,10 +89,10 @@ def _present(desk: Desk[Talk]) -> None:
 def _slide(desk: Desk[Talk]) -> None:
     talk = desk.recipe
     slide = talk.slide
-    frame.heading(desk, plain(slide.title) or "Untitled", _walk, present=_presenter)
+    frame.heading(desk, plain(slide.title) or tr("Untitled"), _walk, present=_presenter)
     st.markdown("\n".join(f"- {plain(point, 1000)}" for point in slide.points))
     try:
-        with st.spinner("Measuring …" if slide.claim else "Drawing …", show_time=True):
+        with st.spinner(tr("Measuring …") if slide.claim else tr("Drawing …"), show_time=True):
             made = slides.payload(slide, browser_theme())
         if made is not None:
             player(pack(made), key=desk.key(f"player.{talk.number}"))
@@ -94,15 +103,15 @@ def _slide(desk: Desk[Talk]) -> None:
 
 
 def _walk(desk: Desk[Talk]) -> None:
-    _step(desk, "back", "Back", -1, "Left")
+    _step(desk, "back", tr("Back"), -1, "Left")
     st.markdown(f"{desk.recipe.number + 1} / {len(desk.recipe.lecture)}")
-    _step(desk, "on", "Next", 1, "Right")
+    _step(desk, "on", tr("Next"), 1, "Right")
 
 
 def _presenter(desk: Desk[Talk]) -> None:
     # In this session, not by a link: a browser that keeps nothing has the lecture nowhere else.
     st.button(
-        "Present",
+        tr("Present"),
         key=desk.key("present"),
         icon=":material/fullscreen:",
         type="tertiary",
@@ -123,4 +132,4 @@ def _step(desk: Desk[Talk], place: str, label: str, by: int, shortcut: str) -> N
     )
 
 
-page = OwnPage(Entry(lectures.PAGE, "Lecture", ":material/co_present:", "give-a-lecture"), lectures.RULES, _show)
+page = OwnPage(Entry(lectures.PAGE, mark("Lecture"), ":material/co_present:", "give-a-lecture"), lectures.RULES, _show)

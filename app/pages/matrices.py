@@ -8,22 +8,24 @@ from app import work
 from app.ask import length, matrix, optimizers, questions
 from app.ask import surface as ground
 from app.below import export, formula, verdicts
+from app.figured import Entry
 from app.limits import Limits
-from app.page import Entry, Page, Shown, opening
+from app.page import Page, Shown, opening
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.analysis.matrix_study import cost_of_study
 from landscape.experiment import Experiment
 from landscape.figures.base import run
 from landscape.figures.matrices import FIGURE
+from landscape.language import mark, tr
 from landscape.optimizers import optimizer
 from landscape.recipe.starts import Random
 from landscape.surfaces.families import family as make
 
 LIMITS = Limits(dims=(), steps=5_000, starts=1, optimizers=8)
 
-QUESTION = "Which directions of a matrix are learned first?"
-LOOK = (
+QUESTION = mark("Which directions of a matrix are learned first?")
+LOOK = mark(
     "Each line is a singular value. Muon makes all singular values of its step alike, so they rise together until "
     "each meets its own target. Adam moves every entry by as much, which is few directions of the matrix: one "
     "singular value runs ahead, the others follow late. SGD learns steep directions first."
@@ -52,10 +54,10 @@ rules = Rules(first, matrix.read, Experiment.to_query, allow, FIGURE.views)
 def _ask(desk: Desk[Experiment]) -> None:
     surface = desk.recipe.surface
     asked = (
-        ("Which matrix?", surface.title, matrix.which),
-        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("From where?", f"small random entries, seed {desk.recipe.seed}", matrix.start),
-        ("How long?", length.words(desk), length.pace),
+        (mark("Which matrix?"), surface.title, matrix.which),
+        (mark("Which optimizers?"), optimizers.names(desk, 99), optimizers.optimizers),
+        (mark("From where?"), tr("small random entries, seed {seed}", seed=desk.recipe.seed), matrix.start),
+        (mark("How long?"), length.words(desk), length.pace),
     )
     questions.fold(desk, asked)
 
@@ -65,14 +67,14 @@ def _verdicts(shown: Shown[Experiment]) -> None:
 
 
 page = Page(
-    Entry("matrices", "Matrices", ":material/grid_on:", "matrices"),
+    Entry("matrices", mark("Matrices"), ":material/grid_on:", "matrices"),
     rules,
     question=opening(QUESTION, lambda desk: plain(desk.recipe.surface.title)),
     look=opening(LOOK, ground.teaches),
     ask=_ask,
     figure=FIGURE,
-    tabs={"Verdicts": _verdicts, "Formula": formula.of_many, "Export": export.show},
-    wait="Stepping matrices",
+    tabs={mark("Verdicts"): _verdicts, mark("Formula"): formula.of_many, mark("Export"): export.show},
+    wait=mark("Stepping matrices"),
     file=lambda desk: ground.file_name(desk.recipe.surface),
     holds=True,
 )

@@ -10,11 +10,12 @@ from app import fields, frame
 from app.ask import questions
 from app.ask.controls import choice
 from app.below import export
-from app.page import Entry, Page
+from app.figured import Entry
+from app.page import Page
 from app.state import Desk
 from landscape.figures.networks import FIGURE
+from landscape.language import mark, tr, trn
 from landscape.scenes.network_views import ACTIVATIONS, TITLES, VIEWS, Study
-from landscape.words import count
 
 rules = fields.rules(Study(), FIGURE.views)
 
@@ -22,17 +23,22 @@ rules = fields.rules(Study(), FIGURE.views)
 def _ask(desk: Desk[Study]) -> None:
     study = desk.recipe
     if VIEWS[desk.view("view")].of_its_own:
-        st.caption("This view has a network of its own; only the start can be drawn anew.")
+        st.caption(tr("This view has a network of its own; only the start can be drawn anew."))
         fields.ask(desk, "seed")
         return
     sizes = "-".join([str(study.width)] * study.depth)
     asked = (
-        ("Which data?", TITLES[study.data], _data),
-        ("Which network?", f"{sizes} {study.activation}", _network),
-        ("From where?", f"start {study.seed}", lambda desk: fields.ask(desk, "seed")),
+        (mark("Which data?"), tr(TITLES[study.data]), _data),
+        (mark("Which network?"), f"{sizes} {study.activation}", _network),
+        (mark("From where?"), tr("start {seed}", seed=study.seed), lambda desk: fields.ask(desk, "seed")),
         (
-            "How long?",
-            f"{count(study.n_steps, 'step')}, learning rate {study.learning_rate:g}",
+            mark("How long?"),
+            trn(
+                "{n} step, learning rate {rate:g}",
+                "{n} steps, learning rate {rate:g}",
+                study.n_steps,
+                rate=study.learning_rate,
+            ),
             lambda desk: fields.ask(desk, "n_steps", "learning_rate"),
         ),
     )
@@ -43,10 +49,10 @@ def _data(desk: Desk[Study]) -> None:
     choice(
         desk,
         "data",
-        "Data",
+        tr("Data"),
         list(TITLES),
         desk.recipe.data,
-        TITLES.__getitem__,
+        lambda name: tr(TITLES[name]),
         lambda study, name: replace(study, data=name),
         label_visibility="collapsed",
     )
@@ -56,7 +62,7 @@ def _network(desk: Desk[Study]) -> None:
     choice(
         desk,
         "activation",
-        "Activation",
+        tr("Activation"),
         ACTIVATIONS,
         desk.recipe.activation,
         str,
@@ -66,15 +72,15 @@ def _network(desk: Desk[Study]) -> None:
 
 
 page = Page(
-    Entry("networks", "Networks", ":material/hub:", "trained-networks"),
+    Entry("networks", mark("Networks"), ":material/hub:", "trained-networks"),
     rules,
-    above=lambda desk: frame.switch(desk, "view", "View", {name: view.title for name, view in VIEWS.items()}),
+    above=lambda desk: frame.switch(desk, "view", mark("View"), {name: view.title for name, view in VIEWS.items()}),
     question=lambda desk: VIEWS[desk.view("view")].question,
     look=lambda desk: VIEWS[desk.view("view")].look,
     ask=_ask,
     figure=FIGURE,
-    tabs={"Export": export.show},
-    wait="Computing this view ...",
+    tabs={mark("Export"): export.show},
+    wait=mark("Computing this view ..."),
     file=lambda desk: f"landscape-networks-{desk.view('view')}",
     holds=True,
 )

@@ -7,24 +7,25 @@ from functools import cache
 from app import frame, work
 from app.ask import data, length, optimizers, questions, table
 from app.below import example, export, recipe, verdicts
+from app.figured import Entry
 from app.limits import Limits
-from app.page import Entry, Page
+from app.page import Page
 from app.runs import on_one
 from app.state import Desk, Rules
 from app.text import plain
 from landscape.experiment import Experiment
 from landscape.figures.softmax import FIGURE, model_of
+from landscape.language import mark, tr, trn
 from landscape.optimizers import optimizer
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
 from landscape.surfaces.networks import Softmax
-from landscape.words import count
 
 Bench = Desk[Experiment]
 
-ONE = "this page trains softmax regression"
-QUESTION = "Why are the boundaries straight?"
-LOOK = (
+ONE = mark("this page trains softmax regression")
+QUESTION = mark("Why are the boundaries straight?")
+LOOK = mark(
     "Between two classes the scores are equal where a linear function is zero: a straight line, whatever the weights. "
     "Watch the lines turn while the loss falls; the accuracy is there long before the loss has settled."
 )
@@ -50,10 +51,10 @@ def allow(experiment: Experiment) -> None:
     """Raise ``ValueError`` or ``TypeError`` where this page cannot compute an experiment."""
     model = experiment.surface
     if not isinstance(model, Softmax):
-        raise TypeError(ONE)
+        raise TypeError(tr(ONE))
     LIMITS.allow(experiment)
     if model.data.n_features < 2:
-        raise ValueError(f"this page draws two features; {model.data.title} has one")
+        raise ValueError(tr("this page draws two features; {data} has one", data=model.data.title))
     BUDGET.allow(experiment)
 
 
@@ -61,7 +62,7 @@ rules = Rules(first, on_one("softmax", ONE, BUDGET.allow_surface), Experiment.to
 
 
 def _question(desk: Bench) -> str:
-    return QUESTION if desk.is_first else plain(desk.recipe.surface.title)
+    return tr(QUESTION) if desk.is_first else plain(desk.recipe.surface.title)
 
 
 def _look(desk: Bench) -> str:
@@ -70,30 +71,32 @@ def _look(desk: Bench) -> str:
         f"{run.optimizer.title} {100 * float(model.accuracy(run.final_points[0])):.1f} %"
         for run in work.run(desk.recipe).trajectories
     )
-    look = LOOK if desk.is_first else plain(desk.recipe.surface.info.teaches)
-    return f"{look} Right in the end: {plain(shares)}."
+    look = tr(LOOK) if desk.is_first else plain(desk.recipe.surface.info.teaches)
+    right = tr("Right in the end: {shares}.", shares=plain(shares))
+    return f"{look} {right}"
 
 
 def _switches(desk: Bench) -> None:
     titles = {str(k): one.title for k, one in enumerate(desk.recipe.optimizers[:8])}
     if len(titles) > 1:
-        frame.switch(desk, "shown", "Regions of", titles)
+        frame.switch(desk, "shown", mark("Regions of"), titles)
 
 
 def _ask(desk: Bench) -> None:
     learned = data.data_in(desk.recipe)
-    drawn = ("Which two features are drawn?", data.drawn(desk), data.axes)
+    drawn = (mark("Which two features are drawn?"), data.drawn(desk), data.axes)
+    classes = trn("{n} class", "{n} classes", len(learned.classes))
     asked = (
-        ("Which data?", f"{learned.title}, {count(len(learned.classes), 'class', 'classes')}", data.which),
+        (mark("Which data?"), f"{learned.title}, {classes}", data.which),
         *([drawn] if learned.n_features > 2 else []),
-        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("How long, and how noisy?", count(desk.recipe.n_steps, "step"), length.length),
+        (mark("Which optimizers?"), optimizers.names(desk, 99), optimizers.optimizers),
+        (mark("How long, and how noisy?"), length.counted(desk), length.length),
     )
     questions.fold(desk, asked)
 
 
 page = Page(
-    Entry("softmax", "Softmax regression", ":material/category:", "classify"),
+    Entry("softmax", mark("Softmax regression"), ":material/category:", "classify"),
     rules,
     question=_question,
     look=_look,
@@ -104,7 +107,12 @@ page = Page(
     on_pick=data.put_point,
     mark=data.point,
     under=example.line,
-    tabs={"One example": example.show, "Verdicts": verdicts.show, "Export": export.show, "Recipe": recipe.show},
+    tabs={
+        mark("One example"): example.show,
+        mark("Verdicts"): verdicts.show,
+        mark("Export"): export.show,
+        mark("Recipe"): recipe.show,
+    },
     file=lambda desk: "landscape-softmax",
     holds=True,
 )

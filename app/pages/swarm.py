@@ -9,8 +9,9 @@ from typing import Any
 from app import frame
 from app.ask import length, optimizers, questions, release, surface
 from app.below import export, formula, recipe
+from app.figured import Entry
 from app.limits import Limits
-from app.page import Entry, Page, Shown, opening
+from app.page import Page, Shown, opening
 from app.runs import on_gallery
 from app.state import Desk, Rules
 from app.text import number
@@ -24,10 +25,9 @@ from landscape.recipe import script
 from landscape.recipe.cost import Budget
 from landscape.recipe.starts import Random
 from landscape.surfaces import SURFACES
-from landscape.words import count
 
-QUESTION = "Who is still on the plateau?"
-LOOK = (
+QUESTION = mark("Who is still on the plateau?")
+LOOK = mark(
     "Every point is a start. Gradient descent never leaves the plain in the middle, and momentum carries even more "
     "starts onto it than began there; Adam has brought more than half of all to the minimum by the end."
 )
@@ -35,8 +35,8 @@ LIMITS = Limits(
     steps=5_000,
     starts=MAX_SWARM,
     optimizers=6,
-    no_noise="a swarm flows without noise: its draws are not made in the browser",
-    no_draws="a swarm flows in the browser, where they are not made",
+    no_noise=mark("a swarm flows without noise: its draws are not made in the browser"),
+    no_draws=mark("a swarm flows in the browser, where they are not made"),
 )
 BUDGET = Budget(dims=2)
 
@@ -70,10 +70,10 @@ rules = Rules(first, on_gallery, Experiment.to_query, allow, FIGURE.views)
 
 def _ask(desk: Desk[Experiment]) -> None:
     asked = (
-        ("Which surface?", surface.title(desk.recipe.surface), surface.ask),
-        ("Which optimizers?", optimizers.names(desk, 99), optimizers.optimizers),
-        ("From where?", release.summary(desk), release.ask),
-        ("How long?", count(desk.recipe.n_steps, "step"), length.steps),
+        (mark("Which surface?"), surface.title(desk.recipe.surface), surface.ask),
+        (mark("Which optimizers?"), optimizers.names(desk, 99), optimizers.optimizers),
+        (mark("From where?"), release.summary(desk), release.ask),
+        (mark("How long?"), length.counted(desk), length.steps),
     )
     questions.fold(desk, asked)
 
@@ -84,12 +84,13 @@ def _change(desk: Desk[Experiment], told: Mapping[str, Any]) -> None:
 
 def _recipe(shown: Shown[Experiment]) -> None:
     x = shown.desk.recipe
-    recipe.show(shown, "swarm", script.swarm(x.recipe(), x.surface.title, shown.desk.view("flat")))
+    made = script.swarm(x.recipe(), x.surface.title, shown.desk.view("flat"))
+    recipe.show(shown, mark("The link that opens this swarm again:"), made)
     recipe.files(shown)
 
 
 page = Page(
-    Entry("swarm", "Release a swarm", ":material/grain:", "swarm"),
+    Entry("swarm", mark("Release a swarm"), ":material/grain:", "swarm"),
     rules,
     question=opening(QUESTION, surface.heading),
     look=opening(LOOK, surface.teaches),
@@ -97,12 +98,12 @@ page = Page(
     switches=lambda desk: frame.switch(
         desk,
         "flat",
-        "Flat is a gradient norm below",
+        mark("Flat is a gradient norm below"),
         {norm: f"‖g‖ < {number(float(norm))}" for norm in ("1e-3", "1e-2", "1e-1")},
     ),
     figure=FIGURE,
     on_change=_change,
-    tabs={"Formula": formula.show, "Export": export.show, "Recipe": _recipe},
-    wait="Counting the swarm",
+    tabs={mark("Formula"): formula.show, mark("Export"): export.show, mark("Recipe"): _recipe},
+    wait=mark("Counting the swarm"),
     file=lambda desk: f"{surface.file_name(desk.recipe.surface)}-swarm",
 )

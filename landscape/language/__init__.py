@@ -243,7 +243,8 @@ def reads_translated(*names: str) -> Callable[[type[T]], type[T]]:
     def decorate(cls: type[T]) -> type[T]:
         for name in names:
             setattr(cls, name, _Read(name))
-        if vars(cls).get("__hash__"):
+        made: Any = cls
+        if vars(cls).get("__hash__") and made.__dataclass_params__.eq:  # who compares in an own way goes on so
             compared = tuple(one.name for one in fields(cls) if one.compare)  # type: ignore[arg-type]
             _compare_as_marked(cls, compared)
         return cls

@@ -102,7 +102,9 @@ def catalogue(key: str) -> Catalogue:
         compiled = BytesIO()
         write_mo(compiled, read)
         compiled.seek(0)
-        messages.merge(Translations(compiled))
+        room = Translations(compiled)
+        messages.merge(room)
+        messages.plural = room.plural  # which form a number takes: merging leaves that out
         for message in read:
             for place, _ in message.locations:
                 if place.endswith(".js"):

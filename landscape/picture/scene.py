@@ -32,7 +32,8 @@ class Track:
 
     ``style`` is the key under which ``picture.strokes`` keeps colour, dash and marker (an optimizer key); ``variant``
     counts up where one style occurs in several groups, so that two Adams can be told apart. ``last`` is the last
-    step that has finite data. ``verdict`` is the sentence that says how the path ended.
+    step that has finite data. ``verdict`` is the sentence that says how the path ended, ``brief`` how in short, where
+    that is another one.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Track:
     last: int
     verdict: str = ""
     variant: int = 0
+    brief: str = ""
 
 
 @dataclass(frozen=True)

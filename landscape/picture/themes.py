@@ -14,6 +14,9 @@ Palette = Literal["sequential", "diverging"]
 # The page's own face where there is one, else the system's. Files that embed fonts take the first that exists.
 FONT_FAMILIES = ("Source Sans", "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
 
+HANGUL_FAMILIES = ("Noto Sans KR", "Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic")
+"""Typefaces of the systems that have the letters of Korean, which those above have not."""
+
 CONTOUR_OPACITY = 0.3
 """Contour lines are thin and faint: the colours of the map and its shading tell its form."""
 
@@ -58,7 +61,8 @@ class Theme:
     @property
     def font_family(self) -> str:
         """The typeface with its stand-ins, as CSS and Plotly read it."""
-        return ", ".join(f"'{name}'" if " " in name else name for name in FONT_FAMILIES)
+        *latin, last = FONT_FAMILIES
+        return ", ".join(f"'{name}'" if " " in name else name for name in (*latin, *HANGUL_FAMILIES, last))
 
     def palette(self, name: Palette) -> tuple[str, ...]:
         """Return the stops of a field's palette, low to high."""

@@ -84,6 +84,7 @@ def gather(run: Run, threshold: float = SMALL_GRADIENT, *, relative: bool = Fals
                 last=int(trajectory.last[start]),
                 verdict=trajectory.verdicts[start],
                 variant=seen[key],
+                brief=trajectory.judgements[start].brief,
             )
             infos.append(
                 PathInfo(

@@ -47,7 +47,7 @@ def test_what_a_page_shows_becomes_a_slide_and_the_slide_finds_its_page(page: Pa
         again = desk_of(page)
         again.read_url({**shower.write(slide.made_of), **slide.view})
         assert (again.recipe, again.looks(), again.refused) == (desk.recipe, desk.looks(), ())
-        assert shower.url == page.entry.url
+        assert shower.entry.url == page.entry.url
 
 
 @pytest.mark.parametrize("page", [page for page in SHOWING if page.holds], ids=lambda page: page.entry.key)

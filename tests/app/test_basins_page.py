@@ -76,11 +76,11 @@ def test_presenting_shows_the_maps_alone() -> None:
     ("query", "reason"),
     [
         ({"steps": "900000"}, "10,000"),
-        ({"surface": "plateau_1d"}, "two dimensions"),
+        ({"surface": "plateau_1d"}, "of 2 dimensions"),
         ({"surface": "no_such"}, "no_such"),
         ({"noise": "gaussian,scale:0.5"}, "without noise"),
         ({"opt": "perturbed_gd"}, "draws random numbers"),
-        ({"pixels": "10000"}, "must be 200 or 100 or 300 or 400"),
+        ({"pixels": "10000"}, "must be 200, 100, 300 or 400"),
         ({"formula": "x^2+y^2", "domain": "0,0,1,2"}, "low"),
     ],
 )

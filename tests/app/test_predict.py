@@ -33,7 +33,7 @@ def test_a_newcomer_says_first_and_sees_the_ground_with_its_start_alone(newcomer
 
 
 @pytest.mark.parametrize(
-    ("guess", "answer"), [("saddle", "on a saddle. So it is."), ("minimum", "at a minimum. SGD is on a saddle.")]
+    ("guess", "answer"), [("saddle", "on a saddle. So it is."), ("minimum", "at a minimum. SGD: on a saddle.")]
 )
 def test_the_run_follows_and_the_prediction_stands_beside_it(newcomer: AppTest, guess: str, answer: str) -> None:
     newcomer.session_state["descent.guess.escaping_saddle"] = guess

@@ -16,7 +16,7 @@ def test_a_newcomer_predicts_and_watches(browser_page: Any, app_url: str, drawn:
     assert watch.is_disabled()
     browser_page.get_by_role("radio", name="at a minimum").click()
     watch.click()
-    browser_page.get_by_text("You said: at a minimum. SGD is on a saddle.").wait_for()
+    browser_page.get_by_text("You said: at a minimum. SGD: on a saddle.").wait_for()
     browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 4")
 
 

@@ -89,6 +89,7 @@ def _payload(scene: Picture, theme: Theme, live: Mapping[str, Any] | None, store
         "called": _called(scene, live),
         "tracks": [
             {"id": t.id, "label": t.label, "group": t.group, "last": t.last, "verdict": typeset(t.verdict)}
+            | ({"brief": typeset(t.brief)} if t.brief else {})
             | ({} if t.id in drawn_in_full else {"quiet": True})
             for t in scene.tracks
         ],

@@ -1,0 +1,4 @@
+// Tells the browser in which language the page is written: for what reads aloud, hyphenates and chooses fonts.
+export default function ({ data }) {
+  document.documentElement.lang = data.language;
+}
