@@ -99,6 +99,7 @@ def switch() -> None:
             [*dict.fromkeys((*languages(), language()))],
             key=_SWITCH,
             required=True,
+            label_visibility="collapsed",
             format_func=lambda key: Locale.parse(key, sep="-").get_display_name() or key,
             on_change=switched,
         )

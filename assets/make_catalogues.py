@@ -17,6 +17,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from landscape.declared import summary
+from landscape.optimizers import OPTIMIZERS
+
 HERE = Path(__file__).resolve().parents[1]
 LOCALE = HERE / "landscape" / "locale"
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "later": None, "later_n": (1, 2)}
@@ -41,6 +44,8 @@ def extracted() -> dict[str, Catalog]:
                 for _, message, comments, _ in extract(method, file, KEYWORDS, ["Translators:"], {"encoding": "utf-8"}):
                     at = path.relative_to(HERE).as_posix()
                     rooms[room_of(path)].add(message, locations=[(at, 0)], auto_comments=comments)
+    for kind in OPTIMIZERS.values():
+        rooms["app"].add(summary(kind), locations=[("app/ask/optimizers.py", 0)])
     return dict(rooms)
 
 

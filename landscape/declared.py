@@ -79,6 +79,14 @@ class Declared:
         """Raise ``TypeError`` or ``ValueError`` where what this class does cannot be used, whatever its numbers."""
 
 
+def summary(kind: type) -> str:
+    """Return what a class says of itself in the first paragraph of its docstring, on one line.
+
+    Those of the optimizers are in the catalogues, to be said where somebody asks what one does (``tr``).
+    """
+    return " ".join((kind.__doc__ or "").strip().split("\n\n")[0].split())
+
+
 def part(what: str, default: str) -> Any:
     """Return a field that holds a member of the registry of this kind: one, its key, or its recipe."""
     return dataclasses.field(default=default, metadata={PART: what})

@@ -221,6 +221,7 @@ def choice(
         key=key,
         format_func=titles,
         help=help,
+        placeholder=label,
         label_visibility=label_visibility,
         on_change=desk.on_set(key, chosen),
     )

@@ -113,7 +113,14 @@ def axes(desk: Bench) -> None:
         key = desk.key(f"view.{AXES[axis]}")
         desk.show(key, feature)
         turn = desk.on_set(key, partial(_turn, desk, axis))
-        st.selectbox(label, range(data.n_features), key=key, format_func=data.features.__getitem__, on_change=turn)
+        st.selectbox(
+            label,
+            range(data.n_features),
+            key=key,
+            format_func=data.features.__getitem__,
+            placeholder=label,
+            on_change=turn,
+        )
 
 
 def _turn(desk: Bench, axis: int, chosen: int) -> None:

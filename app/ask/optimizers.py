@@ -13,7 +13,7 @@ from app.ask.controls import choice, numbers, say, slider_of
 from app.session import value_of
 from app.state import Desk
 from app.text import plain
-from landscape.declared import part_names
+from landscape.declared import part_names, summary
 from landscape.experiment import Experiment
 from landscape.language import tr
 from landscape.optimizers import OPTIMIZERS, Optimizer, fitting, optimizer
@@ -40,7 +40,7 @@ def optimizers(desk: Bench) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False, key=row):
                 st.markdown(
                     f':color[●]{{foreground="{color}"}} **{plain(one.title)}**: {rate.title.lower()}',
-                    help=_summary(type(one)),
+                    help=plain(tr(summary(type(one))), 400),
                     width="stretch",
                 )
                 if rest:
@@ -150,10 +150,6 @@ def _put_inside(index: int, name: str, experiment: Experiment, key: str) -> Expe
 def _tune_inside(index: int, name: str, experiment: Experiment, field: str, value: float) -> Experiment:
     inner = getattr(experiment.optimizers[index], name)
     return _with(experiment, index, name, dataclasses.replace(inner, **{field: value}))
-
-
-def _summary(kind: type) -> str:
-    return plain((kind.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "), 400)
 
 
 def _tune(index: int) -> Callable[[Experiment, str, float], Experiment]:

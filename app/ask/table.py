@@ -102,6 +102,7 @@ def _ask(
         [FOUND, *titles],
         key=key,
         format_func=lambda value: found if value == FOUND else titles[value],
+        placeholder=label,
         on_change=desk.on_set(key, chosen),
     )
 

@@ -85,7 +85,12 @@ def _panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str
     ending = st.session_state.get(key, kept.ending)
     show_in(key, next((one for one in (ending, kept.ending) if one in offered), offered[0]))
     kept.ending = ending = st.selectbox(
-        tr("Format"), offered, key=key, format_func=lambda one: f"{FORMATS[one].title} (.{one})", width=340
+        tr("Format"),
+        offered,
+        key=key,
+        format_func=lambda one: f"{FORMATS[one].title} (.{one})",
+        placeholder=tr("Format"),
+        width=340,
     )
     chosen = ask(options_of(ending, shown), kept.chosen, lambda place: desk.key(f"export.{place}"), shown)
     options = {**chosen, **({"address": address} if "address" in FORMATS[ending].options else {})}

@@ -165,9 +165,17 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
         return st.number_input(option.title, low, high, step=step, format="%g", width=_WIDTH, **kind)
     if option.kind == "path":
         paths = ["", *told_paths(scene)]
-        return st.selectbox(option.title, paths, format_func=lambda path: path or tr("no path"), width=_WIDE, **kind)
+        return st.selectbox(
+            option.title,
+            paths,
+            format_func=lambda path: path or tr("no path"),
+            placeholder=option.title,
+            width=_WIDE,
+            **kind,
+        )
     titles = _titles(option.kind)
-    return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, width=_WIDTH, **kind)
+    kind |= {"placeholder": option.title, "width": _WIDTH}
+    return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, **kind)
 
 
 def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, float]:

@@ -124,14 +124,17 @@ def _export(desk: Desk[Talk]) -> None:
             )
             st.caption(f"{FORMATS[ending].title}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sizes, themes = lasting(desk, "export.size", "16:9"), lasting(desk, "export.theme", "light")
-        size = st.selectbox(tr("Size of slides"), ["16:9", "4:3"], key=sizes, width=_WIDTH)
-        theme = st.selectbox(tr("Theme"), list(THEMES), key=themes, format_func=title_of_theme, width=_WIDTH)
+        size = _choice(tr("Size of slides"), ["16:9", "4:3"], lasting(desk, "export.size", "16:9"), str)
+        theme = _choice(tr("Theme"), list(THEMES), lasting(desk, "export.theme", "light"), title_of_theme)
     for ending, title in APART.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             _apart(desk, lecture, ending, title, {"size": size, "theme": theme})
             st.caption(f"{FORMATS[ending].title}.")
     files.tell_progress(desk)
+
+
+def _choice(label: str, options: list[str], key: str, titles: Callable[[str], str]) -> str:
+    return st.selectbox(label, options, key=key, format_func=titles, placeholder=label, width=_WIDTH)
 
 
 def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options: dict[str, Any]) -> None:
