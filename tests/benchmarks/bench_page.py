@@ -70,7 +70,7 @@ def main(repeats: int, other: Path | None) -> None:
             found[name].append((taken, of_processor, size))
     for worker in workers.values():
         worker.communicate()
-    seconds, busy, sizes = ([one[k] for one in found["English"][2:]] for k in range(3))
+    seconds, _, sizes = ([one[k] for one in found["English"][2:]] for k in range(3))
     print(f"server part of a changed slider: median {1000 * statistics.median(seconds):.0f} ms, ", end="")
     print(f"most {1000 * max(seconds):.0f} ms of {len(seconds)}   < 150 ms")
     print(f"payload: {max(sizes) / 1000:.0f} kB   < 400 kB")
