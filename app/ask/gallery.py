@@ -17,11 +17,11 @@ from app.language import dialog
 from app.session import value_of
 from app.state import Desk, browser_theme
 from landscape.experiment import Experiment
-from landscape.language import mark, tr
+from landscape.language import ENGLISH, mark, speaking, tr, translated
 from landscape.render.files import text_of
 from landscape.render.thumbnail import thumbnail
 from landscape.scenes.ground import stamp
-from landscape.surfaces import SURFACES
+from landscape.surfaces import GROUPS, SURFACES
 from landscape.surfaces import groups as groups_of_surfaces
 from landscape.surfaces.base import Surface
 
@@ -62,17 +62,29 @@ def _recent(n_dims: tuple[int, ...]) -> list[Surface]:
     return [one for one in st.session_state.get(_RECENT, ()) if not n_dims or one.n_dims in n_dims]
 
 
+def found_by(one: Surface) -> list[str]:
+    """Return what a surface is found by: its name, its formula and all that is said of it, in English too."""
+    found = [one.name.replace("_", " "), getattr(one, "expression", ""), *_said(one)]
+    with speaking(ENGLISH):
+        found += _said(one)
+    return [*dict.fromkeys(found)]
+
+
+def _said(one: Surface) -> list[str]:
+    info = one.info
+    dims = tr("1-D one dimension") if one.n_dims == 1 else tr("2-D two dimensions")
+    of_lesson = [info.lesson.question, info.lesson.words] if info.lesson else []
+    return [info.title, info.teaches, info.reference, *of_lesson, dims, translated(GROUPS.get(info.group, info.group))]
+
+
 def _groups(n_dims: tuple[int, ...], theme: str) -> list[dict[str, Any]]:
     """Return the groups with what is said of each surface, those used lately first."""
     drawn = pictures(theme)
 
     def item(one: Surface, title: str) -> dict[str, Any]:
-        lesson, key = one.info.lesson, _key(one)
+        key = _key(one)
         image = drawn.get(key) or work.result(("gallery", theme, key), lambda: picture(one, theme))
-        also = [one.name.replace("_", " "), getattr(one, "expression", ""), one.info.reference]
-        also += [lesson.question, lesson.words] if lesson else []
-        also.append(tr("1-D one dimension") if one.n_dims == 1 else tr("2-D two dimensions"))
-        return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(also), "picture": image}
+        return {"key": key, "title": title, "says": one.info.teaches, "also": " ".join(found_by(one)), "picture": image}
 
     fit = [one for one in SURFACES.values() if one.n_dims in n_dims]
     groups = [

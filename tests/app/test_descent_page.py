@@ -11,12 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import limits
+from app.ask.gallery import found_by
 from app.ask.lesson import on_surface
 from app.ask.lesson import opened as lesson
 from app.below.recipe import open_recipe
 from app.pages.descent import first, rules
 from app.state import Desk
 from landscape import Experiment
+from landscape.language import speaking
 from landscape.optimizers import OPTIMIZERS, fitting
 from landscape.surfaces import SURFACES
 from tests.app.conftest import opener, payload_of, said, turn_to
@@ -39,6 +41,14 @@ def choose(page: AppTest, name: str) -> None:
     """Choose a surface, as a click in the gallery does."""
     assert page.session_state["descent.desk"].open("surface", lambda run: on_surface(run, SURFACES[name]))
     page.run()
+
+
+def test_a_surface_is_found_by_its_name_in_the_language_of_the_page_and_in_english() -> None:
+    for surface in SURFACES.values():
+        english = surface.title
+        with speaking("ko"):
+            assert {english, surface.title} <= set(found_by(surface))
+            assert surface.title != english
 
 
 def test_a_newcomer_meets_four_optimizers_at_a_saddle(open_page: Open) -> None:
