@@ -20,6 +20,7 @@ from landscape.analysis.critical_search import (
 )
 from landscape.analysis.winding import gradients_where_defined
 from landscape.curvature.point import CriticalPoint
+from landscape.language import tr, trn
 from landscape.surfaces.base import Array, Domain
 from landscape.surfaces.counted import Counted
 
@@ -57,32 +58,52 @@ def search(surface: Counted, box: Domain, resolution: int) -> Found:
     inside = [p for p in points if box.contains(p.x)]
     doubts, width = cut_short(surface), f"{x[1] - x[0]:.2g}"
     if lines or np.count_nonzero(g == 0) > len(points) + 2:
-        doubts.append("the derivative is zero to within rounding along whole intervals")
+        doubts.append(tr("the derivative is zero to within rounding along whole intervals"))
     if not finite.all():
-        doubts.append(f"f or its derivative is not finite at {np.count_nonzero(~finite)} of {len(x)} places")
+        doubts.append(
+            tr(
+                "f or its derivative is not finite at {n_bad} of {n_places} places",
+                n_bad=np.count_nonzero(~finite),
+                n_places=len(x),
+            )
+        )
     if not surface.info.smooth:
-        doubts.append("the surface has kinks, where a minimum need not have a zero derivative")
+        doubts.append(tr("the surface has kinks, where a minimum need not have a zero derivative"))
     if len(crowded):
-        doubts.append(f"near {x[crowded[0]]:.4g} points share one cell of {width}: give a higher resolution")
+        doubts.append(
+            tr(
+                "near {place:.4g} points share one cell of {width}: give a higher resolution",
+                place=x[crowded[0]],
+                width=width,
+            )
+        )
     if len(hidden):
         doubts.append(
-            f"near {x[hidden[0]]:.4g} an extremum was found where the derivative has the same sign on both sides of "
-            f"its cell of {width}, so that another one lies in it: give a higher resolution"
+            tr(
+                "near {place:.4g} an extremum was found where the derivative has the same sign on both sides of its "
+                "cell of {width}, so that another one lies in it: give a higher resolution",
+                place=x[hidden[0]],
+                width=width,
+            )
         )
     if missed:
         doubts.append(
-            f"the derivative changes sign near {x[missed[0]]:.4g}, and no extremum could be certified there: a "
-            "multiple zero, a sharp bend, a kink, a jump or a pole"
+            tr(
+                "the derivative changes sign near {place:.4g}, and no extremum could be certified there: a multiple "
+                "zero, a sharp bend, a kink, a jump or a pole",
+                place=x[missed[0]],
+            )
         )
     if doubts:
         return Found(inside, lines, None, at_least(doubts))
     touched = [p for p, touches in zip(points, touching, strict=True) if touches]
-    statement = (
-        f"complete, judged by signs: the derivative changes sign in {len(change)} of {resolution} cells, and each has "
-        f"its point; {_touching(touched)}only an even number of points within one cell of {width} could "
-        "be missing"
+    judged = tr(
+        "complete, judged by signs: the derivative changes sign in {changes} of {cells} cells, and each has its point",
+        changes=len(change),
+        cells=resolution,
     )
-    return Found(inside, lines, True, statement)
+    missing = tr("only an even number of points within one cell of {width} could be missing", width=width)
+    return Found(inside, lines, True, "; ".join([judged, *_touching(touched), missing]))
 
 
 def _on_tips(surface: Counted, points: list[CriticalPoint], x: Array, change: NDArray[np.int64]) -> list[CriticalPoint]:
@@ -102,9 +123,23 @@ def _on_tips(surface: Counted, points: list[CriticalPoint], x: Array, change: ND
     return once(tips, SAME * surface.domain.diagonal)
 
 
-def _touching(points: list[CriticalPoint]) -> str:
+def _touching(points: list[CriticalPoint]) -> list[str]:
     if not points:
-        return ""
-    slope, n = max(p.gradient_norm for p in points), len(points)
-    how = f"or comes as near to it as {slope:.1g}" if slope else "as nearly as rounding lets one tell"
-    return f"at {n} place{'s' * (n > 1)} it touches zero, {how}, and keeps its sign; "
+        return []
+    slope = max(p.gradient_norm for p in points)
+    if slope:
+        return [
+            trn(
+                "at {n} place it touches zero, or comes as near to it as {slope:.1g}, and keeps its sign",
+                "at {n} places it touches zero, or comes as near to it as {slope:.1g}, and keeps its sign",
+                len(points),
+                slope=slope,
+            )
+        ]
+    return [
+        trn(
+            "at {n} place it touches zero, as nearly as rounding lets one tell, and keeps its sign",
+            "at {n} places it touches zero, as nearly as rounding lets one tell, and keeps its sign",
+            len(points),
+        )
+    ]

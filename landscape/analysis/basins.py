@@ -15,6 +15,7 @@ from landscape.curvature.newton import CERTIFIED
 from landscape.curvature.point import NEAR, CriticalPoint
 from landscape.descent.outcome import AT, HUGE, NEARBY, SLOWER, SMALL_GRADIENT, SUSTAINED, Outcome
 from landscape.ensemble.loop import SAME_HEIGHT, Ensemble, EnsembleError, Met, ensemble
+from landscape.language import tr, trn
 from landscape.optimizers.base import Optimizer
 from landscape.picture.numbers import typeset
 from landscape.progress import Count, Progress, counting
@@ -113,7 +114,7 @@ class Basins:
             ]
             for one in fared
         ]
-        return ["optimizer", *(outcome.word for outcome in ends), "median steps to a minimum"], rows
+        return [tr("optimizer"), *(outcome.title for outcome in ends), tr("median steps to a minimum")], rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,7 @@ class Refinement:
     def words(self) -> str:
         """How far it is."""
         x, y = len(self.basins.x), len(self.basins.y)
-        return f"{100 * self.share:.0f} % of all starts, {x} × {y} pixels shown"
+        return tr("{share:.0f} % of all starts, {x} × {y} pixels shown", share=100 * self.share, x=x, y=y)
 
 
 class BasinsError(RuntimeError):
@@ -176,7 +177,7 @@ def basins(
     (4, (1, 40, 40), 1.0)
     """
     canvas = _canvas(surface, optimizers, shape, n_steps)
-    with counting(canvas.n_starts, "basins", progress) as count:
+    with counting(canvas.n_starts, tr("basins"), progress) as count:
         *_, last = _refine(canvas, None, a_schedule(schedule), executor, seed, threshold, count)
     return last.basins
 
@@ -223,18 +224,31 @@ def cost_of_basins(surface: Surface, optimizers: Sequence[Optimizer], shape: tup
 
 def _checked(surface: Surface, optimizers: Sequence[Optimizer], shape: tuple[int, int]) -> tuple[int, int]:
     if surface.n_dims != 2:
-        raise ValueError(f"a map of basins needs a surface of two dimensions; {surface.title} has {surface.n_dims}")
+        raise ValueError(
+            tr(
+                "a map of basins needs a surface of two dimensions; {surface} has {n_dims}",
+                surface=surface.title,
+                n_dims=surface.n_dims,
+            )
+        )
     if not optimizers:
-        raise ValueError("a map of basins needs at least one optimizer")
+        raise ValueError(tr("a map of basins needs at least one optimizer"))
     if len(shape) != 2:
-        raise ValueError(f"shape is the number of pixels along (x, y), not {shape!r}")
-    nx, ny = (whole("pixels a side", n) for n in shape)
+        raise ValueError(tr("shape is the number of pixels along (x, y), not {shape!r}", shape=shape))
+    nx, ny = (whole(tr("pixels a side"), n) for n in shape)
     if min(nx, ny) < 2:
-        raise ValueError(f"a map of basins has at least 2 × 2 pixels, not {nx} × {ny}")
+        raise ValueError(tr("a map of basins has at least 2 × 2 pixels, not {nx} × {ny}", nx=nx, ny=ny))
     if nx * ny * len(optimizers) > MAX_PIXELS:
         raise ValueError(
-            f"{nx:,} × {ny:,} pixels for {len(optimizers)} optimizers are {nx * ny * len(optimizers):,} starts; a map "
-            f"of basins has at most {MAX_PIXELS:,}"
+            trn(
+                "{nx:,} × {ny:,} pixels for {n} optimizer are {starts:,} starts; a map of basins has at most {most:,}",
+                "{nx:,} × {ny:,} pixels for {n} optimizers are {starts:,} starts; a map of basins has at most {most:,}",
+                len(optimizers),
+                nx=nx,
+                ny=ny,
+                starts=nx * ny * len(optimizers),
+                most=MAX_PIXELS,
+            )
         )
     return nx, ny
 
@@ -343,7 +357,9 @@ def _refine(
                     )
             except EnsembleError as error:
                 canvas.put(number, rows, columns, error.partial)
-                raise BasinsError(f"{optimizer.title}: {error}", canvas.view(stride)) from error
+                raise BasinsError(
+                    tr("{optimizer}: {problem}", optimizer=optimizer.title, problem=error), canvas.view(stride)
+                ) from error
             canvas.put(number, rows, columns, ends)
             done += len(rows)
             if shown is not None and number < n_optimizers - 1:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
+
 
 def boundary(inside: ArrayLike) -> NDArray[np.bool_]:
     """Return the pixels of ``inside`` (n, m), True or False, whose right or upper neighbour is of the other kind.
@@ -31,7 +33,9 @@ def box_dimension(pixels: ArrayLike) -> float:
     drawn = np.asarray(pixels, dtype=bool)
     n = len(drawn)
     if drawn.shape != (n, n) or n < 16 or n & (n - 1):
-        raise ValueError(f"pixels must be a square whose side is a power of 2 from 16 on, not {drawn.shape}")
+        raise ValueError(
+            tr("pixels must be a square whose side is a power of 2 from 16 on, not {shape}", shape=drawn.shape)
+        )
     if not drawn.any():
         return float("nan")
     sizes = 2 ** np.arange(n.bit_length() - 3)

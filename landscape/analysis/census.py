@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.curvature.point import zero_tolerance
+from landscape.language import tr
 from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
@@ -76,7 +77,7 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40, *, prog
     rng = np.random.default_rng(seed)
     typical = field.std * field.wave_number * np.sqrt(n)
     found, n_starts = np.empty((0, n)), 0
-    with counting(max_rounds + 1, "rounds") as count:
+    with counting(max_rounds + 1, tr("rounds")) as count:
         for round_number in range(max_rounds + 1):
             drawn = round_number > 0
             starts = rng.uniform(0, 2 * np.pi, (int(np.ceil(expected)) + 20, n)) if drawn else _promising_points(field)
@@ -168,7 +169,7 @@ def _newton(
     ``lift`` x x' is added to the Hessian, so that on a sphere, where x itself is no direction, it can be inverted.
     """
     x = x.copy()
-    with counting(len(x), "Newton's method") as count:
+    with counting(len(x), tr("Newton's method")) as count:
         for part in _blocks(len(x), numbers_each):
             rows = np.arange(part.start, part.stop)
             for _ in range(_NEWTON_STEPS):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
+from landscape.language import tr
 from landscape.surfaces.networks import Logistic, Softmax
 from landscape.theory.softmax import Arithmetic, arithmetic, as_logistic
 
@@ -32,7 +33,8 @@ def logistic_difference(model: Softmax, point: ArrayLike) -> float:
     Raises ``ValueError`` where there are not two classes.
     """
     if len(model.data.classes) != 2:
-        raise ValueError(f"logistic regression has two classes, not {len(model.data.classes)}")
+        n_classes = len(model.data.classes)
+        raise ValueError(tr("logistic regression has two classes, not {n_classes}", n_classes=n_classes))
     point = model.points(point)
     w, b = as_logistic(model.block("W1").of(point), model.block("b1").of(point))
     twin = Logistic(model.data)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from landscape.analysis.winding import Windings, winding_round
 from landscape.curvature.point import NEAR, CriticalPoint
+from landscape.language import tr, trn
 from landscape.surfaces.base import Array
 from landscape.surfaces.counted import Counted, Spent
 
@@ -59,70 +60,136 @@ def judged(
     unexplained = unexplained_cells(surface, turned, points, lines)
     doubts = cut_short(surface)
     if lines:
-        what = "a line" if len(lines) == 1 else f"{len(lines)} lines"
         slope = 0.0
         with suppress(Spent):
             slope = float(np.linalg.norm(surface.gradient(np.concatenate(lines)), axis=-1).max())
-        doubts.append(f"critical points fill {what}{_within(slope)}, and no count can judge whether there are more")
+        doubts.append(_filled(len(lines), slope))
     places = np.array([point.x for point in points]).reshape(-1, 2)
     apart = np.linalg.norm(loose[:, None] - places, axis=-1).min(axis=1, initial=np.inf)
     stray = int(np.count_nonzero(apart > NEAR * surface.domain.diagonal))
     if stray and not lines:
-        where = "one place" if stray == 1 else f"{stray} places"
         doubts.append(
-            f"at {where} on the grid the gradient is zero to within rounding, as on a line that is too short to follow"
+            trn(
+                "at one place on the grid the gradient is zero to within rounding, as on a line that is too short to "
+                "follow",
+                "at {n} places on the grid the gradient is zero to within rounding, as on a line that is too short to "
+                "follow",
+                stray,
+            )
         )
     flat = int(np.count_nonzero(flat_cells(turned)))
     if flat:
         doubts.append(
-            f"{100 * flat / total:.3g}% of the box is flat to within rounding: any point there may be critical"
+            tr(
+                "{share:.3g}% of the box is flat to within rounding: any point there may be critical",
+                share=100 * flat / total,
+            )
         )
     elif blind and not lines:
-        why = "vanishes along an edge, jumps or is not finite" + (", or was not followed" if surface.n_refused else "")
-        doubts.append(f"in {100 * blind / total:.3g}% of the cells the gradient {why}, and there is no count")
+        share = 100 * blind / total
+        uncounted = tr(
+            "in {share:.3g}% of the cells the gradient vanishes along an edge, jumps or is not finite, and there is no "
+            "count",
+            share=share,
+        )
+        not_followed = tr(
+            "in {share:.3g}% of the cells the gradient vanishes along an edge, jumps or is not finite, or was not "
+            "followed, and there is no count",
+            share=share,
+        )
+        doubts.append(not_followed if surface.n_refused else uncounted)
     if not surface.info.smooth:
-        doubts.append("the surface has kinks, where a minimum need not have a zero gradient")
+        doubts.append(tr("the surface has kinks, where a minimum need not have a zero gradient"))
     crowded = _crowded(turned, points)
     if crowded:
         doubts.append(
-            f"{crowded} points share one cell of {cell}, where more could cancel out: search a smaller domain, or give "
-            "a higher resolution"
+            tr(
+                "{points} points share one cell of {cell}, where more could cancel out: search a smaller domain, or "
+                "give a higher resolution",
+                points=crowded,
+                cell=cell,
+            )
         )
     if len(unexplained):
         where = ", ".join(f"{c:.4g}" for c in unexplained[0])
-        count = "one cell" if len(unexplained) == 1 else f"{len(unexplained)} cells"
         doubts.append(
-            f"round {count} (one at {where}) the gradient turns otherwise than the points found "
-            "there explain: a pole, a kink or points that are missing"
+            trn(
+                "round one cell (at {where}) the gradient turns otherwise than the points found there explain: a pole, "
+                "a kink or points that are missing",
+                "round {n} cells (one at {where}) the gradient turns otherwise than the points found there explain: a "
+                "pole, a kink or points that are missing",
+                len(unexplained),
+                where=where,
+            )
         )
     if doubts:
         return False if len(unexplained) and surface.info.smooth else None, at_least(doubts)
     slope = max((point.gradient_norm for point in points if point.kind == "degenerate"), default=0.0)
-    singular = f"; the degenerate ones are critical{_within(slope)}" if slope else ""
-    turns = int(turned.cells.sum())
-    round_box = "" if blind else f"{turns} time{'s' * (abs(turns) != 1)} round the searched box, and "
-    return True, (
-        f"complete, judged by winding numbers: the gradient turns {round_box}round each of the {total} cells as often "
-        f"as the points found there explain, and along no line of the grid does it dip to zero; only points that "
-        f"cancel out within one cell of {cell}, or a line that is shorter, could be missing{singular}"
+    parts = [
+        _turns_round_cells(total) if blind else _turns_round_the_box(int(turned.cells.sum()), total),
+        tr(
+            "only points that cancel out within one cell of {cell}, or a line that is shorter, could be missing",
+            cell=cell,
+        ),
+    ]
+    if slope:
+        parts.append(tr("the degenerate ones are critical to within a slope of {slope:.1g}", slope=slope))
+    return True, "; ".join(parts)
+
+
+def _turns_round_cells(cells: int) -> str:
+    return tr(
+        "complete, judged by winding numbers: the gradient turns round each of the {cells} cells as often as the "
+        "points found there explain, and along no line of the grid does it dip to zero",
+        cells=cells,
     )
 
 
-def _within(slope: float) -> str:
-    """Say to within which slope points are critical: what rounding leaves of it, or what there is."""
-    return f" to within a slope of {slope:.1g}" if slope else ""
+def _turns_round_the_box(turns: int, cells: int) -> str:
+    return trn(
+        "complete, judged by winding numbers: the gradient turns {n} time round the searched box, and round each of "
+        "the {cells} cells as often as the points found there explain, and along no line of the grid does it dip to "
+        "zero",
+        "complete, judged by winding numbers: the gradient turns {n} times round the searched box, and round each of "
+        "the {cells} cells as often as the points found there explain, and along no line of the grid does it dip to "
+        "zero",
+        turns,
+        cells=cells,
+    )
+
+
+def _filled(n_lines: int, slope: float) -> str:
+    """Say that there are lines of critical points, and to within which slope: rounding's, or one that there is."""
+    if not slope:
+        return trn(
+            "critical points fill a line, and no count can judge whether there are more",
+            "critical points fill {n} lines, and no count can judge whether there are more",
+            n_lines,
+        )
+    return trn(
+        "critical points fill a line to within a slope of {slope:.1g}, and no count can judge whether there are more",
+        "critical points fill {n} lines to within a slope of {slope:.1g}, and no count can judge whether there are "
+        "more",
+        n_lines,
+        slope=slope,
+    )
 
 
 def cut_short(surface: Counted) -> list[str]:
     """Return what there is to say where the search was stopped by the count of its operations."""
     if not surface.n_refused:
         return []
-    return [f"the search was stopped after {surface.operations / 1e6:.0f} million counted operations"]
+    return [
+        tr(
+            "the search was stopped after {millions:.0f} million counted operations",
+            millions=surface.operations / 1e6,
+        )
+    ]
 
 
 def at_least(doubts: list[str]) -> str:
     """Return the sentence that says why what was found need not be all."""
-    return "at least these, not known to be complete: " + "; ".join(doubts)
+    return tr("at least these, not known to be complete: {doubts}", doubts="; ".join(doubts))
 
 
 def _crowded(turned: Windings, points: list[CriticalPoint]) -> int:

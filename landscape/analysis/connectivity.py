@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape import stopping
+from landscape.language import tr
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.base import Step
 from landscape.progress import Progress, counting
@@ -77,12 +78,18 @@ def bezier_path(
     surface = a_surface(surface)
     start, end = np.broadcast_arrays(surface.points(a), surface.points(b))
     if n_steps < 0 or n_nodes < 1:
-        raise ValueError(f"n_steps must be 0 or more and n_nodes 1 or more, not {n_steps} and {n_nodes}")
+        raise ValueError(
+            tr(
+                "n_steps must be 0 or more and n_nodes 1 or more, not {n_steps} and {n_nodes}",
+                n_steps=n_steps,
+                n_nodes=n_nodes,
+            )
+        )
     rng = np.random.default_rng(seed)
     optimizer = Adam(learning_rate=learning_rate)
     control = 0.5 * (start + end)
     state = optimizer.init(control)
-    with counting(n_steps, "Bezier path", progress) as count:
+    with counting(n_steps, tr("Bezier path"), progress) as count:
         for step in range(1, n_steps + 1):
             stopping.check()
             t = (np.arange(n_nodes) + rng.random(n_nodes)) / n_nodes
@@ -99,7 +106,7 @@ def bezier_path(
 
 def _positions(n: int) -> Array:
     if n < 3:
-        raise ValueError(f"a path needs at least 3 positions, not {n}")
+        raise ValueError(tr("a path needs at least 3 positions, not {given}", given=n))
     return np.linspace(0.0, 1.0, n)
 
 

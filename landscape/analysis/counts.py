@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from landscape.analysis.census import p_spin_census, torus_census
+from landscape.language import tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.random_fields import SphericalPSpin, TorusField
 
@@ -34,7 +35,7 @@ def counted_shares(n_dims: int, n_fields: int = 4) -> tuple[Array, int]:
         if census.complete:
             counts += census.counts
     if not counts.any():
-        raise ArithmeticError(f"no census in {n_dims} dimensions was complete")
+        raise ArithmeticError(tr("no census in {n_dims} dimensions was complete", n_dims=n_dims))
     shares = counts / counts.sum()
     shares.setflags(write=False)
     return shares, int(counts.sum())
@@ -77,7 +78,9 @@ def counts_study(n_dims: int = 3, n_fields: int = 2, n_instances: int = 6) -> Co
     Raises ``ValueError`` for an ``n_dims`` outside 1 to ``THEORY_DIMS``.
     """
     if not 1 <= n_dims <= THEORY_DIMS:
-        raise ValueError(f"the share is known here in 1 to {THEORY_DIMS} dimensions, not {n_dims}")
+        raise ValueError(
+            tr("the share is known here in 1 to {most} dimensions, not {n_dims}", most=THEORY_DIMS, n_dims=n_dims)
+        )
     shares = {n: counted_shares(n, n_fields) for n in MEASURED_DIMS}
     if n_dims == SLOW_DIMS:
         shares[SLOW_DIMS] = counted_shares(SLOW_DIMS, 1)

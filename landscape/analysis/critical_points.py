@@ -15,12 +15,12 @@ from landscape.analysis.critical_search import Found, Searched, kinds_round, sea
 from landscape.analysis.lines_in_plane import parts_of_a_kind
 from landscape.curvature.critical import kind_by_sampling
 from landscape.curvature.point import CriticalPoint
+from landscape.language import mark, tr, trn
 from landscape.progress import Progress, counting, tells
 from landscape.recipe.given import a_surface, whole
 from landscape.recipe.starts import start_points
 from landscape.surfaces.base import Array, Domain, Kind, Surface
 from landscape.surfaces.counted import Counted, Spent
-from landscape.words import count
 
 RESOLUTION = {1: 20_000, 2: 251}
 """Cells an axis that are searched by default, by the number of dimensions."""
@@ -124,22 +124,36 @@ def critical_points(
     surface = a_surface(surface)
     box = surface.domain if domain is None else Domain.of(domain)
     if box.n_dims != surface.n_dims:
-        raise ValueError(f"{surface.name!r} has {surface.n_dims} dimensions, the domain {box.n_dims}")
+        raise ValueError(
+            tr(
+                "{surface!r} has {n_dims} dimensions, the domain {box_dims}",
+                surface=surface.name,
+                n_dims=surface.n_dims,
+                box_dims=box.n_dims,
+            )
+        )
     if domain is not None and hasattr(surface, "with_domain"):
         surface = a_surface(surface.with_domain(box))
     if starts is not None:
         x = start_points(surface, starts)
         ended = searched(surface, x)
         points, lines = sorted_out(surface, ended.points, box)
-        statement = f"searched from {count(len(x), 'given point')}; others may be missing"
+        statement = trn(
+            "searched from {n} given point; others may be missing",
+            "searched from {n} given points; others may be missing",
+            len(x),
+        )
         if not points and not lines:
             statement = _why_none(ended, len(x))
         return _described(surface, surface, box, Found(points, lines, None, statement))
     if surface.n_dims not in RESOLUTION:
         raise ValueError(
-            f"all critical points are searched for in one and two dimensions, not in {surface.n_dims}; give starts"
+            tr(
+                "all critical points are searched for in one and two dimensions, not in {n_dims}; give starts",
+                n_dims=surface.n_dims,
+            )
         )
-    with counting(100, "critical points") as told:
+    with counting(100, tr("critical points")) as told:
         counted, found = _all(surface, box, resolution, lambda share: told.reach(100 * share))
         return _described(surface, counted, box, found)
 
@@ -149,7 +163,10 @@ def _all(surface: Surface, box: Domain, resolution: int | None, on: Callable[[fl
     if resolution is not None:
         n = whole("resolution", resolution)
         if not 4 <= n <= MAX_CELLS ** (1 / surface.n_dims):
-            raise ValueError(f"resolution must be 4 to {int(MAX_CELLS ** (1 / surface.n_dims))} cells an axis, not {n}")
+            most = int(MAX_CELLS ** (1 / surface.n_dims))
+            raise ValueError(
+                tr("resolution must be 4 to {most} cells an axis, not {resolution}", most=most, resolution=n)
+            )
         grid = Counted(surface, np.inf).cost(1, (n + 1) ** surface.n_dims)
         counted = Counted(surface, max(ALLOWED, grid / _GRID), on)
         return counted, _search(counted, box, n)
@@ -171,13 +188,19 @@ def _all(surface: Surface, box: Domain, resolution: int | None, on: Callable[[fl
 def _why_none(ended: Searched, n_starts: int) -> str:
     outside = n_starts - ended.moving - ended.slopes
     reasons = (
-        (ended.moving, "still moving after the last Newton step"),
-        (ended.slopes, "at rest where the gradient is not zero to rounding"),
-        (outside, "at critical points outside the domain"),
+        (ended.moving, mark("{n} ended still moving after the last Newton step")),
+        (ended.slopes, mark("{n} ended at rest where the gradient is not zero to rounding")),
+        (outside, mark("{n} ended at critical points outside the domain")),
     )
-    told = ", ".join(f"{n} ended {words}" for n, words in reasons if n)
-    near = f"; the least gradient norm there was {ended.least:.2g}" if np.isfinite(ended.least) else ""
-    return f"none was found from {count(n_starts, 'given point')}: {told or 'there were none'}{near}"
+    told = trn(
+        "none was found from {n} given point: {reasons}",
+        "none was found from {n} given points: {reasons}",
+        n_starts,
+        reasons=", ".join(tr(words, n=n) for n, words in reasons if n) or tr("there were none"),
+    )
+    if not np.isfinite(ended.least):
+        return told
+    return "; ".join([told, tr("the least gradient norm there was {norm:.2g}", norm=ended.least)])
 
 
 def _search(counted: Counted, box: Domain, resolution: int) -> Found:

@@ -12,6 +12,7 @@ from landscape.analysis.critical_lines import MAX_LINES, STEP, distance_to_lines
 from landscape.curvature.critical import kind_by_sampling, polish
 from landscape.curvature.newton import certified_many, distinct, newton_many
 from landscape.curvature.point import CriticalPoint
+from landscape.language import tr
 from landscape.progress import counting
 from landscape.surfaces.base import Array, Domain, Kind, Surface
 from landscape.surfaces.counted import Spent
@@ -65,7 +66,7 @@ def searched(surface: Surface, starts: Array) -> Searched:
     """Return where Newton's method leads from ``starts`` (S, n)."""
     found: list[CriticalPoint] = []
     moving, slopes, least = 0, 0, np.inf
-    with suppress(Spent), counting(len(starts), "Newton's method") as count:
+    with suppress(Spent), counting(len(starts), tr("Newton's method")) as count:
         for some in np.array_split(starts, 1 + len(starts) // _AT_ONCE):
             with count.part(len(some)):
                 ends, at_rest = newton_many(surface, some)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.descent import descend
+from landscape.language import tr
 from landscape.optimizers import Optimizer
 from landscape.optimizers.adam import Adam
 from landscape.optimizers.adam_variants import Lion
@@ -43,7 +44,7 @@ class Escapes:
 def straight_saddle(curvature: float) -> Surface:
     """Return f = x^2/2 - curvature y^2/2 on [-1.5, 1.5]^2."""
     if not 0 < curvature < float("inf"):
-        raise ValueError(f"curvature must be positive, not {curvature}")
+        raise ValueError(tr("{argument} must be positive, not {number}", argument="curvature", number=curvature))
     return formula(f"x^2/2 - {curvature!r}*y^2/2", domain=((-1.5, 1.5), (-1.5, 1.5)))
 
 
@@ -74,11 +75,18 @@ def escapes(
     """
     optimizer, offsets = an_optimizer(optimizer), tuple(np.atleast_1d(offsets).tolist())
     if len(offsets) == 0:
-        raise ValueError("give at least one offset")
+        raise ValueError(tr("give at least one offset"))
     for what, numbers in (("offset", offsets), ("radius", (radius,))):
         for one in numbers:
             if not np.finfo(float).tiny <= one < float("inf"):
-                raise ValueError(f"{what} must be positive and at least {np.finfo(float).tiny:.3g}, not {one}")
+                raise ValueError(
+                    tr(
+                        "{argument} must be positive and at least {least:.3g}, not {number}",
+                        argument=what,
+                        least=np.finfo(float).tiny,
+                        number=one,
+                    )
+                )
     run = descend(straight_saddle(curvature), optimizer, [[1.0, one] for one in offsets], n_steps, progress=progress)
     outside = abs(run.points[:, :, 1]) >= radius
     theory, exact = closed_form(optimizer, offsets, curvature, radius)

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.analysis.escape import Escapes, closed_form, escapes, straight_saddle
 from landscape.descent import descend
+from landscape.language import tr
 from landscape.optimizers import optimizer
 from landscape.optimizers.base import Optimizer
 from landscape.surfaces.base import Array
@@ -72,10 +73,26 @@ def escape_study(curvature: float = 1.0, offset: float = 1e-4) -> EscapeStudy:
     Raises ``ValueError`` for an offset outside 1e-12 to 1, or a curvature outside ``CURVATURES``.
     """
     if not OFFSETS[-1] <= offset <= OFFSETS[0]:
-        raise ValueError(f"offset must be from {OFFSETS[-1]:g} to {OFFSETS[0]:g}, not {offset:g}")
+        raise ValueError(
+            tr(
+                "{argument} must be from {low:g} to {high:g}, not {number:g}",
+                argument="offset",
+                low=OFFSETS[-1],
+                high=OFFSETS[0],
+                number=offset,
+            )
+        )
     low, high = CURVATURES
     if not low <= curvature <= high:
-        raise ValueError(f"curvature must be from {low:g} to {high:g}, not {curvature:g}")
+        raise ValueError(
+            tr(
+                "{argument} must be from {low:g} to {high:g}, not {number:g}",
+                argument="curvature",
+                low=low,
+                high=high,
+                number=curvature,
+            )
+        )
     return EscapeStudy(curvature, offset, tuple(_walk(one, curvature, offset) for one in walkers()))
 
 

@@ -22,20 +22,19 @@ from landscape.analysis.slices import (
 from landscape.curvature.spectrum import COUNTED_DIMS, PROBES, STEPS, NotConverged, spectrum_along
 from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import listed, mark, tr, trn
 from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand
 from landscape.recipe.given import whole
 from landscape.recipe.points import SADDLE_DIMS, known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
-from landscape.words import count
 
 PLANES = {
-    "principal": "Principal components of all paths",
-    "random": "Random plane",
-    "extreme": "Extreme eigenvectors at the saddle",
-    "last": "Extreme eigenvectors at the end",
+    "principal": mark("Principal components of all paths"),
+    "random": mark("Random plane"),
+    "extreme": mark("Extreme eigenvectors at the saddle"),
+    "last": mark("Extreme eigenvectors at the end"),
 }
 """The planes to choose from: key -> title."""
 
@@ -149,9 +148,12 @@ def high_dims_study(
     total = max(1, n_points * on_plane + n_grid**2 * on_map + round(n_products))
     plane, instead, seen = None, "", tuple[PlanePath, ...]()
     a, b, losses = np.empty(0), np.empty(0), np.empty((0, 0))
-    with counting(total, "high dimensions", progress) as told:
+    with counting(total, tr("high dimensions"), progress) as told:
         if on_plane:
-            with told.part(n_points, "the paths on the plane"), np.errstate(all="ignore"):  # a gap: what is not finite
+            with (
+                told.part(n_points, tr("the paths on the plane")),
+                np.errstate(all="ignore"),
+            ):  # a gap: what is not finite
                 plane, instead = shown_plane(trajectories, kind, seed)
                 seen = tuple(
                     path_on_plane(surface, plane, near(surface, t.points[start]), t.values[start][t.point_steps])
@@ -159,14 +161,14 @@ def high_dims_study(
                 )
         if plane is not None and on_map:
             a, b = fitting_axes(seen, (n_grid, n_grid))
-            with told.part(n_grid**2, "the loss on the plane"):
+            with told.part(n_grid**2, tr("the loss on the plane")):
                 losses = slice_surface(surface, plane, a, b).values
         apart: tuple[tuple[Array, Array] | None, ...] = (None,) * len(paths)
         if any(key in wanted for key in _OF_SADDLE):
             apart = tuple(stable_and_unstable(surface, t.points[start]) for t, start in paths)
         looks: tuple[Looks, ...] = ()
         if curved:
-            with told.part(n_products, "the spectrum along the paths"):
+            with told.part(n_products, tr("the spectrum along the paths")):
                 looks = _looks(surface, paths)
     return HighDimsStudy(surface, wanted, plane, instead, seen, apart, looks, a, b, losses)
 
@@ -177,11 +179,11 @@ def shown_panels(panels: Sequence[str]) -> tuple[str, ...]:
     Raises ``UnknownName`` for another, ``ValueError`` for none and ``TypeError`` for a text in place of a list.
     """
     if isinstance(panels, str):
-        raise TypeError(f"panels is a list of keys, as [{panels!r}]")
+        raise TypeError(tr("panels is a list of keys, as [{panels!r}]", panels=panels))
     for key in panels:
         lookup(PANELS, key, tr("panel"))
     if not panels:
-        raise ValueError(f"there is no panel to show; there are: {', '.join(PANELS)}")
+        raise ValueError(tr("there is no panel to show; there are: {listed}", listed=listed(PANELS)))
     return tuple(key for key in PANELS if key in panels)
 
 
@@ -219,9 +221,9 @@ def _looks(surface: Surface, paths: Sequence[tuple[Trajectory, int]]) -> tuple[L
     known = isinstance(surface, SpectralSaddle)
     shown = paths if known or surface.n_dims <= DENSE_DIMS else paths[:1]
     looks = []
-    with counting(1000 * len(shown), "spectra") as told:
+    with counting(1000 * len(shown), tr("spectra")) as told:
         for path in shown:
-            with told.part(1000, f"the spectrum along {path[0].optimizer.label}"):
+            with told.part(1000, tr("the spectrum along {optimizer}", optimizer=path[0].optimizer.label)):
                 looks.append(looks_along(*path))
     if known:
         # One set of bins for all paths, so that their outlines can be told apart.
@@ -245,11 +247,11 @@ def plane_of(trajectories: Sequence[Trajectory], kind: str = "principal", seed: 
     """
     surface = trajectories[0].surface
     if kind not in PLANES:
-        raise ValueError(f"plane must be {', '.join(PLANES)}, not {kind!r}")
+        raise ValueError(tr("plane must be {listed}, not {kind!r}", listed=listed(PLANES, any_of=True), kind=kind))
     if kind == "principal":
         shown = [near(surface, t.points) for t in trajectories]
         if all(np.isfinite(points[:, 1:]).sum() == 0 for points in shown):
-            raise ValueError("all paths leave the domain at once: lower the learning rates")
+            raise ValueError(tr("all paths leave the domain at once: lower the learning rates"))
         return principal_plane(shown)
     if kind == "last":
         return eigen_plane(surface, trajectories[0].final_points[0])
@@ -257,7 +259,7 @@ def plane_of(trajectories: Sequence[Trajectory], kind: str = "principal", seed: 
     if kind == "random":
         return random_plane(trajectories[0].points[0, 0] if saddle is None else saddle, seed)
     if saddle is None:
-        raise ValueError(f"no saddle of {surface.title} is known here")
+        raise ValueError(tr("no saddle of {surface} is known here", surface=surface.title))
     return eigen_plane(surface, saddle)
 
 
@@ -271,7 +273,8 @@ def shown_plane(trajectories: Sequence[Trajectory], kind: str, seed: int) -> tup
     except (ValueError, NotConverged) as error:
         if kind == "random" or kind not in PLANES:
             raise
-        return plane_of(trajectories, "random", seed), f"{PLANES[kind]}: {error}. The map shows a random plane instead."
+        said = tr("{plane}: {problem}. The map shows a random plane instead.", plane=tr(PLANES[kind]), problem=error)
+        return plane_of(trajectories, "random", seed), said
 
 
 def near(surface: Surface, points: Array) -> Array:
@@ -325,8 +328,19 @@ def looks_along(trajectory: Trajectory, start: int, edges: Array | None = None) 
     notes = found.notes
     if np.any(found.index_error > 0):
         notes += (
-            "Falling directions are bounded here, not counted: the two lines are the least and the most, 99 times in "
-            f"100. The spectrum shows crowds of eigenvalues, not each one: {n_lanczos} Lanczos steps from "
-            f"{count(n_probes, 'random vector')}, at {count(len(steps), 'step')} of the path.",
+            tr(
+                "Falling directions are bounded here, not counted: the two lines are the least and the most, 99 times "
+                "in 100."
+            )
+            + " "
+            + trn(
+                "The spectrum shows crowds of eigenvalues, not each one: {n_lanczos} Lanczos steps from {n} random "
+                "vector. Steps of the path looked at: {looks}.",
+                "The spectrum shows crowds of eigenvalues, not each one: {n_lanczos} Lanczos steps from {n} random "
+                "vectors. Steps of the path looked at: {looks}.",
+                n_probes,
+                n_lanczos=n_lanczos,
+                looks=len(steps),
+            ),
         )
     return Looks(steps, found.smallest, found.index, found.index_error, found.edges, found.shares, notes)

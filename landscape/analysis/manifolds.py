@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landscape.curvature.point import CriticalPoint
+from landscape.curvature.point import CriticalPoint, kind_title
+from landscape.language import tr
 from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array, Domain, Surface
 from landscape.surfaces.counted import Counted, Spent
@@ -58,13 +59,13 @@ def manifolds(
     point that is not a saddle of index 1 with two eigenvalues, and outside the plane.
     """
     if not isinstance(saddle, CriticalPoint):
-        raise TypeError("saddle must be a CriticalPoint, as ls.critical_points(surface) finds them, not a place")
+        raise TypeError(tr("saddle must be a CriticalPoint, as ls.critical_points(surface) finds them, not a place"))
     area = surface.domain if box is None else Domain.of(box)
     kinds: tuple[Literal["stable", "unstable"], ...] = ("stable", "unstable")
     counted = surface if isinstance(surface, Counted) else Counted(surface, ALLOWED)
     halves = [(kind, side) for kind in kinds for side in (1, -1)]
     branches = []
-    with counting(len(halves), "manifolds", progress) as count:
+    with counting(len(halves), tr("manifolds"), progress) as count:
         for number, (kind, side) in enumerate(halves):
             with counted.within(1 / (len(halves) - number)):
                 branches.append(_branch(counted, saddle, kind, side, area, 3 * area.diagonal))
@@ -75,10 +76,22 @@ def manifolds(
 def _directions(surface: Surface, saddle: CriticalPoint) -> tuple[Array, Array]:
     """Return the unit eigenvectors along which the surface rises and falls, the larger coordinate positive."""
     if surface.n_dims != 2:
-        raise ValueError(f"manifolds are drawn in the plane; {surface.name!r} has {surface.n_dims} dimensions")
+        raise ValueError(
+            tr(
+                "manifolds are drawn in the plane; {surface!r} has {n_dims} dimensions",
+                surface=surface.name,
+                n_dims=surface.n_dims,
+            )
+        )
     eigenvalues, vectors = np.linalg.eigh(surface.hessian(saddle.x))
     if saddle.kind != "saddle" or not eigenvalues[0] < 0 < eigenvalues[1]:
-        raise ValueError(f"only a saddle with a rising and a falling direction has both manifolds, not a {saddle.kind}")
+        raise ValueError(
+            tr(
+                "only a saddle with a rising and a falling direction has both manifolds; the kind of this "
+                "point: {kind}",
+                kind=kind_title(saddle.kind),
+            )
+        )
     vectors = vectors * np.sign(vectors[np.argmax(np.abs(vectors), axis=0), [0, 1]])
     return vectors[:, 1], vectors[:, 0]
 
@@ -87,7 +100,7 @@ def _branch(
     surface: Surface, saddle: CriticalPoint, kind: Literal["stable", "unstable"], side: int, box: Domain, length: float
 ) -> Branch:
     if side not in (1, -1):
-        raise ValueError(f"side must be 1 or -1, not {side}")
+        raise ValueError(tr("side must be 1 or -1, not {side}", side=side))
     from scipy.integrate import solve_ivp
 
     rising, falling = _directions(surface, saddle)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.descent.trajectory import Trajectory
+from landscape.language import tr
 from landscape.recipe.cost import Demand
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.matrices import OverMatrix
@@ -42,8 +43,10 @@ def over_matrices(surface: Surface) -> OverMatrix:
     """Return a surface whose points stand for matrices; raise ``ValueError`` for another one."""
     if not isinstance(surface, OverMatrix):
         raise ValueError(
-            f"the points of {surface.title} are no matrices; take matrix_quadratic, linear_layer or "
-            "matrix_factorization"
+            tr(
+                "the points of {surface} are no matrices; take matrix_quadratic, linear_layer or matrix_factorization",
+                surface=surface.title,
+            )
         )
     return surface
 

@@ -9,9 +9,14 @@ import numpy as np
 from landscape.curvature.critical import declared_points
 from landscape.descent.outcome import AT, Outcome
 from landscape.descent.trajectory import Trajectory
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array
 
-_LOST = {Outcome.DIVERGED: "diverges", Outcome.BROKE_OFF: "breaks off", Outcome.OUTSIDE: "leaves the picture"}
+_LOST = {
+    Outcome.DIVERGED: mark("diverges"),
+    Outcome.BROKE_OFF: mark("breaks off"),
+    Outcome.OUTSIDE: mark("leaves the picture"),
+}
 
 
 def milestones(
@@ -34,18 +39,18 @@ def milestones(
     points = trajectory.points[start, : len(steps)]
     found = []
     for first, final in plateaus:
-        found += [(first, "comes to a plateau"), (final + 1, "leaves the plateau")]
+        found += [(first, tr("comes to a plateau")), (final + 1, tr("leaves the plateau"))]
     for place in _saddles(trajectory, start):
         near = steps[np.linalg.norm(points - place, axis=-1) <= AT * trajectory.surface.domain.diagonal]
         if len(near):
-            found += [(int(near[0]), "comes near the saddle"), (int(near[-1]) + 1, "leaves the saddle")]
+            found += [(int(near[0]), tr("comes near the saddle")), (int(near[-1]) + 1, tr("leaves the saddle"))]
     found = [(step, what) for step, what in found if 0 < step <= last]
     if verdict.outcome is Outcome.MINIMUM and 0 < verdict.near_since <= last:
-        found.append((verdict.near_since, "comes near the minimum"))
+        found.append((verdict.near_since, tr("comes near the minimum")))
     if verdict.outcome in _LOST:
         inside = steps[trajectory.surface.domain.contains(points)] if trajectory.surface.n_dims <= 2 else steps
         lost = last if verdict.outcome is Outcome.BROKE_OFF else min(int(inside[-1]) + 1 if len(inside) else 0, last)
-        found.append((lost, _LOST[verdict.outcome]))
+        found.append((lost, tr(_LOST[verdict.outcome])))
     return tuple(sorted(found))
 
 

@@ -14,6 +14,7 @@ from landscape.analysis.smoothness import smoothness_along
 from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
 from landscape.descent import descend
 from landscape.descent.trajectory import Trajectory, trajectories_of
+from landscape.language import tr
 from landscape.optimizers.first_order import SGD
 from landscape.progress import Progress, counting
 from landscape.surfaces.base import Array
@@ -47,7 +48,7 @@ def train_pair(model: Perceptron, learning_rate: float, n_steps: int, seed: int 
     the same. Raises ``ValueError`` for less than one step.
     """
     if n_steps < 1:
-        raise ValueError(f"there must be at least 1 step, not {n_steps}")
+        raise ValueError(tr("there must be at least 1 step, not {n_steps}", n_steps=n_steps))
     plain, norm = replace(model, batch_norm=False), replace(model, batch_norm=True)
     start = plain.starts(1, seed)
     other = norm.starts(1, seed)
@@ -218,10 +219,12 @@ def edge_study(
     trajectories = trajectories_of(trajectories)
     n_steps = trajectories[0].n_steps
     if looks < 2 or n_steps < 1:
-        raise ValueError(f"there must be at least 2 looks and 1 step, not {looks} and {n_steps}")
+        raise ValueError(
+            tr("there must be at least 2 looks and 1 step, not {looks} and {n_steps}", looks=looks, n_steps=n_steps)
+        )
     found = []
     paths = [(trajectory, start) for trajectory in trajectories for start in range(trajectory.n_starts)]
-    with counting(looks * len(paths), "sharpness", progress) as count:
+    with counting(looks * len(paths), tr("sharpness"), progress) as count:
         for trajectory, start in paths:
             steps, points = trajectory.known(start, even_steps(trajectory, start, looks))
             # the scheduled rate of the step that follows; after the last one, that of the last

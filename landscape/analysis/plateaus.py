@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.descent.trajectory import SMALL_GRADIENT, Trajectory
+from landscape.language import tr
 from landscape.surfaces.base import Array, Surface
+
+_MOST_POINTS = 4_000_000  # of a map
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,7 @@ def plateaus(
     ((((51, 89),),), (39,), (90,))
     """
     if not 0 < threshold < np.inf:
-        raise ValueError(f"threshold must be positive, not {threshold}")
+        raise ValueError(tr("{argument} must be positive, not {number}", argument="threshold", number=threshold))
     largest = np.nanmax(trajectory.gradient_norms, axis=1, initial=0.0)
     thresholds: Array = threshold * largest if relative else np.full(trajectory.n_starts, float(threshold))
     intervals = trajectory.plateaus(thresholds, min_steps)
@@ -82,9 +85,18 @@ def ground(surface: Surface, shape: Sequence[int] = (200, 200)) -> Ground:
     """
     width, height = shape
     if surface.n_dims != 2:
-        raise ValueError(f"a map needs two dimensions; {surface.name!r} has {surface.n_dims}")
-    if min(width, height) < 2 or width * height > 4_000_000:
-        raise ValueError(f"a map has at least 2 × 2 and at most 4,000,000 points, not {width} × {height}")
+        raise ValueError(
+            tr("a map needs two dimensions; {surface!r} has {n_dims}", surface=surface.name, n_dims=surface.n_dims)
+        )
+    if min(width, height) < 2 or width * height > _MOST_POINTS:
+        raise ValueError(
+            tr(
+                "a map has at least 2 × 2 and at most {most:,} points, not {width} × {height}",
+                most=_MOST_POINTS,
+                width=width,
+                height=height,
+            )
+        )
     x, y = surface.domain.axes((width, height))
     points = np.swapaxes(surface.domain.grid((width, height)), 0, 1)
     with np.errstate(all="ignore"):

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from landscape import stopping
 from landscape.curvature.spectrum import extreme_eigenvalues
+from landscape.language import tr
 from landscape.progress import Progress, counting, telling
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.registry import a_surface
@@ -50,16 +51,20 @@ class Plane:
         origin, directions = np.asarray(self.origin, dtype=float), np.asarray(self.directions, dtype=float)
         if origin.ndim != 1 or directions.shape != (2, len(origin)):
             raise ValueError(
-                f"a plane needs an origin (n,) and directions (2, n), not {origin.shape} and {directions.shape}"
+                tr(
+                    "a plane needs an origin (n,) and directions (2, n), not {origin} and {directions}",
+                    origin=origin.shape,
+                    directions=directions.shape,
+                )
             )
         if not (np.isfinite(origin).all() and np.isfinite(directions).all()):
-            raise ValueError("a plane needs a finite origin and finite directions")
+            raise ValueError(tr("a plane needs a finite origin and finite directions"))
         lengths = np.linalg.norm(directions, axis=1)
         if lengths.min() == 0:
-            raise SingularPlane(f"direction {int(np.argmin(lengths)) + 1} of the plane is zero")
+            raise SingularPlane(tr("direction {number} of the plane is zero", number=int(np.argmin(lengths)) + 1))
         first, second = directions / lengths[:, None]
         if np.linalg.norm(second - (first @ second) * first) < MIN_SINE:
-            raise SingularPlane("the two directions of the plane are parallel: they span a line")
+            raise SingularPlane(tr("the two directions of the plane are parallel: they span a line"))
         object.__setattr__(self, "origin", origin)
         object.__setattr__(self, "directions", directions)
 
@@ -96,7 +101,8 @@ def random_plane(origin: ArrayLike, seed: int = 0) -> Plane:
     _needs_two(origin)
     drawn = np.random.default_rng(seed).standard_normal((origin.shape[-1], 2))
     directions, _ = np.linalg.qr(drawn)
-    return Plane(origin, directions.T, f"random plane (seed {seed})", ("random direction 1", "random direction 2"))
+    labels = tr("random direction {number}", number=1), tr("random direction {number}", number=2)
+    return Plane(origin, directions.T, tr("random plane (seed {seed})", seed=seed), labels)
 
 
 def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int = 0) -> Plane:
@@ -112,16 +118,19 @@ def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int 
     origin = np.asarray(origin, dtype=float)
     _needs_two(origin)
     if len(blocks) == 0:
-        raise ValueError("a filter-normalized plane needs at least one block of coordinates")
+        raise ValueError(tr("a filter-normalized plane needs at least one block of coordinates"))
     drawn = np.random.default_rng(seed).standard_normal((2, len(origin)))
     directions = np.zeros_like(drawn)
     for number, block in enumerate(blocks):
         lengths = np.linalg.norm(drawn[:, block], axis=1, keepdims=True)
         if not lengths.all():
-            raise ValueError(f"block {number} of coordinates is empty")
+            raise ValueError(tr("block {number} of coordinates is empty", number=number))
         directions[:, block] = drawn[:, block] * (np.linalg.norm(origin[block]) / lengths)
-    labels = ("filter-normalized direction 1", "filter-normalized direction 2")
-    return Plane(origin, directions, f"filter-normalized plane (seed {seed})", labels)
+    labels = (
+        tr("filter-normalized direction {number}", number=1),
+        tr("filter-normalized direction {number}", number=2),
+    )
+    return Plane(origin, directions, tr("filter-normalized plane (seed {seed})", seed=seed), labels)
 
 
 def eigen_plane(surface: Surface | str, x: ArrayLike, **options: Any) -> Plane:
@@ -133,16 +142,19 @@ def eigen_plane(surface: Surface | str, x: ArrayLike, **options: Any) -> Plane:
     surface = a_surface(surface)
     ends = extreme_eigenvalues(surface, x, **options)
     if surface.n_dims < 2:
-        raise SingularPlane("one dimension has no plane")
+        raise SingularPlane(tr("one dimension has no plane"))
     if ends.largest == ends.smallest:
-        what = "the surface is flat here" if ends.largest == 0 else "all eigenvalues are equal"
-        raise SingularPlane(f"{what}: no plane shows more than another")
-    smallest, largest = f"{ends.smallest:.3g}", f"{ends.largest:.3g}"
+        flat = tr("the surface is flat here: no plane shows more than another")
+        equal = tr("all eigenvalues are equal: no plane shows more than another")
+        raise SingularPlane(flat if ends.largest == 0 else equal)
     return Plane(
         np.asarray(x, dtype=float),
         np.array([ends.smallest_vector, ends.largest_vector]),
-        "plane of the extreme Hessian eigenvectors",
-        (f"eigenvector of the smallest eigenvalue, {smallest}", f"eigenvector of the largest eigenvalue, {largest}"),
+        tr("plane of the extreme Hessian eigenvectors"),
+        (
+            tr("eigenvector of the smallest eigenvalue, {eigenvalue:.3g}", eigenvalue=ends.smallest),
+            tr("eigenvector of the largest eigenvalue, {eigenvalue:.3g}", eigenvalue=ends.largest),
+        ),
         curvatures=(ends.smallest, ends.largest),
     )
 
@@ -157,13 +169,14 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     from landscape.theory.projections import random_walk_shares
 
     if len(paths) == 0 or any(np.ndim(path) < 2 for path in paths):
-        raise ValueError("principal components need a list of paths, each of shape (..., T, n)")
+        raise ValueError(tr("principal components need a list of paths, each of shape (..., T, n)"))
     blocks = [_finite_rows(np.asarray(path)[which]) for path in paths for which in np.ndindex(np.shape(path)[:-2])]
     if len({block.shape[1] for block in blocks}) > 1:
-        raise ValueError(f"all paths need the same dimension, not {sorted({block.shape[1] for block in blocks})}")
+        dims = sorted({block.shape[1] for block in blocks})
+        raise ValueError(tr("all paths need the same dimension, not {dimensions}", dimensions=dims))
     blocks = [block for block in blocks if len(block)]
     if not blocks:
-        raise ValueError("principal components need at least one finite point")
+        raise ValueError(tr("principal components need at least one finite point"))
     n_steps = max(np.shape(path)[-2] for path in paths) - 1
     # Squares of a path that diverged overflow: it is looked at in a larger unit, on which no direction and no share
     # depends, a power of two, which rounds nothing.
@@ -176,14 +189,22 @@ def principal_plane(paths: Sequence[Array]) -> Plane:
     mean = middle + np.sum([(block - middle).sum(axis=0) for block in blocks], axis=0) / sum(map(len, blocks))
     components, variances, total = _two_largest(blocks, mean)
     if variances[1] <= MIN_SINE**2 * variances[0]:
-        raise SingularPlane("the path stays on one straight line: it has no second principal component")
+        raise SingularPlane(tr("the path stays on one straight line: it has no second principal component"))
     explained = variances / total
     null = random_walk_shares(2, max(1, n_steps), len(blocks))
-    labels = tuple(f"principal component {k + 1} ({explained[k]:.1%}; random walk {null[k]:.1%})" for k in range(2))
+    labels = tuple(
+        tr(
+            "principal component {number} ({share:.1%}; random walk {null:.1%})",
+            number=k + 1,
+            share=explained[k],
+            null=null[k],
+        )
+        for k in range(2)
+    )
     return Plane(
         unit * mean,
         components,
-        "plane of the paths' principal components",
+        tr("plane of the paths' principal components"),
         (labels[0], labels[1]),
         explained=(float(explained[0]), float(explained[1])),
         null=(float(null[0]), float(null[1])),
@@ -203,11 +224,11 @@ def _two_largest(blocks: Sequence[Array], mean: Array) -> tuple[Array, Array, fl
     total = sum(float(np.einsum("ti,ti->", centred, centred)) for centred in (block - mean for block in blocks))
     n_points, n_dims = sum(map(len, blocks)), len(mean)
     if n_dims < 2:
-        raise SingularPlane("one dimension has no plane")
+        raise SingularPlane(tr("one dimension has no plane"))
     # Rounding alone makes equal coordinates differ from their mean by some 1e-16 of their size.
     largest = max(float(np.abs(block).max()) for block in blocks)
     if total <= n_points * n_dims * (64 * np.finfo(float).eps * largest) ** 2:
-        raise SingularPlane("the path never moves: it has no principal components")
+        raise SingularPlane(tr("the path never moves: it has no principal components"))
     if n_points < 3:
         components = np.zeros((2, n_dims))
         components[:n_points] = np.concatenate(blocks) - mean
@@ -245,7 +266,9 @@ def _two_largest(blocks: Sequence[Array], mean: Array) -> tuple[Array, Array, fl
 
 def _needs_two(origin: Array) -> None:
     if origin.ndim != 1 or len(origin) < 2:
-        raise SingularPlane(f"a plane needs a point (n,) in at least 2 dimensions, not one of shape {origin.shape}")
+        raise SingularPlane(
+            tr("a plane needs a point (n,) in at least 2 dimensions, not one of shape {shape}", shape=origin.shape)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,7 +321,7 @@ def slice_surface(
 def _values(surface: Surface, plane: Plane, coordinates: Array) -> Array:
     """Return f at points of the plane, a bounded number at a time."""
     step, values = max(1, _CHUNK_NUMBERS // surface.n_dims), np.empty(len(coordinates))
-    with counting(len(coordinates), "points of the plane") as count:
+    with counting(len(coordinates), tr("points of the plane")) as count:
         for first in range(0, len(coordinates), step):
             some = slice(first, first + step)
             with count.part(len(coordinates[some])):
@@ -328,7 +351,7 @@ def fitting_axes(
     coordinates = np.concatenate([path.coordinates for path in paths])
     coordinates = coordinates[np.isfinite(coordinates).all(axis=1)]
     if len(coordinates) == 0:
-        raise ValueError("there is no finite point to fit the axes to")
+        raise ValueError(tr("there is no finite point to fit the axes to"))
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
     extent = high - low
     widest = extent.max() if extent.max() > 0 else 1.0
@@ -351,7 +374,7 @@ def share_that_look_like_minima(
     rng = np.random.default_rng(seed)
     step = max(1, _CHUNK_NUMBERS // (4 * surface.n_dims))
     lines, planes = 0, 0
-    with counting(n_planes, "random planes", progress) as count:
+    with counting(n_planes, tr("random planes"), progress) as count:
         for first in range(0, n_planes, step):
             stopping.check()
             drawn = rng.standard_normal((min(step, n_planes - first), surface.n_dims, 2))

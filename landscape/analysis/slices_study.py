@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.analysis.slices import eigen_plane, random_plane, share_that_look_like_minima, slice_surface
+from landscape.language import tr
 from landscape.recipe.points import known_saddle
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.saddles import SpectralSaddle
@@ -56,7 +57,7 @@ def slices_study(surface: Surface, seed: int = 0, grid: int = 31, n_planes: int 
     """
     saddle = known_saddle(surface)
     if saddle is None:
-        raise ValueError(f"no saddle of {surface.title} is known here, so there is none to slice")
+        raise ValueError(tr("no saddle of {surface} is known here, so there is none to slice", surface=surface.title))
     reach = float(min(surface.domain.widths)) / 3
     at = np.linspace(-reach, reach, grid)
     planes = [*(random_plane(saddle, seed + k) for k in range(N_RANDOM)), eigen_plane(surface, saddle)]

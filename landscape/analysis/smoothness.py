@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.language import tr
 from landscape.surfaces.base import Array, Surface
 
 
@@ -42,9 +43,9 @@ def smoothness_along(surface: Surface, points: ArrayLike, steps: ArrayLike, step
     """
     x, sizes = surface.points(points), np.asarray(step_sizes, dtype=float)
     if x.ndim != 2:
-        raise ValueError(f"points must be one path, (K, n), not {x.shape}")
+        raise ValueError(tr("points must be one path, (K, n), not {shape}", shape=x.shape))
     if sizes.ndim != 1 or len(sizes) == 0 or not (np.isfinite(sizes) & (sizes > 0.0)).all():
-        raise ValueError("step_sizes must be finite numbers above 0")
+        raise ValueError(tr("step_sizes must be finite numbers above 0"))
     gradient = surface.gradient(x)
     # a step may leave the finite range: that shows as inf or NaN in the result
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -65,6 +66,6 @@ def preconditioned_sharpness(surface: Surface, x: ArrayLike, scale: ArrayLike) -
     """
     point, root = surface.points(x), np.sqrt(np.asarray(scale, dtype=float))
     if root.shape != point.shape or not (root > 0.0).all():
-        raise ValueError(f"scale must be {surface.n_dims} numbers above 0")
+        raise ValueError(tr("scale must be {n_dims} numbers above 0", n_dims=surface.n_dims))
     hessian = surface.hessian(point) / root / root[:, None]
     return float(np.linalg.eigvalsh(hessian)[-1])

@@ -23,6 +23,7 @@ from landscape.curvature.spectrum import (
     spectral_density,
     top_eigenvalues,
 )
+from landscape.language import tr
 from landscape.progress import Count, Progress, counting
 from landscape.recipe.given import whole
 from landscape.surfaces.base import Array, Surface
@@ -97,9 +98,9 @@ def spectrum(
     surface = a_surface(surface)
     wanted: tuple[Matrix, ...] = (matrices,) if isinstance(matrices, str) else tuple(matrices)
     if not wanted or len(set(wanted)) < len(wanted):
-        raise ValueError(f"matrices must be one or several different ones, not {matrices!r}")
+        raise ValueError(tr("matrices must be one or several different ones, not {matrices!r}", matrices=matrices))
     k = whole("k", k, 1)
-    with counting(_WORK * len(wanted), "spectra", progress) as count:
+    with counting(_WORK * len(wanted), tr("spectra"), progress) as count:
         found = [_spectrum(surface, x, one, k, seed, n_probes, n_steps, dense_dims, count) for one in wanted]
     return Spectra(surface, tuple(found))
 
@@ -117,7 +118,7 @@ def _spectrum(
 ) -> Spectrum:
     """Return the spectrum of one matrix, ``_WORK`` parts of ``count``."""
     stopping.check()
-    n, title = surface.n_dims, MATRICES[matrix] if matrix in MATRICES else str(matrix)
+    n, title = surface.n_dims, tr(MATRICES[matrix]) if matrix in MATRICES else str(matrix)
     if n <= dense_dims:
         with count.part(_WORK, title):
             values = hessian_eigenvalues(surface, x, matrix)

@@ -17,6 +17,7 @@ from landscape.analysis.critical_points import CriticalPoints, critical_points
 from landscape.descent.outcome import NEARBY, SMALL_GRADIENT
 from landscape.ensemble.threads import processors
 from landscape.ensemble.walk import Moment, flow
+from landscape.language import Later, later, tr
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.progress import Progress, counting
 from landscape.recipe.cost import Demand, of_ensemble_step
@@ -46,17 +47,22 @@ _FEW = 32  # centers that are asked for one by one
 
 @dataclass(frozen=True)
 class Fate:
-    """Where a start of a swarm can be: a kind, and words that follow "starts"."""
+    """Where a start of a swarm can be."""
 
     kind: FateKind
-    words: str
+    said: Later
+
+    @property
+    def words(self) -> str:
+        """Where the starts are, in words that can stand alone: "at a saddle"."""
+        return str(self.said)
 
 
-MOVING = Fate("moving", "still moving")
-FLAT = Fate("flat", "on a flat stretch")
-SADDLE = Fate("saddle", "at a saddle")
-MAXIMUM = Fate("maximum", "at a maximum")
-GONE = Fate("gone", "gone")
+MOVING = Fate("moving", later("still moving"))
+FLAT = Fate("flat", later("on a flat stretch"))
+SADDLE = Fate("saddle", later("at a saddle"))
+MAXIMUM = Fate("maximum", later("at a maximum"))
+GONE = Fate("gone", later("gone"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +93,12 @@ class Places:
             if kind == "degenerate":
                 continue
             if kind == "minimum":
-                words, height = _minimum(found.surface, points[0], is_line)
+                said, height = _minimum(found.surface, points[0], is_line)
                 number = heights.get(height, len(fates)) if is_line else len(fates)
                 if is_line:
                     heights[height] = number
                 if number == len(fates):
-                    fates.append(Fate("minimum", words))
+                    fates.append(Fate("minimum", said))
             else:
                 number = 2 if kind == "saddle" else 3
             centers.append(points)
@@ -135,14 +141,15 @@ def _groups_of(found: CriticalPoints, spacing: float) -> Iterator[tuple[str, Arr
         yield kind, line[kept], True
 
 
-def _minimum(surface: Surface, x: Array, is_line: bool) -> tuple[str, float]:
+def _minimum(surface: Surface, x: Array, is_line: bool) -> tuple[Later, float]:
     """Return what a minimum is called, and its height rounded, by which parts of one flat valley are known."""
     value = float(surface.value(x))
     height = round(value / (_SAME_HEIGHT * max(1.0, abs(value)))) * _SAME_HEIGHT * max(1.0, abs(value))
     if is_line:
-        return f"in a valley of minima, loss {value + 0.0:.3g}", height
+        return later("in a valley of minima, loss {loss:.3g}", loss=value + 0.0), height
     where = ", ".join(f"{c + 0.0 if abs(c) > 1e-9 else 0.0:.3g}" for c in x)
-    return f"at the minimum {f'({where})' if len(x) > 1 else where}", height
+    point = f"({where})" if len(x) > 1 else where
+    return later("at the minimum {point}", point=point), height
 
 
 def _radii(centers: Array, fate: Whole, reach: float) -> Array:
@@ -240,10 +247,10 @@ def survival(
     n_steps, n_frames, n_filmed = whole("n_steps", n_steps), whole("n_frames", n_frames), whole("n_filmed", n_filmed)
     surface, walkers = check_swarm(surface, walkers)
     if not threshold > 0:
-        raise ValueError(f"threshold must be above 0, not {threshold}")
+        raise ValueError(tr("threshold must be above 0, not {threshold}", threshold=threshold))
     x = start_points(surface, starts)
     if len(x) > MAX_SWARM:
-        raise ValueError(f"a swarm has at most {MAX_SWARM:,} starts, not {len(x):,}")
+        raise ValueError(tr("a swarm has at most {most:,} starts, not {n_starts:,}", most=MAX_SWARM, n_starts=len(x)))
     found = critical_points(surface) if found is None else found
     places = Places.of(found)
     looks, frames = evenly(n_steps, MOST_LOOKS), evenly(n_steps, n_frames)
@@ -252,7 +259,7 @@ def survival(
     points = np.full((len(walkers), len(frames), len(filmed), surface.n_dims), np.nan)
     values = np.full(points.shape[:-1], np.nan)
     every = np.union1d(looks, frames)
-    with counting(len(walkers) * len(every), "survival", progress) as told:
+    with counting(len(walkers) * len(every), tr("survival"), progress) as told:
         for number, optimizer in enumerate(walkers):
             counter = _Counter(places, threshold, len(x))
             rates = optimizer.rates(n_steps, schedule)
@@ -273,16 +280,24 @@ def survival(
 def check_swarm(surface: Surface, optimizers: Sequence[Optimizer]) -> tuple[Formula, tuple[ElementwiseOptimizer, ...]]:
     """Return both; raise ``ValueError`` where no swarm can be: it needs a formula and elementwise rules."""
     if not optimizers:
-        raise ValueError("a swarm needs at least one optimizer")
+        raise ValueError(tr("a swarm needs at least one optimizer"))
     if not isinstance(surface, Formula) or surface.n_dims > 2:
-        raise ValueError(
-            f"a swarm flows over formulas of one or two dimensions; {surface.title} is "
-            f"{'no formula' if surface.n_dims <= 2 else f'a surface of {surface.n_dims:,}'}"
+        no_formula = tr(
+            "a swarm flows over formulas of one or two dimensions; {surface} is no formula", surface=surface.title
         )
+        too_high = tr(
+            "a swarm flows over formulas of one or two dimensions; {surface} is a surface of {n_dims:,}",
+            surface=surface.title,
+            n_dims=surface.n_dims,
+        )
+        raise ValueError(no_formula if surface.n_dims <= 2 else too_high)
     for one in optimizers:
         if not isinstance(one, ElementwiseOptimizer):
             raise ValueError(
-                f"a swarm flows by rules that move each coordinate by its own gradient; {one.title} asks for more"
+                tr(
+                    "a swarm flows by rules that move each coordinate by its own gradient; {optimizer} asks for more",
+                    optimizer=one.title,
+                )
             )
     return surface, tuple(one for one in optimizers if isinstance(one, ElementwiseOptimizer))
 

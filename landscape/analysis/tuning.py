@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.descent import descend
 from landscape.descent.outcome import blows_up, climbs, quarters
 from landscape.ensemble import ensemble
+from landscape.language import mark, tr, trn
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.perturbed import PerturbedGD
 from landscape.picture.numbers import typeset
@@ -22,7 +23,6 @@ from landscape.recipe.cost import Demand, of_ensemble_step, of_step
 from landscape.recipe.given import a_schedule, a_surface, optimizers_of, whole
 from landscape.recipe.starts import Starts, start_points
 from landscape.surfaces.base import Array, Surface
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.optimizers.schedules import Schedule
@@ -34,6 +34,20 @@ MOST_RATES = 400
 
 _PER_STEP = 8  # numbers of a recorded step beside its point
 _PER_DESCENT = 250_000.0  # work before the first step, some two milliseconds
+
+
+LOST_FROM = {
+    "diverges": mark("diverges from {rate}"),
+    "breaks off": mark("breaks off from {rate}"),
+    "diverges or breaks off": mark("diverges or breaks off from {rate}"),
+}
+"""What is said of an optimizer that is lost from a learning rate on, by ``Tuning.ways_lost``."""
+
+_LOST_AT_ALL = {
+    "diverges": mark("none: it diverges at every rate"),
+    "breaks off": mark("none: it breaks off at every rate"),
+    "diverges or breaks off": mark("none: it diverges or breaks off at every rate"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +99,10 @@ class Tuning:
         return float(self.learning_rates[first]) if first < len(self.learning_rates) else None
 
     def ways_lost(self, index: int) -> str:
-        """Say what starts of an optimizer do at the rates where the median one is lost, "" where there are none."""
+        """Return what starts of an optimizer do at the rates where the median one is lost, a key of ``LOST_FROM``.
+
+        "" stands for an optimizer that is lost at none.
+        """
         lost = ~np.isfinite(self.losses[index])
         ways = {"diverges": self.diverged, "breaks off": self.broke_off}
         return " or ".join(word for word, shares in ways.items() if shares[index, lost].any())
@@ -102,27 +119,39 @@ class Tuning:
     def words(self) -> str:
         """What each optimizer had to spend, and at which rates."""
         low, high = (typeset(f"{rate:.4g}") for rate in self.learning_rates[[0, -1]])
-        return (
-            f"For every optimizer {count(self.n_steps, 'gradient')} from each start, at {len(self.learning_rates)} "
-            f"learning rates from {low} to {high}."
-        ) + (
-            ""
-            if all(map(asks_for_gradients_only, self.optimizers))
-            else f" Who asks for more takes fewer steps: a Hessian costs {self.surface.n_dims}, a product with it 1."
+        spent = trn(
+            "For every optimizer {n} gradient from each start, at {rates} learning rates from {low} to {high}.",
+            "For every optimizer {n} gradients from each start, at {rates} learning rates from {low} to {high}.",
+            self.n_steps,
+            rates=len(self.learning_rates),
+            low=low,
+            high=high,
         )
+        if all(map(asks_for_gradients_only, self.optimizers)):
+            return spent
+        dearer = tr(
+            "Who asks for more takes fewer steps: a Hessian costs {hessian}, a product with it 1.",
+            hessian=self.surface.n_dims,
+        )
+        return f"{spent} {dearer}"
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Return a head, and for each optimizer in words its best learning rate and from where on it is lost."""
         rows = []
         for index, one in enumerate(self.optimizers):
             best, gone, how = self.best(index), self.lost_from(index), self.ways_lost(index)
-            rate, loss = f"none: it {how} at all", "–"
-            if best is not None:
-                outside = " (outside the picture)" if self.left[index, best] > 0.5 else ""
+            rate, loss, too_large = "–", "–", "–"
+            if best is None:
+                rate = tr(_LOST_AT_ALL[how])
+            else:
                 rate = typeset(f"{self.learning_rates[best]:.3g}")
-                loss = typeset(f"{self.losses[index, best]:.3g}") + outside
-            rows.append([one.title, rate, loss, "–" if gone is None else f"{how} from {typeset(f'{gone:.3g}')}"])
-        return ["optimizer", "best learning rate", "loss there", "too large"], rows
+                loss = typeset(f"{self.losses[index, best]:.3g}")
+                if self.left[index, best] > 0.5:
+                    loss = tr("{loss} (outside the picture)", loss=loss)
+            if gone is not None:
+                too_large = tr(LOST_FROM[how], rate=typeset(f"{gone:.3g}"))
+            rows.append([one.title, rate, loss, too_large])
+        return [tr("optimizer"), tr("best learning rate"), tr("loss there"), tr("too large")], rows
 
     def recipe(self) -> dict[str, Any]:
         """Return what was compared as plain JSON data."""
@@ -189,18 +218,20 @@ def tuning(
     surface, chosen, schedule = a_surface(surface), optimizers_of(optimizers), a_schedule(schedule)
     n_steps = whole("n_steps", n_steps, 1)
     if not chosen:
-        raise ValueError("a comparison needs at least one optimizer")
+        raise ValueError(tr("a comparison needs at least one optimizer"))
     rates = _grid("learning_rates", default_rates() if learning_rates is None else learning_rates)
     if rates[0] <= 0:
-        raise ValueError(f"learning_rates must be above 0, not {rates[0]:g}")
+        raise ValueError(tr("learning_rates must be above 0, not {rate:g}", rate=rates[0]))
     memories = np.zeros(0) if other is None else _grid("other", other)
     x = start_points(surface, starts)
     with np.errstate(all="ignore"):
         values, gradients = surface.value_and_gradient(x)
-    for what, numbers in (("value", values), ("gradient", np.linalg.norm(gradients, axis=-1))):
+    no_value = mark("start {start}: the surface has no finite value there")
+    no_gradient = mark("start {start}: the surface has no finite gradient there")
+    for wrong, numbers in ((no_value, values), (no_gradient, np.linalg.norm(gradients, axis=-1))):
         bad = np.flatnonzero(~np.isfinite(numbers))
         if len(bad):
-            raise ValueError(f"start {bad[0]}: the surface has no finite {what} there")
+            raise ValueError(tr(wrong, start=int(bad[0])))
 
     def row(one: Optimizer) -> Array:
         losses_and_shares = np.empty((4, len(rates)))
@@ -227,7 +258,7 @@ def tuning(
         return np.array([row(dataclasses.replace(one, **{name: value}))[0] for value in memories.tolist()])
 
     n_rows = sum(1 + (memory_of(one) is not None) * len(memories) for one in chosen)
-    with counting(n_rows * len(rates), "learning rates", progress) as told:
+    with counting(n_rows * len(rates), tr("learning rates"), progress) as told:
         losses, diverged, broke_off, left = np.swapaxes([row(one) for one in chosen], 0, 1)
         maps = tuple(over_memories(one) for one in chosen)
     return Tuning(
@@ -279,7 +310,12 @@ def _within_budget(
     dearest = int(run.spent[:, 1].max())
     if dearest > budget:
         raise ValueError(
-            f"{optimizer.title} asks {dearest} gradients for its first step here and cannot take it for {budget}"
+            tr(
+                "{optimizer} asks {needed} gradients for its first step here and cannot take it for {budget}",
+                optimizer=optimizer.title,
+                needed=dearest,
+                budget=budget,
+            )
         )
     # The step after the last finite one was paid for, and led to no point.
     broke = (at == run.last) & (run.last < run.n_steps)
@@ -290,7 +326,14 @@ def _within_budget(
 def _grid(name: str, values: ArrayLike) -> Array:
     grid = np.array(values, dtype=float)
     if grid.ndim != 1 or not 1 <= len(grid) <= MOST_RATES:
-        raise ValueError(f"{name} must be 1 to {MOST_RATES} numbers in a row, not of shape {grid.shape}")
+        raise ValueError(
+            tr(
+                "{argument} must be 1 to {most} numbers in a row, not of shape {shape}",
+                argument=name,
+                most=MOST_RATES,
+                shape=grid.shape,
+            )
+        )
     if not np.isfinite(grid).all() or np.any(np.diff(grid) <= 0):
-        raise ValueError(f"{name} must be finite and rise from each to the next")
+        raise ValueError(tr("{argument} must be finite and rise from each to the next", argument=name))
     return grid

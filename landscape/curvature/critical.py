@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape import stopping
 from landscape.curvature.newton import certified_many
 from landscape.curvature.point import NEAR, CriticalPoint, eigensystem
+from landscape.language import tr
 from landscape.surfaces.base import Array, Kind, Surface
 
 _LONGEST_STEP = 0.05
@@ -46,7 +47,7 @@ def polish(surface: Surface, x: ArrayLike, max_steps: int = 60) -> CriticalPoint
     """
     x = surface.points(x)
     if x.ndim != 1:
-        raise ValueError(f"polish takes one point, not an array of shape {x.shape}")
+        raise ValueError(tr("polish takes one point, not an array of shape {shape}", shape=x.shape))
     with np.errstate(all="ignore"):
         x = _newton(surface, x, max_steps)
     if not certified_many(surface, x[None])[0]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape import stopping
+from landscape.language import tr
 from landscape.progress import counting
 
 Array = NDArray[np.float64]
@@ -105,7 +106,7 @@ def lanczos(product: Callable[[Array], Array], start: Array, n_steps: int) -> Kr
     length = np.linalg.norm(start, axis=1)
     q = start / np.where(length > 0, length, 1.0)[:, None]
     largest = np.zeros(n_rows)
-    with counting(m, "Lanczos steps") as count:
+    with counting(m, tr("Lanczos steps")) as count:
         for j in range(m):
             stopping.check()
             basis[:, j] = q

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from landscape import stopping
 from landscape.curvature.point import NEAR, eigensystem
+from landscape.language import tr
 from landscape.progress import counting
 from landscape.surfaces.base import Array, Surface
 
@@ -42,7 +43,7 @@ def newton_many(
     at_rest = np.zeros(len(x), dtype=bool)
     active = np.arange(len(x))
     diagonal = surface.domain.diagonal
-    with np.errstate(all="ignore"), counting(max_steps, "Newton steps") as count:
+    with np.errstate(all="ignore"), counting(max_steps, tr("Newton steps")) as count:
         for _ in range(max_steps):
             stopping.check()
             step = _step(surface, x[active], singular)

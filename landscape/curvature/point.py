@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.curvature.definite import certain_signs
+from landscape.language import mark, tr
 from landscape.surfaces.base import Array, Kind, Surface
 
 NEAR = 0.01
@@ -17,6 +18,23 @@ against."""
 
 # Below this share of the largest |eigenvalue|, or of 1 where all are smaller, one counts as zero.
 ZERO_EIGENVALUE = 1e-8
+
+
+_TITLES: dict[Kind, str] = {
+    "minimum": mark("minimum"),
+    "saddle": mark("saddle"),
+    "maximum": mark("maximum"),
+    "degenerate": mark("degenerate"),
+}
+
+
+def kind_title(kind: Kind) -> str:
+    """Return what a kind of critical points is called in the language of the moment.
+
+    >>> kind_title("saddle")
+    'saddle'
+    """
+    return tr(_TITLES[kind])
 
 
 @dataclass(frozen=True, eq=False)

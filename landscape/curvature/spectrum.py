@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +20,7 @@ from landscape import stopping
 from landscape.curvature.lanczos import Tridiagonal, lanczos
 from landscape.curvature.point import ZERO_EIGENVALUE, zero_tolerance
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import Later, later, later_n, mark, tr, trn
 from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.registry import a_surface
@@ -34,7 +34,11 @@ COUNTED_DIMS = 2000
 Matrix = Literal["hessian", "gauss_newton", "fisher"]
 
 MATRICES: Mapping[str, str] = MappingProxyType(
-    {"hessian": "Hessian", "gauss_newton": "Gauss-Newton matrix", "fisher": "empirical Fisher matrix"}
+    {
+        "hessian": mark("Hessian"),
+        "gauss_newton": mark("Gauss-Newton matrix"),
+        "fisher": mark("empirical Fisher matrix"),
+    }
 )
 """The symmetric matrices whose eigenvalues are told, by name: the Hessian H of every surface, and of a loss over data
 
@@ -232,15 +236,23 @@ class _Products:
     """
 
     def __init__(self, surface: Surface, x: ArrayLike, matrix: Matrix) -> None:
-        self.title = lookup(MATRICES, matrix, tr("matrix"))
+        self.title = Later(lookup(MATRICES, matrix, tr("matrix")))
         if matrix != "hessian" and not isinstance(surface, OverOutputs):
-            raise TypeError(f"the {self.title} is that of a loss over data; {surface.name!r} has no examples")
+            raise TypeError(
+                tr(
+                    "the {matrix} is that of a loss over data; {surface!r} has no examples",
+                    matrix=self.title,
+                    surface=surface.name,
+                )
+            )
         self._multiplied = getattr(surface, f"{matrix}_vector_product")
         self.x = surface.points(x)
         if self.x.ndim != 1:
-            raise ValueError(f"a spectrum is taken at one point (n,), not at an array of shape {self.x.shape}")
+            raise ValueError(
+                tr("a spectrum is taken at one point (n,), not at an array of shape {shape}", shape=self.x.shape)
+            )
         if not np.isfinite(self.x).all():
-            raise ValueError("a spectrum needs a finite point")
+            raise ValueError(tr("a spectrum needs a finite point"))
         self.n_products = 0
         self.across = 0.0
         self.normal = None if surface.sphere is None else self.x / np.linalg.norm(self.x)
@@ -254,7 +266,7 @@ class _Products:
         flat = self.tangent(v)
         product = self._multiplied(np.broadcast_to(self.x, v.shape), flat)
         if not np.isfinite(product).all():
-            raise ValueError(f"the {self.title} at this point is not finite")
+            raise ValueError(later("the {matrix} at this point is not finite", matrix=self.title))
         if self.normal is None:
             return product
         return self.tangent(product) + self.across * (v - flat)
@@ -283,7 +295,7 @@ def _dense(surface: Surface, x: ArrayLike, matrix: Matrix) -> tuple[Array, Array
         return (rows + rows.T) / 2, None
     hessian = surface.hessian(products.x)
     if not np.isfinite(hessian).all():
-        raise ValueError("the Hessian at this point is not finite")
+        raise ValueError(later("the {matrix} at this point is not finite", matrix=Later(MATRICES["hessian"])))
     if surface.sphere is None:
         return hessian, None
     basis = surface.sphere.tangent_basis(products.x)
@@ -351,8 +363,10 @@ def top_eigenvalues(
     surface = a_surface(surface)
     n_eigenvalues = surface.n_dims - (surface.sphere is not None)
     if not 1 <= k <= n_eigenvalues:
-        raise ValueError(f"k must be between 1 and the number of eigenvalues, {n_eigenvalues}, not {k}")
-    with counting(2 * max_products + _LOOK, "extreme eigenvalues", progress) as count:
+        raise ValueError(
+            tr("k must be between 1 and the number of eigenvalues, {most}, not {k}", most=n_eigenvalues, k=k)
+        )
+    with counting(2 * max_products + _LOOK, tr("extreme eigenvalues"), progress) as count:
         if surface.n_dims <= max(dense_dims, k + 2):  # ARPACK needs room for more vectors than it looks for
             dense, basis = _dense(surface, x, matrix)
             values = np.asarray(np.linalg.eigvalsh(dense), dtype=float)  # the numbers of ``hessian_eigenvalues``
@@ -401,7 +415,7 @@ def _one_end(
 
     operator = LinearOperator((n_dims, n_dims), matvec=product, dtype=np.float64)
     try:
-        with counting(max_products, f"{'largest' if shift > 0 else 'smallest'} eigenvalues") as count:
+        with counting(max_products, tr("largest eigenvalues") if shift > 0 else tr("smallest eigenvalues")) as count:
             values, vectors = eigsh(
                 operator,
                 k=k,
@@ -412,15 +426,34 @@ def _one_end(
                 maxiter=max(1, max_products // n_lanczos),
             )
     except ArpackNoConvergence:
-        end = ("largest" if shift > 0 else "smallest") + (" eigenvalue" if k == 1 else f" {k} eigenvalues")
-        raise NotConverged(
-            f"the {end} did not converge within {max_products} {products.title}-vector products (tolerance "
-            f"{tolerance:g}): there is a crowd of nearly equal ones. Give it more, or a larger tolerance"
-        ) from None
+        places = {"most": max_products, "matrix": products.title, "tolerance": tolerance}
+        raise NotConverged(_not_the_largest(k, places) if shift > 0 else _not_the_smallest(k, places)) from None
     order = np.argsort(values)
     values, rows = values[order], vectors.T[order]
     residuals = products(rows) + (shift - values)[:, None] * rows
     return values - shift, rows, np.linalg.norm(residuals, axis=1)
+
+
+def _not_the_largest(k: int, places: dict[str, Any]) -> Later:
+    return later_n(
+        "the largest eigenvalue did not converge within {most} {matrix}-vector products (tolerance {tolerance:g}): "
+        "there is a crowd of nearly equal ones. Give it more, or a larger tolerance",
+        "the largest {n} eigenvalues did not converge within {most} {matrix}-vector products (tolerance "
+        "{tolerance:g}): there is a crowd of nearly equal ones. Give it more, or a larger tolerance",
+        k,
+        **places,
+    )
+
+
+def _not_the_smallest(k: int, places: dict[str, Any]) -> Later:
+    return later_n(
+        "the smallest eigenvalue did not converge within {most} {matrix}-vector products (tolerance {tolerance:g}): "
+        "there is a crowd of nearly equal ones. Give it more, or a larger tolerance",
+        "the smallest {n} eigenvalues did not converge within {most} {matrix}-vector products (tolerance "
+        "{tolerance:g}): there is a crowd of nearly equal ones. Give it more, or a larger tolerance",
+        k,
+        **places,
+    )
 
 
 @tells
@@ -451,7 +484,13 @@ def spectral_density(
     """
     surface = a_surface(surface)
     if n_probes < 1 or n_steps < 1:
-        raise ValueError(f"n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}")
+        raise ValueError(
+            tr(
+                "n_probes and n_steps must be at least 1, not {n_probes} and {n_steps}",
+                n_probes=n_probes,
+                n_steps=n_steps,
+            )
+        )
     products = _Products(surface, x, matrix)
     start = products.tangent(np.random.default_rng(seed).standard_normal((n_probes, surface.n_dims)))
     krylov = lanczos(products, start, n_steps)
@@ -477,7 +516,7 @@ def hessian_trace(
     """
     surface = a_surface(surface)
     if n_probes < 2:
-        raise ValueError(f"an estimate with an error needs at least 2 probes, not {n_probes}")
+        raise ValueError(tr("an estimate with an error needs at least 2 probes, not {n_probes}", n_probes=n_probes))
     products = _Products(surface, x, matrix)
     rng = np.random.default_rng(seed)
     each = np.empty(n_probes)
@@ -540,12 +579,19 @@ def spectrum_along(
     points, steps = _path(surface, points), np.asarray(steps)
     n_points = len(points)
     if steps.shape != (n_points,):
-        raise ValueError(f"there are {n_points} points and steps of shape {steps.shape}")
+        raise ValueError(
+            trn(
+                "there is {n} point and steps of shape {shape}",
+                "there are {n} points and steps of shape {shape}",
+                n_points,
+                shape=steps.shape,
+            )
+        )
     smallest, largest = np.full(n_points, np.nan), np.full(n_points, np.nan)
     index, error = np.full(n_points, np.nan), np.full(n_points, np.nan)
     found: list[tuple[Array, Array] | None] = []
     notes, n_products = [], 0
-    with counting(n_points, "spectra", progress) as count:
+    with counting(n_points, tr("spectra"), progress) as count:
         for k, x in enumerate(points):
             stopping.check()
             found.append(None)
@@ -573,11 +619,16 @@ def spectrum_along(
                     smallest[k] = 0.0
                     if low_error > ZERO_EIGENVALUE:
                         notes.append(
-                            f"step {steps[k]}: the smallest eigenvalue is zero to within {low_error:.2g}, all that can "
-                            f"be told beside the largest, {largest[k]:.2g}"
+                            tr(
+                                "step {step}: the smallest eigenvalue is zero to within {error:.2g}, all that can be "
+                                "told beside the largest, {largest:.2g}",
+                                step=steps[k],
+                                error=low_error,
+                                largest=largest[k],
+                            )
                         )
             except (NotConverged, ValueError) as problem:
-                notes.append(f"step {steps[k]}: {problem}")
+                notes.append(tr("step {step}: {problem}", step=steps[k], problem=problem))
             count.advance()
     edges = _edges([pair[0] for pair in found if pair is not None], n_bins)
     shares = np.full((n_points, n_bins), np.nan)
@@ -592,7 +643,7 @@ def _path(surface: Surface, points: ArrayLike) -> Array:
     """Return points along a path, (K, n); raise ``ValueError`` for another shape."""
     along = surface.points(points)
     if along.ndim != 2:
-        raise ValueError(f"the points along a path are an array (K, n), not one of shape {along.shape}")
+        raise ValueError(tr("the points along a path are an array (K, n), not one of shape {shape}", shape=along.shape))
     return along
 
 

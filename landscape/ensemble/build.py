@@ -20,6 +20,7 @@ from numba.core.registry import cpu_target
 from landscape.ensemble.machine import processor, target_machine, vector_math
 from landscape.ensemble.store import Machine
 from landscape.errors import RuleError
+from landscape.language import tr
 from landscape.optimizers.rules import said_line
 
 _POINTER = machine_types.CPointer(machine_types.float64)
@@ -74,9 +75,13 @@ def said_of(optimizer: type) -> Iterator[None]:
         rule = optimizer.rule  # type: ignore[attr-defined]
         line = getattr(getattr(problem, "loc", None), "line", 0) or rule.__code__.co_firstlineno
         said = str(problem.args[0]).strip().splitlines()[0] if problem.args else type(problem).__name__
+        where = f"{optimizer.__name__}.rule, {said_line(rule, line)}"
         raise RuleError(
-            f"{optimizer.__name__}.rule, {said_line(rule, line)}, cannot be compiled: {said}; derive from "
-            "ls.Optimizer, which is not"
+            tr(
+                "{line}, cannot be compiled: {problem}; derive from ls.Optimizer, which is not",
+                line=where,
+                problem=said,
+            )
         ) from None
 
 

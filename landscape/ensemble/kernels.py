@@ -28,6 +28,7 @@ from landscape.ensemble.layout import (
 )
 from landscape.ensemble.sweep_source import SweepSource
 from landscape.ensemble.sweeps import sweeps_of
+from landscape.language import tr
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.optimizers.rules import meaning_of
 from landscape.surfaces.base import Array, Surface
@@ -271,6 +272,6 @@ def _callable(address: int) -> Kernel:
         unused = (ctypes.c_void_p * 2)()
         status = function(ctypes.addressof(unused), ctypes.addressof(unused), *arguments)
         if status:  # Numba's word for an exception
-            raise ArithmeticError("the compiled rule raised an exception, as for a whole number divided by 0")
+            raise ArithmeticError(tr("the compiled rule raised an exception, as for a whole number divided by 0"))
 
     return call

@@ -17,6 +17,7 @@ from landscape.curvature.point import CriticalPoint
 from landscape.descent.outcome import CODE, NEARBY, OUTCOMES, SMALL_GRADIENT, PathEnds, fate_at, fates
 from landscape.ensemble.parts import PART, PartFailed, do_all
 from landscape.ensemble.walk import Ends
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer
 from landscape.progress import Progress, counting
 from landscape.recipe.given import a_schedule, a_surface, an_optimizer, whole
@@ -137,13 +138,14 @@ def ensemble(
     x = start_points(surface, starts)
     n_steps, part_size, seed = whole("n_steps", n_steps), whole("part_size", part_size, 1), whole("seed", seed)
     if n_steps > MAX_STEPS:
-        raise ValueError(f"n_steps must be 0 to {MAX_STEPS}, not {n_steps}")
+        raise ValueError(tr("n_steps must be 0 to {most}, not {n_steps}", most=MAX_STEPS, n_steps=n_steps))
     if len(x) > MAX_STARTS:
-        raise ValueError(f"an ensemble has at most {MAX_STARTS} starts, not {len(x)}")
+        raise ValueError(tr("an ensemble has at most {most} starts, not {n_starts}", most=MAX_STARTS, n_starts=len(x)))
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be a concurrent.futures.Executor, not {type(executor).__name__}")
+        given = type(executor).__name__
+        raise TypeError(tr("executor must be a concurrent.futures.Executor, not {type}", type=given))
     if not threshold > 0:
-        raise ValueError(f"threshold must be above 0, not {threshold}")
+        raise ValueError(tr("threshold must be above 0, not {threshold}", threshold=threshold))
     rates = optimizer.rates(n_steps, schedule)
 
     def result(ends: Ends) -> Ensemble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from landscape.ensemble.kernels import loop_of
 from landscape.ensemble.plain import walk_plainly
 from landscape.ensemble.threads import LOOK, processors
 from landscape.ensemble.walk import Ends, walk
+from landscape.language import language, speaking, tr
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
 from landscape.progress import counting, telling
 from landscape.stopping import Cancelled
@@ -49,10 +50,16 @@ class Pair:
         try:
             return bytes(cloudpickle.dumps((self.surface, self.optimizer)))
         except Exception as error:
-            names = f"{type(self.surface).__name__} {self.surface.name!r} and {type(self.optimizer).__name__}"
+            name = f"{type(self.surface).__name__} {self.surface.name!r}"
             raise CannotBeSent(
-                f"{names} cannot be sent to another process ({error}): what they hold must be numbers, arrays, plain "
-                "functions and classes, no open files, locks or connections; threads take everything"
+                tr(
+                    "{surface} and {optimizer} cannot be sent to another process ({problem}): what they hold must be "
+                    "numbers, arrays, plain functions and classes, no open files, locks or connections; threads take "
+                    "everything",
+                    surface=name,
+                    optimizer=type(self.optimizer).__name__,
+                    problem=error,
+                )
             ) from None
 
     def unpacked(self) -> Pair:
@@ -72,8 +79,11 @@ class Packed:
             return _unpacked(self.data)
         except (ImportError, AttributeError) as error:
             raise ImportError(
-                f"the worker lacks a module of the surface or the optimizer ({error}): install it there, or define the "
-                "class in the script or notebook itself, from which it is sent along"
+                tr(
+                    "the worker lacks a module of the surface or the optimizer ({problem}): install it there, or "
+                    "define the class in the script or notebook itself, from which it is sent along",
+                    problem=error,
+                )
             ) from None
 
 
@@ -85,7 +95,10 @@ def _unpacked(data: bytes) -> Pair:
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """What one part of an ensemble needs, so that it can be sent to another process."""
+    """What one part of an ensemble needs, so that it can be sent to another process.
+
+    ``spoken`` is the language of who asked: what is wrong is said in it.
+    """
 
     pair: Pair | Packed
     starts: Array
@@ -93,12 +106,13 @@ class Work:
     threshold: float
     seed: int
     first: int
+    spoken: str = field(default_factory=language)
 
 
 def do(work: Work) -> Ends:
     """Return where the starts of one part end; whoever collects the parts tells how far they are."""
     ends = Ends.empty(*work.starts.shape)
-    with telling(False):
+    with telling(False), speaking(work.spoken):
         do_into(ends, work)
     return ends
 
@@ -160,7 +174,7 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
     finished = np.zeros(len(ends.values), dtype=bool)
     failures: list[tuple[int, Exception]] = []
     try:
-        with counting(len(slices), "parts") as count:
+        with counting(len(slices), tr("parts")) as count:
             for number, (part, future) in enumerate(zip(slices, submitted, strict=True)):
                 try:
                     ends.put(part, _result(future))
@@ -181,8 +195,18 @@ def _collected(executor: Executor, slices: list[slice], works: list[Work], ends:
         cause = cause.__cause__ if isinstance(cause.__cause__, CannotBeSent) else cause
         part = slices[number]
         raise PartFailed(
-            f"part {number + 1} of {len(works)} (starts {part.start} to {part.stop - 1}) failed: "
-            f"{type(cause).__name__}: {cause}; {finished.sum()} of {len(finished)} starts are done and kept",
+            tr(
+                "part {part} of {parts} (starts {first} to {last}) failed: {type}: {problem}; {done} of {all} starts "
+                "are done and kept",
+                part=number + 1,
+                parts=len(works),
+                first=part.start,
+                last=part.stop - 1,
+                type=type(cause).__name__,
+                problem=cause,
+                done=int(finished.sum()),
+                all=len(finished),
+            ),
             ends,
             finished,
         ) from cause

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.language import tr
+
 MAX_FILES = 2000
 """When a new file makes more than this, the longest unused half is removed: 8 kB a kernel, 16 MB in all."""
 
@@ -107,17 +109,17 @@ def _is_private(path: Path) -> bool:
     if sys.platform == "win32":
         if path.resolve().is_relative_to(Path.home().resolve()):
             return True
-        _refuse(path.parent, "it is outside your profile, where others may write")
+        _refuse(path.parent, tr("it is outside your profile, where others may write"))
         return False
     for place in _way(path):
         found = place.lstat()
         if found.st_uid not in (0, os.geteuid()):
-            _refuse(place, "it belongs to another user")
+            _refuse(place, tr("it belongs to another user"))
             return False
         # On the way through a sticky folder, such as /tmp, others may add but not replace what is ours.
         sticky = bool(found.st_mode & stat.S_ISVTX) and place.resolve() != path.resolve()
         if not stat.S_ISLNK(found.st_mode) and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not sticky:
-            _refuse(place, "others may write there")
+            _refuse(place, tr("others may write there"))
             return False
     return True
 
@@ -134,8 +136,12 @@ def _refuse(place: Path, why: str) -> None:
     if place not in _refused:
         _refused.add(place)
         warnings.warn(
-            f"no compiled kernel is taken from {place}, nor kept there: {why}. Kernels are compiled anew in every "
-            "process; take the right to write there from others, or set LANDSCAPE_CACHE to a folder of your own",
+            tr(
+                "no compiled kernel is taken from {place}, nor kept there: {why}. Kernels are compiled anew in every "
+                "process; take the right to write there from others, or set LANDSCAPE_CACHE to a folder of your own",
+                place=place,
+                why=why,
+            ),
             RuntimeWarning,
             stacklevel=2,
         )

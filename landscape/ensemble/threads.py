@@ -11,6 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from landscape import stopping
+from landscape.language import language, speaking, tr
 from landscape.progress import Count, counting, telling
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads:
     left: SimpleQueue[Piece] = SimpleQueue()
     for piece in pieces:
         left.put(piece)
-    stopped, finished = Event(), list[Piece]()
+    stopped, finished, spoken = Event(), list[Piece](), language()
 
     def work(told: Count | None = None) -> None:
         try:
@@ -53,13 +54,13 @@ def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads:
             raise
 
     def help_out() -> None:
-        with stopping.asking(lambda: _stop_where(stopped)), telling(False):
+        with stopping.asking(lambda: _stop_where(stopped)), telling(False), speaking(spoken):
             work()
 
     n_helpers = min(n_threads, len(pieces)) - 1
     helpers = [_threads(os.getpid()).submit(help_out) for _ in range(n_helpers)]
     try:
-        with counting(len(pieces), "starts") as count:
+        with counting(len(pieces), tr("starts")) as count:
             work(count)
             going = [helper for helper in helpers if not helper.cancel()]  # one that never began is not waited for
             while wait(going, LOOK).not_done:
@@ -75,7 +76,7 @@ def run_all(call: Callable[[Piece], object], pieces: Sequence[Piece], n_threads:
 
 def _stop_where(stopped: Event) -> None:
     if stopped.is_set():
-        raise stopping.Cancelled("another thread stopped")
+        raise stopping.Cancelled(tr("another thread stopped"))
 
 
 @cache

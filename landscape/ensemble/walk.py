@@ -16,6 +16,7 @@ from landscape.descent.outcome import quarters
 from landscape.ensemble.kernels import GROUP, Loop, loop_of
 from landscape.ensemble.layout import CLOCK, NORM, QUIET, STATE, TICK, VALUE, Block, X, knows_time
 from landscape.ensemble.threads import run_all
+from landscape.language import tr
 from landscape.optimizers.base import ElementwiseOptimizer
 from landscape.surfaces.base import Array, Surface
 
@@ -144,7 +145,7 @@ def flow(
     """
     loop = loop_of(surface, optimizer)
     if loop is None:
-        raise TypeError(f"{surface.name!r} goes through NumPy, where nothing flows")
+        raise TypeError(tr("{surface!r} goes through NumPy, where nothing flows", surface=surface.name))
     return _Walk(loop, optimizer, rates, np.inf).moments(starts, looks, n_threads)
 
 

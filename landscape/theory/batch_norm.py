@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 
@@ -39,5 +41,5 @@ def scaled(factor: float) -> tuple[float, float, float]:
     (1.0, 0.5, 0.25)
     """
     if factor == 0.0:
-        raise ValueError("factor must not be 0: zero weights cannot be normalized")
+        raise ValueError(tr("factor must not be 0: zero weights cannot be normalized"))
     return 1.0, 1.0 / factor, 1.0 / factor**2

@@ -16,6 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 
@@ -31,7 +33,7 @@ def strength(t: ArrayLike, s: float, u0: float, depth: int = 2) -> Array:
     _check(s, u0, depth)
     t = np.asarray(t, dtype=float)
     if not (np.isfinite(t) & (t >= 0.0)).all():
-        raise ValueError("times must be finite and 0 or more")
+        raise ValueError(tr("times must be finite and 0 or more"))
     if depth == 1:
         return s - (s - u0) * np.exp(-t)
     if depth == 2:
@@ -50,7 +52,7 @@ def learning_time(s: float, u0: float, depth: int = 2, share: float = 0.5) -> fl
     _check(s, u0, depth)
     u = share * s
     if not u0 <= u < s:
-        raise ValueError(f"share must be between u0 / s = {u0 / s:g} and 1, not {share:g}")
+        raise ValueError(tr("share must be between u0 / s = {least:g} and 1, not {share:g}", least=u0 / s, share=share))
     if depth == 1:
         return float(np.log((s - u0) / (s - u)))
     if depth == 2:
@@ -76,12 +78,12 @@ def _integrated(t: Array, s: float, u0: float, depth: int) -> Array:
     span = (0.0, max(float(moments[-1]), 1e-9)) if len(moments) else (0.0, 1.0)
     solved = solve_ivp(rate, span, [np.log(u0)], method="LSODA", t_eval=moments, rtol=1e-10, atol=1e-12)
     if not solved.success:
-        raise ArithmeticError(f"the equation could not be integrated: {solved.message}")
+        raise ArithmeticError(tr("the equation could not be integrated: {problem}", problem=solved.message))
     return np.exp(solved.y[0])[back].reshape(t.shape)
 
 
 def _check(s: float, u0: float, depth: int) -> None:
     if not 0.0 < u0 < s < np.inf:
-        raise ValueError(f"a mode grows from u0 above 0 to s above u0; u0 = {u0:g} and s = {s:g} do not")
+        raise ValueError(tr("a mode grows from u0 above 0 to s above u0; u0 = {u0:g} and s = {s:g} do not", u0=u0, s=s))
     if isinstance(depth, bool) or not isinstance(depth, int | np.integer) or depth < 1:
-        raise ValueError(f"depth must be a whole number of layers, 1 or more, not {depth!r}")
+        raise ValueError(tr("depth must be a whole number of layers, 1 or more, not {depth!r}", depth=depth))

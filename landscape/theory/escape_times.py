@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+from landscape.language import tr
+
 
 def gradient_descent(curvature: float, distance: float, radius: float, learning_rate: float) -> int:
     """Return the steps of gradient descent: the least k with distance (1 + learning_rate curvature)^k >= radius.
@@ -140,4 +142,4 @@ def _check(curvature: float, distance: float, radius: float, learning_rate: floa
         "learning_rate": learning_rate,
     }.items():
         if not 0.0 < number < math.inf:
-            raise ValueError(f"{name} must be positive, not {number}")
+            raise ValueError(tr("{argument} must be positive, not {number}", argument=name, number=number))

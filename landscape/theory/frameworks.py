@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import listed, tr
 from landscape.optimizers.base import Optimizer, Step
 
 COEFFICIENTS = ((1.0,), (-20.0,), (100.0,))
@@ -55,7 +56,9 @@ def minimum(coefficients: Sequence[Sequence[float]] = COEFFICIENTS) -> tuple[flo
     """
     c0, c1, c2 = checked(coefficients)
     if c0 <= 0.0:
-        raise ValueError(f"{c0:g} w^2 has no minimum: the first coefficient must be above 0")
+        raise ValueError(
+            tr("{coefficient:g} w^2 has no minimum: the first coefficient must be above 0", coefficient=c0)
+        )
     w = -c1 / (2.0 * c0)
     return w, c2 - c0 * w * w
 
@@ -64,7 +67,7 @@ def checked(coefficients: Sequence[Sequence[float]]) -> tuple[float, float, floa
     """Return the three coefficients; raise ``ValueError`` for another shape or what is not finite."""
     array = np.asarray(coefficients, dtype=float)
     if array.shape != (3, 1) or not np.isfinite(array).all():
-        raise ValueError("coefficients are three finite numbers, one a row: [[1], [-20], [100]]")
+        raise ValueError(tr("coefficients are three finite numbers, one a row: [[1], [-20], [100]]"))
     c0, c1, c2 = array[:, 0].tolist()
     return c0, c1, c2
 
@@ -81,7 +84,13 @@ def program(
     coefficients = [[1.0], [-20.0], [100.0]]
     """
     if library not in PROGRAMS:
-        raise ValueError(f"library must be one of {', '.join(PROGRAMS)}, not {library!r}")
+        raise ValueError(
+            tr(
+                "library must be {listed}, not {library!r}",
+                listed=listed(PROGRAMS, any_of=True),
+                library=library,
+            )
+        )
     c0, c1, c2 = checked(coefficients)
     return PROGRAMS[library].format(
         coefficients=[[c0], [c1], [c2]], c0=c0, c1=c1, c2=c2, learning_rate=learning_rate, n_steps=n_steps

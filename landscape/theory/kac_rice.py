@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
 from landscape.theory.random_matrices import goe, log_normalization, ordered_means
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ def critical_point_density(n_dims: int, length: float) -> Array:
     True
     """
     if not length > 0:
-        raise ValueError(f"length must be positive, not {length}")
+        raise ValueError(tr("length must be positive, not {length}", length=length))
     ratio = log_normalization(n_dims + 1) - log_normalization(n_dims) - math.log(n_dims + 1)
     size = -n_dims / 2 * math.log(2 * math.pi * length**2) + ratio - math.log(2 * math.pi) / 2
     return math.exp(size) * np.array(ordered_means(n_dims + 1, 0.25))

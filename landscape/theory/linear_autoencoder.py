@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from landscape.language import tr
+
 
 def critical_loss(eigenvalues: Sequence[float], kept: Collection[int]) -> float:
     """Return the loss where the components ``kept`` pass through: half the sum of the other ``eigenvalues``.
@@ -27,6 +29,6 @@ def critical_index(eigenvalues: Sequence[float], kept: Collection[int], hidden: 
     """
     n, r = len(eigenvalues), len(kept)
     if r > hidden:
-        raise ValueError(f"{hidden} hidden units cannot keep {r} components")
+        raise ValueError(tr("{hidden} hidden units cannot keep {components} components", hidden=hidden, components=r))
     passed_over = sum(eigenvalues[j] > eigenvalues[i] for i in kept for j in range(n) if j not in kept)
     return passed_over + (hidden - r) * (n - r)

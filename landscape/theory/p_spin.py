@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
 from landscape.theory.random_matrices import ordered_means
 
 Array = NDArray[np.float64]
@@ -47,7 +48,7 @@ def complexity(u: float, p: int, index: int) -> float:
     """
     edge = threshold_energy(p)
     if u > -edge:
-        raise ValueError(f"the complexity by index is for energies up to {-edge:.6g}, not {u:g}")
+        raise ValueError(tr("the complexity by index is for energies up to {most:.6g}, not {u:g}", most=-edge, u=u))
     size = -u
     root = math.sqrt(size**2 - edge**2)
     rate = (size * root - edge**2 * math.log((size + root) / edge)) / edge**2
@@ -63,7 +64,7 @@ def lowest_energy(p: int, index: int = 0) -> float:
     from scipy.optimize import brentq
 
     if p == 2:
-        raise ValueError("a 2-spin glass has one energy for each index; p must be at least 3")
+        raise ValueError(tr("a 2-spin glass has one energy for each index; p must be at least 3"))
     edge = threshold_energy(p)
     return float(brentq(lambda e: complexity(-e, p, index), edge, 2 * edge, xtol=1e-14))
 
@@ -83,4 +84,4 @@ def mean_counts(n_dims: int, p: int) -> Array:
 
 def _check(p: int) -> None:
     if p < 2:
-        raise ValueError(f"p must be at least 2, not {p}")
+        raise ValueError(tr("p must be at least 2, not {p}", p=p))

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+from landscape.language import tr
+
 ENDS = {1: 1.0, 2: math.sqrt(5.0) - 1.0}
 """Up to which learning rate a cycle of so many points attracts: 1 / curvature times 2 for the minimum itself."""
 
@@ -31,7 +33,12 @@ def pair(learning_rate: float) -> tuple[float, float]:
     True
     """
     if not learning_rate >= 1.0:
-        raise ValueError(f"below a learning rate of 1 there is no pair of points, and {learning_rate:g} is below")
+        raise ValueError(
+            tr(
+                "below a learning rate of 1 there is no pair of points, and {learning_rate:g} is below",
+                learning_rate=learning_rate,
+            )
+        )
     total = math.sqrt(1.0 + 3.0 / learning_rate)
     apart = math.sqrt(max(1.0 - 1.0 / learning_rate, 0.0))
     return (total - apart) / 2.0, (total + apart) / 2.0

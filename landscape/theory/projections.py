@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 
@@ -28,9 +30,16 @@ def looks_like_a_minimum(n_plus: int, n_minus: int, slice_dims: int = 1) -> floa
     from scipy.special import betainc, betaln
 
     if n_plus < 0 or n_minus < 0 or n_plus + n_minus < slice_dims:
-        raise ValueError(f"a slice of {slice_dims} dimensions needs as many eigenvalues, not {n_plus} and {n_minus}")
+        raise ValueError(
+            tr(
+                "a slice of {slice_dims} dimensions needs as many eigenvalues, not {n_plus} and {n_minus}",
+                slice_dims=slice_dims,
+                n_plus=n_plus,
+                n_minus=n_minus,
+            )
+        )
     if slice_dims not in (1, 2):
-        raise ValueError(f"slice_dims must be 1 or 2, not {slice_dims}")
+        raise ValueError(tr("slice_dims must be 1 or 2, not {slice_dims}", slice_dims=slice_dims))
     if n_minus == 0:
         return 1.0
     if n_plus < slice_dims:
@@ -72,14 +81,20 @@ def random_walk_shares(n_components: int, n_steps: int | None = None, n_walks: i
     ([0.608, 0.152], [0.243, 0.243])
     """
     if n_components < 1:
-        raise ValueError(f"n_components must be at least 1, not {n_components}")
+        raise ValueError(tr("n_components must be at least 1, not {n_components}", n_components=n_components))
     if n_walks < 1 or (n_walks > 1 and n_steps is None):
-        raise ValueError(f"n_walks must be at least 1, and several need n_steps; not {n_walks} and {n_steps}")
+        raise ValueError(
+            tr(
+                "n_walks must be at least 1, and several need n_steps; not {n_walks} and {n_steps}",
+                n_walks=n_walks,
+                n_steps=n_steps,
+            )
+        )
     k = np.arange(1, n_components + 1)
     if n_steps is None:
         return 6 / (np.pi * k) ** 2
     if n_steps < 1:
-        raise ValueError(f"a walk needs at least 1 step, not {n_steps}")
+        raise ValueError(tr("a walk needs at least 1 step, not {n_steps}", n_steps=n_steps))
     # The centred path of n_steps + 1 points: cosine modes of the second difference.
     modes = np.arange(1, n_steps + 1)
     every = 1 / np.sin(np.pi * modes / (2 * (n_steps + 1))) ** 2

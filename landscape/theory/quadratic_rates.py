@@ -21,6 +21,8 @@ import cmath
 import math
 from dataclasses import dataclass
 
+from landscape.language import tr
+
 
 @dataclass(frozen=True)
 class Tuning:
@@ -93,7 +95,7 @@ def steps_to(share: float, rate: float) -> float:
     [691, 69, 131]
     """
     if not (0.0 < share < 1.0 and 0.0 < rate < 1.0):
-        raise ValueError(f"share and rate must lie between 0 and 1, not {share} and {rate}")
+        raise ValueError(tr("share and rate must lie between 0 and 1, not {share} and {rate}", share=share, rate=rate))
     return math.log(share) / math.log(rate)
 
 
@@ -125,4 +127,4 @@ def _largest_root(b: float, c: float) -> float:
 def _check(condition: float) -> None:
     """Raise ``ValueError`` where ``condition`` is not the ratio of a larger to a smaller curvature."""
     if not 1.0 < condition < math.inf:
-        raise ValueError(f"condition must be above 1, not {condition}")
+        raise ValueError(tr("condition must be above 1, not {condition}", condition=condition))

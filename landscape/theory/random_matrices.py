@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 MAX_ORDER = 60
@@ -51,7 +53,7 @@ def positive_definite_probability(n: int) -> float:
     import mpmath
 
     if n < 1:
-        raise ValueError(f"n must be at least 1, not {n}")
+        raise ValueError(tr("n must be at least 1, not {n}", n=n))
     with mpmath.workdps(30 + 3 * n):
         size = n + n % 2
         a = mpmath.zeros(size)
@@ -100,9 +102,9 @@ def ordered_means(n: int, c: float) -> tuple[float, ...]:
     [1.0, 1.0]
     """
     if not 1 <= n <= MAX_ORDER:
-        raise ValueError(f"n must be 1 to {MAX_ORDER}, not {n}")
+        raise ValueError(tr("n must be 1 to {most}, not {n}", most=MAX_ORDER, n=n))
     if not c >= 0:
-        raise ValueError(f"c must not be negative, not {c}")
+        raise ValueError(tr("c must not be negative, not {c}", c=c))
     reach = 2 * math.sqrt(n) + 12
     nodes, weights = np.polynomial.legendre.leggauss(60 + 6 * n)
     x, weight = reach * nodes, reach * weights * np.exp(-(0.25 + c) * (reach * nodes) ** 2)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
+
 
 def hill_loss(learning_rate: float, curvature: float, noise: float) -> float:
     """Return the mean of k y^2 / 2 at a constant rate after long: eta s^2 / (2 (2 - eta k)).
@@ -21,7 +23,7 @@ def hill_loss(learning_rate: float, curvature: float, noise: float) -> float:
     0.016667
     """
     if not 0.0 < learning_rate * curvature < 2.0:
-        raise ValueError("learning_rate times curvature must be above 0 and below 2, else the swing grows for ever")
+        raise ValueError(tr("learning_rate times curvature must be above 0 and below 2, else the swing grows for ever"))
     return learning_rate * noise**2 / (2.0 * (2.0 - learning_rate * curvature))
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import math
 
+from landscape.language import tr
+
 
 def squared_error_time(z0: float, z1: float = 0.0) -> float:
     """Return the time of gradient flow from ``z0`` to ``z1`` on the squared error, z0 <= z1.
@@ -47,4 +49,4 @@ def _squared_error_integral(z: float) -> float:
 def _check(z0: float, z1: float) -> None:
     """Raise ``ValueError`` where the flow, which only rises, does not lead from z0 to z1."""
     if not z0 <= z1:
-        raise ValueError(f"z only rises: z0 must be at most z1, not {z0} and {z1}")
+        raise ValueError(tr("z only rises: z0 must be at most z1, not {z0} and {z1}", z0=z0, z1=z1))

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import math
 
+from landscape.language import tr
+
 
 def escape_steps(n: int, ratio: float = 1.0) -> tuple[int, ...]:
     """Return the steps spent at each of ``n`` saddles one after the other; ``ratio`` is L / gamma, above 0.
@@ -21,7 +23,7 @@ def escape_steps(n: int, ratio: float = 1.0) -> tuple[int, ...]:
     (2, 6, 16, 43, 117, 317, 859)
     """
     if n < 0 or not 0.0 < ratio < math.inf:
-        raise ValueError(f"n must be 0 or more and ratio above 0, not {n} and {ratio}")
+        raise ValueError(tr("n must be 0 or more and ratio above 0, not {n} and {ratio}", n=n, ratio=ratio))
     steps: list[int] = []
     for _ in range(n):
         steps.append(math.ceil((sum(steps) + 1) * math.log(2.0) / math.log1p(0.5 / ratio)))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 # Beyond this e^z is not shown as it is: it overflows above 709.
@@ -22,7 +24,7 @@ def softmax(z: ArrayLike, temperature: float = 1.0) -> Array:
     [0.842, 0.042, 0.002, 0.114]
     """
     if not temperature > 0.0:
-        raise ValueError(f"temperature must be above 0, not {temperature}")
+        raise ValueError(tr("temperature must be above 0, not {temperature}", temperature=temperature))
     scaled = np.asarray(z, dtype=float)
     scaled = (scaled - scaled.max(axis=-1, keepdims=True)) / temperature
     e = np.exp(scaled)
@@ -78,9 +80,9 @@ def arithmetic(z: ArrayLike, label: int) -> Arithmetic:
     """
     z = np.array(z, dtype=float)
     if z.ndim != 1 or len(z) < 2 or not np.isfinite(z).all():
-        raise ValueError("z must be two or more finite numbers")
+        raise ValueError(tr("z must be two or more finite numbers"))
     if not 0 <= label < len(z):
-        raise ValueError(f"label must be between 0 and {len(z) - 1}, not {label}")
+        raise ValueError(tr("label must be between 0 and {most}, not {label}", most=len(z) - 1, label=label))
     y = (np.arange(len(z)) == label).astype(float)
     shift = float(z.max()) if np.abs(z).max() > LARGEST_SHOWN else 0.0
     e = np.exp(z - shift)
@@ -95,7 +97,7 @@ def scores_of(a: ArrayLike) -> Array:
     """Return scores z with softmax(z) = a for probabilities ``a`` (..., C) above 0: z = log a."""
     a = np.asarray(a, dtype=float)
     if not (a > 0.0).all() or not np.allclose(a.sum(axis=-1), 1.0):
-        raise ValueError("probabilities must be above 0 and sum to 1")
+        raise ValueError(tr("probabilities must be above 0 and sum to 1"))
     return np.log(a)
 
 

@@ -10,6 +10,8 @@ minimization: bouncing across ravines and drifting towards wide minima", 2023.
 
 from __future__ import annotations
 
+from landscape.language import tr
+
 
 def sam_amplitude(learning_rate: float, curvature: float, rho: float) -> float:
     """Return how far from the minimum sharpness-aware minimization ends: eta l rho / (2 - eta l).
@@ -20,7 +22,7 @@ def sam_amplitude(learning_rate: float, curvature: float, rho: float) -> float:
     0.0125
     """
     if not 0.0 < learning_rate * curvature < 2.0:
-        raise ValueError("learning_rate times curvature must be above 0 and below 2")
+        raise ValueError(tr("learning_rate times curvature must be above 0 and below 2"))
     return learning_rate * curvature * rho / (2.0 - learning_rate * curvature)
 
 
