@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from landscape.descent import descend
 from landscape.descent.outcome import Verdict
 from landscape.descent.trajectory import Trajectory
+from landscape.language import mark, tr, trn
 from landscape.progress import Progress, counting
 from landscape.recipe.recipe import Recipe
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.scene import Scene
@@ -35,7 +35,7 @@ class Experiment(Recipe):
         ``progress`` is told every step (``landscape.progress``).
         """
         made = []
-        with counting(self.n_steps * len(self.optimizers), "descent", progress) as count:
+        with counting(self.n_steps * len(self.optimizers), tr("descent"), progress) as count:
             for optimizer in self.optimizers:
                 with count.part(self.n_steps, optimizer.label):
                     made.append(
@@ -54,20 +54,41 @@ class Experiment(Recipe):
 
 
 ENDS = {
-    "minimum": "at a minimum",
-    "local minimum": "at a local minimum",
-    "saddle": "on a saddle",
-    "maximum": "on a maximum",
-    "plateau": "on a plateau",
-    "moving": "still moving",
-    "outside": "outside the picture",
-    "undefined": "never started",
+    "minimum": mark("at a minimum"),
+    "local minimum": mark("at a local minimum"),
+    "saddle": mark("on a saddle"),
+    "maximum": mark("on a maximum"),
+    "plateau": mark("on a plateau"),
+    "moving": mark("still moving"),
+    "outside": mark("outside the picture"),
+    "diverged": mark("diverged"),
+    "broke off": mark("broke off"),
+    "undefined": mark("never started"),
 }
-"""How a path ended, by ``Verdict.end``, in words that follow "is"; others stand for themselves."""
+"""How a path ended, by ``Verdict.end``, in a word or two, marked."""
+
+_ENDED = {
+    "minimum": mark("{paths} at a minimum"),
+    "local minimum": mark("{paths} at a local minimum"),
+    "saddle": mark("{paths} on a saddle"),
+    "maximum": mark("{paths} on a maximum"),
+    "plateau": mark("{paths} on a plateau"),
+    "moving": mark("{paths} still moving"),
+    "outside": mark("{paths} outside the picture"),
+    "diverged": mark("{paths} diverged"),
+    "broke off": mark("{paths} broke off"),
+    "undefined": mark("{paths} never started"),
+}
+"""How paths ended, by ``Verdict.end``."""
+
+_BESIDE = {
+    "minimum": mark("{paths} beside a minimum"),
+    "local minimum": mark("{paths} beside a local minimum"),
+}
 
 
 def _end(verdict: Verdict) -> str:
-    return f"beside a {verdict.end}" if verdict.away else ENDS.get(verdict.end, verdict.end)
+    return _BESIDE[verdict.end] if verdict.away else _ENDED[verdict.end]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +110,10 @@ class Run:
         ended: dict[str, list[str]] = {}
         for optimizer, trajectory in zip(self.experiment.optimizers, self.trajectories, strict=True):
             for end, n in Counter(_end(v) for v in trajectory.judgements).items():
-                ended.setdefault(end, []).append(optimizer.label + (f" {n} of {n_starts}" if n < n_starts else ""))
-        said = "; ".join(f"{', '.join(labels)} {end}" for end, labels in ended.items())
-        return f"After {count(steps, 'step')}: {said}."
+                some = tr("{optimizer} {n} of {all}", optimizer=optimizer.label, n=n, all=n_starts)
+                ended.setdefault(end, []).append(some if n < n_starts else optimizer.label)
+        said = "; ".join(tr(end, paths=", ".join(paths)) for end, paths in ended.items())
+        return trn("After {n} step: {ends}.", "After {n} steps: {ends}.", steps, ends=said)
 
     def scene(self, **options: Any) -> Scene:
         """Return the descent scene of this run; the options are those of ``landscape.scenes.descent_scene``."""

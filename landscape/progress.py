@@ -21,6 +21,7 @@ from functools import wraps
 from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
+from landscape.language import tr
 from landscape.stopping import Cancelled
 
 BAR = 24
@@ -83,7 +84,8 @@ class Count:
         # What counts within a part may begin anew there; what is told never goes back.
         self._last = max(self._last, min(int(done + 1e-9), self.total))
         if self._told is not None and self._told(self._last, self.total, self.what) is False:
-            raise Cancelled(f"cancelled after {self._last} of {self.total} ({self.what})")
+            places = {"n": self._last, "all": self.total, "what": self.what}
+            raise Cancelled(tr("cancelled after {n} of {all} ({what})", **places))
 
 
 @contextmanager
@@ -104,7 +106,7 @@ def counting(total: int, what: str, progress: Progress = None) -> Iterator[Count
 def telling(progress: Progress = None) -> Iterator[Told | None]:
     """Tell ``progress`` whatever counts in this block; yields who that is. Raises ``TypeError`` for what is none."""
     if progress is not None and not isinstance(progress, bool) and not callable(progress):
-        raise TypeError(f"progress is True, False or a function (done, total, what), not {progress!r}")
+        raise TypeError(tr("progress is True, False or a function (done, total, what), not {given!r}", given=progress))
     wanted = _told.get() if progress is None else progress
     if callable(wanted):
         yield from _to(wanted)
@@ -199,7 +201,7 @@ def bar() -> Iterator[Told]:
         nonlocal last
         share = min(max(done / max(total, 1), 0.0), 1.0)
         left = clock.left(done, total)
-        words = f"{what}, {left:.0f} s left" if left >= PATIENCE else what
+        words = tr("{what}, {seconds:.0f} s left", what=what, seconds=left) if left >= PATIENCE else what
         if terminal:
             full = round(share * BAR)
             stream.write(f"\r\x1b[K[{'#' * full}{'.' * (BAR - full)}] {share:4.0%}  {words}")

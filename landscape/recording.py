@@ -15,14 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.descent.outcome import Outcome
 from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup, of_kind
-from landscape.language import tr
+from landscape.language import mark, tr, trn
 from landscape.optimizers import OPTIMIZERS
 from landscape.optimizers.base import Array, Optimizer, State, Step
 from landscape.picture.colors import HUES
 from landscape.recipe.given import a_surface, whole
 from landscape.scene import Scene
 from landscape.surfaces.base import Surface
-from landscape.words import clean, count
+from landscape.words import clean
 
 MOST_STEPS = 10_000_000
 """The highest number of a step: a picture has a place for each."""
@@ -30,9 +30,10 @@ MOST_STEPS = 10_000_000
 RANK = 8
 """So many directions a recorder keeps of a path in many dimensions; up to so many dimensions it keeps all."""
 
-EACH_CALL = "without a module each call brings its own: r(loss, parameters, gradients)"
-UNKNOWN_SURFACE = "no verdict: without its surface a small gradient may be a minimum, a saddle or a plateau"
-UNKNOWN_END = "no verdict: the parameters at its end were not recorded"
+EACH_CALL = mark("without a module each call brings its own: r(loss, parameters, gradients)")
+UNKNOWN_SURFACE = mark("no verdict: without its surface a small gradient may be a minimum, a saddle or a plateau")
+UNKNOWN_END = mark("no verdict: the parameters at its end were not recorded")
+UNNAMED = mark("recorded run")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Elsewhere(Optimizer):
 
     learning_rate: float = np.nan
     name: str = ""
-    key, title = "elsewhere", "Recorded"
+    key, title = "elsewhere", mark("Recorded")
 
     @property
     def label(self) -> str:
@@ -50,11 +51,11 @@ class Elsewhere(Optimizer):
 
     def init(self, x: Array) -> State:
         """Raise ``ValueError``: there is nothing to step."""
-        raise ValueError(f"{self.name!r} is a recorded run: it cannot be run again")
+        raise ValueError(tr("{label!r} is a recorded run: it cannot be run again", label=self.name))
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
         """Raise ``ValueError``: there is nothing to step."""
-        raise ValueError(f"{self.name!r} is a recorded run: it cannot be run again")
+        raise ValueError(tr("{label!r} is a recorded run: it cannot be run again", label=self.name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +93,14 @@ class Recording:
     broke_at: int | None = None
 
     def __repr__(self) -> str:
-        said = f"{count(len(self.steps), 'record')} up to step {self.steps[-1]}, loss {self.losses[-1]:.4g}"
-        return f"<Recording {self.label!r}: {said}>"
+        return trn(
+            "<Recording {label!r}: {n} record up to step {step}, loss {loss:.4g}>",
+            "<Recording {label!r}: {n} records up to step {step}, loss {loss:.4g}>",
+            len(self.steps),
+            label=self.label,
+            step=self.steps[-1],
+            loss=self.losses[-1],
+        )
 
     @property
     def has_points(self) -> bool:
@@ -112,9 +119,9 @@ class Recording:
         points, and where not every step from 0 on was recorded.
         """
         if self.surface is None or self.points is None or not self.has_points:
-            raise ValueError("a trajectory needs the surface and the parameters of every step")
+            raise ValueError(tr("a trajectory needs the surface and the parameters of every step"))
         if not self._has_every_step:
-            raise ValueError("a trajectory needs every step from 0 on, and only some were recorded")
+            raise ValueError(tr("a trajectory needs every step from 0 on, and only some were recorded"))
         return self._through(self.surface, self.points)
 
     def _through(self, surface: Surface, points: Array) -> Trajectory:
@@ -153,17 +160,21 @@ class Recording:
         """Whether nobody can tell how the run ended."""
         return self.outcome is None and self.broke_at is None
 
-    @cached_property
+    @property
     def verdict(self) -> str:
         """How the run ended, in a sentence, or why nobody can tell."""
         if self.broke_at is not None:
-            return f"not finite any more at step {self.broke_at}; the loss recorded before was {self.losses[-1]:.4g}"
+            return tr(
+                "not finite any more at step {step}; the loss recorded before was {loss:.4g}",
+                step=self.broke_at,
+                loss=self.losses[-1],
+            )
         if self.outcome is None:
-            return UNKNOWN_SURFACE if self.surface is None else UNKNOWN_END
+            return tr(UNKNOWN_SURFACE if self.surface is None else UNKNOWN_END)
         if self.has_points and self._has_every_step:
             return self.trajectory.verdicts[0]
-        said = self.outcome.value
-        return said[0].lower() + said[1:-1] + f" (at step {self.steps[-1]}, the last one recorded)"
+        said = self.outcome.sentence.removesuffix(".")
+        return tr("{outcome} (at step {step}, the last one recorded)", outcome=said, step=self.steps[-1])
 
     def scene(self, *beside: Recording, **options: Any) -> Scene:
         """Return the picture of this run, and of those ``beside`` it (``landscape.scenes.recorded.recorded_scene``).
@@ -173,7 +184,7 @@ class Recording:
         from landscape.scenes.recorded import recorded_scene
 
         for run in beside:
-            of_kind(run, Recording, "recordings stand beside each other here, one by one")
+            of_kind(run, Recording, tr("recordings stand beside each other here, one by one"))
         return recorded_scene(self, *beside, **options)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -188,7 +199,7 @@ def record(
     *,
     projections: ArrayLike | None = None,
     surface: Surface | str | None = None,
-    label: str = "recorded run",
+    label: str = UNNAMED,
     steps: ArrayLike | None = None,
     color: str = "",
 ) -> Recording:
@@ -212,13 +223,13 @@ def record(
     'No verdict: without its surface a small gradient may be a minimum, a saddle or a plateau.'
     """
     if losses is None:
-        raise ValueError("a recorded run needs its losses, one for each recorded step")
+        raise ValueError(tr("a recorded run needs its losses, one for each recorded step"))
     if points is not None and projections is not None:
-        raise ValueError("give the points or their projections, not both")
+        raise ValueError(tr("give the points or their projections, not both"))
     lost = _numbers("losses", losses, 1)
     n_records = len(lost)
     if not n_records:
-        raise ValueError("a recorded run needs at least one loss")
+        raise ValueError(tr("a recorded run needs at least one loss"))
     given = {"losses": lost}
     for name, array, n_axes in (
         ("gradient_norms", gradient_norms, 1),
@@ -228,11 +239,11 @@ def record(
         if array is not None:
             given[name] = _numbers(name, array, n_axes)
             if len(given[name]) != n_records:
-                raise ValueError(f"there are {n_records} losses and {len(given[name])} {name.replace('_', ' ')}")
+                raise ValueError(tr(_UNLIKE[name], losses=n_records, n=len(given[name])))
     if projections is not None and given["projections"].shape[1] != 2:
-        raise ValueError(f"projections lie on a plane, (K, 2), not {given['projections'].shape}")
+        raise ValueError(tr("projections lie on a plane, (K, 2), not {shape}", shape=given["projections"].shape))
     if np.any(given.get("gradient_norms", lost[:0]) < 0):
-        raise ValueError("a gradient norm cannot be negative")
+        raise ValueError(tr("a gradient norm cannot be negative"))
     at = np.arange(n_records) if steps is None else _steps(steps, n_records)
     last = _finite_part(given, at)
     broke = int(at[last]) if last < n_records else None
@@ -241,11 +252,12 @@ def record(
     if ground is not None and points is not None:
         if given["points"].shape[1] != ground.n_dims:
             n = given["points"].shape[1]
-            raise ValueError(f"the points have {n} coordinates and the surface {ground.n_dims} dimensions")
+            places = {"n": n, "dims": ground.n_dims}
+            raise ValueError(tr("the points have {n} coordinates and the surface {dims} dimensions", **places))
         if gradient_norms is None:
             given["gradient_norms"] = np.linalg.norm(ground.gradient(given["points"]), axis=-1)
     return Recording(
-        label=_label(label) or "recorded run",
+        label=_label(label) or UNNAMED,
         steps=at[:last],
         surface=ground,
         color=_color(color),
@@ -258,33 +270,47 @@ def record(
     )
 
 
+_UNLIKE = {
+    "gradient_norms": mark("there are {losses} losses and {n} gradient norms"),
+    "points": mark("there are {losses} losses and {n} points"),
+    "projections": mark("there are {losses} losses and {n} projections"),
+    "steps": mark("there are {losses} losses and {n} steps"),
+}
+
+
 def _numbers(name: str, given: ArrayLike, n_axes: int) -> Array:
     """Return what somebody gave as float64 with so many axes; a column of numbers will do for a row."""
     if np.ma.is_masked(given):  # NumPy would take what is masked for numbers
-        raise ValueError(f"{name} are masked in places: leave these records out")
+        raise ValueError(tr("{name} are masked in places: leave these records out", name=name))
     try:
         array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
     except ValueError:
-        raise ValueError(f"{name} have rows of different lengths") from None
+        raise ValueError(tr("{name} have rows of different lengths", name=name)) from None
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must be real numbers, not {array.dtype}")
+        raise TypeError(tr("{name} must be real numbers, not {given}", name=name, given=array.dtype))
     if n_axes == 1 and array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != n_axes:
-        raise ValueError(
-            f"{name} must have {('one axis, (K,)', 'two axes, (K, n)')[n_axes - 1]}, not shape {array.shape}"
-        )
+        if n_axes == 1:
+            raise ValueError(tr("{name} must have one axis, (K,), not shape {shape}", name=name, shape=array.shape))
+        raise ValueError(tr("{name} must have two axes, (K, n), not shape {shape}", name=name, shape=array.shape))
     return array.astype(float)
 
 
 def _steps(given: ArrayLike, n_records: int) -> NDArray[np.int64]:
     at = _numbers("steps", given, 1)
     if len(at) != n_records:
-        raise ValueError(f"there are {n_records} losses and {len(at)} steps")
+        raise ValueError(tr(_UNLIKE["steps"], losses=n_records, n=len(at)))
     if not np.isfinite(at).all() or np.any(at != np.rint(at)) or at[0] < 0 or np.any(np.diff(at) <= 0):
-        raise ValueError("steps must be whole numbers from 0 on, each larger than the one before")
+        raise ValueError(tr("steps must be whole numbers from 0 on, each larger than the one before"))
     if at[-1] > MOST_STEPS:
-        raise ValueError(f"steps go up to {MOST_STEPS:,}, not {at[-1]:,.0f}; count them in thousands, say")
+        raise ValueError(
+            tr(
+                "steps go up to {most_steps:,}, not {step:,.0f}; count them in thousands, say",
+                most_steps=MOST_STEPS,
+                step=at[-1],
+            )
+        )
     return at.astype(np.int64)
 
 
@@ -295,23 +321,25 @@ def _finite_part(given: Mapping[str, Array], steps: NDArray[np.int64]) -> int:
     if not len(ended):
         return len(fine)
     first = int(ended[0])
-    bad = next(name for name, array in given.items() if not np.isfinite(array[first]).all()).replace("_", " ")
+    bad = next(name for name, array in given.items() if not np.isfinite(array[first]).all())
     if first == 0:
-        raise ValueError(f"{bad} are not finite at the first recorded step")
+        raise ValueError(tr("{name} are not finite at the first recorded step", name=bad))
     if fine[first:].any():
-        raise ValueError(f"{bad} are not finite at step {steps[first]}, but all is finite again later")
+        raise ValueError(
+            tr("{name} are not finite at step {step}, but all is finite again later", name=bad, step=steps[first])
+        )
     return first
 
 
 def _label(label: str) -> str:
     if not isinstance(label, str):
-        raise TypeError(f"label must be text, not {type(label).__name__}")
+        raise TypeError(tr("{name} must be text, not {given}", name="label", given=type(label).__name__))
     return clean(label)
 
 
 def _color(color: str) -> str:
     if not isinstance(color, str):
-        raise TypeError(f"color must be text, not {type(color).__name__}")
+        raise TypeError(tr("{name} must be text, not {given}", name="color", given=type(color).__name__))
     if not color or color in OPTIMIZERS or re.fullmatch("#[0-9a-fA-F]{6}", color):
         return color
     lookup(HUES, color, tr("colour"))
@@ -355,12 +383,14 @@ class Recorder:
 
     def __init__(self, module: Any, every: int, label: str, surface: Surface | str | None, color: str) -> None:
         if isinstance(module, type):
-            raise TypeError(f"{module.__name__} is a class: give the module itself, {module.__name__}(...)")
+            name = module.__name__
+            raise TypeError(tr("{name} is a class: give the module itself, {name}(...)", name=name))
         if module is not None and not callable(getattr(module, "parameters", None)):
-            raise TypeError(f"{type(module).__name__} has no parameters(); {EACH_CALL}")
+            said = tr("{name} has no parameters()", name=type(module).__name__)
+            raise TypeError("; ".join([said, tr(EACH_CALL)]))
         self.every = every
         # What is wrong is said before the training, not after it.
-        self.label = _label(label) or (type(module).__name__ if module is not None else "recorded run")
+        self.label = _label(label) or (type(module).__name__ if module is not None else UNNAMED)
         self.surface = None if surface is None else a_surface(surface)
         self.color, self._module = _color(color), module
         self._calls, self._steps, self._losses, self._norms = 0, list[int](), list[float](), list[float]()
@@ -382,14 +412,15 @@ class Recorder:
         if parameters is None:
             parameters, gradients = self._read()
         elif gradients is None:
-            raise ValueError("the gradients are missing: r(loss, parameters, gradients)")
+            raise ValueError(tr("the gradients are missing: r(loss, parameters, gradients)"))
         x, slope, value = _flat("parameters", parameters), _flat("gradients", gradients), _loss(loss)
         if self._module is None and len(slope) != len(x):
-            raise ValueError(f"there are {len(x)} parameters and {len(slope)} gradients")
+            raise ValueError(tr("there are {n} parameters and {m} gradients", n=len(x), m=len(slope)))
         norm = float(np.linalg.norm(slope))
         if self._path is None:
             if self.surface is not None and self.surface.n_dims != len(x):
-                raise ValueError(f"the run has {len(x)} parameters and the surface {self.surface.n_dims} dimensions")
+                places = {"n": len(x), "dims": self.surface.n_dims}
+                raise ValueError(tr("the run has {n} parameters and the surface {dims} dimensions", **places))
             self._path = _Path(x)
         if not (np.isfinite(value) and np.isfinite(norm) and np.isfinite(x).all()):
             self._broke_at = step
@@ -402,19 +433,21 @@ class Recorder:
 
     def _read(self) -> tuple[list[Any], list[Any]]:
         if self._module is None:
-            raise ValueError(EACH_CALL)
+            raise ValueError(tr(EACH_CALL))
         trained = [p for p in self._module.parameters() if p.requires_grad]
         if not trained:
-            raise ValueError("this module has no trainable parameters")
+            raise ValueError(tr("this module has no trainable parameters"))
         if all(p.grad is None for p in trained):
-            raise ValueError("there are no gradients yet: call r(loss) between loss.backward() and optimizer.step()")
+            raise ValueError(
+                tr("there are no gradients yet: call r(loss) between loss.backward() and optimizer.step()")
+            )
         return trained, [p.grad for p in trained if p.grad is not None]
 
     @property
     def recording(self) -> Recording:
         """The run as far as it was recorded; ``ValueError`` where nothing was."""
         if self._path is None or self._end is None:
-            raise ValueError("nothing finite was recorded: call the recorder once a step")
+            raise ValueError(tr("nothing finite was recorded: call the recorder once a step"))
         points, frame = self._path.found()
         return Recording(
             self.label,
@@ -444,7 +477,9 @@ class _Path:
 
     def add(self, x: Array) -> None:
         if len(x) != len(self._origin):
-            raise ValueError(f"there were {len(self._origin)} parameters, and now there are {len(x)}")
+            raise ValueError(
+                tr("there were {before} parameters, and now there are {n}", before=len(self._origin), n=len(x))
+            )
         rest = x - self._origin
         self._squares += float(rest @ rest)
         size = float(np.linalg.norm(rest))
@@ -484,7 +519,8 @@ def _loss(loss: Any) -> float:
     try:
         return float(_array("the loss", loss).reshape(()))
     except ValueError:
-        raise TypeError(f"the loss must be one number, not {type(loss).__name__} {loss!r:.40}") from None
+        given = f"{type(loss).__name__} {loss!r:.40}"
+        raise TypeError(tr("the loss must be one number, not {given}", given=given)) from None
 
 
 def _flat(name: str, tree: Any) -> Array:
@@ -501,7 +537,7 @@ def _flat(name: str, tree: Any) -> Array:
         leaves = [tree]
     arrays = [_array(name, leaf).ravel() for leaf in leaves]
     if not arrays:
-        raise ValueError(f"{name} are empty")
+        raise ValueError(tr("{name} are empty", name=name))
     return arrays[0].copy() if len(arrays) == 1 else np.concatenate(arrays)
 
 
@@ -509,10 +545,10 @@ def _array(name: str, leaf: Any) -> Array:
     """Return a tensor or what NumPy takes as float64; raise ``TypeError`` for what is no real numbers."""
     if hasattr(leaf, "detach"):
         if leaf.device.type == "meta":
-            raise TypeError(f"{name}: a tensor on the device meta has no numbers")
+            raise TypeError(tr("{name}: a tensor on the device meta has no numbers", name=name))
         leaf = (leaf.to_dense() if leaf.is_sparse else leaf).detach().cpu()
         leaf = leaf if leaf.is_complex() else leaf.double()
     array = np.asarray(leaf)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must be real numbers, not {array.dtype}")
+        raise TypeError(tr("{name} must be real numbers, not {given}", name=name, given=array.dtype))
     return array.astype(float)

@@ -19,7 +19,7 @@ from landscape import surfaces as ground
 from landscape.descent.trajectory import Trajectory
 from landscape.errors import lookup
 from landscape.experiment import Experiment, Run
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.optimizers import OPTIMIZERS
 from landscape.recipe import plain
 from landscape.recipe.given import a_surface
@@ -29,7 +29,7 @@ from landscape.surfaces.base import Surface
 from landscape.surfaces.callables import Own
 
 FORMAT = 1
-ENDINGS = {"npz": "arrays of NumPy", "csv": "a table", "json": "a recipe"}
+ENDINGS = {"npz": mark("arrays of NumPy"), "csv": mark("a table"), "json": mark("a recipe")}
 """What is read, by the ending of a file's name."""
 
 PICKLES = ("pkl", "pickle", "pt", "pth", "joblib", "ckpt", "bin", "npy")
@@ -56,12 +56,15 @@ def save(thing: Experiment | Run | Trajectory | Recording, path: str | os.PathLi
     """
     if not isinstance(thing, Experiment | Run | Trajectory | Recording):
         raise TypeError(
-            "an Experiment, a Run, a Trajectory or a Recording is saved, not "
-            f"{type(thing).__name__}; a picture is saved by its scene: scene.save(path)"
+            tr(
+                "an Experiment, a Run, a Trajectory or a Recording is saved, not {given}; a picture is saved by its "
+                "scene: scene.save(path)",
+                given=type(thing).__name__,
+            )
         )
     target, ending = Path(path), "json" if isinstance(thing, Experiment) else "npz"
     if target.suffix.lower() != f".{ending}":
-        raise ValueError(f"this is saved as .{ending}, and {target.name!r} ends otherwise")
+        raise ValueError(tr("this is saved as .{ending}, and {file!r} ends otherwise", ending=ending, file=target.name))
     if isinstance(thing, Experiment):
         data = (thing.to_json() + "\n").encode()
     else:
@@ -88,7 +91,8 @@ def load(path: str | os.PathLike[str], *, surface: Surface | str | None = None) 
     source = Path(path)
     ending = source.suffix.lower().removeprefix(".")
     if ending in PICKLES:
-        raise ValueError(f"{source.name} may hold a pickle, and pickles are never read: they may run anything")
+        message = tr("{file} may hold a pickle, and pickles are never read: they may run anything", file=source.name)
+        raise ValueError(message)
     lookup(ENDINGS, ending, tr("ending of a file to load"))
     given = None if surface is None else a_surface(surface)
     try:
@@ -107,7 +111,7 @@ def _written(thing: Run | Trajectory | Recording) -> tuple[dict[str, Any], Array
         each = [_written(one) for one in thing.trajectories]
         arrays = {f"{k}_{name}": array for k, (_, one) in enumerate(each) for name, array in one.items()}
         if isinstance(thing.experiment.surface, Own):
-            raise ValueError("a run on a surface of your own has no recipe: save its trajectories one by one")
+            raise ValueError(tr("a run on a surface of your own has no recipe: save its trajectories one by one"))
         return {"kind": "run", "experiment": thing.experiment.recipe(), "each": [about for about, _ in each]}, arrays
     arrays = {}
     for field in dataclasses.fields(thing):
@@ -116,7 +120,7 @@ def _written(thing: Run | Trajectory | Recording) -> tuple[dict[str, Any], Array
             arrays[field.name] = value
     if isinstance(thing, Trajectory):
         if thing.optimizer.key not in OPTIMIZERS:
-            raise ValueError(f"{thing.optimizer.label!r} is a recorded run: save the recording")
+            raise ValueError(tr("{label!r} is a recorded run: save the recording", label=thing.optimizer.label))
         return {"kind": "trajectory", "optimizer": thing.optimizer.recipe(), **_of(thing.surface)}, arrays
     if thing.frame is not None:
         arrays |= {"frame_origin": thing.frame.origin, "frame_directions": thing.frame.directions}
@@ -139,9 +143,17 @@ def _surface(about: Mapping[str, Any], given: Surface | None) -> Surface | None:
         return given if told is None else ground.from_recipe(told)
     own = about["own"]
     if given is None:
-        raise ValueError(f"this run was on a surface of your own, {own['title']!r}: give it, load(path, surface=...)")
+        raise ValueError(
+            tr("this run was on a surface of your own, {title!r}: give it, load(path, surface=...)", title=own["title"])
+        )
     if given.n_dims != own["n_dims"]:
-        raise ValueError(f"this run was on a surface of {own['n_dims']} dimensions, and this one has {given.n_dims}")
+        raise ValueError(
+            tr(
+                "this run was on a surface of {n} dimensions, and this one has {given}",
+                n=own["n_dims"],
+                given=given.n_dims,
+            )
+        )
     return given
 
 
@@ -151,13 +163,15 @@ def _arrays(source: Path) -> Arrays:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("this is one array, not an archive of them")
+                raise ValueError(tr("this is one array, not an archive of them"))
             return {name: archive[name] for name in archive.files}
     except (zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
-        raise ValueError(f"this is no archive of NumPy arrays ({error})") from None
+        raise ValueError(tr("this is no archive of NumPy arrays ({error})", error=error)) from None
     except ValueError as error:
         if "pickle" in str(error).lower() or "object array" in str(error).lower():
-            raise ValueError("it holds pickled objects, and pickles are never read: they may run anything") from None
+            raise ValueError(
+                tr("it holds pickled objects, and pickles are never read: they may run anything")
+            ) from None
         raise
 
 
@@ -166,12 +180,12 @@ def _of_arrays(arrays: Arrays, given: Surface | None) -> Any:
         return _of_scene(arrays, given)
     about = plain.read(str(arrays.pop(_ABOUT)), tr("a saved run"))
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise ValueError(f"it was saved by another version: this one reads format {FORMAT}")
+        raise ValueError(tr("it was saved by another version: this one reads format {latest}", latest=FORMAT))
     kinds = {"run": _run, "trajectory": _trajectory, "recording": _recording}
     try:
         return lookup(kinds, about.get("kind", ""), tr("kind of run"))(about, arrays, given)
     except KeyError as error:
-        raise ValueError(f"it lacks {error}") from None
+        raise ValueError(tr("it lacks {name}", name=error)) from None
 
 
 def _run(about: Mapping[str, Any], arrays: Arrays, given: Surface | None) -> Run:
@@ -194,7 +208,13 @@ def _trajectory(about: Mapping[str, Any], arrays: Arrays, given: Surface | None)
     )
     wanted = (made.n_starts, len(made.point_steps), made.surface.n_dims)
     if made.points.shape != wanted or made.gradient_norms.shape != made.values.shape:
-        raise ValueError(f"its arrays do not go together: points of shape {made.points.shape}, not {wanted}")
+        raise ValueError(
+            tr(
+                "its arrays do not go together: points of shape {shape}, not {wanted}",
+                shape=made.points.shape,
+                wanted=wanted,
+            )
+        )
     return made
 
 
@@ -218,7 +238,7 @@ def _recording(about: Mapping[str, Any], arrays: Arrays, given: Surface | None) 
 def _of_scene(arrays: Arrays, given: Surface | None) -> Any:
     """Return the paths that a scene wrote (``landscape.render.words.tables.write_npz``)."""
     if not {"path", "step", "last", "loss"} <= set(arrays):
-        raise ValueError("it holds no run: neither one that was saved nor the paths of a scene with a loss")
+        raise ValueError(tr("it holds no run: neither one that was saved nor the paths of a scene with a loss"))
     found = []
     for row, label in enumerate(arrays["path"].tolist()):
         columns: Arrays = {name: arrays[name][row] for name in ("loss", "gradient_norm", "x", "y") if name in arrays}
@@ -231,7 +251,7 @@ def _of_table(source: Path, given: Surface | None) -> Any:
     with source.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     if not rows or not {"path", "step", "loss"} <= set(rows[0]):
-        raise ValueError("it is no table of a scene: columns path, step and loss are needed")
+        raise ValueError(tr("it is no table of a scene: columns path, step and loss are needed"))
     found = []
     for label in dict.fromkeys((row.get("track"), row["path"]) for row in rows):
         mine = [row for row in rows if (row.get("track"), row["path"]) == label]
@@ -249,7 +269,7 @@ def _path(label: str, steps: NDArray[Any], columns: Mapping[str, NDArray[Any]], 
     there = np.isfinite(columns["loss"])
     known = {name: column[there] for name, column in columns.items() if np.isfinite(column[there]).all()}
     if "loss" not in known or not there.any():
-        raise ValueError(f"path {label!r} has no finite loss")
+        raise ValueError(tr("path {label!r} has no finite loss", label=label))
     places = [known[name] for name in ("x", "y") if name in known]
     points = np.stack(places, axis=-1) if places and (given is None or given.n_dims == len(places)) else None
     return record(points, known["loss"], known.get("gradient_norm"), label=label, steps=steps[there], surface=given)

@@ -17,30 +17,30 @@ from landscape.descent.outcome import Outcome, judge
 from landscape.descent.trajectory import Trajectory
 from landscape.ensemble import Ensemble
 from landscape.experiment import Experiment, Run
-from landscape.language import tr
+from landscape.language import mark, tr, trn
 from landscape.picture.numbers import number, typeset
 from landscape.render.thumbnail import thumbnail
 from landscape.scenes.descent import recipe_words
 from landscape.scenes.ground import stamp
 from landscape.surfaces.base import Surface
-from landscape.words import count
 
 MOST_ROWS = 20
 """Longer tables end with how many rows more there are."""
 
-PATH = ("start", "loss there", "loss at the end", "how it ended")
+PATH = (mark("start"), mark("loss there"), mark("loss at the end"), mark("how it ended"))
 
 SIDE = 160
 """Pixels of a thumbnail."""
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], what: str, total: int = 0) -> str:
-    """Return a table of texts with a caption, its last row how many more of ``total`` rows there are."""
+    """Return a table of texts under a marked head with a caption, its last row how many more of ``total`` there are."""
     cells = ["".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row) for row in rows[:MOST_ROWS]]
     more = max(total, len(rows)) - len(cells)
     if more > 0:
-        cells.append(f"<td colspan='{len(head)}'>and {more:,} more</td>")
-    top = "".join(f"<th style='text-align:left'>{escape(cell)}</th>" for cell in head)
+        said = tr("and {n:,} more", n=more)
+        cells.append(f"<td colspan='{len(head)}'>{escape(said)}</td>")
+    top = "".join(f"<th style='text-align:left'>{escape(tr(cell))}</th>" for cell in head)
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     return f"<table><caption>{escape(what)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -56,13 +56,19 @@ def of_surface(surface: Surface) -> str:
     if surface.n_dims <= 2:
         png = b64encode(thumbnail(stamp(surface, SIDE), SIDE)).decode()
         image = f"<img alt='' width='{SIDE}' height='{SIDE}' src='data:image/png;base64,{png}'>"
-    dims = count(surface.n_dims, "dimension")
+    dims = trn("{n} dimension", "{n} dimensions", surface.n_dims)
     return f"<div>{image}<p><b>{escape(surface.title)}</b>, {dims}</p>$${escape(surface.latex())}$$</div>"
 
 
 def of_trajectory(trajectory: Trajectory) -> str:
     """Return how each path ended."""
-    what = f"{trajectory.optimizer.label} on {trajectory.surface.title}, {count(trajectory.n_steps, 'step')}"
+    what = trn(
+        "{optimizer} on {surface}, {n} step",
+        "{optimizer} on {surface}, {n} steps",
+        trajectory.n_steps,
+        optimizer=trajectory.optimizer.label,
+        surface=trajectory.surface.title,
+    )
     return _table(PATH, _paths(trajectory, MOST_ROWS), what, trajectory.n_starts)
 
 
@@ -71,7 +77,7 @@ def of_run(run: Run) -> str:
     each = max(1, MOST_ROWS // len(run.trajectories))
     rows = [(t.optimizer.label, *row) for t in run.trajectories for row in _paths(t, each)]
     total = run.experiment.n_starts * len(run.trajectories)
-    return _table(("optimizer", *PATH), rows, recipe_words(run.experiment), total)
+    return _table((mark("optimizer"), *PATH), rows, recipe_words(run.experiment), total)
 
 
 def _paths(trajectory: Trajectory, most: int) -> list[tuple[str, ...]]:
@@ -92,17 +98,25 @@ def of_ensemble(ensemble: Ensemble) -> str:
     """Return how many starts ended in which way."""
     n = len(ensemble.starts)
     rows = [
-        (outcome.word, f"{found:,}", f"{found / n:.1%}")
+        (outcome.title, f"{found:,}", f"{found / n:.1%}")
         for outcome, found in Counter[Outcome](ensemble.outcomes.tolist()).most_common()
     ]
-    what = f"{ensemble.optimizer.label} on {ensemble.surface.title}, {count(n, 'start')}, {ensemble.n_steps} steps"
-    return _table(("how it ended", "starts", "share"), rows, what)
+    what = trn(
+        "{optimizer} on {surface}, {n} start, {steps} steps",
+        "{optimizer} on {surface}, {n} starts, {steps} steps",
+        n,
+        optimizer=ensemble.optimizer.label,
+        surface=ensemble.surface.title,
+        steps=ensemble.n_steps,
+    )
+    return _table((mark("how it ended"), mark("starts"), mark("share")), rows, what)
 
 
 def of_critical_points(found: CriticalPoints) -> str:
     """Return kind, place, loss and eigenvalues of each."""
     rows = [(p.kind, _point(p.x), number(p.value), _point(p.eigenvalues)) for p in found]
-    table = _table(("kind", "point", "loss", "Hessian eigenvalues"), rows, f"Critical points of {found.surface.title}")
+    head = (mark("kind"), mark("point"), mark("loss"), mark("Hessian eigenvalues"))
+    table = _table(head, rows, tr("Critical points of {surface}", surface=found.surface.title))
     return f"{table}<p>{escape(typeset(found.statement))}</p>"
 
 
@@ -119,8 +133,9 @@ def _call(claim: Claim) -> str:
 def of_result(result: Result) -> str:
     """Return every number that was checked."""
     rows = [(c.title, number(c.measured), number(c.expected), c.tolerance, tr(c.verdict)) for c in result.checks]
-    head = ("what", "measured", "expected", "tolerance", "verdict")
-    return _table(head, rows, f"{result.claim}: {result.verdict} in {result.seconds:.2g} s")
+    head = (mark("what"), mark("measured"), mark("expected"), mark("tolerance"), mark("verdict"))
+    places = {"claim": result.claim, "verdict": tr(result.verdict), "seconds": result.seconds}
+    return _table(head, rows, tr("{claim}: {verdict} in {seconds:.2g} s", **places))
 
 
 SHOWN: dict[type, Callable[[Any], str]] = {

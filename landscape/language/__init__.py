@@ -149,6 +149,9 @@ class Later:
     n: int = 0
     places: Mapping[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.message, self.many, self.n))  # places may be lists
+
     def __str__(self) -> str:
         places = translated(self.places)
         return trn(self.message, self.many, self.n, **places) if self.many else tr(self.message, **places)

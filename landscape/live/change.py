@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from landscape.language import tr
 from landscape.optimizers.base import Optimizer
 from landscape.recipe.recipe import Recipe
 
@@ -20,7 +21,7 @@ def changed(recipe: R, told: Mapping[str, Any]) -> R:
     """
     values, n_steps = told.get("values"), told.get("n_steps")
     if not isinstance(values, Sequence) or len(values) != len(recipe.optimizers):
-        raise ValueError(f"the picture has {len(recipe.optimizers)} optimizers")
+        raise ValueError(tr("the picture has {n} optimizers", n=len(recipe.optimizers)))
     if isinstance(n_steps, float) and n_steps.is_integer():
         n_steps = int(n_steps)
     return recipe.replace(
@@ -40,7 +41,7 @@ def _set(optimizer: Optimizer, values: Any) -> Optimizer:
     """Return the optimizer with these values in the order of its fields; what did not change is left as it is."""
     names = [field.name for field in dataclasses.fields(optimizer)]
     if not isinstance(values, Sequence) or len(values) != len(names):
-        raise ValueError(f"{optimizer.title} has {len(names)} settings")
+        raise ValueError(tr("{optimizer} has {n} settings", optimizer=optimizer.title, n=len(names)))
     given = dict(zip(names, values, strict=True))
     return dataclasses.replace(
         optimizer, **{name: value for name, value in given.items() if value != getattr(optimizer, name)}

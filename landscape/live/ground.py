@@ -6,6 +6,7 @@ import ast
 import dataclasses
 from functools import lru_cache
 
+from landscape.language import tr
 from landscape.live.operations import Program, Untranslatable, Value, Writer
 from landscape.live.reader import Read, Reader
 from landscape.surfaces.base import Domain, Info, Settings, Surface
@@ -32,9 +33,9 @@ def curvature_program(surface: Surface) -> Program:
 def _plain(surface: Surface) -> Formula:
     """Return the surface without what its list does not depend on, so that every setting finds the same one."""
     if not isinstance(surface, Formula):
-        raise Untranslatable(f"{surface.title} is no formula")
+        raise Untranslatable(tr("{surface} is no formula", surface=surface.title))
     if surface.n_dims > MAX_DIMS:
-        raise Untranslatable(f"a surface of {surface.n_dims} dimensions")
+        raise Untranslatable(tr("a surface of {n} dimensions", n=surface.n_dims))
     return dataclasses.replace(
         surface,
         info=Info(surface.name, "", "", "", ""),

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from landscape.language import mark, tr
 from landscape.live.ground import curvature_program, surface_program
 from landscape.live.operations import Untranslatable, effort
 from landscape.live.rules import ahead_program, rule_program
@@ -34,7 +35,7 @@ LONGEST, FURTHER = 1000, 4
 MOST_KNOBS = 3
 """The learning rate and the first hyperparameters after it."""
 
-NOISY = (
+NOISY = mark(
     "The noise of this run is drawn in Python: its paths do not follow a start that is moved here, and its steps are "
     "not told in numbers."
 )
@@ -59,7 +60,7 @@ def offer(recipe: Recipe, told: bool = True) -> Mapping[str, Any] | None:
     except Untranslatable:
         return None
     if recipe.noise is not None:
-        return {"words": NOISY}
+        return {"words": tr(NOISY)}
     with_lines = lists | {"rules": [_told(kind) for kind in _kinds(recipe)]} if told else lists
     most_steps = min(MAX_POINTS // n_paths, MAX_WORK // effort_of(recipe, with_lines)) - 1
     if n_paths > MAX_PATHS or recipe.n_steps > most_steps or size_of(lists) > MAX_BYTES:
@@ -76,7 +77,7 @@ def lists_of(recipe: Recipe) -> dict[str, Any]:
     """Return the lists of surface and rules as data; raise ``Untranslatable`` where there is none."""
     for optimizer in recipe.optimizers:
         if optimizer.of_step is not None:
-            raise Untranslatable(f"the learning rate of {optimizer.label}")
+            raise Untranslatable(tr("the learning rate of {optimizer}", optimizer=optimizer.label))
     rules = [rule_program(kind).data() | _ahead(kind) for kind in _kinds(recipe)]
     return {"surface": surface_program(recipe.surface).data(), "rules": rules}
 

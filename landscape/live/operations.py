@@ -15,6 +15,8 @@ import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
+from landscape.language import tr
+
 Array = NDArray[np.float64]
 
 MAX_ROWS = 1000
@@ -176,7 +178,7 @@ class Writer:
         row = (name, operands)
         if row not in self._written:
             if len(self._rows) >= MAX_ROWS:
-                raise Untranslatable(f"a list of more than {MAX_ROWS} operations")
+                raise Untranslatable(tr("a list of more than {most} operations", most=MAX_ROWS))
             self._written[row] = Value("row", len(self._rows))
             self._rows.append(row)
         return self._written[row]

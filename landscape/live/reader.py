@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.live.operations import OPERATIONS, Untranslatable, Value, Writer
 
 Read = Any
@@ -134,12 +135,12 @@ class Reader:
     def do(self, name: str, *operands: Read) -> Value:
         """Return what a function gives, by any name that it has."""
         if not all(isinstance(operand, Value) for operand in operands):
-            raise Untranslatable(f"{name} of a tuple")
+            raise Untranslatable(tr("{name} of a tuple", name=name))
         if (name, len(operands)) in _SEVERAL:
             return _SEVERAL[name, len(operands)](self.writer, *operands)
         own = _SAME.get(name)
         if own is None or OPERATIONS[own].n_operands != len(operands):
-            raise Untranslatable(f"{name} of {len(operands)}")
+            raise Untranslatable(tr("{name} of {n} arguments", name=name, n=len(operands)))
         return self.writer.do(own, *operands)
 
     def read(self, node: ast.expr, names: Mapping[str, Read]) -> Read:
@@ -189,7 +190,7 @@ class Reader:
         if isinstance(yes, Value) and isinstance(no, Value):
             return self.do("choose", condition, yes, no)
         if isinstance(yes, Value) or isinstance(no, Value) or len(yes) != len(no):
-            raise Untranslatable("a choice between values of different shapes")
+            raise Untranslatable(tr("a choice between values of different shapes"))
         return tuple(self.choice(condition, a, b) for a, b in zip(yes, no, strict=True))
 
     def run(self, statements: Sequence[ast.stmt], names: dict[str, Read]) -> Read | None:
@@ -217,7 +218,7 @@ class Reader:
                             self.branch(condition, False, [*orelse, *rest], no),
                         )
                         if None in ends:
-                            raise Untranslatable("a function that may end without returning anything")
+                            raise Untranslatable(tr("a function that may end without returning anything"))
                         return self.choice(condition, *ends)
                     self.branch(condition, True, body, yes)
                     self.branch(condition, False, orelse, no)
@@ -246,7 +247,8 @@ class Reader:
                 names[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts) if not isinstance(value, Value):
                 if len(parts) != len(value):
-                    raise Untranslatable(f"{ast.unparse(target)} = {len(value)} values")
+                    places = {"target": ast.unparse(target), "n": len(value)}
+                    raise Untranslatable(tr("{target} = {n} values", **places))
                 for part, one in zip(parts, value, strict=True):
                     self._assign(part, one, names)
             case _:
@@ -261,14 +263,14 @@ class Reader:
 
     def _part(self, whole: Read, place: int) -> Read:
         if isinstance(whole, Value) or not -len(whole) <= place < len(whole):
-            raise Untranslatable(f"[{place}] of what has no such place")
+            raise Untranslatable(tr("[{place}] of what has no such place", place=place))
         return whole[place]
 
     def _number(self, node: ast.expr) -> Value:
         number = self._meaning(node)
         if isinstance(number, bool | int | float | np.number):
             return self.writer.constant(float(number))
-        raise Untranslatable(f"{ast.unparse(node)}, which is no number")
+        raise Untranslatable(tr("{code}, which is no number", code=ast.unparse(node)))
 
     def _function(self, node: ast.expr) -> str:
         name = self._meaning(node)

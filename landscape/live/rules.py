@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.live.operations import Program, Untranslatable, Value, Writer
 from landscape.live.reader import Meaning, Reader
 from landscape.optimizers.base import ElementwiseOptimizer, Optimizer
@@ -61,7 +62,7 @@ def _ahead(optimizer: type[Optimizer]) -> Program | None:
     writer, (x, _, *given) = _inputs(kind)
     outcome = Reader(writer, _Names(kind.ahead)).run(body, dict(zip(names, (x, *given), strict=True)))
     if not isinstance(outcome, Value):
-        raise Untranslatable(f"{optimizer.__name__}.ahead does not return a coordinate")
+        raise Untranslatable(tr("{name}.ahead does not return a coordinate", name=optimizer.__name__))
     return writer.program([outcome])
 
 
@@ -75,10 +76,10 @@ def _inputs(optimizer: type[ElementwiseOptimizer]) -> tuple[Writer, tuple[Any, .
 def _elementwise(optimizer: type[Optimizer]) -> type[ElementwiseOptimizer]:
     """Return an elementwise optimizer; raise ``Untranslatable`` for others, and for more than a rule."""
     if not issubclass(optimizer, ElementwiseOptimizer):
-        raise Untranslatable(f"{optimizer.__name__} takes whole points or looks at the surface itself")
+        raise Untranslatable(tr("{name} takes whole points or looks at the surface itself", name=optimizer.__name__))
     for name in _ASSUMED:
         if inspect.getattr_static(optimizer, name) is not inspect.getattr_static(ElementwiseOptimizer, name):
-            raise Untranslatable(f"{optimizer.__name__} has {name} of its own")
+            raise Untranslatable(tr("{name} has {method} of its own", name=optimizer.__name__, method=name))
     return optimizer
 
 
@@ -93,7 +94,8 @@ def read_rule(optimizer: type[Optimizer], make: Callable[[Writer, Meaning], R]) 
         case (Value() as new, tuple(slots)) if not isinstance(slots, Value) and len(slots) == kind.n_slots:
             if all(isinstance(slot, Value) for slot in slots):
                 return reader, [new, *slots]
-    raise Untranslatable(f"{kind.__name__}.rule does not return the new x and {kind.n_slots} slots")
+    places = {"name": kind.__name__, "n": kind.n_slots}
+    raise Untranslatable(tr("{name}.rule does not return the new x and {n} slots", **places))
 
 
 def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) -> tuple[list[str], list[ast.stmt]]:
@@ -101,11 +103,12 @@ def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) 
     rule = getattr(optimizer, name)
     # Something wrapped is not what its source says.
     if not isinstance(rule, types.FunctionType) or hasattr(rule, "__wrapped__"):
-        raise Untranslatable(f"{optimizer.__name__}.{name} is no plain function")
+        raise Untranslatable(tr("{name} is no plain function", name=f"{optimizer.__name__}.{name}"))
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
     except (OSError, SyntaxError):
-        raise Untranslatable(f"the source of {optimizer.__name__}.{name} cannot be read") from None
+        said = tr("the source of {name} cannot be read", name=f"{optimizer.__name__}.{name}")
+        raise Untranslatable(said) from None
     match tree.body:
         case [
             ast.FunctionDef(
@@ -115,7 +118,8 @@ def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) 
             )
         ] if len(arguments) == n_arguments:
             return [argument.arg for argument in arguments], body
-    raise Untranslatable(f"{optimizer.__name__}.{name} is not a function of {n_arguments} arguments")
+    places = {"name": f"{optimizer.__name__}.{name}", "n": n_arguments}
+    raise Untranslatable(tr("{name} is not a function of {n} arguments", **places))
 
 
 class _Names:

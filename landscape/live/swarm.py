@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.live.offer import MAX_BYTES, lists_of, longest, rows_of, settings_of, size_of
 from landscape.live.operations import Array, Untranslatable
 from landscape.recipe.recipe import Recipe
@@ -36,11 +37,11 @@ def swarm_offer(
     try:
         lists = lists_of(recipe)
     except Untranslatable as problem:
-        return _none(f"there is no list of operations for {problem}")
+        return _none(tr("there is no list of operations for a part of it, {problem}", problem=problem))
     if size_of(lists) > MAX_BYTES:
-        return _none("its formula is too long for that")
+        return _none(tr("its formula is too long for that"))
     if rows_of(recipe, lists) * recipe.n_starts > MAX_NUMBERS:
-        return _none("a step of so many starts would take it too long")
+        return _none(tr("a step of so many starts would take it too long"))
     swarm = {
         "starts": _starts(recipe),
         "places": [*np.ascontiguousarray(centers.T), radii, np.asarray(fates, dtype=np.int32)],
@@ -52,7 +53,7 @@ def swarm_offer(
 
 
 def _none(why: str) -> Mapping[str, Any]:
-    return {"words": f"The swarm does not flow in this player: {why}. Shown is where it ends."}
+    return {"words": tr("The swarm does not flow in this player: {why}. Shown is where it ends.", why=why)}
 
 
 def _starts(recipe: Recipe) -> dict[str, Any]:

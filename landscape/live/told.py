@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.live.operations import Array, Program, Untranslatable, Value, Writer
 from landscape.live.reader import Meaning, Read, Reader
 from landscape.live.rules import read_rule
@@ -49,7 +50,7 @@ class Line(NamedTuple):
         """Return the line as plain JSON data: targets, results, guards as numbers, then text, name, place, text, ..."""
         spelled = [item for part in self.text for item in ([*part] if isinstance(part, Leaf) else [part])]
         guards = [item for guard in self.guards for item in (guard.place, int(guard.holds))]
-        return [", ".join(self.targets), list(self.results), guards, *spelled]
+        return [", ".join(map(_target, self.targets)), list(self.results), guards, *spelled]
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class Told:
         for line in self.lines:
             result = ", ".join(numbers[place] for place in line.results)
             formula, put = _set(with_names(line.text)), _set(with_numbers(line.text, numbers))
-            rows.append((f"{', '.join(line.targets)} ← {formula}", "" if put in (formula, result) else put, result))
+            targets = ", ".join(map(_target, line.targets))
+            rows.append((f"{targets} ← {formula}", "" if put in (formula, result) else put, result))
         return tuple(rows)
 
     def text(self) -> str:
@@ -150,7 +152,7 @@ class Told:
         return "\n\n".join(
             "\n".join(
                 [
-                    f"{self.names[k]}, step {self.t}: {self._given(k)}",
+                    tr("{name}, step {step}: {given}", name=self.names[k], step=self.t, given=self._given(k)),
                     *(" = ".join(part for part in row if part) for row in self.rows(k)),
                 ]
             )
@@ -178,7 +180,8 @@ class Told:
             rows.append(rf"  {target} &\leftarrow {formula}")
             sides = [side for side in dict.fromkeys((put, result)) if side != formula]
             rows += [f"  &= {' = '.join(sides)}"] if sides else []
-        head = rf"  &{LATEX.name(self.names[coordinate])}\text{{, step {self.t}}} \\"
+        step = tr("step {step}", step=self.t)
+        head = rf"  &{LATEX.name(self.names[coordinate])}\text{{, {step}}} \\"
         return "\n".join([r"\begin{align*}", head, " \\\\\n".join(rows), r"\end{align*}"])
 
 
@@ -268,7 +271,7 @@ class _Teller(Reader):
 
     def _tell(self, targets: Sequence[str], node: ast.expr, value: Read, names: Mapping[str, Read]) -> None:
         if len(self.lines) >= MAX_LINES:
-            raise Untranslatable(f"a rule of more than {MAX_LINES} lines")
+            raise Untranslatable(tr("a rule of more than {most} lines", most=MAX_LINES))
 
         def place(leaf: ast.expr) -> int | None:
             found = self.read(leaf, names)
@@ -299,6 +302,13 @@ def _set(text: str) -> str:
     return text.replace("*", "·").replace("-", "−")
 
 
+def _target(name: str) -> str:
+    return tr("next {name}", name=name.removeprefix(NEXT)) if name.startswith(NEXT) else name
+
+
 def _target_latex(name: str) -> str:
     own = LATEX.name(name.removeprefix(NEXT))
-    return rf"\text{{next }} {own}" if name.startswith(NEXT) else own
+    if not name.startswith(NEXT):
+        return own
+    following = tr("next")
+    return rf"\text{{{following} }} {own}"

@@ -145,7 +145,7 @@ class Machine:
         import torch
 
         made = np.empty(len(points))
-        with self._working(), torch.no_grad(), counting(len(points), "points") as count:
+        with self._working(), torch.no_grad(), counting(len(points), tr("points")) as count:
             for some in self._chunks(len(points)):
                 if self._together == 1:
                     made[some] = [self._loss_put_in(point) for point in points[some]]
@@ -186,7 +186,7 @@ class Machine:
             if self._graph is None or self._graph[:2] != (matrix, key):
                 self._graph = None  # before the next one is made: they are large
                 self._graph = matrix, key, getattr(self, f"_{matrix}")(self._tensor(point[None], graph=True)[0])
-            with counting(len(vectors), "products") as count:
+            with counting(len(vectors), tr("products")) as count:
                 for first in range(0, len(vectors), _ROWS):
                     stopping.check()
                     some = slice(first, first + _ROWS)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.language import mark, reads_translated, tr
+from landscape.language import ENGLISH, mark, reads_translated, speaking, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.reading import Reading
 
@@ -140,18 +140,24 @@ class Data:
             written["reading"] = self.reading.recipe()
         return written | {"features": list(self.features), "source": self.source}
 
+    @property
+    def _names(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """What tells data apart beside their numbers, whatever is spoken."""
+        with speaking(ENGLISH):
+            return self.title, self.classes, self.features
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Data):
             return NotImplemented
         return self is other or (
-            (self.title, self.classes, self.features) == (other.title, other.classes, other.features)
+            self._names == other._names
             and np.array_equal(self.inputs, other.inputs)
             and np.array_equal(self.targets, other.targets)
         )
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.title, self.classes, self.features, self.inputs.tobytes()))
+        return hash((*self._names, self.inputs.tobytes()))
 
     def __hash__(self) -> int:
         return self._hash

@@ -18,7 +18,7 @@ _DECIMALS_SAID = {".": mark("decimal point"), ",": mark("decimal comma")}
 
 
 @reads_translated("first_left_out", "left_out", "notes")
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """How a table was read: which text it is, what its columns are, and what was left out.
 
@@ -54,6 +54,12 @@ class Reading:
         object.__setattr__(self, "left_out", pairs)
         object.__setattr__(self, "notes", tuple(map(_text, vars(self)["notes"])))
         object.__setattr__(self, "header", bool(self.header))
+
+    def __eq__(self, other: object) -> bool:
+        return self.recipe() == other.recipe() if isinstance(other, Reading) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.encoding, self.delimiter, self.decimal, self.target))
 
     @property
     def sentence(self) -> str:
