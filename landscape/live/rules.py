@@ -100,14 +100,14 @@ def read_rule(optimizer: type[Optimizer], make: Callable[[Writer, Meaning], R]) 
 
 def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) -> tuple[list[str], list[ast.stmt]]:
     """Return the names of the arguments of a rule, or of ``ahead``, and its statements."""
-    rule = getattr(optimizer, name)
+    rule, called = getattr(optimizer, name), f"{optimizer.__name__}.{name}"
     # Something wrapped is not what its source says.
     if not isinstance(rule, types.FunctionType) or hasattr(rule, "__wrapped__"):
-        raise Untranslatable(tr("{name} is no plain function", name=f"{optimizer.__name__}.{name}"))
+        raise Untranslatable(tr("{name} is no plain function", name=called))
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
     except (OSError, SyntaxError):
-        said = tr("the source of {name} cannot be read", name=f"{optimizer.__name__}.{name}")
+        said = tr("the source of {name} cannot be read", name=called)
         raise Untranslatable(said) from None
     match tree.body:
         case [
@@ -118,7 +118,7 @@ def _source(optimizer: type[ElementwiseOptimizer], name: str, n_arguments: int) 
             )
         ] if len(arguments) == n_arguments:
             return [argument.arg for argument in arguments], body
-    places = {"name": f"{optimizer.__name__}.{name}", "n": n_arguments}
+    places = {"name": called, "n": n_arguments}
     raise Untranslatable(tr("{name} is not a function of {n} arguments", **places))
 
 
