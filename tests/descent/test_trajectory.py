@@ -1,10 +1,14 @@
 """Outcomes and verdicts: what a path is said to have come to, on surfaces where the answer is known."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 import landscape as ls
 from landscape.descent.trajectory import Outcome, intervals_below
+from landscape.language import speaking
+from landscape.language.pseudo import PSEUDO
 
 SADDLE = ls.surface("escaping_saddle")
 
@@ -33,6 +37,22 @@ def test_a_local_minimum_says_how_far_it_lies_above_the_lowest():
     end, sentence = outcome("styblinski_tang", ls.SGD(learning_rate=0.01), (2.5, -2.5), 300)
     assert end is Outcome.MINIMUM
     assert "local minimum (14.1 above" in sentence
+
+
+def test_a_verdict_is_said_in_the_language_of_who_reads_it_and_compared_by_english_words():
+    with speaking("ko"):
+        (verdict,) = ls.descend("styblinski_tang", ls.SGD(learning_rate=0.01), [(2.5, -2.5)], 300).judgements
+        assert (verdict.title, verdict.outcome.title) == ("지역 최솟값", "최솟값")
+        assert verdict.sentence.startswith(verdict.brief)
+        assert "지역 최솟값에 있음(" in verdict.brief
+    assert verdict.sentence.startswith("at a local minimum (14.1 above the lowest known) since step")
+    assert verdict.title == verdict.end == "local minimum"
+    with speaking(PSEUDO):
+        for outcome in Outcome:
+            assert outcome.title != outcome.word
+            assert outcome.sentence != outcome.value
+    again = pickle.loads(pickle.dumps(verdict))
+    assert again.sentence == verdict.sentence
 
 
 def test_a_start_on_a_maximum():

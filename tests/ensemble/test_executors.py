@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.ensemble.parts import Packed, Pair
+from landscape.ensemble.parts import Packed, Pair, Work, do
+from landscape.language import speaking
 
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
@@ -114,3 +116,7 @@ def test_a_module_that_the_worker_lacks_is_named(tmp_path, monkeypatch):
     assert kind is Packed
     with pytest.raises(ImportError, match=r"lacks a module .*'far_away'.* install it there, or define the class"):
         kind(*arguments).unpacked()
+    with speaking("ko"):  # the worker speaks the language of who asked, whatever its own is
+        asked = Work(kind(*arguments), np.zeros((1, 2)), np.zeros(1), 1e-3, 0, 0)
+    with pytest.raises(ImportError, match=r"모듈이 없다.*'far_away'"):
+        do(pickle.loads(pickle.dumps(asked)))

@@ -2,12 +2,16 @@ import copy
 import dataclasses
 import json
 import pickle
+import re
 
 import pytest
 
 from landscape.declared import REGISTRIES, Declared
 from landscape.errors import UnknownName
-from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, optimizer, schedule
+from landscape.language import speaking, tr
+from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES, Noise, Optimizer, Schedule, optimizer, schedule
+
+HANGUL = re.compile("[가-힣]")
 
 FIRST_ORDER = [
     *("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamax", "nadam", "radam"),
@@ -144,3 +148,18 @@ def test_every_switch_is_named_in_the_label():
         assert {name for name, _, _ in cls.variants} == switches
         for name, value, _ in cls.variants:
             assert getattr(cls(), name) != value
+
+
+@pytest.mark.parametrize("cls", [cls for cls in EVERYTHING if issubclass(cls, Optimizer | Schedule | Noise)])
+def test_all_that_is_shown_of_a_member_is_said_in_the_language_of_the_moment(cls):
+    """Names stay Latin in Korean; groups, variants, settings and titles of words do not, and keys are none of these."""
+    made, in_english = cls(), (cls.title, repr(cls()), cls().recipe())
+    with speaking("ko"):
+        said = [p.description for p in made.parameters]
+        if isinstance(made, Optimizer):
+            said += [cls.group, made.label, *(tr(words) for _, _, words in cls.variants)]
+        if " " in in_english[0]:
+            said.append(cls.title)
+        assert [text for text in said if not HANGUL.search(text)] == []
+        assert in_english[1:] == (repr(made), made.recipe())
+    assert cls.title == in_english[0]
