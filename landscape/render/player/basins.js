@@ -14,6 +14,7 @@ class Basins {
     this.running = null; // the key of those that are on their way
     this.isOwn = false; // whether there are maps of the browser's on the screen
     this.first = 0; // the first of them
+    this.jobs = []; // what can wait
   }
 
   // Before the paths are told of a scene: they follow only where the maps do.
@@ -21,6 +22,8 @@ class Basins {
     this.scene = scene;
     this.key = null;
     this.isOwn = false;
+    this.jobs = [];
+    this.player.root.classList.remove("ls-mapped");
     this.map = this.#offered(scene);
     if (!this.map || this.map.whole) this.#say(this.trouble);
     for (const { key } of scene.panels) {
@@ -162,33 +165,48 @@ class Basins {
     const painted = classesOf(reached, map, stays);
     const { classes, colors } = painted;
     const longest = stays?.longest ?? Math.max(quantile(reached.maps, 0.98), 1);
-    const labels = this.panels.map(({ panel, field, heat }, walker) => {
+    this.jobs = [];
+    this.panels.forEach((one, walker) => {
+      const { panel, field, heat } = one;
       const unchanged = stays?.maps.get(keys[walker]);
       const looks = { low: -0.5, high: colors.length - 0.5, colors };
-      let numerals = unchanged?.labels;
-      if (unchanged) Object.assign(field, unchanged.field, looks);
-      else {
+      if (unchanged) {
+        Object.assign(field, unchanged.field, looks);
+        this.#number(one, unchanged.labels);
+      } else {
         const { stride } = this.kept[walker];
         const every = (places) => places.filter((_, k) => k % stride === 0);
         const [columns, rows] = [every(this.places.x), every(this.places.y)];
         const { frame, own: kinds } = paintedMap(reached.maps[own.indexOf(walker)], columns.length, painted, map.levels, longest);
         Object.assign(field, looks, { columns, rows, frames: [frame] });
-        numerals = stride === 1 ? numeralsOf(kinds, columns, rows, classes, panel.marks, map.narrowest) : { x: [], y: [], text: [] };
+        this.#number(one, { x: [], y: [], text: [] });
+        if (stride === 1) this.jobs.push(() => this.#number(one, numeralsOf(kinds, columns, rows, classes, panel.marks, map.narrowest)));
       }
       const scale = colors.flatMap((color, c) => [[c / colors.length, color], [(c + 1) / colors.length, color]]);
       Object.assign(heat, { x: field.columns, y: field.rows, zmax: field.high, colorscale: scale, meta: { ...heat.meta, ...looks, frames: field.frames } });
-      return numerals;
     });
     this.isOwn = true;
+    player.root.classList.add("ls-mapped");
     const inKey = [...classes.keys()].sort((a, b) => classes[a].rank - classes[b].rank);
     const areas = inKey.map((k) => ({ label: classes[k].name, shape: "area", color: colors[map.levels * k + Math.floor(map.levels / 3)], opacity: 1 }));
     this.#sign([...scene.signs.filter(({ shape }) => shape !== "area"), ...areas]);
-    this.#number(labels);
     this.first = own[0];
     this.fit();
     this.#say(player.options.onChange && player.live.isRecipe
       ? tr("Drawn by your browser, in single precision; the certified map follows.")
       : tr("Drawn by your browser, in single precision: not certified."));
+    clearTimeout(this.task);
+    this.task = setTimeout(() => this.#later(), 0);
+  }
+
+  // Does one thing that can wait, and comes back for the next: none of them keeps a frame.
+  #later() {
+    const job = this.jobs.shift();
+    if (!job || this.player.gone) return;
+    job();
+    this.player.overlay.shown = "";
+    this.player.draw();
+    this.task = setTimeout(() => this.#later(), 0);
   }
 
   // The server's, as they came.
@@ -197,13 +215,15 @@ class Basins {
     this.#halt();
     if (!this.isOwn) return;
     this.isOwn = false;
-    for (const { field, heat, was } of this.panels) {
-      Object.assign(field, was.field);
+    this.jobs = [];
+    for (const { field, heat, labels, was } of this.panels) {
+      Object.assign(field, { numerals: null }, was.field);
       Object.assign(heat, was.heat);
+      Object.assign(labels, was.labels);
     }
     player.overlay.shown = "";
+    player.root.classList.remove("ls-mapped");
     this.#sign(this.signs);
-    this.#number(this.panels.map(({ was }) => was.labels));
     this.#say("");
   }
 
@@ -214,14 +234,10 @@ class Basins {
     player.legend.querySelector(".ls-kinds")?.replaceWith(kinds);
   }
 
-  // The numbers of regions, where Plotly writes them.
-  #number(labels) {
-    const { plot, options } = this.player;
-    this.panels.forEach((one, k) => Object.assign(one.labels, { x: labels[k].x, y: labels[k].y, text: labels[k].text }));
-    const at = this.panels.map(({ panel }) => plot.data?.findIndex(({ meta }) => meta.role === "labels" && meta.panel === panel.key) ?? -1);
-    if (at.includes(-1)) return;
-    const of = (name) => labels.map((one) => one[name]);
-    options.Plotly.restyle(plot, { x: of("x"), y: of("y"), text: of("text") }, at);
+  // The numbers of regions: on the screen, and in the figure for pictures that are saved.
+  #number({ field, labels }, { x, y, text }) {
+    field.numerals = { x, y, text, theme: this.scene.theme };
+    Object.assign(labels, { x, y, text });
   }
 
   #say(text) {
@@ -250,6 +266,7 @@ class Basins {
   }
 
   destroy() {
+    clearTimeout(this.task);
     this.ends?.drop();
     this.ends = null;
   }

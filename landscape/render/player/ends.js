@@ -43,6 +43,10 @@ class Ends {
 
   stop() {
     clearTimeout(this.timer);
+    for (const { fence, parts } of this.now?.flying ?? []) {
+      this.gl.deleteSync(fence);
+      for (const { buffer } of parts) this.gl.deleteBuffer(buffer);
+    }
     this.now = this.next = null;
   }
 
@@ -52,8 +56,7 @@ class Ends {
   }
 
   #begin(run) {
-    clearTimeout(this.timer);
-    this.next = null;
+    this.stop();
     const { gl } = this;
     run.programs = run.shaders.map(({ source }) => this.#program(source));
     run.tables = run.shaders.map(({ table, width }, k) => this.#table(k, table, width));
@@ -157,9 +160,8 @@ class Ends {
     while (run.shader < run.shaders.length && left > 0) {
       const cost = run.programs[run.shader].pace * Math.max(run.how.n_steps, 1);
       const part = this.#part(run, cost ? Math.max(Math.floor(left / cost), 1) : FIRST_PIXELS);
-      parts.push(part);
+      parts.push({ ...part, buffer: this.#draw(run, part) });
       left = cost ? left - part.n * cost : 0;
-      this.#draw(run, part);
       run.pixel += part.n;
       if (run.pixel === run.n) [run.shader, run.pixel] = [run.shader + 1, 0];
     }
@@ -187,7 +189,7 @@ class Ends {
     return { shader: run.shader, from: run.pixel, box: [column, row, w, h], n: w * h };
   }
 
-  #draw(run, { shader, box }) {
+  #draw(run, { shader, box, n }) {
     const { gl } = this;
     const { x, y } = run.places;
     const { program } = run.programs[shader];
@@ -213,6 +215,13 @@ class Ends {
     gl.activeTexture(gl.TEXTURE0);
     ["by", "across", "up"].forEach((name, unit) => gl.uniform1i(at(name), unit));
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    // Into a buffer of the card's, for a page that asks for the pixels themselves would stand still until all is done.
+    const buffer = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, 16 * n, gl.STREAM_READ);
+    gl.readPixels(...box, gl.RGBA, gl.FLOAT, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    return buffer;
   }
 
   #places(x, y) {
@@ -238,10 +247,12 @@ class Ends {
     gl.bindFramebuffer(gl.FRAMEBUFFER, seat.frame);
   }
 
-  #read(run, { shader, from, box, n }) {
+  #read(run, { shader, from, n, buffer }) {
     const { gl } = this;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.seat(shader).frame);
-    gl.readPixels(...box, gl.RGBA, gl.FLOAT, run.found[shader].subarray(4 * from, 4 * (from + n)));
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, run.found[shader], 4 * from, 4 * n);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteBuffer(buffer);
   }
 
   // Milliseconds a pixel and step, shared out by what was expected; a poll is too slow to time what is quick.

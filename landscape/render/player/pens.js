@@ -61,7 +61,7 @@ function drawMovingLine(pen, { x, y, look, dash }, k, view) {
 }
 
 // One pixel a cell of the grid, stretched over the panel.
-function drawField(pen, { frames, columns, rows, colors, low, high, smooth, opacity }, k, view) {
+function drawField(pen, { frames, columns, rows, colors, low, high, smooth, opacity, numerals }, k, view) {
   const [w, h] = [columns.length, rows.length];
   const image = new ImageData(w, h);
   const shades = colors.map((color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)));
@@ -71,9 +71,12 @@ function drawField(pen, { frames, columns, rows, colors, low, high, smooth, opac
       if (!Number.isFinite(value)) continue;
       const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
       const at = smooth ? share * (shades.length - 1) : Math.min(Math.floor(share * shades.length), shades.length - 1);
-      const [a, b] = [shades[Math.floor(at)], shades[Math.min(Math.floor(at) + 1, shades.length - 1)]];
-      for (let c = 0; c < 3; c++) image.data[4 * ((h - 1 - j) * w + i) + c] = a[c] + (smooth ? (at % 1) * (b[c] - a[c]) : 0);
-      image.data[4 * ((h - 1 - j) * w + i) + 3] = 255;
+      const whole = Math.floor(at);
+      const a = shades[whole];
+      const b = shades[Math.min(whole + 1, shades.length - 1)];
+      const from = 4 * ((h - 1 - j) * w + i);
+      for (let c = 0; c < 3; c++) image.data[from + c] = a[c] + (at - whole) * (b[c] - a[c]);
+      image.data[from + 3] = 255;
     }
   }
   const cells = document.createElement("canvas");
@@ -87,7 +90,19 @@ function drawField(pen, { frames, columns, rows, colors, low, high, smooth, opac
   pen.globalAlpha = opacity;
   pen.imageSmoothingEnabled = smooth;
   pen.drawImage(cells, left, top, right - left, bottom - top);
+  if (numerals) drawNumerals(pen, numerals, view);
   pen.restore();
+}
+
+// Numbers of regions, each in a rim, as Plotly writes those that come with a picture.
+function drawNumerals(pen, { x, y, text, theme }, view) {
+  pen.font = `700 ${theme.title_size}px ${theme.font_family}`;
+  Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3, strokeStyle: theme.outline, fillStyle: theme.ink });
+  text.forEach((number, k) => {
+    const at = view.place(x[k], y[k]);
+    pen.strokeText(number, ...at);
+    pen.fillText(number, ...at);
+  });
 }
 
 function drawTangent(pen, tangent, view, step, group, width) {

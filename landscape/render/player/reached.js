@@ -369,6 +369,7 @@ const WAYS_BACK = [[-1, 0, 1], [-1, -1, Math.SQRT2], [0, -1, 1], [1, -1, Math.SQ
 function distances(classes, wide, high) {
   const away = new Float32Array(classes.length).fill(Infinity);
   const look = (i, column, row, sign) => {
+    if (classes[i] < 0) return;
     for (let k = 0; k < 4; k++) {
       const x = column + sign * WAYS_BACK[k][0];
       const y = row + sign * WAYS_BACK[k][1];
