@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.browser.conftest import Wire
+
 MAPS = {
     "surface": "himmelblau",
     "opt": "sgd,learning_rate:0.01;momentum,learning_rate:0.01",
@@ -26,6 +28,13 @@ MAP = """() => {
     left: frame.left + x._offset, top: frame.top + y._offset, width: x._length, height: y._length,
     range: [...x.range, ...y.range], painted: sum,
   };
+}"""
+
+
+FLOOR = """() => {
+  const floor = document.querySelector("canvas.ls-floor");
+  return floor.getContext("2d").getImageData(0, 0, floor.width, floor.height).data
+    .reduce((sum, byte) => (31 * sum + byte) % 2147483647, 0);
 }"""
 
 
@@ -74,3 +83,26 @@ def test_maps_beside_each_other_name_their_axis_once_and_fill_the_projector(
     )
     assert axes["named"] == [True, False, False, False]
     assert min(axes["widths"]) > 1280 / 4 - 80
+
+
+def test_a_slider_redraws_the_map_at_once_and_the_certified_one_takes_its_place(
+    open_browser: Callable[..., Any], app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    page = open_browser(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    wire = Wire(page)
+    page.goto(f"{app_url}/which-minimum?{urlencode(MAPS)}")
+    drawn(page)
+    words = page.locator(".ls-map-words")
+    page.wait_for_function("() => !document.querySelector('.ls-map-words').textContent")
+    page.locator("[class*=Which-optimizers] summary").click()
+    slider = page.get_by_role("slider", name="Learning rate of SGD")
+    slider.focus()
+    wire.is_held = True  # no answer has come when the map is another one
+    before = page.evaluate(FLOOR)
+    page.keyboard.press("ArrowRight")
+    words.filter(has_text="the certified map follows").wait_for()
+    assert page.evaluate(FLOOR) != before
+    wire.release()
+    page.wait_for_function("() => !document.querySelector('.ls-map-words').textContent")
+    assert page.locator(".ls-entry").first.inner_text() == "SGD (lr 0.012)"
+    assert "learning_rate%3A0.012" in page.url

@@ -15,11 +15,9 @@ from landscape.figures import FIGURES
 from landscape.live.ground import surface_program
 from landscape.live.operations import Untranslatable
 from landscape.live.rules import ahead_program, rule_program
-from landscape.render.player.payload import MORE, PUBLIC, player_payload, player_script
+from landscape.render.player.payload import player_payload
 from landscape.scenes.basins import basins_scene, painting
-
-INSIDE = "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, groundOf, throughout"
-"""What these tests ask of the player's script beside what it shows to others."""
+from tests.browser.shaders import DRAWN, FITS, open_inside
 
 RUN = ls.Experiment("himmelblau", (ls.SGD(0.01), ls.Adam(0.1)), [(0.5, 3.5)], 200)
 BASINS = FIGURES["basins"]
@@ -47,45 +45,11 @@ COMPILED = """(given) => {
   return told;
 }"""
 
-FITS = """(payload) => {
-  const { live } = readPayload(payload);
-  return groundOf(new Machine(live), live.map.low, live.map.high).fits;
-}"""
-
-DRAWN = """async ([payload, rates]) => {
-  const { live, panels } = readPayload(payload);
-  const { map, n_steps } = live;
-  const machine = new Machine(live);
-  const [field] = panels[0].movingFields;
-  const reached = new Reached(machine, live.curvature, map, map.known);
-  const how = {
-    ...map.judge, low: map.low, high: map.high, n_steps,
-    quarters: [1, 2, 3].map((k) => Math.floor((k * n_steps) / 4)),
-    threshold: Math.max(map.judge.threshold, reached.noise) ** 2,
-    highest: groundOf(machine, map.low, map.high).highest,
-    far: 1000 * map.diagonal,
-  };
-  const shaders = machine.walkers.map(({ values: [, ...hyper] }, k) =>
-    shaderOf(machine, k, throughout([rates[k], ...hyper]), n_steps, { axes: [{ start: 0 }, { start: 1 }] }));
-  const ends = endsOf();
-  const places = { x: field.columns, y: field.rows };
-  const found = await new Promise((done) =>
-    ends.run(shaders, places, how, (told) => told.stride === 1 && done(told.found)));
-  ends.drop();
-  const made = reached.of(found, n_steps);
-  const looks = classesOf(made, map, null);
-  const painted = (one) => [...paintedMap(one, places.x.length, looks, map.levels, map.longest).own];
-  return { names: looks.classes.map(({ name }) => name), maps: made.maps.map(painted) };
-}"""
-
 
 @pytest.fixture(scope="module")
 def inside(chromium: Any) -> Any:
     """Return a page that has the names inside the player's script."""
-    page = chromium.new_page()
-    page.set_default_timeout(300_000)
-    told = f"Object.assign(window, {{ {INSIDE} }});"
-    page.add_script_tag(content=player_script(MORE).replace(f"return {PUBLIC};", f"{told} return {PUBLIC};"))
+    page = open_inside(chromium)
     yield page
     page.close()
 

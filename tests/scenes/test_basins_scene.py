@@ -12,7 +12,7 @@ from landscape.picture.glyphs import class_colors
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Labels, MovingField, Points
 from landscape.picture.themes import THEMES
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import more_of, player_payload
 from landscape.scene import Scene
 from landscape.scenes.basins import LEVELS, MOST_COLORS, basins_scene, borders, hatching, numerals, painting
 from tests.picture.eyes import EYES, seen
@@ -143,3 +143,25 @@ def test_shades_of_a_class_grow_darker_and_greys_stand_apart() -> None:
     assert all(len({color[i : i + 2] for i in (1, 3, 5)}) == 1 for color in colors[6:])
     assert len(set(colors[6:])) == 4
     assert colors[6] == colors[7] != colors[8]
+
+
+def test_a_player_is_given_what_draws_the_maps_anew(himmelblau: ls.Basins) -> None:
+    run = ls.Experiment("himmelblau", himmelblau.optimizers, [(0.0, 0.0)], 300).run()
+    given = player_payload(basins_scene(himmelblau, run, whole=False))
+    live, told = given["live"], given["live"]["map"]
+    assert more_of(given) == {"map"}
+    assert told["whole"] is False
+    assert len(told["colors"]) == (MOST_COLORS + 1) * told["levels"]
+    assert [len(greys) for greys in told["greys"]] == [told["levels"] * (k + 1) for k in range(len(told["apart"]))]
+    areas = [sign["label"] for sign in given["signs"] if sign["shape"] == "area"]
+    assert [one["name"] for one in told["classes"]] == areas
+    assert [one["number"] for one in told["classes"] if not one["fate"]] == [1, 2, 3, 4]
+    assert "curvature" in live
+    assert not any("lines" in rule for rule in live["rules"])
+
+
+@pytest.mark.parametrize("optimizer", [ls.Newton(), ls.SAM(0.01)])
+def test_maps_of_a_rule_without_a_list_stay_what_they_are(optimizer: ls.Optimizer) -> None:
+    run = ls.Experiment("himmelblau", (optimizer,), [(0.0, 0.0)], 5).run()
+    given = player_payload(basins_scene(ls.basins("himmelblau", optimizer, (5, 5), 5), run))
+    assert given["live"] is None

@@ -252,6 +252,15 @@ class Basins {
     if (box) Object.assign(this.words.style, { left: `${box.x}px`, top: `${box.y + box.h}px`, maxWidth: `${box.w}px` });
   }
 
+  // The same in a picture that is saved.
+  said() {
+    if (!this.isOwn) return [];
+    const { theme, panels } = this.scene;
+    const { xaxis, yaxis } = panels[this.first].axes;
+    const font = { size: theme.font_size * 0.92, color: theme.ink };
+    return [{ xref: `${xaxis} domain`, yref: `${yaxis} domain`, x: 0, y: 0, xanchor: "left", yanchor: "bottom", showarrow: false, bgcolor: theme.background, font, text: this.words.textContent }];
+  }
+
   // The paths of a map that cannot follow do not follow either.
   #lose() {
     const { player, scene } = this;

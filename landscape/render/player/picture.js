@@ -58,6 +58,7 @@ function pictureAt(player) {
     if (/^[xy]axis\d*$/.test(name) && layout[name] && !name.includes("overlay")) layout[name] = { ...layout[name], range: [...axis.range] };
     if (/^scene\d*$/.test(name) && axis.camera) layout[name] = { ...layout[name], camera: axis.camera };
   }
+  layout.annotations = [...(layout.annotations ?? []), ...(player.maps?.said() ?? [])];
   return { traces: [...data, ...key], layout };
 }
 
