@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.session import value_of, walked
-from landscape.language import ENGLISH, closest, language, languages, no_catalogue, speak, tr
+from landscape.language import ENGLISH, closest, language, languages, no_catalogue, of_process, speak, tr
 from landscape.render.files import text_of
 
 LANGUAGE = "lang"
@@ -48,8 +48,11 @@ def refused() -> tuple[str, ...]:
 
 
 def of_browser() -> str:
-    """Return the language that the browser asks for, English where it asks for one that there is not."""
-    return closest(st.context.locale or "") or ENGLISH
+    """Return the language that the browser asks for, English where it asks for one that there is not.
+
+    Whoever serves the page in another language, as ``landscape --language ko app`` does, has asked for all browsers.
+    """
+    return of_process() if of_process() != ENGLISH else closest(st.context.locale or "") or ENGLISH
 
 
 def in_callback() -> None:

@@ -68,3 +68,26 @@ def is_right_to_left(text: str) -> bool:
     """
     directions = (unicodedata.bidirectional(letter) for letter in text)
     return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
+
+
+# In this order: Japanese and Korean are written with Chinese characters too.
+_EAST_ASIAN = {"HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh"}
+
+
+def east_asian_language(text: str) -> str:
+    """Return which of "ko", "ja" and "zh" the letters of a text are those of, by their scripts; else nothing.
+
+    >>> east_asian_language("안장점(鞍點)"), east_asian_language("鞍点"), east_asian_language("saddle")
+    ('ko', 'zh', '')
+    """
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in text}
+    return next((language for script, language in _EAST_ASIAN.items() if script in scripts), "")
+
+
+def is_east_asian(letter: str) -> bool:
+    """Tell whether a letter is one of Chinese, Japanese or Korean (Unicode annex 11: wide or fullwidth).
+
+    >>> is_east_asian("안"), is_east_asian("鞍"), is_east_asian("a"), is_east_asian("\N{HEBREW LETTER ALEF}")
+    (True, True, False, False)
+    """
+    return unicodedata.east_asian_width(letter) in ("W", "F")

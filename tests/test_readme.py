@@ -35,3 +35,25 @@ def test_pictures_and_files_that_it_names_are_there():
         assert path.startswith("http") or (ROOT / path).exists(), path
     for script in re.findall(r"`(bench_\w+\.py)`", README):
         assert (ROOT / "tests" / "benchmarks" / script).exists(), script
+
+
+def commands(text):
+    """Return the commands in a text's indented blocks, without the words that stand beside them."""
+    return [re.split(r" {2,}", line.strip())[0] for line in re.findall(r"(?m)^ {4}\S.*$", text)]
+
+
+def test_the_korean_readme_has_its_commands_and_code_and_names_what_is_there():
+    korean = (ROOT / "README.ko.md").read_text(encoding="utf-8")
+    outside = re.sub(r"(?ms)^```.*?^```", "", korean)
+    assert commands(outside)[:2] == commands(README)[:2]
+    assert set(commands(outside)) <= set(commands(README))
+    assert [line for line in commands(README) if line.startswith("landscape ")] == commands(outside)[2:]
+    assert set(re.findall(r"(?ms)^```python\n(.*?)^```", korean)) <= set(BLOCKS)
+    assert "(README.ko.md)" in README
+    for name, part in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", korean):
+        text = (ROOT / name).read_text(encoding="utf-8") if name.endswith(".md") else ""
+        assert (ROOT / name).exists(), name
+        titles = [
+            re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in re.findall(r"(?m)^#+ (.*)$", text)
+        ]
+        assert not part or part in titles, part

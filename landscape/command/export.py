@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Any
 
 from landscape.claims import CLAIMS
 from landscape.command.read import text_of
+from landscape.command.spoken import tell
 from landscape.errors import lookup
 from landscape.experiment import Experiment
 from landscape.figures import FIGURES
@@ -132,8 +132,7 @@ def run(chosen: argparse.Namespace) -> int:
             raise ValueError(tr("{path}: a slide of words alone has nothing to draw", path=chosen.recipe))
         titled = scene if chosen.title is None else replace(scene, title=clean(chosen.title))
         saved = save(titled, chosen.output, **options)
-    for note in saved.notes:
-        print(f"landscape: {note}", file=sys.stderr)
+    tell(saved.notes)
     print(chosen.output)
     return 0
 

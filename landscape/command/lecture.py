@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from landscape.command.read import text_of
+from landscape.command.spoken import tell
 from landscape.language import tr
 from landscape.lecture import LECTURES, Lecture
 from landscape.lecture.files import FORMATS, save
@@ -69,7 +70,9 @@ def run(chosen: argparse.Namespace) -> int:
     wrong = next((name for name in wanted if name not in known), None)
     if wrong is not None:
         raise ValueError(tr(".{ending} has no --{option}", ending=ending_of(chosen.output.name, FORMATS), option=wrong))
+    notes: list[str] = []
     with bar() as told:
-        save(lecture, chosen.output, progress=told, **wanted)
+        save(lecture, chosen.output, progress=told, tell=notes.append, **wanted)
+    tell(notes)
     print(chosen.output)
     return 0

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from landscape.command.lecture import lecture_of
+from landscape.command.spoken import tell
 from landscape.language import tr
 from landscape.lecture import LECTURES
 from landscape.progress import bar
@@ -40,7 +41,9 @@ def run(chosen: argparse.Namespace) -> int:
     from landscape.site import site
 
     lectures = [lecture_of(named) for named in chosen.lectures or LECTURES]
+    notes: list[str] = []
     with bar() as told:
-        first = site(chosen.folder, lectures, progress=told)
+        first = site(chosen.folder, lectures, progress=told, tell=notes.append)
+    tell(notes)
     print(first)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from landscape.language import ENGLISH, closest, language, languages, mark, no_catalogue, speaking, tr
@@ -43,8 +43,14 @@ def as_asked(arguments: Sequence[str]) -> Iterator[None]:
     spoken = language() if asked is None else closest(asked)
     with speaking(spoken or ENGLISH), _argparse_speaks():
         if asked is not None and spoken is None:
-            print(f"landscape: {no_catalogue(asked)}", file=sys.stderr)
+            tell([no_catalogue(asked)])
         yield
+
+
+def tell(sentences: Iterable[str]) -> None:
+    """Say on the error stream what somebody ought to know, though all went well."""
+    for sentence in sentences:
+        print(f"landscape: {sentence}", file=sys.stderr)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

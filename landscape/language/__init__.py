@@ -30,6 +30,11 @@ def language() -> str:
     return _here.get(_everywhere)
 
 
+def of_process() -> str:
+    """Return the key of the language that ``set_language``, the environment or the command chose for the process."""
+    return _everywhere
+
+
 def languages() -> tuple[str, ...]:
     """Return the keys of all languages that can be set; the pseudo-language for tests is not listed."""
     from landscape.language.catalogue import found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,6 +43,7 @@ def save(
     *,
     format: str | None = None,
     progress: Progress = None,
+    tell: Callable[[str], object] = warnings.warn,
     **options: Any,
 ) -> Path:
     """Write a lecture to ``path``, whole or not at all, and return the path.
@@ -56,10 +58,13 @@ def save(
     .json               the recipe
     ==================  =====================================================================================
 
-    ``progress`` is told how far it is and may stop it (``landscape.progress``). Raises ``UnknownName``
+    ``progress`` is told how far it is and may stop it (``landscape.progress``); ``tell`` is given sentences worth
+    telling, as that no font has some of the letters, by default as warnings. Raises ``UnknownName``
     for another ending, ``TypeError`` for an option that the format does not have, and the system's ``OSError`` where
     the file cannot be written.
     """
     with telling(progress):
-        formats.write(FORMATS, lecture, path, format=format, **options)
+        notes = formats.write(FORMATS, lecture, path, format=format, **options)
+    for note in notes:
+        tell(note)
     return formats.place_of(path)

@@ -48,9 +48,9 @@ function openPresenter(data, state, tr, still, onClose) {
       tick();
     }),
   ];
-  page.title = tr("{lecture} · presenter", { lecture: data.title });
   page.documentElement.lang = document.documentElement.lang;
   page.head.replaceChildren(make("style", PRESENTER_STYLE));
+  page.title = tr("{lecture} · presenter", { lecture: data.title });
   page.body.replaceChildren(make("header", "", [title, clock]), notes, next, make("footer", "", buttons));
 
   function show(slide) {

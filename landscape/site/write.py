@@ -7,9 +7,11 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
@@ -21,7 +23,7 @@ from landscape.lecture.sheets import sheet_of
 from landscape.picture.sizes import Size
 from landscape.progress import Count, Progress, counting
 from landscape.recipe.lesson import lesson_of
-from landscape.render import to_bytes
+from landscape.render import save
 from landscape.render.files import text_of
 from landscape.render.paper.stepped import WORK
 from landscape.render.player.payload import MORE, payloads, player_css, player_script, plotly_script, shipped
@@ -49,16 +51,27 @@ PRESENTED = "projector"
 """The theme of decks."""
 
 
-def site(folder: str | os.PathLike[str], lectures: Sequence[Lecture] = (), *, progress: Progress = None) -> Path:
+def site(
+    folder: str | os.PathLike[str],
+    lectures: Sequence[Lecture] = (),
+    *,
+    progress: Progress = None,
+    tell: Callable[[str], object] = warnings.warn,
+) -> Path:
     """Write a site with these lectures, every surface and every claim; return where its first page is.
 
     The folder appears whole or not at all, and replaces an older site. Raises ``ValueError`` for a folder that is
-    something else, and the system's ``OSError`` where it cannot be written. ``progress`` is told how far it is.
+    something else, and the system's ``OSError`` where it cannot be written. ``progress`` is told how far it is;
+    ``tell`` is given what there is to tell of its pictures and handouts, once, by default as a warning.
     """
     target = Path(folder)
     n_parts = len(SURFACES) + len(CLAIMS) + sum(map(len, lectures))
     with replaced(target) as made, counting(n_parts, tr("pages"), progress) as count:
-        Site(made, count).write(lectures)
+        written = Site(made, count)
+        written.write(lectures)
+    # Others would say the same of other letters.
+    for note in written.notes[:1]:
+        tell(note)
     return target / "index.html"
 
 
@@ -96,6 +109,7 @@ class Site:
 
     def __init__(self, folder: Path, count: Count) -> None:
         self.folder, self.count, self.done = folder, count, 0
+        self.notes: list[str] = []
 
     def write(self, lectures: Sequence[Lecture]) -> None:
         """Write everything."""
@@ -163,7 +177,7 @@ class Site:
         self.put(f"{folder}/deck.html", pages.deck(lecture, deck_data(lecture, told, PRESENTED), sorted(shown), folder))
         sheets = [sheet_of(slide, scene) for slide, scene in zip(lecture.slides, scenes, strict=True)]
         with counting(WORK * len(lecture), tr("handout")) as count:
-            write_sheets(lecture, sheets, self.place(f"{folder}/handout.pdf"), count)
+            self.notes += write_sheets(lecture, sheets, self.place(f"{folder}/handout.pdf"), count)
         return pages.Talk(lecture.title, f"{folder}/deck.html", f"{folder}/handout.pdf", cards)
 
     def scene(self, key: str, scene: Scene, themes: Sequence[str]) -> None:
@@ -176,8 +190,8 @@ class Site:
 
     def still(self, key: str, scene: Scene) -> None:
         """Write the picture of a scene for its card."""
-        options = {"size": STILL, "dpi": STILL_DPI, "legend": False, "title": False, "caption": False}
-        self.put(f"pictures/{key}.png", to_bytes(scene, "png", **options))
+        options: dict[str, Any] = {"size": STILL, "dpi": STILL_DPI, "legend": False, "title": False, "caption": False}
+        self.notes += save(scene, self.place(f"pictures/{key}.png"), **options).notes
 
     def at(self, words: str) -> None:
         """Tell what is being made now."""

@@ -152,6 +152,8 @@ def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     right, left = (p.get("rtl") for p in body.element.xpath(".//a:p/a:pPr")[:2])
     assert (right, left) == ("1", None)
     assert second.shapes.title.text_frame.text == CHINESE
+    (look,) = second.shapes.title.element.xpath(".//a:rPr")
+    assert (look.get("lang"), look.xpath("string(a:ea/@typeface)")) == ("zh-CN", "Microsoft YaHei")
     assert second.placeholders[1].text_frame.text == HOSTILE
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PAGES, Size
@@ -43,7 +44,7 @@ class Stage:
         # As high as a slide, so that type has the size that it has there, whatever the number of pixels.
         slide = PAGES["16:9"].height
         size = page or size_of((width / height * slide, slide))
-        self.pen = Pen(scene, theme, size.font / LIGHT.font_size)
+        self.pen = Pen(scene, theme, size.font / LIGHT.font_size, words=_clocked(0, scene.n_steps))
         with settings(self.pen.fonts):
             # Beside the title the clock has room; without one it gets a line of its own at the lower edge.
             drawing = draw(
@@ -92,7 +93,7 @@ class Stage:
     def frame(self, step: int) -> Pixels:
         """Return the picture with the playhead at ``step``, (height, width, 4) RGBA; valid until the next call."""
         self._canvas.restore_region(self._still)
-        self._clock_text.set_text(f"step {step} of {self._n_steps}" if self._n_steps else "")
+        self._clock_text.set_text(self.pen.text(_clocked(step, self._n_steps)))
         renderer = self._canvas.get_renderer()
         for one, tracer in zip(self._moving, self._tracers, strict=True):
             if tracer is not None:
@@ -109,3 +110,8 @@ class Stage:
                 artist.draw(renderer)
         self._clock_text.draw(renderer)
         return np.asarray(self._canvas.buffer_rgba())
+
+
+def _clocked(step: int, n_steps: int) -> str:
+    """Return what the clock says."""
+    return tr("step {step} of {all}", step=step, all=n_steps) if n_steps else ""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 
+from landscape.language import tr
 from landscape.picture.themes import FONT_FAMILIES
-from landscape.words import clean
+from landscape.words import clean, is_east_asian
 
 # The page's Source Sans comes with Streamlit as variable WOFF2, which Matplotlib cannot read, nor fontTools unpack
 # without Brotli: files have it where the system does. Text is broken by the widths of the face that is found.
@@ -21,10 +22,15 @@ _BROAD = (
     "Noto Sans CJK SC",
     "Noto Sans KR",
     "NanumGothic",
+    "Nanum Gothic",
+    "NanumBarunGothic",
     "Malgun Gothic",
     "Apple SD Gothic Neo",
     "AppleGothic",
+    "Pretendard",
+    "UnDotum",
     "Source Han Sans",
+    "Source Han Sans K",
     "Arial Unicode MS",
     "Noto Sans",
 )
@@ -65,12 +71,15 @@ def missing_note(missing: frozenset[str]) -> str:
     """Return the sentence that says which letters could not be drawn, and what helps; empty where all could."""
     if not missing:
         return ""
-    shown = "".join(sorted(missing)[:12])
-    more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
-    return (
-        f"No installed font has the letters {shown}{more}; they are drawn as {NO_GLYPH}. "
-        "Installing a font such as Noto Sans CJK mends this."
-    )
+    letters = "".join(sorted(missing)[:12]) + ("…" if len(missing) > 12 else "")
+    said = [tr("No installed font has the letters {letters}; they are drawn as {box}.", letters=letters, box=NO_GLYPH)]
+    if any(map(is_east_asian, missing)):
+        said.append(
+            tr("A font such as Noto Sans CJK mends this; on Debian and Ubuntu it is the package fonts-noto-cjk.")
+        )
+    else:
+        said.append(tr("A font that has them mends this."))
+    return " ".join(said)
 
 
 _tried: set[str] = set()
@@ -120,13 +129,14 @@ def _families(letters: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]
 
 @lru_cache(maxsize=1)
 def _installed() -> dict[str, str]:
-    """Return family -> file of its upright regular face, for every font that Matplotlib can find."""
+    """Return family -> file of its upright face, the regular one if it has it, for every font that Matplotlib finds."""
     from matplotlib.font_manager import fontManager
 
+    upright = [font for font in fontManager.ttflist if font.style == "normal"]
     files: dict[str, str] = {}
-    for font in fontManager.ttflist:
-        if font.style == "normal" and font.weight in (400, "normal", "regular", "book"):
-            files.setdefault(font.name, font.fname)
+    # A family of which only others are there, as a variable font that begins at its thinnest, is better than boxes.
+    for font in sorted(upright, key=lambda font: font.weight not in (400, "normal", "regular", "book")):
+        files.setdefault(font.name, font.fname)
     return files
 
 

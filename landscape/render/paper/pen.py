@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landscape.picture.axes import axis_of, limits, scaled
 from landscape.picture.colors import mixed
-from landscape.picture.key import PALE, groups_of, leaders, notes_of, ring, thinness, verdicts_of
+from landscape.picture.key import PALE, groups_of, leaders, notes_of, ring, signs_of, thinness, verdicts_of
 from landscape.picture.scene import (
     Array,
     Field,
@@ -85,7 +85,8 @@ class Pen:
 
     @cached_property
     def _fonts(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        return families([*texts_of(self.scene), self.words])
+        signs = [sign.label for sign in signs_of(self.scene, self.theme)]
+        return families([*texts_of(self.scene), *signs, self.words])
 
     @property
     def fonts(self) -> tuple[str, ...]:

@@ -19,6 +19,12 @@ LOWEST, HIGHEST = 1.0, 56.0
 TITLE, BODY = 30.0, 18.0
 """Type sizes in points of titles and points, where there are not too many words for them."""
 
+EAST_ASIAN = {"ko": ("ko-KR", "Malgun Gothic"), "ja": ("ja-JP", "Yu Gothic"), "zh": ("zh-CN", "Microsoft YaHei")}
+"""Language (``words.east_asian_language``) -> its tag, and the typeface that comes with Windows for it.
+
+Without the tag a program takes such text for its user's own language: its type, its spaces between scripts.
+"""
+
 MARGIN = 0.045
 """What stays free at the left and at the right, as a share of the width."""
 

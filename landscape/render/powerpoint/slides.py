@@ -23,11 +23,20 @@ from landscape.render.film.video import Plan, said_in, write_mp4
 from landscape.render.paper.leaf import pen_of
 from landscape.render.paper.pen import Pen
 from landscape.render.paper.text import wrap
-from landscape.render.powerpoint.looks import BODY, MARGIN, TITLE, TITLE_HEIGHT, TITLE_TOP, presentation, unit
+from landscape.render.powerpoint.looks import (
+    BODY,
+    EAST_ASIAN,
+    MARGIN,
+    TITLE,
+    TITLE_HEIGHT,
+    TITLE_TOP,
+    presentation,
+    unit,
+)
 from landscape.render.scratch import scratch
 from landscape.render.sheet import Sheet, sheet_of
 from landscape.render.words.caption import SOFTWARE
-from landscape.words import clean, is_right_to_left
+from landscape.words import clean, east_asian_language, is_right_to_left
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -196,6 +205,24 @@ def _write(shape: Any, texts: Sequence[str], size: float, usual: float) -> None:
             look = element.get_or_add_pPr()
             look.set("rtl", "1")
             look.set("algn", "r")
+        _name_language(paragraph)
+
+
+def _name_language(paragraph: Any) -> None:
+    """Say of the text of a paragraph which East Asian language it is in, if it is in one, and in which typeface."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    known = EAST_ASIAN.get(east_asian_language(paragraph.text))
+    if known is None:
+        return
+    tag, typeface = known
+    for run in paragraph.runs:
+        look = run.font._rPr
+        look.set("lang", tag)
+        look.set("altLang", "en-US")
+        face = parse_xml(f'<a:ea {nsdecls("a")} typeface="{typeface}"/>')
+        look.insert_element_before(face, "a:cs", "a:sym", "a:hlinkClick", "a:hlinkMouseOver", "a:rtl", "a:extLst")
 
 
 def _link(slide: Slide, sheet: Sheet, size: Size) -> float:
@@ -212,6 +239,7 @@ def _link(slide: Slide, sheet: Sheet, size: Size) -> float:
     run = box.text_frame.paragraphs[0].add_run()
     run.text, run.font.size = clean(sheet.invitation), Pt(11 * scale)
     run.hyperlink.address = sheet.address
+    _name_language(box.text_frame.paragraphs[0])
     return top
 
 
@@ -262,6 +290,8 @@ def _notes(slide: Slide, sheet: Sheet) -> None:
         said.append(f"Opens again with {clean(sheet.link)}")
     notes: Any = slide.notes_slide.notes_text_frame
     notes.text = "\n".join(text for text in said if text)
+    for paragraph in notes.paragraphs:
+        _name_language(paragraph)
 
 
 def _save_png(pixels: Pixels, file: BytesIO) -> None:

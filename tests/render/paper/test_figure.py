@@ -5,6 +5,7 @@ import subprocess
 import threading
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -14,6 +15,8 @@ from PIL import Image
 
 import landscape as ls
 from landscape.errors import UnknownName
+from landscape.lecture import Lecture, Slide
+from landscape.lecture import save as save_lecture
 from landscape.picture.key import MOST_ROWS, verdicts_of
 from landscape.picture.scene import Axis, Field, Panel, Path, Track
 from landscape.picture.sizes import PAGES
@@ -311,12 +314,20 @@ def test_letters_without_a_font_are_told_and_shown_as_boxes(monkeypatch, make, t
     monkeypatch.setattr(fonts, "_installed", lambda: {"DejaVu Sans": files["DejaVu Sans"]})
     fonts._families.cache_clear()
     try:
-        saved = save(make(title="안장점 saddle", n_steps=3, grid=5), tmp_path / "f.pdf")
+        scene = make(title="안장점 saddle", n_steps=3, grid=5)
+        saved = save(scene, tmp_path / "f.pdf")
+        film = save(scene, tmp_path / "f.gif", seconds=0.2, fps=5, size=(96, 64))
+        told: list[str] = []
+        save_lecture(Lecture("", (Slide("ก"),)), tmp_path / "l.pdf", tell=told.append)
     finally:
         fonts._families.cache_clear()
     assert len(saved.notes) == 1
     assert "안" in saved.notes[0]
-    assert "Noto Sans CJK" in saved.notes[0]
+    assert "fonts-noto-cjk" in saved.notes[0]
+    assert film.notes == saved.notes
+    (thai,) = told
+    assert "ก" in thai
+    assert "CJK" not in thai
     assert f"{fonts.NO_GLYPH * 3} saddle" in run(tool("pdftotext"), saved.path, "-")
 
 
@@ -326,6 +337,15 @@ def test_the_hollow_box_has_a_font_where_the_first_one_lacks_it(monkeypatch):
     monkeypatch.setattr(fonts, "_letters", letters.__getitem__)
     assert fonts._families.__wrapped__(frozenset("a안")) == (("Liberation Sans", "DejaVu Sans"), {"안"})
     assert fonts._families.__wrapped__(frozenset("ab")) == (("Liberation Sans",), frozenset())
+
+
+def test_a_family_without_a_regular_face_stands_in_for_boxes(monkeypatch):
+    faces = [
+        SimpleNamespace(name=n, fname=f, style="normal", weight=w)
+        for n, f, w in (("Hangul", "thin", 100), ("Both", "bold", 700), ("Both", "regular", 400))
+    ]
+    monkeypatch.setattr("matplotlib.font_manager.fontManager.ttflist", faces)
+    assert fonts._installed.__wrapped__() == {"Hangul": "thin", "Both": "regular"}
 
 
 def test_unknown_names_list_those_there_are(scene, tmp_path):
