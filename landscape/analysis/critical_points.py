@@ -192,11 +192,12 @@ def _why_none(ended: Searched, n_starts: int) -> str:
         (ended.slopes, mark("{n} ended at rest where the gradient is not zero to rounding")),
         (outside, mark("{n} ended at critical points outside the domain")),
     )
+    told = ", ".join(tr(words, n=n) for n, words in reasons if n) or tr("there were none")
     told = trn(
         "none was found from {n} given point: {reasons}",
         "none was found from {n} given points: {reasons}",
         n_starts,
-        reasons=", ".join(tr(words, n=n) for n, words in reasons if n) or tr("there were none"),
+        reasons=told,
     )
     if not np.isfinite(ended.least):
         return told
