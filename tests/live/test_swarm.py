@@ -21,7 +21,8 @@ from landscape.surfaces import SURFACES
 from tests.live.pairs import RULES, answered
 
 SCRIPT = (
-    text_of(HERE, "data.js")
+    text_of(HERE, "speaker.js")
+    + text_of(HERE, "data.js")
     + text_of(HERE, "live.js")
     + text_of(HERE, "swarm.js")
     + """
