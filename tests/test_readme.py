@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from landscape.claims import CLAIMS
 from tests.typed import blocks
 
 ROOT = Path(__file__).parent.parent
@@ -57,3 +58,7 @@ def test_the_korean_readme_has_its_commands_and_code_and_names_what_is_there():
             re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in re.findall(r"(?m)^#+ (.*)$", text)
         ]
         assert not part or part in titles, part
+    # landscape --language ko claims --readme README.ko.md
+    row = re.compile(r"(?m)^\|.*\(`(\w+)`\) \|.*?\| ([-+e.\d]+) \| ([-+e.\d]+) \|")
+    assert row.findall(korean) == row.findall(README)
+    assert len(row.findall(korean)) == len(CLAIMS)
