@@ -89,7 +89,6 @@ def written() -> dict[str, str]:
 
 def switch() -> None:
     """Show, where there is more than one language, what switches between them, each by its own name."""
-    from babel.core import Locale
 
     def switched() -> None:
         st.session_state[_SPOKEN] = value_of(_SWITCH)
@@ -103,6 +102,16 @@ def switch() -> None:
             key=_SWITCH,
             required=True,
             label_visibility="collapsed",
-            format_func=lambda key: Locale.parse(key, sep="-").get_display_name() or key,
+            format_func=_own_name,
             on_change=switched,
         )
+
+
+def _own_name(key: str) -> str:
+    """Return what a language calls itself; the pseudo-language has no name but its key."""
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(key, sep="-").get_display_name() or key
+    except UnknownLocaleError:
+        return key

@@ -82,7 +82,7 @@ def optimizers(desk: Bench) -> None:
 
     st.selectbox(
         tr("Add an optimizer"),
-        sorted(fitting(desk.recipe.surface.blocks), key=_in_menu),
+        _menu(desk),
         index=None,
         key=key,
         format_func=_named,
@@ -105,10 +105,11 @@ def _place(index: int, one: Optimizer) -> str:
     return f"optimizer.{index}.{one.key}"
 
 
-def _in_menu(key: str) -> int:
-    """Return where an optimizer stands in the menu: with its group, groups in the order of their first member."""
-    groups = list(dict.fromkeys(kind.group for kind in OPTIMIZERS.values()))
-    return groups.index(OPTIMIZERS[key].group)
+def _menu(desk: Bench) -> list[str]:
+    """Return the optimizers that fit the surface, each with its group, groups in the order of their first member."""
+    groups = {key: kind.group for key, kind in OPTIMIZERS.items()}
+    order = list(dict.fromkeys(groups.values()))
+    return sorted(fitting(desk.recipe.surface.blocks), key=lambda key: order.index(groups[key]))
 
 
 def _named(key: str) -> str:
@@ -120,9 +121,7 @@ def _inside(desk: Bench, place: str, index: int, one: Optimizer) -> None:
     """Ask which optimizer stands in another one, and for its settings."""
     for name in part_names(one):
         inner: Optimizer = getattr(one, name)
-        offered = [
-            key for key in sorted(fitting(desk.recipe.surface.blocks), key=_in_menu) if not part_names(OPTIMIZERS[key])
-        ]
+        offered = [key for key in _menu(desk) if not part_names(OPTIMIZERS[key])]
         choice(
             desk,
             f"{place}.{name}",

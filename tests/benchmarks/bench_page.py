@@ -33,6 +33,10 @@ def changes(language: str) -> None:
     import app
     from app.player import NAME
 
+    if language != "en":  # AppTest finds what is chosen by its label
+        from landscape.language import speak
+
+        speak(language)
     page = AppTest.from_file(Path(app.__file__).parent / "script" / "router.py", default_timeout=120)
     page.query_params.update(QUERY | {"lang": language})
     page.run()
