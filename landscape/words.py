@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from landscape.language import tr
+
 # Control characters, half surrogates, and unassigned code points such as U+FFFE.
 _UNPRINTED = {"Cc", "Cs", "Cn"}
 
@@ -15,6 +17,18 @@ def count(n: int, one: str, many: str | None = None) -> str:
     ('1 start', '0 starts', '12 axes')
     """
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def setting(name: str, value: object) -> str:
+    """Return a setting with its value, by its name in the language of the moment.
+
+    >>> setting("weight_decay", 0.01), setting("nesterov", True)
+    ('weight decay 0.01', 'nesterov on')
+    """
+    said = tr(name).replace("_", " ")
+    if isinstance(value, bool):
+        return tr("{setting} on", setting=said) if value else tr("{setting} off", setting=said)
+    return f"{said} {value:g}" if isinstance(value, int | float) else f"{said} {value}"
 
 
 def clean(text: str) -> str:

@@ -18,6 +18,7 @@ from landscape.figures import (
     tuning,
 )
 from landscape.figures.base import Figure
+from landscape.language import tr
 
 _FIGURES: dict[str, Figure[Any]] = {
     module.FIGURE.key: module.FIGURE
@@ -45,5 +46,5 @@ def register(figure: Figure[Any]) -> Figure[Any]:
     Raises ``ValueError`` where another one has its key.
     """
     if _FIGURES.setdefault(figure.key, figure) is not figure:
-        raise ValueError(f"there is a figure {figure.key} already")
+        raise ValueError(tr("there is a figure {figure} already", figure=figure.key))
     return figure

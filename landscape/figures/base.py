@@ -91,7 +91,14 @@ class Figure(Generic[R]):
         """Return the choice for every view, the usual one where ``views`` says nothing."""
         for name, chosen in views.items():
             if not isinstance(chosen, str):
-                raise TypeError(f"the view {name} of {self.key} is chosen by a word, not by {chosen!r}")
+                raise TypeError(
+                    tr(
+                        "the view {view} of {figure} is chosen by a word, not by {given!r}",
+                        view=name,
+                        figure=self.key,
+                        given=chosen,
+                    )
+                )
             lookup(dict.fromkeys(lookup(self.views, name, tr("view of {figure}", figure=self.key))), chosen, name)
         return {name: views.get(name, choices[0]) for name, choices in self.views.items()}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, counts_study
 from landscape.figures.base import Figure, Keep, Views
+from landscape.language import mark
 from landscape.parameter import check_fields, parameter
 from landscape.recipe.cost import of_seconds
 from landscape.scene import Scene
@@ -16,7 +17,7 @@ from landscape.scenes.counts import counts_scene
 class Counted:
     """The number of dimensions whose indices are shown."""
 
-    n: int = parameter(3, 1, THEORY_DIMS, "number of dimensions", integer=True, minimum=1, maximum=THEORY_DIMS)
+    n: int = parameter(3, 1, THEORY_DIMS, mark("number of dimensions"), integer=True, minimum=1, maximum=THEORY_DIMS)
 
     def __post_init__(self) -> None:
         check_fields(self)

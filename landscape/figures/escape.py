@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from landscape.analysis.escape_study import CURVATURES, OFFSETS, EscapeStudy, escape_study
 from landscape.figures.base import Figure, Keep, Views
+from landscape.language import mark
 from landscape.parameter import check_fields, parameter
 from landscape.scene import Scene
 from landscape.scenes.escape import escape_scene
@@ -19,13 +20,13 @@ class Escaping:
         1e-4,
         OFFSETS[-1],
         1.0,
-        "y of the start; the table below has exactly 0 too",
+        mark("y of the start; the table below has exactly 0 too"),
         log=True,
         minimum=OFFSETS[-1],
         maximum=OFFSETS[0],
     )
     curvature: float = parameter(
-        1.0, *CURVATURES, "how steeply the saddle falls", log=True, minimum=CURVATURES[0], maximum=CURVATURES[1]
+        1.0, *CURVATURES, mark("how steeply the saddle falls"), log=True, minimum=CURVATURES[0], maximum=CURVATURES[1]
     )
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landscape.figures.base import Figure, Keep, Views
+from landscape.language import language
 from landscape.recipe.cost import of_seconds
 from landscape.scene import Scene
 from landscape.scenes.network_views import VIEWS, Study
@@ -13,8 +14,10 @@ def draw(study: Study, views: Views, keep: Keep) -> Scene:
     name = views["view"]
     view = VIEWS[name]
     if view.of_its_own:
-        # As far as the view depends on it, so that the same picture is not computed twice.
-        return keep(("networks", name, study.seed), lambda: view.scene(Study(seed=study.seed)), of_seconds(4.0))
+        # As far as the view depends on it, so that the same picture is not computed twice. It holds sentences.
+        return keep(
+            ("networks", name, study.seed, language()), lambda: view.scene(Study(seed=study.seed)), of_seconds(4.0)
+        )
     return view.scene(study, lambda: keep(("networks", study), study.train, study.demand))
 
 

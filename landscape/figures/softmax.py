@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landscape.experiment import Experiment
 from landscape.figures.base import Figure, Keep, Views, run
+from landscape.language import tr
 from landscape.scene import Scene
 from landscape.scenes.softmax import softmax_scene
 from landscape.surfaces.networks import Softmax
@@ -16,7 +17,9 @@ COLUMNS = tuple(map(str, range(MAX_COLUMNS)))
 def model_of(experiment: Experiment) -> Softmax:
     """Return the softmax regression that is trained; raise ``TypeError`` where something else is."""
     if not isinstance(experiment.surface, Softmax):
-        raise TypeError(f"this picture is one of softmax regression, not of {experiment.surface.title}")
+        raise TypeError(
+            tr("this picture is one of softmax regression, not of {surface}", surface=experiment.surface.title)
+        )
     return experiment.surface
 
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, replace
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import mark, tr
 from landscape.picture.colors import from_oklab, shade
 from landscape.picture.strokes import Stroke
 from landscape.picture.themes import LIGHT, Theme, theme_of
@@ -28,15 +28,15 @@ class Glyph:
 
 # Point kinds -> symbol, filled, size as a factor of the theme's, name for people.
 _GLYPHS: dict[str, tuple[str, bool, float, str]] = {
-    "start": ("circle", False, 0.95, "start"),
-    "minimum": ("star", True, 1.35, "minimum"),
-    "saddle": ("x", True, 0.95, "saddle"),
-    "maximum": ("triangle-up", True, 1.0, "maximum"),
-    "degenerate": ("diamond", False, 1.1, "degenerate point"),
-    "best": ("star", True, 1.35, "best"),
-    "diverged": ("cross", True, 1.25, "diverged or broke off"),
-    "zero": ("triangle-down", True, 0.9, "exactly zero"),
-    "measured": ("circle", False, 0.95, "measured"),
+    "start": ("circle", False, 0.95, mark("start")),
+    "minimum": ("star", True, 1.35, mark("minimum")),
+    "saddle": ("x", True, 0.95, mark("saddle")),
+    "maximum": ("triangle-up", True, 1.0, mark("maximum")),
+    "degenerate": ("diamond", False, 1.1, mark("degenerate point")),
+    "best": ("star", True, 1.35, mark("best")),
+    "diverged": ("cross", True, 1.25, mark("diverged or broke off")),
+    "zero": ("triangle-down", True, 0.9, mark("exactly zero")),
+    "measured": ("circle", False, 0.95, mark("measured")),
 }
 
 
@@ -45,7 +45,7 @@ def glyph(kind: str, theme: str | Theme = LIGHT) -> Glyph:
     theme = theme_of(theme)
     symbol, filled, size, title = lookup(_GLYPHS, kind, tr("kind of point"))
     inside, rim = (theme.ink, theme.outline) if filled else (theme.outline, theme.ink)
-    return Glyph(symbol, inside, rim, size, title)
+    return Glyph(symbol, inside, rim, size, tr(title))
 
 
 def track_glyph(points: str, of: Stroke, theme: str | Theme = LIGHT) -> Glyph:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.picture.glyphs import class_glyph, class_sign, glyph
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import (
@@ -102,7 +103,7 @@ def signs_of(scene: Picture, theme: str | Theme = LIGHT) -> tuple[Sign, ...]:
     for line in (layer for layer in layers if isinstance(layer, Line) and layer.label):
         found.append(_line(line.label, line.role, theme))
     if any(isinstance(layer, MovingLine) and layer.role == "boundary" for layer in layers):
-        found.append(_line("boundary", "boundary", theme))
+        found.append(_line(tr("boundary"), "boundary", theme))
     shaded = (layer for layer in layers if isinstance(layer, Spans) and layer.label and layer.intervals)
     full = leaders(scene)
     for spans in (layer for layer in shaded if layer.track in full):
@@ -161,7 +162,9 @@ def notes_of(scene: Picture) -> tuple[str, ...]:
     """Return the scene's notes, and of a crowd which tracks are drawn in full."""
     if len(leaders(scene)) == len(scene.tracks):
         return scene.notes
-    said = "Of many paths the one of each colour that ends half way between the best and the worst is drawn in full."
+    said = tr(
+        "Of many paths the one of each colour that ends half way between the best and the worst is drawn in full."
+    )
     return (*scene.notes, said)
 
 
@@ -169,7 +172,11 @@ def verdicts_of(scene: Picture) -> tuple[tuple[str, int], ...]:
     """Return how each path ended, and since when that can be said; of more than ``MOST_ROWS`` nothing."""
     if len(scene.tracks) > MOST_ROWS:
         return ()
-    return tuple((f"{track.label}: {typeset(track.verdict)}", track.last) for track in scene.tracks if track.verdict)
+    return tuple(
+        (tr("{path}: {verdict}", path=track.label, verdict=typeset(track.verdict)), track.last)
+        for track in scene.tracks
+        if track.verdict
+    )
 
 
 PALE = 0.6

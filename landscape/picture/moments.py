@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from landscape.language import tr
 from landscape.picture.key import leaders
 from landscape.picture.scene import Picture
 
@@ -25,7 +26,7 @@ def check_most(most: int) -> int:
     """Return how many moments are wanted; raise ``ValueError`` where that is no whole number from 2 to ``MOST``."""
     whole = isinstance(most, int | float) and not isinstance(most, bool) and float(most).is_integer()
     if not whole or not 2 <= most <= MOST:
-        raise ValueError(f"pages must be a whole number from 2 to {MOST}, not {most!r}")
+        raise ValueError(tr("pages must be a whole number from 2 to {most}, not {pages!r}", most=MOST, pages=most))
     return int(most)
 
 
@@ -61,4 +62,4 @@ def _events(picture: Picture, last: int) -> Iterator[tuple[int, str]]:
     labels = {track.id: track.label for track in picture.tracks if track.id in shown}
     for event in picture.events():
         if event.track in labels and 0 <= event.step <= last:
-            yield event.step, f"{labels[event.track]} {event.what}"
+            yield event.step, tr("{path} {event}", path=labels[event.track], event=event.what)

@@ -6,7 +6,7 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Context
 
-_NUMBER = re.compile(r"(?<![\w.-])(-?)(\d+(?:\.\d+)?|inf)(?:e([+-]?)0*(\d+))?(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.-])(-?)(\d+(?:\.\d+)?|inf)(?:e([+-]?)0*(\d+))?(?![\w])", re.ASCII)
 
 
 def typeset(text: str) -> str:

@@ -362,12 +362,12 @@ class Picture:
         ``ValueError`` for none.
         """
         if isinstance(panels, str):
-            raise TypeError(f"panels is a list of keys, as [{panels!r}]")
+            raise TypeError(tr("panels is a list of keys, as [{panel!r}]", panel=panels))
         known = {panel.key: panel for panel in self.panels}
         for key in panels:
             lookup(known, key, tr("panel"))
         if not panels:
-            raise ValueError(f"there is no panel to show; there are: {', '.join(known)}")
+            raise ValueError(tr("there is no panel to show; there are: {panels}", panels=", ".join(known)))
         columns = [tuple(key for key in column if key in panels) for column in self.columns]
         return replace(
             self,

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import mark, reads_translated, tr
 
 # Bounds on what is asked for in inches, pixels a side (Agg's own) and pixels in all (4 bytes each).
 SMALLEST_INCHES, LARGEST_INCHES = 1.5, 120.0
 LARGEST_SIDE, LARGEST_PIXELS = 2**16 - 1, 150_000_000
 
 
+@reads_translated("title")
 @dataclass(frozen=True)
 class Size:
     """A page: width and height in inches, and the type size in points that reads well on it."""
@@ -25,12 +26,12 @@ class Size:
 
 
 PAGES: dict[str, Size] = {
-    "16:9": Size("16:9 slide", 40 / 3, 7.5, 15.0),
-    "4:3": Size("4:3 slide", 10.0, 7.5, 13.5),
-    "square": Size("Square", 7.5, 7.5, 12.0),
-    "column": Size("One text column", 3.5, 4.6, 7.0),
-    "two columns": Size("Two text columns", 7.2, 3.9, 7.5),
-    "poster": Size("Poster", 24.0, 16.0, 27.0),
+    "16:9": Size(mark("16:9 slide"), 40 / 3, 7.5, 15.0),
+    "4:3": Size(mark("4:3 slide"), 10.0, 7.5, 13.5),
+    "square": Size(mark("Square"), 7.5, 7.5, 12.0),
+    "column": Size(mark("One text column"), 3.5, 4.6, 7.0),
+    "two columns": Size(mark("Two text columns"), 7.2, 3.9, 7.5),
+    "poster": Size(mark("Poster"), 24.0, 16.0, 27.0),
 }
 
 SCREENS: dict[str, tuple[int, int]] = {
@@ -57,12 +58,20 @@ def page(size: PageSize) -> Size:
         return size
     if isinstance(size, str):
         return lookup(PAGES, size, tr("size"))
-    width, height = _pair(size, "a size in inches")
+    width, height = _pair(size, tr("a size in inches"))
     for side in (width, height):
         if not SMALLEST_INCHES <= side <= LARGEST_INCHES:
-            raise ValueError(f"a side must be {SMALLEST_INCHES:g} to {LARGEST_INCHES:g} inches long, not {side:g}")
+            raise ValueError(
+                tr(
+                    "a side must be {least:g} to {most:g} inches long, not {side:g}",
+                    least=SMALLEST_INCHES,
+                    most=LARGEST_INCHES,
+                    side=side,
+                )
+            )
     # Type grows with the root of the page: a poster is read from farther away, yet has room for more.
-    return Size(f"{width:g} × {height:g} inches", width, height, 4.1 * math.sqrt(min(width, 16 / 9 * height)))
+    title = tr("{width:g} × {height:g} inches", width=width, height=height)
+    return Size(title, width, height, 4.1 * math.sqrt(min(width, 16 / 9 * height)))
 
 
 def screen(size: ScreenSize) -> tuple[int, int]:
@@ -75,21 +84,30 @@ def screen(size: ScreenSize) -> tuple[int, int]:
     """
     if isinstance(size, str):
         return lookup(SCREENS, size, tr("video size"))
-    width, height = _pair(size, "a video size in pixels")
+    width, height = _pair(size, tr("a video size in pixels"))
     for side in (width, height):
         if side != int(side) or not 64 <= side <= 8192:
-            raise ValueError(f"a side of a video must be a whole number of 64 to 8192 pixels, not {side:g}")
+            raise ValueError(
+                tr("a side of a video must be a whole number of 64 to 8192 pixels, not {side:g}", side=side)
+            )
     return int(width) + int(width) % 2, int(height) + int(height) % 2
 
 
 def check_dpi(dpi: float, size: Size) -> float:
     """Return ``dpi`` as a number; raise ``ValueError`` where it is not one or the picture would not fit in memory."""
     if isinstance(dpi, bool) or not isinstance(dpi, int | float) or not math.isfinite(dpi) or dpi < 10:
-        raise ValueError(f"dpi must be a number of at least 10, not {dpi!r}")
+        raise ValueError(tr("dpi must be a number of at least 10, not {dpi!r}", dpi=dpi))
     width, height = size.width * dpi, size.height * dpi
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_PIXELS:
         most = min(LARGEST_SIDE / max(size.width, size.height), math.sqrt(LARGEST_PIXELS / (size.width * size.height)))
-        raise ValueError(f"{width:.0f} × {height:.0f} pixels are too many; at this size dpi may be at most {most:.0f}")
+        raise ValueError(
+            tr(
+                "{width:.0f} × {height:.0f} pixels are too many; at this size dpi may be at most {most:.0f}",
+                width=width,
+                height=height,
+                most=most,
+            )
+        )
     return float(dpi)
 
 
@@ -97,7 +115,7 @@ def _pair(size: Sequence[float], what: str) -> tuple[float, float]:
     try:
         width, height = (float(side) for side in size)
     except (TypeError, ValueError):
-        raise ValueError(f"{what} is a pair of numbers or a name, not {size!r}") from None
+        raise ValueError(tr("{what} is a pair of numbers or a name, not {size!r}", what=what, size=size)) from None
     if not (math.isfinite(width) and math.isfinite(height)):
-        raise ValueError(f"{what} must be finite, not {width} × {height}")
+        raise ValueError(tr("{what} must be finite, not {width} × {height}", what=what, width=width, height=height))
     return width, height

@@ -18,7 +18,9 @@ def step_of(scene: Picture, step: Steps) -> int:
     if step is None:
         return scene.n_steps
     if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= scene.n_steps:
-        raise ValueError(f"step must be a whole number from 0 to {scene.n_steps}, not {step!r}")
+        raise ValueError(
+            tr("step must be a whole number from 0 to {last}, not {step!r}", last=scene.n_steps, step=step)
+        )
     return step
 
 

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
+from landscape.language import mark, tr
 from landscape.picture.scene import Picture
 from landscape.progress import Progress, telling
 from landscape.render import formats
@@ -24,23 +25,23 @@ __all__ = ["FORMATS", "Saved", "save", "to_bytes"]
 HERE = "landscape.render"
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format("PDF, vector graphics", f"{HERE}.paper.figure"),
-    "steps.pdf": Format("PDF, a page a step", f"{HERE}.paper.stepped", slow=True),
-    "svg": Format("SVG, vector graphics", f"{HERE}.paper.figure"),
-    "png": Format("PNG, pixels", f"{HERE}.paper.figure"),
-    "mp4": Format("MP4 film", f"{HERE}.film.video", slow=True),
-    "gif": Format("GIF animation", f"{HERE}.film.video", slow=True),
-    "pptx": Format("PowerPoint slide", f"{HERE}.powerpoint.slides", slow=True),
-    "beamer.zip": Format("Slide for LaTeX (Beamer)", f"{HERE}.beamer", slow=True),
-    "html": Format("Live slide", f"{HERE}.player.html"),
-    "csv": Format("CSV table", f"{HERE}.words.tables", "write_csv"),
-    "npz": Format("NumPy arrays", f"{HERE}.words.tables", "write_npz"),
-    "txt": Format("Caption as text", f"{HERE}.words.texts", "write_txt", has_panels=False),
-    "tex": Format("Caption for LaTeX", f"{HERE}.words.texts", "write_tex", has_panels=False),
-    "md": Format("Caption for Markdown", f"{HERE}.words.texts", "write_md", has_panels=False),
-    "json": Format("Recipe as JSON", f"{HERE}.words.texts", "write_json", has_panels=False),
-    "py": Format("Python script", f"{HERE}.words.texts", "write_script", has_panels=False),
-    "zip": Format("Lecture pack: pictures, films, slide, data, words", f"{HERE}.pack", slow=True),
+    "pdf": Format(mark("PDF, vector graphics"), f"{HERE}.paper.figure"),
+    "steps.pdf": Format(mark("PDF, a page a step"), f"{HERE}.paper.stepped", slow=True),
+    "svg": Format(mark("SVG, vector graphics"), f"{HERE}.paper.figure"),
+    "png": Format(mark("PNG, pixels"), f"{HERE}.paper.figure"),
+    "mp4": Format(mark("MP4 film"), f"{HERE}.film.video", slow=True),
+    "gif": Format(mark("GIF animation"), f"{HERE}.film.video", slow=True),
+    "pptx": Format(mark("PowerPoint slide"), f"{HERE}.powerpoint.slides", slow=True),
+    "beamer.zip": Format(mark("Slide for LaTeX (Beamer)"), f"{HERE}.beamer", slow=True),
+    "html": Format(mark("Live slide"), f"{HERE}.player.html"),
+    "csv": Format(mark("CSV table"), f"{HERE}.words.tables", "write_csv"),
+    "npz": Format(mark("NumPy arrays"), f"{HERE}.words.tables", "write_npz"),
+    "txt": Format(mark("Caption as text"), f"{HERE}.words.texts", "write_txt", has_panels=False),
+    "tex": Format(mark("Caption for LaTeX"), f"{HERE}.words.texts", "write_tex", has_panels=False),
+    "md": Format(mark("Caption for Markdown"), f"{HERE}.words.texts", "write_md", has_panels=False),
+    "json": Format(mark("Recipe as JSON"), f"{HERE}.words.texts", "write_json", has_panels=False),
+    "py": Format(mark("Python script"), f"{HERE}.words.texts", "write_script", has_panels=False),
+    "zip": Format(mark("Lecture pack: pictures, films, slide, data, words"), f"{HERE}.pack", slow=True),
 }
 """Ending -> format, in the order to show."""
 
@@ -100,7 +101,7 @@ def save(
     if panels is not None:
         ending = formats.wanted(path, FORMATS, format)
         if not FORMATS[ending].has_panels:
-            raise TypeError(f"{ending} has no panels to choose from; it is the words of the whole")
+            raise TypeError(tr("{ending} has no panels to choose from; it is the words of the whole", ending=ending))
         scene = scene.only(panels)
     with telling(progress):
         notes = formats.write(FORMATS, scene, path, format=format, **options)

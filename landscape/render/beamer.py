@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, Size, page
@@ -53,7 +54,7 @@ def write(
     """
     sheets = [sheet_of(scene, address)]
     look: dict[str, Any] = {"size": size, "theme": theme, "pages": pages, "view": view, "legend": legend}
-    with counting(WORK, "pages") as count:
+    with counting(WORK, tr("pages")) as count:
         return write_sheets(sheets, path, count, **look)
 
 
@@ -120,13 +121,17 @@ def _url(address: str) -> str:
     return re.sub("([%&#_])", r"\\\1", quoted)
 
 
+def _compiled(title: str) -> str:
+    return tr("{title}: compile with pdflatex, lualatex or xelatex, beside {file}.", title=title, file=FRAMES)
+
+
 def _document(slides: Sequence[str], title: str, size: Size, theme: Theme) -> str:
     ratio = min(_RATIOS, key=lambda name: abs(_RATIOS[name] - size.width / size.height))
     colors = {"ground": theme.background, "ink": theme.ink, "accent": theme.accent}
     return "\n".join(
         [
-            f"% {clean(title) or 'Slides'}: compile with pdflatex, lualatex or xelatex, beside {FRAMES}.",
-            "% To put a slide into a deck of your own, copy its frame, and the line with pgffor once.",
+            "% " + _compiled(clean(title) or tr("Slides")),
+            "% " + tr("To put a slide into a deck of your own, copy its frame, and the line with pgffor once."),
             rf"\documentclass[aspectratio={ratio}]{{beamer}}",
             r"\usepackage{pgffor}",
             r"\setbeamertemplate{navigation symbols}{}",
@@ -169,5 +174,5 @@ def _slide(sheet: Sheet, first: int, n_pages: int, drawn: bool) -> str:
     if all(map(typesettable, said)):
         lines += [rf"\note{{{to_latex(' '.join(said))}}}"] if said else []
     else:
-        lines += [f"% Note: {text}" for text in said]
+        lines += ["% " + tr("Note: {text}", text=text) for text in said]
     return "\n".join(lines)

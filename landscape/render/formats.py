@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from landscape.errors import lookup
-from landscape.language import tr
+from landscape.language import reads_translated, tr
 from landscape.render.files import atomic
 from landscape.render.scratch import scratch
 
 
+@reads_translated("title")
 @dataclass(frozen=True)
 class Format:
     """A kind of file: its title, and the module and function that write it.
@@ -75,7 +76,10 @@ def wanted(path: str | os.PathLike[str] | IO[Any], formats: Mapping[str, Format]
         ending = ending_of(target.name, formats)
     else:
         raise ValueError(
-            f"an open file has no ending that names its format: give one, as format={next(iter(formats))!r}"
+            tr(
+                "an open file has no ending that names its format: give one, as format={ending!r}",
+                ending=next(iter(formats)),
+            )
         )
     lookup(formats, ending, tr("format"))
     return ending
@@ -104,7 +108,12 @@ def write(
     kind = formats[ending]
     unknown = [name for name in options if name not in kind.options]
     if unknown:
-        raise TypeError(f"{ending} has no option {unknown[0]!r}; it has: {', '.join(kind.options) or 'none'}")
+        said = {"ending": ending, "option": unknown[0]}
+        if not kind.options:
+            raise TypeError(tr("{ending} has no option {option!r}; it has none", **said))
+        raise TypeError(
+            tr("{ending} has no option {option!r}; it has: {options}", **said, options=", ".join(kind.options))
+        )
     target = _on_disk(path)
     if target is not None and ending == ending_of(target.name, formats):
         with atomic(target) as part:
@@ -122,7 +131,9 @@ def write(
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
-            raise TypeError(f"{ending} is no text: open the file for bytes, as open(name, 'wb')") from None
+            raise TypeError(
+                tr("{ending} is no text: open the file for bytes, as open(name, 'wb')", ending=ending)
+            ) from None
         file.write(text)
     else:
         file.write(data)
@@ -134,5 +145,5 @@ def _on_disk(path: Any) -> Path | None:
     if callable(getattr(path, "write", None)):
         return None
     if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"a file is a path or an open file, not {type(path).__name__}")
+        raise TypeError(tr("a file is a path or an open file, not {kind}", kind=type(path).__name__))
     return Path(path)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from landscape.language import mark, tr
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, ScreenSize, page, screen
@@ -23,19 +24,19 @@ from landscape.render.words.texts import script_of
 
 # File -> what the README says of it.
 FILES: dict[str, str] = {
-    "figure.pdf": "the picture for LaTeX and for print: vector graphics, fonts embedded",
-    "figure.svg": "the picture for the web and for drawing programs: vector graphics, text stays text",
-    "figure.png": "the picture for documents that take pixels, 200 to the inch",
-    "film.mp4": "the film for PowerPoint and Keynote: H.264",
-    "film.gif": "the film for web pages and chats; it repeats",
-    "slide.html": "the live slide: open it in any browser, no network needed; space plays, arrows step",
-    "data.csv": "the data, one row a track and step; lines that start with # explain the columns",
-    "data.npz": "the data as NumPy arrays, with the recipe: numpy.load('data.npz')",
-    "caption.txt": "the caption",
-    "caption.tex": "a LaTeX figure with figure.pdf and the caption",
-    "caption.md": "figure.png with the caption in Markdown",
-    "recipe.json": "the recipe: landscape.Experiment.from_json opens it, and so does the page",
-    "script.py": "a Python script that makes the picture again",
+    "figure.pdf": mark("the picture for LaTeX and for print: vector graphics, fonts embedded"),
+    "figure.svg": mark("the picture for the web and for drawing programs: vector graphics, text stays text"),
+    "figure.png": mark("the picture for documents that take pixels, 200 to the inch"),
+    "film.mp4": mark("the film for PowerPoint and Keynote: H.264"),
+    "film.gif": mark("the film for web pages and chats; it repeats"),
+    "slide.html": mark("the live slide: open it in any browser, no network needed; space plays, arrows step"),
+    "data.csv": mark("the data, one row a track and step; lines that start with # explain the columns"),
+    "data.npz": mark("the data as NumPy arrays, with the recipe: numpy.load('data.npz')"),
+    "caption.txt": mark("the caption"),
+    "caption.tex": mark("a LaTeX figure with figure.pdf and the caption"),
+    "caption.md": mark("figure.png with the caption in Markdown"),
+    "recipe.json": mark("the recipe: landscape.Experiment.from_json opens it, and so does the page"),
+    "script.py": mark("a Python script that makes the picture again"),
 }
 # What a file costs beside one frame of a film, for the progress bar.
 _COST = {"pdf": 20, "svg": 20, "png": 20, "html": 8}
@@ -65,14 +66,14 @@ def write(
         script_of(scene)
     except ValueError as error:
         wanted.remove("script.py")
-        notes.append(f"There is no script.py: {error}")
+        notes.append(tr("There is no script.py: {why}", why=error))
     if not scene.recipe:
         wanted.remove("recipe.json")
     sizes = {"mp4": video_size, "gif": gif_size}
     options: dict[str, Any] = {"size": size, "theme": theme, "view": view, "seconds": seconds, "address": address}
     frames = {ending: Plan.of(scene.n_steps, seconds, fps, 1.5).n_frames for ending, fps in (("mp4", 30), ("gif", 20))}
     costs = {name: frames.get(_ending(name), _COST.get(_ending(name), 1)) for name in wanted}
-    with scratch() as folder, zipfile.ZipFile(path, "w") as pack, counting(sum(costs.values()), "files") as count:
+    with scratch() as folder, zipfile.ZipFile(path, "w") as pack, counting(sum(costs.values()), tr("files")) as count:
         for name in wanted:
             kind, file = FORMATS[_ending(name)], folder / name
             chosen = options | ({"size": sizes[_ending(name)]} if _ending(name) in sizes else {})
@@ -103,18 +104,19 @@ def _add(pack: zipfile.ZipFile, name: str, file: Path) -> None:
 
 def _readme(scene: Picture, names: Sequence[str], notes: Sequence[str], address: str) -> str:
     caption = caption_of(scene, address)
+    title = caption.title or tr("Lecture pack")
     width = max(map(len, FILES)) + 2
     lines = [
-        caption.title or "Lecture pack",
-        "=" * len(caption.title or "Lecture pack"),
+        title,
+        "=" * len(title),
         "",
         caption.text(),
         "",
-        *(f"{name:<{width}}{FILES[name]}" for name in names),
+        *(f"{name:<{width}}{tr(FILES[name])}" for name in names),
         "",
         *notes,
         *([""] if notes else []),
-        "All files show the same run. Their colours are the same for the same optimizer, on the page and here.",
-        f"Made with {SOFTWARE} (MIT licence).",
+        tr("All files show the same run. Their colours are the same for the same optimizer, on the page and here."),
+        tr("Made with {software} (MIT licence).", software=SOFTWARE),
     ]
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from landscape.language import tr
 from landscape.picture.scene import Picture
 from landscape.render.words.caption import caption_of
 
@@ -28,7 +29,7 @@ class Sheet:
     @property
     def invitation(self) -> str:
         """What stands on the slide for its ``address``."""
-        return f"Open it live at {urlsplit(self.link).netloc}"
+        return tr("Open it live at {host}", host=urlsplit(self.link).netloc)
 
 
 def sheet_of(picture: Picture, address: str = "") -> Sheet:

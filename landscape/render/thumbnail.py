@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import tr
 from landscape.picture.scene import Field, Line, Panel
 from landscape.picture.themes import Theme, theme_of
 
@@ -26,7 +27,7 @@ def thumbnail(panel: Panel, side: int, theme: str | Theme = "light") -> bytes:
     theme = theme_of(theme)
     ground = next((layer for layer in panel.layers if isinstance(layer, Field | Line)), None)
     if ground is None:
-        raise ValueError(f"the panel {panel.key} has no surface to show")
+        raise ValueError(tr("the panel {panel} has no surface to show", panel=panel.key))
     if isinstance(ground, Line):
         return _png(_curve(ground, side), (theme.background, theme.field[0], theme.accent))
     colors = theme.palette(ground.palette)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from landscape.analysis.basins import JUDGE, Basins
 from landscape.descent.outcome import Outcome
-from landscape.language import mark, tr
+from landscape.language import mark, tr, trn
 from landscape.live.maps import map_offer
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points, no_events, nothing
@@ -22,7 +22,6 @@ from landscape.scenes.descent import caption
 from landscape.scenes.ground import MOST_OBLONG, there
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo, events_of, gather, group_labels
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.curvature.point import CriticalPoint
@@ -176,13 +175,15 @@ def basins_scene(basins: Basins, run: Run | None = None, *, whole: bool = True) 
     n_columns = len(panels) if len(panels) <= 3 else math.ceil(math.sqrt(len(panels)))
     columns = tuple(tuple(p.key for p in panels[column::n_columns]) for column in range(n_columns))
     ny, nx = len(basins.y), len(basins.x)
-    length = count(basins.n_steps, "step")
-    note = (
-        f"Every pixel is a start ({nx} × {ny}); colour and number: the minimum it comes to rest at within {length}; "
-        "the darker, the more steps. Striped greys reached none."
+    note = tr(
+        "Every pixel is a start ({columns} × {rows}); colour and number: the minimum it comes to rest at within "
+        "{steps}; the darker, the more steps. Striped greys reached none.",
+        columns=nx,
+        rows=ny,
+        steps=trn("{n} step", "{n} steps", basins.n_steps),
     )
     return Scene(
-        title=f"Where every start ends: {basins.surface.title}",
+        title=tr("Where every start ends: {surface}", surface=basins.surface.title),
         panels=panels,
         tracks=tuple(i.track for i in infos),
         n_steps=run.experiment.n_steps if run is not None else 0,
@@ -225,7 +226,7 @@ def _panel(basins: Basins, painted: Painting, number: int, label: str, infos: Se
         basins.y,
         np.array([0]),
         z[None],
-        "where it ends",
+        tr("where it ends"),
         painted.names,
         opacity=1.0,
         levels=LEVELS + 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from landscape.language import tr
 from landscape.picture.scene import (
     Axis,
     Event,
@@ -46,8 +47,8 @@ def beside(held: Scene, now: Scene) -> Scene:
         n_steps=n_steps,
         columns=tuple(column for column in columns if column),
         widths=(1.0, 1.0) if all(columns) else (1.0,),
-        caption=f"{now.caption}\n{HELD.capitalize()}: {held.caption}",
-        notes=tuple(dict.fromkeys((*now.notes, *(f"{HELD.capitalize()}: {note}" for note in held.notes)))),
+        caption="\n".join((now.caption, tr("Before: {caption}", caption=held.caption))),
+        notes=tuple(dict.fromkeys((*now.notes, *(tr("Before: {note}", note=note) for note in held.notes)))),
         live=nothing,
         events=partial(_events, held, now),
     )
@@ -59,16 +60,16 @@ def _events(held: Scene, now: Scene) -> tuple[Event, ...]:
 
 
 def _named(panel: Panel) -> Panel:
-    return replace(panel, key=f"{HELD}-{panel.key}", title=f"{panel.title}, {HELD}")
+    return replace(panel, key=f"{HELD}-{panel.key}", title=tr("{panel}, before", panel=panel.title))
 
 
 def _of_steps(panel: Panel) -> bool:
-    return panel.kind == "plane" and panel.x.label == "step"
+    return panel.kind == "plane" and panel.x.name == "step"
 
 
 def _before(track: Track) -> Track:
-    id_, label, group = (f"{name}, {HELD}" for name in (track.id, track.label, track.group))
-    return replace(track, id=id_, label=label, group=group, variant=track.variant + 1)
+    label, group = (tr("{path}, before", path=name) for name in (track.label, track.group))
+    return replace(track, id=f"{track.id}, {HELD}", label=label, group=group, variant=track.variant + 1)
 
 
 def _renamed(scene: Scene) -> list[Panel]:

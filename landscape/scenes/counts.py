@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.counts import SLOW_DIMS, THEORY_DIMS, CountsStudy
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points, Samples
 from landscape.scene import Scene
 from landscape.theory.kac_rice import index_fractions
 from landscape.theory.p_spin import index_share
 from landscape.theory.random_matrices import positive_definite_probability
-from landscape.words import count
 
 
 def _by_kind(x: Array, y: Array, falling: Array, label: str) -> tuple[Points, ...]:
@@ -28,7 +28,7 @@ def _error_bars(x: Array, shares: Array, counts: Array) -> Line:
     """Return a stroke of two standard errors either side of each measured share, the counts taken as independent."""
     error = 2 * np.sqrt(shares * (1 - shares) / counts)
     ends = np.stack([np.maximum(shares - error, shares / 10), shares + error, np.full(len(x), np.nan)], axis=-1)
-    return Line(np.repeat(x.astype(float), 3), ends.ravel(), "two standard errors", "boundary")
+    return Line(np.repeat(x.astype(float), 3), ends.ravel(), tr("two standard errors"), "boundary")
 
 
 def counts_scene(study: CountsStudy) -> Scene:
@@ -41,28 +41,33 @@ def counts_scene(study: CountsStudy) -> Scene:
     dims = np.arange(1, THEORY_DIMS + 1)
     counted = np.array(list(measured), dtype=float)
     minima_shares = np.array([shares[0] for shares, _ in measured.values()])
-    n = Axis("dimensions n", range=(0.5, THEORY_DIMS + 0.5))
+    n = Axis.of(mark("dimensions n"), range=(0.5, THEORY_DIMS + 0.5))
     minima = Panel(
         "minima",
-        "Share of minima among critical points",
+        tr("Share of minima among critical points"),
         n,
-        Axis("share", "log"),
+        Axis.of(mark("share"), "log"),
         (
             Line(dims.astype(float), np.array([index_fractions(d)[0] for d in dims.tolist()]), "Kac-Rice", "theory"),
             Line(
                 dims.astype(float),
                 np.array([positive_definite_probability(d) for d in dims.tolist()]),
-                "a random symmetric matrix: GOE",
+                tr("a random symmetric matrix: GOE"),
                 "threshold",
             ),
-            Line(dims.astype(float), 0.5 ** dims.astype(float), "a coin toss for each direction: 2⁻ⁿ", "graph"),
+            Line(dims.astype(float), 0.5 ** dims.astype(float), tr("a coin toss for each direction: 2⁻ⁿ"), "graph"),
             _error_bars(counted, minima_shares, np.array([n for _, n in measured.values()])),
             Points(
                 counted,
                 minima_shares,
                 "minimum",
                 tuple(
-                    f"{count(n, 'critical point')} counted in {count(d, 'dimension')}" for d, (_, n) in measured.items()
+                    tr(
+                        "{points} counted in {dimensions}",
+                        points=trn("{n} critical point", "{n} critical points", n),
+                        dimensions=trn("{n} dimension", "{n} dimensions", d),
+                    )
+                    for d, (_, n) in measured.items()
                 ),
             ),
         ),
@@ -72,13 +77,13 @@ def counts_scene(study: CountsStudy) -> Scene:
     of_counted: tuple[Line | Points, ...] = ()
     if found is not None:
         shares, total = found
-        of_counted = (_error_bars(k, shares, np.full(len(k), total)), *_by_kind(k, shares, k / n_dims, "counted"))
+        of_counted = (_error_bars(k, shares, np.full(len(k), total)), *_by_kind(k, shares, k / n_dims, tr("counted")))
     highest = 1.25 * float(max(np.max(fractions), 0.0 if found is None else np.max(found[0])))
     indices = Panel(
         "indices",
-        f"Index of critical points, n = {n_dims}",
-        Axis("index", range=(-0.5, n_dims + 0.5)),
-        Axis("share", range=(-0.06 * highest, highest)),
+        tr("Index of critical points, n = {n}", n=n_dims),
+        Axis.of(mark("index"), range=(-0.5, n_dims + 0.5)),
+        Axis.of(mark("share"), range=(-0.06 * highest, highest)),
         (
             Line(k, fractions, "Kac-Rice", "theory"),
             *of_counted,
@@ -88,26 +93,39 @@ def counts_scene(study: CountsStudy) -> Scene:
     x, y = study.energies, study.falling
     energy = Panel(
         "energy",
-        "The higher, the more directions fall",
-        Axis("energy per spin"),
-        Axis("share of falling directions"),
+        tr("The higher, the more directions fall"),
+        Axis.of(mark("energy per spin")),
+        Axis.of(mark("share of falling directions")),
         (
-            Samples(x, y, np.zeros(len(x), dtype=np.int64), ("of a glass, N = 40",)),
-            Line(u, index_share(u, 3), "theory, N to infinity", "theory"),
+            Samples(x, y, np.zeros(len(x), dtype=np.int64), (tr("of a glass, N = {n}", n=40),)),
+            Line(u, index_share(u, 3), tr("theory, N to infinity"), "theory"),
         ),
     )
-    more = f", one in {SLOW_DIMS}" if SLOW_DIMS in measured else ""
+    places = {"fields": study.n_fields, "glasses": study.n_instances, "size": 40, "slow": SLOW_DIMS}
     points = sum(n for _, n in measured.values())
     return Scene(
-        title="Saddles against minima",
+        title=tr("Saddles against minima"),
         panels=(minima, indices, energy),
         tracks=(),
         n_steps=0,
         columns=(("minima",), ("indices", "energy")),
         widths=(1.1, 1.0),
         caption=(
-            f"{study.n_fields} torus fields each in 1, 2 and 3 dimensions{more}; "
-            f"{study.n_instances} 3-spin glasses, N = 40"
+            tr(
+                "{fields} torus fields each in 1, 2 and 3 dimensions, one in {slow}; {glasses} 3-spin glasses, N = "
+                "{size}",
+                **places,
+            )
+            if SLOW_DIMS in measured
+            else tr(
+                "{fields} torus fields each in 1, 2 and 3 dimensions; {glasses} 3-spin glasses, N = {size}", **places
+            )
         ),
-        notes=(f"{points} critical points counted on complete censuses; {len(x)} on glasses.",),
+        notes=(
+            tr(
+                "{points} critical points counted on complete censuses; {others} on glasses.",
+                points=points,
+                others=len(x),
+            ),
+        ),
     )

@@ -11,10 +11,11 @@ import numpy as np
 from landscape.analysis.critical_points import CriticalPoints, eigenvectors
 from landscape.analysis.manifolds import ALLOWED, Branch, manifolds
 from landscape.analysis.plateaus import ground
+from landscape.language import tr
 from landscape.picture.scene import CRITICAL, Array, Field, Layer, Line, Points
 from landscape.scene import Scene
 from landscape.scenes.ground import LIFT
-from landscape.scenes.marks import critical_marks
+from landscape.scenes.marks import KINDS, critical_marks
 from landscape.surfaces.base import Surface
 from landscape.surfaces.counted import Counted
 
@@ -63,7 +64,7 @@ def curvature_arrows(surface: Surface, found: CriticalPoints) -> tuple[Line, ...
     ]
     # One line with gaps: a glyph each would be as many layers.
     x, y = np.concatenate(pieces).T
-    return (Line(x, y, label="eigenvectors: arrows out where the loss falls, in where it rises", role="boundary"),)
+    return (Line(x, y, label=tr("eigenvectors: arrows out where the loss falls, in where it rises"), role="boundary"),)
 
 
 def _arrow(middle: Array, half: Array, outwards: bool) -> Array:
@@ -83,11 +84,11 @@ def colored(field: Field, surface: Surface, color: GroundColor) -> Field:
     made = ground(surface, (len(field.x), len(field.y)))
     if color == "gradient":
         steep = np.where(np.isfinite(made.log_gradient), made.log_gradient, np.nan)
-        return replace(field, color=steep, color_label="log10 of gradient norm", color_ticks=())
+        return replace(field, color=steep, color_label=tr("log10 of gradient norm"), color_ticks=())
     # A signed root: curvatures of both signs stay apart though they span orders of magnitude, and zero stays zero.
     root = np.sign(made.lowest_curvature) * np.sqrt(np.abs(made.lowest_curvature))
     return replace(
-        field, color=root, color_label="signed root of smallest curvature", color_ticks=(), palette="diverging"
+        field, color=root, color_label=tr("signed root of smallest curvature"), color_ticks=(), palette="diverging"
     )
 
 
@@ -121,26 +122,42 @@ def over_map(
     if found is not None:
         for branch in branches:
             # One text for all of a kind, so that the key names each kind once.
-            label = f"{branch.kind} manifold: {'into' if branch.kind == 'stable' else 'out of'} a saddle"
+            stable = branch.kind == "stable"
+            label = tr("stable manifold: into a saddle") if stable else tr("unstable manifold: out of a saddle")
             under.append(Line(branch.points[:, 0], branch.points[:, 1], label, f"manifold_{branch.kind}"))
         arrows = curvature_arrows(surface, found) if flat else ()
         under += [
-            Line(line[:, 0], line[:, 1], f"a line of critical points, by samples: {kind}", "boundary")
+            Line(
+                line[:, 0],
+                line[:, 1],
+                tr("a line of critical points, by samples: {kind}", kind=tr(KINDS[kind])),
+                "boundary",
+            )
             for line, kind in zip(found.lines, found.line_kinds, strict=True)
         ]
         under += [*arrows, *critical_marks(surface, found)]
-        counted = ", ".join(f"{n} {kind}" for kind, n in found.counts.items()) or "none"
-        notes.append(f"Critical points found, by kind: {counted}. {found.statement[:1].upper()}{found.statement[1:]}.")
+        counted = ", ".join(tr("{n} {kind}", n=n, kind=tr(KINDS[kind])) for kind, n in found.counts.items())
+        notes.append(
+            tr(
+                "Critical points found, by kind: {counted}. {statement}.",
+                counted=counted or tr("none"),
+                statement=found.statement[:1].upper() + found.statement[1:],
+            )
+        )
         if arrows:
-            notes.append("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
+            notes.append(
+                tr("Arrows are eigenvectors: out where the loss falls, in where it rises, by root of curvature.")
+            )
         if branches:
-            notes.append("Dashed: stable manifolds, which lead into saddles. Dotted: unstable ones, which lead out.")
+            notes.append(
+                tr("Dashed: stable manifolds, which lead into saddles. Dotted: unstable ones, which lead out.")
+            )
         if any(branch.is_cut_short for branch in branches):
-            notes.append("Manifolds that wind through narrow valleys are not followed to their ends.")
+            notes.append(tr("Manifolds that wind through narrow valleys are not followed to their ends."))
         if flat and len(found) > MOST_ARROWS:
-            notes.append(f"No arrows are drawn for more than {MOST_ARROWS} points.")
+            notes.append(tr("No arrows are drawn for more than {most} points.", most=MOST_ARROWS))
         if len(found.of_kind("saddle")) > MOST_SADDLES:
-            notes.append(f"No manifolds are followed for more than {MOST_SADDLES} saddles.")
+            notes.append(tr("No manifolds are followed for more than {most} saddles.", most=MOST_SADDLES))
     if not flat:
         under = _on_the_ground(under)
     changed = replace(panel, layers=(*under, *above))
@@ -154,7 +171,11 @@ def _not_among(declared: Points, found: CriticalPoints, surface: Surface) -> lis
     missing = np.min(gaps, axis=1, initial=np.inf) > 1e-3 * surface.domain.diagonal
     if not missing.any():
         return []
-    labels = tuple(f"{label} (declared, not certified)" for label, m in zip(declared.labels, missing, strict=True) if m)
+    labels = tuple(
+        tr("{point} (declared, not certified)", point=label)
+        for label, m in zip(declared.labels, missing, strict=True)
+        if m
+    )
     z = None if declared.z is None else declared.z[missing]
     return [replace(declared, x=declared.x[missing], y=declared.y[missing], z=z, labels=labels)]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
+from landscape.language import mark, tr, trn
 from landscape.live.offer import offer
 from landscape.picture.scene import Array, Axis, Layer, Panel, Path, Spans
 from landscape.scene import Scene
@@ -16,10 +17,9 @@ from landscape.scenes.ground import ground_panels
 from landscape.scenes.in_numbers import steps_in_numbers
 from landscape.scenes.marks import below_notes, beyond_notes, top_marks, zero_marks
 from landscape.scenes.paths import PathInfo, events_of, gather, group_labels, names_of
-from landscape.scenes.scales import loss_axis, norm_axis
+from landscape.scenes.scales import LOSS, NORM, loss_axis, norm_axis
 from landscape.surfaces.base import Domain
 from landscape.version import __version__
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -45,11 +45,10 @@ def descent_scene(
     ``relative`` the share of the largest one on the path. ``dashed`` gives each optimizer's paths a dash of their own.
     """
     if grid < 2:
-        raise ValueError(f"grid must be at least 2, not {grid}")
+        raise ValueError(tr("grid must be at least 2, not {grid}", grid=grid))
     experiment, surface = run.experiment, run.experiment.surface
     infos = gather(run, threshold, relative=relative)
-    plateau = f"plateau: gradient norm below {threshold:g}" + " of the path's largest" * relative
-    curves, notes = loss_and_norm(infos, run.experiment.n_steps, surface.domain, plateau)
+    curves, notes = loss_and_norm(infos, run.experiment.n_steps, surface.domain, plateau_words(threshold, relative))
     ground = ground_panels(surface, infos, relief, log_color, grid)
     panels = (*ground, *curves)
     below = tuple(panel.key for panel in curves)
@@ -71,6 +70,13 @@ def descent_scene(
     )
 
 
+def plateau_words(threshold: float, relative: bool = False) -> str:
+    """Return what is shaded as a plateau, in words."""
+    if relative:
+        return tr("plateau: gradient norm below {threshold:g} of the path's largest", threshold=threshold)
+    return tr("plateau: gradient norm below {threshold:g}", threshold=threshold)
+
+
 def caption(run: Run) -> str:
     """Return the recipe of a run in words."""
     return recipe_words(run.experiment)
@@ -79,13 +85,13 @@ def caption(run: Run) -> str:
 def recipe_words(x: Recipe) -> str:
     """Return a recipe in words."""
 
-    settings = ", ".join(f"{name} = {value:g}" for name, value in x.surface.settings.items())
+    settings = ", ".join(f"{tr(name)} = {value:g}" for name, value in x.surface.settings.items())
     parts = [
         f"{x.surface.title}{f' ({settings})' if settings else ''}",
         ", ".join(group_labels(x.optimizers)),
-        f"{count(x.n_starts, 'start')}, {count(x.n_steps, 'step')}",
-        *([f"schedule: {x.schedule.title}"] if x.schedule else []),
-        *([f"{x.noise.words}, seed {x.seed}"] if x.noise else []),
+        ", ".join((trn("{n} start", "{n} starts", x.n_starts), trn("{n} step", "{n} steps", x.n_steps))),
+        *([tr("schedule: {schedule}", schedule=x.schedule.title)] if x.schedule else []),
+        *([tr("{noise}, seed {seed}", noise=x.noise.words, seed=x.seed)] if x.noise else []),
         f"landscape {__version__}",
     ]
     return " · ".join(parts)
@@ -100,13 +106,13 @@ def loss_and_norm(
     """
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
     inside = None if domain is None else np.array([i.inside(domain) for i in infos])
-    step = Axis("step", range=(0.0, float(max(n_steps, 1))))
+    step = Axis.of(mark("step"), range=(0.0, float(max(n_steps, 1))))
     shading = [Spans(i.track.id, i.plateaus, plateau) for i in infos if i.plateaus]
     panels: list[Panel] = []
     notes: list[str] = []
     for key, title, axis, data, under in (
-        ("loss", "Loss", loss_axis(values, inside), values, []),
-        ("gradient_norm", "Gradient norm", norm_axis(norms, inside), norms, shading),
+        ("loss", tr("Loss"), loss_axis(values, inside), values, []),
+        ("gradient_norm", tr("Gradient norm"), norm_axis(norms, inside), norms, shading),
     ):
         paths = [_against_steps(i, _shown(row, axis)) for i, row in zip(infos, data, strict=True)]
         zeros, zero_notes = zero_marks([i.track for i in infos], data, axis, axis.label)
@@ -114,12 +120,15 @@ def loss_and_norm(
         panels.append(Panel(key, title, step, axis, layers))
         notes += [*zero_notes, *below_notes(infos, data, axis), *beyond_notes(infos, data, axis)]
     lost = [
-        f"{outcome.word.capitalize()}: {names_of(tracks)}."
-        for outcome in (Outcome.DIVERGED, Outcome.BROKE_OFF)
+        tr(said, paths=names_of(tracks))
+        for outcome, said in (
+            (Outcome.DIVERGED, mark("Diverged: {paths}.")),
+            (Outcome.BROKE_OFF, mark("Broke off: {paths}.")),
+        )
         if (tracks := [i.track for i in infos if i.outcome is outcome])
     ]
     if lost:
-        notes.append(" ".join([*lost, "A cross (+) is where such a path leaves a panel for good."]))
+        notes.append(" ".join([*lost, tr("A cross (+) is where such a path leaves a panel for good.")]))
     return (panels[0], panels[1]), notes
 
 
@@ -131,7 +140,7 @@ def _shown(values: Array, axis: Axis) -> Array:
 def _against_steps(info: PathInfo, row: Array) -> Path:
     """Return ``row`` (T+1,) against the steps at which it is known; points are told where each of these has one."""
     steps = np.arange(len(row)) if info.value_steps is None else info.value_steps
-    hover = {"loss": info.values[steps], "gradient norm": info.norms[steps]}
+    hover = {LOSS: info.values[steps], NORM: info.norms[steps]}
     if len(info.points) == len(steps) and info.points.shape[1] <= 2:
         hover = {"xy"[k]: info.points[:, k] for k in range(info.points.shape[1])} | hover
     return Path(info.track.id, steps.astype(float), row[steps], steps=info.value_steps, hover=hover)

@@ -9,18 +9,18 @@ import numpy as np
 
 from landscape.analysis.escape import straight_saddle
 from landscape.analysis.escape_study import OFFSETS, RATE, EscapeStudy, Walk
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Line, Panel, Path, Points, Track
 from landscape.scene import Scene
 from landscape.scenes.marks import zero_marks
 from landscape.scenes.paths import group_labels
 from landscape.scenes.scales import LossScale
-from landscape.words import count
 
 
 def escape_scene(study: EscapeStudy) -> Scene:
     """Return the map with every path until it leaves, |y| step by step, and steps against offset."""
     labels = [
-        f"Sign descent (lr {RATE:g})" if walk.found.optimizer.key == "lion" else label
+        tr("Sign descent (lr {rate:g})", rate=RATE) if walk.found.optimizer.key == "lion" else label
         for walk, label in zip(study.walks, group_labels([w.found.optimizer for w in study.walks]), strict=True)
     ]
     # Who never leaves is watched until the last of the others has left.
@@ -33,23 +33,27 @@ def escape_scene(study: EscapeStudy) -> Scene:
     points = [np.pad(path, ((0, n_steps + 1 - len(path)), (0, 0)), constant_values=np.nan) for path in shown]
     distance, zero_notes = _distance(tracks, points)
     return Scene(
-        title="Escape from a saddle",
+        title=tr("Escape from a saddle"),
         panels=(_map(study, tracks, points), distance, _steps(study, tracks)),
         tracks=tracks,
         n_steps=n_steps,
         columns=(("map",), ("distance", "steps")),
         widths=(1.0, 1.0),
-        caption=f"f = x²/2 − {study.curvature:g} y²/2 from (1, {study.offset:g}); steps until |y| is at least 1",
+        caption=tr(
+            "f = x²/2 − {curvature:g} y²/2 from (1, {offset:g}); steps until |y| is at least 1",
+            curvature=study.curvature,
+            offset=study.offset,
+        ),
         recipe={"curvature": study.curvature, "offset": study.offset},
         query=urlencode({"curvature": repr(study.curvature), "offset": repr(study.offset)}),
-        notes=("A start exactly on the stable manifold, y = 0, never leaves without noise.", *zero_notes),
+        notes=(tr("A start exactly on the stable manifold, y = 0, never leaves without noise."), *zero_notes),
     )
 
 
 def _verdict(walk: Walk) -> str:
     if walk.measured is None:
-        return f"still there after {count(walk.found.n_steps, 'step')}"
-    return f"leaves after {count(walk.measured, 'step')}"
+        return trn("still there after {n} step", "still there after {n} steps", walk.found.n_steps)
+    return trn("leaves after {n} step", "leaves after {n} steps", walk.measured)
 
 
 def _map(study: EscapeStudy, tracks: tuple[Track, ...], points: Sequence[Array]) -> Panel:
@@ -57,10 +61,10 @@ def _map(study: EscapeStudy, tracks: tuple[Track, ...], points: Sequence[Array])
     x, y = surface.domain.axes((81, 81))
     losses = np.asarray(surface.value(surface.domain.grid((81, 81)))).T
     paths = [Path(t.id, path[:, 0], path[:, 1]) for t, path in zip(tracks, points, strict=True)]
-    saddle = Points(np.zeros(1), np.zeros(1), "saddle", ("saddle",))
+    saddle = Points(np.zeros(1), np.zeros(1), "saddle", (tr("saddle"),))
     return Panel(
         "map",
-        f"A saddle of curvatures 1 and −{study.curvature:g}",
+        tr("A saddle of curvatures 1 and −{curvature:g}", curvature=study.curvature),
         Axis("x", range=surface.domain.bounds[0]),
         Axis("y", range=surface.domain.bounds[1]),
         (LossScale.fit(losses, True).field(x, y, losses), saddle, *paths),
@@ -74,7 +78,7 @@ def _distance(tracks: tuple[Track, ...], points: Sequence[Array]) -> tuple[Panel
     off = np.abs(np.array(points)[..., 1])
     paths = [Path(t.id, steps, np.where(row > 0, row, np.nan)) for t, row in zip(tracks, off, strict=True)]
     zeros, notes = zero_marks(tracks, off, axis, axis.label)
-    title, across = "Distance from the stable manifold", Axis("step", range=(0.0, steps[-1]))
+    title, across = tr("Distance from the stable manifold"), Axis.of(mark("step"), range=(0.0, steps[-1]))
     return Panel("distance", title, across, axis, (*paths, *zeros)), notes
 
 
@@ -84,18 +88,24 @@ def _steps(study: EscapeStudy, tracks: tuple[Track, ...]) -> Panel:
     for track, walk in zip(tracks, study.walks, strict=True):
         theory, measured = _positive(walk.found.theory), _positive(walk.found.measured)
         if np.isfinite(theory).any():
-            curves.append(Line(offsets, theory, "closed form", "theory"))
+            curves.append(Line(offsets, theory, tr("closed form"), "theory"))
         shown = np.isfinite(measured)
         labels = tuple(
-            f"{track.label}: {count(int(steps), 'step')} from {offset:g}"
+            trn(
+                "{path}: {n} step from {offset:g}",
+                "{path}: {n} steps from {offset:g}",
+                int(steps),
+                path=track.label,
+                offset=offset,
+            )
             for offset, steps in zip(offsets[shown], measured[shown], strict=True)
         )
         marks.append(Points(offsets[shown], measured[shown], "measured", labels, tracks=(track.id,) * int(shown.sum())))
     return Panel(
         "steps",
-        "Steps to leave by offset, on closed forms",
-        Axis("offset from the stable manifold", "log"),
-        Axis("steps", "log"),
+        tr("Steps to leave by offset, on closed forms"),
+        Axis.of(mark("offset from the stable manifold"), "log"),
+        Axis.of(mark("steps"), "log"),
         (*curves, *marks),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Line, Panel
 from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
@@ -25,7 +26,9 @@ def framework_scene(run: Run) -> Scene:
     experiment = run.experiment
     settings = experiment.surface.settings
     if experiment.surface.name != "framework_example":
-        raise ValueError(f"this scene shows the framework example, not {experiment.surface.title!r}")
+        raise ValueError(
+            tr("this scene shows the framework example, not {surface!r}", surface=experiment.surface.title)
+        )
     coefficients = [[settings[name]] for name in "abc"]
     place, _ = minimum(coefficients)
     first, start = experiment.optimizers[0], float(experiment.points[0, 0])
@@ -36,9 +39,9 @@ def framework_scene(run: Run) -> Scene:
         layers.append(Line(steps, np.where(off > 0, off, np.nan), np.dtype(dtype).name, role))
     panel = Panel(
         "precision",
-        "Distance from the minimum",
-        Axis("step", range=(0.0, float(max(experiment.n_steps, 1)))),
-        Axis("|w - minimum|", "log"),
+        tr("Distance from the minimum"),
+        Axis.of(mark("step"), range=(0.0, float(max(experiment.n_steps, 1)))),
+        Axis.of(mark("|w - minimum|"), "log"),
         tuple(layers),
     )
     base = descent_scene(run)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.picture.camera import best_view
 from landscape.picture.scene import Array, Axis, Field, Line, Panel, Path, Points, Tangent
 from landscape.scenes.marks import critical_marks, exit_marks, start_marks
 from landscape.scenes.paths import PathInfo
-from landscape.scenes.scales import LossScale
+from landscape.scenes.scales import LOSS, NORM, LossScale
 from landscape.surfaces.base import Surface
 
 # Sides of a domain may differ by this factor and still share one scale: contours then meet gradients at right angles.
@@ -59,7 +60,7 @@ def _map(surface: Surface, infos: Sequence[PathInfo], marks: Sequence[Points], f
 
 def there(info: PathInfo) -> dict[str, Array]:
     """Return what is told at each point of a path."""
-    return {"loss": info.values_there, "gradient norm": info.norms_there}
+    return {LOSS: info.values_there, NORM: info.norms_there}
 
 
 def _relief(
@@ -95,7 +96,7 @@ def _relief(
         replace(still, z=on_top(np.stack([still.x, still.y], axis=-1), surface.value(np.stack([still.x, still.y], -1))))
         for still in (*marks, *start_marks(infos))
     ]
-    field = Field(x, y, height, "loss", color_label=scale.label, color_ticks=scale.ticks)
+    field = Field(x, y, height, tr(LOSS), color_label=scale.label, color_ticks=scale.ticks)
     drawn: tuple[Points | Path, ...] = (*lifted, *paths)
     on_relief = [np.stack([p.x, p.y, p.z], axis=-1) for p in drawn if p.z is not None]
     return Panel(
@@ -105,7 +106,7 @@ def _relief(
         Axis(surface.variables[1], range=surface.domain.bounds[1]),
         (field, *lifted, *paths),
         kind="space",
-        z=Axis("loss", ticks=scale.ticks),
+        z=Axis.of(LOSS, ticks=scale.ticks),
         view=best_view(field, [places[:: max(1, len(places) // 20)] for places in on_relief]),
     )
 
@@ -125,15 +126,15 @@ def _curve(surface: Surface, infos: Sequence[PathInfo], marks: Sequence[Points])
             slopes[: i.track.last + 1] = surface.gradient(i.points[: i.track.last + 1])[:, 0]
             half_width = 0.11 * float(surface.domain.widths[0])
             tangents.append(Tangent(i.track.id, i.points[:, 0], i.values, slopes, half_width))
-        hover = {"gradient norm": i.norms_there}
+        hover = {NORM: i.norms_there}
         paths.append(Path(i.track.id, i.points[:, 0], i.values_there, steps=i.shown_steps, hover=hover))
     still = [replace(points, y=surface.value(points.x[:, None])) for points in (*marks, *start_marks(infos))]
     return Panel(
         "curve",
         surface.title,
         Axis(surface.variables[0], range=surface.domain.bounds[0]),
-        Axis("loss", range=(low - margin, high + margin)),
-        (Line(x, f, label="loss", role="graph"), *tangents, *paths, *still),
+        Axis.of(LOSS, range=(low - margin, high + margin)),
+        (Line(x, f, label=tr(LOSS), role="graph"), *tangents, *paths, *still),
         clickable=True,
     )
 

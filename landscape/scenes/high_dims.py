@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 
 from landscape.analysis.high_dims import HighDimsStudy, Looks, shown_panels
 from landscape.analysis.slices import Plane, PlanePath
+from landscape.language import ENGLISH, mark, speaking, tr, trn
 from landscape.picture.scene import Array, Axis, Field, Layer, MovingLine, Panel, Path, Points
 from landscape.recipe.starts import Given
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
 from landscape.scenes.paths import PathInfo, events_of, gather
-from landscape.scenes.scales import LossScale, loss_axis, norm_axis
+from landscape.scenes.scales import LOSS, LossScale, loss_axis, norm_axis
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
+    from landscape.surfaces.base import Surface
 
 
 COLUMNS = (
@@ -53,8 +56,14 @@ def high_dims_scene(
     wanted = study.panels if panels is None else shown_panels(panels)
     missing = [key for key in wanted if key not in study.panels]
     if missing:
-        raise ValueError(f"this study did not look at {missing[0]!r}; it has: {', '.join(study.panels)}")
-    step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
+        raise ValueError(
+            tr(
+                "this study did not look at {panel!r}; it has: {panels}",
+                panel=missing[0],
+                panels=", ".join(study.panels),
+            )
+        )
+    step = Axis.of(mark("step"), range=(0.0, float(max(experiment.n_steps, 1))))
 
     def panel(key: str, title: str, axis: Axis, rows: Sequence[Array], *, kept: bool = False) -> Panel:
         """Return ``rows`` against the step: at every one, or at those whose points were ``kept``."""
@@ -70,25 +79,28 @@ def high_dims_scene(
 
     values, norms = np.array([i.values for i in infos]), np.array([i.norms for i in infos])
     made = {
-        "loss": panel("loss", "True loss", loss_axis(values), list(values)),
-        "gradient_norm": panel("gradient_norm", "Gradient norm", norm_axis(norms), list(norms)),
+        "loss": panel("loss", tr("True loss"), loss_axis(values), list(values)),
+        "gradient_norm": panel("gradient_norm", tr("Gradient norm"), norm_axis(norms), list(norms)),
     }
     notes = []
     if study.plane is not None:
         if len(study.losses):
             made["plane"] = _plane_panel(study, study.plane, infos, relief)
         off = [path.distance for path in study.seen]
-        made["off_plane"] = panel("off_plane", "Distance from the plane", Axis("distance"), off, kept=True)
+        made["off_plane"] = panel("off_plane", tr("Distance from the plane"), Axis.of(mark("distance")), off, kept=True)
         notes = [study.instead, _note(study.plane, study.seen)]
         if any(np.isnan(row[i.point_steps <= i.track.last]).any() for i, row in zip(infos, off, strict=True)):
-            notes.append("Where a path is more than a domain's width outside, the map leaves it out.")
+            notes.append(tr("Where a path is more than a domain's width outside, the map leaves it out."))
     told = [pair for pair in study.apart if pair is not None]
     if told:
-        for key, title, k in (("unstable", "where it falls", 1), ("stable", "where it rises", 0)):
+        for key, title, k in (
+            ("unstable", mark("From the saddle, where it falls"), 1),
+            ("stable", mark("From the saddle, where it rises"), 0),
+        ):
             rows = [pair[k] for pair in told]
-            made[key] = panel(key, f"From the saddle, {title}", Axis("distance"), rows, kept=True)
+            made[key] = panel(key, tr(title), Axis.of(mark("distance")), rows, kept=True)
     elif {"unstable", "stable"} & set(wanted):
-        notes.append("No saddle of this surface is known here, so no distance from one is shown.")
+        notes.append(tr("No saddle of this surface is known here, so no distance from one is shown."))
     # Written out, points of many coordinates would drown everything else.
     short = not isinstance(experiment.starts, Given) or surface.n_dims * len(experiment.starts) <= 100
     layout: Sequence[tuple[str, ...]] = COLUMNS
@@ -101,9 +113,9 @@ def high_dims_scene(
     chosen = (tuple(key for key in column if key in made and key in wanted) for column in layout)
     columns = tuple(column for column in chosen if column)
     if not columns:
-        raise ValueError("nothing of what was asked for can be shown here: no saddle of this surface is known")
+        raise ValueError(tr("nothing of what was asked for can be shown here: no saddle of this surface is known"))
     return Scene(
-        title=experiment.title or f"{surface.title} in {surface.n_dims:,} dimensions",
+        title=experiment.title or in_dimensions(surface),
         panels=tuple(made[key] for column in columns for key in column),
         tracks=tuple(info.track for info in infos),
         n_steps=experiment.n_steps,
@@ -120,34 +132,57 @@ def high_dims_scene(
 def _note(plane: Plane, seen: Sequence[PlanePath]) -> str:
     farthest = max(float(np.nanmax(path.distance)) for path in seen)
     gap = max(float(np.nanmax(np.abs(path.loss - path.plane_loss))) for path in seen)
-    words = (
-        f"The map is a slice. Paths leave it by up to {farthest:.3g}, and the loss shown under them there is off by "
-        f"up to {gap:.3g}."
+    words = tr(
+        "The map is a slice. Paths leave it by up to {distance:.3g}, and the loss shown under them there is off by up "
+        "to {error:.3g}.",
+        distance=farthest,
+        error=gap,
     )
-    if plane.explained is not None and plane.null is not None:
-        words += (
-            f" The two components explain {sum(plane.explained):.1%} of the paths' variance; those of as many "
-            f"pure random walks explain {sum(plane.null):.1%}."
-        )
-    return words
+    if plane.explained is None or plane.null is None:
+        return words
+    variance = tr(
+        "The two components explain {explained:.1%} of the paths' variance; those of as many pure random walks explain "
+        "{chance:.1%}.",
+        explained=sum(plane.explained),
+        chance=sum(plane.null),
+    )
+    return f"{words} {variance}"
+
+
+def in_dimensions(surface: Surface) -> str:
+    """Return the title of a surface with the number of its dimensions."""
+    return trn("{surface} in {n} dimension", "{surface} in {n:,} dimensions", surface.n_dims, surface=surface.title)
+
+
+def plane_axes(plane: Plane, a: Array, b: Array) -> tuple[Axis, Axis]:
+    """Return the axes of a plane, named without the shares of variance: these are too long for an axis."""
+    if plane.explained is not None:
+        called = [(tr("principal component {k}", k=k), f"principal component {k}") for k in (1, 2)]
+    else:
+        with speaking(ENGLISH):
+            names = plane.labels
+        called = list(zip(plane.labels, names, strict=True))
+    across, up = (
+        Axis(label, range=(float(at[0]), float(at[-1])), name=name)
+        for (label, name), at in zip(called, (a, b), strict=True)
+    )
+    return across, up
 
 
 def _plane_panel(study: HighDimsStudy, plane: Plane, infos: Sequence[PathInfo], relief: bool) -> Panel:
     seen, a, b, losses = study.seen, study.a, study.b, study.losses
     scale = LossScale.fit(losses)
-    # What stands in brackets (shares of variance) is in the notes: it is too long for an axis.
-    across, up = (label.split(" (")[0] for label in plane.labels)
+    x, y = plane_axes(plane, a, b)
     if relief:  # in space there is no room for long names
-        across, up = "direction 1", "direction 2"
-    x, y = Axis(across, range=(float(a[0]), float(a[-1]))), Axis(up, range=(float(b[0]), float(b[-1])))
-    title = f"Slice: {plane.title}"
+        x, y = (replace(axis, label=tr("direction {k}", k=k)) for k, axis in enumerate((x, y), 1))
+    title = tr("Slice: {plane}", plane=plane.title)
     layers: list[Layer] = []
     if relief:
-        layers.append(Field(a, b, losses, "loss on the plane"))
+        layers.append(Field(a, b, losses, tr("loss on the plane")))
         for info, path in zip(infos, seen, strict=True):
             at = path.coordinates
             layers.append(Path(info.track.id, at[:, 0], at[:, 1], path.plane_loss, _steps(info), _hover(path)))
-        return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis("loss"))
+        return Panel("plane", title, x, y, tuple(layers), kind="space", z=Axis.of(LOSS))
     layers.append(scale.field(a, b, losses))
     for info, path in zip(infos, seen, strict=True):
         at = path.coordinates
@@ -163,7 +198,11 @@ def _steps(info: PathInfo) -> NDArray[np.int64] | None:
 
 
 def _hover(path: PlanePath) -> dict[str, Array]:
-    return {"loss": path.loss, "loss on the plane": path.plane_loss, "distance from the plane": path.distance}
+    return {
+        LOSS: path.loss,
+        mark("loss on the plane"): path.plane_loss,
+        mark("distance from the plane"): path.distance,
+    }
 
 
 def _bounds(looks: Looks) -> list[Array]:
@@ -179,29 +218,35 @@ def _spectra(study: HighDimsStudy, infos: Sequence[PathInfo], step: Axis) -> tup
     shown = infos[: len(looks)]
     panels = []
     for key, title, label in (
-        ("smallest", "Smallest eigenvalue", "eigenvalue"),
-        ("index", "Falling directions", "index"),
+        ("smallest", tr("Smallest eigenvalue"), mark("eigenvalue")),
+        ("index", tr("Falling directions"), mark("index")),
     ):
         layers = tuple(
             Path(i.track.id, one.steps.astype(float), row, steps=one.steps)
             for i, one in zip(shown, looks, strict=True)
             for row in ([one.smallest] if key == "smallest" else _bounds(one))
         )
-        panels.append(Panel(key, title, step, Axis(label), layers))
+        panels.append(Panel(key, title, step, Axis.of(label), layers))
     outlines = tuple(
         MovingLine(
             i.track.id,
             np.tile(np.repeat(one.edges, 2)[1:-1], (len(one.steps), 1)),
             np.repeat(one.shares, 2, axis=1),
             one.steps,
-            "share of eigenvalues",
+            tr("share of eigenvalues"),
             role="graph",
         )
         for i, one in zip(shown[:1], looks[:1], strict=True)
     )
     panels.append(
-        Panel("spectrum", f"Hessian spectrum on {shown[0].track.group}", Axis("eigenvalue"), Axis("share"), outlines)
+        Panel(
+            "spectrum",
+            tr("Hessian spectrum on {optimizer}", optimizer=shown[0].track.group),
+            Axis.of(mark("eigenvalue")),
+            Axis.of(mark("share")),
+            outlines,
+        )
     )
-    told = f"The Hessian is that along {shown[0].track.label}." if len(shown) < len(infos) else ""
+    told = tr("The Hessian is that along {path}.", path=shown[0].track.label) if len(shown) < len(infos) else ""
     notes = dict.fromkeys([told, *(note for one in looks for note in one.notes)])
     return panels, " ".join(note for note in notes if note)

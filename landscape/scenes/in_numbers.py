@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.descent import descend
 from landscape.descent.one_step import one_step
+from landscape.language import tr
 from landscape.live.operations import Untranslatable
 from landscape.live.told import account
 from landscape.optimizers.base import Optimizer
@@ -52,14 +53,18 @@ def _step(experiment: Experiment, optimizer: int, start: int, label: str, step: 
     path = descend(experiment.surface, experiment.optimizers[optimizer], points, n_steps, experiment.schedule)
     last = int(path.last[0])
     told = one_step(path, min(step, last, n_steps - 1) + 1)
-    when = " Nothing is finite after it." if told.t > last else " It was the last one." if step >= told.t else ""
-    head = (
-        f"Step {told.t} of {label}, from {_point(told.x)}, where the gradient is {_point(told.gradient)}, "
-        f"at learning rate {number(told.learning_rate)}.{when}"
+    when = tr("Nothing is finite after it.") if told.t > last else tr("It was the last one.") if step >= told.t else ""
+    head = tr(
+        "Step {step} of {path}, from {point}, where the gradient is {gradient}, at learning rate {rate}.",
+        step=told.t,
+        path=label,
+        point=_point(told.x),
+        gradient=_point(told.gradient),
+        rate=number(told.learning_rate),
     )
     columns = [told.rows(k) for k in range(len(told.x))]
     rows = tuple((row[0][0], tuple((put, result) for _, put, result in row)) for row in zip(*columns, strict=True))
-    return InNumbers(head, told.names, rows, told.text(), told.latex())
+    return InNumbers(f"{head} {when}".strip(), told.names, rows, told.text(), told.latex())
 
 
 def _point(x: Array) -> str:

@@ -8,9 +8,18 @@ import numpy as np
 
 from landscape.curvature.critical import declared_points
 from landscape.curvature.point import CriticalPoint
+from landscape.language import mark, tr
 from landscape.picture.scene import CRITICAL, Array, Axis, Points, Track
 from landscape.scenes.paths import PathInfo, names_of
 from landscape.surfaces.base import Domain, Surface
+
+KINDS = {
+    "minimum": mark("minimum"),
+    "saddle": mark("saddle"),
+    "maximum": mark("maximum"),
+    "degenerate": mark("degenerate"),
+}
+"""Kinds of critical points, as they are called."""
 
 
 def critical_marks(surface: Surface, found: Sequence[CriticalPoint] | None = None) -> Iterator[Points]:
@@ -22,7 +31,12 @@ def critical_marks(surface: Surface, found: Sequence[CriticalPoint] | None = Non
         if of_kind:
             where = np.array([point.x for point in of_kind])
             labels = tuple(
-                f"{kind}: loss {p.value:.4g}, Hessian eigenvalues {', '.join(f'{e:.3g}' for e in p.eigenvalues)}"
+                tr(
+                    "{kind}: loss {loss:.4g}, Hessian eigenvalues {eigenvalues}",
+                    kind=tr(KINDS[kind]),
+                    loss=p.value,
+                    eigenvalues=", ".join(f"{e:.3g}" for e in p.eigenvalues),
+                )
                 for p in of_kind
             )
             yield Points(where[:, 0], where[:, -1], kind, labels)
@@ -33,7 +47,7 @@ def start_marks(infos: Sequence[PathInfo]) -> Iterator[Points]:
     first = {tuple(i.points[0]): None for i in infos}
     if first:
         where = np.array(list(first))
-        labels = tuple(f"start {number + 1}" for number in range(len(where)))
+        labels = tuple(tr("start {n}", n=number + 1) for number in range(len(where)))
         yield Points(where[:, 0], where[:, -1], "start", labels)
 
 
@@ -82,7 +96,12 @@ def zero_marks(tracks: Sequence[Track], data: Array, axis: Axis, what: str) -> t
         for_good = len(zeros) == track.last + 1 - first
         x.append(float(max(first - 1, 0)))
         y.append(float(row[first - 1]) if first else floor)
-        labels.append(f"{track.label}: {what} exactly zero {'from' if for_good else 'at'} step {first}")
+        said = {"path": track.label, "quantity": what, "step": first}
+        labels.append(
+            tr("{path}: {quantity} exactly zero from step {step}", **said)
+            if for_good
+            else tr("{path}: {quantity} exactly zero at step {step}", **said)
+        )
         steps.append(first)
     marks = Points(
         np.array(x),
@@ -92,15 +111,19 @@ def zero_marks(tracks: Sequence[Track], data: Array, axis: Axis, what: str) -> t
         tracks=tuple(track.id for track, _, _ in found),
         steps=np.array(steps),
     )
-    which = names_of([track for track, _, _ in found])
-    return [marks], [f"Exactly zero at some steps, which a logarithmic axis cannot show (▼, a gap): {what} of {which}."]
+    note = tr(
+        "Exactly zero at some steps, which a logarithmic axis cannot show (▼, a gap): {quantity} of {paths}.",
+        quantity=what,
+        paths=names_of([track for track, _, _ in found]),
+    )
+    return [marks], [note]
 
 
 def below_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str]:
     """Return the note on gaps of a logarithmic axis where rounding takes a quantity below zero (``loss_axis``)."""
     out = [i.track for i, row in zip(infos, data, strict=True) if axis.scale == "log" and np.any(row < 0)]
-    which = names_of(out)
-    return [f"Below zero by rounding at some steps (a gap): {axis.label} of {which}."] if out else []
+    said = {"quantity": axis.label, "paths": names_of(out)}
+    return [tr("Below zero by rounding at some steps (a gap): {quantity} of {paths}.", **said)] if out else []
 
 
 def top_marks(infos: Sequence[PathInfo], data: Array, axis: Axis) -> Iterator[Points]:
@@ -131,5 +154,5 @@ def beyond_notes(infos: Sequence[PathInfo], data: Array, axis: Axis) -> list[str
         for i, row in zip(infos, data, strict=True)
         if not i.is_lost and np.any((row > high) | ((row < low) & (row != 0)))
     ]
-    which = names_of([i.track for i in out])
-    return [f"Outside the drawn domain the {axis.label} runs out of its panel: {which}."] if out else []
+    said = {"quantity": axis.label, "paths": names_of([i.track for i in out])}
+    return [tr("Outside the drawn domain the {quantity} runs out of its panel: {paths}.", **said)] if out else []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.analysis.matrix_study import MatrixStudy
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Layer, Line, Panel, Path
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
@@ -27,13 +28,13 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
     All panels of singular values have one scale, on which thin lines are those of the target.
     """
     experiment, infos = run.experiment, gather(run)
-    step = Axis("step", range=(0.0, float(max(experiment.n_steps, 1))))
+    step = Axis.of(mark("step"), range=(0.0, float(max(experiment.n_steps, 1))))
     ends = np.array(step.range)
     n_starts, walkers = experiment.n_starts, experiment.optimizers
     most = _top(study)
-    size = Axis("singular value", range=(0.0, most))
+    size = Axis.of(mark("singular value"), range=(0.0, most))
     targets: tuple[Layer, ...] = tuple(
-        Line(ends, np.full(2, s), "target" if k == 0 else "", "threshold") for k, s in enumerate(study.target)
+        Line(ends, np.full(2, s), tr("target") if k == 0 else "", "threshold") for k, s in enumerate(study.target)
     )
     sizes = []
     for number, walker in enumerate(walkers[:SIDE_BY_SIDE]):
@@ -43,7 +44,8 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
             for k, path in ((k, study.paths[k]) for k in own)
             for column in np.where(path.singular_values <= most, path.singular_values, np.nan).T
         )
-        sizes.append(Panel(f"singular_{number}", f"Singular values: {walker.title}", step, size, (*targets, *layers)))
+        title = tr("Singular values: {optimizer}", optimizer=walker.title)
+        sizes.append(Panel(f"singular_{number}", title, step, size, (*targets, *layers)))
 
     def panel(key: str, title: str, axis: Axis, rows: list[Array]) -> Panel:
         layers = tuple(
@@ -59,22 +61,29 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
     values, norms = [info.values for info in infos], [info.norms for info in infos]
     aligned = Panel(
         "alignment",
-        "Alignment with the target",
+        tr("Alignment with the target"),
         step,
-        Axis("cosine", range=(min(-0.05, _least(study)), 1.05)),
+        Axis.of(mark("cosine"), range=(min(-0.05, _least(study)), 1.05)),
         tuple(
             Path(info.track.id, path.steps.astype(float), path.alignment, steps=path.steps)
             for info, path in zip(infos, study.paths, strict=True)
         ),
     )
     others = (
-        panel("loss", "Loss", loss_axis(np.array(values)), values),
-        panel("gradient_norm", "Gradient norm", norm_axis(np.array(norms)), norms),
+        panel("loss", tr("Loss"), loss_axis(np.array(values)), values),
+        panel("gradient_norm", tr("Gradient norm"), norm_axis(np.array(norms)), norms),
         aligned,
     )
     columns = [sizes[::2], sizes[1::2], list(others)]
     left_out = len(walkers) - SIDE_BY_SIDE
-    notes = f" The singular values of {left_out} further optimizers are not shown." if left_out > 0 else ""
+    told = [
+        caption(run),
+        trn(
+            "The singular values of {n} further optimizer are not shown.",
+            "The singular values of {n} further optimizers are not shown.",
+            left_out,
+        ),
+    ]
     return Scene(
         title=experiment.title or experiment.surface.title,
         panels=(*sizes, *others),
@@ -82,7 +91,7 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
         n_steps=experiment.n_steps,
         columns=tuple(tuple(p.key for p in column) for column in columns if column),
         widths=(1.0,) * sum(bool(column) for column in columns),
-        caption=caption(run) + notes,
+        caption=" ".join(told[: 1 + (left_out > 0)]),
         events=partial(events_of, run, infos),
     )
 

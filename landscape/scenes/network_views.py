@@ -19,7 +19,7 @@ from landscape.analysis.network_studies import (
 )
 from landscape.errors import lookup
 from landscape.experiment import Experiment
-from landscape.language import tr
+from landscape.language import mark, reads_translated, tr, trn
 from landscape.optimizers.first_order import SGD
 from landscape.parameter import check_fields, parameter
 from landscape.recipe.cost import Demand, of_step
@@ -30,9 +30,13 @@ from landscape.scenes.networks import deep_linear_scene, sharpness_scene
 from landscape.surfaces.networks import DeepLinear, Perceptron, chebyshev
 from landscape.surfaces.networks.datasets import data
 from landscape.version import __version__
-from landscape.words import count
 
-TITLES = {"moons": "Two moons", "spirals": "Spirals", "blobs": "Blobs", "iris": "Iris, petal length and width"}
+TITLES = {
+    "moons": mark("Two moons"),
+    "spirals": mark("Spirals"),
+    "blobs": mark("Blobs"),
+    "iris": mark("Iris, petal length and width"),
+}
 """Data that fit into one picture, by name."""
 
 Activation = Literal["tanh", "relu", "sigmoid"]
@@ -48,11 +52,11 @@ class Study:
 
     data: str = "spirals"
     activation: str = "relu"
-    width: int = parameter(8, 2, 16, "neurons of each hidden layer", integer=True, minimum=1, maximum=16)
-    depth: int = parameter(3, 1, 3, "hidden layers", integer=True, minimum=1, maximum=3)
-    learning_rate: float = parameter(1.0, 0.01, 5.0, "step size", log=True, minimum=1e-6, maximum=100.0)
-    n_steps: int = parameter(400, 10, 1000, "steps", integer=True, minimum=1, maximum=1000)
-    seed: int = parameter(0, 0, 20, "which start is drawn", integer=True, minimum=0, maximum=1_000_000)
+    width: int = parameter(8, 2, 16, mark("neurons of each hidden layer"), integer=True, minimum=1, maximum=16)
+    depth: int = parameter(3, 1, 3, mark("hidden layers"), integer=True, minimum=1, maximum=3)
+    learning_rate: float = parameter(1.0, 0.01, 5.0, mark("step size"), log=True, minimum=1e-6, maximum=100.0)
+    n_steps: int = parameter(400, 10, 1000, mark("steps"), integer=True, minimum=1, maximum=1000)
+    seed: int = parameter(0, 0, 20, mark("which start is drawn"), integer=True, minimum=0, maximum=1_000_000)
 
     def __post_init__(self) -> None:
         lookup(TITLES, self.data, tr("data of this study"))
@@ -77,11 +81,16 @@ class Study:
     @property
     def words(self) -> str:
         """The recipe in words."""
-        return (
-            f"gradient descent, learning rate {self.learning_rate:g}, {count(self.n_steps, 'step')}, seed {self.seed}"
+        return trn(
+            "gradient descent, learning rate {rate:g}, {n} step, seed {seed}",
+            "gradient descent, learning rate {rate:g}, {n} steps, seed {seed}",
+            self.n_steps,
+            rate=self.learning_rate,
+            seed=self.seed,
         )
 
 
+@reads_translated("title", "question", "look")
 @dataclass(frozen=True)
 class View:
     """One way to look at a study: its ``title``, the ``question`` that it answers, and ``look``, what to look for.
@@ -124,60 +133,74 @@ def _plateaus(study: Study, pair: Callable[[], Pair]) -> Scene:
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "norm": View(
-            "Batch normalization",
-            "What does batch normalization change?",
-            "The same network on the same data, from the same weights, without and with batch normalization. Watch "
-            "which loss falls first, and on the right how well the gradient predicts itself one step ahead: better "
-            "with it is what is often said. The medians below say whether it holds here; it depends on network, data "
-            "and seed.",
+            mark("Batch normalization"),
+            mark("What does batch normalization change?"),
+            mark(
+                "The same network on the same data, from the same weights, without and with batch normalization. "
+                "Watch which loss falls first, and on the right how well the gradient predicts itself one step ahead: "
+                "better with it is what is often said. The medians below say whether it holds here; it depends on "
+                "network, data and seed."
+            ),
             lambda study, pair: studies.norm_scene(pair_smoothness(pair())),
         ),
         "slices": View(
-            "Slices",
-            "What does the loss look like round the last point?",
-            "Above, a random plane with filters normalized; below, the plane of the smallest and the largest "
-            "curvature. Where the curvatures differ in sign, the plane below shows a way down that a random plane may "
-            "hide.",
+            mark("Slices"),
+            mark("What does the loss look like round the last point?"),
+            mark(
+                "Above, a random plane with filters normalized; below, the plane of the smallest and the largest "
+                "curvature. Where the curvatures differ in sign, the plane below shows a way down that a random plane "
+                "may hide."
+            ),
             lambda study, pair: studies.slices_of_pair(pair_slices(pair(), seed=study.seed)),
         ),
         "spectrum": View(
-            "Spectrum",
-            "How many directions curve down?",
-            "All eigenvalues of the Hessian, smallest first, at the last look before the playhead. Most lie near 0, a "
-            "few are large, and those below the line are ways down.",
+            mark("Spectrum"),
+            mark("How many directions curve down?"),
+            mark(
+                "All eigenvalues of the Hessian, smallest first, at the last look before the playhead. Most lie near "
+                "0, a few are large, and those below the line are ways down."
+            ),
             lambda study, pair: studies.spectrum_of_pair(pair_spectra(pair())),
         ),
         "sharpness": View(
-            "Sharpness",
-            "Why does the sharpness stop rising?",
-            "A 1-20-20-1 network learns a Chebyshev polynomial by gradient descent at two learning rates. Sharpness "
-            "times learning rate over 2 settles near 1, where a quadratic would become unstable.",
+            mark("Sharpness"),
+            mark("Why does the sharpness stop rising?"),
+            mark(
+                "A 1-20-20-1 network learns a Chebyshev polynomial by gradient descent at two learning rates. "
+                "Sharpness times learning rate over 2 settles near 1, where a quadratic would become unstable."
+            ),
             _sharpness,
             of_its_own=True,
         ),
         "minima": View(
-            "Minima",
-            "Is there a pass between two trained networks?",
-            "Two trainings from different starts: the straight way between them mostly crosses a ridge, and a bent "
-            "one finds a way round. On the right the same network with its neurons in another order: another point, "
-            "the same loss.",
+            mark("Minima"),
+            mark("Is there a pass between two trained networks?"),
+            mark(
+                "Two trainings from different starts: the straight way between them mostly crosses a ridge, and a "
+                "bent one finds a way round. On the right the same network with its neurons in another order: another "
+                "point, the same loss."
+            ),
             _minima,
         ),
         "widths": View(
-            "Widths",
-            "Does a wider network get stuck less often?",
-            "A teacher with 8 neurons, and 24 students each with 8, 9 and 10. A line that stays high is a student in "
-            "a bad minimum, or one that is still on a plateau. The wider students have not stopped at their last "
-            "loss: their minima are flat valleys, in which descent slows, and 3200 steps take them hundreds of times "
-            "lower.",
+            mark("Widths"),
+            mark("Does a wider network get stuck less often?"),
+            mark(
+                "A teacher with 8 neurons, and 24 students each with 8, 9 and 10. A line that stays high is a student "
+                "in a bad minimum, or one that is still on a plateau. The wider students have not stopped at their "
+                "last loss: their minima are flat valleys, in which descent slows, and 3200 steps take them hundreds "
+                "of times lower."
+            ),
             lambda study, pair: studies.widths_scene(students(seed=study.seed)),
             of_its_own=True,
         ),
         "plateaus": View(
-            "Plateaus",
-            "Why does the loss fall in steps?",
-            "A deep linear network learns a map of four modes, the strong ones first; between them the loss stands on "
-            "a plateau. The theory of Saxe, McClelland and Ganguli lies over what is measured.",
+            mark("Plateaus"),
+            mark("Why does the loss fall in steps?"),
+            mark(
+                "A deep linear network learns a map of four modes, the strong ones first; between them the loss "
+                "stands on a plateau. The theory of Saxe, McClelland and Ganguli lies over what is measured."
+            ),
             _plateaus,
             of_its_own=True,
         ),

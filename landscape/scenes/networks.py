@@ -10,6 +10,7 @@ import numpy as np
 
 from landscape.analysis.connectivity import LossPath
 from landscape.analysis.network_studies import EdgeStudy
+from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Layer, Line, Panel, Path
 from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
@@ -31,7 +32,7 @@ def deep_linear_scene(run: Run) -> Scene:
     """
     model, n_steps = run.experiment.surface, run.experiment.n_steps
     if not isinstance(model, DeepLinear):
-        raise TypeError("the modes are those of a deep linear network")
+        raise TypeError(tr("the modes are those of a deep linear network"))
     base = descent_scene(run)
     sizes = np.linalg.svd(model.target_map, compute_uv=False)
     sizes = sizes[sizes > 1e-9 * sizes[0]]
@@ -42,7 +43,13 @@ def deep_linear_scene(run: Run) -> Scene:
             u = model.strengths(trajectory.points[start])
             at = trajectory.point_steps
             layers += [
-                Path(f"{number}-{start}", at.astype(float), u[:, mode], steps=at, hover={"target": np.full(len(at), s)})
+                Path(
+                    f"{number}-{start}",
+                    at.astype(float),
+                    u[:, mode],
+                    steps=at,
+                    hover={mark("target"): np.full(len(at), s)},
+                )
                 for mode, s in enumerate(sizes)
             ]
     first = run.trajectories[0]
@@ -51,14 +58,19 @@ def deep_linear_scene(run: Run) -> Scene:
         if 0.0 < began[mode] < s:
             t = np.concatenate([[0.0], np.cumsum(first.learning_rates)])
             curve = theory.strength(t, float(s), float(began[mode]), depth)
-            layers.append(Line(steps, curve, "theory, strongest mode first", "theory"))
-    panel = Panel("modes", "Strength of each mode", Axis("step", range=(0.0, float(max(n_steps, 1)))),
-                  Axis("strength u"), tuple(layers))  # fmt: skip
+            layers.append(Line(steps, curve, tr("theory, strongest mode first"), "theory"))
+    panel = Panel(
+        "modes",
+        tr("Strength of each mode"),
+        Axis.of(mark("step"), range=(0.0, float(max(n_steps, 1)))),
+        Axis.of(mark("strength u")),
+        tuple(layers),
+    )
     columns = (("modes",), tuple(p.key for p in base.panels))
     return replace(base, panels=(panel, *base.panels), columns=columns, widths=(1.0, 1.0))
 
 
-def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From one minimum to another") -> Scene:
+def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "") -> Scene:
     """Return the loss along the straight line and along the bent curve between two points, with both barriers.
 
     Each is one pair, values (N,); nothing in it moves. Raises ``ValueError`` for several pairs at once.
@@ -71,13 +83,17 @@ def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "From 
     ['straight: barrier 6', 'Bezier: barrier 1']
     """
     if straight.values.ndim != 1 or bezier.values.ndim != 1:
-        raise ValueError("the picture shows one pair of points: values (N,), not several pairs at once")
+        raise ValueError(tr("the picture shows one pair of points: values (N,), not several pairs at once"))
+    title = title or tr("From one minimum to another")
     lines = tuple(
-        Line(path.t, path.values, f"{name}: barrier {float(path.barrier):.3g}", role)
-        for path, name, role in ((straight, "straight", "graph"), (bezier, "Bezier", "theory"))
+        Line(path.t, path.values, tr(label, barrier=float(path.barrier)), role)
+        for path, label, role in (
+            (straight, mark("straight: barrier {barrier:.3g}"), "graph"),
+            (bezier, mark("Bezier: barrier {barrier:.3g}"), "theory"),
+        )
     )
     axis = loss_axis(np.stack([straight.values, np.interp(straight.t, bezier.t, bezier.values)]))
-    panel = Panel("path", "Loss along the way", Axis("position t", range=(0.0, 1.0)), axis, lines)
+    panel = Panel("path", tr("Loss along the way"), Axis.of(mark("position t"), range=(0.0, 1.0)), axis, lines)
     return Scene(title, (panel,), (), 0, (("path",),), (1.0,), caption=title)
 
 
@@ -94,13 +110,19 @@ def sharpness_scene(run: Run, study: Sequence[EdgeStudy]) -> Scene:
     betas: list[Layer] = []
     for info, found in zip(gather(run), study, strict=True):
         at, track = found.steps.astype(float), info.track.id
-        gauges.append(Path(track, at, found.gauge, steps=found.steps, hover={"sharpness": found.sharpness}))
+        gauges.append(Path(track, at, found.gauge, steps=found.steps, hover={mark("sharpness"): found.sharpness}))
         betas.append(Path(track, at, found.betas, steps=found.steps))
-    x = Axis("step", range=(0.0, float(max(n_steps, 1))))
+    x = Axis.of(mark("step"), range=(0.0, float(max(n_steps, 1))))
     edge = Line(
-        np.array([0.0, float(max(n_steps, 1))]), np.ones(2), "edge of stability of gradient descent", "threshold"
+        np.array([0.0, float(max(n_steps, 1))]), np.ones(2), tr("edge of stability of gradient descent"), "threshold"
     )
-    sharp = Panel("sharpness", "Sharpness × learning rate / 2", x, Axis("sharpness × rate / 2"), (edge, *gauges))
-    smoothness = Panel("smoothness", "Change of the gradient per distance", x, Axis("beta", "log"), tuple(betas))
+    sharp = Panel(
+        "sharpness",
+        tr("Sharpness × learning rate / 2"),
+        x,
+        Axis.of(mark("sharpness × rate / 2")),
+        (edge, *gauges),
+    )
+    smoothness = Panel("smoothness", tr("Change of the gradient per distance"), x, Axis("beta", "log"), tuple(betas))
     columns = (tuple(p.key for p in base.panels), ("sharpness", "smoothness"))
     return replace(base, panels=(*base.panels, sharp, smoothness), columns=columns, widths=(1.0, 1.0))

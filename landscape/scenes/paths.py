@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from landscape.analysis.milestones import milestones
 from landscape.analysis.plateaus import plateaus
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
+from landscape.language import tr, trn
 from landscape.optimizers.base import Optimizer
 from landscape.picture.scene import Array, Event, Track
 from landscape.surfaces.base import Domain
+from landscape.words import setting
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -78,7 +80,7 @@ def gather(run: Run, threshold: float = SMALL_GRADIENT, *, relative: bool = Fals
         for start in range(trajectory.n_starts):
             track = Track(
                 id=f"{number}-{start}",
-                label=group if trajectory.n_starts == 1 else f"{group}, start {start + 1}",
+                label=group if trajectory.n_starts == 1 else tr("{optimizer}, start {n}", optimizer=group, n=start + 1),
                 group=group,
                 style=key,
                 last=int(trajectory.last[start]),
@@ -124,19 +126,17 @@ def group_labels(optimizers: Sequence[Optimizer]) -> tuple[str, ...]:
         telling = [
             f.name for f in fields(one) if any(getattr(other, f.name, None) != getattr(one, f.name) for other in rivals)
         ]
-        extra = "".join(f", {name.replace('_', ' ')} {_setting(getattr(one, name))}" for name in telling)
+        extra = "".join(f", {setting(name, getattr(one, name))}" for name in telling)
         label = one.label[:-1] + extra + ")" if extra and one.label.endswith(")") else one.label + extra
         twins = sum(earlier == label or earlier.startswith(f"{label} #") for earlier in labels)
         labels.append(f"{label} #{twins + 1}" if twins else label)
     return tuple(labels)
 
 
-def _setting(value: object) -> str:
-    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def names_of(tracks: Sequence[Track], most: int = 4) -> str:
     """Return the labels of tracks as a list in words, the first few of many."""
     labels = [track.label for track in tracks]
     more = len(labels) - most
-    return "; ".join(labels) if more <= 0 else f"{'; '.join(labels[:most])} and {more} more"
+    if more <= 0:
+        return "; ".join(labels)
+    return trn("{paths} and {n} more", "{paths} and {n} more", more, paths="; ".join(labels[:most]))

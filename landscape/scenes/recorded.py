@@ -10,14 +10,15 @@ import numpy as np
 from landscape.analysis.slices import Plane, SingularPlane, principal_plane
 from landscape.descent.outcome import SMALL_GRADIENT, Outcome
 from landscape.descent.trajectory import intervals_below
+from landscape.language import mark, tr, trn
 from landscape.picture.colors import HUES
 from landscape.picture.scene import Array, Axis, Panel, Path, Points, Track
 from landscape.scene import Scene
-from landscape.scenes.descent import loss_and_norm
+from landscape.scenes.descent import loss_and_norm, plateau_words
 from landscape.scenes.ground import ground_panels
 from landscape.scenes.paths import PathInfo, names_of
+from landscape.scenes.scales import LOSS
 from landscape.version import __version__
-from landscape.words import count
 
 if TYPE_CHECKING:
     from landscape.recording import Recording
@@ -38,12 +39,12 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
     others projections.
     """
     if not recordings:
-        raise ValueError("there is nothing to show: give at least one recording")
+        raise ValueError(tr("there is nothing to show: give at least one recording"))
     n_steps = int(max(run.steps[-1] for run in recordings))
     infos = [_info(run, track, n_steps, threshold) for run, track in zip(recordings, _tracks(recordings), strict=True)]
     surface = recordings[0].surface
     shared = surface is not None and all(run.surface == surface for run in recordings)
-    (loss, norm), notes = loss_and_norm(infos, n_steps, None, f"plateau: gradient norm below {threshold:g}")
+    (loss, norm), notes = loss_and_norm(infos, n_steps, None, plateau_words(threshold))
     below = [loss] if all(run.gradient_norms is None for run in recordings) else [loss, norm]
     ground: tuple[Panel, ...] = ()
     if shared and surface is not None and surface.n_dims <= 2 and all(run.has_points for run in recordings):
@@ -57,11 +58,12 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
         if run.is_unknown:
             unknown.setdefault(run.verdict, []).append(info.track)
     for words, tracks in unknown.items():
-        whose = f" ({names_of(tracks)})" if len(tracks) < len(recordings) else ""
-        notes.append(f"{words[0].upper()}{words[1:]}{whose}.")
+        told = f"{words[0].upper()}{words[1:]}"
+        some = len(tracks) < len(recordings)
+        notes.append(tr("{said} ({paths}).", said=told, paths=names_of(tracks)) if some else f"{told}.")
     keys = tuple(panel.key for panel in below)
     return Scene(
-        title=f"{recordings[0].label}, recorded" if len(recordings) == 1 else "Recorded runs",
+        title=tr("{run}, recorded", run=recordings[0].label) if len(recordings) == 1 else tr("Recorded runs"),
         panels=(*ground, *below),
         tracks=tuple(info.track for info in infos),
         n_steps=n_steps,
@@ -73,7 +75,13 @@ def recorded_scene(*recordings: Recording, threshold: float = SMALL_GRADIENT, re
 
 
 def _words(run: Recording) -> str:
-    return f"{run.label}: {count(len(run.steps), 'record')} up to step {run.steps[-1]}"
+    return trn(
+        "{run}: {n} record up to step {step}",
+        "{run}: {n} records up to step {step}",
+        len(run.steps),
+        run=run.label,
+        step=run.steps[-1],
+    )
 
 
 def _tracks(recordings: Sequence[Recording]) -> list[Track]:
@@ -112,44 +120,48 @@ def _plane(recordings: Sequence[Recording], infos: Sequence[PathInfo]) -> tuple[
     with_points = [run.points is not None for run in recordings]
     if any(run.projections is not None for run in recordings):
         if any(run.projections is None for run in recordings):
-            raise ValueError("some runs have projections and others have not: they lie on no common plane")
+            raise ValueError(tr("some runs have projections and others have not: they lie on no common plane"))
         seen = [np.asarray(run.projections) for run in recordings]
-        return _panel("Your projections", ("projection 1", "projection 2"), seen, infos), []
+        return _panel(tr("Your projections"), mark("projection {k}"), seen, infos), []
     if not any(with_points):
         return None, []
     if not all(with_points):
-        raise ValueError("some runs have points and others have not: they lie on no common plane")
+        raise ValueError(tr("some runs have points and others have not: they lie on no common plane"))
     paths = _in_one_space(recordings)
     if paths[0].shape[1] < 2:
         return None, []
     try:
         plane = principal_plane(paths)
     except SingularPlane as problem:
-        return None, [f"No map: {problem}."]
+        return None, [tr("No map: {why}.", why=problem)]
     seen = [plane.coordinates(path) for path in paths]
-    labels = ("principal component 1", "principal component 2")
-    return _panel("Plane of the principal components", labels, seen, infos), [_hidden(plane, recordings)]
+    panel = _panel(tr("Plane of the principal components"), mark("principal component {k}"), seen, infos)
+    return panel, [_hidden(plane, recordings)]
 
 
 def _hidden(plane: Plane, recordings: Sequence[Recording]) -> str:
     assert plane.explained is not None, "planes of principal components have shares"
     assert plane.null is not None, "and what chance alone would show"
-    words = (
-        f"The map is a projection: its two components explain {sum(plane.explained):.1%} of the variance of the "
-        f"recorded points; those of as many pure random walks explain {sum(plane.null):.1%}."
+    words = tr(
+        "The map is a projection: its two components explain {explained:.1%} of the variance of the recorded points; "
+        "those of as many pure random walks explain {chance:.1%}.",
+        explained=sum(plane.explained),
+        chance=sum(plane.null),
     )
     lost = max((run.frame.lost for run in recordings if run.frame is not None), default=0.0)
-    return words + (f" Of the squared distances from the start {lost:.2%} was not kept." if lost > 5e-5 else "")
+    kept = tr("Of the squared distances from the start {lost:.2%} was not kept.", lost=lost) if lost > 5e-5 else ""
+    return f"{words} {kept}".strip()
 
 
-def _panel(title: str, labels: tuple[str, str], seen: Sequence[Array], infos: Sequence[PathInfo]) -> Panel:
+def _panel(title: str, label: str, seen: Sequence[Array], infos: Sequence[PathInfo]) -> Panel:
     paths = [
-        Path(info.track.id, at[:, 0], at[:, 1], steps=info.point_steps, hover={"loss": info.values_there})
+        Path(info.track.id, at[:, 0], at[:, 1], steps=info.point_steps, hover={LOSS: info.values_there})
         for info, at in zip(infos, seen, strict=True)
     ]
     starts = np.array([at[0] for at in seen])
     began = Points(starts[:, 0], starts[:, 1], "start", tracks=tuple(info.track.id for info in infos))
-    return Panel("plane", title, Axis(labels[0]), Axis(labels[1]), (*paths, began))
+    x, y = (Axis(tr(label, k=k), name=label.format(k=k)) for k in (1, 2))
+    return Panel("plane", title, x, y, (*paths, began))
 
 
 def _in_one_space(recordings: Sequence[Recording]) -> list[Array]:
@@ -160,7 +172,7 @@ def _in_one_space(recordings: Sequence[Recording]) -> list[Array]:
         _same_size({path.shape[1] for path in points})
         return points
     if len(frames) < len(recordings):
-        raise ValueError("runs of a recorder and runs from arrays are not shown on one plane")
+        raise ValueError(tr("runs of a recorder and runs from arrays are not shown on one plane"))
     _same_size({len(frame.origin) for frame in frames})
     first = frames[0].origin
     spanned = np.vstack([*(frame.directions for frame in frames), *(frame.origin - first for frame in frames[1:])])
@@ -173,4 +185,5 @@ def _in_one_space(recordings: Sequence[Recording]) -> list[Array]:
 
 def _same_size(sizes: set[int]) -> None:
     if len(sizes) > 1:
-        raise ValueError(f"the runs have different numbers of parameters: {', '.join(map(str, sorted(sizes)))}")
+        numbers = ", ".join(map(str, sorted(sizes)))
+        raise ValueError(tr("the runs have different numbers of parameters: {numbers}", numbers=numbers))

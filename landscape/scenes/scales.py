@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import mark, tr
 from landscape.picture.scene import Array, Axis, Field, ends_of
+
+LOSS, NORM = mark("loss"), mark("gradient norm")
 
 # A quantity whose largest and typical small sizes are this far apart is shown logarithmically.
 WIDE = 100.0
@@ -19,20 +22,21 @@ HEADROOM = 30.0
 ROUNDING = 1e-13
 
 
-def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str = "loss") -> Axis:
+def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, name: str = LOSS) -> Axis:
     """Return the axis for losses (tracks, steps): linear, logarithmic, or symmetric logarithmic.
 
     All positive (zeros aside, and what rounding takes below zero) with a wide span: log. Negative ones with sizes of
     many orders: symmetric log. Else linear. ``inside`` (tracks, steps) tells which belong to points in the drawn
     domain: where tracks outside it reach
-    more than ``HEADROOM`` times what is needed inside, the axis ends there and they run out of the panel.
+    more than ``HEADROOM`` times what is needed inside, the axis ends there and they run out of the panel. ``name`` is
+    marked text.
     """
     values = np.asarray(values, dtype=float)
     limit = headroom(values, inside)
     shown = values[np.isfinite(values) & (np.abs(values) <= limit)]
     sizes = np.abs(shown[shown != 0])
     if sizes.size == 0:
-        return Axis(label)
+        return Axis.of(name)
     low, high = float(shown.min()), float(shown.max())
     first = np.abs(values[..., 0])
     if -ROUNDING * float(np.max(first, where=np.isfinite(first), initial=0.0)) <= low < 0:
@@ -45,16 +49,16 @@ def loss_axis(values: Array, inside: NDArray[np.bool_] | None = None, label: str
         low = -limit
     if low >= 0:
         if high > WIDE * float(np.quantile(sizes, 0.05)):
-            return Axis(label, "log", (float(sizes.min()) / 2, high) if cut else None)
-        return Axis(label, range=(low - 0.05 * (high - low), high) if cut else None)
+            return Axis.of(name, "log", (float(sizes.min()) / 2, high) if cut else None)
+        return Axis.of(name, range=(low - 0.05 * (high - low), high) if cut else None)
     # A twentieth of the sizes lie in the linear middle, and no more than six decades on either side of it.
     within = max(float(np.quantile(sizes, 0.05)), max(-low, high) * 1e-6)
     if max(-low, high) > WIDE * within:
         within = 10.0 ** math.floor(math.log10(within))
         ends = (low if beyond[1] else min(low * 1.5, -within), high if beyond[0] else max(high * 1.5, within))
-        return Axis(label, "symlog", ends if cut else None, linear_within=within)
+        return Axis.of(name, "symlog", ends if cut else None, linear_within=within)
     margin = 0.05 * (high - low)
-    return Axis(label, range=(low - margin * (not beyond[1]), high + margin * (not beyond[0])) if cut else None)
+    return Axis.of(name, range=(low - margin * (not beyond[1]), high + margin * (not beyond[0])) if cut else None)
 
 
 def norm_axis(norms: Array, inside: NDArray[np.bool_] | None = None) -> Axis:
@@ -62,9 +66,9 @@ def norm_axis(norms: Array, inside: NDArray[np.bool_] | None = None) -> Axis:
     norms = np.asarray(norms, dtype=float)
     limit = headroom(norms, inside)
     if not np.any(norms > limit):
-        return Axis("gradient norm", "log")
+        return Axis.of(NORM, "log")
     positive = norms[(norms > 0) & (norms <= limit)]
-    return Axis("gradient norm", "log", (float(positive.min() if positive.size else limit / 10) / 2, limit))
+    return Axis.of(NORM, "log", (float(positive.min() if positive.size else limit / 10) / 2, limit))
 
 
 def headroom(values: Array, inside: NDArray[np.bool_] | None) -> float:
@@ -108,8 +112,10 @@ class LossScale:
     def label(self) -> str:
         """What the scaled numbers are."""
         if self.below is None:
-            return "loss"
-        return f"log10(loss {'−' if self.below > 0 else '+'} {abs(self.below):.3g})"
+            return tr(LOSS)
+        if self.below > 0:
+            return tr("log10(loss − {below:.3g})", below=self.below)
+        return tr("log10(loss + {above:.3g})", above=-self.below)
 
     def __call__(self, losses: Array) -> Array:
         """Return the scaled losses; NaN where a loss is not finite or not above ``below``."""
@@ -124,8 +130,8 @@ class LossScale:
         """Return the flat field of losses (len(y), len(x)) in these colours; the colour bar's marks are losses."""
         losses = np.where(np.isfinite(losses), losses, np.nan)
         if self.below is None:
-            return Field(x, y, losses, label="loss")
-        return Field(x, y, losses, "loss", color=self(losses), color_label=self.label, color_ticks=self.ticks)
+            return Field(x, y, losses, label=tr(LOSS))
+        return Field(x, y, losses, tr(LOSS), color=self(losses), color_label=self.label, color_ticks=self.ticks)
 
 
 def fields_to_compare(x: Array, y: Array, losses: Sequence[Array], log: bool = True) -> tuple[Field, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Layer, MovingField, MovingLine, Panel, Path, Samples
 from landscape.scene import Scene
 from landscape.scenes.descent import descent_scene
@@ -57,18 +58,18 @@ def softmax_scene(
     """
     model = run.experiment.surface
     if not isinstance(model, Network) or not model.data.classes:
-        raise TypeError("decision regions need a network over data with classes")
+        raise TypeError(tr("decision regions need a network over data with classes"))
     base = descent_scene(run)
     number, start = shown
     if not (0 <= number < len(run.trajectories) and 0 <= start < run.trajectories[number].n_starts):
-        raise ValueError(f"there is no path {shown}: optimizers and starts are counted from 0")
+        raise ValueError(tr("there is no path {path}: optimizers and starts are counted from 0", path=shown))
     trajectory = run.trajectories[number]
     track = next(t for t in base.tracks if t.id == f"{number}-{start}")
     steps, points = trajectory.known(start, frame_steps(int(trajectory.last[start]), frames))
     regions = regions_of(model, points, steps, features, grid)
     names = [model.data.features[feature] for feature in features]
     layers: list[Layer] = [
-        MovingField(track.id, regions.x, regions.y, steps, regions.winners, "class", model.data.classes)
+        MovingField(track.id, regions.x, regions.y, steps, regions.winners, tr("class"), model.data.classes)
     ]
     for pair, segment in zip(regions.pairs, regions.segments, strict=True):
         between = " | ".join(model.data.classes[c] for c in pair)
@@ -79,7 +80,7 @@ def softmax_scene(
     layers.append(Samples(points[:, 0], points[:, 1], data.labels, data.classes))
     panel = Panel(
         "regions",
-        f"Decision regions of {track.label}",
+        tr("Decision regions of {path}", path=track.label),
         Axis(names[0], range=(float(regions.x[0]), float(regions.x[-1]))),
         Axis(names[1], range=(float(regions.y[0]), float(regions.y[-1]))),
         tuple(layers),
@@ -88,7 +89,12 @@ def softmax_scene(
     )
     notes = base.notes
     if data.n_features > 2:
-        notes = (*notes, f"The regions are a slice: the other {data.n_features - 2} features stay at their mean.")
+        others = trn(
+            "The regions are a slice: the other {n} feature stays at its mean.",
+            "The regions are a slice: the other {n} features stay at their mean.",
+            data.n_features - 2,
+        )
+        notes = (*notes, others)
     return replace(
         base,
         panels=(panel, *base.panels, accuracy_panel(run)),
@@ -105,7 +111,7 @@ def frame_steps(last: int, frames: int) -> NDArray[np.int64]:
     [0, 2, 5, 15, 39, 100]
     """
     if frames < 2:
-        raise ValueError(f"frames must be at least 2, not {frames}")
+        raise ValueError(tr("frames must be at least 2, not {frames}", frames=frames))
     return np.unique(np.round(np.expm1(np.linspace(0.0, np.log1p(last), frames))).astype(np.int64))
 
 
@@ -116,7 +122,11 @@ def regions_of(
     i, j = features
     if i == j or not all(0 <= f < model.data.n_features for f in features):
         raise ValueError(
-            f"features must be two different numbers from 0 to {model.data.n_features - 1}, not {features}"
+            tr(
+                "features must be two different numbers from 0 to {last}, not {features}",
+                last=model.data.n_features - 1,
+                features=features,
+            )
         )
     inputs = model.data.inputs
     low, high = inputs[:, [i, j]].min(axis=0), inputs[:, [i, j]].max(axis=0)
@@ -186,5 +196,11 @@ def accuracy_panel(run: Run) -> Panel:
             at, points = trajectory.known(start, steps)
             accuracy = np.array([model.accuracy(point) for point in points])
             paths.append(Path(f"{number}-{start}", at.astype(float), accuracy, steps=at))
-    axis = Axis("accuracy", range=(0.0, 1.02))
-    return Panel("accuracy", "Accuracy", Axis("step", range=(0.0, float(max(n_steps, 1)))), axis, tuple(paths))
+    axis = Axis.of(mark("accuracy"), range=(0.0, 1.02))
+    return Panel(
+        "accuracy",
+        tr("Accuracy"),
+        Axis.of(mark("step"), range=(0.0, float(max(n_steps, 1)))),
+        axis,
+        tuple(paths),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from landscape.language import mark, tr
 from landscape.picture.scene import Array, Axis, Layer, Line, Panel
 from landscape.scene import Scene
 from landscape.theory.softmax import Arithmetic, hardmax, softmax
@@ -19,21 +20,33 @@ def example_scene(board: Arithmetic, classes: Sequence[str], temperature: float 
     Nothing in it moves. Raises ``ValueError`` where there is not a name for each score.
     """
     if len(classes) != len(board.z):
-        raise ValueError(f"there are {len(board.z)} scores and {len(classes)} names of classes")
+        raise ValueError(
+            tr("there are {scores} scores and {names} names of classes", scores=len(board.z), names=len(classes))
+        )
     names = tuple((float(k), name) for k, name in enumerate(classes))
     drawn: list[tuple[str, str, Array]] = [
-        ("softmax", "graph", board.a),
-        (f"softmax at temperature {temperature:g}", "theory", softmax(board.z, temperature)),
-        ("hardmax", "threshold", hardmax(board.z)),
+        (tr("softmax"), "graph", board.a),
+        (
+            tr("softmax at temperature {temperature:g}", temperature=temperature),
+            "theory",
+            softmax(board.z, temperature),
+        ),
+        (tr("hardmax"), "threshold", hardmax(board.z)),
     ]
     if temperature == 1.0:
         del drawn[1]
     layers: list[Layer] = [Line(*bars(a, k, len(drawn)), name, role) for k, (name, role, a) in enumerate(drawn)]
-    x = Axis("class", range=(-0.6, len(classes) - 0.4), ticks=names)
-    scores = Panel("scores", "Scores z", x, Axis("z"), (Line(*bars(board.z, 0, 1), "z", "graph"),))
-    chances = Panel("probabilities", "Probabilities a", x, Axis("a", range=(0.0, 1.05)), tuple(layers))
-    said = f"y is {classes[int(board.y.argmax())]}: loss −ln {board.a[int(board.y.argmax())]:.6g} = {board.loss:.6f}"
-    return Scene("From scores to probabilities", (scores, chances), (), 0, (("scores",), ("probabilities",)),
+    x = Axis.of(mark("class"), range=(-0.6, len(classes) - 0.4), ticks=names)
+    scores = Panel("scores", tr("Scores z"), x, Axis("z"), (Line(*bars(board.z, 0, 1), "z", "graph"),))
+    chances = Panel("probabilities", tr("Probabilities a"), x, Axis("a", range=(0.0, 1.05)), tuple(layers))
+    right = int(board.y.argmax())
+    said = tr(
+        "y is {true_class}: loss −ln {probability:.6g} = {loss:.6f}",
+        true_class=classes[right],
+        probability=board.a[right],
+        loss=board.loss,
+    )
+    return Scene(tr("From scores to probabilities"), (scores, chances), (), 0, (("scores",), ("probabilities",)),
                  (1.0, 1.4), caption=said)  # fmt: skip
 
 

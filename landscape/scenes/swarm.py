@@ -11,6 +11,7 @@ import numpy as np
 
 from landscape.analysis.survival import Fate, Survival
 from landscape.descent.outcome import NEARBY
+from landscape.language import ENGLISH, mark, speaking, tr, trn
 from landscape.live.swarm import swarm_offer
 from landscape.picture.key import grain
 from landscape.picture.numbers import typeset
@@ -54,11 +55,21 @@ def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
     for number, (optimizer, label) in enumerate(zip(survival.optimizers, labels, strict=True)):
         variant = seen[optimizer.key]
         seen[optimizer.key] += 1
-        verdict = f"after {survival.n_steps} steps {told(survival.fates, survival.shares[number, -1])}"
+        verdict = trn(
+            "after {n} step {shares}",
+            "after {n} steps {shares}",
+            survival.n_steps,
+            shares=told(survival.fates, survival.shares[number, -1]),
+        )
         tracks.append(Track(str(number), label, label, optimizer.key, survival.n_steps, verdict, variant))
     maps = _maps(survival, tracks)
     shown = _shown(survival)
-    shares = tuple(_share_panel(survival, tracks, key, title, fates) for key, title, fates in shown)
+    with speaking(ENGLISH):  # as heads of tables of data
+        names = [name for _, name, _ in _shown(survival)]
+    shares = tuple(
+        _share_panel(survival, tracks, key, title, name, fates)
+        for (key, title, fates), name in zip(shown, names, strict=True)
+    )
     panel_of = {fate: key for key, _, fates in shown for fate in fates}
     live = partial(
         swarm_offer,
@@ -79,7 +90,7 @@ def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
         *([panel.key for panel in shares[column::rows]] for column in range(rows)),
     ]
     return Scene(
-        title=f"{survival.n_starts:,} starts on {surface.title}",
+        title=trn("{n} start on {surface}", "{n:,} starts on {surface}", survival.n_starts, surface=surface.title),
         panels=(*maps, *shares),
         tracks=tuple(tracks),
         n_steps=survival.n_steps,
@@ -96,7 +107,9 @@ def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
 def told(fates: Sequence[Fate], shares: Array) -> str:
     """Return where the starts are, in words, the largest share first."""
     order = [number for number in np.argsort(-shares, kind="stable") if shares[number] >= SEEN / 2]
-    return ", ".join(f"{100 * shares[number]:.0f} % {fates[number].words}" for number in order)
+    return ", ".join(
+        tr("{percent} % {where}", percent=round(100 * shares[number]), where=fates[number].words) for number in order
+    )
 
 
 def _maps(survival: Survival, tracks: Sequence[Track]) -> tuple[Panel, ...]:
@@ -138,38 +151,50 @@ def _shown(survival: Survival) -> list[tuple[str, str, list[int]]]:
         if number + 1 == len(survival.fates) and others:
             found.insert(
                 len(found) - (fate.kind == "gone" and own),
-                ("share_others", f"At one of {len(others)} other minima", others),
+                ("share_others", _others(len(others)), others),
             )
-    return found or [("share0", "Still moving", [0])]
+    return found or [("share0", tr("Still moving"), [0])]
+
+
+def _others(n: int) -> str:
+    return trn("At another minimum", "At one of {n} other minima", n)
 
 
 def _titled(fate: Fate) -> str:
     return typeset(fate.words[0].upper() + fate.words[1:])
 
 
-def _share_panel(survival: Survival, tracks: Sequence[Track], key: str, title: str, fates: list[int]) -> Panel:
+def _share_panel(
+    survival: Survival, tracks: Sequence[Track], key: str, title: str, name: str, fates: list[int]
+) -> Panel:
     steps = None if len(survival.looks) == survival.n_steps + 1 else survival.looks
     paths = tuple(
         Path(track.id, survival.looks.astype(float), share, steps=steps)
         for track, share in zip(tracks, survival.shares[..., fates].sum(axis=-1), strict=True)
     )
-    step = Axis("step", range=(0.0, float(max(survival.n_steps, 1))))
-    return Panel(key, title, step, Axis("", range=(0.0, 1.0), ticks=SHARES, name=title), paths)
+    step = Axis.of(mark("step"), range=(0.0, float(max(survival.n_steps, 1))))
+    return Panel(key, title, step, Axis("", range=(0.0, 1.0), ticks=SHARES, name=name), paths)
 
 
 def _notes(survival: Survival, shown: Sequence[tuple[str, str, list[int]]]) -> list[str]:
     reach = NEARBY * survival.surface.domain.diagonal
     notes = [
-        f"Counted by gradient norm and place. At a critical point: a norm below {survival.threshold:g} within "
-        f"{reach:.2g} of it ({100 * NEARBY:.0f} % of the diagonal), or half the way to the next one. On a flat "
-        "stretch: such a norm anywhere else. Gone: no finite number any more. All others still move."
+        tr(
+            "Counted by gradient norm and place. At a critical point: a norm below {threshold:g} within {reach:.2g} "
+            "of it ({percent:.0f} % of the diagonal), or half the way to the next one. On a flat stretch: such a norm "
+            "anywhere else. Gone: no finite number any more. All others still move.",
+            threshold=survival.threshold,
+            reach=reach,
+            percent=100 * NEARBY,
+        )
     ]
     drawn = {number for _, _, fates in shown for number in fates}
     most = survival.shares.max(axis=(0, 1))
     rare = [fate for number, fate in enumerate(survival.fates) if number not in drawn and 0 < most[number] < SEEN]
-    kinds = dict.fromkeys("at another minimum" if fate.kind == "minimum" else fate.words for fate in rare)
+    kinds = dict.fromkeys(tr("at another minimum") if fate.kind == "minimum" else fate.words for fate in rare)
     if kinds:
-        notes.append(f"At no step more than 1 % of the starts: {', '.join(kinds)}.")
+        notes.append(tr("At no step more than 1 % of the starts: {places}.", places=", ".join(kinds)))
     if survival.n_starts > len(survival.filmed) > 0:
-        notes.append(f"Files draw {len(survival.filmed):,} of the {survival.n_starts:,} starts; all are counted.")
+        drawn_in_files = {"drawn": len(survival.filmed), "starts": survival.n_starts}
+        notes.append(tr("Files draw {drawn:,} of the {starts:,} starts; all are counted.", **drawn_in_files))
     return notes

@@ -10,10 +10,11 @@ from landscape.analysis.critical_points import CriticalPoints
 from landscape.analysis.slices import Slice
 from landscape.analysis.spectra import Spectra, Spectrum
 from landscape.curvature.spectrum import MATRICES
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points
 from landscape.scene import Scene
+from landscape.scenes.high_dims import plane_axes
 from landscape.scenes.scales import LossScale
-from landscape.words import count
 
 _ROLES = ("graph", "theory", "threshold")
 
@@ -32,17 +33,21 @@ def slice_scene(cut: Slice, title: str = "") -> Scene:
     'Slice: plane of the extreme Hessian eigenvectors'
     """
     plane = cut.plane
-    x, y = (
-        Axis(label.split(" (")[0], range=(float(at[0]), float(at[-1])))
-        for label, at in zip(plane.labels, (cut.a, cut.b), strict=True)
-    )
+    x, y = plane_axes(plane, cut.a, cut.b)
     field = LossScale.fit(cut.values).field(cut.a, cut.b, cut.values)
-    panel = Panel("plane", f"Slice: {plane.title}", x, y, (field,))
-    notes = ["The map is one plane, through the point at 0, 0: the loss off it may be anything."]
+    panel = Panel("plane", tr("Slice: {plane}", plane=plane.title), x, y, (field,))
+    notes = [tr("The map is one plane, through the point at 0, 0: the loss off it may be anything.")]
     if plane.curvatures is not None:
-        smallest, largest = (f"{curvature:.3g}" for curvature in plane.curvatures)
-        notes.append(f"Its directions are those of the smallest and the largest curvature, {smallest} and {largest}.")
-    return Scene(title or "A slice", (panel,), (), 0, (("plane",),), (1.0,), caption=plane.title, notes=tuple(notes))
+        notes.append(
+            tr(
+                "Its directions are those of the smallest and the largest curvature, {smallest:.3g} and {largest:.3g}.",
+                smallest=plane.curvatures[0],
+                largest=plane.curvatures[1],
+            )
+        )
+    return Scene(
+        title or tr("A slice"), (panel,), (), 0, (("plane",),), (1.0,), caption=plane.title, notes=tuple(notes)
+    )
 
 
 def spectrum_scene(spectra: Spectra) -> Scene:
@@ -57,25 +62,35 @@ def spectrum_scene(spectra: Spectra) -> Scene:
     densities = [s.density(at, width) for s in each]
     top = float(max(density.max() for density in densities))
     lines = tuple(
-        Line(at, np.where(density > _FLOOR * top, density, np.nan), MATRICES[s.matrix], role)
+        Line(at, np.where(density > _FLOOR * top, density, np.nan), tr(MATRICES[s.matrix]), role)
         for s, density, role in zip(each, densities, _ROLES, strict=False)
     )
-    title = f"Density of {count(spectra.surface.n_dims, 'eigenvalue')}"
-    density = Panel("density", title, Axis("eigenvalue"), Axis("density", "log"), lines)
+    title = trn("Density of {n} eigenvalue", "Density of {n} eigenvalues", spectra.surface.n_dims)
+    density = Panel("density", title, Axis.of(mark("eigenvalue")), Axis.of(mark("density"), "log"), lines)
 
-    def end(key: str, of: str, rows: list[Array]) -> Panel:
-        number = Axis(f"number of the eigenvalue, from the {of}", range=(0.5, max(map(len, rows)) + 0.5))
+    def end(key: str, title: str, across: str, rows: list[Array]) -> Panel:
+        number = Axis.of(across, range=(0.5, max(map(len, rows)) + 0.5))
         values = tuple(
-            Line(np.arange(1.0, len(row) + 1), row, MATRICES[s.matrix], role)
+            Line(np.arange(1.0, len(row) + 1), row, tr(MATRICES[s.matrix]), role)
             for s, row, role in zip(each, rows, _ROLES, strict=False)
         )
-        return Panel(key, f"The {of} eigenvalues", number, Axis("eigenvalue"), values)
+        return Panel(key, title, number, Axis.of(mark("eigenvalue")), values)
 
-    largest = end("largest", "largest", [s.ends.largest[::-1] for s in each])
-    smallest = end("smallest", "smallest", [s.ends.smallest for s in each])
+    largest = end(
+        "largest",
+        tr("The largest eigenvalues"),
+        mark("number of the eigenvalue, from the largest"),
+        [s.ends.largest[::-1] for s in each],
+    )
+    smallest = end(
+        "smallest",
+        tr("The smallest eigenvalues"),
+        mark("number of the eigenvalue, from the smallest"),
+        [s.ends.smallest for s in each],
+    )
     name = spectra.surface.title
     return Scene(
-        f"Spectrum: {name}",
+        tr("Spectrum: {surface}", surface=name),
         (density, largest, smallest),
         (),
         0,
@@ -87,10 +102,21 @@ def spectrum_scene(spectra: Spectra) -> Scene:
 
 
 def _told(s: Spectrum) -> str:
-    exact = s.index.low == s.index.high
-    negative = f"{s.index.low:.0f}" if exact else f"{s.index.low:.0f} to {s.index.high:.0f}, 99 times in 100,"
-    error = f" ± {s.trace.standard_error:.2g}" if s.trace.standard_error else ""
-    return f"{MATRICES[s.matrix]}: {negative} negative eigenvalues; trace {s.trace.value:.4g}{error}."
+    trace = f"{s.trace.value:.4g}" + (f" ± {s.trace.standard_error:.2g}" if s.trace.standard_error else "")
+    said = {"matrix": tr(MATRICES[s.matrix]), "trace": trace}
+    if s.index.low == s.index.high:
+        return trn(
+            "{matrix}: {n} negative eigenvalue; trace {trace}.",
+            "{matrix}: {n} negative eigenvalues; trace {trace}.",
+            round(s.index.low),
+            **said,
+        )
+    return tr(
+        "{matrix}: {low:.0f} to {high:.0f}, 99 times in 100, negative eigenvalues; trace {trace}.",
+        low=s.index.low,
+        high=s.index.high,
+        **said,
+    )
 
 
 def census_scene(found: Census | CriticalPoints) -> Scene:
@@ -106,24 +132,30 @@ def census_scene(found: Census | CriticalPoints) -> Scene:
     if isinstance(found, Census):
         values, indices, dims = found.values, found.indices.astype(float), found.manifold_dims
         flat = np.zeros(len(values), dtype=bool)
-        missing = "all were found" if found.complete else "others may be missing"
-        said = f"searched from {count(found.n_starts, 'start')}; {missing}"
+        searched = trn("searched from {n} start", "searched from {n} starts", found.n_starts)
+        missing = tr("all were found") if found.complete else tr("others may be missing")
+        said = f"{searched}; {missing}"
     else:
         values = np.array([p.value for p in found])
         indices = np.array([p.index for p in found], dtype=float)
         dims, said = max((len(p.eigenvalues) for p in found), default=0), found.statement
         flat = np.array([p.kind == "degenerate" for p in found], dtype=bool)
     if not len(values):
-        raise ValueError(f"there is no critical point to show: {said}")
+        raise ValueError(tr("there is no critical point to show: {why}", why=said))
     kinds: tuple[tuple[PointKind, NDArray[np.bool_]], ...] = (
         ("degenerate", flat),
         ("minimum", ~flat & (indices == 0)),
         ("maximum", ~flat & (indices == dims)),
         ("saddle", ~flat & (indices > 0) & (indices < dims)),
     )
-    labels = np.array([f"f = {value:.4g}, index {index:.0f}" for value, index in zip(values, indices, strict=True)])
+    labels = np.array(
+        [
+            tr("f = {value:.4g}, index {index:.0f}", value=value, index=index)
+            for value, index in zip(values, indices, strict=True)
+        ]
+    )
     points = tuple(Points(values[of], indices[of], kind, tuple(labels[of])) for kind, of in kinds if of.any())
-    height, index = Axis("f"), Axis("index", range=(-0.5, dims + 0.5))
-    panel = Panel("census", "Critical points by height and index", height, index, points)
-    note = f"{count(len(values), 'critical point')}: {said}."
-    return Scene("Critical points", (panel,), (), 0, (("census",),), (1.0,), caption=note, notes=(note,))
+    height, index = Axis("f"), Axis.of(mark("index"), range=(-0.5, dims + 0.5))
+    panel = Panel("census", tr("Critical points by height and index"), height, index, points)
+    note = trn("{n} critical point: {said}.", "{n} critical points: {said}.", len(values), said=said)
+    return Scene(tr("Critical points"), (panel,), (), 0, (("census",),), (1.0,), caption=note, notes=(note,))

@@ -10,11 +10,11 @@ import numpy as np
 
 from landscape.analysis.tuning import Tuning, memory_of
 from landscape.experiment import Experiment
+from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Track
 from landscape.recipe import script
 from landscape.scene import Scene
 from landscape.scenes.scales import fields_to_compare, loss_axis
-from landscape.words import count
 
 
 def tuning_script(experiment: Experiment, memories: Sequence[float] = ()) -> str:
@@ -41,7 +41,10 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     rates, n_rates = tuning.learning_rates, len(tuning.learning_rates)
     tracks, paths, marks = [], [], []
     shown = np.where(np.isfinite(tuning.losses), tuning.losses, np.nan)
-    axis = loss_axis(shown, label="loss" if len(tuning.starts) == 1 else f"median loss of {len(tuning.starts)} starts")
+    axis, n_starts = loss_axis(shown), len(tuning.starts)
+    if n_starts > 1:
+        label = trn("median loss of {n} start", "median loss of {n} starts", n_starts)
+        axis = replace(axis, label=label, name=f"median loss of {n_starts} starts")
     at_edge: Counter[float] = Counter()
     for index, one in enumerate(tuning.optimizers):
         losses = np.where(np.isfinite(tuning.losses[index]), tuning.losses[index], np.nan)
@@ -58,11 +61,11 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             variant,
         )
         tracks.append(track)
-        hover = {"share diverged": tuning.diverged[index], "share broken off": tuning.broke_off[index]}
+        hover = {mark("share diverged"): tuning.diverged[index], mark("share broken off"): tuning.broke_off[index]}
         paths.append(Path(track.id, rates, losses, steps=np.zeros(n_rates, dtype=np.int64), hover=hover, head=False))
         best = tuning.best(index)
         if best is not None:
-            label = f"{name}: best at lr {rates[best]:.3g}"
+            label = tr("{optimizer}: best at lr {rate:.3g}", optimizer=name, rate=rates[best])
             marks.append(_mark(track, rates[best], losses[best], "best", label))
         gone = tuning.lost_from(index)
         if gone is not None and len(finite):
@@ -71,12 +74,12 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
             lower = at_edge[gone]
             height = edge * 0.6**lower if axis.scale == "log" else edge - 0.06 * lower * (edge - low)
             at_edge[gone] += 1
-            label = f"{name} {tuning.ways_lost(index)} from lr {gone:.3g} on"
+            label = f"{name}: {_lost_words(tuning, index, gone)}"
             marks.append(_mark(track, gone, height, "diverged", label))
     curves = Panel(
         "curves",
-        f"Loss after {count(tuning.n_steps, 'gradient')}",
-        Axis("learning rate", "log", (float(rates[0]) / 1.2, float(rates[-1]) * 1.2)),
+        trn("Loss after {n} gradient", "Loss after {n} gradients", tuning.n_steps),
+        Axis.of(mark("learning rate"), "log", (float(rates[0]) / 1.2, float(rates[-1]) * 1.2)),
         axis,
         (*paths, *marks),
     )
@@ -89,21 +92,29 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
     if maps:
         columns, widths = (("curves",), tuple(panel.key for panel in maps)), (1.5, 1.0)
     return Scene(
-        title=f"Fair comparison on {tuning.surface.title}",
+        title=tr("Fair comparison on {surface}", surface=tuning.surface.title),
         panels=(curves, *maps),
         tracks=tuple(tracks),
         n_steps=0,
         columns=columns,
         widths=widths,
         caption=(
-            f"{tuning.surface.title}: {count(tuning.n_steps, 'gradient')} from each of "
-            f"{count(len(tuning.starts), 'start')}, the same "
-            f"{n_rates} learning rates from {rates[0]:.3g} to {rates[-1]:.3g} for all. "
+            tr(
+                "{surface}: {gradients} from each of {starts}, the same {rates} learning rates from {low:.3g} to "
+                "{high:.3g} for all.",
+                surface=tuning.surface.title,
+                gradients=trn("{n} gradient", "{n} gradients", tuning.n_steps),
+                starts=trn("{n} start", "{n} starts", n_starts),
+                rates=n_rates,
+                low=rates[0],
+                high=rates[-1],
+            )
+            + " "
             + " ".join(f"{track.label}: {track.verdict}." for track in tracks)
         ),
         recipe={"tuning": tuning.recipe()},
         query=query,
-        notes=("A star is the best rate, a cross at the upper edge the rate from which on it is lost.",),
+        notes=(tr("A star is the best rate, a cross at the upper edge the rate from which on it is lost."),),
     )
 
 
@@ -111,12 +122,37 @@ def verdict(tuning: Tuning, index: int) -> str:
     """Return which rate of the grid is best for an optimizer, and from where on it diverges."""
     best, gone = tuning.best(index), tuning.lost_from(index)
     if best is None:
-        return f"{tuning.ways_lost(index)} at every learning rate of the grid"
-    edge = ", at the edge of the grid" if best in (0, len(tuning.learning_rates) - 1) else ""
-    where = ", outside the picture" if tuning.left[index, best] > 0.5 else ""
-    loss = f"loss {tuning.losses[index, best]:.3g}{where}"
-    said = f"best at {tuning.learning_rates[best]:.3g}{edge}: {loss}"
-    return said if gone is None else f"{said}; {tuning.ways_lost(index)} from {gone:.3g} on"
+        return tr(_AT_ALL[_ways(tuning, index)])
+    found = {"rate": tuning.learning_rates[best], "loss": tuning.losses[index, best]}
+    if best in (0, len(tuning.learning_rates) - 1):
+        said = tr("best at {rate:.3g}, at the edge of the grid: loss {loss:.3g}", **found)
+    else:
+        said = tr("best at {rate:.3g}: loss {loss:.3g}", **found)
+    if tuning.left[index, best] > 0.5:
+        said = tr("{said}, outside the picture", said=said)
+    return said if gone is None else f"{said}; {_lost_words(tuning, index, gone)}"
+
+
+_FROM = {
+    (True, False): mark("diverges from {rate:.3g} on"),
+    (False, True): mark("breaks off from {rate:.3g} on"),
+    (True, True): mark("diverges or breaks off from {rate:.3g} on"),
+}
+_AT_ALL = {
+    (True, False): mark("diverges at every learning rate of the grid"),
+    (False, True): mark("breaks off at every learning rate of the grid"),
+    (True, True): mark("diverges or breaks off at every learning rate of the grid"),
+}
+
+
+def _ways(tuning: Tuning, index: int) -> tuple[bool, bool]:
+    """Return whether starts diverge, and whether they break off, at the rates where the median one is lost."""
+    lost = ~np.isfinite(tuning.losses[index])
+    return bool(tuning.diverged[index, lost].any()), bool(tuning.broke_off[index, lost].any())
+
+
+def _lost_words(tuning: Tuning, index: int, rate: float) -> str:
+    return tr(_FROM[_ways(tuning, index)], rate=rate)
 
 
 def _mark(track: Track, rate: float, loss: float, kind: PointKind, label: str) -> Points:
@@ -126,22 +162,29 @@ def _mark(track: Track, rate: float, loss: float, kind: PointKind, label: str) -
 def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     """Return the map of an optimizer: log10 of the rate to the right, the places in the grid of memories upwards."""
     one, exponents, rows = tuning.optimizers[index], drawn.x, drawn.y
+    field = memory_of(one) or ""
+    memory = tr(field)
     layers: list[Layer] = [replace(drawn, contours=False)]
     # A gap alone would look like the lowest losses where the map is dark: a cross begins it in each row.
     first = (~np.isfinite(losses)).argmax(axis=1)
     gone = np.flatnonzero(~np.isfinite(losses[np.arange(len(rows)), first]))
     if len(gone):
-        layers.append(Points(exponents[first[gone]], rows[gone], "diverged", ("lost from here on",) * len(gone)))
+        layers.append(Points(exponents[first[gone]], rows[gone], "diverged", (tr("lost from here on"),) * len(gone)))
     cell = tuning.best_cell(index)
     if cell is not None:
         row, column = cell
-        label = f"lowest: lr {tuning.learning_rates[column]:.3g}, {memory_of(one)} {tuning.memories[row]:g}"
+        label = tr(
+            "lowest: lr {rate:.3g}, {setting} {value:g}",
+            rate=tuning.learning_rates[column],
+            setting=memory,
+            value=tuning.memories[row],
+        )
         layers.append(Points(exponents[[column]], rows[[row]], "best", (label,)))
     decades = range(int(np.ceil(exponents[0] - 1e-9)), int(np.floor(exponents[-1] + 1e-9)) + 1)
     return Panel(
         f"map{index}",
-        f"{one.title}, {memory_of(one)} varied too",
-        Axis("learning rate", ticks=tuple((float(k), f"{10.0**k:g}") for k in decades)),
-        Axis(memory_of(one) or "", ticks=tuple((float(k), f"{m:g}") for k, m in enumerate(tuning.memories))),
+        tr("{optimizer}, {setting} varied too", optimizer=one.title, setting=memory),
+        Axis.of(mark("learning rate"), ticks=tuple((float(k), f"{10.0**k:g}") for k in decades)),
+        Axis.of(field, ticks=tuple((float(k), f"{m:g}") for k, m in enumerate(tuning.memories))),
         tuple(layers),
     )

@@ -618,7 +618,7 @@ def test_the_arrows_of_a_step_add_up_and_are_as_long_as_is_said(browser_page: An
     page.mouse.click(box["x"] + x, box["y"] + y)
     assert "of Momentum" in sheet.inner_text()
     assert page.url == address
-    choose_step(page, "off")
+    choose_step(page, "none")
     assert page.locator(".ls-arithmetic").is_hidden()
     assert arrows(page) == {}
 

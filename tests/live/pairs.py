@@ -68,17 +68,19 @@ def plain(live: dict[str, Any]) -> dict[str, Any]:
 
 def run(jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
     """Let the player's own script answer; paths come as dicts of arrays, refusals as sentences."""
-    answers = answered(
-        text_of(HERE, "speaker.js") + text_of(HERE, "data.js") + text_of(HERE, "live.js") + DRIVER, jobs, folder
-    )
+    answers = answered(scripts("speaker", "data", "live") + DRIVER, jobs, folder)
     return [answer if isinstance(answer, str) else [_numbers(path) for path in answer] for answer in answers]
 
 
 def tell(jobs: list[dict[str, Any]], folder: Path) -> list[Any]:
     """Let the player's own scripts tell steps: for each job a list of dicts, whose ``rows`` are what is written."""
-    scripts = "".join(text_of(HERE, f"{name}.js") for name in ("speaker", "data", "live", "arithmetic"))
-    answers = answered(scripts + TELLER, jobs, folder)
+    answers = answered(scripts("speaker", "data", "live", "arithmetic") + TELLER, jobs, folder)
     return [[{k: v if k == "rows" else _read(v) for k, v in one.items()} for one in answer] for answer in answers]
+
+
+def scripts(*names: str) -> str:
+    """Return scripts of the player as one."""
+    return "".join(text_of(HERE, f"{name}.js") for name in names)
 
 
 def answered(script: str, jobs: list[dict[str, Any]], folder: Path) -> list[Any]:

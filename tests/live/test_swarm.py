@@ -15,16 +15,11 @@ import landscape as ls
 from landscape.figures import FIGURES
 from landscape.live import swarm
 from landscape.optimizers import SCHEDULES
-from landscape.render.files import text_of
-from landscape.render.player.payload import HERE
 from landscape.surfaces import SURFACES
-from tests.live.pairs import RULES, answered
+from tests.live.pairs import RULES, answered, scripts
 
 SCRIPT = (
-    text_of(HERE, "speaker.js")
-    + text_of(HERE, "data.js")
-    + text_of(HERE, "live.js")
-    + text_of(HERE, "swarm.js")
+    scripts("speaker", "data", "live", "swarm")
     + """
 const wake = (value) => Array.isArray(value) ? value.map(wake)
   : value === null || typeof value !== "object" ? value

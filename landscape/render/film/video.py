@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import ScreenSize, screen
@@ -48,10 +49,13 @@ class Plan:
         """
         for name, number, low, high in (("seconds", seconds, 0.0, 3600.0), ("fps", fps, 1, 120), ("hold", hold, 0, 60)):
             if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
-                raise ValueError(f"{name} must be a number from {low:g} to {high:g}, not {number!r}")
+                said = {"name": name, "low": low, "high": high, "number": number}
+                raise ValueError(tr("{name} must be a number from {low:g} to {high:g}, not {number!r}", **said))
         moving, still = max(1, round(seconds * fps)), round(hold * fps)
         if moving + still > LONGEST:
-            raise ValueError(f"{moving + still} frames are too many for one file; the most is {LONGEST}")
+            raise ValueError(
+                tr("{frames} frames are too many for one file; the most is {most}", frames=moving + still, most=LONGEST)
+            )
         steps = np.rint(np.linspace(0, n_steps, moving)).astype(int) if moving > 1 else np.array([n_steps])
         return cls(tuple(steps.tolist()), still, Fraction(fps).limit_denominator(1001))
 
@@ -88,10 +92,12 @@ def write(
     width, height = screen(size or SIZES[ending])
     plan = Plan.of(scene.n_steps, seconds, RATES[ending] if fps is None else fps, hold)
     if gif and plan.fps > 50:
-        raise ValueError(f"fps of a GIF must be at most 50, not {float(plan.fps):g}: viewers slow faster ones down")
+        raise ValueError(
+            tr("fps of a GIF must be at most 50, not {fps:g}: viewers slow faster ones down", fps=float(plan.fps))
+        )
     stage = Stage(scene, width, height, theme_of(theme), view=view, title=title, legend=legend)
     said = said_in(scene, address)
-    with counting(plan.n_frames, "frames") as count:
+    with counting(plan.n_frames, tr("frames")) as count:
         if gif:
             _write_gif(said["comment"], path, stage, plan, loop, count.advance)
         else:

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.scene import InNumbers, MovingField, Panel, Picture
 from landscape.picture.sharing import arranged
@@ -156,7 +157,11 @@ def _draw_layers(ax: Any, panel: Panel, pen: Pen, drawers: dict[type, Drawer]) -
         drawer = drawers.get(type(layer))
         if drawer is None:
             raise TypeError(
-                f"a layer of type {type(layer).__name__} cannot be printed in a panel of kind {panel.kind!r}"
+                tr(
+                    "a layer of type {layer} cannot be printed in a panel of kind {kind!r}",
+                    layer=type(layer).__name__,
+                    kind=panel.kind,
+                )
             )
         moved = drawer(ax, layer, panel, pen, 1.0 + i)
         if moved is None and covering:

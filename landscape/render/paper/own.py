@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.language import tr
 from landscape.picture.scene import Panel, Picture
 from landscape.picture.sharing import arranged
 from landscape.picture.steps import Steps, step_of
@@ -14,7 +15,6 @@ from landscape.picture.themes import LIGHT, Theme, theme_of
 from landscape.render.paper.figure import draw_panel
 from landscape.render.paper.page import track_entries
 from landscape.render.paper.pen import Pen
-from landscape.words import count
 
 _TICKS = 5.5, 2.3  # what a number beside an axis takes along it, in sizes of the type
 
@@ -48,7 +48,7 @@ def draw_into(
     order = [panel.key for panel in scene.panels] if panels is None else list(dict.fromkeys(panels))
     axes = _axes_of(target, shown, order, theme.background)
     if panels is not None and len(axes) < len(order):
-        raise ValueError(f"there are {count(len(axes), 'axes', 'axes')} and {len(order)} panels: {', '.join(order)}")
+        raise _not_as_many(len(axes), order)
     pen = Pen(shown, theme, float(mpl.rcParams["font.size"]) / LIGHT.font_size)
     at = step_of(scene, step)
     for key, ax in axes.items():
@@ -102,14 +102,23 @@ def _axes_of(target: Any, scene: Picture, order: Sequence[str], ground: str) -> 
     elif isinstance(target, Sequence | np.ndarray) and not isinstance(target, str):
         given = list(np.ravel(np.asarray(target, dtype=object)))
         if len(given) > len(order):
-            raise ValueError(f"there are {len(given)} axes and {len(order)} panels: {', '.join(order)}")
+            raise _not_as_many(len(given), order)
         axes = dict(zip(order, given, strict=False))
     else:
         axes = {"": target}
     for wrong in [ax for ax in axes.values() if not isinstance(ax, Axes)] if axes else [target]:
-        what = type(wrong).__name__
-        raise TypeError(f"a scene is drawn into Matplotlib axes, several of them or a figure, not into {what}")
+        raise TypeError(
+            tr(
+                "a scene is drawn into Matplotlib axes, several of them or a figure, not into {kind}",
+                kind=type(wrong).__name__,
+            )
+        )
     return axes
+
+
+def _not_as_many(axes: int, order: Sequence[str]) -> ValueError:
+    said = {"axes": axes, "panels": len(order), "keys": ", ".join(order)}
+    return ValueError(tr("there are {axes} axes and {panels} panels: {keys}", **said))
 
 
 def _made(figure: Any, scene: Picture) -> dict[str, Any]:
@@ -127,11 +136,15 @@ def _made(figure: Any, scene: Picture) -> dict[str, Any]:
 def _check(ax: Any, panel: Panel) -> None:
     """Raise ``ValueError`` where axes cannot hold a panel."""
     if ax.figure is None:
-        raise ValueError(f"panel {panel.key!r} needs axes of a figure, and these were removed from theirs")
+        raise ValueError(
+            tr("panel {panel!r} needs axes of a figure, and these were removed from theirs", panel=panel.key)
+        )
     wanted = "3d" if panel.kind == "space" else "rectilinear"
     if ax.name != wanted:
-        need = "axes in space, projection='3d'" if panel.kind == "space" else "flat axes"
-        raise ValueError(f"panel {panel.key!r} needs {need}, and these are {ax.name}")
+        said = {"panel": panel.key, "given": ax.name}
+        if panel.kind == "space":
+            raise ValueError(tr("panel {panel!r} needs axes in space, projection='3d', and these are {given}", **said))
+        raise ValueError(tr("panel {panel!r} needs flat axes, and these are {given}", **said))
 
 
 def _size(ax: Any) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.moments import Moment, moments
 from landscape.picture.scene import Picture
@@ -132,11 +133,13 @@ def write_parts(
         file.finalize()
     path.write_bytes(buffer.getbuffer())
     return [
-        pen.note if len(parts) == 1 else f"slide {number}: {pen.note}" for number, pen in enumerate(pens, 1) if pen.note
+        pen.note if len(parts) == 1 else tr("slide {number}: {note}", number=number, note=pen.note)
+        for number, pen in enumerate(pens, 1)
+        if pen.note
     ]
 
 
 def _foot(part: Part, moment: Moment) -> str:
     n_steps = 0 if part.sheet.picture is None else part.sheet.picture.n_steps
-    step = f"step {moment.step} of {n_steps}" if n_steps and len(part.moments) > 1 else ""
+    step = tr("step {step} of {all}", step=moment.step, all=n_steps) if n_steps and len(part.moments) > 1 else ""
     return " · ".join(text for text in (part.foot, step, "; ".join(moment.told)) if text)

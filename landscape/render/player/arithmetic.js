@@ -35,7 +35,7 @@ class Arithmetic {
     const ground = scene.panelOf.get("map") ?? scene.panelOf.get("curve");
     this.names = ground && on ? axisNames(ground).slice(0, machine.nDims).map((name) => scene.figure.layout[name].title.text) : [];
     this.at = 1 + this.tracks.findIndex(({ track }) => track.id === this.chosen);
-    const names = [tr("off"), ...this.tracks.map(({ track }) => track.label)];
+    const names = [tr("none"), ...this.tracks.map(({ track }) => track.label)];
     this.select.replaceChildren(...names.map((text, value) => element("option", { value, text, selected: value === this.at })));
     this.shown = "";
     this.run = null;

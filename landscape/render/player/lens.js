@@ -19,7 +19,7 @@ class Lens {
     const panel = scene.panelOf.get("map");
     this.box.hidden = !panel || !machine?.bend;
     this.panel = this.box.hidden ? null : panel;
-    const names = [tr("off"), ...(this.panel ? scene.tracks.map(({ label }) => label) : [])];
+    const names = [tr("none"), ...(this.panel ? scene.tracks.map(({ label }) => label) : [])];
     // Until somebody chooses, it stands at the first path, where there are few.
     const value = this.chosen ?? (scene.few ? 1 : 0);
     this.at = Math.min(value, names.length - 1);

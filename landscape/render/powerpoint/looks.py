@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from landscape.language import tr
 from landscape.picture.sizes import Size
 from landscape.picture.themes import Theme
 
@@ -39,7 +40,8 @@ def unit(size: Size) -> float:
     """
     for side in (size.width, size.height):
         if not LOWEST <= side <= HIGHEST:
-            raise ValueError(f"a side of a slide must be {LOWEST:g} to {HIGHEST:g} inches long, not {side:g}")
+            said = {"least": LOWEST, "most": HIGHEST, "side": side}
+            raise ValueError(tr("a side of a slide must be {least:g} to {most:g} inches long, not {side:g}", **said))
     return size.height / USUAL
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from landscape.language import tr
 from landscape.picture.camera import View
 from landscape.picture.scene import Picture
 from landscape.picture.sizes import PageSize, Size, page
@@ -113,7 +114,7 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Count, 
     """
     made = presentation(shot.size, shot.theme)
     about = made.core_properties
-    about.title, about.comments = clean(title or sheets[0].title), f"Made with {SOFTWARE}."
+    about.title, about.comments = clean(title or sheets[0].title), tr("Made with {software}.", software=SOFTWARE)
     about.author = about.last_modified_by = ""
     told: list[str] = []
     with scratch() as folder:
@@ -124,7 +125,7 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Count, 
             if sheet.picture is not None:
                 note = _picture(slide, sheet.picture, top, _link(slide, sheet, shot.size), shot, folder, count)
                 if note:
-                    told.append(note if len(sheets) == 1 else f"slide {number}: {note}")
+                    told.append(note if len(sheets) == 1 else tr("slide {number}: {note}", number=number, note=note))
             else:
                 count.advance(shot.cost)
             _notes(slide, sheet)
@@ -264,7 +265,7 @@ def _picture(slide: Slide, picture: Picture, top: float, bottom: float, shot: Sh
         shape = slide.shapes.add_movie(str(film), x, y, across, down, poster, "video/mp4")
         _start_and_repeat(slide, shape.shape_id, plan)
     (about,) = shape.element.xpath("p:nvPicPr/p:cNvPr")
-    about.set("name", "Film" if plan else "Picture")
+    about.set("name", tr("Film") if plan else tr("Picture"))
     about.set("descr", clean(picture.caption or picture.title))
     return still.pen.note
 
@@ -287,7 +288,7 @@ def _notes(slide: Slide, sheet: Sheet) -> None:
     said = [clean(text) for text in sheet.notes.split("\n\n")]
     said += [text for text in words if text not in shown]
     if sheet.link and sheet.link not in sheet.notes:
-        said.append(f"Opens again with {clean(sheet.link)}")
+        said.append(tr("Opens again with {link}", link=clean(sheet.link)))
     notes: Any = slide.notes_slide.notes_text_frame
     notes.text = "\n".join(text for text in said if text)
     for paragraph in notes.paragraphs:

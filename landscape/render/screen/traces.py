@@ -202,10 +202,11 @@ def _ends(values: NDArray[Any], first: Sequence[int], count: Sequence[int]) -> N
 def _hover(group: Group, panel: Panel, custom: Sequence[str]) -> str:
     """Return the template of a path's hover label: step, coordinates, then what ``hover`` names."""
     place = {name: f"customdata[{k}]" for k, name in enumerate(custom)}
+    shown = {name: f"%{{{where}}}" for name, where in {"step": "x", **place}.items()}
     name = f"<b>{safe(group.name)}</b>"
     if "number" in place:
-        name = tr("{optimizer}, path {number}", optimizer=name, number=f"%{{{place['number']}}}")
-    lines = [name, tr("step {number}", number=f"%{{{place.get('step', 'x')}}}")]
+        name = tr("{optimizer}, path {number}", optimizer=name, number=shown["number"])
+    lines = [name, tr("step {number}", number=shown["step"])]
     # On a symmetric logarithm the coordinate is not the number; ``hover`` has that one.
     lines += [
         f"{safe(called(panel, own))} %{{{letter}:.4~g}}"

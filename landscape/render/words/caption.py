@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from landscape.language import tr, trn
 from landscape.picture.scene import Picture
 from landscape.version import __version__
-from landscape.words import clean, count
+from landscape.words import clean, setting
 
 SOFTWARE = f"landscape {__version__}"
 
@@ -33,8 +35,9 @@ class Caption:
     def text(self) -> str:
         """Return the caption as plain text."""
         title = "" if self.body.startswith(self.title) else _sentence(self.title)
-        parts = [title, self.body, _sentence(self.formula), self.details, f"Made with {SOFTWARE}."]
-        return " ".join(part for part in [*parts, f"Opens again with {self.link}" if self.link else ""] if part)
+        parts = [title, self.body, _sentence(self.formula), self.details, _made_with()]
+        link = tr("Opens again with {link}", link=self.link) if self.link else ""
+        return " ".join(part for part in [*parts, link] if part)
 
     def latex(self, file: str = "figure.pdf") -> str:
         r"""Return a LaTeX ``figure`` that includes ``file``, with ``\caption`` and ``\label``, everything escaped."""
@@ -42,16 +45,27 @@ class Caption:
         label = re.sub(r"[^A-Za-z0-9-]", "-", name.rsplit(".", 1)[0]) or "figure"
         title = "" if self.body.startswith(self.title) else rf"\textbf{{{to_latex(_sentence(self.title))}}}"
         formula = rf"\({self.formula_latex}\)." if self.formula_latex else to_latex(_sentence(self.formula))
-        parts = [title, to_latex(self.body), formula, to_latex(self.details), f"Made with {SOFTWARE}."]
+        parts = [title, to_latex(self.body), formula, to_latex(self.details), to_latex(_made_with())]
         words = " ".join(part for part in parts if part)
-        comments = [f"% The file's name is without its special letters here: {clean(file)}"] if name != file else []
+        comments = []
+        if name != file:
+            comments.append(tr("The file's name is without its special letters here: {file}", file=clean(file)))
         foreign = "".join(dict.fromkeys(c for c in words if ord(c) > 0x17F))
         if foreign:
-            comments.append(f"% For the letters {foreign} compile with LuaLaTeX or XeLaTeX and a font that has them.")
+            letters = foreign if len(foreign) <= 12 else f"{foreign[:12]}…"
+            comments.append(
+                tr(
+                    "For the letters {letters} compile with LuaLaTeX or XeLaTeX and a font that has them.",
+                    letters=letters,
+                )
+            )
+        if any(unicodedata.name(letter, "").startswith("HANGUL") for letter in foreign):
+            package = r"\usepackage{kotex}"
+            comments.append(tr("Its Hangul needs {package} in the preamble, which finds such a font.", package=package))
         if self.link:
-            comments.append(f"% Opens again with {self.link}")
+            comments.append(tr("Opens again with {link}", link=self.link))
         lines = [
-            *comments,
+            *(f"% {comment}" for comment in comments),
             r"\begin{figure}",
             r"  \centering",
             rf"  \includegraphics[width=\linewidth]{{{name}}}",
@@ -66,9 +80,14 @@ class Caption:
         name = re.sub(r"[^A-Za-z0-9._-]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), file)
         title = "" if self.body.startswith(self.title) else f"**{to_markdown(_sentence(self.title))}**"
         formula = f"`{self.formula.replace('`', chr(39))}`." if self.formula else ""
-        link = f"Opens again with {to_markdown(self.link)}" if self.link else ""
-        parts = [title, to_markdown(self.body), formula, to_markdown(self.details), f"Made with {SOFTWARE}.", link]
-        return f"![{to_markdown(self.title) or 'figure'}]({name})\n\n{' '.join(part for part in parts if part)}\n"
+        link = tr("Opens again with {link}", link=to_markdown(self.link)) if self.link else ""
+        parts = [title, to_markdown(self.body), formula, to_markdown(self.details), _made_with(), link]
+        shown = to_markdown(self.title) or tr("figure")
+        return f"![{shown}]({name})\n\n{' '.join(part for part in parts if part)}\n"
+
+
+def _made_with() -> str:
+    return tr("Made with {software}.", software=SOFTWARE)
 
 
 def caption_of(scene: Picture, address: str = "") -> Caption:
@@ -80,9 +99,11 @@ def caption_of(scene: Picture, address: str = "") -> Caption:
     body = [clean(text).removesuffix(f" · {SOFTWARE}") for text in (scene.caption, *scene.notes)]
     query = clean(scene.query).lstrip("?")
     surface = scene.recipe.get("surface")
-    formula, latex = (
-        _formula(json.dumps(surface, sort_keys=True, default=_number)) if isinstance(surface, Mapping) else ("", "")
+    formula, settings, latex = (
+        _formula(json.dumps(surface, sort_keys=True, default=_number)) if isinstance(surface, Mapping) else ("", "", "")
     )
+    if settings:
+        formula = tr("{formula} with {settings}", formula=formula, settings=settings)
     return Caption(
         title=clean(scene.title),
         body=" ".join(_sentence(text) for text in body if text),
@@ -94,21 +115,21 @@ def caption_of(scene: Picture, address: str = "") -> Caption:
 
 
 @lru_cache(maxsize=64)
-def _formula(recipe: str) -> tuple[str, str]:
-    """Return the formula of the surface with this recipe (JSON) as text and in LaTeX; empty where it has none."""
+def _formula(recipe: str) -> tuple[str, str, str]:
+    """Return the formula of the surface with this recipe (JSON), its settings, and both in LaTeX; empty without one."""
     from landscape.surfaces import from_recipe
 
     try:
         surface = from_recipe(json.loads(recipe))
     except (TypeError, ValueError):
         # A recipe of another make: what there is of it stands in the details.
-        return "", ""
+        return "", "", ""
     expression = getattr(surface, "expression", "")
     if not expression:
-        return "", ""
+        return "", "", ""
     settings = ", ".join(f"{name} = {value:.6g}" for name, value in surface.settings.items())
     head = f"f({', '.join(surface.variables)}) ="
-    return f"{head} {expression}{f' with {settings}' if settings else ''}", f"{head} {surface.latex()}"
+    return f"{head} {expression}", settings, f"{head} {surface.latex()}"
 
 
 def _sentence(text: str) -> str:
@@ -124,38 +145,35 @@ def details_of(recipe: Mapping[str, Any]) -> str:
     parts = []
     optimizers, starts = recipe.get("optimizers"), recipe.get("starts")
     if isinstance(optimizers, Sequence) and not isinstance(optimizers, str) and optimizers:
-        parts.append("Optimizers: " + "; ".join(_named(one) for one in optimizers) + ".")
+        parts.append(tr("Optimizers: {optimizers}.", optimizers="; ".join(map(_named, optimizers))))
     if isinstance(starts, Sequence) and not isinstance(starts, str) and starts:
         shown = ", ".join("(" + ", ".join(f"{c:.6g}" for c in start[:6]) + ")" for start in starts[:8])
-        more = f" and {len(starts) - 8} more" if len(starts) > 8 else ""
-        parts.append(f"{'Start' if len(starts) == 1 else 'Starts'}: {shown}{more}.")
+        if len(starts) > 8:
+            parts.append(tr("Starts: {points} and {more} more.", points=shown, more=len(starts) - 8))
+        else:
+            parts.append(trn("Start: {points}.", "Starts: {points}.", len(starts), points=shown))
     if "n_steps" in recipe:
-        parts.append(f"{count(recipe['n_steps'], 'step')}.")
-    for key, title in (("schedule", "Schedule"), ("noise", "Gradient noise")):
-        if isinstance(recipe.get(key), Mapping):
-            parts.append(f"{title}: {_named(recipe[key])}.")
+        parts.append(trn("{n} step.", "{n} steps.", recipe["n_steps"]))
+    if isinstance(recipe.get("schedule"), Mapping):
+        parts.append(tr("Schedule: {schedule}.", schedule=_named(recipe["schedule"])))
+    if isinstance(recipe.get("noise"), Mapping):
+        parts.append(tr("Gradient noise: {noise}.", noise=_named(recipe["noise"])))
     if "seed" in recipe:
-        parts.append(f"Seed {recipe['seed']}.")
+        parts.append(tr("Seed {seed}.", seed=recipe["seed"]))
     return clean(" ".join(parts))
 
 
 def _named(recipe: object) -> str:
     """Return an optimizer, a schedule or a noise by its title, with all its settings."""
-    from landscape.optimizers import OPTIMIZERS
+    from landscape.optimizers import NOISES, OPTIMIZERS, SCHEDULES
 
     if not isinstance(recipe, Mapping):
         return str(recipe)
     name = str(recipe.get("name", ""))
-    title = OPTIMIZERS[name].title if name in OPTIMIZERS else name.replace("_", " ")
-    settings = ", ".join(_setting(str(key), value) for key, value in recipe.items() if key != "name")
+    known = next((kinds[name] for kinds in (OPTIMIZERS, SCHEDULES, NOISES) if name in kinds), None)
+    title = known.title if known else name.replace("_", " ")
+    settings = ", ".join(setting(str(key), value) for key, value in recipe.items() if key != "name")
     return f"{title} ({settings})" if settings else title
-
-
-def _setting(name: str, value: object) -> str:
-    name = name.replace("_", " ")
-    if isinstance(value, bool):
-        return f"{name} {'on' if value else 'off'}"
-    return f"{name} {value:.6g}" if isinstance(value, int | float) else f"{name} {value}"
 
 
 def recipe_json(scene: Picture) -> str:

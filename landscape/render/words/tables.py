@@ -55,7 +55,8 @@ def table_of(scene: Picture) -> Table:
             if np.all(np.isnan(there) | np.isnan(values) | (there == values)):
                 column[row, steps] = np.where(np.isnan(values), there, values)
                 return
-        raise ValueError(f"panel {panel.key!r} has two different columns called {name!r} for one track")
+        said = {"panel": panel.key, "column": name}
+        raise ValueError(tr("panel {panel!r} has two different columns called {column!r} for one track", **said))
 
     for panel in scene.panels:
         for path in panel.layers:
@@ -133,16 +134,23 @@ def _head(scene: Picture, table: Table, file: TextIO, address: str) -> None:
         caption.body,
         caption.formula,
         caption.details,
-        "Columns: track (id), optimizer, path, step (optimizer steps, 0 is the start; whole number)"
+        tr("Columns: track (id), optimizer, path, step (optimizer steps, 0 is the start; whole number)")
         if scene.tracks
-        else "Columns: panel (key), curve (or kind of point), x, y (as on the axes of the panel)",
-        *(f"  {name}: {unit} (dimensionless)" for name, unit in table.units.items()),
-        *(["Rows of a track end at its last step with finite data."] if scene.tracks else []),
-        "An empty cell is a number that is not finite.",
-        *(f"Track {clean(t.id)} ({clean(t.label)}): {clean(t.verdict)}" for t in scene.tracks if t.verdict),
-        f"Recipe: {recipe_text(scene)}" if scene.recipe else "",
-        f"Link: {caption.link}" if caption.link else "",
-        f"Made with {SOFTWARE}",
+        else tr("Columns: panel (key), curve (or kind of point), x, y (as on the axes of the panel)"),
+        *(
+            "  " + tr("{column}: {quantity} (dimensionless)", column=name, quantity=unit)
+            for name, unit in table.units.items()
+        ),
+        *([tr("Rows of a track end at its last step with finite data.")] if scene.tracks else []),
+        tr("An empty cell is a number that is not finite."),
+        *(
+            tr("Track {id} ({path}): {verdict}", id=clean(t.id), path=clean(t.label), verdict=clean(t.verdict))
+            for t in scene.tracks
+            if t.verdict
+        ),
+        tr("Recipe: {recipe}", recipe=recipe_text(scene)) if scene.recipe else "",
+        tr("Link: {link}", link=caption.link) if caption.link else "",
+        tr("Made with {software}", software=SOFTWARE),
     ]
     file.writelines(f"# {line}\n" for line in said if line)
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from landscape.language import ENGLISH, speaking, tr
 from landscape.picture.scene import Field, MovingPoints, Picture
 from landscape.picture.steps import PathName, Steps, in_numbers
 from landscape.recipe import script
 from landscape.render.words.caption import caption_of, recipe_json
 from landscape.words import clean
+
+if TYPE_CHECKING:
+    from landscape.experiment import Experiment
 
 DESCENT = ("map", "relief", "curve", "loss", "gradient_norm")
 """The panels of ``scenes.descent``, the picture that a script makes."""
@@ -31,7 +36,8 @@ def write_tex(
 ) -> Sequence[str]:
     """Write a LaTeX figure that includes ``file`` with the caption, and under it the step of a path in numbers."""
     told = in_numbers(scene, arithmetic, step)
-    under = "" if told is None else f"\n% {clean(told.head)}\n% It needs \\usepackage{{amsmath}}.\n{told.latex}\n"
+    needed = tr("It needs {package}.", package=r"\usepackage{amsmath}")
+    under = "" if told is None else f"\n% {clean(told.head)}\n% {needed}\n{told.latex}\n"
     return _write(path, caption_of(scene, address).latex(file) + under)
 
 
@@ -43,7 +49,7 @@ def write_md(scene: Picture, path: Path, *, file: str = "figure.png", address: s
 def write_json(scene: Picture, path: Path, *, address: str = "") -> Sequence[str]:
     """Write the recipe as JSON, as ``Experiment.from_json`` reads it; raise ``ValueError`` where there is none."""
     if not scene.recipe:
-        raise ValueError("this scene has no recipe: what it shows was not made by one")
+        raise ValueError(tr("this scene has no recipe: what it shows was not made by one"))
     return _write(path, recipe_json(scene))
 
 
@@ -57,7 +63,12 @@ def script_of(scene: Picture) -> str:
     try:
         experiment = Experiment.from_recipe(scene.recipe)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"this scene has no recipe that a script could follow: {error}") from error
+        raise ValueError(tr("this scene has no recipe that a script could follow: {why}", why=error)) from error
+    with speaking(ENGLISH):
+        return _script(scene, experiment)
+
+
+def _script(scene: Picture, experiment: Experiment) -> str:
     layers = [layer for panel in scene.panels for layer in panel.layers]
     if any(isinstance(layer, MovingPoints) for layer in layers):
         return script.swarm(scene.recipe, experiment.surface.title)

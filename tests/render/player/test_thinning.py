@@ -5,11 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from landscape.render.files import text_of
-from landscape.render.player.payload import HERE
-from tests.live.pairs import answered
+from tests.live.pairs import answered, scripts
 
-SCRIPT = text_of(HERE, "plane.js") + text_of(HERE, "data.js")
+SCRIPT = scripts("plane", "speaker", "data")
 SLACK = float(re.search(r"const SLACK = ([\d.]+);", SCRIPT).group(1))
 BOX = {"x": 0, "y": 0, "w": 600, "h": 400}
 DRIVER = """
