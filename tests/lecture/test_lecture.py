@@ -20,7 +20,7 @@ from landscape.lecture.files import FORMATS
 from landscape.stopping import Cancelled
 from landscape.surfaces.families import family
 
-HOSTILE = "</script><script>window.hurt = 1</script> & 한국어 $x_1$ %"
+HOSTILE = "</script><script>window.hurt = 1</script> & 안장점 נקודת אוכף $x_1$ %"
 RUN = ls.Experiment("saddle", ("sgd", "adam"), [(1.0, 1e-3)], n_steps=40)
 SMALL = Lecture(
     HOSTILE,

@@ -28,6 +28,7 @@ from landscape.stopping import Cancelled
 
 HOSTILE = "=1+1 <b>&amp; \\end{frame} 50% $x_1$ ]]> {} ~^ #"
 CHINESE, HEBREW = "鞍点在哪里？", "איפה נקודת האוכף?"
+MIXED = "안장점은 נקודת אוכף (saddle) 鞍点, نقطة"
 QUICK = {"size": (4, 3), "seconds": 0.1, "hold": 0.0, "fps": 10}
 LINK = "https://example.org/app"
 
@@ -138,9 +139,14 @@ def test_a_size_that_powerpoint_does_not_have_is_refused(size, tiny, tmp_path):
 def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     long = " ".join(f"word{k}" for k in range(250))
     lecture = Lecture(
-        "All", (Slide(f"Title {long}", (HEBREW, long, "", long, long), "Said.\n\nTwice."), Slide(CHINESE, (HOSTILE,)))
+        "All",
+        (
+            Slide(f"Title {long}", (HEBREW, long, "", long, long), "Said.\n\nTwice."),
+            Slide(CHINESE, (HOSTILE,)),
+            Slide(MIXED),
+        ),
     )
-    first, second = Presentation(save_lecture(lecture, tmp_path / "f.pptx", size="4:3")).slides
+    first, second, third = Presentation(save_lecture(lecture, tmp_path / "f.pptx", size="4:3")).slides
     title, body = first.shapes.title, first.placeholders[1]
     assert title.text_frame.text.endswith("…")
     assert body.text_frame.text.endswith("…")
@@ -152,8 +158,9 @@ def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     right, left = (p.get("rtl") for p in body.element.xpath(".//a:p/a:pPr")[:2])
     assert (right, left) == ("1", None)
     assert second.shapes.title.text_frame.text == CHINESE
-    (look,) = second.shapes.title.element.xpath(".//a:rPr")
-    assert (look.get("lang"), look.xpath("string(a:ea/@typeface)")) == ("zh-CN", "Microsoft YaHei")
+    looks = [one.shapes.title.element.xpath(".//a:r/a:rPr")[0] for one in (second, third)]
+    assert [look.get("lang") for look in looks] == ["zh-CN", "ko-KR"]
+    assert [look.xpath("string(a:ea/@typeface)") for look in looks] == ["Microsoft YaHei", "Malgun Gothic"]
     assert second.placeholders[1].text_frame.text == HOSTILE
 
 
@@ -174,7 +181,7 @@ def test_what_is_cancelled_leaves_nothing(ending, shown, tmp_path):
 @pytest.mark.parametrize("ending", ["pptx", "steps.pdf", "beamer.zip"])
 def test_progress_only_grows_and_ends_at_its_total(ending, shown, tmp_path):
     told = []
-    lecture = Lecture("Mine", (Slide("Words"), Slide(CHINESE)))
+    lecture = Lecture("Mine", (Slide("Words"), Slide(MIXED)))
     options = {"seconds": 0.1} if ending == "pptx" else {}
     save_lecture(lecture, tmp_path / f"f.{ending}", progress=lambda *said: told.append(said), **options)
     done = [now for now, _, _ in told]
