@@ -21,10 +21,9 @@ chosen = st.navigation([*listed.values()], position="hidden" if presenting() els
 st.set_page_config(page_title=f"{chosen.title} · landscape")
 remember(listed)
 if not presenting():
+    switch()
     for problem in load_entry_points():
         st.sidebar.warning(plain(f"{problem[0].upper()}{problem[1:]}"))
 # What a page computes in its own script stops with it; the rest is up to the shelf (app.work).
 with asking(yield_point):
     chosen.run()
-if not presenting():
-    switch()
