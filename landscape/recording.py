@@ -517,7 +517,7 @@ class _Path:
 def _loss(loss: Any) -> float:
     """Return a loss as a number; raise ``TypeError`` for what is none."""
     try:
-        return float(_array("the loss", loss).reshape(()))
+        return float(_array(tr("the loss"), loss).reshape(()))
     except ValueError:
         given = f"{type(loss).__name__} {loss!r:.40}"
         raise TypeError(tr("the loss must be one number, not {given}", given=given)) from None

@@ -88,7 +88,9 @@ class Given(Starts):
     def __repr__(self) -> str:
         """Return the points, or where these are many numbers how many of them there are."""
         n_points, n_dims = len(self.points), len(self.points[0])
-        return f"Given({self.points})" if n_points * n_dims <= 24 else f"<Given: {n_points} points of {n_dims} numbers>"
+        if n_points * n_dims <= 24:
+            return f"Given({self.points})"
+        return tr("<Given: {points} points of {n} numbers>", points=n_points, n=n_dims)
 
     def count(self, surface: Surface) -> int:
         """Return the number of points; raise ``ValueError`` where they have another number of coordinates."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.language import Later, later, mark
+from landscape.language import Later, later, mark, tr
 from landscape.surfaces.base import Array
 from landscape.surfaces.networks.data import MAX_CLASSES
 from landscape.surfaces.networks.tables.cells import Cells
@@ -277,8 +277,13 @@ def class_of(columns: Sequence[Column]) -> Column:
             return choice[-1] if choice[-1] is columns[-1] else choice[0]
     if columns[-1].counted and 2 * columns[-1].n_different > rows:
         raise ValueError(
-            f"no column looks like a class: the last, {columns[-1].name!r}, has {columns[-1].n_different} different "
-            f"numbers in {rows} rows; a class is a word, or a whole number that comes again"
+            tr(
+                "no column looks like a class: the last, {column!r}, has {n} different numbers in {rows} rows; a "
+                "class is a word, or a whole number that comes again",
+                column=columns[-1].name,
+                n=columns[-1].n_different,
+                rows=rows,
+            )
         )
     return columns[-1]
 
