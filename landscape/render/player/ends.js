@@ -7,7 +7,7 @@
 //
 // `found` holds for each shader (x, y, steps until rest, fate) of every stride-th pixel, row by row from the lowest.
 
-const SHARE_OF_FRAME = 20; // milliseconds that are asked of the graphics card at a time
+const SHARE_OF_FRAME = 14; // milliseconds that are asked of the graphics card at a time
 const QUICK = 45; // a map that takes no longer is drawn in full at once
 const COARSEST_STRIDE = 8;
 const FIRST_PIXELS = 256; // of a shader that nobody has timed yet
