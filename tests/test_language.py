@@ -24,6 +24,7 @@ from landscape.language import (
     languages,
     listed,
     mark,
+    of_scripts,
     reads_translated,
     speaking,
     tr,
@@ -75,6 +76,22 @@ def test_translations_fill_the_places_of_their_message_and_one_message_is_said_i
                 assert wanted is None or places(form) | {"n"} == wanted | {"n"}, form
                 assert numbers([one, *more][-1]) <= numbers(form), form
     assert {message: forms for message, forms in said.items() if len(forms) > 1} == {}
+
+
+@pytest.mark.parametrize("key", OTHERS)
+def test_scripts_of_browsers_get_all_that_they_say_in_a_form_that_they_fill_in(key):
+    said = defaultdict(set)
+    for message in (one for template in make.extracted().values() for one in template):
+        for folder, _, name in (place.rpartition("/") for place, _ in message.locations):
+            if name.endswith(".js"):
+                said[folder].add(message.id)
+    assert len(said["landscape/render/player"]) > 50
+    with speaking(key):
+        for folder, messages in said.items():
+            words = of_scripts(folder)
+            assert words.keys() == messages
+            # Neither formats nor particles, which Python fills in, nor plurals, which would be pairs.
+            assert all(not format_ for text in words.values() for _, _, format_, _ in string.Formatter().parse(text))
 
 
 def test_what_is_translated_is_a_message_that_is_collected_and_no_sentence_that_was_filled_in_before():

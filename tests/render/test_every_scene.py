@@ -6,7 +6,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -25,8 +25,12 @@ from landscape.analysis.high_dims import high_dims_study
 from landscape.analysis.network_studies import edge_study
 from landscape.analysis.slices_study import slices_study
 from landscape.figures import FIGURES
+from landscape.language import speaking
+from landscape.language.pseudo import PSEUDO
+from landscape.optimizers import OPTIMIZERS
 from landscape.render import save, to_bytes
-from landscape.render.player.payload import plotly_script
+from landscape.render.player.payload import player_payload, plotly_script
+from landscape.render.words.caption import caption_of
 from landscape.render.words.texts import script_of
 from landscape.scene import Scene
 from landscape.scenes.basins import basins_scene
@@ -137,6 +141,44 @@ MAKERS: dict[str, Callable[[], Scene]] = {
 @cache
 def scene_of(name: str) -> Scene:
     return MAKERS[name]()
+
+
+SHOWN = {"title", "caption", "notes", "label", "verdict", "text", "hovertext", "hovertemplate", "ticktext"}
+"""Keys of a payload under which there is text for people."""
+
+NAMES = {word for kind in OPTIMIZERS.values() for word in kind.title.split()} | {"Kac", "Rice", "beta", "tanh"}
+
+
+def _shown(data: object, *, here: bool = False) -> Iterator[str]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _shown(value, here=key in SHOWN)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _shown(value, here=here)
+    elif here and isinstance(data, str):
+        yield data
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_text_of_a_picture_is_a_message(name):
+    """In the pseudo-language a word has accents, so that one without is nobody's message, or a name."""
+    with speaking(PSEUDO):
+        scene = MAKERS[name]()
+        payload, caption = player_payload(scene), caption_of(scene)
+        texts = [
+            *_shown({key: value for key, value in payload.items() if key not in ("words", "live")}),
+            *payload["called"].values(),
+            *(one["name"] for one in (*payload["groups"], *payload["figure"]["data"]) if "name" in one),
+            *(words for _, words in (payload["live"] or {}).get("swarm", {}).get("told", ())),
+            *(event.what for event in scene.events()),
+            *(tell(0).head for tell in scene.in_numbers.values()),
+            *(caption.body, caption.details),
+        ]
+    assert len(texts) > 5
+    bare = [re.sub(rf"<[^>]*>|%\{{[^}}]*\}}|landscape {ls.__version__}", "", text) for text in texts]
+    plain = {word: text for text in bare for word in re.findall(r"(?<![\w.])[A-Za-z]{3,}(?!\w)", text)}
+    assert {word: text for word, text in plain.items() if re.search("[aceinosuy]", word) and word not in NAMES} == {}
 
 
 @pytest.fixture(params=MAKERS)
