@@ -9,13 +9,13 @@ import streamlit as st
 
 from app import frame, work
 from app.ask.controls import lasting
-from app.below.formula import KINDS
 from app.page import Shown
 from app.state import Desk
 from app.text import number, plain, point, sentence
 from landscape.experiment import Experiment
 from landscape.figures.descent import points
 from landscape.language import mark, tr, trn
+from landscape.scenes.marks import KINDS
 from landscape.surfaces.base import Kind
 
 OVERLAYS = {"off": mark("Run only"), "critical": mark("+ critical points"), "manifolds": mark("+ manifolds")}

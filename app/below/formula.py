@@ -8,16 +8,9 @@ from app.page import Shown
 from app.text import number, plain, point
 from landscape.curvature.critical import declared_points
 from landscape.experiment import Experiment
-from landscape.language import mark, tr
+from landscape.language import tr
+from landscape.scenes.marks import KINDS
 from landscape.surfaces.formula import Formula
-
-KINDS = {
-    "minimum": mark("minimum"),
-    "saddle": mark("saddle"),
-    "maximum": mark("maximum"),
-    "degenerate": mark("degenerate"),
-}
-"""What the kinds of critical points are called."""
 
 
 def of_many(shown: Shown[Experiment]) -> None:

@@ -64,7 +64,7 @@ def lines(run: Run, tracks: tuple[Track, ...], theme: str, flat: Flat = FLAT) ->
                     color=stroke(track.style, track.variant, theme).color,
                     label=track.group,
                     start=point(run.experiment.points[start]) if trajectory.n_starts > 1 else "",
-                    outcome=trajectory.outcomes[start].word,
+                    outcome=trajectory.outcomes[start].title,
                     left=_left(left[start]),
                     evaluations=_asked(trajectory, start),
                 )

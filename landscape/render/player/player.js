@@ -303,7 +303,10 @@ class Player {
     const { step, hidden } = this.state;
     const { scene } = this;
     const at = { step, all: scene.n_steps };
-    if (scene.n_steps && step >= scene.n_steps) this.announce(`${tr("The end: step {step} of {all}.", at)} ${spokenPaths(scene, step, hidden, [])}`);
+    if (scene.n_steps && step >= scene.n_steps) {
+      const end = tr("The end: step {step} of {all}.", at);
+      this.announce(`${end} ${spokenPaths(scene, step, hidden, [])}`);
+    }
     else if (scene.n_steps) this.announce(paused ? tr("Paused at step {step} of {all}.", at) : tr("Step {step} of {all}.", at));
     this.tell();
   }
