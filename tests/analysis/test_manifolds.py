@@ -47,7 +47,7 @@ def test_gradient_descent_from_the_manifold_arrives_and_beside_it_does_not():
 
 def test_what_has_no_manifolds_is_refused():
     surface = ls.surface("himmelblau")
-    with pytest.raises(ValueError, match="not a minimum"):
+    with pytest.raises(ValueError, match="the kind of this point: minimum"):
         ls.manifolds(surface, ls.critical_points(surface)[0])
 
 
