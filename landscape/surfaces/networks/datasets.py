@@ -161,7 +161,14 @@ def data(name: str, **settings: Any) -> Data:
     """
     if name == "table":
         return table(**settings)
-    return DATA.named(name)(**settings)
+    made = DATA.named(name)
+    known = inspect.signature(made).parameters
+    takes_all = any(one.kind is one.VAR_KEYWORD for one in known.values())
+    for one in settings:
+        if one not in known and not takes_all:
+            places = {"owner": name, "name": one, "names": ", ".join(known)}
+            raise TypeError(tr("{owner} has no parameter {name!r}; it has: {names}", **places))
+    return made(**settings)
 
 
 def rule(name: str, **settings: Any) -> dict[str, Any]:
