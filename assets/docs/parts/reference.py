@@ -55,6 +55,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "Starts": ("recipe",),
         "Runs made elsewhere": ("recording",),
         "Files": ("saved",),
+        "Language": ("language",),
         "What can be wrong": ("errors",),
         "Version": ("version",),
     },
