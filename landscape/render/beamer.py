@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from landscape.language import tr
 from landscape.picture.camera import View
@@ -94,7 +94,8 @@ def write_sheets(
         with zipfile.ZipFile(buffer, "w") as pack:
             if parts:
                 pack.writestr(zip_entry(FRAMES), frames.read_bytes())
-            pack.writestr(zip_entry(SLIDES), _document(slides, title, size, theme).encode())
+            foreign = any(part.title for part in parts)
+            pack.writestr(zip_entry(SLIDES), _document(slides, title, size, theme, foreign).encode())
     path.write_bytes(buffer.getbuffer())
     return notes
 
@@ -125,13 +126,22 @@ def _compiled(title: str) -> str:
     return tr("{title}: compile with pdflatex, lualatex or xelatex, beside {file}.", title=title, file=FRAMES)
 
 
-def _document(slides: Sequence[str], title: str, size: Size, theme: Theme) -> str:
+def _drawn() -> str:
+    return tr(
+        "Words that pdflatex cannot set are drawn into {file} and stand here as comments. To have them as text, put "
+        "them into their frames and compile with lualatex or xelatex and a font that has their letters.",
+        file=FRAMES,
+    )
+
+
+def _document(slides: Sequence[str], title: str, size: Size, theme: Theme, foreign: bool) -> str:
     ratio = min(_RATIOS, key=lambda name: abs(_RATIOS[name] - size.width / size.height))
     colors = {"ground": theme.background, "ink": theme.ink, "accent": theme.accent}
     return "\n".join(
         [
             "% " + _compiled(clean(title) or tr("Slides")),
             "% " + tr("To put a slide into a deck of your own, copy its frame, and the line with pgffor once."),
+            *(["% " + _drawn()] if foreign else []),
             rf"\documentclass[aspectratio={ratio}]{{beamer}}",
             r"\usepackage{pgffor}",
             r"\setbeamertemplate{navigation symbols}{}",
@@ -169,7 +179,9 @@ def _slide(sheet: Sheet, first: int, n_pages: int, drawn: bool) -> str:
             rf"  \foreach \p [count=\n] in {{{turns}}}{{\includegraphics<\n>[page=\p,{bounds}]{{{FRAMES}}}}}}}",
         ]
     if sheet.address:
-        lines.append(rf"  \par\tiny\href{{{_url(sheet.address)}}}{{{to_latex(sheet.invitation)}}}")
+        host = urlsplit(sheet.address).netloc
+        invitation = next(text for text in (sheet.invitation, host, "*") if typesettable(text))
+        lines.append(rf"  \par\tiny\href{{{_url(sheet.address)}}}{{{to_latex(invitation)}}}")
     lines.append(r"\end{frame}")
     if all(map(typesettable, said)):
         lines += [rf"\note{{{to_latex(' '.join(said))}}}"] if said else []

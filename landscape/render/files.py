@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
+from landscape.language import tr
+
 
 def text_of(package: str, name: str) -> str:
     """Return the text of a file that lies beside the modules of a package: a script, a style sheet."""
@@ -37,9 +39,11 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
-        raise IsADirectoryError(f"{path} is a directory, not a file to write to")
+        raise IsADirectoryError(tr("{path} is a directory, not a file to write to", path=path))
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no directory {target.parent} to write {target.name} to")
+        raise FileNotFoundError(
+            tr("there is no directory {folder} to write {name} to", folder=target.parent, name=target.name)
+        )
     part = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}.part{target.suffix}")
     # Created here with the usual mode, so that the file gets the rights that a plain open() would have given it.
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -191,7 +192,7 @@ def wrong_calls() -> list[tuple[str, list[str], str]]:
         ("an unknown figure", [*export, "{}/x.pdf", "--figure", "basin"], "did you mean 'basins'"),
         ("a figure of something else", [*export, "{}/x.pdf", "--figure", "escape"], "unknown setting of escape"),
         ("an unknown look", [*export, "{}/x.pdf", "--look", "view=releif"], "did you mean 'relief'"),
-        ("no look", [*export, "{}/x.pdf", "--look", "relief"], "NAME=CHOICE"),
+        ("no look", [*export, "{}/x.pdf", "--look", "relief"], "must be NAME=CHOICE"),
         ("an option that the format has not", [*export, "{}/x.csv", "--dpi", "90"], ".csv has no --dpi"),
         ("a size of four", [*export, "{}/x.pdf", "--size", "8x5x2"], "two lengths"),
         ("no size", [*export, "{}/x.pdf", "--size", "0x5"], "inches"),
@@ -240,6 +241,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(arguments, words, files, c
     assert words in told.err
     assert told.out == ""
     assert sorted(files.iterdir()) == before
+    with suppress(SystemExit):
+        main(["--language", PSEUDO, *(argument.replace("{}", str(files)) for argument in arguments)])
+    assert words not in capsys.readouterr().err, "it is not translated"
 
 
 @pytest.fixture(params=[name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)])

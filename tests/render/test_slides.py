@@ -16,6 +16,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
+from landscape.language import speaking
 from landscape.lecture import Lecture, Slide
 from landscape.lecture import save as save_lecture
 from landscape.picture.moments import moments
@@ -256,7 +257,7 @@ def test_what_every_tex_sets(text, can):
     assert typesettable(text) is can
 
 
-def test_words_that_tex_cannot_set_are_drawn(tmp_path):
+def test_words_that_tex_cannot_set_are_drawn(shown, tmp_path):
     lecture = Lecture("Mixed", (Slide("Plain", ("a % b",)), Slide(CHINESE, ("文字",), HEBREW)))
     with zipfile.ZipFile(save_lecture(lecture, tmp_path / "f.beamer.zip")) as file:
         tex = file.read(SLIDES).decode()
@@ -266,7 +267,15 @@ def test_words_that_tex_cannot_set_are_drawn(tmp_path):
     assert drawn.startswith("[plain]\n")
     assert r"\includegraphics<\n>[page=\p" in drawn
     assert f"% Note: {HEBREW}" in drawn
-    assert typesettable("".join(line for line in tex.splitlines() if not line.startswith("%")))
+    assert "lualatex or xelatex and a font" in tex.split(r"\documentclass")[0]
+    with speaking("ko"):
+        save(shown, tmp_path / "g.beamer.zip", pages=2, address=LINK)
+    with zipfile.ZipFile(tmp_path / "g.beamer.zip") as file:
+        korean = file.read(SLIDES).decode()
+    assert "컴파일" in korean
+    assert "{example.org}" in korean
+    for lines in (tex, korean):
+        assert typesettable("".join(line for line in lines.splitlines() if not line.startswith("%")))
 
 
 def program(name):
