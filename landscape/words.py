@@ -1,4 +1,4 @@
-"""Words that agree with their numbers, and text that every file takes."""
+"""Text that every file takes, and how wide it is."""
 
 from __future__ import annotations
 
@@ -8,27 +8,6 @@ from landscape.language import tr
 
 # Control characters, half surrogates, and unassigned code points such as U+FFFE.
 _UNPRINTED = {"Cc", "Cs", "Cn"}
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun, in the plural where it is not 1.
-
-    >>> count(1, "start"), count(0, "start"), count(12, "axis", "axes")
-    ('1 start', '0 starts', '12 axes')
-    """
-    return f"{n} {one if n == 1 else many or one + 's'}"
-
-
-def setting(name: str, value: object) -> str:
-    """Return a setting with its value, by its name in the language of the moment.
-
-    >>> setting("weight_decay", 0.01), setting("nesterov", True)
-    ('weight decay 0.01', 'nesterov on')
-    """
-    said = tr(name).replace("_", " ")
-    if isinstance(value, bool):
-        return tr("{setting} on", setting=said) if value else tr("{setting} off", setting=said)
-    return f"{said} {value:g}" if isinstance(value, int | float) else f"{said} {value}"
 
 
 def clean(text: str) -> str:
