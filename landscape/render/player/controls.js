@@ -136,7 +136,7 @@ function buildReadout(scene) {
   const { names } = scene;
   const rows = scene.tracks.map((track) => {
     const group = scene.groupOf.get(track.group);
-    const cells = names.map((name) => element("td", { class: "ls-number", "data-name": name }));
+    const cells = names.map((name) => element("td", { class: "ls-number", "data-name": name, "data-called": nameOf(scene, name) }));
     const verdict = element("td", { class: "ls-verdict" });
     const swatch = drawing("0 0 16 16", symbolParts(group.marker, 8, 8, 5, group.color, scene.theme.background, 1.5));
     const row = element("tr", {}, [element("th", { scope: "row" }, [swatch, element("span", { text: track.label })]), ...cells, verdict]);
