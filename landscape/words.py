@@ -1,4 +1,4 @@
-"""Text that every file takes, and how wide it is."""
+"""Settings in words, and text that every file takes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from landscape.language import tr
 
 # Control characters, half surrogates, and unassigned code points such as U+FFFE.
 _UNPRINTED = {"Cc", "Cs", "Cn"}
+
+
+def setting(name: str, value: object) -> str:
+    """Return a setting with its value, by its name in the language of the moment.
+
+    >>> setting("weight_decay", 0.01), setting("nesterov", True)
+    ('weight decay 0.01', 'nesterov on')
+    """
+    said = tr(name).replace("_", " ")
+    if isinstance(value, bool):
+        return tr("{setting} on", setting=said) if value else tr("{setting} off", setting=said)
+    return f"{said} {value:g}" if isinstance(value, int | float) else f"{said} {value}"
 
 
 def clean(text: str) -> str:

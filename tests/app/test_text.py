@@ -3,7 +3,6 @@ import string
 import pytest
 
 from app.text import caret, number, plain, point, sentence
-from landscape.words import count
 
 
 def test_plain_escapes_every_mark_that_markdown_or_html_reads() -> None:
@@ -30,7 +29,6 @@ def test_numbers_as_people_read_them() -> None:
     assert [number(x) for x in (0.0, -1.5, 1e-7, 2.5e12, float("nan"))] == ["0", "−1.5", "1e−7", "2.5e12", "nan"]
     assert number(1e-12) == "1e−12"
     assert point((0.1234567, -2.0)) == "(0.123, −2)"
-    assert [count(n, "step") for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
 
 
 @pytest.mark.parametrize("position", [0, 3, 20, 60, 99, 100, 1000, -5])
