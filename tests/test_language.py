@@ -5,6 +5,7 @@ import importlib.util
 import pickle
 import re
 import string
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -30,6 +31,7 @@ from landscape.language import (
     tr,
     trn,
 )
+from landscape.language.particles import with_particle
 from landscape.language.pseudo import PSEUDO
 from landscape.parameter import parameters_of
 from landscape.surfaces.networks import Data
@@ -165,6 +167,20 @@ def test_what_was_copied_in_one_language_is_said_in_another_and_nobody_s_own_wor
     assert hash(copies[2]) == hash(saddle)
     with speaking(PSEUDO):
         assert copies[0].title == saddle.title
+
+
+def test_a_particle_fits_the_sound_that_its_word_ends_in_when_it_is_read():
+    vowel = ["start", "loop", "mask", "rate", "logs", "dropout_rate", "x", "p", "std", "AdamW", "deck.pdf", "Poincaré"]
+    vowel += ["w₂", "2", "5%", "∞", "θ", "ｘ", "f(x,y)", "sin(x)", "SGD(나선)"]
+    closed = ["offset", "step", "clip", "group", "notebook", "logistic", "string", "time", "n", "nan", "run.json"]
+    closed += ["'plane'", "ε₀", "x^2", "y²", "10", "곡면(surface)"]
+    liquid = ["saddle", "rule", "l", "lr", "R", "HTML", "w₁", "8", "길(path)"]
+    assert [word for word in vowel if with_particle(word, "은/는") != f"{word}는"] == []
+    assert [word for word in [*closed, *liquid] if with_particle(word, "은/는") != f"{word}은"] == []
+    assert [word for word in closed if with_particle(word, "으로/로") != f"{word}으로"] == []
+    assert [word for word in [*vowel, *liquid] if with_particle(word, "으로/로") != f"{word}로"] == []
+    assert with_particle(unicodedata.normalize("NFD", "안장점"), "이/가").endswith("이")
+    assert [with_particle(word, "이다/다") for word in ("", "🎉", "אוכף")] == ["(이)다", "🎉(이)다", "אוכף(이)다"]
 
 
 def test_lists_and_numbers_are_written_as_the_language_writes_them():
