@@ -195,7 +195,24 @@ def test_without_webgl_2_a_slide_is_as_it_came(open_browser: Callable[..., Any],
     assert state["words"] == ""
 
 
-def test_a_damaged_map_says_why_and_leaves_the_picture(
+# Of the player of a whole map on the page of a damaged one: that one comes after it, then another language.
+BESIDE = """async () => {
+  const seats = [0, 1].map(() => document.body.appendChild(document.createElement("div")));
+  const { payload } = data;
+  const whole = structuredClone(payload);
+  whole.live.map.levels = 7;
+  const player = mountPlayer(seats[0], whole, { Plotly });
+  await player.ready;
+  const lost = new Promise((done) => graphics.canvas.addEventListener("webglcontextlost", done));
+  await mountPlayer(seats[1], payload, { Plotly }).ready;
+  await player.update({ ...whole, words: { ...whole.words, another: "language" } });
+  await lost;
+  player.foresee([{ place: [0, 0], value: 0.03 }]);
+  return seats.map((seat) => !seat.querySelector(".ls-knobs").hidden);
+}"""
+
+
+def test_a_damaged_map_says_why_and_leaves_the_picture_and_those_beside_it(
     open_browser: Callable[..., Any], slide: str, tmp_path: Path
 ) -> None:
     text = Path(slide.removeprefix("file://")).read_text(encoding="utf-8")
@@ -203,6 +220,9 @@ def test_a_damaged_map_says_why_and_leaves_the_picture(
     damaged = tmp_path / "damaged.html"
     damaged.write_text(text.replace('"levels":7', '"levels":7000'), encoding="utf-8")
     page = open_browser(offline=True, reduced_motion="reduce")
+    page.add_init_script(KEEP_CONTEXT)
     state = opened(page, damaged.as_uri())
     assert state["words"] == "The maps cannot follow here: the recipe is damaged."
     assert not state["knobs"]
+    assert page.evaluate(BESIDE) == [True, False]
+    page.locator(".ls-map-words", has_text=WORDS).wait_for()

@@ -28,14 +28,11 @@ class Basins {
     this.player.root.classList.remove("ls-mapped");
     this.map = this.#offered(scene);
     if (!this.map || this.map.whole) this.#say(this.trouble);
-    for (const { key } of scene.panels) {
-      if (this.map) SHOWN[key] = SHOWN.map;
-      else if (scene.live?.map) delete SHOWN[key];
-    }
     if (!this.map) {
-      this.#halt();
+      this.#giveUp();
       return;
     }
+    for (const { key } of scene.panels) SHOWN[key] = SHOWN.map;
     const fields = scene.panels.map(({ movingFields: [field] }) => field);
     const { live } = scene;
     this.places = { x: fields[0].columns, y: fields[0].rows };
@@ -46,7 +43,10 @@ class Basins {
     });
     this.signs = scene.signs;
     const ends = [this.places.x, this.places.y].flatMap((places) => [places[0], places.at(-1), places.length]);
-    this.fixed = live.walkers.map(({ rule }) => JSON.stringify([live.surface, live.rules[rule], live.factors, ends]));
+    const fixed = live.walkers.map(({ rule }) => JSON.stringify([live.surface, live.rules[rule], live.factors, ends]));
+    // What is on its way is of other surfaces, rules or pixels.
+    if (fixed.join() !== this.fixed?.join()) this.#halt();
+    this.fixed = fixed;
     const keys = this.#keys(live.walkers.map(({ values }) => throughout(values)), live.n_steps, live.settings);
     this.certified = this.map.whole ? keys.join() : null;
     if (this.map.whole) this.#keep(keys);
@@ -263,17 +263,23 @@ class Basins {
     return [{ xref: `${xaxis} domain`, yref: `${yaxis} domain`, x: 0, y: 0, xanchor: "left", yanchor: "bottom", showarrow: false, bgcolor: theme.background, font, text: this.words.textContent }];
   }
 
-  // The paths of a map that cannot follow do not follow either.
   #lose() {
-    const { player, scene } = this;
+    const { player } = this;
+    if (!this.ends) return; // it was given back
     this.ends = null;
-    if (player.gone || !this.on) return;
+    if (!this.on) return;
     this.#restore();
     // A page answers with maps of what was set; a slide goes back to those that it has.
     if (!player.options.onChange && player.live.on) player.live.reset();
     this.map = null;
-    for (const { key } of scene.panels) delete SHOWN[key];
-    player.live.use(scene);
+    this.#giveUp();
+    player.live.use(this.scene);
+  }
+
+  // The paths of a map that cannot follow do not follow either.
+  #giveUp() {
+    this.#halt();
+    if (this.scene.live?.map) this.scene.live = null;
   }
 
   destroy() {

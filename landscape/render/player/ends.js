@@ -11,6 +11,7 @@ const SHARE_OF_FRAME = 14; // milliseconds that are asked of the graphics card a
 const QUICK = 45; // a map that takes no longer is drawn in full at once
 const COARSEST_STRIDE = 8;
 const FIRST_PIXELS = 256; // of a shader that nobody has timed yet
+const FEWEST_PIXELS = 64; // at a time: a card that is busy with something else looks slow, and would get ever less to do
 const MOST_PROGRAMS = 24;
 
 const CORNERS = "#version 300 es\nvoid main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }";
@@ -64,6 +65,7 @@ class Ends {
     run.isCoarse = true;
     this.#wait(() => !this.later || run.programs.every(({ program }) => gl.getProgramParameter(program, this.later.COMPLETION_STATUS_KHR)), () => {
       if (run.programs.every((one) => this.#isSound(one))) this.#map(this.#firstStride(run));
+      else this.stop();
     });
   }
 
@@ -159,7 +161,7 @@ class Ends {
     let left = SHARE_OF_FRAME;
     while (run.shader < run.shaders.length && left > 0) {
       const cost = run.programs[run.shader].pace * Math.max(run.how.n_steps, 1);
-      const part = this.#part(run, cost ? Math.max(Math.floor(left / cost), 1) : FIRST_PIXELS);
+      const part = this.#part(run, cost ? Math.max(Math.floor(left / cost), FEWEST_PIXELS) : FIRST_PIXELS);
       parts.push({ ...part, buffer: this.#draw(run, part) });
       left = cost ? left - part.n * cost : 0;
       run.pixel += part.n;
