@@ -12,15 +12,17 @@ from landscape.language import language
 _TOLD = "session.told"
 
 
-def show(key: str, value: object) -> None:
+def show(key: str, value: object) -> bool:
     """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on.
 
-    Browsers know what is chosen by its label: in another language they are told once more.
+    Browsers know what is chosen by its label: in another language they are told once more. Returns whether it is told.
     """
     told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
-    if key not in st.session_state or st.session_state[key] != value or told.get(key) != language():
+    is_new = key not in st.session_state or st.session_state[key] != value or told.get(key) != language()
+    if is_new:
         st.session_state[key] = value
     told[key] = language()
+    return is_new
 
 
 def value_of(key: str) -> Any:

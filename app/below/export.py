@@ -82,11 +82,14 @@ def _panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str
     offered = [
         ending for ending in FORMATS if (ending != "py" or has_script(shown)) and (ending != "json" or shown.recipe)
     ]
-    ending = st.session_state.get(key, kept.ending)
-    show_in(key, next((one for one in (ending, kept.ending) if one in offered), offered[0]))
+    wanted = (st.session_state.get(key), kept.ending, offered[0])
+    ending = next(one for one in wanted if one in offered)
+    # A box made anew has the choice as its own default: a browser may never hear of what a run that is broken off set.
+    is_told = key in st.session_state and show_in(key, ending)
     kept.ending = ending = st.selectbox(
         tr("Format"),
         offered,
+        index=0 if is_told else offered.index(ending),  # Streamlit warns of a default beside what is set
         key=key,
         format_func=lambda one: f"{FORMATS[one].title} (.{one})",
         placeholder=tr("Format"),

@@ -126,6 +126,16 @@ def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:
     assert page.session_state["descent.export"].preview[1]["view"] == (45.0, -130.0)
 
 
+def test_a_box_made_anew_has_the_kept_format_as_its_own_default(open_page: Open) -> None:
+    page = choose(opened(open_page, **SMALL), "svg")
+    page = turn_to(turn_to(page, "Recipe"), "Export")
+    box = page.selectbox(key="descent.export.format")
+    assert box.value == "svg"
+    assert not box.proto.set_value
+    assert box.proto.default == [*FORMATS].index("svg")
+    assert not said(page)
+
+
 def test_text_formats_are_shown_to_copy(open_page: Open) -> None:
     page = choose(opened(open_page, **SMALL), "py")
     assert any("import landscape" in code.value for code in page.code)

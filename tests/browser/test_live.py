@@ -144,7 +144,7 @@ def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str
     address, x = page.url, middle(page)[0]
     page.locator(".ls-knobs summary").focus()
     page.keyboard.press("Tab")
-    assert "Start 1 at −0.5, 4.5" in page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert "Start 1 at (−0.5, 4.5)" in page.evaluate("() => document.activeElement.getAttribute('aria-label')")
     page.keyboard.press("ArrowRight")
     near = middle(page)[0] - x
     page.keyboard.press("Shift+ArrowRight")
