@@ -279,7 +279,7 @@ def test_a_knob_on_the_page_is_the_optimizer_of_the_recipe(browser_page: Any, ap
     page = browser_page
     opened(page, app_url, drawn)
     page.locator(".ls-knobs summary").click()
-    knob = page.get_by_role("slider", name="Adam (lr 0.05): learning_rate")
+    knob = page.get_by_role("slider", name="Adam (lr 0.05): learning rate")
     knob.focus()
     page.keyboard.press("PageUp")
     page.wait_for_url("**adam%2Clearning_rate%3A*")
@@ -324,7 +324,7 @@ def test_a_slide_answers_what_if_without_a_network(slide: Callable[..., Any]) ->
     page = slide()
     before = table(page)
     assert [row[2] for row in before] == [typeset(v) for t in RUN.run().trajectories for v in t.verdicts]
-    turned(page, "SGD (lr 0.002): learning_rate", 330)
+    turned(page, "SGD (lr 0.002): learning rate", 330)
     rate = float(page.locator(".ls-knob output").first.inner_text())
     now = RUN.replace(optimizers=(ls.SGD(learning_rate=rate), RUN.optimizers[1]))
     sgd = now.run().trajectories[0]
@@ -391,7 +391,7 @@ def test_from_this_step_on_the_path_so_far_stays(slide: Callable[..., Any]) -> N
     assert page.locator(".ls-counter").inner_text() == "50 / 120"
     before = numbers(table(page))
     page.get_by_label("from this step on").check()
-    turned(page, "Adam (lr 0.05): learning_rate", 0)
+    turned(page, "Adam (lr 0.05): learning rate", 0)
     assert numbers(table(page)) == before
     assert "from step 50" in page.locator(".ls-entry").nth(1).inner_text()
     page.locator(".ls-player").focus()
@@ -503,7 +503,7 @@ def test_the_lens_tells_what_the_hessian_says_where_a_path_is(browser_page: Any,
         told = words.inner_text().replace("\u2212", "-")
         point = run.run().trajectories[1].points[0, step]
         least, most = np.linalg.eigvalsh(run.surface.hessian(point))
-        found = [float(part.split(" and ")[0].rstrip(".")) for part in told.split("): ")[1:]]
+        found = [float(part.split("; ")[0].rstrip(".")) for part in told.split("): ")[1:]]
         assert found == pytest.approx([least, most], rel=1e-3)
         assert told.count("falls") == int(least < 0) + int(most < 0)
     lens.select_option("0")
@@ -578,7 +578,7 @@ def test_a_step_is_told_in_numbers_and_follows_playhead_drag_and_knob(
     assert now.starts[0] != RUN.starts[0]
     assert moved == lines_of(page) == told_by(now, 1, 0, 4)
     page.locator(".ls-knobs summary").click()
-    knob = page.get_by_label("Adam (lr 0.05): learning_rate")
+    knob = page.get_by_label("Adam (lr 0.05): learning rate")
     knob.focus()
     page.keyboard.press("ArrowRight")
     turned, before = lines_of(page), page.url
