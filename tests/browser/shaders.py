@@ -7,7 +7,8 @@ from typing import Any
 from landscape.render.player.payload import MORE, PUBLIC, player_script
 
 INSIDE = (
-    "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, quantile, groundOf, throughout"
+    "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, quantile, groundOf, throughout, "
+    "inSingle, NAMES, OPERANDS"
 )
 """What is asked of the script beside what it shows to others."""
 

@@ -46,6 +46,35 @@ COMPILED = """(given) => {
 }"""
 
 
+# Names of operations of whose values the shader and the player think differently which are finite, with the operands.
+APART = """async () => {
+  const values = [-1e30, -7e5, -3, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3, 7e5, 1e30];
+  const places = { x: values, y: values };
+  const points = [values.flatMap(() => values), values.flatMap((y) => values.map(() => y))];
+  const how = {
+    threshold: 0, highest: 0, far: 0, sustained: 0, slower: 0, huge: 0, n_steps: 0,
+    quarters: [0, 0, 0], low: [0, 0], high: [0, 0],
+  };
+  const rules = [readList({ inputs: 4, constants: [], operations: [], rows: [], outputs: [0] }, 4, 1)];
+  const ends = endsOf();
+  const apart = [];
+  for (const [code, name] of NAMES.entries()) {
+    const row = [0, 2, ...[0, 1, 0].slice(0, OPERANDS[code])];
+    const surface = readList({ inputs: 2, constants: [], operations: [name], rows: [row], outputs: [2, 0, 1] }, 2, 3);
+    const machine = { nDims: 2, settings: [], factors: null, walkers: [{ rule: 0, slots: 0 }], surface, rules };
+    const shader = shaderOf(machine, 0, throughout([1]), 0, { axes: [{ start: 0 }, { start: 1 }] });
+    const found = await new Promise((done) => ends.run([shader], places, how, (told) => {
+      if (told.stride === 1) done(told.found[0]);
+    }));
+    const [expected] = inSingle(surface, ["path", "path"], points);
+    expected.forEach((value, i) => {
+      if (Number.isFinite(value) !== found[4 * i + 3] > 0) apart.push([name, points[0][i], points[1][i], value]);
+    });
+  }
+  return apart;
+}"""
+
+
 @pytest.fixture(scope="module")
 def inside(chromium: Any) -> Any:
     """Return a page that has the names inside the player's script."""
@@ -84,6 +113,10 @@ def test_every_surface_and_every_rule_with_a_list_is_a_shader(inside: Any) -> No
     ]
     assert len(given) >= 50
     assert inside.evaluate(COMPILED, given) == []
+
+
+def test_a_shader_has_a_value_where_there_is_one(inside: Any) -> None:
+    assert inside.evaluate(APART) == []
 
 
 @pytest.mark.parametrize(

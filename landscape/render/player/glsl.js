@@ -11,12 +11,11 @@ const TABLE_WIDTH = 1024; // texels of a row of the table by steps
 const MOST_UNIFORMS = 800; // of the 1024 numbers that every WebGL2 has room for
 
 // How GLSL says an operation: of names a, b, c. What it has no word for, or says otherwise of NaN and of the far ends than
-// NumPy does, is one of HELPERS.
+// NumPy does, is one of HELPERS: beyond where a function is defined a card may answer with any number.
 const GLSL = {
   add: (a, b) => `${a} + ${b}`, sub: (a, b) => `${a} - ${b}`, mul: (a, b) => `${a} * ${b}`, div: (a, b) => `${a} / ${b}`,
   neg: (a) => `-${a}`, lt: (a, b) => `float(${a} < ${b})`, le: (a, b) => `float(${a} <= ${b})`, eq: (a, b) => `float(${a} == ${b})`,
   choose: (a, b, c) => `${a} != 0.0 ? ${b} : ${c}`,
-  log10: (a) => `0.4342944819032518 * log(${a})`, atan2: (a, b) => `atan(${a}, ${b})`,
 };
 const HELPERS = {
   max: "float do_max(float a, float b) { return a != a ? a : b != b ? b : max(a, b); }",
@@ -25,15 +24,27 @@ const HELPERS = {
   pow: "float do_pow(float a, float b) { if (b == 0.0) return 1.0; if (b == 2.0) return a * a; if (a > 0.0) return pow(a, b);"
     + " if (a == 0.0) return b > 0.0 ? 0.0 : INF; if (b != floor(b)) return NAN;"
     + " float size = pow(-a, b); return mod(b, 2.0) == 0.0 ? size : -size; }",
+  atan2: "float do_atan2(float a, float b) { return a == 0.0 && b == 0.0 ? 0.0 : atan(a, b); }",
+  sqrt: "float do_sqrt(float u) { return u >= 0.0 ? sqrt(u) : NAN; }",
+  log: logarithm("log", "log(u)"),
+  log2: logarithm("log2", "log2(u)"),
+  log10: logarithm("log10", "0.4342944819032518 * log(u)"),
+  asin: "float do_asin(float u) { return abs(u) <= 1.0 ? asin(u) : NAN; }",
+  acos: "float do_acos(float u) { return abs(u) <= 1.0 ? acos(u) : NAN; }",
+  // Far out the square of which they are made overflows.
+  asinh: "float do_asinh(float u) { return abs(u) > 1e6 ? sign(u) * (log(abs(u)) + 0.69314718) : asinh(u); }",
+  acosh: "float do_acosh(float u) { return u > 1e6 ? log(u) + 0.69314718 : u >= 1.0 ? acosh(u) : NAN; }",
+  atanh: "float do_atanh(float u) { return abs(u) < 1.0 ? atanh(u) : abs(u) == 1.0 ? u * INF : NAN; }",
   mod: "float do_mod(float a, float b) { return a - b * floor(a / b); }",
-  // A card's own are promised to 2^-11 alone. Multiples of pi are taken away in three parts (Cody and Waite 1980).
-  sin: "float sin_of(float u, float k) { float r = ((u - k * 3.140625) - k * 9.67502593994140625e-4) - k * 1.509957990978376432e-7; float w = r * r;"
+  // A card's own are promised to 2^-11 alone. Multiples of pi are taken away in three parts (Cody and Waite 1980); of a
+  // number so large that they leave anything it is still a sine.
+  sin: "float sin_of(float u, float k) { float r = ((u - k * 3.140625) - k * 9.67502593994140625e-4) - k * 1.509957990978376432e-7; if (finite(u)) r = clamp(r, -1.5707964, 1.5707964); float w = r * r;"
     + " return r + r * w * (-0.16666667 + w * (8.3333333e-3 + w * (-1.98412698e-4 + w * (2.75573192e-6 - w * 2.50521084e-8)))); }"
     + " float do_sin(float u) { float k = floor(u * 0.318309886 + 0.5); float v = sin_of(u, k); return mod(k, 2.0) == 0.0 ? v : -v; }"
     + " float do_cos(float u) { float k = floor(u * 0.318309886) + 0.5; float v = sin_of(u, k); return mod(k - 0.5, 2.0) == 0.0 ? -v : v; }",
   cbrt: "float do_cbrt(float u) { return sign(u) * pow(abs(u), 1.0 / 3.0); }",
   expm1: "float do_expm1(float u) { return abs(u) < 0.05 ? u * (1.0 + u / 2.0 * (1.0 + u / 3.0 * (1.0 + u / 4.0))) : exp(u) - 1.0; }",
-  log1p: "float do_log1p(float u) { float w = 1.0 + u; return w == 1.0 ? u : log(w) * (u / (w - 1.0)); }",
+  log1p: "float do_log1p(float u) { float w = 1.0 + u; return w == 1.0 ? u : w > 0.0 ? log(w) * (u / (w - 1.0)) : w == 0.0 ? -INF : NAN; }",
   tanh: "float do_tanh(float u) { return abs(u) > 12.0 ? sign(u) : tanh(u); }",
   sigmoid: "float do_sigmoid(float u) { return 1.0 / (1.0 + exp(-u)); }",
   softplus: "float do_softplus(float u) { float w = exp(-abs(u)); return max(u, 0.0) + (w < 1e-4 ? w : log(1.0 + w)); }",
@@ -54,6 +65,10 @@ const CLIMBS = "bool climbs(float first, vec3 between, float last) { vec4 height
   + " if (float(n_steps) < sustained || !(last > highest) || !all(greaterThan(heights, vec4(0.0)))) return false;"
   + " vec3 growth = (log2(heights.yzw) - log2(heights.xyz)) * 0.30102999566;"
   + " return all(greaterThanEqual(growth, vec3(1.0))) && all(greaterThanEqual(growth.yz - growth.xy, -slower * growth.xy)); }";
+
+function logarithm(name, within) {
+  return `float do_${name}(float u) { return u > 0.0 ? ${within} : u == 0.0 ? -INF : NAN; }`;
+}
 
 function saidInGlsl(name, operands) {
   if (GLSL[name]) return GLSL[name](...operands);
