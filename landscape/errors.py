@@ -54,3 +54,8 @@ def of_kind(given: T, kind: type, wanted: str) -> T:
     if isinstance(given, type):  # most likely meant to be called
         raise TypeError(tr("{wanted}, not the class {given}: call it", wanted=wanted, given=given.__name__))
     raise TypeError(tr("{wanted}, not {given}", wanted=wanted, given=type(given).__name__))
+
+
+def returned(argument: str, given: T, kind: type, function: str) -> T:
+    """Return what is of a kind; raise ``TypeError`` that names the function of ours which returns such."""
+    return of_kind(given, kind, tr("{argument} must be what {function} returns", argument=argument, function=function))

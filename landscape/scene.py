@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
+from landscape.language import language, speaking
 from landscape.picture.scene import Picture
 
 if TYPE_CHECKING:
@@ -15,19 +16,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Scene(Picture):
-    """A picture that can be drawn and written to files; each drawing library is imported when it is first needed."""
+    """A picture that can be drawn and written to files; each drawing library is imported when it is first needed.
+
+    ``spoken`` is the language in which it was made: what is drawn and written later is in that language too.
+    """
+
+    spoken: str = field(default_factory=language, compare=False)
 
     def to_plotly(self, theme: str = "light") -> Any:
         """Return one Plotly figure that holds the complete picture (``landscape.render.screen.figure``)."""
         from landscape.render.screen.figure import to_plotly
 
-        return to_plotly(self, theme=theme)
+        with speaking(self.spoken):
+            return to_plotly(self, theme=theme)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Show the scene in a notebook (``landscape.render.notebook``)."""
         from landscape.render.notebook import mimebundle
 
-        return mimebundle(self)
+        with speaking(self.spoken):
+            return mimebundle(self)
 
     def save(self, path: str | PathLike[str] | IO[Any], **options: Any) -> Saved:
         """Write the scene to ``path`` in the format that its ending names, or ``format`` (``landscape.render.save``).
@@ -36,7 +44,8 @@ class Scene(Picture):
         """
         from landscape.render import save
 
-        return save(self, path, **options)
+        with speaking(self.spoken):
+            return save(self, path, **options)
 
     def draw(self, target: Any, **options: Any) -> dict[str, Any]:
         """Draw the scene into Matplotlib axes or a figure of your own (``landscape.render.paper.own.draw_into``).
@@ -52,4 +61,5 @@ class Scene(Picture):
         """
         from landscape.render.paper.own import draw_into
 
-        return draw_into(self, target, **options)
+        with speaking(self.spoken):
+            return draw_into(self, target, **options)

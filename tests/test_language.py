@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from importlib import import_module
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
@@ -132,15 +133,26 @@ def test_an_unknown_language_is_english_with_a_sentence():
 def test_a_broken_catalogue_or_translation_is_english(tmp_path, monkeypatch):
     folder = tmp_path / "ko"
     folder.mkdir()
-    (folder / "good.po").write_text('msgid "a {n}"\nmsgstr "{m} b"\n\nmsgid "c {n}"\nmsgstr "{n} d"\n')
+    wrong = ["{m} b", "{n[0]}", "{n.real.x}", "{0}", "{n", "{n:이/가/도}", "{n!z}"]
+    good = "".join(f'msgid "a{k} {{n}}"\nmsgstr "{said}"\n\n' for k, said in enumerate(wrong))
+    begun = 'msgid "c {n}"\nmsgstr ""\n\nmsgid "{n} step"\nmsgid_plural "{n} steps"\nmsgstr[0] ""\n'
+    (folder / "just_begun.po").write_text(begun)
+    (folder / "good.po").write_text(good + 'msgid "c {n}"\nmsgstr "{n} d"\n')
     (folder / "bad.po").write_text('msgid "unfinished\n')
+    for name, header in {
+        "codec": "Content-Type: text/plain; charset=none",
+        "plural": "Plural-Forms: plural=1/(n-2)",
+    }.items():
+        (folder / f"{name}.po").write_text(f'msgid ""\nmsgstr ""\n"{header};\\n"\n\nmsgid "e"\nmsgstr "f"\n')
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     catalogue.catalogue.cache_clear()
     try:
         with speaking("ko"):
-            with pytest.warns(UserWarning, match=r"bad\.po of the language ko cannot be read"):
+            with pytest.warns(UserWarning, match=r"\.po of the language ko cannot be read") as told:
                 assert tr("c {n}", n=1) == "1 d"
-            assert tr("a {n}", n=1) == "a 1"
+            assert [str(one.message).partition(".po")[0] for one in told] == ["bad", "codec", "plural"]
+            for k in range(len(wrong)):
+                assert tr(f"a{k} {{n}}", n=1) == f"a{k} 1"
             assert tr("nobody {said} this", said="has") == "nobody has this"
             assert trn("{n} step", "{n} steps", 2) == "2 steps"
     finally:
@@ -167,6 +179,17 @@ def test_what_was_copied_in_one_language_is_said_in_another_and_nobody_s_own_wor
     assert hash(copies[2]) == hash(saddle)
     with speaking(PSEUDO):
         assert copies[0].title == saddle.title
+
+
+def test_a_scene_keeps_the_language_in_which_it_was_made():
+    run = ls.Experiment("saddle", ("adam",), [(1.0, 0.1)], n_steps=5).run()
+    with speaking("ko"):
+        korean = run.scene()
+        written = korean.save(BytesIO(), format="txt").caption
+    for scene in (korean, pickle.loads(pickle.dumps(korean))):
+        assert scene.save(BytesIO(), format="txt").caption == written
+    assert "시작점" in written.details
+    assert "Start" not in written.body + written.details
 
 
 def test_a_particle_fits_the_sound_that_its_word_ends_in_when_it_is_read():

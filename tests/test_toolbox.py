@@ -49,3 +49,27 @@ def test_a_number_of_eigenvalues_is_a_whole_one():
     for k in (2.5, "3"):
         with pytest.raises(TypeError, match="k must be a whole number"):
             ls.spectrum("himmelblau", POINT, k=k)
+
+
+@pytest.mark.parametrize("given", ["himmelblau", None, 3, [], RUN])
+def test_what_is_of_another_kind_is_refused_in_words(given):
+    of_ours = {
+        "ls.descend": (ls.plateaus, lambda other: ls.one_step(other, 1)),
+        "ls.straight_path": (lambda other: ls.connectivity_scene(other, other),),
+        "ls.slice_surface": (ls.slice_scene,),
+        "ls.spectrum": (ls.spectrum_scene,),
+        "ls.critical_points": (ls.census_scene,),
+    }
+    for function, takers in of_ours.items():
+        for take in takers:
+            with pytest.raises(TypeError, match=f"must be what {function} returns, not {type(given).__name__}"):
+                take(given)
+    for take, name in ((ls.torus_census, "torus_field"), (ls.p_spin_census, "p_spin")):
+        with pytest.raises(TypeError, match=f'a surface like ls.surface."{name}", [0-9]+., not'):
+            take(given)
+
+
+def test_text_is_no_point_of_a_plane():
+    for make in (ls.random_plane, lambda p: ls.filter_normalized_plane(p, [[0]]), lambda p: ls.Plane(p, p, "")):
+        with pytest.raises(TypeError, match="origin must be numbers, not 'here'"):
+            make("here")

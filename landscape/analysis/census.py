@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape import stopping
 from landscape.curvature.point import zero_tolerance
+from landscape.errors import of_kind
 from landscape.language import tr
 from landscape.progress import Progress, counting, tells
 from landscape.surfaces.base import Array, Surface
@@ -72,6 +73,7 @@ def torus_census(field: TorusField, seed: int = 0, max_rounds: int = 40, *, prog
     """
     from landscape.theory.kac_rice import critical_point_density
 
+    of_kind(field, TorusField, tr('field must be a surface like ls.surface("torus_field", 2)'))
     n, wave = field.n_dims, 1 / field.wave_number
     expected = (2 * np.pi) ** n * critical_point_density(n, wave).sum()
     rng = np.random.default_rng(seed)
@@ -134,6 +136,7 @@ def p_spin_census(glass: SphericalPSpin, n_starts: int = 60, seed: int = 0, *, p
     What lies opposite a critical point is one too, H(-x) = (-1)^p H(x), and is in the list.
     ``progress`` is told how far it is (``landscape.progress``).
     """
+    of_kind(glass, SphericalPSpin, tr('glass must be a surface like ls.surface("p_spin", 20)'))
     sphere, n = glass.sphere, glass.n_dims
     assert sphere is not None
     rng = np.random.default_rng(seed)

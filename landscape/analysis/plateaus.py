@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.descent.trajectory import SMALL_GRADIENT, Trajectory
+from landscape.errors import returned
 from landscape.language import tr
 from landscape.surfaces.base import Array, Surface
 
@@ -41,7 +42,8 @@ def plateaus(
 
     A plateau is a run of steps with a gradient norm below ``threshold``; ``relative`` makes that a share of the largest
     gradient norm on the path. ``min_steps`` and what is done with the rest at a minimum: as in
-    ``Trajectory.plateaus``. Raises ``ValueError`` for a threshold that is not positive.
+    ``Trajectory.plateaus``. Raises ``TypeError`` for what is no trajectory, ``ValueError``
+    for a threshold that is not positive.
 
     >>> import landscape as ls
     >>> run = ls.descend(ls.surface("escaping_saddle"), ls.SGD(learning_rate=0.05), [[1.0, 1e-6]], 600)
@@ -49,6 +51,7 @@ def plateaus(
     >>> found.intervals, found.longest, found.left_at
     ((((51, 89),),), (39,), (90,))
     """
+    returned("trajectory", trajectory, Trajectory, "ls.descend")
     if not 0 < threshold < np.inf:
         raise ValueError(tr("{argument} must be positive, not {number}", argument="threshold", number=threshold))
     largest = np.nanmax(trajectory.gradient_norms, axis=1, initial=0.0)

@@ -15,6 +15,7 @@ from landscape import stopping
 from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.language import tr
 from landscape.progress import Progress, counting, telling
+from landscape.recipe.given import numbers
 from landscape.surfaces.base import Array, Surface
 from landscape.surfaces.registry import a_surface
 
@@ -48,7 +49,7 @@ class Plane:
     curvatures: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        origin, directions = np.asarray(self.origin, dtype=float), np.asarray(self.directions, dtype=float)
+        origin, directions = numbers("origin", self.origin), numbers("directions", self.directions)
         if origin.ndim != 1 or directions.shape != (2, len(origin)):
             raise ValueError(
                 tr(
@@ -97,7 +98,7 @@ def random_plane(origin: ArrayLike, seed: int = 0) -> Plane:
     >>> (plane.directions @ plane.directions.T).round(12).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    origin = np.asarray(origin, dtype=float)
+    origin = numbers("origin", origin)
     _needs_two(origin)
     drawn = np.random.default_rng(seed).standard_normal((origin.shape[-1], 2))
     directions, _ = np.linalg.qr(drawn)
@@ -115,7 +116,7 @@ def filter_normalized_plane(origin: ArrayLike, blocks: Sequence[Any], seed: int 
 
     Raises ``SingularPlane`` where all blocks of ``origin`` are zero, ``ValueError`` for no blocks.
     """
-    origin = np.asarray(origin, dtype=float)
+    origin = numbers("origin", origin)
     _needs_two(origin)
     if len(blocks) == 0:
         raise ValueError(tr("a filter-normalized plane needs at least one block of coordinates"))

@@ -34,7 +34,7 @@ def as_asked(arguments: Sequence[str]) -> Iterator[None]:
 
     One that there is not is English, with a sentence on the error stream.
     """
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     add_language(early)
     try:
         asked = vars(early.parse_known_args(arguments)[0]).get("language")

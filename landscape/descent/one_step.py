@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.descent.trajectory import Trajectory
+from landscape.errors import returned
 from landscape.language import tr, trn
 from landscape.live.operations import Untranslatable
 from landscape.live.told import Told, account
@@ -34,6 +35,7 @@ def one_step(trajectory: Trajectory, step: int, start: int = 0) -> Told:
     v ← momentum · v + g = 0.9 · (−32) + (−16.05) = −44.85
     x ← x − learning_rate · v = 2.32 − 0.01 · (−44.85) = 2.769
     """
+    returned("trajectory", trajectory, Trajectory, "ls.descend")
     start = whole("start", start)
     if start >= trajectory.n_starts:
         raise ValueError(tr("start must be below {most}, not {start}", most=trajectory.n_starts, start=start))

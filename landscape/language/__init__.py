@@ -50,18 +50,24 @@ def closest(tag: str) -> str | None:
     """
     from landscape.language.pseudo import PSEUDO
 
-    wanted = tag.strip().replace("_", "-").lower()
-    if wanted == PSEUDO.lower():
-        return PSEUDO
-    return next((one for one in languages() if one in (wanted, wanted.split("-")[0])), None)
+    known = {_as_tag(one): one for one in (*languages(), PSEUDO)}
+    wanted = _as_tag(tag.strip())
+    while wanted and wanted not in known:
+        wanted = wanted.rpartition("-")[0]  # the region goes first, the script after it
+    return known.get(wanted)
+
+
+def _as_tag(name: str) -> str:
+    return name.replace("_", "-").lower()
 
 
 def set_language(tag: str) -> None:
     """Say everything in this language from now on, in all threads: titles, verdicts, captions, refusals.
 
     ``tag`` is "en", "ko" or another for which there is a catalogue; regions are accepted ("ko-KR"). An unknown one is
-    English, with a warning. What was computed before keeps its sentences. The environment variable
-    ``LANDSCAPE_LANGUAGE`` sets it for a whole process. Raises ``TypeError`` for what is no text.
+    English, with a warning. A scene keeps the language in which it was made. The environment variable
+    ``LANDSCAPE_LANGUAGE`` sets it for a whole process, and for those that are spawned from it. Raises ``TypeError``
+    for what is no text.
 
     >>> set_language("en")
     """

@@ -12,8 +12,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.lists import format_list
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -55,7 +56,7 @@ class Catalogue:
             return text
         try:
             return _Filler(self.locale).vformat(text, (), places)
-        except (LookupError, ValueError, AttributeError):  # a translator named a place that is not there
+        except (LookupError, ValueError, AttributeError, TypeError):  # a translator asks of a place what it has not
             return english.format(**places)
 
 
@@ -80,33 +81,60 @@ class _Filler(string.Formatter):
 
 @cache
 def found() -> tuple[str, ...]:
-    """Return the languages that have a folder of catalogues."""
-    return tuple(sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.po"))))
+    """Return the languages that have a folder of catalogues; what Babel does not know is left out, with a warning."""
+    names = sorted({path.parent.name for path in FOLDER.glob("*/*.po")} - {"en"})
+    for name in names:
+        if _locale(name) is None:
+            said = f"Babel knows no language {name!r}: its catalogues are left out"
+            warnings.warn(said, stacklevel=2)
+    return tuple(name for name in names if _locale(name) is not None)
+
+
+def _locale(key: str) -> Locale | None:
+    """Return what Babel knows of a language, ``None`` where that is nothing."""
+    try:
+        return Locale.parse(key.replace("_", "-"), sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None
 
 
 @cache
 def catalogue(key: str) -> Catalogue:
     """Return what all catalogues of a language say; a file that cannot be read is left out, with a warning."""
     if key == PSEUDO:
-        return Catalogue(Locale("en"), Pseudo(), catalogue(found()[0]).scripts)
+        return Catalogue(Locale("en"), Pseudo(), catalogue(found()[0]).scripts if found() else {})
     messages = Translations()
     scripts: dict[str, list[str]] = {}
+    locale = _locale(key) or Locale("en")
     for path in sorted((FOLDER / key).glob("*.po")):
         try:
-            with path.open("rb") as file:
-                read = read_po(file, locale=key, abort_invalid=True)
-        except (PoFileError, OSError, ValueError) as error:
-            said = f"{path.name} of the language {key} cannot be read, and its messages stay English: {error}"
-            warnings.warn(said, stacklevel=2)
+            said, room = _read(path, locale)
+        except (PoFileError, OSError, ValueError, LookupError, ArithmeticError) as error:
+            problem = f"{path.name} of the language {key} cannot be read, and its messages stay English: {error}"
+            warnings.warn(problem, stacklevel=2)
             continue
-        compiled = BytesIO()
-        write_mo(compiled, read)
-        compiled.seek(0)
-        room = Translations(compiled)
         messages.merge(room)
         messages.plural = room.plural  # which form a number takes: merging leaves that out
-        for message in read:
+        for message in said:
             for place, _ in message.locations:
                 if place.endswith(".js"):
                     scripts.setdefault(place.rpartition("/")[0], []).append(str(message.id))
-    return Catalogue(Locale.parse(key), messages, scripts)
+    return Catalogue(locale, messages, scripts)
+
+
+def _read(path: Path, locale: Locale) -> tuple[list[Message], Translations]:
+    """Return all messages of a file, and for looking up those that are translated."""
+    with path.open("rb") as file:
+        read = read_po(file, locale=locale, abort_invalid=True)
+    messages = list(read)
+    for message in messages:
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id and not all(forms):  # Babel would write the English singular, and hide what another room has
+            read.delete(message.id)
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    room = Translations(compiled)
+    for n in range(200):  # a rule that divides by zero says so here
+        room.plural(n)
+    return messages, room

@@ -10,6 +10,7 @@ import numpy as np
 
 from landscape.analysis.connectivity import LossPath
 from landscape.analysis.network_studies import EdgeStudy
+from landscape.errors import returned
 from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Layer, Line, Panel, Path
 from landscape.scene import Scene
@@ -82,6 +83,8 @@ def connectivity_scene(straight: LossPath, bezier: LossPath, title: str = "") ->
     >>> [line.label for line in scene.panels[0].layers]
     ['straight: barrier 6', 'Bezier: barrier 1']
     """
+    returned("straight", straight, LossPath, "ls.straight_path")
+    returned("bezier", bezier, LossPath, "ls.bezier_path")
     if straight.values.ndim != 1 or bezier.values.ndim != 1:
         raise ValueError(tr("the picture shows one pair of points: values (N,), not several pairs at once"))
     title = title or tr("From one minimum to another")

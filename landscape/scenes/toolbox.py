@@ -10,6 +10,7 @@ from landscape.analysis.critical_points import CriticalPoints
 from landscape.analysis.slices import Slice
 from landscape.analysis.spectra import Spectra, Spectrum
 from landscape.curvature.spectrum import MATRICES
+from landscape.errors import returned
 from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points
 from landscape.scene import Scene
@@ -32,7 +33,7 @@ def slice_scene(cut: Slice, title: str = "") -> Scene:
     >>> slice_scene(cut).panels[0].title
     'Slice: plane of the extreme Hessian eigenvectors'
     """
-    plane = cut.plane
+    plane = returned("cut", cut, Slice, "ls.slice_surface").plane
     x, y = plane_axes(plane, cut.a, cut.b)
     field = LossScale.fit(cut.values).field(cut.a, cut.b, cut.values)
     panel = Panel("plane", tr("Slice: {plane}", plane=plane.title), x, y, (field,))
@@ -55,7 +56,7 @@ def spectrum_scene(spectra: Spectra) -> Scene:
 
     Each eigenvalue is spread to a Gaussian as wide as a hundredth of the spectrum; the density integrates to 1.
     """
-    each = spectra.each
+    each = returned("spectra", spectra, Spectra, "ls.spectrum").each
     low, high = min(s.ends.smallest[0] for s in each), max(s.ends.largest[-1] for s in each)
     width = float(_WIDTH * (high - low)) or _WIDTH * max(abs(float(high)), 1.0)
     at = np.linspace(low - 5 * width, high + 5 * width, 601)
@@ -136,6 +137,7 @@ def census_scene(found: Census | CriticalPoints) -> Scene:
         missing = tr("all were found") if found.complete else tr("others may be missing")
         said = f"{searched}; {missing}"
     else:
+        returned("found", found, CriticalPoints, "ls.critical_points")
         values = np.array([p.value for p in found])
         indices = np.array([p.index for p in found], dtype=float)
         dims, said = max((len(p.eigenvalues) for p in found), default=0), found.statement

@@ -55,8 +55,10 @@ def test_help_is_said_in_the_language_that_is_asked_for_before_or_behind_the_com
             texts = [one.description, *(group.title for group in one._action_groups), one.format_usage()]
             texts += [action.help for action in one._actions if action is not commands]
             assert [text for text in texts if not text.startswith("[")] == []
-    assert main(["claims", "--list", "--language", "tlh"]) == main(["--language", "ko_KR", "claims", "--list"]) == 0
-    assert "no catalogue for the language 'tlh'" in capsys.readouterr().err
+    assert main(["claims", "--list", "--language", "tlh"]) == main(["--lang", "ko_KR", "claims", "--list"]) == 0
+    said = capsys.readouterr()
+    assert "no catalogue for the language 'tlh'" in said.err
+    assert "경사 하강법" in said.out
     assert parser().format_usage().startswith("usage: ")
 
 

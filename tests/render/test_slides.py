@@ -140,7 +140,7 @@ def test_a_size_that_powerpoint_does_not_have_is_refused(size, tiny, tmp_path):
 def test_words_of_a_lecture_fit_and_none_is_lost(tmp_path):
     long = " ".join(f"word{k}" for k in range(250))
     lecture = Lecture(
-        "All",
+        long,
         (
             Slide(f"Title {long}", (HEBREW, long, "", long, long), "Said.\n\nTwice."),
             Slide(CHINESE, (HOSTILE,)),

@@ -51,6 +51,7 @@ FINER = 2
 SMALLEST = 0.45
 """The share of a slide's height that its picture keeps, however many points stand above it."""
 
+_LONGEST_PROPERTY = 255  # letters, says python-pptx
 _LINE = 1.25
 _LINK = 0.35
 _LAYOUTS = {True: 1, False: 5}  # "Title and Content" and "Title Only" of python-pptx's template
@@ -114,7 +115,8 @@ def write_sheets(sheets: Sequence[Sheet], path: Path, shot: Shot, count: Count, 
     """
     made = presentation(shot.size, shot.theme)
     about = made.core_properties
-    about.title, about.comments = clean(title or sheets[0].title), tr("Made with {software}.", software=SOFTWARE)
+    about.title = clean(title or sheets[0].title)[:_LONGEST_PROPERTY]
+    about.comments = tr("Made with {software}.", software=SOFTWARE)
     about.author = about.last_modified_by = ""
     told: list[str] = []
     with scratch() as folder:

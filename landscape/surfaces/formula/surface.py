@@ -428,7 +428,8 @@ def formula(text: str, domain: Domain | Sequence[Any] | None = None, title: str 
     >>> s.gradient([1.0, 0.5]).tolist()
     [2.0, -1.0]
     """
-    reading = build.understand(text)
+    # What is no text is refused in words; the memory of what was understood takes no list.
+    reading = build.understand(text) if isinstance(text, str) else language.read(text)
     box = Domain.of(domain) if domain is not None else None
     variables = reading.variables if box is None else build.choose(reading, box.n_dims)
     box = box or Domain.of([(-DEFAULT_HALF_WIDTH, DEFAULT_HALF_WIDTH)] * len(variables))
