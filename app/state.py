@@ -20,9 +20,13 @@ from app.language import LANGUAGE
 from app.session import show, value_of, walked
 from app.text import sentence
 from landscape.errors import FormulaError
-from landscape.language import listed, tr
+from landscape.language import Later, listed, tr
 
 R = TypeVar("R")
+T = TypeVar("T")
+
+REFUSALS = (ValueError, TypeError, ArithmeticError)
+"""What is raised by what cannot take what was typed."""
 
 BEHIND = 200
 """Values of a widget that are remembered while a browser may not have heard of the last one."""
@@ -38,13 +42,32 @@ _RUN = "state.run"
 _OURS = (PRESENT, PREDICT, LANGUAGE, "embed", "embed_options")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Problem:
-    """Why an edit was refused, what had been typed, and the place of the fault in it."""
+    """What was refused, what had been typed, and the place of the fault in it.
 
-    sentence: str
+    ``check`` raises why: it is asked again when the language is another one than that of ``said``, its sentence.
+    """
+
+    check: Callable[[], object]
     typed: str | None = None
     position: int | None = None
+    said: str = ""
+    _spoken: str = ""
+
+    def refuses(self, error: Exception) -> None:
+        """Keep why this was refused, in the language of the moment."""
+        self.said, self._spoken = sentence(error), language.language()
+
+    @property
+    def sentence(self) -> str:
+        """Why this was refused, in the language of the moment."""
+        if self._spoken != language.language():
+            try:
+                self.check()
+            except REFUSALS as error:
+                self.refuses(error)
+        return self.said
 
 
 @dataclass(frozen=True)
@@ -109,6 +132,7 @@ class Desk(Generic[R]):
 
     ``held`` is an earlier recipe, with its views, that is shown beside this one. ``lasting`` is what stood in widgets
     that ask nothing of the recipe, for when their tab opens again. ``run`` numbers the runs of the session's script.
+    ``refused`` is what could not be taken of ``asked``, said in the language ``spoken``.
     """
 
     page: str
@@ -117,6 +141,8 @@ class Desk(Generic[R]):
     views: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
+    spoken: str = ""
     written: dict[str, str] | None = None
     held: tuple[R, dict[str, str]] | None = None
     lasting: dict[str, object] = field(default_factory=dict)
@@ -160,16 +186,32 @@ class Desk(Generic[R]):
         """Put ``change(recipe)`` on the desk, or note at ``place`` why not and keep what is there."""
         language.in_callback()
         self.refused = ()
-        try:
-            recipe = self.rules.settle(change(self.recipe))
+        before = self.recipe
+
+        def changed() -> R:
+            recipe = self.rules.settle(change(before))
             self.rules.allow(recipe)
-        except (ValueError, TypeError, ArithmeticError) as error:
-            position = error.position if isinstance(error, FormulaError) else None
-            self.problems[place] = Problem(sentence(error), typed, position)
+            return recipe
+
+        recipe = self.tried(place, changed, typed)
+        if recipe is None:
             return False
         self.problems.pop(place, None)
         self.recipe = recipe
         return True
+
+    def tried(self, place: str, check: Callable[[], T], typed: str | None = None) -> T | None:
+        """Return what a check returns; where it refuses what was typed, note at ``place`` why and return ``None``.
+
+        It may be asked again, and changes nothing.
+        """
+        try:
+            return check()
+        except REFUSALS as error:
+            problem = Problem(check, typed, error.position if isinstance(error, FormulaError) else None)
+            problem.refuses(error)
+            self.problems[place] = problem
+            return None
 
     def open(self, place: str, change: Callable[[R], R]) -> bool:
         """Edit the recipe, and look at it in the way with which it is opened."""
@@ -179,9 +221,13 @@ class Desk(Generic[R]):
                 self.set_view(name, value)
         return opened
 
-    def refuse(self, place: str, reason: str, typed: str | None = None) -> None:
-        """Note at ``place`` that something typed there was refused."""
-        self.problems[place] = Problem(sentence(reason), typed)
+    def refuse(self, place: str, reason: Later) -> None:
+        """Note at ``place`` why what was done there is not enough."""
+
+        def refusing() -> None:
+            raise ValueError(str(reason))
+
+        self.tried(place, refusing)
 
     def forget(self, *places: str) -> None:
         """Drop what was noted at places that are no longer there: those named and all below them."""
@@ -232,6 +278,14 @@ class Desk(Generic[R]):
             other._read(dict(parse_qsl(query[BESIDE])))
             self.held = other.recipe, other.looks()
             self.refused = (*self.refused, *(f"{BESIDE}: {problem}" for problem in other.refused))
+        self.asked, self.spoken = query, language.language()
+
+    def say_again(self) -> None:
+        """Say what was refused of the address in the language of the moment."""
+        if self.refused and self.spoken != language.language():
+            again = Desk(self.page, self.rules, self.recipe)
+            again.read_url(self.asked)
+            self.refused, self.spoken = again.refused, again.spoken
 
     def _read(self, given: Mapping[str, str]) -> None:
         query = _Asked(given)
@@ -311,6 +365,7 @@ def open_desk(page: str, rules: Rules[R]) -> Desk[R]:
     elif walked() or (entered and query):
         desk.read_url(query)
         desk.written = query
+    desk.say_again()
     desk.refused = (*desk.refused, *language.refused())
     desk.run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
     return desk

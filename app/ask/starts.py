@@ -13,7 +13,7 @@ from app.language import in_callback
 from app.session import value_of
 from app.state import Desk
 from landscape.experiment import Experiment
-from landscape.language import mark, tr, trn
+from landscape.language import later, mark, tr, trn
 from landscape.parameter import Parameter
 from landscape.recipe.points import declared_saddles
 from landscape.recipe.starts import Given, Grid, IntoSaddle, Random, Starts
@@ -54,7 +54,7 @@ def clear(desk: Desk[Experiment]) -> None:
     """Take all starts away: the last picture stays, and the page says so."""
     in_callback()
     st.session_state[_flag(desk)] = True
-    desk.refuse(PLACE, tr(EMPTY))
+    desk.refuse(PLACE, later(EMPTY))
 
 
 def add(desk: Desk[Experiment], start: Sequence[float]) -> None:
@@ -91,10 +91,9 @@ def _manifold(desk: Desk[Experiment]) -> None:
     def pressed() -> None:
         in_callback()
         typed = value_of(key)
-        try:
-            put(desk, IntoSaddle(BESIDE.read(typed)), place, typed)
-        except (ValueError, TypeError) as error:
-            desk.refuse(place, str(error), typed)
+        start = desk.tried(place, lambda: IntoSaddle(BESIDE.read(typed)), typed)
+        if start is not None:
+            put(desk, start, place, typed)
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(
@@ -127,11 +126,9 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
     def pressed() -> None:
         in_callback()
-        try:
-            n = int(p.read(value_of(key)))
-        except (ValueError, TypeError) as error:
-            desk.refuse(place, str(error))
-        else:
+        typed = value_of(key)
+        n = desk.tried(place, lambda: int(p.read(typed)))
+        if n is not None:
             put(desk, make(n), place)
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
@@ -166,7 +163,7 @@ def editor(desk: Desk[Experiment]) -> None:
         elif not rows:
             clear(desk)
         if len(complete) < len(rows):
-            desk.refuse(PLACE, tr("a row without all of {names} is no start yet", names=", ".join(names)))
+            desk.refuse(PLACE, later("a row without all of {names} is no start yet", names=", ".join(names)))
         base["result"] = _shown(desk)
 
     columns = np.reshape(np.array(base["rows"], dtype=float), (-1, len(names))).T

@@ -114,17 +114,17 @@ def _read(desk: Desk[Any], opened: Opened, put: Put) -> None:
     st.session_state[desk.key("opened")] = opened
     if before is not None and before.raw is opened.raw:
         opened.data = before.data
-    try:
+
+    def parsed() -> Data:
         if len(opened.raw) > LARGEST:
             raise ValueError(
                 tr("a table of {n:,} bytes is too large here; at most {most:,}", n=len(opened.raw), most=LARGEST)
             )
-        data = parse_table(opened.raw, opened.name, **opened.said).standardized()
-    except ValueError as error:
-        desk.refuse("table", str(error))
-    else:
-        if put(data):
-            opened.data = data
+        return parse_table(opened.raw, opened.name, **opened.said).standardized()
+
+    data = desk.tried("table", parsed)
+    if data is not None and put(data):
+        opened.data = data
 
 
 def line(data: Data) -> None:

@@ -32,13 +32,18 @@ def ask(desk: Desk[Any], label: str, megabytes: int, take: Callable[[bytes], Non
 
 def put(desk: Desk[R], raw: bytes, largest: int, read: Callable[[str], R]) -> None:
     """Put what ``read`` makes of the text of a file on the desk, or note why it cannot be."""
-    try:
+
+    def opened(_: R) -> R:
         if len(raw) > largest:
             raise ValueError(
                 tr("a file of {n:,} bytes is too large to be opened here; at most {most:,}", n=len(raw), most=largest)
             )
-        desk.put(read(raw.decode("utf-8")))
-    except UnicodeDecodeError:
-        desk.refuse("open", tr("the file is not UTF-8 text"))
-    except (ValueError, TypeError, KeyError) as error:
-        desk.refuse("open", str(error))
+        try:
+            return read(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise ValueError(tr("the file is not UTF-8 text")) from None
+        except KeyError as error:
+            raise ValueError(str(error)) from error
+
+    if desk.edit("open", opened):
+        desk.put(desk.recipe)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.ask.starts import BESIDE, EMPTY
 from app.page import OwnPage, Page
 from app.sitemap import PAGES
 from app.state import Desk
+from landscape.language import later, speaking
 from landscape.recipe.query import SETTING
 from landscape.surfaces import SURFACES
 from tests.app.conftest import Open, said
@@ -34,6 +36,19 @@ def test_a_name_that_is_nearly_right_is_said(page: Page[Any]) -> None:
     for name in page.rules.write(page.rules.first()):
         if not name.startswith(SETTING):
             assert opened(page, **{f"{name}z": "1"}).refused[0].startswith(f"not used here: {name}z")
+
+
+@ANY
+def test_what_was_refused_is_said_in_the_language_of_the_moment(page: Page[Any]) -> None:
+    desk = opened(page, qqq="1")
+    desk.refuse("starts", later(EMPTY))
+    desk.tried("box", lambda: BESIDE.read("word"))
+    english = [desk.refused, *(problem.sentence for problem in desk.problems.values())]
+    with speaking("ko"):
+        desk.say_again()
+        korean = [desk.refused, *(problem.sentence for problem in desk.problems.values())]
+        assert korean[0] == opened(page, qqq="1").refused
+    assert not {*english} & {*korean}
 
 
 def test_the_right_name_is_said_with_it() -> None:
