@@ -142,7 +142,7 @@ class Desk(Generic[R]):
     problems: dict[str, Problem] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
-    spoken: str = ""
+    spoken: str = field(default_factory=language.language)
     written: dict[str, str] | None = None
     held: tuple[R, dict[str, str]] | None = None
     lasting: dict[str, object] = field(default_factory=dict)

@@ -9,7 +9,7 @@ PSEUDO = "en-XA"
 """Its key, as other projects call it."""
 
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéîñöšûýÁÇÉÎÑÖŠÛÝ")
-_LONGER = 0.3
+_LONGER, _WORD = 0.3, 8  # share by which it is longer, in words of that many letters
 
 # Places, tags, code, formulas, addresses and icons are no words.
 _KEPT = re.compile(r"(\{[^}]*\}|%\(\w+\)[sr]|%[sr]|<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|:material/\w+:)")
@@ -19,11 +19,12 @@ def accented(message: str) -> str:
     """Return a message that looks foreign and can be read, in brackets so that its end is seen.
 
     >>> accented("loss {loss:.3g} after {n} steps")
-    '[löšš {loss:.3g} áftér {n} štépš ~~~~~~~~~]'
+    '[löšš {loss:.3g} áftér {n} štépš ~~~~~~~~ ~]'
     """
     parts = _KEPT.split(message)
     words = "".join(part if k % 2 else part.translate(_ACCENTED) for k, part in enumerate(parts))
-    return f"[{words} {'~' * round(_LONGER * len(message))}]"
+    longer = round(_LONGER * len(message))
+    return " ".join([f"[{words}", *["~" * _WORD] * (longer // _WORD), "~" * (longer % _WORD)]).rstrip() + "]"
 
 
 class Pseudo(NullTranslations):
