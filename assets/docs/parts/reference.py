@@ -7,6 +7,7 @@ page, or that has nothing to say, ends the build.
 from __future__ import annotations
 
 import inspect
+import math
 import re
 import sys
 from abc import ABC
@@ -27,7 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 import landscape
 from landscape.claims import Claim
 from landscape.declared import Members
-from landscape.parameter import Parameter
+from landscape.parameter import BELOW_ONE, Parameter
 from landscape.surfaces.base import Surface
 
 PAGES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -272,7 +273,10 @@ def accepted(one: Parameter) -> str:
     """Return what values a number may have, in words."""
     if one.boolean:
         return "true or false"
-    return one._range() or "any number"
+    low = "" if one.minimum == -math.inf else f"at least {one.minimum:g}"
+    high = "below 1" if one.maximum == BELOW_ONE else f"at most {one.maximum:g}"
+    bounds = [bound for bound in (low, "" if one.maximum == math.inf else high) if bound]
+    return " and ".join(bounds) or "any number"
 
 
 def on_signature(
