@@ -82,6 +82,12 @@ def test_translations_fill_the_places_of_their_message_and_one_message_is_said_i
 
 
 @pytest.mark.parametrize("key", OTHERS)
+def test_a_percent_sign_follows_its_number_without_a_space(key):
+    messages = [message for catalog in make.read(key).values() for message in catalog]
+    assert [one.id for one in messages if re.search(r"[\d}] %", f"{one.id} {one.string}")] == []
+
+
+@pytest.mark.parametrize("key", OTHERS)
 def test_scripts_of_browsers_get_all_that_they_say_in_a_form_that_they_fill_in(key):
     said = defaultdict(set)
     for message in (one for template in make.extracted().values() for one in template):

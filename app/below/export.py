@@ -209,7 +209,7 @@ def _progress(desk: Desk[Any]) -> None:
         st.session_state[polled] = export
         done, total, left = job.latest or (0, 1, None)
         if left is not None:
-            far = tr("{file}: {percent} %, {seconds:.0f} s left", file=name, percent=100 * done // total, seconds=left)
+            far = tr("{file}: {percent}%, {seconds:.0f} s left", file=name, percent=100 * done // total, seconds=left)
         else:
             far = tr("{file}: waits for its turn", file=name) if job.stands else tr("{file}: getting ready", file=name)
         with st.container(horizontal=True, vertical_alignment="center"):

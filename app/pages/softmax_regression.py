@@ -68,7 +68,7 @@ def _question(desk: Bench) -> str:
 def _look(desk: Bench) -> str:
     model = model_of(desk.recipe)
     shares = ", ".join(
-        f"{run.optimizer.title} {100 * float(model.accuracy(run.final_points[0])):.1f} %"
+        f"{run.optimizer.title} {float(model.accuracy(run.final_points[0])):.1%}"
         for run in work.run(desk.recipe).trajectories
     )
     look = tr(LOOK) if desk.is_first else plain(desk.recipe.surface.info.teaches)

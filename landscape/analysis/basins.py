@@ -109,7 +109,7 @@ class Basins:
         rows = [
             [
                 one.optimizer.label,
-                *(f"{100 * one.shares[outcome]:.1f} %" for outcome in ends),
+                *(f"{one.shares[outcome]:.1%}" for outcome in ends),
                 "–" if np.isnan(one.median_steps) else typeset(f"{one.median_steps:.4g}"),
             ]
             for one in fared
@@ -134,7 +134,7 @@ class Refinement:
     def words(self) -> str:
         """How far it is."""
         x, y = len(self.basins.x), len(self.basins.y)
-        return tr("{share:.0f} % of all starts, {x} × {y} pixels shown", share=100 * self.share, x=x, y=y)
+        return tr("{share:.0%} of all starts, {x} × {y} pixels shown", share=self.share, x=x, y=y)
 
 
 class BasinsError(RuntimeError):

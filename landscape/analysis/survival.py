@@ -227,7 +227,7 @@ def survival(
 
     After t steps a start is *gone* if a number of it (point, loss or gradient norm) was not finite by then. It is *at*
     a saddle, maximum or minimum if its gradient norm is below ``threshold`` and it lies near that critical point:
-    within 5 % of the domain's diagonal, or half the way to the next one of another kind or place, where that is less.
+    within 5% of the domain's diagonal, or half the way to the next one of another kind or place, where that is less.
     It is *on a flat stretch* if its gradient norm is below ``threshold`` anywhere else, and *moving* otherwise.
     Critical points are those that ``found`` lists, by default all that ``critical_points`` finds.
 

@@ -40,7 +40,7 @@ MANY = 4
 OBLONG = 1.3
 """Two maps that are so many times as wide as high stand above each other."""
 
-SHARES = ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))
+SHARES = ((0.0, "0"), (0.5, "50%"), (1.0, "100%"))
 
 
 def swarm_scene(survival: Survival, recipe: Recipe) -> Scene:
@@ -108,7 +108,7 @@ def told(fates: Sequence[Fate], shares: Array) -> str:
     """Return where the starts are, in words, the largest share first."""
     order = [number for number in np.argsort(-shares, kind="stable") if shares[number] >= SEEN / 2]
     return ", ".join(
-        tr("{percent} % {where}", percent=round(100 * shares[number]), where=fates[number].words) for number in order
+        tr("{percent}% {where}", percent=round(100 * shares[number]), where=fates[number].words) for number in order
     )
 
 
@@ -181,11 +181,11 @@ def _notes(survival: Survival, shown: Sequence[tuple[str, str, list[int]]]) -> l
     notes = [
         tr(
             "Counted by gradient norm and place. At a critical point: a norm below {threshold:g} within {reach:.2g} "
-            "of it ({percent:.0f} % of the diagonal), or half the way to the next one. On a flat stretch: such a norm "
+            "of it ({share:.0%} of the diagonal), or half the way to the next one. On a flat stretch: such a norm "
             "anywhere else. Gone: no finite number any more. All others still move.",
             threshold=survival.threshold,
             reach=reach,
-            percent=100 * NEARBY,
+            share=NEARBY,
         )
     ]
     drawn = {number for _, _, fates in shown for number in fates}
@@ -193,7 +193,7 @@ def _notes(survival: Survival, shown: Sequence[tuple[str, str, list[int]]]) -> l
     rare = [fate for number, fate in enumerate(survival.fates) if number not in drawn and 0 < most[number] < SEEN]
     kinds = dict.fromkeys(tr("at another minimum") if fate.kind == "minimum" else fate.words for fate in rare)
     if kinds:
-        notes.append(tr("At no step more than 1 % of the starts: {places}.", places=", ".join(kinds)))
+        notes.append(tr("At no step more than 1% of the starts: {places}.", places=", ".join(kinds)))
     if survival.n_starts > len(survival.filmed) > 0:
         drawn_in_files = {"drawn": len(survival.filmed), "starts": survival.n_starts}
         notes.append(tr("Files draw {drawn:,} of the {starts:,} starts; all are counted.", **drawn_in_files))

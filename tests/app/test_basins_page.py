@@ -45,7 +45,7 @@ def test_a_whole_map_says_what_became_of_the_starts() -> None:
     assert not page.get("progress")
     (table,) = (m.value for m in page.markdown if "median steps" in m.value)
     share = made.latest.basins.summary[0].shares
-    assert all(f"{100 * part:.1f} %" in table for part in share.values() if part)
+    assert all(f"{part:.1%}" in table for part in share.values() if part)
 
 
 def test_a_map_that_was_made_for_a_slide_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

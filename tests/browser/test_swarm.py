@@ -57,7 +57,7 @@ def expected_at(run: ls.Experiment, step: int) -> list[set[str]]:
     found = ls.survival(run.surface, run.optimizers, run.points, run.n_steps)
     return [
         {
-            typeset(f"{np.floor(100 * share + 0.5):.0f} % {fate.words}")
+            typeset(f"{np.floor(100 * share + 0.5):.0f}% {fate.words}")
             for share, fate in zip(shares[step], found.fates, strict=True)
             if share >= 0.005
         }

@@ -126,7 +126,7 @@ class Swarm {
     const counts = this.flow.counted(walker, step);
     if (!counts) return this.changed.has(track.id) ? "" : track.verdict;
     const shares = [...counts].map((count, fate) => [count / this.flow.n, fate]).filter(([share]) => share >= 0.005);
-    return shares.sort(([a], [b]) => b - a).map(([share, fate]) => tr("{percent} % {where}", { percent: Math.round(100 * share), where: this.scene.live.swarm.told[fate][1] })).join(", ");
+    return shares.sort(([a], [b]) => b - a).map(([share, fate]) => tr("{percent}% {where}", { percent: Math.round(100 * share), where: this.scene.live.swarm.told[fate][1] })).join(", ");
   }
 
   // The playhead waits for the swarm.
