@@ -7,7 +7,7 @@ from functools import cache
 import streamlit as st
 
 from app import frame, work
-from app.ask import questions, surface
+from app.ask import length, optimizers, questions, surface
 from app.below import export, recipe
 from app.figured import Entry
 from app.limits import Limits
@@ -112,6 +112,7 @@ page = Page(
         desk, "maps", mark("Grid"), {"off": mark("Learning rate"), "on": mark("And momentum")}
     ),
     figure=FIGURE,
+    sliders=lambda desk: {**optimizers.sliders(desk), **length.sliders(desk), **surface.sliders(desk)},
     under=_rates,
     tabs={mark("Grid"): _grid, mark("Export"): export.show, mark("Recipe"): _recipe},
     wait=mark("Descending at every rate of the grid"),

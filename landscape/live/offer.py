@@ -93,10 +93,13 @@ def rows_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
     return sum(len(one["rows"]) for one in _carried_out(recipe, lists))
 
 
-def effort_of(recipe: Recipe, lists: Mapping[str, Any]) -> int:
-    """Return what a step of all paths takes by these lists, as so many additions; an operation takes eight at least."""
+def effort_of(recipe: Recipe, lists: Mapping[str, Any], copies: int = 1) -> int:
+    """Return what a step of all paths takes by these lists, as so many additions; an operation takes eight at least.
+
+    There are so many ``copies`` of each path.
+    """
     efforts = (effort(one["operations"][row[0]]) for one in _carried_out(recipe, lists) for row in one["rows"])
-    return sum(max(each * recipe.n_starts, 8) for each in efforts)
+    return sum(max(each * copies * recipe.n_starts, 8) for each in efforts)
 
 
 def _carried_out(recipe: Recipe, lists: Mapping[str, Any]) -> list[Mapping[str, Any]]:

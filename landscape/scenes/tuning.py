@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from landscape.analysis.tuning import Tuning, memory_of
+from landscape.descent.outcome import HUGE, SLOWER, SUSTAINED
 from landscape.experiment import Experiment
 from landscape.language import mark, tr, trn
+from landscape.live.rates import rates_offer
 from landscape.picture.scene import Array, Axis, Field, Layer, Panel, Path, PointKind, Points, Track
 from landscape.recipe import script
 from landscape.scene import Scene
-from landscape.scenes.scales import fields_to_compare, loss_axis
+from landscape.scenes.scales import LossScale, fields_to_compare, loss_axis
 
 
 def tuning_script(experiment: Experiment, memories: Sequence[float] = ()) -> str:
@@ -115,7 +119,21 @@ def tuning_scene(tuning: Tuning, query: str = "") -> Scene:
         recipe={"tuning": tuning.recipe()},
         query=query,
         notes=(tr("A star is the best rate, a cross at the upper edge the rate from which on it is lost."),),
+        live=partial(_live, tuning),
     )
+
+
+def _live(tuning: Tuning) -> Mapping[str, Any] | None:
+    """Return what a player tries the grid anew with."""
+    t, maps = tuning, [losses for losses in tuning.maps if losses is not None]
+    recipe = Experiment(t.surface, t.optimizers, t.starts.tolist(), t.n_steps, schedule=t.schedule, seed=t.seed)
+    swept = [None if losses is None else memory_of(one) for one, losses in zip(t.optimizers, t.maps, strict=True)]
+    judge = {"sustained": SUSTAINED, "slower": SLOWER, "huge": HUGE}
+    made = rates_offer(recipe, t.learning_rates, t.memories, swept, judge)
+    if made is None:
+        return None
+    below = LossScale.fit(np.concatenate([np.ravel(losses) for losses in maps])).below if maps else None
+    return {**made, "grid": {**made["grid"], "below": below}}
 
 
 def verdict(tuning: Tuning, index: int) -> str:
@@ -164,7 +182,7 @@ def _map(tuning: Tuning, index: int, losses: Array, drawn: Field) -> Panel:
     one, exponents, rows = tuning.optimizers[index], drawn.x, drawn.y
     field = memory_of(one) or ""
     memory = tr(field)
-    layers: list[Layer] = [replace(drawn, contours=False)]
+    layers: list[Layer] = [replace(drawn, cells=True)]
     # A gap alone would look like the lowest losses where the map is dark: a cross begins it in each row.
     first = (~np.isfinite(losses)).argmax(axis=1)
     gone = np.flatnonzero(~np.isfinite(losses[np.arange(len(rows)), first]))

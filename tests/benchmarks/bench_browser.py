@@ -34,7 +34,12 @@ from tests.browser.conftest import BROWSERS, FLAGS, ROOT, running
 
 FOUR = (ls.SGD(0.01), ls.Momentum(0.003), ls.RMSprop(0.01), ls.Adam(0.03))
 RUN = urlencode(ls.Experiment("himmelblau", FOUR, [(-0.5, 4.5)], 400).to_query())
-PAGES = {"main page": f"?{RUN}", "High dimensions": "many-dimensions", "Basins": "which-minimum"}
+PAGES = {
+    "main page": f"?{RUN}",
+    "High dimensions": "many-dimensions",
+    "Basins": "which-minimum",
+    "Fair comparison": "fair-comparison?maps=on",
+}
 QUIET = 300
 """Milliseconds after which a picture that is drawn no further is whole: one that is refined comes every 400."""
 
@@ -165,7 +170,7 @@ def first_pictures(under: Under, server: str) -> None:
         page.wait_for_timeout(2000)
         for title, path in [*PAGES.items()][1:]:
             page.evaluate("window.painted = []; window.left = performance.now();")
-            page.locator(f'[data-testid="stSidebarNavLink"][href$="/{path}"]').click()
+            page.locator(f'[data-testid="stSidebarNavLink"][href$="/{path.partition("?")[0]}"]').click()
             under.note(f"to another page, ms: {title}", under.whole(page) - page.evaluate("window.left"))
             page.wait_for_timeout(2000)
 

@@ -29,7 +29,7 @@ async function drawn(payload, rates) {
     far: 1000 * map.diagonal,
   };
   const shaders = machine.walkers.map(({ values: [, ...hyper] }, k) =>
-    shaderOf(machine, k, throughout([rates[k], ...hyper]), n_steps, { axes: [{ start: 0 }, { start: 1 }] }));
+    shaderOf(machine, k, throughout([rates[k], ...hyper]), n_steps));
   window.ends ??= endsOf();
   let [seen, gap] = [performance.now(), 0];
   const watch = (now) => {

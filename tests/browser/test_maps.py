@@ -33,8 +33,7 @@ COMPILED = """(given) => {
         surface: readList(surface, nDims + settings.length, nDims + 2),
         rules: [{ ...readList(rule, inputs, 1 + slots), ahead: rule.ahead && readList(rule.ahead, inputs, 1) }],
       };
-      const axes = nDims > 1 ? [{ start: 0 }, { start: 1 }] : [{ start: 0 }, { value: 0 }];
-      const { source } = shaderOf(machine, 0, [{ from: 0, values }], 7, { axes });
+      const { source } = shaderOf(machine, 0, [{ from: 0, values }], 7);
       const shader = gl.createShader(gl.FRAGMENT_SHADER);
       gl.shaderSource(shader, source);
       gl.compileShader(shader);
@@ -62,7 +61,7 @@ APART = """async () => {
     const row = [0, 2, ...[0, 1, 0].slice(0, OPERANDS[code])];
     const surface = readList({ inputs: 2, constants: [], operations: [name], rows: [row], outputs: [2, 0, 1] }, 2, 3);
     const machine = { nDims: 2, settings: [], factors: null, walkers: [{ rule: 0, slots: 0 }], surface, rules };
-    const shader = shaderOf(machine, 0, throughout([1]), 0, { axes: [{ start: 0 }, { start: 1 }] });
+    const shader = shaderOf(machine, 0, throughout([1]), 0);
     const found = await new Promise((done) => ends.run([shader], places, how, (told) => {
       if (told.stride === 1) done(told.found[0]);
     }));

@@ -50,3 +50,23 @@ def test_where_all_losses_are_negative_a_cross_stands_at_the_highest_of_them() -
     layers = tuning_scene(found).panel("curves").layers
     crosses = [layer for layer in layers if isinstance(layer, Points) and layer.kind == "diverged"]
     assert [cross.y.tolist() for cross in crosses] == [[shown.max()]]
+
+
+def test_a_player_is_given_the_grid_where_it_can_try_it_by_itself() -> None:
+    found = ls.tuning(QUADRATIC, [ls.SGD(), ls.Momentum(), ls.Adam()], [(1.0, 1.0)], 40, RATES, other=[0.0, 0.9])
+    live = tuning_scene(found).live()
+    assert live is not None
+    grid = live["grid"]
+    assert (grid["rates"].tolist(), grid["memories"].tolist(), grid["places"]) == (RATES, [0.0, 0.9], [-1, 1, 1])
+    assert (grid["low"], grid["high"]) == ([-3.0, -3.0], [3.0, 3.0])
+    assert live["n_steps"] == 40 < live["most_steps"]
+    alone = tuning_scene(ls.tuning(QUADRATIC, [ls.Adam()], [(1.0, 1.0)], 40, RATES)).live()
+    assert alone is not None
+    assert (alone["grid"]["places"], alone["grid"]["below"]) == ([-1], None)
+
+
+def test_a_player_is_given_none_where_it_cannot_or_where_that_takes_long() -> None:
+    points = [(1.0, 1.0)]
+    no_list = ls.tuning(QUADRATIC, [ls.SGD(), ls.Newton()], points, 40, RATES)
+    many = ls.tuning(QUADRATIC, [ls.SGD()], 2000 * points, 200, np.geomspace(1e-4, 0.1, 25))
+    assert [tuning_scene(found).live() for found in (no_list, many)] == [None, None]

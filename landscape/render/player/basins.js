@@ -77,16 +77,12 @@ class Basins {
       const machine = new Machine(live);
       const map = readMap(live.map, panels);
       new Reached(machine, live.curvature, map, map.known);
-      machine.walkers.forEach((_, walker) => this.#shader(machine, walker, throughout(machine.walkers[walker].values), live.n_steps));
+      machine.walkers.forEach((_, walker) => shaderOf(machine, walker, throughout(machine.walkers[walker].values), live.n_steps));
       return groundOf(machine, map.low, map.high).fits ? map : null;
     } catch (error) {
       this.trouble = tr("The maps cannot follow here: {why}.", { why: error.message });
       return null;
     }
-  }
-
-  #shader(machine, walker, turns, nSteps) {
-    return shaderOf(machine, walker, turns, nSteps, { axes: [{ start: 0 }, { start: 1 }] });
   }
 
   // What each map depends on.
@@ -134,7 +130,7 @@ class Basins {
       return;
     }
     this.running = key;
-    const shaders = stale.map((walker) => this.#shader(machine, walker, turns[walker], nSteps));
+    const shaders = stale.map((walker) => shaderOf(machine, walker, turns[walker], nSteps));
     const how = {
       ...judge, low, high, n_steps: nSteps,
       quarters: [1, 2, 3].map((quarter) => Math.floor((quarter * nSteps) / 4)),

@@ -1,10 +1,8 @@
 // Lists of operations (live.js) as a fragment shader: a pixel is a path, and carries out every step of it in single
 // precision. Written from the lists alone; numbers that a slider changes are uniforms, so that it is compiled once.
 //
-//   shaderOf(machine, walker, turns, nSteps, { axes, point })  ->  { source, numbers, table, width }
+//   shaderOf(machine, walker, turns, nSteps)  ->  { source, numbers, table, width }
 //
-// `axes` are what the two coordinates of a pixel mean: { start: d }, or { value: k } for the place among the values; the
-// coordinates of the start that are no axis are those of `point`.
 // `numbers` fill the uniform `u`, `table` holds what depends on the step alone, `width` numbers a step.
 
 const TABLE_WIDTH = 1024; // texels of a row of the table by steps
@@ -55,6 +53,7 @@ const HELPERS = {
     + " return sign(u) * (1.0 - tail * exp(-u * u)); }",
 };
 
+const PIXEL = ["texelFetch(across, ivec2(at.x, 0), 0).r", "texelFetch(up, ivec2(at.y, 0), 0).r"]; // where a path begins
 const UNIFORMS = "uniform sampler2D by, across, up; uniform int n_steps, stride; uniform ivec3 quarters; uniform vec2 low, high;"
   + " uniform float threshold, highest, far, sustained, slower, huge; layout(location = 0) out vec4 end;";
 // What is finite is told by its bits, for a compiler may take it that every number is.
@@ -138,15 +137,12 @@ function valuesByStep(turns, factors, nSteps) {
   });
 }
 
-function shaderOf({ nDims, settings, surface, rules, walkers, factors }, walker, turns, nSteps, { axes, point }) {
+function shaderOf({ nDims, settings, surface, rules, walkers, factors }, walker, turns, nSteps) {
   const { rule, slots } = walkers[walker];
   const shared = new Shared(nSteps);
   const dims = Array.from({ length: nDims }, (_, d) => d);
   const kept = Array.from({ length: slots }, (_, k) => k);
-  const values = valuesByStep(turns, factors, nSteps).map((value, k) => {
-    const axis = axes.findIndex((one) => one.value === k);
-    return axis < 0 ? value : `pixel${axis}`;
-  });
+  const values = valuesByStep(turns, factors, nSteps);
   const step = Float64Array.from({ length: nSteps }, (_, t) => t + 1);
   const given = ["x", "g", step, values[0], ...kept.map((k) => `s${k}`), ...values.slice(1)];
   const inputs = given.map((input) => (ArrayBuffer.isView(input) ? "step" : input));
@@ -156,10 +152,6 @@ function shaderOf({ nDims, settings, surface, rules, walkers, factors }, walker,
   const moved = shared.body(rules[rule], inputs, columns);
   const ahead = rules[rule].ahead ? shared.body(rules[rule].ahead, inputs, columns) : null;
   refuse(shared.numbers.length <= MOST_UNIFORMS);
-  const starts = dims.map((d) => {
-    const axis = axes.findIndex((one) => one.start === d);
-    return axis < 0 ? shared.number(point[d]) : `pixel${axis}`;
-  });
   const width = Math.ceil(shared.columns.length / 4);
   const table = new Float32Array(4 * width * nSteps);
   shared.columns.forEach((column, c) => column.forEach((value, t) => (table[4 * width * t + c] = value)));
@@ -172,7 +164,7 @@ function shaderOf({ nDims, settings, surface, rules, walkers, factors }, walker,
     "precision highp float; precision highp int; precision highp sampler2D;",
     `uniform float u[${Math.max(shared.numbers.length, 1)}];`,
     UNIFORMS,
-    "float pixel0, pixel1; int t;",
+    "int t;",
     `float by_step(int c) { int at = t * ${Math.max(width, 1)} + c / 4;`,
     `  return texelFetch(by, ivec2(at % ${TABLE_WIDTH}, at / ${TABLE_WIDTH}), 0)[c % 4]; }`,
     BITS,
@@ -191,9 +183,8 @@ function shaderOf({ nDims, settings, surface, rules, walkers, factors }, walker,
     CLIMBS,
     "void main() {",
     "ivec2 at = ivec2(gl_FragCoord.xy) * stride;",
-    "pixel0 = texelFetch(across, ivec2(at.x, 0), 0).r; pixel1 = texelFetch(up, ivec2(at.y, 0), 0).r;",
     "float f, e, thrown = 0.0; vec3 between = vec3(0.0); int last = 0;",
-    ...lines((d) => [`float g${d}, x${d} = ${starts[d]};`, ...kept.map((k) => `float s${k}_${d} = 0.0;`)]),
+    ...lines((d) => [`float g${d}, x${d} = ${PIXEL[d]};`, ...kept.map((k) => `float s${k}_${d} = 0.0;`)]),
     `ground(${each((d) => `x${d}`)}, f, ${each((d) => `g${d}`)});`,
     "float first = f;",
     `if (!(finite(f) && ${each((d) => `finite(g${d})`, " && ")})) { end = vec4(x0, ${nDims > 1 ? "x1" : "0.0"}, 0.0, 0.0); return; }`,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from landscape.language import of_scripts, tr
 from landscape.picture.axes import called
 from landscape.picture.colors import mixed
-from landscape.picture.glyphs import class_colors
+from landscape.picture.glyphs import class_colors, glyph
 from landscape.picture.key import MOST_ROWS, PALE, has_ground, leaders, notes_of, ring, sign_data, signs_of, thinness
 from landscape.picture.numbers import typeset
 from landscape.picture.scene import Path, Picture, Tangent
@@ -34,8 +35,12 @@ SCRIPTS = tuple(
     )
 )
 PUBLIC = "{ mountPlayer, mountSized, mountEmbedded, speaker }"
-MORE = {"swarm": ("swarm.js", "cloud.js"), "map": ("glsl.js", "ends.js", "reached.js", "basins.js")}
-"""What pictures need beside them, by what is ``live`` in them (``landscape.live.swarm``, ``landscape.live.maps``)."""
+MORE = {
+    "swarm": ("swarm.js", "cloud.js"),
+    "map": ("glsl.js", "ends.js", "reached.js", "basins.js"),
+    "grid": ("grid.js",),
+}
+"""What pictures need beside them, by what is ``live`` in them (``landscape.live``: ``swarm``, ``maps``, ``rates``)."""
 
 
 def player_payload(scene: Picture, theme: str | Theme = "light") -> dict[str, Any]:
@@ -159,7 +164,11 @@ def _called(scene: Picture, live: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _in_colors(live: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
-    """Return the map of what is live with the colours of its classes, and with the greys of so many that are none."""
+    """Return what is drawn anew with colours: a map with those of its classes and greys, a grid with its marks."""
+    if "grid" in live:
+        looks = {kind: glyph(kind, theme) for kind in ("best", "diverged")}
+        marks = {kind: asdict(look) | {"size": theme.point_size * look.size} for kind, look in looks.items()}
+        return {"grid": {**live["grid"], "marks": marks}}
     if "map" not in live:
         return {}
     levels, most, n_apart = live["map"]["levels"], live["map"]["most"], len(live["map"]["apart"])

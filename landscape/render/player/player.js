@@ -59,7 +59,7 @@ class Player {
     this.ground = new Ground();
     this.live = new Follow(this);
     this.swarm = PARTS.swarm?.(this) ?? null;
-    this.maps = PARTS.map?.(this) ?? null;
+    this.maps = PARTS[payload.live?.grid ? "grid" : "map"]?.(this) ?? null;
     const { arrows, sheet } = this.live.arithmetic;
     // Over the window's whole picture it stands in the place of the curves, else below.
     const [over, under] = this.options.present ? [[sheet], []] : [[], [sheet]];

@@ -1,0 +1,323 @@
+// A grid of learning rates, and of momentum, that follows a slider: the browser carries out every descent in it by the
+// lists of the payload, in double precision as the server does, and shows what it finds until the server's picture is
+// there. Colours keep the scale of the last answer; what is said of an optimizer is the server's to say.
+
+const SLICE = 12; // milliseconds at a time, so that a frame need not wait for all of it
+
+class Grid {
+  constructor(player) {
+    this.player = player;
+    this.words = element("p", { class: "ls-map-words" });
+  }
+
+  use(scene) {
+    clearTimeout(this.task);
+    this.scene = scene;
+    this.machine = null;
+    write(this.words, "");
+    if (!scene.live) return;
+    try {
+      this.machine = new Machine(scene.live);
+      this.grid = readGrid(scene.live.grid, this.machine);
+    } catch (error) {
+      this.machine = null;
+      write(this.words, tr("The curves cannot follow here: {why}.", { why: error.message }));
+    }
+    const { figure, panels, n_steps: nSteps } = scene;
+    this.was = { ...figure, titles: panels.map(({ title }) => title), nSteps };
+  }
+
+  // What was set and has not been answered yet, as the player hears it (Follow.foresee).
+  foresee(told) {
+    const { machine, scene } = this;
+    if (!machine) return;
+    clearTimeout(this.task);
+    const settings = [...machine.settings];
+    const values = machine.walkers.map((walker) => [...walker.values]);
+    let nSteps = scene.live.n_steps;
+    for (const { place, value } of told) {
+      if (place === "steps") nSteps = value;
+      else if (place[0] === "surface") settings[place[1]] = value;
+      else if (values[place[0]]) values[place[0]][place[1]] = value;
+    }
+    this.player.root.classList.toggle("ls-ahead", told.length > 0);
+    if (!told.length) this.#put(this.was.data, this.was.layout);
+    // The factors of a schedule are those of a run of its length.
+    else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#try(settings, values, nSteps);
+  }
+
+  // Row after row of the grid; what is set meanwhile begins anew.
+  #try(settings, values, nSteps) {
+    const { places, memories, low, high } = this.grid;
+    const rows = values.flatMap((own, walker) => {
+      const swept = places[walker] < 0 ? [] : memories.map((memory) => own.map((value, k) => (k === places[walker] ? memory : value)));
+      return [own, ...swept].map((each) => ({ walker, values: each }));
+    });
+    const highest = highestOf(this.machine.surface, settings, low, high);
+    const slice = () => {
+      const until = performance.now() + SLICE;
+      for (const row of rows) {
+        if (row.found) continue;
+        if (performance.now() > until) {
+          this.task = setTimeout(slice, 0);
+          return;
+        }
+        row.found = this.#row(row, settings, nSteps, highest);
+        if (!row.found) return; // a start without a value: the server says so
+      }
+      this.#show(values.map((_, walker) => rows.flatMap((row) => (row.walker === walker ? [row.found] : []))), nSteps);
+    };
+    slice();
+  }
+
+  // Medians over the starts at every rate of the grid, and the shares of them that diverged and that broke off.
+  #row({ walker, values }, settings, nSteps, highest) {
+    const { scene: { live: { starts } }, grid } = this;
+    const ends = endsAt(this.machine, { walker, values, settings, nSteps, highest }, starts, grid);
+    return ends && Array.from(grid.rates, (_, k) => {
+      const here = ends.slice(k * starts.length, (k + 1) * starts.length);
+      const share = (kind) => here.filter(({ lost }) => lost === kind).length / here.length;
+      return { loss: median(here.map(({ loss }) => loss)), diverged: share("diverged"), brokeOff: share("broke off") };
+    });
+  }
+
+  #show(found, nSteps) {
+    const { scene, was } = this;
+    const [curves] = scene.panels;
+    const losses = found.map(([own]) => own.map(({ loss }) => loss));
+    const seen = losses.flat().map((loss) => this.#shown(loss)).filter(Number.isFinite);
+    const layout = structuredClone(was.layout);
+    if (seen.length) {
+      const [low, high] = [Math.min(...seen), Math.max(...seen)];
+      const pad = 0.04 * (high - low) || 0.5;
+      layout[axisNames(curves)[1]].range = [low - pad, high + pad];
+    }
+    const title = was.titles[0].replace(String(scene.live.n_steps), String(nSteps));
+    layout.annotations.find(({ name }) => name === curves.key).text = `<b>${escaped(title)}</b>`;
+    const data = was.data.flatMap((trace) => {
+      const { role, panel } = trace.meta;
+      if (role === "path") return [this.#curve(trace, found)];
+      if (role === "points") return [];
+      return role === "field" ? [this.#map(trace, found[walkerOf(panel)].slice(1))] : [trace];
+    });
+    this.#put([...data, ...this.#marks(losses), ...found.flatMap((rows, walker) => this.#marksOfMap(rows.slice(1), walker))], layout, title);
+    for (const track of scene.tracks) track.told = () => "";
+  }
+
+  // A loss where the axis of the curves is evenly divided.
+  #shown(loss) {
+    const [{ symlog: within, axes }] = this.scene.panels;
+    if (within) return symlog([loss], within)[0];
+    if (this.was.layout[axisNames({ axes })[1]].type !== "log") return loss;
+    return loss > 0 ? Math.log10(loss) : NaN;
+  }
+
+  #curve(trace, found) {
+    const { tracks, first, columns } = trace.meta;
+    const [{ symlog: within }] = this.scene.panels;
+    const y = Float64Array.from(trace.y);
+    const customdata = [...trace.customdata];
+    tracks.forEach((id, k) => {
+      const row = found[this.scene.tracks.findIndex((track) => track.id === id)][0];
+      const losses = row.map(({ loss }) => (loss < Infinity ? loss : NaN));
+      y.set(within ? symlog(losses, within) : losses, first[k]);
+      const told = { "share diverged": "diverged", "share broken off": "brokeOff" };
+      row.forEach((one, i) => (customdata[first[k] + i] = columns.map((name) => one[told[name]] ?? 0)));
+    });
+    return { ...trace, y, customdata, meta: { ...trace.meta, shared: undefined } };
+  }
+
+  // Beyond the colours' scale a loss has the colour of its end.
+  #map(trace, rows) {
+    const { below } = this.grid;
+    const color = ({ loss }) => {
+      if (!(loss < Infinity)) return NaN;
+      const scaled = below === null ? loss : Math.log10(Math.max(loss - below, 0));
+      return Math.min(Math.max(scaled, trace.zmin), trace.zmax);
+    };
+    return { ...trace, z: rows.map((row) => row.map(color)) };
+  }
+
+  // A star at the best rate, a cross at the upper edge at the rate from which on an optimizer is lost.
+  #marks(losses) {
+    const { rates } = this.grid;
+    const [curves] = this.scene.panels;
+    const all = losses.flat().filter((loss) => loss < Infinity);
+    const [low, edge] = [Math.min(...all), Math.max(...all)];
+    const isLog = this.was.layout[axisNames(curves)[1]].type === "log";
+    const lower = new Map();
+    return losses.flatMap((row, walker) => {
+      const made = [];
+      const best = lowest(row);
+      if (row[best] < Infinity) made.push(this.#mark("best", curves, [rates[best]], [row[best]], walker));
+      const gone = row.findLastIndex((loss) => loss < Infinity) + 1;
+      if (gone && gone < row.length) {
+        const k = lower.get(gone) ?? 0;
+        lower.set(gone, k + 1);
+        made.push(this.#mark("diverged", curves, [rates[gone]], [isLog ? edge * 0.6 ** k : edge - 0.06 * k * (edge - low)], walker));
+      }
+      return made;
+    });
+  }
+
+  #marksOfMap(rows, walker) {
+    const panel = this.scene.panels.find(({ key }) => key === `map${walker}`);
+    if (!panel) return [];
+    const { rates } = this.grid;
+    const crosses = rows.flatMap((row, k) => {
+      const first = row.findIndex(({ loss }) => !(loss < Infinity));
+      return first < 0 ? [] : [[Math.log10(rates[first]), k]];
+    });
+    const made = crosses.length ? [this.#mark("diverged", panel, crosses.map(([x]) => x), crosses.map(([, y]) => y))] : [];
+    const losses = rows.flatMap((row) => row.map(({ loss }) => loss));
+    const best = lowest(losses);
+    if (!(losses[best] < Infinity)) return made;
+    return [...made, this.#mark("best", panel, [Math.log10(rates[best % rates.length])], [Math.floor(best / rates.length)])];
+  }
+
+  #mark(kind, panel, x, y, walker = null) {
+    const { symbol, size, color, outline } = this.grid.marks[kind];
+    const track = this.scene.tracks[walker];
+    const group = track && this.scene.groupOf.get(track.group);
+    const marker = { symbol, size, color: group?.color ?? color, line: { color: outline, width: 1.6 } };
+    const own = group ? { group: group.name, tracks: [track.id] } : {};
+    const height = panel.symlog ? symlog(y, panel.symlog) : y;
+    const look = { type: "scatter", mode: "markers", marker, hoverinfo: "skip", showlegend: false, cliponaxis: kind === "best" };
+    return { ...look, ...panel.axes, x, y: height, meta: { role: "points", panel: panel.key, kind, symbol, ...own } };
+  }
+
+  // The figure with these traces, and the paths in it.
+  #put(data, layout, title = this.was.titles[0]) {
+    const { scene, player } = this;
+    scene.figure = { data, layout };
+    const [curves] = scene.panels;
+    Object.assign(curves, { title, paths: [] });
+    for (const track of scene.tracks) Object.assign(track, { values: new Map(), told: null });
+    for (const trace of data) if (trace.meta.role === "path") readPaths(trace, curves, scene.groupOf, scene.trackOf);
+    player.overlay.use(scene);
+    player.show();
+  }
+
+  draw() {}
+
+  // Over the lower edge of the curves.
+  fit() {
+    const box = this.player.overlay.views?.get(this.scene.panels[0].key)?.box;
+    if (box) Object.assign(this.words.style, { left: `${box.x}px`, top: `${box.y + box.h}px` });
+  }
+
+  said() {
+    return [];
+  }
+
+  destroy() {
+    clearTimeout(this.task);
+  }
+}
+
+// What a payload has of a grid, checked.
+function readGrid(grid, { walkers, nDims }) {
+  const { rates, memories, places, judge, low, high, marks, below } = grid ?? {};
+  const isColumn = (column, least) => column?.length >= least && column.length <= 400 && column.every(Number.isFinite);
+  refuse(isColumn(rates, 1) && rates.every((rate) => rate > 0) && isColumn(memories, 0));
+  refuse(Array.isArray(places) && places.length === walkers.length && places.every((place, k) => isWhole(place, -1, walkers[k].values.length - 1)));
+  refuse([low, high].every((corner) => corner?.length === nDims && corner.every(Number.isFinite)));
+  refuse(["sustained", "slower", "huge"].every((name) => Number.isFinite(judge?.[name])) && (below === null || Number.isFinite(below)));
+  refuse(["best", "diverged"].every((kind) => marks?.[kind]));
+  return { ...grid, memories: [...memories] };
+}
+
+const walkerOf = (panel) => Number(panel.replace("map", ""));
+const lowest = (losses) => losses.indexOf(Math.min(...losses));
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+// Where the paths of a walker end at each rate of a grid from each start, start by start within a rate: { loss, lost },
+// where those that are lost ("diverged", "broke off") have an infinite loss. Null where a start has no value.
+function endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, highest }, starts, { rates, judge, low, high }) {
+  const { nDims, surface, factors } = machine;
+  const { rule: kind, slots } = machine.walkers[walker];
+  const list = machine.rules[kind];
+  const n = rates.length * starts.length;
+  const size = n * nDims;
+  const steps = Float64Array.from({ length: nSteps }, (_, t) => t + 1);
+  const inputs = ["path", "path", "step", "path", ...new Array(slots).fill("path"), ...hyper];
+  const rule = prepared(list, inputs, size, [null, null, steps], nSteps);
+  const ahead = list.ahead && prepared(list.ahead, inputs, size, [null, null, steps], nSteps);
+  const onSurface = () => prepared(surface, [...new Array(nDims).fill("path"), ...settings], n);
+  const ground = onSurface();
+  const beside = ahead && onSurface();
+  const { memory } = ground;
+  const column = (at) => memory.subarray(at, at + n);
+  const dims = Array.from({ length: nDims }, (_, d) => d);
+  const points = dims.map((d) => column(ground.input[d]));
+  const [losses, ...slopes] = ground.output.slice(0, 2 + nDims).map(column);
+  const norms = slopes.pop();
+  dims.forEach((d) => points[d].forEach((_, i) => (points[d][i] = starts[i % starts.length][d])));
+  const rate = Float64Array.from({ length: size }, (_, i) => rates[Math.floor((i % n) / starts.length)]);
+  const isFinite = (i) => [losses, norms, ...points].every((one) => Number.isFinite(one[i]));
+  const [last, isShort] = [new Float64Array(n), new Uint8Array(n)];
+  const quarters = [1, 2, 3].map((k) => Math.floor((k * nSteps) / 4));
+  let first = null;
+  const between = [];
+  for (let t = 0; t <= nSteps; t++) {
+    ground.run(0);
+    first ??= losses.slice();
+    for (let i = 0; i < n; i++) {
+      if (isShort[i]) continue;
+      if (isFinite(i)) last[i] = losses[i];
+      else isShort[i] = 1;
+    }
+    if (t === 0 && isShort.includes(1)) return null;
+    for (const quarter of quarters) if (quarter === t) between.push(losses.slice());
+    if (t === nSteps) break;
+    const [x, g, , scheduled] = rule.input;
+    rate.forEach((one, i) => (rule.memory[scheduled + i] = one * (factors?.[t] ?? 1)));
+    dims.forEach((d) => {
+      rule.memory.set(points[d], x + d * n);
+      rule.memory.set(slopes[d], g + d * n);
+    });
+    if (ahead) lookAhead(ahead, rule, beside, t, n, nDims);
+    rule.run(t);
+    const [to, ...kept] = rule.output;
+    dims.forEach((d) => points[d].set(rule.memory.subarray(to + d * n, to + (d + 1) * n)));
+    // A slot may take what another one held: all are read before any is written.
+    const held = kept.map((at) => rule.memory.slice(at, at + size));
+    held.forEach((slot, k) => rule.memory.set(slot, rule.input[4 + k]));
+  }
+  const diverges = (i) => {
+    if (isShort[i]) return Math.abs(last[i]) >= judge.huge * Math.max(1, Math.abs(first[i]));
+    const isInside = dims.every((d) => points[d][i] >= low[d] && points[d][i] <= high[d]);
+    return !isInside && climbs(judge, highest, nSteps, [first, ...between, last].map((one) => one[i]));
+  };
+  return Array.from(last, (loss, i) => {
+    const lost = diverges(i) ? "diverged" : isShort[i] ? "broke off" : "";
+    return { loss: lost ? Infinity : loss, lost };
+  });
+}
+
+// As landscape/descent/outcome.py has it: `heights` are the losses at the start, at the quarters and at the end.
+function climbs({ sustained, slower }, highest, nSteps, [start, ...heights]) {
+  if (nSteps < sustained || !(heights.at(-1) > highest)) return false;
+  const sizes = heights.map((height) => Math.log10(height - start));
+  const growth = sizes.slice(1).map((size, k) => size - sizes[k]);
+  return growth.every((one) => one >= 1) && growth.slice(1).every((one, k) => one - growth[k] >= -slower * growth[k]);
+}
+
+// The largest of 41 values an axis of the domain.
+function highestOf(surface, settings, low, high) {
+  const side = 41;
+  const n = side ** low.length;
+  const { memory, input, output, run } = prepared(surface, [...low.map(() => "path"), ...settings], n);
+  low.forEach((from, d) => {
+    for (let i = 0; i < n; i++) memory[input[d] + i] = from + ((high[d] - from) * (Math.floor(i / side ** d) % side)) / (side - 1);
+  });
+  run(0);
+  return memory.subarray(output[0], output[0] + n).reduce((most, value) => (value > most && value < Infinity ? value : most), -Infinity);
+}
+
+PARTS.grid = (player) => new Grid(player);

@@ -1,0 +1,194 @@
+"""The grid of learning rates follows a slider: what the browser finds is what the server's picture would show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.tuning import Tuning, memory_of
+from landscape.live.operations import Untranslatable
+from landscape.live.rules import rule_program
+from landscape.picture.axes import scaled
+from landscape.picture.scene import Points
+from landscape.render.player.payload import MORE, player_payload, player_script, plotly_script
+from landscape.scenes.tuning import tuning_scene
+from tests.browser.conftest import Wire
+
+RATES = np.geomspace(1e-3, 1.0, 7)
+MEMORIES = (0.0, 0.9, 0.99)
+FOUR = ("sgd", "momentum", "rmsprop", "adam")
+
+FORESEEN = """async ([payload, told]) => {
+  const seat = document.body.appendChild(document.createElement("div"));
+  const player = mountPlayer(seat, payload, { Plotly, autoplay: false });
+  await player.ready;
+  const shown = () => {
+    const traces = ["plot", "ground"].flatMap((name) => seat.querySelector(`.ls-${name}`).data ?? []);
+    return traces.filter(({ meta }) => meta.role !== undefined).map(({ x, y, z, customdata, meta }) => ({
+      ...meta, x: x && [...x], y: y && [...y], z: z?.map((row) => [...row]),
+      shares: customdata?.map((row) => row.slice(1)),
+    }));
+  };
+  const before = JSON.stringify(shown());
+  player.foresee(told);
+  const isAhead = () => seat.querySelector(".ls-verdict").textContent === "";
+  while (!isAhead()) await new Promise((done) => setTimeout(done, 20));
+  const found = shown();
+  player.foresee([]);
+  while (isAhead()) await new Promise((done) => setTimeout(done, 20));
+  await new Promise((done) => setTimeout(done, 200));
+  return { found, undone: before === JSON.stringify(shown()) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Any) -> Iterator[Any]:
+    """A page with the player that has all that pictures may need beside it."""
+    page = chromium.new_page(reduced_motion="reduce")
+    for script in (plotly_script(), player_script(MORE)):
+        page.add_script_tag(content=script)
+    yield page
+    page.close()
+
+
+def tuned(run: ls.Experiment) -> Tuning:
+    return ls.tuning(run.surface, run.optimizers, run.starts, run.n_steps, RATES, MEMORIES, run.schedule)
+
+
+def settings_told(before: ls.Experiment, now: ls.Experiment) -> list[dict[str, Any]]:
+    """Return what the sliders of the page tell of a change."""
+
+    def changes(place: Any, was: Any, now: Any) -> list[dict[str, Any]]:
+        pairs = enumerate(zip(was, now, strict=True))
+        return [{"place": [place, k], "value": new} for k, (old, new) in pairs if new != old]
+
+    told = changes("surface", before.surface.settings.values(), now.surface.settings.values())
+    for k, (was, one) in enumerate(zip(before.optimizers, now.optimizers, strict=True)):
+        told += changes(k, was.hyper, one.hyper)
+        for each in told:
+            if each["place"][0] == k:
+                each["place"][1] += 1  # the learning rate comes first
+    return told + ([] if now.n_steps == before.n_steps else [{"place": "steps", "value": now.n_steps}])
+
+
+def every_rule() -> tuple[str, ...]:
+    def has_list(kind: type[ls.Optimizer]) -> bool:
+        try:
+            rule_program(kind)
+        except Untranslatable:
+            return False
+        return True
+
+    return tuple(name for name, kind in ls.OPTIMIZERS.items() if has_list(kind))
+
+
+CHANGES: dict[str, tuple[ls.Experiment, dict[str, Any]]] = {
+    "another setting of the surface": (
+        ls.Experiment("rosenbrock", FOUR, [(-1.0, 1.5)], 60),
+        {"surface": ls.surface("rosenbrock", b=30.0)},
+    ),
+    "more steps, several starts": (
+        ls.Experiment("himmelblau", (*FOUR, "nesterov_as_written"), [(0.5, 3.5), (-3.0, 1.0), (4.0, -4.0)], 40),
+        {"n_steps": 61},
+    ),
+    "a schedule, other settings of two rules": (
+        ls.Experiment("himmelblau", FOUR, [(0.5, 3.5), (1.0, 1.0)], 50, schedule="cosine"),
+        {"optimizers": (ls.SGD(), ls.Momentum(momentum=0.5), ls.RMSprop(), ls.Adam(b1=0.5, b2=0.9))},
+    ),
+    "one dimension, whose curves need no logarithm": (
+        ls.Experiment("double_well", FOUR, [(0.4,)] if ls.surface("double_well").n_dims == 1 else [(0.4, 0.3)], 30),
+        {"n_steps": 45},
+    ),
+    "losses of both signs": (ls.Experiment("saddle", FOUR, [(1.0, 0.1)], 20), {"n_steps": 30}),
+    "every rule with a list": (ls.Experiment("beale", every_rule(), [(1.0, 1.0)], 30), {"n_steps": 35}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_it_shows_what_the_server_would(page: Any, change: str) -> None:
+    run, changes = CHANGES[change]
+    now = run.replace(**changes)
+    was, expected = tuned(run), tuned(now)
+    payload = player_payload(tuning_scene(was))
+    made = page.evaluate(FORESEEN, [payload, settings_told(run, now)])
+    assert made["undone"]
+    found, axis = made["found"], tuning_scene(was).panel("curves").y
+
+    def placed(losses: Any) -> Any:
+        shown = np.where(np.isfinite(losses), losses, np.nan)
+        return scaled(axis, shown) if axis.scale == "symlog" else shown
+
+    curves = {
+        track: (trace, first)
+        for trace in found
+        if trace["role"] == "path"
+        for track, first in zip(trace["tracks"], trace["first"], strict=True)
+    }
+    for k, one in enumerate(now.optimizers):
+        trace, first = curves[f"{one.key}-{k}"]
+        rows = slice(first, first + len(RATES))
+        np.testing.assert_allclose(np.array(trace["y"][rows], dtype=float), placed(expected.losses[k]), rtol=1e-6)
+        np.testing.assert_array_equal(
+            np.array(trace["shares"][rows], dtype=float), np.stack([expected.diverged[k], expected.broke_off[k]], 1)
+        )
+    for trace in found:
+        if trace["role"] == "field":
+            drawn = expected.maps[int(trace["panel"].removeprefix("map"))]
+            np.testing.assert_array_equal(np.isnan(np.array(trace["z"], dtype=float)), ~np.isfinite(drawn))
+    assert sum(trace["role"] == "field" for trace in found) == sum(memory_of(one) is not None for one in now.optimizers)
+
+    # Stars and crosses stand where they will, those of equals in the colours of their optimizers.
+    marks = {}
+    for panel in tuning_scene(expected).panels:
+        for layer in panel.layers:
+            if isinstance(layer, Points):
+                marks[panel.key, layer.kind, layer.tracks] = layer
+    told = {
+        (trace["panel"], trace["kind"], tuple(trace.get("tracks", ()))): trace
+        for trace in found
+        if trace["role"] == "points"
+    }
+    assert told.keys() == marks.keys()
+    for key, layer in marks.items():
+        np.testing.assert_allclose(np.array(told[key]["x"], dtype=float), layer.x, rtol=1e-6)
+        height = placed(layer.y) if key[0] == "curves" else layer.y
+        np.testing.assert_allclose(np.array(told[key]["y"], dtype=float), height, rtol=1e-6)
+
+
+CURVES = """() => {
+  const { data } = document.querySelector(".ls-plot");
+  return data.filter(({ meta }) => meta.role === "path").flatMap(({ y }) => [...y]).map((loss) => Math.fround(loss));
+}"""
+
+
+def test_it_follows_a_slider_before_the_server_answers(
+    browser_page: Any, app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    wire = Wire(browser_page)
+    browser_page.goto(f"{app_url}/fair-comparison?maps=on")
+    drawn(browser_page)
+    verdict = browser_page.locator(".ls-verdict").first
+    browser_page.get_by_test_id("stSidebar").locator("summary", has_text="200 steps").click()
+    slider = browser_page.get_by_role("slider", name="Steps")
+    slider.wait_for()
+    before = browser_page.evaluate(CURVES)
+    wire.is_held = True
+    slider.press("ArrowRight")
+    browser_page.wait_for_function(f"(before) => String(({CURVES})()) !== String(before)", arg=before)
+    foreseen = browser_page.evaluate(CURVES)
+    assert verdict.inner_text() == ""
+    title = browser_page.locator(".ls-plot .annotation", has_text="Loss after")
+    assert title.text_content() not in ("", "Loss after 200 gradients")
+    while "tuning" not in wire:
+        browser_page.wait_for_timeout(50)
+    wire.release()
+    browser_page.wait_for_selector(".ls-player:not(.ls-ahead)")
+    drawn(browser_page)
+    assert "best at" in verdict.inner_text()
+    np.testing.assert_allclose(
+        np.array(browser_page.evaluate(CURVES), dtype=float), np.array(foreseen, dtype=float), rtol=1e-5
+    )
