@@ -17,12 +17,31 @@ def show(key: str, value: object) -> bool:
 
     Browsers know what is chosen by its label: in another language they are told once more. Returns whether it is told.
     """
-    told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
+    told = _told()
     is_new = key not in st.session_state or st.session_state[key] != value or told.get(key) != language()
     if is_new:
         st.session_state[key] = value
     told[key] = language()
     return is_new
+
+
+def _told() -> dict[str, str]:
+    """Return in which language each widget was last told what it shows."""
+    told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
+    return told
+
+
+def made_with(key: str, value: object, **default: object) -> dict[str, Any]:
+    """Let the widget ``key`` show ``value``, as ``show`` does; return what it is made with.
+
+    One that is made anew has it as its own default, which is ``value=value`` unless ``default`` is given: a browser may
+    never hear of what a run that is broken off set.
+    """
+    if key not in st.session_state:
+        _told()[key] = language()
+    elif show(key, value):
+        return {"key": key}  # Streamlit warns of a default beside what is set
+    return {"key": key, **(default or {"value": value})}
 
 
 def value_of(key: str) -> Any:

@@ -20,6 +20,7 @@ from landscape.language import tr
 from landscape.parameter import BELOW_ONE, Parameter
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 BOX = 88
 """Width of a box for an exact value, in pixels."""
@@ -28,12 +29,19 @@ _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _SHARES = (*(k / 20 for k in range(18)), 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
 
 
-def lasting(desk: Desk[Any], place: str, default: object) -> str:
-    """Return the key of a widget that shows what it showed last, even if its tab was closed meanwhile."""
+def lasted(desk: Desk[Any], place: str, default: T) -> T:
+    """Return what a widget showed last, even if its tab was closed meanwhile."""
     key = desk.key(place)
     if key in st.session_state:
         desk.lasting[place] = st.session_state[key]
-    show(key, desk.lasting.get(place, default))
+    last: T = desk.lasting.get(place, default)  # type: ignore[assignment]
+    return last
+
+
+def lasting(desk: Desk[Any], place: str, default: object) -> str:
+    """Return the key of a widget that shows what it showed last."""
+    key = desk.key(place)
+    show(key, lasted(desk, place, default))
     return key
 
 

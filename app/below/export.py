@@ -15,11 +15,11 @@ from typing import Any
 import streamlit as st
 
 from app import exports, work
-from app.ask.controls import lasting
+from app.ask.controls import lasted
 from app.below.options import ask, options_of
 from app.language import fragment, in_callback
 from app.page import Shown
-from app.session import show as show_in
+from app.session import made_with
 from app.state import Desk
 from app.text import is_public, plain, sentence
 from landscape.language import tr
@@ -84,16 +84,13 @@ def _panel(desk: Desk[Any], scene: Callable[[], Scene], name: str, question: str
     ]
     wanted = (st.session_state.get(key), kept.ending, offered[0])
     ending = next(one for one in wanted if one in offered)
-    # A box made anew has the choice as its own default: a browser may never hear of what a run that is broken off set.
-    is_told = key in st.session_state and show_in(key, ending)
     kept.ending = ending = st.selectbox(
         tr("Format"),
         offered,
-        index=0 if is_told else offered.index(ending),  # Streamlit warns of a default beside what is set
-        key=key,
         format_func=lambda one: f"{FORMATS[one].title} (.{one})",
         placeholder=tr("Format"),
         width=340,
+        **made_with(key, ending, index=offered.index(ending)),
     )
     chosen = ask(options_of(ending, shown), kept.chosen, lambda place: desk.key(f"export.{place}"), shown)
     options = {**chosen, **({"address": address} if "address" in FORMATS[ending].options else {})}
@@ -244,7 +241,9 @@ def _progress(desk: Desk[Any]) -> None:
 
 def _preview(desk: Desk[Any], kept: _Kept, scene: Scene, chosen: Mapping[str, Any], question: str) -> None:
     """Show the printed figure at the resolution of the screen, once it was asked for."""
-    if not st.toggle(tr("Preview the printed figure"), key=lasting(desk, "export.preview", False)):
+    place = "export.preview"
+    made = made_with(desk.key(place), lasted(desk, place, False))
+    if not st.toggle(tr("Preview the printed figure"), **made):
         return
     size = chosen.get("size")
     wanted = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.session import show, value_of
+from app.session import made_with, value_of
 from landscape.language import mark, tr
 from landscape.picture.sizes import PAGES, SCREENS
 from landscape.picture.steps import told_paths
@@ -147,7 +147,6 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
         value = float(value)
     elif option.kind == "path" and value not in told_paths(scene):
         value = option.default
-    show(key, value)
 
     def choose() -> None:
         # What is at its default follows it: the last step of each run, the title switched on.
@@ -155,27 +154,25 @@ def _ask(option: Option, chosen: dict[str, Any], key: str, scene: Scene) -> Any:
         if chosen[option.place] == option.default:
             del chosen[option.place]
 
-    kind: dict[str, Any] = {"key": key, "on_change": choose}
-    if option.kind == "switch":
-        return st.toggle(option.title, **kind)
-    if option.kind == "step":
-        return st.number_input(option.title, 0, scene.n_steps, width=_WIDTH, **kind)
-    if option.kind == "number":
+    if option.kind in ("switch", "step", "number"):
+        kind = made_with(key, value) | {"on_change": choose}
+        if option.kind == "switch":
+            return st.toggle(option.title, **kind)
+        if option.kind == "step":
+            return st.number_input(option.title, 0, scene.n_steps, width=_WIDTH, **kind)
         low, high, step = _BOUNDS[option.name]
         return st.number_input(option.title, low, high, step=step, format="%g", width=_WIDTH, **kind)
-    if option.kind == "path":
-        paths = ["", *told_paths(scene)]
-        return st.selectbox(
-            option.title,
-            paths,
-            format_func=lambda path: path or tr("no path"),
-            placeholder=option.title,
-            width=_WIDE,
-            **kind,
-        )
-    titles = _titles(option.kind)
-    kind |= {"placeholder": option.title, "width": _WIDTH}
-    return st.selectbox(option.title, list(titles), format_func=titles.__getitem__, **kind)
+    of_path = option.kind == "path"
+    titles = {"": tr("no path"), **{path: path for path in told_paths(scene)}} if of_path else _titles(option.kind)
+    return st.selectbox(
+        option.title,
+        list(titles),
+        format_func=titles.__getitem__,
+        on_change=choose,
+        placeholder=option.title,
+        width=_WIDE if of_path else _WIDTH,
+        **made_with(key, value, index=[*titles].index(value)),
+    )
 
 
 def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, float]:
@@ -186,12 +183,10 @@ def _view(option: Option, chosen: dict[str, Any], key: str) -> tuple[float, floa
     def choose() -> None:
         chosen[option.place] = (float(value_of(up)), float(value_of(turned)))
 
-    show(up, angles[0])
-    show(turned, angles[1])
     with st.container(horizontal=True, gap="medium"):
         kind: dict[str, Any] = {"step": 5.0, "format": "%d°", "on_change": choose, "width": 260}
-        st.slider(tr("Seen from above by"), 0.0, 90.0, key=up, **kind)
-        st.slider(tr("Turned by"), -180.0, 180.0, key=turned, **kind)
+        st.slider(tr("Seen from above by"), 0.0, 90.0, **made_with(up, angles[0]), **kind)
+        st.slider(tr("Turned by"), -180.0, 180.0, **made_with(turned, angles[1]), **kind)
     view: tuple[float, float] = chosen.get(option.place, option.default)
     return view
 

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from app import figured, frame
-from app.ask.controls import choice, lasting, numbers, say
+from app.ask.controls import choice, lasted, numbers, say
 from app.below import export as files
 from app.below.options import title_of_theme
 from app.language import fragment, in_callback
 from app.lectures import Talk
+from app.session import made_with
 from app.state import Desk, beside
 from app.text import is_public, plain
 from landscape.claims import CLAIMS
@@ -124,8 +125,8 @@ def _export(desk: Desk[Talk]) -> None:
             )
             st.caption(f"{FORMATS[ending].title}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        size = _choice(tr("Size of slides"), ["16:9", "4:3"], lasting(desk, "export.size", "16:9"), str)
-        theme = _choice(tr("Theme"), list(THEMES), lasting(desk, "export.theme", "light"), title_of_theme)
+        size = _choice(desk, "export.size", tr("Size of slides"), ["16:9", "4:3"], str)
+        theme = _choice(desk, "export.theme", tr("Theme"), list(THEMES), title_of_theme)
     for ending, title in APART.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             _apart(desk, lecture, ending, title, {"size": size, "theme": theme})
@@ -133,8 +134,10 @@ def _export(desk: Desk[Talk]) -> None:
     files.tell_progress(desk)
 
 
-def _choice(label: str, options: list[str], key: str, titles: Callable[[str], str]) -> str:
-    return st.selectbox(label, options, key=key, format_func=titles, placeholder=label, width=_WIDTH)
+def _choice(desk: Desk[Talk], place: str, label: str, options: list[str], titles: Callable[[str], str]) -> str:
+    value = lasted(desk, place, options[0])
+    made = made_with(desk.key(place), value, index=options.index(value))
+    return st.selectbox(label, options, format_func=titles, placeholder=label, width=_WIDTH, **made)
 
 
 def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options: dict[str, Any]) -> None:

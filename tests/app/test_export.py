@@ -126,13 +126,30 @@ def test_view_angles_are_asked_for_reliefs_alone(open_page: Open) -> None:
     assert page.session_state["descent.export"].preview[1]["view"] == (45.0, -130.0)
 
 
-def test_a_box_made_anew_has_the_kept_format_as_its_own_default(open_page: Open) -> None:
-    page = choose(opened(open_page, **SMALL), "svg")
+def test_what_is_made_anew_has_what_was_chosen_as_its_own_default(open_page: Open) -> None:
+    page = choose(opened(open_page, **SMALL, view="relief"), "svg")
+    page.selectbox(key="descent.export.theme.theme").select("print").run()
+    page.selectbox(key="descent.export.size.page").select("poster").run()
+    page.selectbox(key="descent.export.arithmetic.path").select("Adam (lr 0.1)").run()
+    page.number_input(key="descent.export.step.step").set_value(4).run()
+    page.toggle(key="descent.export.legend.switch").set_value(False).run()
+    page.toggle(key="descent.export.preview").set_value(True).run()
+    page.slider(key="descent.export.view.view.up").set_value(45.0).run()
+
+    def defaults() -> dict[str, Any]:
+        found = {}
+        for box in (*page.selectbox, *page.number_input, *page.toggle, *page.slider):
+            if "export" in str(box.key):
+                assert not box.proto.set_value
+                own = box.proto.value if box.type == "toggle" else box.proto.default
+                found[str(box.key)] = box.value, box.options[own] if box.type == "selectbox" else own
+        return found
+
+    chosen = defaults()
+    assert chosen["descent.export.format"] == ("svg", "SVG, vector graphics (.svg)")
+    assert chosen["descent.export.legend.switch"] == (False, False)
     page = turn_to(turn_to(page, "Recipe"), "Export")
-    box = page.selectbox(key="descent.export.format")
-    assert box.value == "svg"
-    assert not box.proto.set_value
-    assert box.proto.default == [*FORMATS].index("svg")
+    assert defaults() == chosen
     assert not said(page)
 
 

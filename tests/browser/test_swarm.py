@@ -71,7 +71,7 @@ def check(page: Any, run: ls.Experiment, step: int) -> None:
     told = [", ".join(words) for words in shares_at(page)]
     for words, wanted in zip(told, expected_at(run, step), strict=True):
         assert all(one in words for one in wanted), (words, wanted)
-        assert words.count(" % ") == len(wanted)
+        assert words.count("% ") == len(wanted)
 
 
 def test_it_counts_on_the_page_what_python_counts_whichever_way_it_is_scrubbed(
