@@ -165,6 +165,12 @@ CURVES = """() => {
 }"""
 
 
+SHOWN = """() => {
+  const { data } = document.querySelector(".ls-plot");
+  return data.filter(({ meta, visible }) => meta.role === "points" && visible !== false).map(({ meta }) => meta.group);
+}"""
+
+
 def test_it_follows_a_slider_before_the_server_answers(
     browser_page: Any, app_url: str, drawn: Callable[[Any], None]
 ) -> None:
@@ -192,3 +198,7 @@ def test_it_follows_a_slider_before_the_server_answers(
     np.testing.assert_allclose(
         np.array(browser_page.evaluate(CURVES), dtype=float), np.array(foreseen, dtype=float), rtol=1e-5
     )
+    # Who is hidden takes marks along.
+    browser_page.locator(".ls-entry", has_text="SGD").click()
+    browser_page.wait_for_function(f"() => !({SHOWN})().includes('SGD')")
+    assert {"Momentum", "RMSprop", "Adam"} <= set(browser_page.evaluate(SHOWN))

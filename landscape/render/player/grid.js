@@ -23,8 +23,7 @@ class Grid {
       this.machine = null;
       write(this.words, tr("The curves cannot follow here: {why}.", { why: error.message }));
     }
-    const { figure, panels, n_steps: nSteps } = scene;
-    this.was = { ...figure, titles: panels.map(({ title }) => title), nSteps };
+    this.was = { ...scene.figure, title: scene.panels[0].title };
   }
 
   // What was set and has not been answered yet, as the player hears it (Follow.foresee).
@@ -40,7 +39,7 @@ class Grid {
       else if (place[0] === "surface") settings[place[1]] = value;
       else if (values[place[0]]) values[place[0]][place[1]] = value;
     }
-    this.player.root.classList.toggle("ls-ahead", told.length > 0);
+    this.player.root.classList.remove("ls-ahead");
     if (!told.length) this.#put(this.was.data, this.was.layout);
     // The factors of a schedule are those of a run of its length.
     else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#try(settings, values, nSteps);
@@ -92,7 +91,7 @@ class Grid {
       const pad = 0.04 * (high - low) || 0.5;
       layout[axisNames(curves)[1]].range = [low - pad, high + pad];
     }
-    const title = was.titles[0].replace(String(scene.live.n_steps), String(nSteps));
+    const title = was.title.replace(String(scene.live.n_steps), String(nSteps));
     layout.annotations.find(({ name }) => name === curves.key).text = `<b>${escaped(title)}</b>`;
     const data = was.data.flatMap((trace) => {
       const { role, panel } = trace.meta;
@@ -102,6 +101,7 @@ class Grid {
     });
     this.#put([...data, ...this.#marks(losses), ...found.flatMap((rows, walker) => this.#marksOfMap(rows.slice(1), walker))], layout, title);
     for (const track of scene.tracks) track.told = () => "";
+    this.player.root.classList.add("ls-ahead");
   }
 
   // A loss where the axis of the curves is evenly divided.
@@ -187,7 +187,7 @@ class Grid {
   }
 
   // The figure with these traces, and the paths in it.
-  #put(data, layout, title = this.was.titles[0]) {
+  #put(data, layout, title = this.was.title) {
     const { scene, player } = this;
     scene.figure = { data, layout };
     const [curves] = scene.panels;

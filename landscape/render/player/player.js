@@ -129,7 +129,7 @@ class Player {
         const place = barPlace(arrangement.boxes.get(panel), arrangement.width, arrangement.height, em);
         return { ...trace, colorbar: { ...trace.colorbar, ...place } };
       }
-      if (["field", "shade", "line", "points", "samples", "labels"].includes(role)) return trace;
+      if (["field", "shade", "line", "points", "samples", "labels"].includes(role)) return { ...trace, visible: shown };
       return { ...trace, visible: false };
     });
     const whole = structuredClone(layout);
