@@ -49,8 +49,8 @@ def _is_whole(talk: Talk) -> bool:
 
 def _add(talks: Desk[Talk], to: Talk | None, slide: Callable[[], Slide], title: str) -> None:
     refused = kept.add(talks, to, slide())
-    if refused:
-        st.session_state[_DONE] = tr("Not added. {why}", why=plain(refused, 400)), "error"
+    if refused is not None:
+        st.session_state[_DONE] = tr("Not added. {why}", why=plain(refused.sentence, 400)), "error"
     else:
         st.session_state[_DONE] = tr("Added to “{lecture}”", lecture=title), "playlist_add_check"
 

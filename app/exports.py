@@ -9,7 +9,7 @@ from typing import Any
 
 from app import work
 from app.line import Line
-from landscape.language import tr
+from landscape.language import later
 from landscape.progress import Clock, Told
 from landscape.render import save
 from landscape.render.scratch import scratch
@@ -55,11 +55,12 @@ def writer_of(scene: Scene, options: Mapping[str, Any]) -> Writer:
 def start(name: str, ending: str, write: Writer) -> Export:
     """Start an export apart from the page; raise ``ValueError`` where too many wait already.
 
+    What it raises, and what the making does of its own, is said in the language in which it is read.
     ``write(path, progress)`` is given a name with that ``ending``.
     """
     place = LINE.place(1.0)
     if place is None:
-        raise ValueError(tr("this server is busy with other people's films; try again in a minute"))
+        raise ValueError(later("this server is busy with other people's films; try again in a minute"))
 
     def make() -> Made:
         # On disk while it grows, in memory once it is known to be small enough; the folder goes in any case.
@@ -70,7 +71,7 @@ def start(name: str, ending: str, write: Writer) -> Export:
             size = path.stat().st_size
             if size > LARGEST:
                 raise ValueError(
-                    tr(
+                    later(
                         "the file has {size:.0f} MB; this page keeps at most {most:g}",
                         size=size / 1e6,
                         most=LARGEST / 1e6,

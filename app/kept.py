@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,9 +14,9 @@ from app import lectures
 from app.language import in_callback
 from app.lectures import Talk
 from app.session import value_of
-from app.state import Desk
-from app.text import plain, sentence
-from landscape.language import tr
+from app.state import Desk, Problem
+from app.text import plain
+from landscape.language import mark, tr
 from landscape.lecture import Slide
 from landscape.render.files import text_of
 from landscape.render.player.payload import bare
@@ -28,15 +30,16 @@ _mount = st.components.v2.component("landscape_kept", js=bare(text_of("app", "ke
 class Kept:
     """What one session knows of the lectures in its browser.
 
-    ``session`` tells the browser who asks; ``listed`` are the names and titles that it told; ``said`` is a
-    sentence, with the talk that it is about; ``adding`` waits for a lecture that the browser has yet to tell.
+    ``session`` tells the browser who asks; ``listed`` are the names and titles that it told; ``said`` tells what
+    happened, in the language of the moment, with the talk that it is about; ``adding`` waits for a lecture that the
+    browser has yet to tell.
     """
 
     session: str = dataclasses.field(default_factory=lambda: secrets.token_hex(8))
     listed: dict[str, str] = dataclasses.field(default_factory=dict)
     problem: str = ""
     forget: str = ""
-    said: tuple[Talk, str] | None = None
+    said: tuple[Talk, Callable[[], str]] | None = None
     adding: list[Slide] = dataclasses.field(default_factory=list)
 
 
@@ -79,8 +82,8 @@ def _mounted(desk: Desk[Talk], place: str, asked: dict[str, Any]) -> None:
 def say(desk: Desk[Talk]) -> None:
     """Say where the lecture came from, and where the browser does not keep it."""
     kept = _kept(desk)
-    if kept.said is not None and kept.said[0] == desk.recipe:
-        st.info(plain(kept.said[1], 1000))
+    if kept.said is not None and lectures.translated(kept.said[0]) == desk.recipe:
+        st.info(plain(kept.said[1](), 1000))
     if kept.problem and desk.recipe.own:
         full = kept.problem == "QuotaExceededError"
         why = tr("its storage is full") if full else tr("it refuses ({error})", error=kept.problem)
@@ -101,20 +104,20 @@ def others(desk: Desk[Talk]) -> list[tuple[str, str]]:
     return [(own, title) for own, title in listed if own != desk.recipe.own][:MOST_LISTED]
 
 
-def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> str:
+def add(desk: Desk[Talk], to: Talk | None, slide: Slide) -> Problem | None:
     """Add a slide at the end of a lecture and open that, be it one that the browser has yet to tell; or begin one.
 
-    Return why it was refused, "" where it was not.
+    Return why it was refused, ``None`` where it was not.
     """
     if to is not None and to.elsewhere:
         _kept(desk).adding.append(slide)
         desk.put(to)
-        return ""
+        return None
 
     def longer(_: Talk) -> Talk:
         return lectures.begun(slide) if to is None else to.at(len(to.lecture) - 1).with_added(slide)
 
-    return "" if desk.edit("add", longer) else desk.problems.pop("add").sentence
+    return None if desk.edit("add", longer) else desk.problems.pop("add")
 
 
 def called(title: str) -> str:
@@ -158,8 +161,9 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
             kept.listed.setdefault(entry["own"], str(entry.get("title", ""))[:200])
     if not talk.elsewhere or answer.get("own") != talk.own:
         return
-    text = answer.get("text")
-    try:
+
+    def opened() -> Talk:
+        text = answer.get("text")
         if not isinstance(text, str):
             if "problem" in answer:
                 error = answer["problem"]
@@ -167,15 +171,26 @@ def _found(desk: Desk[Talk], answer: dict[str, Any]) -> None:
                     tr("this browser does not keep the lecture that the address names ({error})", error=error)
                 )
             raise ValueError(tr("this browser does not keep the lecture that the address names"))
-        desk.put(lectures.opened(text, talk.own).at(talk.number))
-        refused = [add(desk, desk.recipe, slide) for slide in kept.adding]
-        said = [tr("This lecture was restored from what your browser keeps.")]
-        said += [tr("A slide was not added. {why}", why=reason) for reason in refused if reason]
-        kept.said = desk.recipe, " ".join(said)
-    except (ValueError, TypeError, KeyError) as error:
+        found = lectures.opened(text, talk.own).at(talk.number)
+        lectures.allow(found)
+        return found
+
+    found = desk.tried("kept", opened)
+    if found is None:
+        problem = desk.problems.pop("kept")
         desk.put(lectures.prepared(lectures.DEFAULT))
-        kept.said = desk.recipe, tr("Your lecture could not be restored. {why}", why=sentence(error))
+        kept.said = desk.recipe, lambda: tr("Your lecture could not be restored. {why}", why=problem.sentence)
+    else:
+        desk.put(found)
+        refused = [add(desk, desk.recipe, slide) for slide in kept.adding]
+        kept.said = desk.recipe, partial(_restored, [one for one in refused if one is not None])
     kept.adding.clear()
+
+
+def _restored(refused: Sequence[Problem]) -> str:
+    """Say that a lecture was restored, and which slides were not added to it."""
+    said = [tr("This lecture was restored from what your browser keeps.")]
+    return " ".join([*said, *(tr("A slide was not added. {why}", why=one.sentence) for one in refused)])
 
 
 def _forked(desk: Desk[Talk], told: dict[str, Any]) -> None:
@@ -183,4 +198,5 @@ def _forked(desk: Desk[Talk], told: dict[str, Any]) -> None:
     if told.get("own") == desk.recipe.own:
         in_callback()
         desk.put(dataclasses.replace(desk.recipe, own=lectures.new_name()))
-        _kept(desk).said = desk.recipe, tr("Another tab changed this lecture as well. Both are kept; this is yours.")
+        said = mark("Another tab changed this lecture as well. Both are kept; this is yours.")
+        _kept(desk).said = desk.recipe, partial(tr, said)

@@ -54,7 +54,7 @@ class _Kept:
 
     ending: str = "pdf"
     chosen: dict[str, Any] = field(default_factory=dict)
-    refused: str = ""
+    refused: ValueError | None = None
     preview: tuple[Scene, Mapping[str, Any], bytes] | None = None
 
 
@@ -172,16 +172,16 @@ def _start_button(
         help=tr("It is made apart from the page: the player goes on, and the file waits here."),
     )
     if kept.refused:
-        st.error(plain(kept.refused))
+        st.error(plain(sentence(kept.refused)))
 
 
-def begin(name: str, ending: str, write: exports.Writer) -> str:
-    """Start the session's export (``exports.start``); return why it was refused, or nothing."""
+def begin(name: str, ending: str, write: exports.Writer) -> ValueError | None:
+    """Start the session's export (``exports.start``); return what refused it, if anything did."""
     try:
         st.session_state[EXPORT] = exports.start(name, ending, write)
     except ValueError as error:
-        return sentence(error)
-    return ""
+        return error
+    return None
 
 
 def is_busy() -> bool:

@@ -16,7 +16,7 @@ from app.language import fragment, in_callback
 from app.lectures import Talk
 from app.session import made_with
 from app.state import Desk, beside
-from app.text import is_public, plain
+from app.text import is_public, plain, sentence
 from landscape.claims import CLAIMS
 from landscape.language import mark, tr
 from landscape.lecture import Lecture, Slide, save
@@ -164,7 +164,7 @@ def _apart(desk: Desk[Talk], lecture: Lecture, ending: str, title: str, options:
         width=_WIDTH,
     )
     if st.session_state.get(refused):
-        st.error(plain(st.session_state[refused]))
+        st.error(plain(sentence(st.session_state[refused])))
 
 
 def _file(lecture: Lecture, ending: str) -> bytes:

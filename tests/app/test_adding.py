@@ -15,6 +15,7 @@ from app.state import Desk
 from landscape.claims import CLAIMS
 from landscape.experiment import Experiment
 from landscape.figures import FIGURES
+from landscape.language import speaking
 from landscape.lecture import Lecture, Slide
 from landscape.lecture.base import MOST_SLIDES
 from tests.app.conftest import Open, said
@@ -136,7 +137,22 @@ def test_a_slide_that_a_lecture_has_no_room_for_is_not_said_to_be_added(open_pag
     desk.put(lectures.Talk(lectures.ELSEWHERE, own="0123456789ab"))
     assert not kept.add(desk, desk.recipe, Slide("one more"))
     kept._found(desk, {"own": "0123456789ab", "text": full.to_json(), "kept": []})
-    assert "A slide was not added." in kept._kept(desk).said[1]
+    assert "A slide was not added. A lecture has" in kept._kept(desk).said[1]()
+    with speaking("ko"):
+        assert "restored" not in (said := kept._kept(desk).said[1]())
+        assert f"{MOST_SLIDES}" in said
+
+
+@pytest.mark.parametrize("answer", [{}, {"problem": "SecurityError"}, {"text": "{}"}, {"text": '{"slides": 3}'}])
+def test_why_a_lecture_was_not_restored_is_said_in_the_language_of_the_moment(answer: dict[str, str]) -> None:
+    desk = Desk(lectures.PAGE, lectures.RULES, lectures.Talk(lectures.ELSEWHERE, own="0123456789ab"))
+    kept._found(desk, {"own": "0123456789ab", "kept": []} | answer)
+    about, said = kept._kept(desk).said
+    assert not desk.problems
+    assert said().startswith("Your lecture could not be restored. ")
+    with speaking("ko"):
+        assert lectures.translated(about) == lectures.translated(desk.recipe)
+        assert not {"browser", "lecture", "must", "not"} & set(said().split())
 
 
 def test_what_is_added_waits_for_a_lecture_that_the_browser_keeps() -> None:

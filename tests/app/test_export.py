@@ -20,6 +20,7 @@ from app.below.options import options_of
 from app.page import Page
 from app.work import Presence
 from landscape import Experiment, GaussianNoise, one_step
+from landscape.language import speaking
 from landscape.render import FORMATS
 from landscape.render.words.texts import script_of
 from landscape.scene import Scene
@@ -273,8 +274,10 @@ def test_a_server_takes_a_bounded_number_of_exports(scene: Scene, held: threadin
         for n in range(exports.AT_A_TIME + exports.WAITING)
     ]
     one_more = exports.writer_of(scene, {})
-    with pytest.raises(ValueError, match="busy"):
+    with pytest.raises(ValueError, match="busy") as refused:
         exports.start("one-more.gif", "gif", one_more)
+    with speaking("ko"):
+        assert "서버" in str(refused.value)  # what was refused is said again in another language
     for export in started:
         work.cancel(export.job)
     held.set()
