@@ -3,18 +3,28 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.requests import Request
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app import served
 from app.player import NAME
 
 ROUTER = Path(__file__).parents[2] / "app" / "script" / "router.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def search_once() -> Iterator[None]:
+    """Streamlit reads all installed packages' metadata for every page that a test opens: they do not change."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 def payload_of(page: AppTest) -> dict[str, Any]:
