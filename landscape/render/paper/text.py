@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from landscape.render.paper.pen import Pen
 
 
 def text_width(text: str, size: float, pen: Pen, bold: bool = False) -> float:
     """Return how wide a line of text is, in points."""
+    return _width_at_100(text, tuple(pen.fonts), bold) * (size / 100)
+
+
+@lru_cache(maxsize=10_000)  # the same words are tried in several sizes of type, and in every picture
+def _width_at_100(text: str, fonts: tuple[str, ...], bold: bool) -> float:
+    """Return how wide a line is in type of 100 points, at which Matplotlib itself measures and then scales."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=list(pen.fonts), size=size, weight="bold" if bold else "normal")
+    font = FontProperties(family=list(fonts), size=100, weight="bold" if bold else "normal")
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
