@@ -57,6 +57,16 @@ SEEN = """() => {
       if (!one.closest(none)) seen.add(one.getAttribute(name));
   return [...seen];
 }"""
+AT_REST = """async () => {
+  let before = '';
+  for (let same = 0; same < 4; same++) {
+    await new Promise((done) => setTimeout(done, 100));
+    const works = !document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]');
+    const now = document.body.innerText;
+    if (works || now !== before) same = 0;
+    before = now;
+  }
+}"""
 WIDER = """() => [document.documentElement, ...document.querySelectorAll('.stMain, .player-present')]
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => `${one.className} ${one.scrollWidth}`)"""
 
@@ -85,22 +95,24 @@ def test_the_checks_find_english_and_what_nobody_marked() -> None:
 
 
 def settled(page: Any) -> None:
-    """Wait until nothing is computed and nothing comes any more."""
-    before, now = None, page.evaluate("document.body.innerText")
-    while now != before:
-        page.wait_for_timeout(400)
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        before, now = now, page.evaluate("document.body.innerText")
+    """Wait until nothing is computed and no words have come or gone for a while."""
+    page.evaluate(AT_REST)
 
 
 def looks(page: Any, url: str, language: str, tabs: bool) -> Iterator[str]:
     """Open all pages one after another, and all their tabs; give the name of each look while it is there.
 
+    A page is reached by its link where it has one: opened by its address, all of Streamlit is loaded again.
     What a tab of the same name holds is written by the same code on every page: two pages show it.
     """
     opened: Counter[str] = Counter()
     for name, address in ADDRESSES.items():
-        page.goto(f"{url}/{address}{'&' if '?' in address else '?'}lang={language}")
+        link = page.locator(f"[data-testid=stSidebarNavLink][href$='/{address}']")
+        if link.count():
+            link.click()
+            page.wait_for_url(f"**/{address}?*")
+        else:
+            page.goto(f"{url}/{address}{'&' if '?' in address else '?'}lang={language}")
         page.wait_for_selector("h1")
         settled(page)
         if name == "claim":
