@@ -124,7 +124,7 @@ class Program:
         registers: list[Any] = [*inputs, *self.constants]
         with np.errstate(all="ignore"):
             for name, _, operands in self.rows:
-                registers.append(OPERATIONS[name].does(*(registers[k] for k in operands)))
+                registers.append(OPERATIONS[name].does(*[registers[k] for k in operands]))
         return [registers[k] for k in self.outputs]
 
     def data(self) -> dict[str, Any]:

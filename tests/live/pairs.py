@@ -114,7 +114,7 @@ def _in_the_browser(function: str, jobs: list[dict[str, Any]]) -> Any:
 
 def _read(texts: Any) -> np.ndarray:
     """Return the numbers of nested lists of texts."""
-    return np.vectorize(lambda text: float(str(text).replace("Infinity", "inf")), otypes=[float])(texts)
+    return np.array(texts, dtype=float)
 
 
 def _numbers(path: dict[str, Any]) -> dict[str, Any]:
