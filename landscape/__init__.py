@@ -76,16 +76,9 @@ if TYPE_CHECKING:  # what type checkers and editors read in the place of the tab
     from landscape.analysis.survival import Survival, survival
     from landscape.analysis.tuning import Tuning, tuning
     from landscape.claims import CLAIMS
-    from landscape.curvature.spectrum import (
-        NotConverged,
-        extreme_eigenvalues,
-        hessian_eigenvalues,
-        hessian_trace,
-        sharpness_along,
-        spectral_density,
-        spectrum_along,
-        top_eigenvalues,
-    )
+    from landscape.curvature.along import sharpness_along, spectrum_along
+    from landscape.curvature.density import hessian_trace, spectral_density
+    from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues, hessian_eigenvalues, top_eigenvalues
     from landscape.descent.one_step import one_step
     from landscape.recording import Recording, record, recorder
     from landscape.saved import load, save
@@ -146,12 +139,11 @@ _LATER: dict[str, str] = {
     ),
     **dict.fromkeys(("LossPath", "bezier_path", "straight_path"), "landscape.analysis.connectivity"),
     **dict.fromkeys(
-        (
-            *("NotConverged", "extreme_eigenvalues", "hessian_eigenvalues", "hessian_trace", "sharpness_along"),
-            *("spectral_density", "spectrum_along", "top_eigenvalues"),
-        ),
+        ("NotConverged", "extreme_eigenvalues", "hessian_eigenvalues", "top_eigenvalues"),
         "landscape.curvature.spectrum",
     ),
+    **dict.fromkeys(("hessian_trace", "spectral_density"), "landscape.curvature.density"),
+    **dict.fromkeys(("sharpness_along", "spectrum_along"), "landscape.curvature.along"),
     **dict.fromkeys(("Spectra", "spectrum"), "landscape.analysis.spectra"),
     "edge_study": "landscape.analysis.network_studies",
     **dict.fromkeys(("Census", "p_spin_census", "torus_census"), "landscape.analysis.census"),

@@ -17,7 +17,8 @@ from landscape.analysis.connectivity import bezier_path
 from landscape.analysis.manifolds import manifolds
 from landscape.claims import CLAIMS
 from landscape.curvature.critical import declared_points
-from landscape.curvature.spectrum import extreme_eigenvalues, spectral_density
+from landscape.curvature.density import spectral_density
+from landscape.curvature.spectrum import extreme_eigenvalues
 from landscape.optimizers import fitting
 from landscape.stopping import Cancelled, asking
 from landscape.surfaces.networks import Perceptron, Softmax, digits, moons

@@ -19,7 +19,8 @@ from landscape.analysis.slices import (
     random_plane,
     slice_surface,
 )
-from landscape.curvature.spectrum import COUNTED_DIMS, PROBES, STEPS, NotConverged, spectrum_along
+from landscape.curvature.along import COUNTED_DIMS, PROBES, STEPS, spectrum_along
+from landscape.curvature.spectrum import NotConverged
 from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.errors import lookup
 from landscape.language import listed, mark, tr, trn

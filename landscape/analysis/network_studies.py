@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from landscape.analysis.connectivity import LossPath, bezier_path, straight_path
 from landscape.analysis.slices import Plane, eigen_plane, filter_normalized_plane, slice_surface
 from landscape.analysis.smoothness import smoothness_along
-from landscape.curvature.spectrum import hessian_eigenvalues, sharpness_along
+from landscape.curvature.along import sharpness_along
+from landscape.curvature.spectrum import hessian_eigenvalues
 from landscape.descent import descend
 from landscape.descent.trajectory import Trajectory, trajectories_of
 from landscape.language import tr

@@ -9,20 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape import stopping
+from landscape.curvature.along import COUNTED_DIMS
+from landscape.curvature.density import Estimate, Interval, SpectralDensity, hessian_trace, spectral_density
 from landscape.curvature.point import zero_tolerance
-from landscape.curvature.spectrum import (
-    COUNTED_DIMS,
-    MATRICES,
-    Ends,
-    Estimate,
-    Interval,
-    Matrix,
-    SpectralDensity,
-    hessian_eigenvalues,
-    hessian_trace,
-    spectral_density,
-    top_eigenvalues,
-)
+from landscape.curvature.products import MATRICES, Matrix
+from landscape.curvature.spectrum import Ends, hessian_eigenvalues, top_eigenvalues
 from landscape.language import tr
 from landscape.progress import Count, Progress, counting
 from landscape.recipe.given import whole
@@ -81,7 +72,7 @@ def spectrum(
     dense_dims: int = COUNTED_DIMS,
     progress: Progress = None,
 ) -> Spectra:
-    """Return the spectra of ``matrices`` (``landscape.curvature.spectrum.MATRICES``) at the point ``x`` (n,).
+    """Return the spectra of ``matrices`` (``landscape.curvature.products.MATRICES``) at the point ``x`` (n,).
 
     Up to ``dense_dims`` dimensions all eigenvalues are computed. Beyond, the ``k`` at both ends by Lanczos, density and
     index by stochastic Lanczos quadrature with ``n_probes`` vectors of ``n_steps`` steps, and the trace by Hutchinson's

@@ -13,7 +13,8 @@ from landscape.picture.scene import Axis, Panel, Samples
 
 def _hutchinson(seed: int, progress: Share, settings: Settings) -> Measurement:
     """Estimate a trace from random signs; then look for negative curvature by power iteration and by Lanczos."""
-    from landscape.curvature.spectrum import extreme_eigenvalues, hessian_trace
+    from landscape.curvature.density import hessian_trace
+    from landscape.curvature.spectrum import extreme_eigenvalues
     from landscape.surfaces.families import family
     from landscape.surfaces.saddles import QuadraticSaddle
 

@@ -9,7 +9,7 @@ from landscape.analysis.census import Census
 from landscape.analysis.critical_points import CriticalPoints
 from landscape.analysis.slices import Slice
 from landscape.analysis.spectra import Spectra, Spectrum
-from landscape.curvature.spectrum import MATRICES
+from landscape.curvature.products import MATRICES
 from landscape.errors import returned
 from landscape.language import mark, tr, trn
 from landscape.picture.scene import Array, Axis, Line, Panel, PointKind, Points

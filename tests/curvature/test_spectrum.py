@@ -5,16 +5,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 import landscape as ls
+from landscape.curvature.along import spectrum_along
+from landscape.curvature.density import hessian_trace, spectral_density
 from landscape.curvature.point import zero_tolerance
-from landscape.curvature.spectrum import (
-    NotConverged,
-    extreme_eigenvalues,
-    hessian_eigenvalues,
-    hessian_trace,
-    spectral_density,
-    spectrum_along,
-    top_eigenvalues,
-)
+from landscape.curvature.spectrum import NotConverged, extreme_eigenvalues, hessian_eigenvalues, top_eigenvalues
 from landscape.surfaces.families import family
 from landscape.surfaces.saddles import QuadraticSaddle
 

@@ -15,7 +15,8 @@ from landscape.analysis.high_dims import (
 )
 from landscape.analysis.slices import SingularPlane
 from landscape.analysis.slices_study import closed_form, slices_study
-from landscape.curvature.spectrum import COUNTED_DIMS, hessian_eigenvalues
+from landscape.curvature.along import COUNTED_DIMS
+from landscape.curvature.spectrum import hessian_eigenvalues
 from landscape.errors import UnknownName
 from landscape.experiment import Experiment, Run
 from landscape.optimizers import optimizer

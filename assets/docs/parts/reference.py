@@ -63,7 +63,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "scenes": {"A scene": ("scene",), "Files": ("render",), "Pictures of one look": ("scenes",)},
     "toolbox": {
         "Critical points": ("analysis.critical_points", "curvature", "analysis.census", "analysis.manifolds"),
-        "Spectra": ("curvature.spectrum", "analysis.spectra"),
+        "Spectra": ("curvature.spectrum", "curvature.density", "curvature.along", "analysis.spectra"),
         "Slices": ("analysis.slices",),
         "Between two minima": ("analysis.connectivity",),
         "Along a run": ("analysis",),

@@ -210,7 +210,7 @@ class Network(Surface):
         return (0.5 * (made + made.swapaxes(-1, -2))).reshape((*points.shape, n))
 
     def gauss_newton_vector_product(self, x: ArrayLike, v: ArrayLike) -> Array:
-        """Return G at ``x`` (..., n) times ``v`` (..., n), as ``landscape.curvature.spectrum.MATRICES`` defines it."""
+        """Return G at ``x`` (..., n) times ``v`` (..., n), as ``landscape.curvature.products.MATRICES`` defines it."""
         points, directions = np.broadcast_arrays(self.points(x), self.points(v))
         made = self._in_chunks(lambda p, d: (self._outer_product(p, d, newton=True),), points, directions)[0]
         return made + self.l2 * self.penalized * directions
