@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -95,12 +96,16 @@ def _joined(line: Array, left: list[Array], step: float) -> Array:
     """Return a line (K, 2) closed, or with what it leads into, which is taken out of ``left``; else as it is."""
     onwards = [onward for other in left for onward in (other, other[::-1])]
     gaps = np.array([np.linalg.norm(onward[0] - line[-1]) for onward in onwards])
-    gap = float(np.linalg.norm(line[0] - line[-1]))
-    if gap <= min(2 * step, gaps.min(initial=np.inf)):
-        return np.concatenate([line, line[:1]])
+    # Round a sharp end it may have gone on beside its own first points.
+    first = line[:-MIN_POINTS][:MIN_POINTS]
+    own = np.linalg.norm(first - line[-1], axis=-1)
+    if own.min(initial=np.inf) <= min(2 * step, gaps.min(initial=np.inf)):
+        at = int(own.argmin())
+        return np.concatenate([line[at:], line[at : at + 1]])
     way = line[-1] - line[-2]
     for k in np.argsort(gaps, kind="stable"):
-        if gaps[k] <= 2 * step and way @ (onwards[k][1] - onwards[k][0]) > 0:
+        begin, after = onwards[k][:2]
+        if gaps[k] <= 2 * step and (way @ (begin - line[-1]) > 0 or way @ (after - begin) > 0):
             del left[k // 2]
             return np.concatenate([line, onwards[k]])
     return line
@@ -167,7 +172,11 @@ def _follow(
     line, length, direction = [start], first or step, direction / np.linalg.norm(direction)
     while len(line) < MAX_POINTS:
         point = neighbour(surface, line[-1], direction, length)
-        if point is None and len(line) > 1 and length > step / _SHORTEST:
+        if point is None and (first or len(line) > 1) and length > step / _SHORTEST:
+            # The line turns: it goes on along its tangent, which the last step was not.
+            tangents = flat_directions(surface, line[-1])
+            if len(tangents) == 1:
+                direction = math.copysign(1.0, tangents[0] @ direction) * tangents[0]
             length /= 2
             continue
         if point is None:

@@ -205,6 +205,9 @@ def _half_axis(least, most):
 @settings(max_examples=15, deadline=None)
 @example(1.5, 1.5, 0.0, 0.0, 0.0, True)  # touches all four edges
 @example(0.058, 0.24, 0.41, -0.47, -0.51, False)  # sharper than the cells at both ends
+@example(0.1, 1.014, 0.1, 0.0, 0.0, False)  # in two pieces, which meet where it turns back
+@example(1.014, 0.109, 0.0, 0.0, 0.0, False)  # followed round a sharp end beyond where it began
+@example(1.2, 0.1, 0.5, 0.0, 0.0, False)  # turns within a step
 @given(_half_axis(0.1, 1.2), _half_axis(0.1, 1.2), *[_half_axis(-0.5, 0.5)] * 3, st.booleans())
 def test_a_ring_is_one_closed_line_round_one_point(a, b, slant, x0, y0, tight):
     ring = f"((x - {x0})/{a} + {slant}*(y - {y0}))^2 + ((y - {y0})/{b})^2"
