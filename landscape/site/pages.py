@@ -116,10 +116,11 @@ def claim(claim: Claim, result: Result) -> str:
     heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
     beside = tr("Measured beside theory")
     draws = {"seed": result.seed, **result.settings}
+    command = f"<code>landscape claims {escape(claim.key)}</code>"
     measured = tr(
         "Measured with {settings}. Here it is shown, not measured again: {command} does that.",
         settings=escape(", ".join(f"{name} = {_number(value)}" for name, value in draws.items())),
-        command=f"<code>landscape claims {escape(claim.key)}</code>",
+        command=command,
     )
     body = f"""<p class="source">{escape(tr(POINTS[claim.point]))}</p><h1>{escape(claim.title)}</h1>
 <p id="told" role="status"></p>

@@ -142,8 +142,11 @@ function buildReadout(scene) {
     const row = element("tr", {}, [element("th", { scope: "row" }, [swatch, element("span", { text: track.label })]), ...cells, verdict]);
     return { track, cells, verdict, row };
   });
-  const head = element("thead", {}, [element("tr", {}, [tr("path"), ...names.map((name) => nameOf(scene, name)), scene.live?.swarm ? tr("where they are") : tr("how it ended")].map((text) => element("th", { scope: "col", text })))]);
-  const caption = element("caption", { class: "ls-live", text: scene.n_steps ? tr("The paths at the playhead, and how they ended") : tr("How the paths ended") });
+  const moves = scene.n_steps > 0;
+  const last = scene.live?.swarm ? tr("where they are") : moves ? tr("how it ended") : tr("what it reached");
+  const titles = [moves ? tr("path") : tr("optimizer"), ...names.map((name) => nameOf(scene, name)), last];
+  const head = element("thead", {}, [element("tr", {}, titles.map((text) => element("th", { scope: "col", text })))]);
+  const caption = element("caption", { class: "ls-live", text: moves ? tr("The paths at the playhead, and how they ended") : tr("What each optimizer reached") });
   const table = element("table", {}, [caption, head, element("tbody", {}, rows.map(({ row }) => row))]);
   const update = (step, hidden) => {
     for (const { track, cells, verdict, row } of rows) {
