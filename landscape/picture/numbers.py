@@ -46,6 +46,15 @@ def number(value: float) -> str:
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
+def short(value: float) -> str:
+    """Return a number in three digits, as the player writes it in the key of a map (``short``); dust is 0.
+
+    >>> short(-3.77931), short(8.1114e-5), short(0.00014), short(1e-12)
+    ('−3.78', '8.11e−5', '1.40e−4', '0')
+    """
+    return number(float(_THREE.create_decimal_from_float(value)) if abs(value) > 1e-9 else 0.0)
+
+
 def number_latex(value: float) -> str:
     r"""Return the same number in LaTeX.
 

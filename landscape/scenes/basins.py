@@ -15,7 +15,7 @@ from landscape.analysis.basins import JUDGE, Basins
 from landscape.descent.outcome import Outcome
 from landscape.language import mark, tr, trn
 from landscape.live.maps import map_offer
-from landscape.picture.numbers import typeset
+from landscape.picture.numbers import short
 from landscape.picture.scene import Array, Axis, Labels, Layer, MovingField, Panel, Path, Points, no_events, nothing
 from landscape.scene import Scene
 from landscape.scenes.descent import caption
@@ -104,7 +104,7 @@ def hatching(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def _named(number: int, minimum: CriticalPoint) -> str:
-    x, y, loss = map(_coordinate, (*minimum.x, minimum.value))
+    x, y, loss = map(short, (*minimum.x, minimum.value))
     if minimum.kind == "degenerate":  # a line of them, most often: one point would say little
         return tr("{number}: flat minimum, loss {loss}", number=number, loss=loss)
     return tr("{number}: minimum ({x}, {y}), loss {loss}", number=number, x=x, y=y, loss=loss)
@@ -153,10 +153,6 @@ def numerals(basins: Basins, classes: Array, numbered: int, marks: Sequence[Poin
     return Labels(basins.x[columns], basins.y[rows], tuple(texts))
 
 
-def _coordinate(value: float) -> str:
-    return f"{value + 0.0 if abs(value) > 1e-9 else 0.0:.3g}"
-
-
 def basins_scene(basins: Basins, run: Run | None = None, *, whole: bool = True) -> Scene:
     """Return the maps side by side, every optimizer's in a panel.
 
@@ -202,7 +198,7 @@ def _live(basins: Basins, painted: Painting, run: Run, whole: bool) -> Mapping[s
     n_minima = len(painted.names) - painted.apart
     fates = ["" for _ in range(n_minima)] + [outcome.name for outcome in painted.outcomes]
     classes = [
-        {"name": typeset(name), "number": place if place <= painted.numbered else 0, "fate": fate}
+        {"name": name, "number": place if place <= painted.numbered else 0, "fate": fate}
         for place, (name, fate) in enumerate(zip(painted.names, fates, strict=True), 1)
     ]
     look = {

@@ -33,10 +33,10 @@ def test_every_pixel_has_the_class_of_its_minimum_or_of_its_failure(himmelblau: 
     numbers, minima = zip(*(name.split(": ") for name in p.names[: p.numbered]), strict=True)
     assert numbers == ("1", "2", "3", "4")
     assert sorted(minima) == [
-        "minimum (-2.81, 3.13), loss 0",
-        "minimum (-3.78, -3.28), loss 0",
         "minimum (3, 2), loss 0",
-        "minimum (3.58, -1.85), loss 0",
+        "minimum (3.58, −1.85), loss 0",
+        "minimum (−2.81, 3.13), loss 0",
+        "minimum (−3.78, −3.28), loss 0",
     ]
     assert len(p.names) == 4 + p.apart
     assert (p.classes[himmelblau.ended(ls.Outcome.DIVERGED)] == p.names.index("diverged")).all()

@@ -11,7 +11,7 @@ class Basins {
     this.player = player;
     this.words = element("p", { class: "ls-map-words" });
     this.ends = null;
-    this.kept = []; // the finest maps that were made, by walker: { key, stride, found }
+    this.kept = []; // the finest maps that were made, by walker: { key, stride, found, places }
     this.base = null; // the last maps that were certified
     this.running = null; // the key of those that are on their way
     this.isOwn = false; // whether there are maps of the browser's on the screen
@@ -42,11 +42,13 @@ class Basins {
       return { panel, field: fields[k], heat, labels, was: { field: { ...fields[k] }, heat: { ...heat }, labels: { ...labels } } };
     });
     this.signs = scene.signs;
-    const ends = [this.places.x, this.places.y].flatMap((places) => [places[0], places.at(-1), places.length]);
-    const fixed = live.walkers.map(({ rule }) => JSON.stringify([live.surface, live.rules[rule], live.factors, ends]));
+    const { low, high } = this.map;
+    const fixed = live.walkers.map(({ rule }) => JSON.stringify([live.surface, live.rules[rule], live.factors, ...low, ...high]));
+    const pixels = [this.places.x.length, this.places.y.length].join();
     // What is on its way is of other surfaces, rules or pixels.
-    if (fixed.join() !== this.fixed?.join()) this.#halt();
+    if (fixed.join() !== this.fixed?.join() || pixels !== this.pixels) this.#halt();
     this.fixed = fixed;
+    this.pixels = pixels;
     const keys = this.#keys(live.walkers.map(({ values }) => throughout(values)), live.n_steps, live.settings);
     this.certified = this.map.whole ? keys.join() : null;
     if (this.map.whole) this.#keep(keys);
@@ -57,6 +59,12 @@ class Basins {
     const { known, numbers, classes, longest } = this.map;
     const maps = new Map(this.panels.map(({ was }, walker) => [keys[walker], was]));
     this.base = { known, numbers, classes, longest, maps };
+  }
+
+  // A map of the server's that stays, unless it has fewer pixels than are wanted.
+  #certifiedOf(key) {
+    const found = this.base?.maps.get(key);
+    return found && found.field.columns.length >= this.places.x.length ? found : null;
   }
 
   get on() {
@@ -118,8 +126,9 @@ class Basins {
     const { live } = this.player;
     const { machine, nSteps, turns } = live;
     const { judge, low, high, diagonal } = this.map;
-    this.stays = keys.some((own) => this.base?.maps.has(own)) ? this.base : null;
-    const isDone = (own, walker) => this.stays?.maps.has(own) || (this.kept[walker]?.key === own && this.kept[walker].stride === 1);
+    this.stays = keys.some((own) => this.#certifiedOf(own)) ? this.base : null;
+    const { places } = this;
+    const isDone = (own, walker) => this.#certifiedOf(own) || (this.kept[walker]?.key === own && finenessOf(this.kept[walker]) >= places.x.length);
     const stale = keys.flatMap((own, walker) => (isDone(own, walker) ? [] : [walker]));
     this.ground = groundOf(machine, low, high);
     this.reached = new Reached(machine, this.scene.live.curvature, this.map, (this.stays ?? this.map).known);
@@ -138,8 +147,13 @@ class Basins {
       highest: this.ground.highest,
       far: FAR_OFF * diagonal,
     };
-    this.ends.run(shaders, this.places, how, ({ stride, found }) => {
-      stale.forEach((walker, k) => (this.kept[walker] = { key: keys[walker], stride, found: found[k] }));
+    this.ends.run(shaders, places, how, ({ stride, found }) => {
+      stale.forEach((walker, k) => {
+        const made = { key: keys[walker], stride, found: found[k], places };
+        const there = this.kept[walker];
+        // The server asks for ever more pixels: fewer of them never take the place of more.
+        if (there?.key !== made.key || finenessOf(there) <= finenessOf(made)) this.kept[walker] = made;
+      });
       if (stride === 1 && this.running === key) this.running = null;
       // What was asked for before a hand moved on is better than what was there before.
       if (this.key === this.certified) return;
@@ -157,7 +171,7 @@ class Basins {
   // Shows what has been made of these maps, the unchanged ones as they were, once there is something of each.
   #show(keys) {
     const { player, map, scene, stays } = this;
-    const own = keys.flatMap((key, walker) => (stays?.maps.has(key) ? [] : [walker]));
+    const own = keys.flatMap((key, walker) => (this.#certifiedOf(key) ? [] : [walker]));
     if (!own.every((walker) => this.kept[walker]?.key === keys[walker])) return;
     const reached = this.reached.of(own.map((walker) => this.kept[walker].found), player.live.nSteps);
     const painted = classesOf(reached, map, stays);
@@ -166,15 +180,14 @@ class Basins {
     this.jobs = [];
     this.panels.forEach((one, walker) => {
       const { panel, field, heat } = one;
-      const unchanged = stays?.maps.get(keys[walker]);
+      const unchanged = this.#certifiedOf(keys[walker]);
       const looks = { low: -0.5, high: colors.length - 0.5, colors };
       if (unchanged) {
         Object.assign(field, unchanged.field, looks);
         this.#number(one, unchanged.labels);
       } else {
-        const { stride } = this.kept[walker];
-        const every = (places) => places.filter((_, k) => k % stride === 0);
-        const [columns, rows] = [every(this.places.x), every(this.places.y)];
+        const { stride, places } = this.kept[walker];
+        const [columns, rows] = [places.x, places.y].map((all) => all.filter((_, k) => k % stride === 0));
         const { frame, own: kinds } = paintedMap(reached.maps[own.indexOf(walker)], columns.length, painted, map.levels, longest);
         Object.assign(field, looks, { columns, rows, frames: [frame] });
         this.#number(one, { x: [], y: [], text: [] });
@@ -188,9 +201,10 @@ class Basins {
     const inKey = [...classes.keys()].sort((a, b) => classes[a].rank - classes[b].rank);
     const areas = inKey.map((k) => ({ label: classes[k].name, shape: "area", color: colors[map.levels * k + Math.floor(map.levels / 3)], opacity: 1 }));
     this.#sign([...scene.signs.filter(({ shape }) => shape !== "area"), ...areas]);
-    this.first = own[0];
+    this.first = own[0] ?? 0;
     this.fit();
-    this.#say(player.options.onChange && player.live.isRecipe
+    if (!own.length) this.#say("");
+    else this.#say(player.options.onChange && player.live.isRecipe
       ? tr("Drawn by your browser, in single precision; the certified map follows.")
       : tr("Drawn by your browser, in single precision: not certified."));
     clearTimeout(this.task);
@@ -252,7 +266,7 @@ class Basins {
 
   // The same in a picture that is saved.
   said() {
-    if (!this.isOwn) return [];
+    if (!this.isOwn || !this.words.textContent) return [];
     const { theme, panels } = this.scene;
     const { xaxis, yaxis } = panels[this.first].axes;
     const font = { size: theme.font_size * 0.92, color: theme.ink };
@@ -283,6 +297,11 @@ class Basins {
     this.ends?.drop();
     this.ends = null;
   }
+}
+
+// How many pixels a map has in a row.
+function finenessOf({ stride, places }) {
+  return Math.ceil(places.x.length / stride);
 }
 
 // What a payload has of maps, checked.
