@@ -47,8 +47,11 @@ def lookup(registry: Mapping[str, T], name: str, what: str, problems: Iterable[s
     raise UnknownName("; ".join([unknown, " ".join(hints), *problems]))
 
 
-def of_kind(given: T, kind: type, wanted: str) -> T:
-    """Return what is of a kind; raise ``TypeError`` with the sentence that says what is ``wanted`` where it is not."""
+def of_kind(given: T, kind: type | tuple[type, ...], wanted: str) -> T:
+    """Return what is of a kind, or of one of several.
+
+    Raises ``TypeError`` with the sentence that says what is ``wanted`` where it is not.
+    """
     if isinstance(given, kind):
         return given
     if isinstance(given, type):  # most likely meant to be called

@@ -6,8 +6,10 @@ import dataclasses
 import math
 from copy import copy
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
+from landscape.errors import of_kind
 from landscape.language import reads_translated, tr
 
 ROWS = {"rows": True}
@@ -39,6 +41,9 @@ class Parameter:
     words: str = ""
 
     def __post_init__(self) -> None:
+        of_kind(self.name, str, tr("name of a parameter must be text"))
+        for given in (self.default, self.low, self.high):
+            of_kind(given, Real, tr("default, low and high of a parameter must be numbers"))
         if not -math.inf < self.low < self.high < math.inf:
             said = tr("a range goes from a number to a higher one, not {low} to {high}", low=self.low, high=self.high)
             raise ValueError(f"{self._said}: {said}" if self.name else said)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from landscape import surfaces as ground
 from landscape.descent.trajectory import Trajectory
-from landscape.errors import lookup
+from landscape.errors import lookup, of_kind
 from landscape.experiment import Experiment, Run
 from landscape.language import mark, tr
 from landscape.optimizers import OPTIMIZERS
@@ -88,7 +88,7 @@ def load(path: str | os.PathLike[str], *, surface: Surface | str | None = None) 
     Pickles are never read, since reading one may run anything. Raises ``ValueError`` for one, for another ending and
     for a file that holds something else, and the system's ``OSError``.
     """
-    source = Path(path)
+    source = Path(of_kind(path, (str, os.PathLike), tr("path must be text or a path")))
     ending = source.suffix.lower().removeprefix(".")
     if ending in PICKLES:
         message = tr("{file} may hold a pickle, and pickles are never read: they may run anything", file=source.name)

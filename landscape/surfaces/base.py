@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.errors import lookup
+from landscape.errors import lookup, of_kind
 from landscape.language import reads_translated, tr
 from landscape.parameter import Parameter
 
@@ -43,6 +43,8 @@ class Domain:
     upper: tuple[float, ...]
 
     def __post_init__(self) -> None:
+        for bounds in (self.lower, self.upper):
+            of_kind(bounds, (tuple, list), tr("lower and upper bounds of a domain must each be a tuple of numbers"))
         if len(self.lower) != len(self.upper) or not self.lower:
             raise ValueError(tr("a domain needs one (low, high) pair for each dimension"))
         for axis, (low, high) in enumerate(zip(self.lower, self.upper, strict=True)):

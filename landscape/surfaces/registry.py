@@ -63,6 +63,7 @@ def surface(name: str, n_dims: int | None = None, **settings: Any) -> Surface:
     >>> surface("rosenbrock", 10).n_dims
     10
     """
+    of_kind(name, str, tr("name must be that of a surface, as text"))
     shown = SURFACES.get(name)
     if shown is not None and n_dims in (None, shown.n_dims):
         return shown.with_settings(**settings) if settings else shown

@@ -31,6 +31,12 @@ def test_names_stand_for_what_they_name() -> None:
     ("call", "error", "words"),
     [
         (lambda: ls.descend(GROUND, ls.Adam, START, 3), TypeError, "not the class Adam: call it"),
+        (lambda: ls.surface([]), TypeError, "name must be that of a surface, as text, not list"),
+        (lambda: ls.Domain("x", "y"), TypeError, "a tuple of numbers, not str"),
+        (lambda: ls.Parameter("rate", 1.0, "low", 2.0), TypeError, "must be numbers, not str"),
+        (lambda: ls.parse_table(5), TypeError, "table must be text or bytes, .* not int"),
+        (lambda: ls.read_table(5), TypeError, "path must be text or a path, not int"),
+        (lambda: ls.load(None), TypeError, "path must be text or a path, not NoneType"),
         (lambda: ls.descend(3, "adam", START, 3), TypeError, "surface must be a Surface or a registered name, not int"),
         (lambda: ls.descend(GROUND, "adm", START, 3), ls.UnknownName, "did you mean 'adam'"),
         (lambda: ls.descend(GROUND, "adam", START, 3, schedule=0.5), TypeError, "schedule must be a Schedule"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.errors import lookup
+from landscape.errors import lookup, of_kind
 from landscape.language import Later, later, mark, tr, translated
 from landscape.surfaces.networks.data import MAX_CLASSES, YOURS, Data, refuse_constant_columns
 from landscape.surfaces.networks.reading import DECIMALS, Reading
@@ -34,7 +35,7 @@ MAX_CLASS = 80
 
 def read_table(path: str | Path, title: str = "", **said: Any) -> Data:
     """Return the data in a file; see ``parse_table``. Raises ``OSError`` where it cannot be read."""
-    path = Path(path)
+    path = Path(of_kind(path, (str, os.PathLike), tr("path must be text or a path")))
     if path.stat().st_size > MAX_SIZE:
         raise ValueError(tr("{name} is too large: at most {most:,} bytes are read", name=path.name, most=MAX_SIZE))
     return parse_table(path.read_bytes(), title or path.name, **said)
@@ -69,6 +70,7 @@ def parse_table(
     >>> data.reading.decimal, data.reading.left_out
     (',', (('id', 'it numbers the rows'),))
     """
+    of_kind(table, (str, bytes), tr("table must be text or bytes, as they stand in a file"))
     if len(table) > MAX_SIZE:
         raise ValueError(
             tr("the table is too long: {n:,} characters; at most {most:,} are read", n=len(table), most=MAX_SIZE)
