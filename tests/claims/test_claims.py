@@ -124,7 +124,7 @@ def test_twenty_draws_hold(key):
 @pytest.mark.long
 @pytest.mark.parametrize("key", SLOWER)
 def test_slower_ones_hold_for_two_draws(key):
-    for seed in (0, 1):
+    for seed in (0, 1) if key in HEAVY else (1,):  # the first draw of the others is held above
         found = SLOWER[key].run(seed, **SHORTER.get(key, {}))
         assert found.verdict == "PASS", off(found)
         assert CLAIMS[key].scene(found).to_plotly().data
