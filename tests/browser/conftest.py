@@ -161,6 +161,12 @@ def browser_page(open_browser: Callable[..., Any]) -> Any:
     return open_browser()
 
 
+@pytest.fixture
+def still_page(open_browser: Callable[..., Any]) -> Any:
+    """Return such a page of somebody who wants no motion: a player that plays takes most of a processor."""
+    return open_browser(reduced_motion="reduce")
+
+
 @pytest.fixture(scope="session")
 def drawn() -> Callable[[Any], None]:
     """Return a function that waits until the player of a page has drawn."""

@@ -23,53 +23,53 @@ def titles(page: Any) -> list[str]:
     return page.locator(".gallery-card:not([hidden]) .gallery-title").all_inner_texts()
 
 
-def test_it_is_searched_and_walked_by_keys(browser_page: Any, app_url: str, drawn: Wait) -> None:
-    browser_page.goto(f"{app_url}/?surface=himmelblau")
-    drawn(browser_page)
-    open_gallery(browser_page)
-    assert set(titles(browser_page)) >= {surface.title for surface in SURFACES.values()}
-    assert browser_page.locator(".gallery-card[aria-current]").inner_text() == SURFACES["himmelblau"].title
-    assert browser_page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
-    browser_page.keyboard.type("monkey")
-    assert titles(browser_page) == [SURFACES["monkey_saddle"].title]
+def test_it_is_searched_and_walked_by_keys(still_page: Any, app_url: str, drawn: Wait) -> None:
+    still_page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(still_page)
+    open_gallery(still_page)
+    assert set(titles(still_page)) >= {surface.title for surface in SURFACES.values()}
+    assert still_page.locator(".gallery-card[aria-current]").inner_text() == SURFACES["himmelblau"].title
+    assert still_page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
+    still_page.keyboard.type("monkey")
+    assert titles(still_page) == [SURFACES["monkey_saddle"].title]
     for title in ("Six-hump camel", "Styblinski-Tang", "1-D"):  # a hyphen makes no formula of a name
-        browser_page.locator(".gallery-search").fill(title)
-        assert browser_page.locator(".gallery-typed").is_hidden()
-        assert titles(browser_page)
-    browser_page.locator(".gallery-search").fill("x-1")
-    browser_page.get_by_text("Use “x-1” as a formula").wait_for()
-    browser_page.locator(".gallery-search").fill("no such surface")
-    browser_page.get_by_text("Nothing is called so").wait_for()
-    browser_page.locator(".gallery-search").fill("recurrent")  # what it teaches, not its name alone
-    first = titles(browser_page)
+        still_page.locator(".gallery-search").fill(title)
+        assert still_page.locator(".gallery-typed").is_hidden()
+        assert titles(still_page)
+    still_page.locator(".gallery-search").fill("x-1")
+    still_page.get_by_text("Use “x-1” as a formula").wait_for()
+    still_page.locator(".gallery-search").fill("no such surface")
+    still_page.get_by_text("Nothing is called so").wait_for()
+    still_page.locator(".gallery-search").fill("recurrent")  # what it teaches, not its name alone
+    first = titles(still_page)
     assert first
-    browser_page.keyboard.press("ArrowDown")
-    browser_page.keyboard.press("Enter")
-    browser_page.locator(".gallery-search").wait_for(state="detached")
+    still_page.keyboard.press("ArrowDown")
+    still_page.keyboard.press("Enter")
+    still_page.locator(".gallery-search").wait_for(state="detached")
     chosen = next(name for name, surface in SURFACES.items() if surface.title == first[0])
-    browser_page.wait_for_url(f"**surface={chosen}**")
-    open_gallery(browser_page)
-    assert titles(browser_page)[0] == first[0]  # used lately
+    still_page.wait_for_url(f"**surface={chosen}**")
+    open_gallery(still_page)
+    assert titles(still_page)[0] == first[0]  # used lately
 
 
 def test_a_formula_is_typed_into_the_search_refused_with_its_place_and_taken(
-    browser_page: Any, app_url: str, drawn: Wait
+    still_page: Any, app_url: str, drawn: Wait
 ) -> None:
-    browser_page.goto(f"{app_url}/?surface=himmelblau")
-    drawn(browser_page)
-    open_gallery(browser_page)
-    browser_page.locator(".gallery-search").fill("x^2 + __import__('os')")
-    browser_page.keyboard.press("Enter")
-    browser_page.get_by_role("dialog").get_by_text("at character").wait_for()
-    browser_page.locator(".gallery-search").fill("(x - 8)^2 + y^2")
-    browser_page.keyboard.press("Enter")
-    browser_page.locator(".gallery-search").wait_for(state="detached")
-    browser_page.wait_for_url("**formula=**")
-    browser_page.get_by_role("button", name="Fit the picture").click()
-    browser_page.get_by_role("button", name="Fit the picture").wait_for(state="detached")
-    browser_page.wait_for_url(lambda url: float(parse_qs(urlsplit(url).query)["domain"][0].split(",")[1]) > 8)
-    open_gallery(browser_page)
-    assert "(x - 8)^2 + y^2" in titles(browser_page)[0]
+    still_page.goto(f"{app_url}/?surface=himmelblau")
+    drawn(still_page)
+    open_gallery(still_page)
+    still_page.locator(".gallery-search").fill("x^2 + __import__('os')")
+    still_page.keyboard.press("Enter")
+    still_page.get_by_role("dialog").get_by_text("at character").wait_for()
+    still_page.locator(".gallery-search").fill("(x - 8)^2 + y^2")
+    still_page.keyboard.press("Enter")
+    still_page.locator(".gallery-search").wait_for(state="detached")
+    still_page.wait_for_url("**formula=**")
+    still_page.get_by_role("button", name="Fit the picture").click()
+    still_page.get_by_role("button", name="Fit the picture").wait_for(state="detached")
+    still_page.wait_for_url(lambda url: float(parse_qs(urlsplit(url).query)["domain"][0].split(",")[1]) > 8)
+    open_gallery(still_page)
+    assert "(x - 8)^2 + y^2" in titles(still_page)[0]
 
 
 def test_a_phone_has_room_for_it(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:

@@ -45,78 +45,78 @@ def own_of(page: Any) -> str:
     return str(page.evaluate("() => new URL(location.href).searchParams.get('own')"))
 
 
-def test_a_reload_restores_it_at_its_slide_and_says_so(browser_page: Any, app_url: str) -> None:
-    begin(browser_page, app_url)
-    rename(browser_page, TITLE)
-    browser_page.get_by_text("Add a slide").click()
-    browser_page.get_by_role("button", name="Words alone").click()
-    browser_page.wait_for_url("**slide=2**")
-    browser_page.wait_for_function(f"() => ({KEPT})()[0][1].includes('A new slide')")
-    browser_page.reload()
-    browser_page.get_by_text("restored from what your browser keeps").wait_for()
-    wait_for_title(browser_page, TITLE)
-    browser_page.get_by_role("heading", name="A new slide").wait_for()
-    browser_page.goto(f"{browser_page.url}&present=1")
-    browser_page.wait_for_function("() => document.querySelector('.deck-title')?.textContent === 'A new slide'")
+def test_a_reload_restores_it_at_its_slide_and_says_so(still_page: Any, app_url: str) -> None:
+    begin(still_page, app_url)
+    rename(still_page, TITLE)
+    still_page.get_by_text("Add a slide").click()
+    still_page.get_by_role("button", name="Words alone").click()
+    still_page.wait_for_url("**slide=2**")
+    still_page.wait_for_function(f"() => ({KEPT})()[0][1].includes('A new slide')")
+    still_page.reload()
+    still_page.get_by_text("restored from what your browser keeps").wait_for()
+    wait_for_title(still_page, TITLE)
+    still_page.get_by_role("heading", name="A new slide").wait_for()
+    still_page.goto(f"{still_page.url}&present=1")
+    still_page.wait_for_function("() => document.querySelector('.deck-title')?.textContent === 'A new slide'")
 
 
 def test_it_outlives_the_server(open_browser: Any, complaints: list[str], tmp_path: Path) -> None:
-    browser_page, port = open_browser(), free_port()
+    still_page, port = open_browser(), free_port()
     with serving(tmp_path, port=port) as url:
-        begin(browser_page, url)
-        rename(browser_page, TITLE)
-        own_of(browser_page)
-        address = browser_page.url
-        browser_page.goto("about:blank")  # a page that is open complains of the server that is gone
+        begin(still_page, url)
+        rename(still_page, TITLE)
+        own_of(still_page)
+        address = still_page.url
+        still_page.goto("about:blank")  # a page that is open complains of the server that is gone
     with serving(tmp_path, port=port):
-        browser_page.goto(address)
-        browser_page.get_by_text("restored from what your browser keeps").wait_for()
-        wait_for_title(browser_page, TITLE)
+        still_page.goto(address)
+        still_page.get_by_text("restored from what your browser keeps").wait_for()
+        wait_for_title(still_page, TITLE)
     # What it asked of the server that was gone is refused, and that is no fault of the page.
     complaints[:] = [said for said in complaints if "ERR_CONNECTION_REFUSED" not in said]
 
 
-def test_those_kept_are_offered(browser_page: Any, app_url: str) -> None:
-    begin(browser_page, app_url)
-    rename(browser_page, "One")
-    first = own_of(browser_page)
-    browser_page.get_by_role("button", name="A new lecture").click()
-    browser_page.wait_for_function("(first) => new URL(location.href).searchParams.get('own') !== first", arg=first)
-    browser_page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    rename(browser_page, "Two")
-    browser_page.goto(f"{app_url}/give-a-lecture")
-    unfold(browser_page)
-    browser_page.get_by_role("button", name="One", exact=True).click()
-    wait_for_title(browser_page, "One")
+def test_those_kept_are_offered(still_page: Any, app_url: str) -> None:
+    begin(still_page, app_url)
+    rename(still_page, "One")
+    first = own_of(still_page)
+    still_page.get_by_role("button", name="A new lecture").click()
+    still_page.wait_for_function("(first) => new URL(location.href).searchParams.get('own') !== first", arg=first)
+    still_page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    rename(still_page, "Two")
+    still_page.goto(f"{app_url}/give-a-lecture")
+    unfold(still_page)
+    still_page.get_by_role("button", name="One", exact=True).click()
+    wait_for_title(still_page, "One")
 
 
-def test_two_tabs_do_not_write_over_each_other(browser_page: Any, app_url: str) -> None:
-    begin(browser_page, app_url)
-    rename(browser_page, TITLE)
-    first = own_of(browser_page)
-    other = browser_page.context.new_page()
-    other.goto(browser_page.url)
+def test_two_tabs_do_not_write_over_each_other(still_page: Any, app_url: str) -> None:
+    begin(still_page, app_url)
+    rename(still_page, TITLE)
+    first = own_of(still_page)
+    other = still_page.context.new_page()
+    other.goto(still_page.url)
     wait_for_title(other, TITLE)
     unfold(other)
     rename(other, "By the other tab")
-    rename(browser_page, "By the first tab")
-    browser_page.get_by_text("Another tab changed this lecture").wait_for()
-    assert own_of(browser_page) != first
-    for page, title in ((browser_page, "By the first tab"), (other, "By the other tab")):
+    rename(still_page, "By the first tab")
+    still_page.get_by_text("Another tab changed this lecture").wait_for()
+    assert own_of(still_page) != first
+    for page, title in ((still_page, "By the first tab"), (other, "By the other tab")):
         page.reload()
         wait_for_title(page, title)
 
 
-def test_what_is_damaged_or_not_here_is_said(browser_page: Any, app_url: str) -> None:
+def test_what_is_damaged_or_not_here_is_said(still_page: Any, app_url: str) -> None:
     damaged = ["{", '{"title": "t", "at": 1, "text": "{}"}']
-    browser_page.goto(f"{app_url}/give-a-lecture")
+    still_page.goto(f"{app_url}/give-a-lecture")
     for number, entry in enumerate([*damaged, None]):
         own = f"{number:012x}"
         if entry is not None:
-            browser_page.evaluate("([name, v]) => localStorage.setItem(name, v)", [f"landscape.lecture.{own}", entry])
-        browser_page.goto(f"{app_url}/give-a-lecture?own={own}&slide=3")
-        browser_page.get_by_text("Your lecture could not be restored").wait_for()
-        browser_page.get_by_role("button", name="Next").wait_for()
+            still_page.evaluate("([name, v]) => localStorage.setItem(name, v)", [f"landscape.lecture.{own}", entry])
+        still_page.goto(f"{app_url}/give-a-lecture?own={own}&slide=3")
+        still_page.get_by_text("Your lecture could not be restored").wait_for()
+        still_page.get_by_role("button", name="Next").wait_for()
 
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }"
@@ -127,17 +127,17 @@ BLOCKED = """Object.defineProperty(window, "localStorage", {
 
 @pytest.mark.parametrize(("broken", "why"), [(FULL, "its storage is full"), (BLOCKED, "it refuses")])
 def test_a_browser_that_keeps_nothing_says_so_and_asks_before_it_leaves(
-    browser_page: Any, app_url: str, broken: str, why: str
+    still_page: Any, app_url: str, broken: str, why: str
 ) -> None:
-    browser_page.add_init_script(broken)
-    begin(browser_page, app_url)
-    browser_page.get_by_text(f"This browser does not keep your lecture: {why}").wait_for()
+    still_page.add_init_script(broken)
+    begin(still_page, app_url)
+    still_page.get_by_text(f"This browser does not keep your lecture: {why}").wait_for()
     asked: list[str] = []
 
     def answer(dialog: Any) -> None:
         asked.append(dialog.type)
         dialog.accept()
 
-    browser_page.on("dialog", answer)
-    browser_page.reload()
+    still_page.on("dialog", answer)
+    still_page.reload()
     assert asked == ["beforeunload"]

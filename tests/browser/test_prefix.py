@@ -81,11 +81,11 @@ def under_a_path(request: pytest.FixtureRequest, app_url: str, tmp_path: Path) -
             yield outside
 
 
-def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, browser_page: Any, drawn: Wait) -> None:
+def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, still_page: Any, drawn: Wait) -> None:
     answers: list[tuple[int, str]] = []
-    browser_page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    still_page.on("response", lambda answer: answers.append((answer.status, answer.url)))
     kept: list[tuple[str | None, str | None]] = []
-    browser_page.on(
+    still_page.on(
         "response",
         lambda answer: (
             kept.append((answer.headers.get("content-encoding"), answer.headers.get("cache-control")))
@@ -94,16 +94,16 @@ def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, browser_pag
         ),
     )
     for address in ("/off-a-saddle", "/?surface=himmelblau&present=1"):
-        browser_page.goto(under_a_path + address)
-        drawn(browser_page)
-    browser_page.keyboard.press("Escape")
-    browser_page.get_by_role("link", name="Lecture").click()
-    browser_page.wait_for_url(f"{under_a_path}/give-a-lecture*")
-    drawn(browser_page)
-    browser_page.reload()
-    drawn(browser_page)
-    browser_page.get_by_role("button", name="Present").click()
-    browser_page.wait_for_selector(".deck-seat .ls-plot .main-svg")
+        still_page.goto(under_a_path + address)
+        drawn(still_page)
+    still_page.keyboard.press("Escape")
+    still_page.get_by_role("link", name="Lecture").click()
+    still_page.wait_for_url(f"{under_a_path}/give-a-lecture*")
+    drawn(still_page)
+    still_page.reload()
+    drawn(still_page)
+    still_page.get_by_role("button", name="Present").click()
+    still_page.wait_for_selector(".deck-seat .ls-plot .main-svg")
     assert [answer for answer in answers if answer[0] >= 400] == []
     assert [url for _, url in answers if not url.startswith((under_a_path, "blob:", "data:"))] == []
     assert set(kept) == {("gzip", "public, max-age=31536000, immutable")}
