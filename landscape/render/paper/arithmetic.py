@@ -12,7 +12,7 @@ from landscape.render.paper.text import text_width, wrap
 _LEAD = 1.4
 """Height of a line, in sizes of its type."""
 
-_FACTORS = (0.82, 0.7, 0.6, 0.5, 0.42, 0.36)
+_FACTORS = (0.82, 0.7, 0.6, 0.5, 0.42, 0.36, 0.3)
 """Sizes of type to try, in those of ordinary type."""
 
 
