@@ -8,7 +8,7 @@ from landscape.render.player.payload import MORE, PUBLIC, player_script
 
 INSIDE = (
     "readPayload, readList, Machine, Reached, shaderOf, endsOf, classesOf, paintedMap, quantile, groundOf, throughout, "
-    "inSingle, NAMES, OPERANDS"
+    "inSingle, NAMES, OPERANDS, PARTS"
 )
 """What is asked of the script beside what it shows to others."""
 

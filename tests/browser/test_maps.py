@@ -15,7 +15,7 @@ from landscape.figures import FIGURES
 from landscape.live.ground import surface_program
 from landscape.live.operations import Untranslatable
 from landscape.live.rules import ahead_program, rule_program
-from landscape.render.player.payload import player_payload
+from landscape.render.player.payload import player_payload, plotly_script
 from landscape.scenes.basins import basins_scene, painting
 from tests.browser.shaders import DRAWN, FITS, open_inside
 
@@ -149,6 +149,46 @@ def test_what_single_precision_cannot_hold_is_left_to_the_server(inside: Any, fo
     run = ls.Experiment(ls.formula(formula, ((-2, 2), (-2, 2))), (ls.SGD(1e-3),), [(0.5, 0.25)], 10)
     payload = player_payload(basins_scene(basins(run.surface, run.optimizers, (8, 8), 10), run.run()))
     assert not inside.evaluate(FITS, payload)
+
+
+# How many pixels a row of each map has: foreseen, and after every picture of the server's; then whether it is the last.
+REFINED = """async ([before, told, answers]) => {
+  const seat = document.body.appendChild(document.createElement("div"));
+  let maps;
+  const own = PARTS.map;
+  PARTS.map = (player) => (maps = own(player));
+  const player = mountPlayer(seat, before, { Plotly, autoplay: false, onChange: () => {} });
+  PARTS.map = own;
+  await player.ready;
+  const wide = () => maps.panels.map(({ field }) => field.columns.length);
+  const drawn = async () => {
+    while (maps.running !== null) await new Promise((done) => setTimeout(done, 20));
+    return wide();
+  };
+  player.foresee(told);
+  const seen = [await drawn()];
+  for (const answer of answers) {
+    await player.update(answer);
+    seen.push(await drawn());
+  }
+  player.destroy();
+  return [seen, maps.isOwn];
+}"""
+
+
+def test_a_coarser_map_of_the_server_never_takes_the_place_of_a_finer_one(inside: Any) -> None:
+    """One of two learning rates is changed; the server's maps come from the coarsest to the finest."""
+    inside.add_script_tag(content=plotly_script())
+    before = ls.Experiment("himmelblau", (ls.SGD(0.01), ls.Momentum(0.01)), [(0.5, 0.25)], 60)
+    now = before.replace(optimizers=(ls.SGD(0.02), ls.Momentum(0.01)))
+
+    def made(run: ls.Experiment, side: int, whole: bool) -> dict[str, Any]:
+        known = basins(run.surface, run.optimizers, (side, side), run.n_steps)
+        return player_payload(basins_scene(known, run.run(), whole=whole))
+
+    answers = [made(now, 12, whole=False), made(now, 24, whole=False), made(now, 48, whole=True)]
+    told = [{"place": [0, 0], "value": 0.02}]
+    assert inside.evaluate(REFINED, [made(before, 48, whole=True), told, answers]) == [[[48, 48]] * 4, False]
 
 
 STATE = """() => {
