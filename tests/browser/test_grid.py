@@ -159,6 +159,63 @@ def test_it_shows_what_the_server_would(page: Any, change: str) -> None:
         np.testing.assert_allclose(np.array(told[key]["y"], dtype=float), height, rtol=1e-6)
 
 
+DAMAGES: dict[str, tuple[str, Any]] = {
+    "more rates than the curves have": ("rates", [0.1] * 8),
+    "rates that are none": ("rates", [0.1, -0.1, 0.1, 0.1, 0.1, 0.1, 0.1]),
+    "more values than the maps have rows": ("memories", [0.5] * 400),
+    "a map of who sweeps nothing": ("places", [-1, -1, 1]),
+    "a place beyond the settings": ("places", [-1, 1, 9]),
+    "no numbers to judge by": ("judge", None),
+}
+
+SAID = """async (payload) => {
+  const seat = document.body.appendChild(document.createElement("div"));
+  const player = mountPlayer(seat, payload, { Plotly, autoplay: false });
+  await player.ready;
+  const shown = () => seat.querySelectorAll(".ls-plot .scatterlayer .trace").length;
+  const before = shown();
+  player.foresee([{ place: "steps", value: 25 }]);
+  await new Promise((done) => setTimeout(done, 200));
+  const [words, verdict] = [".ls-map-words", ".ls-verdict"].map((one) => seat.querySelector(one).textContent);
+  return { words, verdict, stands: before > 0 && shown() === before };
+}"""
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "no starts"])
+def test_a_damaged_grid_says_why_and_leaves_the_picture(page: Any, damage: str) -> None:
+    payload = player_payload(tuning_scene(tuned(ls.Experiment("himmelblau", FOUR[1:], [(0.5, 3.5)], 20))))
+    if damage in DAMAGES:
+        name, value = DAMAGES[damage]
+        payload["live"]["grid"][name] = value
+    else:
+        payload["live"]["starts"] = []
+    said = page.evaluate(SAID, payload)
+    assert said.pop("verdict")
+    assert said == {"words": "The curves cannot follow here: the recipe is damaged.", "stands": True}
+
+
+AT_ONCE = """async (payload) => {
+  const seat = document.body.appendChild(document.createElement("div"));
+  const player = mountPlayer(seat, payload, { Plotly, autoplay: false });
+  await player.ready;
+  const isAhead = () => seat.classList.contains("ls-ahead");
+  const { now } = performance;
+  let late = 0;
+  performance.now = () => now.call(performance) + (late += 5);
+  player.foresee([{ place: "steps", value: 25 }]);
+  const atOnce = isAhead();
+  performance.now = now;
+  while (!isAhead()) await new Promise((done) => setTimeout(done, 20));
+  return atOnce;
+}"""
+
+
+def test_a_single_row_that_takes_long_lets_frames_pass(page: Any) -> None:
+    assert not page.evaluate(
+        AT_ONCE, player_payload(tuning_scene(tuned(ls.Experiment("sphere", ("sgd",), [(1, 1)], 20))))
+    )
+
+
 CURVES = """() => {
   const { data } = document.querySelector(".ls-plot");
   return data.filter(({ meta }) => meta.role === "path").flatMap(({ y }) => [...y]).map((loss) => Math.fround(loss));

@@ -18,7 +18,7 @@ class Grid {
     if (!scene.live) return;
     try {
       this.machine = new Machine(scene.live);
-      this.grid = readGrid(scene.live.grid, this.machine);
+      this.grid = readGrid(scene, this.machine);
     } catch (error) {
       this.machine = null;
       write(this.words, tr("The curves cannot follow here: {why}.", { why: error.message }));
@@ -45,34 +45,42 @@ class Grid {
     else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#try(settings, values, nSteps);
   }
 
-  // Row after row of the grid; what is set meanwhile begins anew.
+  // What is set meanwhile begins anew.
   #try(settings, values, nSteps) {
-    const { places, memories, low, high } = this.grid;
-    const rows = values.flatMap((own, walker) => {
-      const swept = places[walker] < 0 ? [] : memories.map((memory) => own.map((value, k) => (k === places[walker] ? memory : value)));
-      return [own, ...swept].map((each) => ({ walker, values: each }));
-    });
-    const highest = highestOf(this.machine.surface, settings, low, high);
+    const tried = this.#tried(settings, values, nSteps);
     const slice = () => {
       const until = performance.now() + SLICE;
-      for (const row of rows) {
-        if (row.found) continue;
-        if (performance.now() > until) {
-          this.task = setTimeout(slice, 0);
-          return;
-        }
-        row.found = this.#row(row, settings, nSteps, highest);
-        if (!row.found) return; // a start without a value: the server says so
+      while (!tried.next().done) {
+        if (performance.now() < until) continue;
+        this.task = setTimeout(slice, 0);
+        return;
       }
-      this.#show(values.map((_, walker) => rows.flatMap((row) => (row.walker === walker ? [row.found] : []))), nSteps);
     };
     slice();
   }
 
+  // Row after row of the grid, step by step.
+  *#tried(settings, values, nSteps) {
+    const { places, memories, low, high } = this.grid;
+    const highest = highestOf(this.machine.surface, settings, low, high);
+    const found = [];
+    for (const [walker, own] of values.entries()) {
+      const swept = places[walker] < 0 ? [] : memories.map((memory) => own.map((value, k) => (k === places[walker] ? memory : value)));
+      const rows = [];
+      for (const each of [own, ...swept]) {
+        const row = yield* this.#row({ walker, values: each, settings, nSteps, highest });
+        if (!row) return; // a start without a value: the server says so
+        rows.push(row);
+      }
+      found.push(rows);
+    }
+    this.#show(found, nSteps);
+  }
+
   // Medians over the starts at every rate of the grid, and the shares of them that diverged and that broke off.
-  #row({ walker, values }, settings, nSteps, highest) {
+  *#row(tried) {
     const { scene: { live: { starts } }, grid } = this;
-    const ends = endsAt(this.machine, { walker, values, settings, nSteps, highest }, starts, grid);
+    const ends = yield* endsAt(this.machine, tried, starts, grid);
     return ends && Array.from(grid.rates, (_, k) => {
       const here = ends.slice(k * starts.length, (k + 1) * starts.length);
       const share = (kind) => here.filter(({ lost }) => lost === kind).length / here.length;
@@ -215,8 +223,8 @@ class Grid {
   }
 }
 
-// What a payload has of a grid, checked.
-function readGrid(grid, { walkers, nDims }) {
+// What a payload has of a grid, checked: it is that of the picture.
+function readGrid({ live: { grid, starts }, figure, tracks }, { walkers, nDims }) {
   const { rates, memories, places, judge, low, high, marks, below } = grid ?? {};
   const isColumn = (column, least) => column?.length >= least && column.length <= 400 && column.every(Number.isFinite);
   refuse(isColumn(rates, 1) && rates.every((rate) => rate > 0) && isColumn(memories, 0));
@@ -224,6 +232,11 @@ function readGrid(grid, { walkers, nDims }) {
   refuse([low, high].every((corner) => corner?.length === nDims && corner.every(Number.isFinite)));
   refuse(["sustained", "slower", "huge"].every((name) => Number.isFinite(judge?.[name])) && (below === null || Number.isFinite(below)));
   refuse(["best", "diverged"].every((kind) => marks?.[kind]));
+  refuse(starts.length > 0 && tracks.length === walkers.length);
+  for (const { z, meta: { role, panel, count } } of figure.data) {
+    if (role === "path") refuse(count.every((one) => one === rates.length));
+    if (role === "field") refuse(places[walkerOf(panel)] >= 0 && z.length === memories.length && z.every((row) => row.length === rates.length));
+  }
   return { ...grid, memories: [...memories] };
 }
 
@@ -237,8 +250,9 @@ function median(values) {
 }
 
 // Where the paths of a walker end at each rate of a grid from each start, start by start within a rate: { loss, lost },
-// where those that are lost ("diverged", "broke off") have an infinite loss. Null where a start has no value.
-function endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, highest }, starts, { rates, judge, low, high }) {
+// where those that are lost ("diverged", "broke off") have an infinite loss. Null where a start has no value. It stops
+// after every step, to be gone on with.
+function* endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, highest }, starts, { rates, judge, low, high }) {
   const { nDims, surface, factors } = machine;
   const { rule: kind, slots } = machine.walkers[walker];
   const list = machine.rules[kind];
@@ -288,6 +302,7 @@ function endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, highe
     // A slot may take what another one held: all are read before any is written.
     const held = kept.map((at) => rule.memory.slice(at, at + size));
     held.forEach((slot, k) => rule.memory.set(slot, rule.input[4 + k]));
+    yield;
   }
   const diverges = (i) => {
     if (isShort[i]) return Math.abs(last[i]) >= judge.huge * Math.max(1, Math.abs(first[i]));
