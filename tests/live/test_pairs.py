@@ -1,4 +1,8 @@
-"""Every surface of one and two dimensions with every elementwise rule: both readers against ``descend``."""
+"""Surfaces of one and two dimensions with elementwise rules: both readers against ``descend``.
+
+The list of a surface is read without knowing the rule, and that of a rule without the surface: each meets many others,
+not all of them.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +90,12 @@ def check(pairs, folder):
     assert excused <= len(pairs) * N_STARTS / 8, excused
 
 
+def rules_for(surface, one_in):
+    """Return one in so many rules, others for each surface: every rule meets one in so many surfaces."""
+    first = list(SURFACES).index(surface.name)
+    return [(surface, kind) for k, kind in enumerate(RULES.values()) if (k + first) % one_in == 0]
+
+
 def test_each_surface_and_each_rule_runs_in_the_browser_as_in_python(tmp_path):
     kinds = list(RULES.values())
     check([(surface, kinds[k % len(kinds)]) for k, surface in enumerate(SURFACES.values())], tmp_path)
@@ -93,14 +103,14 @@ def test_each_surface_and_each_rule_runs_in_the_browser_as_in_python(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
-def test_every_pair_runs_in_the_browser_as_in_python(surface, tmp_path):
-    check([(surface, kind) for kind in RULES.values()], tmp_path)
+def test_pairs_run_in_the_browser_as_in_python(surface, tmp_path):
+    check(rules_for(surface, 2), tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 def test_with_rates_a_hundred_times_as_large_the_last_finite_step_is_the_same(surface, tmp_path):
-    for _, optimizer, expected, listed, paths in judged([(surface, kind) for kind in RULES.values()], tmp_path, 100.0):
+    for _, optimizer, expected, listed, paths in judged(rules_for(surface, 4), tmp_path, 100.0):
         assert listed.last.tolist() == expected.last.tolist() == [path["last"] for path in paths], optimizer.key
 
 
