@@ -259,3 +259,31 @@ def test_it_follows_a_slider_before_the_server_answers(
     browser_page.locator(".ls-entry", has_text="SGD").click()
     browser_page.wait_for_function(f"() => !({SHOWN})().includes('SGD')")
     assert {"Momentum", "RMSprop", "Adam"} <= set(browser_page.evaluate(SHOWN))
+
+
+RANGE = "() => document.querySelector('.ls-plot')._fullLayout.yaxis.range"
+
+
+def test_a_double_click_goes_back_to_the_picture_that_is_shown(
+    browser_page: Any, app_url: str, drawn: Callable[[Any], None]
+) -> None:
+    browser_page.goto(f"{app_url}/fair-comparison")
+    drawn(browser_page)
+    first = browser_page.evaluate(RANGE)
+    browser_page.get_by_test_id("stSidebar").locator("summary", has_text="200 steps").click()
+    browser_page.get_by_role("slider", name="Steps").press("ArrowRight")
+    browser_page.locator(".ls-verdict", has_text="loss 1.6").wait_for()
+    drawn(browser_page)
+    shown = browser_page.evaluate(RANGE)
+    assert shown != first
+    box = browser_page.locator(".ls-plot .nsewdrag").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    browser_page.mouse.move(x, y)
+    browser_page.mouse.down()
+    browser_page.mouse.move(x + 120, y + 120, steps=4)
+    browser_page.mouse.up()
+    browser_page.wait_for_function(f"(shown) => String(({RANGE})()) !== String(shown)", arg=shown)
+    browser_page.wait_for_timeout(400)  # a click that comes sooner is the second half of a double one
+    browser_page.mouse.dblclick(x, y)
+    browser_page.wait_for_timeout(400)
+    assert browser_page.evaluate(RANGE) == pytest.approx(shown)

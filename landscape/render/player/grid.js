@@ -42,46 +42,37 @@ class Grid {
     this.player.root.classList.remove("ls-ahead");
     if (!told.length) this.#put(this.was.data, this.was.layout);
     // The factors of a schedule are those of a run of its length.
-    else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#try(settings, values, nSteps);
+    else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#go(this.#tried(settings, values, nSteps));
   }
 
   // What is set meanwhile begins anew.
-  #try(settings, values, nSteps) {
-    const tried = this.#tried(settings, values, nSteps);
-    const slice = () => {
-      const until = performance.now() + SLICE;
-      while (!tried.next().done) {
-        if (performance.now() < until) continue;
-        this.task = setTimeout(slice, 0);
-        return;
-      }
-    };
-    slice();
+  #go(tried) {
+    const until = performance.now() + SLICE;
+    while (performance.now() < until) if (tried.next().done) return;
+    this.task = setTimeout(() => this.#go(tried));
   }
 
   // Row after row of the grid, step by step.
   *#tried(settings, values, nSteps) {
     const { places, memories, low, high } = this.grid;
     const highest = highestOf(this.machine.surface, settings, low, high);
-    const found = [];
+    const found = values.map(() => []);
     for (const [walker, own] of values.entries()) {
-      const swept = places[walker] < 0 ? [] : memories.map((memory) => own.map((value, k) => (k === places[walker] ? memory : value)));
-      const rows = [];
+      const swept = places[walker] < 0 ? [] : memories.map((one) => own.map((value, k) => (k === places[walker] ? one : value)));
       for (const each of [own, ...swept]) {
         const row = yield* this.#row({ walker, values: each, settings, nSteps, highest });
         if (!row) return; // a start without a value: the server says so
-        rows.push(row);
+        found[walker].push(row);
       }
-      found.push(rows);
     }
     this.#show(found, nSteps);
   }
 
   // Medians over the starts at every rate of the grid, and the shares of them that diverged and that broke off.
   *#row(tried) {
-    const { scene: { live: { starts } }, grid } = this;
-    const ends = yield* endsAt(this.machine, tried, starts, grid);
-    return ends && Array.from(grid.rates, (_, k) => {
+    const { starts } = this.scene.live;
+    const ends = yield* endsAt(this.machine, tried, starts, this.grid);
+    return ends && Array.from(this.grid.rates, (_, k) => {
       const here = ends.slice(k * starts.length, (k + 1) * starts.length);
       const share = (kind) => here.filter(({ lost }) => lost === kind).length / here.length;
       return { loss: median(here.map(({ loss }) => loss)), diverged: share("diverged"), brokeOff: share("broke off") };
@@ -226,16 +217,16 @@ class Grid {
 // What a payload has of a grid, checked: it is that of the picture.
 function readGrid({ live: { grid, starts }, figure, tracks }, { walkers, nDims }) {
   const { rates, memories, places, judge, low, high, marks, below } = grid ?? {};
-  const isColumn = (column, least) => column?.length >= least && column.length <= 400 && column.every(Number.isFinite);
-  refuse(isColumn(rates, 1) && rates.every((rate) => rate > 0) && isColumn(memories, 0));
+  const isColumn = (column) => column?.length <= 400 && column.every(Number.isFinite);
+  refuse(isColumn(rates) && rates.every((rate) => rate > 0) && isColumn(memories));
   refuse(Array.isArray(places) && places.length === walkers.length && places.every((place, k) => isWhole(place, -1, walkers[k].values.length - 1)));
   refuse([low, high].every((corner) => corner?.length === nDims && corner.every(Number.isFinite)));
   refuse(["sustained", "slower", "huge"].every((name) => Number.isFinite(judge?.[name])) && (below === null || Number.isFinite(below)));
   refuse(["best", "diverged"].every((kind) => marks?.[kind]));
-  refuse(starts.length > 0 && tracks.length === walkers.length);
+  refuse(starts.length && tracks.length === walkers.length);
   for (const { z, meta: { role, panel, count } } of figure.data) {
-    if (role === "path") refuse(count.every((one) => one === rates.length));
-    if (role === "field") refuse(places[walkerOf(panel)] >= 0 && z.length === memories.length && z.every((row) => row.length === rates.length));
+    refuse(role !== "path" || count.every((n) => n === rates.length));
+    refuse(role !== "field" || (places[walkerOf(panel)] >= 0 && z.length === memories.length && z[0].length === rates.length));
   }
   return { ...grid, memories: [...memories] };
 }

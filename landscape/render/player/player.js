@@ -186,6 +186,7 @@ class Player {
     const { plot } = this;
     await this.options.Plotly.react(plot, drawn, layout, config);
     if (this.gone || plot !== this.plot) return;
+    this.#beginHere();
     if (!this.heard) {
       this.heard = true;
       // Plotly measures letters in a picture that nobody sees: no screen reader shall meet it.
@@ -197,6 +198,17 @@ class Player {
     this.refit();
     this.follow();
     this.live.runFirst();
+  }
+
+  // A double click goes back to the ranges of this picture: Plotly keeps those of the first one. A panel of which all is
+  // hidden has no axes there.
+  #beginHere() {
+    const { panels, figure: { layout } } = this.scene;
+    for (const name of panels.filter(({ kind }) => kind !== "space").flatMap(axisNames)) {
+      const axis = this.plot._fullLayout[name];
+      const [_rangeInitial0, _rangeInitial1] = layout[name].range;
+      if (axis) Object.assign(axis, { _rangeInitial0, _rangeInitial1 });
+    }
   }
 
   // Over the panels, under Plotly's hover labels.
