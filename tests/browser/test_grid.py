@@ -255,6 +255,14 @@ def test_it_follows_a_slider_before_the_server_answers(
     np.testing.assert_allclose(
         np.array(browser_page.evaluate(CURVES), dtype=float), np.array(foreseen, dtype=float), rtol=1e-5
     )
+    # A learning rate is none of the grid's: nothing is drawn anew for it, and no verdict goes.
+    browser_page.get_by_test_id("stSidebar").locator("summary", has_text="SGD").click()
+    wire.is_held = True
+    browser_page.get_by_role("slider", name="Learning rate of SGD").press("ArrowRight")
+    while "tuning" not in wire:
+        browser_page.wait_for_timeout(50)
+    assert "best at" in verdict.inner_text()
+    wire.release()
     # Who is hidden takes marks along.
     browser_page.locator(".ls-entry", has_text="SGD").click()
     browser_page.wait_for_function(f"() => !({SHOWN})().includes('SGD')")

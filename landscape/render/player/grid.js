@@ -34,13 +34,18 @@ class Grid {
     const settings = [...machine.settings];
     const values = machine.walkers.map((walker) => [...walker.values]);
     let nSteps = scene.live.n_steps;
+    let isOther = false;
     for (const { place, value } of told) {
       if (place === "steps") nSteps = value;
       else if (place[0] === "surface") settings[place[1]] = value;
-      else if (values[place[0]]) values[place[0]][place[1]] = value;
+      else if (place[1] && values[place[0]]) values[place[0]][place[1]] = value;
+      else continue; // a learning rate: the grid has its own
+      isOther = true;
     }
-    this.player.root.classList.remove("ls-ahead");
-    if (!told.length) this.#put(this.was.data, this.was.layout);
+    const { classList } = this.player.root;
+    if (!isOther && !classList.contains("ls-ahead")) return;
+    classList.remove("ls-ahead");
+    if (!isOther) this.#put(this.was.data, this.was.layout);
     // The factors of a schedule are those of a run of its length.
     else if (nSteps <= scene.live.most_steps && !(machine.factors && nSteps !== scene.live.n_steps)) this.#go(this.#tried(settings, values, nSteps));
   }
