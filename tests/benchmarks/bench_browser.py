@@ -40,6 +40,9 @@ PAGES = {
     "Basins": "which-minimum",
     "Fair comparison": "fair-comparison?maps=on",
 }
+SLIDERS = {"Fair comparison": ("How-long", "Steps")}
+"""Question and slider of a page where it is not a learning rate that is changed: a grid has its own."""
+
 QUIET = 300
 """Milliseconds after which a picture that is drawn no further is whole: one that is refined comes every 400."""
 
@@ -202,8 +205,9 @@ def changing(under: Under, stack: ExitStack, title: str, path: str) -> Callable[
     watch.send("Performance.enable", {"timeDomain": "threadTicks"})
     watch.send("Network.enable")
     watch.on("Network.webSocketFrameReceived", lambda got: messages.append(len(got["response"]["payloadData"])))
-    page.locator("[class*=Which-optimizers] summary").click()
-    slider = page.get_by_role("slider", name="Learning rate of SGD")
+    question, name = SLIDERS.get(title, ("Which-optimizers", "Learning rate of SGD"))
+    page.locator(f"[class*={question}] summary").click()
+    slider = page.get_by_role("slider", name=name)
 
     def busy() -> tuple[float, float]:
         metrics = watch.send("Performance.getMetrics")["metrics"]
