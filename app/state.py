@@ -145,7 +145,7 @@ class Desk(Generic[R]):
     spoken: str = field(default_factory=language.language)
     written: dict[str, str] | None = None
     held: tuple[R, dict[str, str]] | None = None
-    lasting: dict[str, object] = field(default_factory=dict)
+    lasting: dict[str, Any] = field(default_factory=dict)
     run: int = 0
     _told: dict[str, _Told] = field(default_factory=dict, repr=False)
     _described: tuple[R, dict[str, str]] | None = field(default=None, repr=False)

@@ -34,7 +34,7 @@ def lasted(desk: Desk[Any], place: str, default: T) -> T:
     key = desk.key(place)
     if key in st.session_state:
         desk.lasting[place] = st.session_state[key]
-    last: T = desk.lasting.get(place, default)  # type: ignore[assignment]
+    last: T = desk.lasting.get(place, default)
     return last
 
 

@@ -75,7 +75,7 @@ def _switch(desk: Bench) -> str:
 
 def _said(desk: Bench) -> str | None:
     """Return the end that was predicted for the run on the desk: "" where nobody wanted to, ``None`` before."""
-    said: str | None = desk.lasting.get(_place(desk.recipe))  # type: ignore[assignment]
+    said: str | None = desk.lasting.get(_place(desk.recipe))
     return said
 
 

@@ -10,13 +10,12 @@ import pytest
 
 import landscape as ls
 from landscape.analysis.tuning import Tuning, memory_of
-from landscape.live.operations import Untranslatable
-from landscape.live.rules import rule_program
 from landscape.picture.axes import scaled
 from landscape.picture.scene import Points
 from landscape.render.player.payload import MORE, player_payload, player_script, plotly_script
 from landscape.scenes.tuning import tuning_scene
 from tests.browser.conftest import Wire
+from tests.live.pairs import RULES
 
 RATES = np.geomspace(1e-3, 1.0, 7)
 MEMORIES = (0.0, 0.9, 0.99)
@@ -75,17 +74,6 @@ def settings_told(before: ls.Experiment, now: ls.Experiment) -> list[dict[str, A
     return told + ([] if now.n_steps == before.n_steps else [{"place": "steps", "value": now.n_steps}])
 
 
-def every_rule() -> tuple[str, ...]:
-    def has_list(kind: type[ls.Optimizer]) -> bool:
-        try:
-            rule_program(kind)
-        except Untranslatable:
-            return False
-        return True
-
-    return tuple(name for name, kind in ls.OPTIMIZERS.items() if has_list(kind))
-
-
 CHANGES: dict[str, tuple[ls.Experiment, dict[str, Any]]] = {
     "another setting of the surface": (
         ls.Experiment("rosenbrock", FOUR, [(-1.0, 1.5)], 60),
@@ -104,7 +92,7 @@ CHANGES: dict[str, tuple[ls.Experiment, dict[str, Any]]] = {
         {"n_steps": 45},
     ),
     "losses of both signs": (ls.Experiment("saddle", FOUR, [(1.0, 0.1)], 20), {"n_steps": 30}),
-    "every rule with a list": (ls.Experiment("beale", every_rule(), [(1.0, 1.0)], 30), {"n_steps": 35}),
+    "every rule with a list": (ls.Experiment("beale", tuple(RULES), [(1.0, 1.0)], 30), {"n_steps": 35}),
 }
 
 

@@ -142,7 +142,7 @@ class Basins {
     const shaders = stale.map((walker) => shaderOf(machine, walker, turns[walker], nSteps));
     const how = {
       ...judge, low, high, n_steps: nSteps,
-      quarters: [1, 2, 3].map((quarter) => Math.floor((quarter * nSteps) / 4)),
+      quarters: quartersOf(nSteps),
       threshold: Math.max(judge.threshold, this.reached.noise) ** 2,
       highest: this.ground.highest,
       far: FAR_OFF * diagonal,
@@ -316,24 +316,14 @@ function readMap(map, panels) {
   return map;
 }
 
-// Of 41 x 41 places of the picture: the largest value, which nothing that stays in it exceeds (climbs in
-// landscape.descent.outcome), and whether single precision has a value nearly wherever double precision has one: beside a
-// tip squares are lost.
-function groundOf({ surface, settings, nDims }, low, high) {
-  const side = 41;
-  const inputs = [...new Array(nDims).fill("path"), ...settings];
-  const at = (d) => Float64Array.from({ length: side * side }, (_, i) => low[d] + ((high[d] - low[d]) * (d ? Math.floor(i / side) : i % side)) / (side - 1));
-  const points = [at(0), at(1)];
-  const { memory, input, output, run } = prepared(surface, inputs, side * side);
-  points.forEach((column, d) => memory.set(column, input[d]));
-  run(0);
-  const double = output.slice(0, 1 + nDims).map((from) => memory.subarray(from, from + side * side));
+// The largest value in the picture, which nothing that stays in it exceeds, and whether single precision has a value nearly
+// wherever double precision has one: beside a tip squares are lost.
+function groundOf({ surface, settings }, low, high) {
+  const { inputs, points, columns, highest } = onDomain(surface, settings, low, high);
   const single = inSingle(surface, inputs, points);
-  const isThere = (columns, i) => columns.every((column) => Number.isFinite(column[i]));
-  return {
-    highest: double[0].reduce((most, value) => (value > most && value < Infinity ? value : most), -Infinity),
-    fits: double[0].filter((_, i) => isThere(double, i) && !isThere(single, i)).length <= MOST_LOST * side * side,
-  };
+  const isThere = (some, i) => some.every((column) => Number.isFinite(column[i]));
+  const lost = columns[0].filter((_, i) => isThere(columns, i) && !isThere(single, i));
+  return { highest, fits: lost.length <= MOST_LOST * columns[0].length };
 }
 
 PARTS.map = (player) => new Basins(player);

@@ -60,7 +60,7 @@ class Grid {
   // Row after row of the grid, step by step.
   *#tried(settings, values, nSteps) {
     const { places, memories, low, high } = this.grid;
-    const highest = highestOf(this.machine.surface, settings, low, high);
+    const { highest } = onDomain(this.machine.surface, settings, low, high);
     const found = values.map(() => []);
     for (const [walker, own] of values.entries()) {
       const swept = places[walker] < 0 ? [] : memories.map((one) => own.map((value, k) => (k === places[walker] ? one : value)));
@@ -108,11 +108,15 @@ class Grid {
     this.player.root.classList.add("ls-ahead");
   }
 
+  get #isLog() {
+    return this.was.layout[axisNames(this.scene.panels[0])[1]].type === "log";
+  }
+
   // A loss where the axis of the curves is evenly divided.
   #shown(loss) {
-    const [{ symlog: within, axes }] = this.scene.panels;
+    const [{ symlog: within }] = this.scene.panels;
     if (within) return symlog([loss], within)[0];
-    if (this.was.layout[axisNames({ axes })[1]].type !== "log") return loss;
+    if (!this.#isLog) return loss;
     return loss > 0 ? Math.log10(loss) : NaN;
   }
 
@@ -148,7 +152,6 @@ class Grid {
     const [curves] = this.scene.panels;
     const all = losses.flat().filter((loss) => loss < Infinity);
     const [low, edge] = [Math.min(...all), Math.max(...all)];
-    const isLog = this.was.layout[axisNames(curves)[1]].type === "log";
     const lower = new Map();
     return losses.flatMap((row, walker) => {
       const made = [];
@@ -158,7 +161,7 @@ class Grid {
       if (gone && gone < row.length) {
         const k = lower.get(gone) ?? 0;
         lower.set(gone, k + 1);
-        made.push(this.#mark("diverged", curves, [rates[gone]], [isLog ? edge * 0.6 ** k : edge - 0.06 * k * (edge - low)], walker));
+        made.push(this.#mark("diverged", curves, [rates[gone]], [this.#isLog ? edge * 0.6 ** k : edge - 0.06 * k * (edge - low)], walker));
       }
       return made;
     });
@@ -271,7 +274,6 @@ function* endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, high
   const rate = Float64Array.from({ length: size }, (_, i) => rates[Math.floor((i % n) / starts.length)]);
   const isFinite = (i) => [losses, norms, ...points].every((one) => Number.isFinite(one[i]));
   const [last, isShort] = [new Float64Array(n), new Uint8Array(n)];
-  const quarters = [1, 2, 3].map((k) => Math.floor((k * nSteps) / 4));
   let first = null;
   const between = [];
   for (let t = 0; t <= nSteps; t++) {
@@ -283,7 +285,7 @@ function* endsAt(machine, { walker, values: [, ...hyper], settings, nSteps, high
       else isShort[i] = 1;
     }
     if (t === 0 && isShort.includes(1)) return null;
-    for (const quarter of quarters) if (quarter === t) between.push(losses.slice());
+    for (const quarter of quartersOf(nSteps)) if (quarter === t) between.push(losses.slice());
     if (t === nSteps) break;
     const [x, g, , scheduled] = rule.input;
     rate.forEach((one, i) => (rule.memory[scheduled + i] = one * (factors?.[t] ?? 1)));
@@ -317,18 +319,6 @@ function climbs({ sustained, slower }, highest, nSteps, [start, ...heights]) {
   const sizes = heights.map((height) => Math.log10(height - start));
   const growth = sizes.slice(1).map((size, k) => size - sizes[k]);
   return growth.every((one) => one >= 1) && growth.slice(1).every((one, k) => one - growth[k] >= -slower * growth[k]);
-}
-
-// The largest of 41 values an axis of the domain.
-function highestOf(surface, settings, low, high) {
-  const side = 41;
-  const n = side ** low.length;
-  const { memory, input, output, run } = prepared(surface, [...low.map(() => "path"), ...settings], n);
-  low.forEach((from, d) => {
-    for (let i = 0; i < n; i++) memory[input[d] + i] = from + ((high[d] - from) * (Math.floor(i / side ** d) % side)) / (side - 1);
-  });
-  run(0);
-  return memory.subarray(output[0], output[0] + n).reduce((most, value) => (value > most && value < Infinity ? value : most), -Infinity);
 }
 
 PARTS.grid = (player) => new Grid(player);

@@ -37,8 +37,8 @@ SCRIPTS = tuple(
 PUBLIC = "{ mountPlayer, mountSized, mountEmbedded, speaker }"
 MORE = {
     "swarm": ("swarm.js", "cloud.js"),
-    "map": ("glsl.js", "ends.js", "reached.js", "basins.js"),
-    "grid": ("grid.js",),
+    "map": ("domain.js", "glsl.js", "ends.js", "reached.js", "basins.js"),
+    "grid": ("domain.js", "grid.js"),
 }
 """What pictures need beside them, by what is ``live`` in them (``landscape.live``: ``swarm``, ``maps``, ``rates``)."""
 
@@ -184,7 +184,7 @@ def more_of(payload: Mapping[str, Any] | None) -> frozenset[str]:
 def player_script(more: Collection[str] = ()) -> str:
     """Return the player as one script that defines the ``PUBLIC`` names, with these of ``MORE``."""
     names = (*SCRIPTS, *(name for part in MORE if part in more for name in MORE[part]))
-    parts = "\n".join(shipped(name) for name in names)
+    parts = "\n".join(shipped(name) for name in dict.fromkeys(names))
     return f'const {PUBLIC} = (() => {{\n"use strict";\n{parts}\nreturn {PUBLIC};\n}})();\n'
 
 

@@ -10,7 +10,7 @@ from landscape.render.player.payload import HERE, MORE, SCRIPTS, player_script, 
 
 LIVE = ("live.js", "follow.js", "drag.js", "knobs.js")
 TOLD = ("arithmetic.js",)
-BESIDE = [name for part in MORE.values() for name in part]
+BESIDE = list(dict.fromkeys(name for part in MORE.values() for name in part))
 
 
 def test_the_player_knows_the_operations_of_the_lists_and_no_others():
