@@ -64,7 +64,7 @@ def test_a_click_draws_the_paths_from_there_and_takes_them_to_the_main_page(
     browser_page.wait_for_url(f"{app_url}/?**")
     drawn(browser_page)
     assert browser_page.get_by_role("heading", name="Himmelblau").first.is_visible()
-    assert "start=-2.0%2C-1.0" in browser_page.url
+    browser_page.wait_for_url("**start=-2.0%2C-1.0**")
     assert browser_page.locator(".ls-entry").all_inner_texts() == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
 
 
@@ -105,4 +105,4 @@ def test_a_slider_redraws_the_map_at_once_and_the_certified_one_takes_its_place(
     wire.release()
     page.wait_for_function("() => !document.querySelector('.ls-map-words').textContent")
     assert page.locator(".ls-entry").first.inner_text() == "SGD (lr 0.012)"
-    assert "learning_rate%3A0.012" in page.url
+    page.wait_for_url("**learning_rate%3A0.012**")

@@ -20,7 +20,7 @@ def test_predict_measure_and_present(browser_page: Any, app_url: str, drawn: Cal
     page.get_by_role("button", name="Measure").click()
     page.get_by_text("You said “above 3.8”, and so it is.").wait_for()
     page.wait_for_selector(".ls-player .ls-plot .main-svg")
-    assert "claim=stability_edges" in page.url
+    page.wait_for_url("**claim=stability_edges**")
     page.get_by_role("tab", name="Why").click()
     page.get_by_text("What gives way first").wait_for()
     address = page.get_by_role("link", name="Present").get_attribute("href")

@@ -138,7 +138,7 @@ def test_the_projector_shows_the_player_alone_and_escape_leaves(browser_page: An
     assert (root["width"], root["height"]) == (1440, 900)
     browser_page.keyboard.press("Escape")
     browser_page.wait_for_selector("[data-testid=stSidebar]")
-    assert "present" not in browser_page.url
+    browser_page.wait_for_url(lambda url: "present" not in url)
 
 
 def test_a_phone_shows_everything_below_each_other(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:

@@ -36,7 +36,7 @@ def test_the_prepared_lecture_is_walked_from_end_to_end(browser_page: Any, app_u
     browser_page.keyboard.press("Escape")
     browser_page.wait_for_selector("[data-testid=stSidebar]")
     browser_page.wait_for_url("**slide=9**")
-    assert "present" not in browser_page.url
+    browser_page.wait_for_url(lambda url: "present" not in url)
 
 
 def test_the_deck_plays_from_disk_without_a_network(open_browser: Callable[..., Any], tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_picture_that_is_refused_leaves_a_way_out_of_the_projector(browser_pag
     browser_page.locator(".leave-cross").wait_for()
     browser_page.keyboard.press("Escape")
     browser_page.wait_for_selector("[data-testid=stSidebar]")
-    assert "present" not in browser_page.url
+    browser_page.wait_for_url(lambda url: "present" not in url)
 
 
 def test_what_a_page_shows_becomes_a_slide_that_outlives_a_reload(browser_page: Any, app_url: str, drawn: Wait) -> None:

@@ -30,6 +30,12 @@ def opened(page: Any, url: str, drawn: Wait, run: ls.Experiment = RUN) -> None:
     at_the_end(page)
 
 
+def answered(page: Any, address: str) -> None:
+    """Wait until the page has another address and shows the picture of it: either may come first."""
+    page.wait_for_function("(old) => location.href !== old", arg=address)
+    page.wait_for_function(SETTLED)
+
+
 def at_the_end(page: Any) -> None:
     page.locator(".ls-player").focus()
     page.keyboard.press("End")
@@ -105,8 +111,7 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     assert all("Hessian eigenvalue" in row[2] for row in (during[0], during[2]))
     assert [during[1], during[3]] == [before[1], before[3]]  # the other start stays, with Python's verdicts
     page.mouse.up()
-    page.wait_for_function("(old) => location.href !== old", arg=address)
-    page.wait_for_function(SETTLED)
+    answered(page, address)
     now = recipe_of(page)
     assert now.starts[0] != RUN.starts[0]
     assert now.starts[1] == RUN.starts[1]
@@ -152,8 +157,7 @@ def test_arrow_keys_move_a_start_and_enter_tells(browser_page: Any, app_url: str
     during = table(page)
     assert page.url == address
     page.keyboard.press("Enter")
-    page.wait_for_function("(old) => location.href !== old", arg=address)
-    page.wait_for_function(SETTLED)
+    answered(page, address)
     now = recipe_of(page)
     assert now.starts[0][1] == 4.5  # a coordinate along which it is not moved stays
     assert numbers(during) == expected(now)
@@ -171,7 +175,7 @@ def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
         slider = page.get_by_role("slider", name=name)
         slider.focus()
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        before, wire.is_held = recipe_of(page), True
+        address, before, wire.is_held = page.url, recipe_of(page), True
         for _ in range(presses):
             slider.press("ArrowRight")
             page.wait_for_selector(".ls-ahead")
@@ -196,8 +200,7 @@ def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
             assert now in spoken
             assert now in page.locator(".ls-entry").first.inner_text()
         wire.release()
-        page.wait_for_function("(old) => location.href !== old", arg=page.url)
-        page.wait_for_function(SETTLED)
+        answered(page, address)
         assert recipe_of(page) == asked
         assert numbers(table(page)) == numbers(during)
         verdicts = [typeset(str(verdict)) for one in asked.run().trajectories for verdict in one.verdicts]
@@ -215,6 +218,7 @@ def test_escape_puts_a_start_back(browser_page: Any, app_url: str, drawn: Wait) 
     page.keyboard.press("Escape")
     assert table(page) == before
     assert page.url == address
+    page.wait_for_function(SETTLED)  # hovering tells of paths again
 
 
 def test_a_finger_moves_a_start(open_browser: Callable[..., Any], app_url: str, drawn: Wait) -> None:
@@ -272,6 +276,7 @@ def test_where_the_surface_has_no_value_the_last_picture_stays_and_it_is_said(
     assert table(page) == good
     page.mouse.up()
     page.wait_for_url("**start=1.*")
+    page.wait_for_function(SETTLED)
     assert numbers(table(page)) == expected(recipe_of(page))
 
 
@@ -281,9 +286,9 @@ def test_a_knob_on_the_page_is_the_optimizer_of_the_recipe(browser_page: Any, ap
     page.locator(".ls-knobs summary").click()
     knob = page.get_by_role("slider", name="Adam (lr 0.05): learning rate")
     knob.focus()
+    address = page.url
     page.keyboard.press("PageUp")
-    page.wait_for_url("**adam%2Clearning_rate%3A*")
-    page.wait_for_function(SETTLED)
+    answered(page, address)
     now = recipe_of(page)
     assert now.optimizers[0] == RUN.optimizers[0]
     assert now.optimizers[1].learning_rate > 0.06
@@ -572,18 +577,19 @@ def test_a_step_is_told_in_numbers_and_follows_playhead_drag_and_knob(
     pull(page, 60, -30)
     moved = lines_of(page)
     assert moved != told_by(RUN, 1, 0, 4)
+    address = page.url
     page.mouse.up()
-    page.wait_for_function(SETTLED)
+    answered(page, address)
     now = recipe_of(page)
     assert now.starts[0] != RUN.starts[0]
     assert moved == lines_of(page) == told_by(now, 1, 0, 4)
     page.locator(".ls-knobs summary").click()
     knob = page.get_by_label("Adam (lr 0.05): learning rate")
     knob.focus()
+    address = page.url
     page.keyboard.press("ArrowRight")
-    turned, before = lines_of(page), page.url
-    page.wait_for_function("(before) => location.href !== before", arg=before)
-    page.wait_for_function(SETTLED)
+    turned = lines_of(page)
+    answered(page, address)
     later = recipe_of(page)
     assert later.optimizers[1].learning_rate != 0.05
     assert turned == lines_of(page) == told_by(later, 1, 0, 4)

@@ -262,15 +262,14 @@ class Follow {
     return Boolean(this.handles.drag) || this.knobs.held;
   }
 
-  // What was moved has come to rest: the page is told. Without one Plotly takes the paths over.
+  // What was moved has come to rest: the page is told. Where it knows already, or there is none, Plotly takes the paths over.
   rest() {
     const { player } = this;
     const { waiting } = player;
     player.waiting = null;
-    if (player.options.onChange && this.isRecipe) {
-      if (!this.#isToldAlready()) player.options.onChange(this.#change());
-      else if (waiting) player.update(waiting);
-    } else if (player.root.classList.contains("ls-following")) this.settle();
+    if (player.options.onChange && this.isRecipe && !this.#isToldAlready()) player.options.onChange(this.#change());
+    else if (waiting) player.update(waiting);
+    else if (player.root.classList.contains("ls-following")) this.settle();
   }
 
   #change() {
