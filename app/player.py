@@ -24,16 +24,18 @@ _SCRIPTS = {
     more: served.file("player", "js", f"{player_script(more)}export {PUBLIC};".encode())
     for more in map(frozenset, [(), *((part,) for part in MORE)])
 }
-"""The player as a module, by what else it can show: Streamlit sends a component's own script at every run."""
+"""The player as a module, by what else it can show."""
 
-_SLIDERS = served.file("sliders", "js", bare(text_of("app", "sliders.js")).encode())
+_PICTURE = served.file(
+    "picture", "js", bare("".join(text_of("app", f"{name}.js") for name in ("plotly", "sliders", "picture"))).encode()
+)
 
-_CSS = served.file("player", "css", player_css().encode())
+_CSS = served.file("player", "css", (player_css() + text_of("app", "player.css")).encode())
 
 FILES = (
     (PLOTLY, "script", ""),
     (_SCRIPTS[frozenset()], "script", " crossorigin"),
-    (_SLIDERS, "script", " crossorigin"),
+    (_PICTURE, "script", " crossorigin"),
     (_CSS, "style", ""),
 )
 """What a page will ask for before its first picture, as what, and how a module is asked for."""
@@ -45,12 +47,7 @@ HELD = 5
 """Pictures of a player whose fields a session holds: some seconds of one that is refined."""
 
 NAME = "landscape_player"
-_mount = st.components.v2.component(
-    NAME,
-    js=bare(text_of("app", "plotly.js") + text_of("app", "player.js")),
-    css=text_of("app", "player.css"),
-    isolate_styles=False,
-)
+_mount = st.components.v2.component(NAME, js=bare(text_of("app", "player.js")), isolate_styles=False)
 
 
 def player(
@@ -84,7 +81,7 @@ def player(
         "files": {
             "plotly": PLOTLY.address,
             "player": _SCRIPTS[parcel.more].address,
-            "sliders": _SLIDERS.address,
+            "picture": _PICTURE.address,
             "css": _CSS.address,
         },
     }

@@ -4,7 +4,7 @@
 
 const PATIENCE = 3000; // milliseconds after which an answer to something older is better than none
 
-export class Sliders {
+class Sliders {
   // `foresee` draws what is to come, [{ place, value }, ...]: a place is "steps", "surface" with the number of a setting of
   // it, or the numbers of an optimizer and of its setting.
   constructor(foresee) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,25 @@ def test_the_slide_plays_from_disk_without_a_network(
     assert page.evaluate("() => window.hurt") is None
     assert title in page.locator("h1").inner_text()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("lost", ["plotly-*.js", "picture-*.js", "player-*.js", "player-*.css", "field-*.bin"])
+def test_a_file_that_does_not_come_is_named_and_the_next_picture_asks_again(
+    lost: str, browser_page: Any, app_url: str, drawn: Wait, complaints: list[str]
+) -> None:
+    asked = f"**/vendor/{lost}"
+    browser_page.route(asked, lambda route: route.abort())
+    browser_page.goto(f"{app_url}/?surface=himmelblau")
+    stem, ending = lost.split("*")
+    told = browser_page.get_by_text(re.compile(rf"What the picture needs did not load from vendor/{stem}\w+{ending}"))
+    told.wait_for()
+    browser_page.unroute(asked)
+    browser_page.locator("[class*=How-long] summary").click()
+    browser_page.get_by_role("slider", name="Steps").press("ArrowRight")
+    drawn(browser_page)
+    assert not told.is_visible()
+    # The browser says itself what it did not get.
+    complaints[:] = [said for said in complaints if "ERR_FAILED" not in said]
 
 
 def test_the_map_stays_while_paths_change_and_follows_a_zoom(
