@@ -1,6 +1,6 @@
 // The deck lives in this session, lecture and all: it is left by telling the server, not by another address.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default component(({ data, parentElement, setTriggerValue }) => {
   const seat = parentElement.__seat || (parentElement.__seat = { root: null, deck: null, gone: false });
   const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
   const key = (event) => {
@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     document.addEventListener("keydown", key);
     document.addEventListener("landscape-slide", given);
     seat.gone = false;
-    loadPlotly(data.plotly).then((Plotly) => {
+    Promise.all([loadPlotly(data.plotly), loadModule(data.script)]).then(([Plotly, { mountDeck }]) => {
       if (seat.gone) return;
       seat.deck = mountDeck(seat.root, data.deck, { Plotly, onLeave: (slide) => tell("leave", { slide }) });
       for (const [number, slide] of window.__landscapeSlides ?? []) seat.deck.give(number, slide);
@@ -27,11 +27,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
       document.removeEventListener("landscape-slide", given);
     };
   }
-  return () => {
-    seat.gone = true;
-    seat.stop?.();
-    if (seat.deck) seat.deck.destroy();
-    if (seat.root) seat.root.remove();
-    parentElement.__seat = null;
-  };
-}
+}, (place) => {
+  const seat = place.__seat;
+  seat.gone = true;
+  seat.stop();
+  seat.deck?.destroy();
+  seat.root.remove();
+  place.__seat = null;
+});

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
+from app import served
+from app.components import component
 from app.player import LOST, PLOTLY
 from app.session import value_of
 from landscape.language import tr
@@ -15,18 +15,19 @@ from landscape.render.files import text_of
 from landscape.render.player.payload import MORE, player_css, player_script
 
 # Slides come while others are shown: any of them may hold a swarm, or a map.
-_mount = st.components.v2.component(
-    "landscape_deck",
-    js=player_script(MORE) + deck_script() + text_of("app", "plotly.js") + text_of("app", "deck.js"),
-    css=player_css() + deck_css() + text_of("app", "deck.css"),
-    isolate_styles=False,
-)
-_give = st.components.v2.component("landscape_slide", js=text_of("app", "slide.js"))
+_SCRIPT = served.file("deck", "js", f"{player_script(MORE)}{deck_script()}export {{ mountDeck }};".encode())
+
+_mount = component("deck", "files", css=player_css() + deck_css() + text_of("app", "deck.css"))
+_give = component("slide")
 
 
 def deck(data: dict[str, Any], *, key: str, on_leave: Callable[[], None]) -> None:
     """Show the data of ``landscape.lecture.deck.deck_data``; ``left_at(key)`` is the slide at which it was left."""
-    _mount(key=key, data={"deck": data, "plotly": PLOTLY.address, "lost": tr(LOST)}, on_leave_change=on_leave)
+    _mount(
+        key=key,
+        data={"deck": data, "plotly": PLOTLY.address, "script": _SCRIPT.address, "lost": tr(LOST)},
+        on_leave_change=on_leave,
+    )
 
 
 def give(number: int, slide: dict[str, Any], *, key: str) -> None:

@@ -24,9 +24,7 @@ function card({ title, says, picture }, chosen) {
   return made;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const stop = new AbortController();
-  const { signal } = stop;
+export default component(({ data, parentElement, setTriggerValue }) => {
   const choose = (what) => setTriggerValue("chosen", { ...what, nonce: Date.now() + Math.random() });
   const root = element("div", "gallery");
   const search = element("input", "gallery-search");
@@ -42,7 +40,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const grid = element("div", "gallery-grid");
     const cards = items.map((item) => {
       const made = card(item, item.key === data.chosen);
-      made.addEventListener("click", () => choose({ key: item.key }), { signal });
+      made.addEventListener("click", () => choose({ key: item.key }));
       return { made, words: folded(`${item.title} ${item.says} ${item.also} ${title}`) };
     });
     grid.append(...cards.map(({ made }) => made));
@@ -69,8 +67,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     typed.textContent = data.typed.replace("{formula}", () => search.value.trim());
     found.textContent = count || !typed.hidden ? "" : data.nothing;
   }
-  search.addEventListener("input", sift, { signal });
-  typed.addEventListener("click", () => choose({ formula: search.value.trim() }), { signal });
+  search.addEventListener("input", sift);
+  typed.addEventListener("click", () => choose({ formula: search.value.trim() }));
 
   // The next one to the side, or the nearest one in the row above or below.
   function next(from, key) {
@@ -103,13 +101,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     event.preventDefault();
     event.stopPropagation();
-  }, { signal });
+  });
 
+  parentElement.querySelector(".gallery")?.remove();
   parentElement.append(root);
   // Not on a phone, where the keyboard would cover the pictures.
   if (window.matchMedia("(hover: hover)").matches) search.focus({ preventScroll: true });
-  return () => {
-    stop.abort();
-    root.remove();
-  };
-}
+}, (place) => place.querySelector(".gallery").remove());

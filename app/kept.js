@@ -53,7 +53,7 @@ function write({ own, title, text }) {
   tab.seen.set(own, text);
 }
 
-export default function ({ data, setTriggerValue }) {
+export default component(({ data, setTriggerValue }) => {
   const tell = (name, value) => setTriggerValue(name, { ...value, nonce: Date.now() + Math.random() });
 
   // Each session is told once what there is, and each lecture that it waits for whenever it waits for it.
@@ -99,4 +99,4 @@ export default function ({ data, setTriggerValue }) {
     tab.problem = problem;
     tell("problem", { name: problem });
   }
-}
+});

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app import lectures
+from app.components import component
 from app.language import in_callback
 from app.lectures import Talk
 from app.session import value_of
@@ -18,12 +19,10 @@ from app.state import Desk, Problem
 from app.text import plain
 from landscape.language import mark, tr
 from landscape.lecture import Slide
-from landscape.render.files import text_of
-from landscape.render.player.payload import bare
 
 MOST_LISTED = 20
 
-_mount = st.components.v2.component("landscape_kept", js=bare(text_of("app", "kept.js")), isolate_styles=False)
+_mount = component("kept")
 
 
 @dataclasses.dataclass

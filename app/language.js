@@ -1,4 +1,4 @@
 // Tells the browser in which language the page is written: for what reads aloud, hyphenates and chooses fonts.
-export default function ({ data }) {
+export default component(({ data }) => {
   document.documentElement.lang = data.language;
-}
+});

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from app.components import component
 from app.session import value_of, walked
 from landscape.language import ENGLISH, closest, language, languages, no_catalogue, of_process, speak, tr
-from landscape.render.files import text_of
 
 LANGUAGE = "lang"
 """The name of the URL parameter."""
@@ -22,7 +22,7 @@ _SWITCH = "language.switch"
 _UNKNOWN = "language.unknown"
 _TOLD = "language.told"
 
-_tell = st.components.v2.component("landscape_language", js=text_of("app", "language.js"))
+_tell = component("language")
 
 
 def speak_here() -> None:

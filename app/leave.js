@@ -1,6 +1,6 @@
 // Out of the present mode: Escape, or a quiet cross in the corner. By another address, which needs no server; or, for
 // what lives in this session alone, by telling the server.
-export default function ({ data, parentElement, setTriggerValue }) {
+export default component(({ data, parentElement, setTriggerValue }) => {
   // What is dragged on the projector changes the address: it is asked when somebody leaves.
   const addressNow = () => {
     const address = new URL(window.location.href);
@@ -26,9 +26,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (event.key === "Escape") go();
   };
   document.addEventListener("keydown", key);
-  parentElement.appendChild(cross);
-  return () => {
+  parentElement.__leave?.();
+  parentElement.__leave = () => {
     document.removeEventListener("keydown", key);
     cross.remove();
   };
-}
+  parentElement.append(cross);
+}, (place) => place.__leave());

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
+from app.components import component
 from app.state import PREDICT, PRESENT
 from landscape.language import tr
 from landscape.render.files import text_of
 
-_mount = st.components.v2.component(
-    "landscape_leave", js=text_of("app", "leave.js"), css=text_of("app", "leave.css"), isolate_styles=False
-)
+_mount = component("leave", css=text_of("app", "leave.css"))
 
 
 def leave(key: str, on_leave: Callable[[], None] | None = None) -> None:

@@ -46,36 +46,10 @@ async function opened(parcel, kept) {
       array.data = rest.subarray(array.at, array.at + array.bytes);
       return;
     }
-    array.data = kept.get(array.address) ?? await fetched(array.address);
+    array.data = kept.get(array.address) ?? await loadBytes(array.address);
     fields.set(array.address, array.data);
   }));
   return { payload, fields };
-}
-
-// What is to be said of a file that did not come.
-function lose(address) {
-  throw Object.assign(new Error(), { lost: address });
-}
-
-async function fetched(address) {
-  const answer = await fetch(new URL(address, document.baseURI)).catch(() => lose(address));
-  return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : lose(address);
-}
-
-// The script of the player, which a browser keeps, with its style sheet in the page.
-async function loadPlayer({ plotly, player, css }) {
-  const known = document.querySelector(`link[rel="stylesheet"][href="${css}"]`);
-  const link = known ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href: css });
-  const styled = link.sheet ?? new Promise((resolve, reject) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", () => {
-      link.remove();
-      reject(Object.assign(new Error(), { lost: css }));
-    });
-    if (!known) document.head.append(link);
-  });
-  const [Plotly, mounts] = await Promise.all([loadPlotly(plotly), import(new URL(player, document.baseURI)).catch(() => lose(player)), styled]);
-  return { Plotly, ...mounts };
 }
 
 // The place of a player on a page. Whatever comes, the mounted player stays and keeps camera, zoom and playhead.
@@ -86,7 +60,7 @@ export class Seat {
     this.stage = Object.assign(document.createElement("div"), { id: "picture" });
     this.root = Object.assign(document.createElement("div"), { className: "player-root" });
     this.root.append(this.stage);
-    place.replaceChildren(this.root);
+    place.append(this.root);
     // Streamlit turns light or dark with the system, and tells the server when the script runs next.
     const turned = () => setTimeout(() => this.gone.signal.aborted || this.tell("theme", {}), 100);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turned, { signal: this.gone.signal });
@@ -115,7 +89,9 @@ export class Seat {
   }
 
   async #show(told, parcel, isPast) {
-    const [{ Plotly, mountPlayer, mountSized, mountEmbedded }, { payload, fields }] = await Promise.all([loadPlayer(told.files), opened(parcel, this.kept)]);
+    const { plotly, player, css } = told.files;
+    const [Plotly, { mountPlayer, mountSized, mountEmbedded }, { payload, fields }] = await Promise.all(
+      [loadPlotly(plotly), loadModule(player), opened(parcel, this.kept), loadStyle(css)]);
     if (isPast()) return;
     const present = told.question !== null;
     this.kept = fields;

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app import served
+from app.components import component
 from app.parcel import Parcel
 from app.session import value_of
 from app.state import embedded
@@ -27,7 +28,7 @@ _SCRIPTS = {
 """The player as a module, by what else it can show."""
 
 _PICTURE = served.file(
-    "picture", "js", bare("".join(text_of("app", f"{name}.js") for name in ("plotly", "sliders", "picture"))).encode()
+    "picture", "js", bare("".join(text_of("app", f"{name}.js") for name in ("files", "sliders", "picture"))).encode()
 )
 
 _CSS = served.file("player", "css", (player_css() + text_of("app", "player.css")).encode())
@@ -47,7 +48,7 @@ HELD = 5
 """Pictures of a player whose fields a session holds: some seconds of one that is refined."""
 
 NAME = "landscape_player"
-_mount = st.components.v2.component(NAME, js=bare(text_of("app", "player.js")), isolate_styles=False)
+_mount = component("player")
 
 
 def player(

@@ -13,6 +13,7 @@ from app.ask import formula
 from app.ask.controls import say
 from app.ask.formula import OWN, OWN_TITLE
 from app.ask.lesson import on_surface
+from app.components import component
 from app.language import dialog
 from app.session import value_of
 from app.state import Desk, browser_theme
@@ -31,9 +32,7 @@ SIDE = 80
 MOST_RECENT = 6
 _RECENT = "gallery.recent"
 
-_mount = st.components.v2.component(
-    "landscape_gallery", js=text_of("app", "gallery.js"), css=text_of("app", "gallery.css"), isolate_styles=False
-)
+_mount = component("gallery", css=text_of("app", "gallery.css"))
 
 
 def picture(surface: Surface, theme: str) -> str:
