@@ -44,16 +44,14 @@ def heading(desk: D, text: str, *beside: Callable[[D], None], present: Callable[
 
 def switch(desk: Desk[Any], name: str, label: str, titles: Mapping[str, str]) -> None:
     """Show a segmented control for one of the desk's views; label and ``titles`` of its choices are marked."""
-    key = desk.key(f"view.{name}")
-    desk.show(key, desk.view(name))
+    now = desk.view(name)
     st.segmented_control(
         tr(label),
         list(titles),
-        key=key,
         required=True,
         format_func=lambda choice: tr(titles[choice]),
         label_visibility="collapsed",
-        on_change=desk.on_set(key, lambda chosen: desk.set_view(name, chosen)),
+        **desk.asking(desk.key(f"view.{name}"), now, lambda chosen: desk.set_view(name, chosen), default=now),
     )
 
 

@@ -12,34 +12,28 @@ from landscape.language import language
 _TOLD = "session.told"
 
 
-def show(key: str, value: object) -> bool:
-    """Let the widget ``key`` show ``value``; a widget that shows it already is left alone, so typing goes on.
-
-    Browsers know what is chosen by its label: in another language they are told once more. Returns whether it is told.
-    """
-    told = _told()
-    is_new = key not in st.session_state or st.session_state[key] != value or told.get(key) != language()
-    if is_new:
-        st.session_state[key] = value
-    told[key] = language()
-    return is_new
-
-
 def _told() -> dict[str, str]:
     """Return in which language each widget was last told what it shows."""
     told: dict[str, str] = st.session_state.setdefault(_TOLD, {})
     return told
 
 
-def made_with(key: str, value: object, **default: object) -> dict[str, Any]:
-    """Let the widget ``key`` show ``value``, as ``show`` does; return what it is made with.
+def made_with(key: str, value: object, *, again: bool = False, **default: object) -> dict[str, Any]:
+    """Let the widget ``key`` show ``value``; return what it is made with.
 
-    One that is made anew has it as its own default, which is ``value=value`` unless ``default`` is given: a browser may
-    never hear of what a run that is broken off set.
+    A widget that shows it already is left alone, so typing goes on, unless it is told ``again``. Browsers know what is
+    chosen by its label: in another language they are told once more.
+
+    One that is made anew has it as its own default, which is ``value=value`` unless ``default`` is given. A browser may
+    never hear of what a run set: where the run was broken off, or where the browser is slow and draws what the next one
+    says; it would show an empty widget, and tell of that as if somebody had emptied it.
     """
-    if key not in st.session_state:
-        _told()[key] = language()
-    elif show(key, value):
+    told = _told()
+    is_old = key in st.session_state
+    is_new = again or (is_old and (st.session_state[key] != value or told.get(key) != language()))
+    told[key] = language()
+    if is_new:
+        st.session_state[key] = value
         return {"key": key}  # Streamlit warns of a default beside what is set
     return {"key": key, **(default or {"value": value})}
 

@@ -17,7 +17,7 @@ import streamlit as st
 
 from app import language
 from app.language import LANGUAGE
-from app.session import show, value_of, walked
+from app.session import made_with, value_of, walked
 from app.text import sentence
 from landscape.errors import FormulaError
 from landscape.language import Later, listed, tr
@@ -154,18 +154,24 @@ class Desk(Generic[R]):
         """Return the session key of a widget of this page."""
         return f"{self.page}.{place}"
 
-    def show(self, key: str, value: object) -> None:
-        """Let the widget ``key`` show ``value``, as the function ``show`` does."""
-        if key in st.session_state and st.session_state[key] != value:
-            told = self._told.setdefault(key, _Told())
-            if self._has_heard(told):
-                told.values.clear()
-            told.run = self.run
-            told.values += st.session_state[key], value
-        show(key, value)
+    def made_with(self, key: str, value: object, **default: object) -> dict[str, Any]:
+        """Let the widget ``key`` show ``value``, as the function ``made_with`` does; return what it is made with.
 
-    def on_set(self, key: str, do: Callable[[Any], object]) -> Callable[[], None]:
-        """Return the callback of a widget that ``show`` fills: ``do`` with what somebody set it to.
+        It is told again as long as the browser has not heard of it.
+        """
+        told = self._told.setdefault(key, _Told())
+        was = [st.session_state[key]] if key in st.session_state else []
+        has_heard = self._has_heard(told)
+        again = was == [value] and not has_heard and told.values[-1] == value
+        if again or was != [value]:
+            if has_heard:
+                told.values.clear()
+            told.values += *was, value
+            told.run = self.run
+        return made_with(key, value, again=again, **default)
+
+    def asking(self, key: str, value: object, do: Callable[[Any], object], **default: object) -> dict[str, Any]:
+        """Return what a widget is made with that shows ``value`` and hands to ``do`` what somebody sets it to.
 
         A browser tells of all widgets whenever one of them is touched. Until it has heard of the last answer, what it
         tells of another one may be what it was told to show before: nobody set that.
@@ -173,11 +179,11 @@ class Desk(Generic[R]):
 
         def heard() -> None:
             language.in_callback()
-            value, told = value_of(key), self._told.get(key)
-            if told is None or self._has_heard(told) or value not in told.values:
-                do(value)
+            told = self._told[key]
+            if self._has_heard(told) or value_of(key) not in told.values:
+                do(value_of(key))
 
-        return heard
+        return self.made_with(key, value, **default) | {"on_change": heard}
 
     def _has_heard(self, told: _Told) -> bool:
         return told.run <= int(value_of(ANSWER) or 0)

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from app.session import show
 from app.state import Desk
 from app.text import caret, plain
 from landscape.language import tr
@@ -38,11 +37,9 @@ def lasted(desk: Desk[Any], place: str, default: T) -> T:
     return last
 
 
-def lasting(desk: Desk[Any], place: str, default: object) -> str:
-    """Return the key of a widget that shows what it showed last."""
-    key = desk.key(place)
-    show(key, lasted(desk, place, default))
-    return key
+def lasting(desk: Desk[Any], place: str, default: object) -> dict[str, Any]:
+    """Return what a widget is made with that shows what it showed last."""
+    return desk.made_with(desk.key(place), lasted(desk, place, default))
 
 
 @lru_cache(maxsize=4096)
@@ -105,14 +102,13 @@ def box(
     """Show a box for one number. ``check`` turns what was typed into the number or raises."""
     key = desk.key(f"{place}.box")
     problem = desk.problems.get(place)
-    desk.show(key, text_of(value) if problem is None or problem.typed is None else problem.typed)
+    shown = text_of(value) if problem is None or problem.typed is None else problem.typed
 
     def typed(text: str) -> None:
         desk.edit(place, lambda recipe: change(recipe, check(text.replace("−", "-").strip())), text)
 
-    st.text_input(
-        label, key=key, on_change=desk.on_set(key, typed), label_visibility=label_visibility, max_chars=40, width=width
-    )
+    asking = desk.asking(key, shown, typed)
+    st.text_input(label, label_visibility=label_visibility, max_chars=40, width=width, **asking)
 
 
 def number(
@@ -144,13 +140,11 @@ def slider_of(desk: Desk[Any], place: str) -> str:
 
 
 def _toggle(desk: Desk[R], place: str, p: Parameter, value: bool, change: Callable[[R, float], R], label: str) -> None:
-    key = desk.key(f"{place}.toggle")
-    desk.show(key, value)
 
     def switched(on: bool) -> None:
         desk.edit(place, lambda recipe: change(recipe, on))
 
-    st.toggle(label, key=key, help=p.description or None, on_change=desk.on_set(key, switched))
+    st.toggle(label, help=p.description or None, **desk.asking(desk.key(f"{place}.toggle"), value, switched))
     say(desk, place)
 
 
@@ -163,15 +157,13 @@ def _slider(
     label: str,
     label_visibility: Any,
 ) -> None:
-    key = slider_of(desk, place)
-    desk.show(key, value)
     options = stops(p, value)
 
     def moved(to: float) -> None:
         desk.edit(place, lambda recipe: change(recipe, p.check(to)))
 
-    shared: dict[str, Any] = {"key": key, "on_change": desk.on_set(key, moved), "label_visibility": label_visibility}
-    shared["help"] = p.description or None
+    shared = desk.asking(slider_of(desk, place), value, moved)
+    shared |= {"help": p.description or None, "label_visibility": label_visibility}
     if options is not None:
         st.select_slider(label, options, format_func=text_of, **shared)
     else:
@@ -217,8 +209,6 @@ def choice(
     edit: Callable[[str, Callable[[R], R]], bool] | None = None,
 ) -> None:
     """Show a drop-down list of which one is chosen; ``edit`` is the desk's own, unless another one is given."""
-    key = desk.key(f"{place}.choice")
-    desk.show(key, value)
 
     def chosen(name: str) -> None:
         (edit or desk.edit)(place, lambda recipe: change(recipe, name))
@@ -226,11 +216,10 @@ def choice(
     st.selectbox(
         label,
         list(options),
-        key=key,
         format_func=titles,
         help=help,
         placeholder=label,
         label_visibility=label_visibility,
-        on_change=desk.on_set(key, chosen),
+        **desk.asking(desk.key(f"{place}.choice"), value, chosen, index=[*options].index(value)),
     )
     say(desk, place)

@@ -111,15 +111,12 @@ def axes(desk: Bench) -> None:
     data, drawn = data_in(desk.recipe), features(desk.recipe, desk.looks())
     for axis, (label, feature) in enumerate(zip((tr("Across"), tr("Up")), drawn, strict=True)):
         key = desk.key(f"view.{AXES[axis]}")
-        desk.show(key, feature)
-        turn = desk.on_set(key, partial(_turn, desk, axis))
         st.selectbox(
             label,
             range(data.n_features),
-            key=key,
             format_func=data.features.__getitem__,
             placeholder=label,
-            on_change=turn,
+            **desk.asking(key, feature, partial(_turn, desk, axis), index=feature),
         )
 
 

@@ -50,17 +50,16 @@ def own(desk: Bench) -> None:
     typed, understood = st.session_state.get(accepted, (None, None))
     text = _text_of(surface)
     if problem is None or problem.typed is None:
-        desk.show(key, typed if understood == text and typed is not None else text)
+        shown = typed if understood == text and typed is not None else text
     else:
-        desk.show(key, problem.typed)
+        shown = problem.typed
 
     st.text_input(
         "f",
-        key=key,
         live="250ms",
-        on_change=desk.on_set(key, lambda text: put(desk, text)),
         help=tr(FORMULA_HELP),
         max_chars=2000,
+        **desk.asking(key, shown, lambda text: put(desk, text)),
     )
     say(desk, "formula")
     if problem is None and isinstance(surface, Formula) and _is_rewritten(surface):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import frame, work
 from app.ask import lesson
-from app.ask.controls import lasting
+from app.ask.controls import lasted
 from app.parcel import pack
 from app.player import player
 from app.state import PREDICT, Desk, browser_theme, in_address, presenting
@@ -29,12 +29,13 @@ Bench = Desk[Experiment]
 
 def switch(desk: Bench) -> None:
     """Show the switch; it is on for who comes by no address, and so for the run that the page opens with."""
-    st.toggle(tr("Predict first"), key=_switch(desk), help=tr("Before a lesson runs, say how it will end"))
+    made = desk.made_with(desk.key("predict"), _is_on(desk))
+    st.toggle(tr("Predict first"), help=tr("Before a lesson runs, say how it will end"), **made)
 
 
 def before(desk: Bench) -> Callable[[Bench], None] | None:
     """Return what asks for the prediction, ``None`` where there is nothing to predict or it was said."""
-    if not st.session_state[_switch(desk)] or lesson.of(desk.recipe) is None:
+    if not _is_on(desk) or lesson.of(desk.recipe) is None:
         return None
     return _ask if _said(desk) is None else None
 
@@ -64,13 +65,13 @@ def told(desk: Bench) -> str:
 
 def present_button(desk: Bench) -> None:
     """Show the way to the projector, where a lesson is predicted anew if it is predicted here."""
-    on = st.session_state[_switch(desk)] and lesson.of(desk.recipe) is not None
+    on = _is_on(desk) and lesson.of(desk.recipe) is not None
     frame.present_button(desk, **({PREDICT: "1"} if on else {}))
 
 
-def _switch(desk: Bench) -> str:
+def _is_on(desk: Bench) -> bool:
     default = st.query_params.get(PREDICT) == "1" if PREDICT in st.query_params else not in_address() and desk.is_first
-    return lasting(desk, "predict", default)
+    return lasted(desk, "predict", desk.lasting.setdefault("predict", default))
 
 
 def _said(desk: Bench) -> str | None:

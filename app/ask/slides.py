@@ -42,14 +42,17 @@ def ask(desk: Desk[Talk]) -> None:
 
 def _slides(desk: Desk[Talk]) -> None:
     key, slides = desk.key("slide"), desk.recipe.lecture.slides
-    desk.show(key, desk.recipe.number)
+    here = desk.recipe.number
+
+    def chosen(number: int) -> None:
+        lectures.edit(desk, "turn", lambda talk: talk.at(number))
+
     st.radio(
         tr("Slides"),
         range(len(slides)),
-        key=key,
         format_func=lambda number: f"{number + 1}. {plain(slides[number].title, 60)}",
         label_visibility="collapsed",
-        on_change=desk.on_set(key, lambda number: lectures.edit(desk, "turn", lambda talk: talk.at(number))),
+        **desk.asking(key, here, chosen, index=here),
     )
 
 
@@ -60,12 +63,11 @@ def _arrange(desk: Desk[Talk], place: str, icon: str, label: str, change: Callab
 
 def _lecture(desk: Desk[Talk]) -> None:
     key = desk.key("title")
-    desk.show(key, desk.recipe.lecture.title)
 
     def renamed(title: str) -> None:
         desk.edit("title", lambda talk: talk.renamed(title))
 
-    st.text_input(tr("Title"), key=key, on_change=desk.on_set(key, renamed), max_chars=200)
+    st.text_input(tr("Title"), max_chars=200, **desk.asking(key, desk.recipe.lecture.title, renamed))
     say(desk, "title")
     for name in LECTURES:
         talk = lectures.prepared(name)

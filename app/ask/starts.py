@@ -85,8 +85,6 @@ def _manifold(desk: Desk[Experiment]) -> None:
         return
     place = "starts.manifold"
     key = desk.key("starts.beside")
-    if key not in st.session_state:
-        st.session_state[key] = "1e-6"
 
     def pressed() -> None:
         in_callback()
@@ -106,7 +104,7 @@ def _manifold(desk: Desk[Experiment]) -> None:
             ),
         )
         st.text_input(
-            tr(BESIDE.name), key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX
+            tr(BESIDE.name), "1e-6", key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX
         )
     say(desk, place)
 
@@ -121,8 +119,6 @@ def _draw(desk: Desk[Experiment]) -> int:
 def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: Callable[[int], Starts]) -> None:
     place = f"starts.{name}"
     key = desk.key(f"{place}.n")
-    if key not in st.session_state:
-        st.session_state[key] = str(p.default)
 
     def pressed() -> None:
         in_callback()
@@ -133,7 +129,15 @@ def _counted(desk: Desk[Experiment], name: str, label: str, p: Parameter, make: 
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.button(label, key=desk.key(f"{place}.make"), on_click=pressed, width="stretch")
-        st.text_input(tr(p.name), key=key, label_visibility="collapsed", max_chars=12, on_change=pressed, width=BOX)
+        st.text_input(
+            tr(p.name),
+            str(p.default),
+            key=key,
+            label_visibility="collapsed",
+            max_chars=12,
+            on_change=pressed,
+            width=BOX,
+        )
     say(desk, place)
 
 

@@ -72,13 +72,13 @@ def reading(desk: Desk[Any], data: Data, put: Put) -> None:
     columns = [how.target, *opened.data.features, *(name for name, _ in how.left_out)]
     _ask(desk, opened, "target", tr("Column of the class"), {name: name for name in columns}, ("features",), put)
     key = desk.key("table.features")
-    desk.show(key, list(opened.data.features))
+    learned = list(opened.data.features)
 
     def chosen(names: list[str]) -> None:
         _read(desk, Opened(opened.name, opened.raw, opened.said | {"features": names}), put)
 
     asked = tr("Columns to learn from")
-    st.multiselect(asked, columns[1:], key=key, on_change=desk.on_set(key, chosen), placeholder=asked)
+    st.multiselect(asked, columns[1:], placeholder=asked, **desk.asking(key, learned, chosen, default=learned))
 
 
 def _ask(
@@ -86,7 +86,7 @@ def _ask(
 ) -> None:
     """Show one question, with the answer that was found out until somebody gives another."""
     key = desk.key(f"table.{name}")
-    desk.show(key, opened.said.get(name, FOUND))
+    given, options = opened.said.get(name, FOUND), [FOUND, *titles]
     how = opened.data.reading if opened.data is not None and name not in opened.said else None
     found = tr("found out")
     if how is not None:
@@ -99,11 +99,10 @@ def _ask(
 
     st.selectbox(
         label,
-        [FOUND, *titles],
-        key=key,
+        options,
         format_func=lambda value: found if value == FOUND else titles[value],
         placeholder=label,
-        on_change=desk.on_set(key, chosen),
+        **desk.asking(key, given, chosen, index=options.index(given)),
     )
 
 

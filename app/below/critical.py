@@ -46,8 +46,8 @@ def show(shown: Shown[Experiment]) -> None:
             st.caption(
                 tr("Manifolds: the lines along which descent comes to a saddle (stable) and leaves it (unstable).")
             )
-    key = lasting(desk, "critical.search", False)
-    if desk.view("overlay") == "off" and not st.toggle(tr("List all critical points"), key=key):
+    made = lasting(desk, "critical.search", False)
+    if desk.view("overlay") == "off" and not st.toggle(tr("List all critical points"), **made):
         return
     found = points(surface, work.result)
     kinds = [_counted(kind, n) for kind, n in found.counts.items()] or [tr("no isolated critical point")]
@@ -107,13 +107,12 @@ def _kind(kind: Kind, around: Kind, n_dims: int) -> str:
 def _colors(desk: Desk[Experiment]) -> None:
     """Offer all colours of the map, under a key of its own: the heading has a switch for two of them."""
     key = desk.key("critical.color")
-    desk.show(key, desk.view("color"))
+    now = desk.view("color")
     st.segmented_control(
         tr("Colour of the map"),
         list(COLORS),
-        key=key,
         required=True,
         format_func=lambda color: tr(COLORS[color]),
         label_visibility="collapsed",
-        on_change=desk.on_set(key, lambda chosen: desk.set_view("color", chosen)),
+        **desk.asking(key, now, lambda chosen: desk.set_view("color", chosen), default=now),
     )

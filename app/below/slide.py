@@ -95,13 +95,11 @@ def _text(
     change: Callable[[str], dict[str, Any]],
 ) -> None:
     place = f"words.{desk.recipe.number}.{name}"
-    key = desk.key(place)
-    desk.show(key, value)
 
     def typed(text: str) -> None:
         desk.edit(place, lambda talk: talk.changed(**change(text)))
 
-    widget(label, key=key, on_change=desk.on_set(key, typed), max_chars=5000)
+    widget(label, max_chars=5000, **desk.asking(desk.key(place), value, typed))
     say(desk, place)
 
 

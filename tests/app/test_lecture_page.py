@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import app.sitemap  # noqa: F401  pages enter themselves where slides look for them
 from app import lectures, slides
-from app.state import Desk
+from app.state import ANSWER, Desk
 from landscape.experiment import Experiment
 from landscape.lecture import LECTURES, Lecture, Slide
 from landscape.recipe.starts import Random
@@ -46,6 +46,28 @@ def test_it_opens_on_the_prepared_lecture(open_lecture: Callable[..., AppTest]) 
         "landscape_player",
         "landscape_kept",
     ]
+
+
+def test_a_box_is_filled_for_a_browser_that_is_behind(open_lecture: Callable[..., AppTest]) -> None:
+    page, key = open_lecture(), "lecture.words.0.title"
+
+    def told(heard: str) -> tuple[str, str, bool]:
+        """Run once more, for a browser that has drawn this run and no later one; return what fills the box."""
+        page.text_input(key=ANSWER).set_value(heard).run()
+        box = page.text_input(key=key)
+        return box.proto.id, box.proto.default, box.proto.set_value
+
+    words = LECTURES["local_optima"]().slides[0].title
+    # What a browser makes anew has these words, whichever run it draws first; one that is there is told until it heard.
+    same = page.text_input(key=key).proto.id
+    page.session_state[key] = "Another"
+    assert told("1") == (same, "", True)
+    assert page.title[0].value == words
+    assert [told("1"), told("1"), told("4")] == [(same, "", True), (same, "", True), (same, words, False)]
+    # What somebody types meanwhile is not put back.
+    page.text_input(key=key).set_value("Mine")
+    assert told("4") == (same, "Mine", False)
+    assert page.title[0].value == "Mine"
 
 
 def test_the_projector_has_the_open_slide_first_then_those_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
