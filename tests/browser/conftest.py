@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -22,6 +23,14 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TIMEOUT = 60_000
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+# The script of the page is through, all that it made is shown, and the picture stays where it is.
+RESTS = """(still) => {
+  const now = JSON.stringify(document.querySelector(".ls-plot")?.getBoundingClientRect());
+  const before = window.restsAt;
+  window.restsAt = now;
+  return now && now === before && document.querySelector(still) && !document.querySelector("[data-stale=true]");
+}"""
 
 
 class Wire:
@@ -29,6 +38,7 @@ class Wire:
 
     def __init__(self, page: Any) -> None:
         self.is_held = False
+        self._page = page
         self._late: list[tuple[Any, Any]] = []
         page.route_web_socket(re.compile("_stcore/stream"), self._pass_on)
 
@@ -38,9 +48,12 @@ class Wire:
 
         browser.connect_to_server().on_message(tell)
 
-    def __contains__(self, words: str) -> bool:
-        """Whether this is among what is held back."""
-        return any(words.encode() in message for _, message in self._late)
+    def wait_for(self, words: str) -> None:
+        """Wait until this is among what is held back."""
+        end = time.monotonic() + TIMEOUT / 1000
+        while not any(words.encode() in message for _, message in self._late):
+            assert time.monotonic() < end, f"the server never told {words}"
+            self._page.wait_for_timeout(50)
 
     def release(self) -> None:
         """Pass all on, in the order in which it was told."""
@@ -51,9 +64,12 @@ class Wire:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port where nobody listens, below those that the system gives to connections while a server starts."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 @contextmanager
@@ -121,8 +137,9 @@ def installed(*names: str) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Start the system's Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(*BROWSERS), args=FLAGS)
         yield browser
@@ -143,8 +160,8 @@ def open_browser(chromium: Any, complaints: list[str]) -> Iterator[Callable[...,
     def opened(**options: Any) -> Any:
         context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         contexts.append(context)
+        context.set_default_timeout(TIMEOUT)  # of windows that a page opens, too
         page = context.new_page()
-        page.set_default_timeout(TIMEOUT)
         page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         return page
@@ -169,12 +186,12 @@ def still_page(open_browser: Callable[..., Any]) -> Any:
 
 @pytest.fixture(scope="session")
 def drawn() -> Callable[[Any], None]:
-    """Return a function that waits until the player of a page has drawn."""
+    """Return a function that waits until the player of a page has drawn and nothing moves it any more."""
 
     def wait(page: Any) -> None:
         page.wait_for_selector(".ls-player .ls-plot .main-svg")
         page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_function(RESTS, arg=STILL)
 
     return wait
 
@@ -184,11 +201,12 @@ def choose(page: Any, box: str, value: str) -> None:
     from playwright.sync_api import TimeoutError
 
     option = page.get_by_role("option", name=value)
-    # A panel that is drawn again at that moment closes the list.
+    # A panel that is drawn again at that moment closes the list; a click on a list that is open would close it, too.
     for _ in range(5):
-        page.locator(box).click()
+        if page.locator(box).get_attribute("aria-expanded") != "true":
+            page.locator(box).click()
         try:
-            option.click(timeout=3000)
+            option.click(timeout=5000)
         except TimeoutError:
             continue
         return

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 import landscape as ls
 from app.sitemap import PAGES
 from landscape.lecture import Lecture, Slide, save
 from tests.browser import trees
+from tests.browser.conftest import STILL
 
 Wait = Callable[[Any], None]
 RUN = ls.Experiment("escaping_saddle", ("sgd", "adam"), starts=[(1.6, 1e-6)], n_steps=60)
-STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
-
-
 EVERY_RULE = {"resultTypes": ["violations"]}
 OF_COLOURS = EVERY_RULE | {"runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -96,7 +95,7 @@ def test_the_picture_is_told(page: Any, app_url: str, drawn: Wait) -> None:
     assert "Adam (lr 0.05): at a minimum" in status.text_content()
     page.get_by_test_id("stSidebar").get_by_text("SGD, Adam").click()
     rate = page.get_by_role("slider", name="Learning rate of Adam")
-    assert rate.get_attribute("aria-valuetext") == "0.05"
+    expect(rate).to_have_attribute("aria-valuetext", "0.05")
     page.get_by_role("button", name="Remove Adam").wait_for()
 
 
@@ -105,7 +104,7 @@ def test_nothing_needs_a_mouse(page: Any, app_url: str, drawn: Wait) -> None:
     drawn(page)
     for key in ("Tab", "Enter", "Tab", "Enter"):  # past the pages, past what stands over the picture
         page.keyboard.press(key)
-    assert "ls-player" in page.evaluate("document.activeElement.className")
+    page.wait_for_function("document.activeElement.matches('.ls-player')")
     page.get_by_label("Save this picture").press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
@@ -123,13 +122,13 @@ def test_pressed_and_passed_are_seen_in_forced_colours(page: Any, app_url: str, 
     outline = "(node) => getComputedStyle(node).outlineStyle"
     assert page.locator(".ls-entry").first.evaluate(outline) == "solid"
     page.locator(".ls-entry").first.click()
-    assert page.locator(".ls-entry").first.evaluate(outline) == "none"
+    expect(page.locator(".ls-entry").first).to_have_css("outline-style", "none")
     accent = page.locator(".ls-slider").evaluate("(node) => getComputedStyle(node).getPropertyValue('--ls-accent')")
     assert accent == "Highlight"
     assert page.locator("button[data-selected=true]").first.evaluate(outline) == "solid"
     page.locator("[class*=How-long] summary").click()
     thumb = page.locator(".stSlider [data-rac]:has(> div > input)").first
-    assert thumb.evaluate("(node) => getComputedStyle(node).backgroundColor === getComputedStyle(document.body).color")
+    expect(thumb).to_have_css("background-color", page.evaluate("() => getComputedStyle(document.body).color"))
 
 
 def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -> None:
@@ -142,10 +141,13 @@ def test_without_webgl_a_relief_is_a_map(page: Any, app_url: str, drawn: Wait) -
     page.goto(f"{app_url}/?surface=escaping_saddle&view=relief")
     drawn(page)
     page.get_by_text("This browser has no WebGL").wait_for()
-    panels = page.locator(".ls-plot .xaxislayer-above")
-    assert panels.count() == 3
-    inked = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
-    assert page.locator("canvas.ls-trails").evaluate(inked)
+    expect(page.locator(".ls-plot .xaxislayer-above")).to_have_count(3)
+    page.wait_for_function(
+        """() => {
+          const canvas = document.querySelector("canvas.ls-trails");
+          return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+        }"""
+    )
 
 
 @pytest.mark.parametrize(

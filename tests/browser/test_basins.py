@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import Wire
 
 MAPS = {
@@ -44,7 +46,7 @@ def test_a_click_draws_the_paths_from_there_and_takes_them_to_the_main_page(
     browser_page.goto(f"{app_url}/which-minimum?{urlencode(MAPS)}")
     drawn(browser_page)
     browser_page.get_by_text("The paths start at (0.5, 3.5).").wait_for()
-    assert browser_page.get_by_text("median steps to a minimum").is_visible()
+    browser_page.get_by_text("median steps to a minimum").wait_for()
     player = browser_page.locator(".ls-player").first
     player.focus()
     browser_page.keyboard.press("End")
@@ -57,15 +59,14 @@ def test_a_click_draws_the_paths_from_there_and_takes_them_to_the_main_page(
     drawn(browser_page)
     player.focus()
     browser_page.keyboard.press("End")
-    after = browser_page.evaluate(MAP)
-    assert after["painted"] != before["painted"]
+    browser_page.wait_for_function(f"(before) => ({MAP})().painted !== before", arg=before["painted"])
 
     browser_page.get_by_role("button", name="Watch these paths").click()
     browser_page.wait_for_url(f"{app_url}/?**")
     drawn(browser_page)
-    assert browser_page.get_by_role("heading", name="Himmelblau").first.is_visible()
+    browser_page.get_by_role("heading", name="Himmelblau").first.wait_for()
     browser_page.wait_for_url("**start=-2.0%2C-1.0**")
-    assert browser_page.locator(".ls-entry").all_inner_texts() == ["SGD (lr 0.01)", "Momentum (lr 0.01)"]
+    expect(browser_page.locator(".ls-entry")).to_have_text(["SGD (lr 0.01)", "Momentum (lr 0.01)"])
 
 
 def test_maps_beside_each_other_name_their_axis_once_and_fill_the_projector(
@@ -104,5 +105,5 @@ def test_a_slider_redraws_the_map_at_once_and_the_certified_one_takes_its_place(
     assert page.evaluate(FLOOR) != before
     wire.release()
     page.wait_for_function("() => !document.querySelector('.ls-map-words').textContent")
-    assert page.locator(".ls-entry").first.inner_text() == "SGD (lr 0.012)"
+    expect(page.locator(".ls-entry").first).to_have_text("SGD (lr 0.012)")
     page.wait_for_url("**learning_rate%3A0.012**")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def test_predict_measure_and_present(browser_page: Any, app_url: str, drawn: Callable[[Any], None]) -> None:
     page = browser_page
@@ -15,7 +17,7 @@ def test_predict_measure_and_present(browser_page: Any, app_url: str, drawn: Cal
     page.locator(".st-key-claims-open-stability_edges").get_by_role("button").click()
     page.get_by_text("What do you expect?").wait_for()
     assert page.locator(".ls-player").count() == 0
-    assert page.get_by_role("button", name="Measure").is_disabled()
+    expect(page.get_by_role("button", name="Measure")).to_be_disabled()
     page.locator("[data-testid=stRadio] label", has_text="above 3.8").click()
     page.get_by_role("button", name="Measure").click()
     page.get_by_text("You said “above 3.8”, and so it is.").wait_for()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import landscape as ls
-from tests.browser.conftest import Wire
+from tests.browser.conftest import STILL, Wire
 
 Wait = Callable[[Any], None]
 
@@ -46,13 +47,9 @@ def pause(page: Any) -> None:
 def test_the_first_picture_is_a_run(browser_page: Any, app_url: str, drawn: Wait) -> None:
     browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
-    assert browser_page.get_by_role("heading", name="Why does SGD stop here?").is_visible()
-    assert browser_page.locator(".ls-entry").all_inner_texts() == [
-        "SGD (lr 0.05)",
-        "Momentum (lr 0.05)",
-        "RMSprop (lr 0.02)",
-        "Adam (lr 0.05)",
-    ]
+    browser_page.get_by_role("heading", name="Why does SGD stop here?").wait_for()
+    entries = ["SGD (lr 0.05)", "Momentum (lr 0.05)", "RMSprop (lr 0.02)", "Adam (lr 0.05)"]
+    expect(browser_page.locator(".ls-entry")).to_have_text(entries)
     assert len(browser_page.evaluate(PANELS)) == 3
 
 
@@ -91,17 +88,17 @@ def test_a_click_on_the_map_adds_a_start_and_the_link_brings_it_back(
     browser_page.goto(f"{app_url}/?surface=escaping_saddle")
     drawn(browser_page)
     rows = browser_page.locator(".ls-readout tbody tr")
-    assert rows.count() == 4
+    expect(rows).to_have_count(4)
     panel = browser_page.evaluate(PANELS)[0]
     browser_page.mouse.click(panel["left"] + panel["width"] * 0.25, panel["top"] + panel["height"] * 0.5)
-    browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 8")
-    browser_page.wait_for_url("**start=*")
+    expect(rows).to_have_count(8)
+    # A quarter of the way from -2 to 2, in the digits that a pixel tells apart.
+    browser_page.wait_for_url("**%3B-1.0%2C0.0&**")
     address = browser_page.url
-    assert "%3B-1.0%2C0.0&" in address  # a quarter of the way from -2 to 2, in the digits that a pixel tells apart
     browser_page.goto("about:blank")
     browser_page.goto(address)
     drawn(browser_page)
-    browser_page.wait_for_function("() => document.querySelectorAll('.ls-readout tbody tr').length === 8")
+    expect(rows).to_have_count(8)
 
 
 def test_a_run_too_long_to_draw_whole_plays_to_its_end(browser_page: Any, app_url: str, drawn: Wait) -> None:
@@ -122,8 +119,7 @@ def test_a_wrong_formula_is_said_in_the_box_and_the_picture_stays(browser_page: 
     box.fill("x^2 + __import__('os')")
     box.press("Enter")
     told = browser_page.locator("[data-testid=stAlert]").first
-    told.wait_for()
-    assert "at character" in told.inner_text()
+    expect(told).to_contain_text("at character")
     assert browser_page.locator(".ls-plot .main-svg").first.is_visible()
     box.fill("x^2 + 3*y^2")
     box.press("Enter")
@@ -134,9 +130,10 @@ def test_a_wrong_formula_is_said_in_the_box_and_the_picture_stays(browser_page: 
 def test_the_projector_shows_the_player_alone_and_escape_leaves(browser_page: Any, app_url: str, drawn: Wait) -> None:
     browser_page.goto(f"{app_url}/?surface=himmelblau&present=1")
     drawn(browser_page)
-    assert not browser_page.locator("[data-testid=stSidebar]").is_visible()
-    root = browser_page.locator(".player-present").bounding_box()
-    assert (root["width"], root["height"]) == (1440, 900)
+    expect(browser_page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    size = "({ width, height }) => width === 1440 && height === 900"
+    browser_page.wait_for_function(f"() => ({size})(document.querySelector('.player-present').getBoundingClientRect())")
+    browser_page.locator(".leave-cross").wait_for()
     browser_page.keyboard.press("Escape")
     browser_page.wait_for_selector("[data-testid=stSidebar]")
     browser_page.wait_for_url(lambda url: "present" not in url)
@@ -149,7 +146,7 @@ def test_a_phone_shows_everything_below_each_other(open_browser: Callable[..., A
     panels = page.evaluate(PANELS)
     assert [p["top"] for p in panels] == sorted(p["top"] for p in panels)
     assert panels[1]["top"] > panels[0]["top"] + panels[0]["height"]
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".ls-play").is_visible()
 
 
@@ -199,7 +196,7 @@ def test_a_file_that_does_not_come_is_named_and_the_next_picture_asks_again(
     browser_page.locator("[class*=How-long] summary").click()
     browser_page.get_by_role("slider", name="Steps").press("ArrowRight")
     drawn(browser_page)
-    assert not told.is_visible()
+    expect(told).to_be_hidden()
     # The browser says itself what it did not get.
     complaints[:] = [said for said in complaints if "ERR_FAILED" not in said]
 
@@ -288,7 +285,7 @@ def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
     slider.focus()
 
     def agreed() -> Any:
-        browser_page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        browser_page.wait_for_selector(STILL)
         return browser_page.wait_for_function(AGREE, arg=slider.element_handle()).json_value()
 
     for key in 2 * ("ArrowRight", "ArrowLeft"):
@@ -317,8 +314,7 @@ def test_keys_pressed_faster_than_the_server_answers_end_where_all_agree(
     assert agreed() == 0.8
     wire.is_held = True
     slider.press("ArrowLeft")
-    while "learning_rate%3A" not in wire:
-        browser_page.wait_for_timeout(50)
+    wire.wait_for("learning_rate%3A")
     browser_page.locator(".ls-player").focus()
     browser_page.go_back()
     wire.release()

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import landscape as ls
 
@@ -85,6 +86,7 @@ def test_reveal_walks_over_it_forwards_and_backwards(reveal, open_browser):
     page.keyboard.press("ArrowLeft")
     at(0)
     page.keyboard.press("ArrowRight")
+    at(1)
     plays()
     # At the end of the run space goes on in the deck.
     frame.locator(".ls-slider").fill("60")
@@ -93,6 +95,7 @@ def test_reveal_walks_over_it_forwards_and_backwards(reveal, open_browser):
     page.keyboard.press(" ")
     at(2)
     page.keyboard.press("ArrowLeft")
+    at(1)
     plays()
     picture.click(position={"x": 3, "y": 3})
     page.keyboard.press("Escape")
@@ -205,8 +208,7 @@ def test_the_page_is_a_box_too(app_url, open_browser):
     page.goto(f"{app_url}/?surface=himmelblau&opt=sgd&start=1.0,1.0&steps=50&embed=true")
     player = page.locator(".ls-embedded")
     player.locator(".ls-heads").wait_for(state="attached")
-    assert page.locator('[data-testid="stSidebar"]').count() == 0
-    assert not page.locator(".player-head").is_visible()
-    clear = "(one) => getComputedStyle(one).backgroundColor"
+    expect(page.locator('[data-testid="stSidebar"]')).to_have_count(0)
+    expect(page.locator(".player-head")).to_be_hidden()
     for place in ("body", ".stApp", ".player-present"):
-        assert page.locator(place).first.evaluate(clear) == "rgba(0, 0, 0, 0)"
+        expect(page.locator(place).first).to_have_css("background-color", "rgba(0, 0, 0, 0)")

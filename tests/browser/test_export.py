@@ -109,7 +109,7 @@ def test_a_film_can_be_cancelled_and_another_one_started(
     page.get_by_role("button", name="Make MP4 film").click()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("was cancelled").wait_for()
-    assert page.get_by_role("button", name="Make MP4 film").is_enabled()
+    expect(page.get_by_role("button", name="Make MP4 film")).to_be_enabled()
 
 
 def test_the_camera_of_the_player_gives_png_and_svg(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_a_relief_on_a_page_is_a_map_with_its_panels(firefox: Firefox, app_url: 
     firefox.goto(f"{app_url}/?surface=escaping_saddle&opt=sgd;adam&start=1.6,1e-6&steps=60&view=relief")
     plays_to(firefox, 60)
     firefox.wait_for(NO_WEBGL)
-    assert firefox.evaluate("document.querySelectorAll('.ls-plot .xaxislayer-above').length") == 3
+    firefox.wait_for("document.querySelectorAll('.ls-plot .xaxislayer-above').length === 3")
 
 
 def test_a_slide_plays_from_disk(firefox: Firefox, tmp_path: Path) -> None:
@@ -79,4 +80,4 @@ def test_a_deck_is_walked_by_its_arrows(firefox: Firefox, tmp_path: Path) -> Non
         firefox.wait_for(f"document.querySelector('.deck-title').textContent === '{title}'")
         if title != "Words":
             plays_to(firefox, 60)
-        assert firefox.evaluate(NO_WEBGL) is (title == "From above")
+        firefox.wait_for(f"{NO_WEBGL} === {json.dumps(title == 'From above')}")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import expect
+
 from landscape.surfaces import SURFACES
 
 Wait = Callable[[Any], None]
@@ -29,7 +31,8 @@ def test_it_is_searched_and_walked_by_keys(still_page: Any, app_url: str, drawn:
     open_gallery(still_page)
     assert set(titles(still_page)) >= {surface.title for surface in SURFACES.values()}
     assert still_page.locator(".gallery-card[aria-current]").inner_text() == SURFACES["himmelblau"].title
-    assert still_page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
+    still_page.wait_for_function("() => [...document.images].every((image) => image.naturalWidth > 0)")
+    expect(still_page.locator(".gallery-search")).to_be_focused()
     still_page.keyboard.type("monkey")
     assert titles(still_page) == [SURFACES["monkey_saddle"].title]
     for title in ("Six-hump camel", "Styblinski-Tang", "1-D"):  # a hyphen makes no formula of a name
@@ -79,6 +82,6 @@ def test_a_phone_has_room_for_it(open_browser: Callable[..., Any], app_url: str,
     page.get_by_test_id("stExpandSidebarButton").click()
     open_gallery(page)
     edges = "() => [...document.querySelectorAll('.gallery-card')].map((c) => c.getBoundingClientRect().right)"
-    assert max(page.evaluate(edges)) <= 380
+    page.wait_for_function(f"() => Math.max(...({edges})()) <= 380")
     page.get_by_text("Beale", exact=True).tap()
     page.wait_for_url("**surface=beale**")

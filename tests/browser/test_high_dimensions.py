@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def test_a_path_leaves_the_saddle_and_the_slices_stand_beside_it(
     browser_page: Any, app_url: str, drawn: Callable[[Any], None]
@@ -12,8 +14,8 @@ def test_a_path_leaves_the_saddle_and_the_slices_stand_beside_it(
     browser_page.goto(f"{app_url}/many-dimensions")
     drawn(browser_page)
     player = browser_page.locator(".ls-player").first
-    assert player.locator(".ls-readout tbody tr").count() == 4
-    assert player.locator(".ls-readout thead th").all_inner_texts() == ["path", "loss", "distance", "how it ended"]
+    expect(player.locator(".ls-readout tbody tr")).to_have_count(4)
+    expect(player.locator(".ls-readout thead th")).to_have_text(["path", "loss", "distance", "how it ended"])
     player.focus()
     browser_page.keyboard.press("Home")
     cell = player.locator(".ls-readout tbody .ls-number").first

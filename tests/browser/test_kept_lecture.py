@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import free_port, serving
+from tests.browser.conftest import STILL, free_port, serving
 
 TITLE = 'A <b>lecture</b> of my "own" — 안장'
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('landscape.lecture.'))"
@@ -15,7 +15,7 @@ KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('l
 
 def unfold(page: Any) -> None:
     """Open the list of lectures in the sidebar, once the page stands: until then it may be made anew, and folded."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.locator(STILL).wait_for()
     page.locator("[data-testid=stSidebar] [data-testid=stExpander] summary").first.click()
     page.locator("[data-testid=stSidebar] details[open]").first.wait_for()
 
@@ -82,7 +82,7 @@ def test_those_kept_are_offered(still_page: Any, app_url: str) -> None:
     first = own_of(still_page)
     still_page.get_by_role("button", name="A new lecture").click()
     still_page.wait_for_function("(first) => new URL(location.href).searchParams.get('own') !== first", arg=first)
-    still_page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    still_page.locator(STILL).wait_for()
     rename(still_page, "Two")
     still_page.goto(f"{app_url}/give-a-lecture")
     unfold(still_page)

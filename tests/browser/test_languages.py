@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from playwright.sync_api import TimeoutError, expect
+
 from app.ask.data import OFFERED, data_of
 from app.sitemap import PAGES
 from landscape.claims import CLAIMS
@@ -133,8 +135,6 @@ def looks(page: Any, url: str, language: str, tabs: bool) -> Iterator[str]:
 
 
 def test_every_page_is_in_its_language_and_no_wider_than_the_window(browser_page: Any, app_url: str) -> None:
-    from playwright.sync_api import TimeoutError
-
     page, found = browser_page, {}
     page.emulate_media(reduced_motion="reduce")  # nothing plays: what stands at the end stands there at once
     for language, missed, tabs in (("ko", english, True), (PSEUDO, unaccented, False)):
@@ -147,7 +147,7 @@ def test_every_page_is_in_its_language_and_no_wider_than_the_window(browser_page
             for size in SIZES[::-1]:
                 page.set_viewport_size(size)
                 try:  # what is drawn follows the window a little later
-                    page.wait_for_function(f"({WIDER})().length === 0", timeout=5000)
+                    page.wait_for_function(f"({WIDER})().length === 0")
                 except TimeoutError:
                     found[language, look, f"{size['width']} pixels"] = page.evaluate(WIDER)
     assert found == {}
@@ -168,22 +168,24 @@ def test_a_switch_keeps_all_that_is_on_the_page(browser_page: Any, app_url: str,
     page.keyboard.press("Space")
     page.get_by_role("tab", name="레시피", selected=True).wait_for()
     settled(page)
-    assert page.evaluate("document.documentElement.lang") == "ko"
-    assert page.locator(".ls-slider").input_value() == "17"
-    for address in (
-        page.url,
-        page.locator(".stMain [data-testid=stCode]").first.inner_text(),
-        page.get_by_role("link", name="발표하기").get_attribute("href"),
-    ):
-        assert {"lang=ko", "steps=40"} <= set(address.split("?")[1].split("&")), address
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.locator(".ls-slider")).to_have_value("17")
+    holds = re.compile(r"[?&]steps=40&.*lang=ko(&|$)")
+    page.wait_for_url(holds)
+    expect(page.locator(".stMain [data-testid=stCode]").first).to_have_text(holds)
+    expect(page.get_by_role("link", name="발표하기")).to_have_attribute("href", holds)
     # What was chosen by its label is chosen still, and what is touched next changes nothing else.
     page.get_by_role("radio", name="점선").or_(page.get_by_role("button", name="점선")).click()
-    settled(page)
+    page.wait_for_url("**lines=dashed**")
     assert "steps=40" in page.url
+    settled(page)
     page.get_by_role("link", name="안장점 탈출").click()
     page.get_by_role("heading", name="안장점을 벗어나는 데 얼마나 걸리는가?").wait_for()
+    page.wait_for_url("**/off-a-saddle?lang=ko")
+    page.go_back()  # to the link's own address, into which the language is written again
+    page.wait_for_url("**/off-a-saddle?lang=ko")
     page.go_back()
-    page.go_back()
+    page.wait_for_url("**lines=dashed**")
     page.get_by_role("heading", name="어떤 프레임워크로").wait_for()
 
 

@@ -10,17 +10,20 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import landscape as ls
 from landscape.lecture import Lecture, Slide, save
 from landscape.picture.numbers import typeset
-from tests.browser.conftest import Wire
+from tests.browser.conftest import STILL, Wire
 
 Wait = Callable[[Any], None]
 RUN = ls.Experiment(
     "himmelblau", (ls.SGD(learning_rate=0.002), ls.Adam(learning_rate=0.05)), [(-0.5, 4.5), (1.0, -5.0)], n_steps=120
 )
-SETTLED = "() => !document.querySelector('.ls-following, .ls-changed')"
+# The picture is that of its recipe, and drawn: the numbers of the readout are written last.
+SETTLED = """() => !document.querySelector(".ls-following, .ls-changed") &&
+  [...document.querySelectorAll(".ls-readout")].every((one) => one.querySelector("td")?.textContent !== "")"""
 
 
 def opened(page: Any, url: str, drawn: Wait, run: ls.Experiment = RUN) -> None:
@@ -83,9 +86,11 @@ def expected(run: ls.Experiment) -> list[list[str]]:
     ]
 
 
-def dimmed(page: Any, *words: str) -> list[bool]:
-    """Whether such words are dimmed."""
-    return [page.locator(one).first.evaluate("(it) => getComputedStyle(it).opacity < 0.5") for one in words]
+def wait_dimmed(page: Any, *words: str, dimmed: bool = True) -> None:
+    """Wait until such words are dimmed, or none of them is: they fade."""
+    faded = "([words, dimmed]) => words.every((one) => {0} < 0.5 === dimmed)"
+    opacity = "getComputedStyle(document.querySelector(one)).opacity"
+    page.wait_for_function(faded.format(opacity), arg=[words, dimmed])
 
 
 def recipe_of(page: Any) -> ls.Experiment:
@@ -102,10 +107,9 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     opened(page, app_url, drawn)
     before, address = table(page), page.url
     told = ("h1", ".st-key-of-the-run", ".st-key-verdicts")
-    assert not any(dimmed(page, *told))
+    wait_dimmed(page, *told, dimmed=False)
     pull(page, 90, 40)
-    page.wait_for_timeout(300)  # the fading
-    assert all(dimmed(page, *told))
+    wait_dimmed(page, *told)
     during = table(page)
     assert page.url == address  # nobody is told while it moves
     assert all("Hessian eigenvalue" in row[2] for row in (during[0], during[2]))
@@ -116,8 +120,7 @@ def test_paths_follow_the_mouse_and_the_page_follows_at_the_end(browser_page: An
     assert now.starts[0] != RUN.starts[0]
     assert now.starts[1] == RUN.starts[1]
     assert numbers(during) == expected(now) == numbers(table(page))
-    page.wait_for_timeout(300)
-    assert not any(dimmed(page, *told))
+    wait_dimmed(page, *told, dimmed=False)
     assert [row[2][:5] for row in table(page)] == [v[:5] for t in now.run().trajectories for v in t.verdicts]
     page.go_back()
     page.wait_for_function("(rows) => document.querySelector('.ls-readout td').textContent === rows[0][0]", arg=before)
@@ -135,6 +138,7 @@ def test_on_the_projector_the_address_follows_too(browser_page: Any, app_url: st
     now = recipe_of(page)
     assert now.starts[1] == RUN.starts[1]
     assert "present=1" in page.url
+    page.locator(".leave-cross").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_function("() => !location.search.includes('present')")
     drawn(page)
@@ -174,7 +178,7 @@ def test_the_picture_follows_sliders_of_the_page_before_the_server_answers(
     for name, presses in (("Learning rate of SGD", 2), ("Steps", 1)):
         slider = page.get_by_role("slider", name=name)
         slider.focus()
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_selector(STILL)
         address, before, wire.is_held = page.url, recipe_of(page), True
         for _ in range(presses):
             slider.press("ArrowRight")
@@ -250,7 +254,7 @@ def test_a_drag_beside_the_starts_zooms(browser_page: Any, app_url: str, drawn: 
     page.mouse.up()
     page.wait_for_function("() => document.querySelector('.ls-plot')._fullLayout.xaxis.range[0] > -1")
     assert page.url == address
-    assert not page.locator(".ls-start").first.is_visible()  # it lies outside what is shown now
+    expect(page.locator(".ls-start").first).to_be_hidden()  # it lies outside what is shown now
 
 
 def test_a_start_stops_at_the_edge_of_the_picture(browser_page: Any, app_url: str, drawn: Wait) -> None:
@@ -259,7 +263,7 @@ def test_a_start_stops_at_the_edge_of_the_picture(browser_page: Any, app_url: st
     pull(page, -900, 0)
     page.mouse.up()
     page.wait_for_url("**start=-6.0*")
-    assert page.locator(".ls-start").first.is_visible()
+    expect(page.locator(".ls-start").first).to_be_visible()
 
 
 def test_where_the_surface_has_no_value_the_last_picture_stays_and_it_is_said(
@@ -336,14 +340,14 @@ def test_a_slide_answers_what_if_without_a_network(slide: Callable[..., Any]) ->
     rows = table(page)
     assert [row[2] for row in rows[:2]] == [f"no finite number after step {last}" for last in sgd.last]
     assert rows[2:] == before[2:]
-    assert dimmed(page, "footer") == [True]
+    wait_dimmed(page, "footer")
     assert f"→ learning rate {rate}" in page.locator(".ls-entry").first.inner_text()
     pull(page, 60, 30, start=1)
     page.mouse.up()
     assert "eigenvalue" in table(page)[3][2]
     page.get_by_role("button", name="As it was").click()
     assert table(page) == before
-    assert dimmed(page, "footer") == [False]
+    wait_dimmed(page, "footer", dimmed=False)
 
 
 @pytest.mark.parametrize("n_optimizers", [2, 48])
@@ -432,12 +436,13 @@ def test_in_a_deck_what_is_said_of_the_prepared_run_dims_while_it_is_another(
     page.goto(save(lecture, tmp_path / "deck.html").as_uri())
     page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
     at_the_end(page)
-    assert dimmed(page, ".deck-title", ".deck-points") == [False, False]
+    told = (".deck-title", ".deck-points")
+    wait_dimmed(page, *told, dimmed=False)
     pull(page, 40, 25)
-    assert dimmed(page, ".deck-title", ".deck-points") == [True, True]
+    wait_dimmed(page, *told)
     page.keyboard.press("Escape")
     page.wait_for_function(SETTLED)
-    assert dimmed(page, ".deck-title", ".deck-points") == [False, False]
+    wait_dimmed(page, *told, dimmed=False)
 
 
 @pytest.mark.parametrize(

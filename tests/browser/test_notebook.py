@@ -89,7 +89,7 @@ def test_the_theme_is_that_of_the_page_and_follows_it(shown: Callable[..., Any])
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.evaluate("() => { document.body.style.background = 'rgb(17, 17, 17)'; }")
     page.wait_for_function("() => document.querySelector('.ls-player').style.colorScheme === 'dark'")
-    assert page.evaluate(ground) == "rgb(20, 23, 28)"
+    page.wait_for_function(f"() => ({ground})() === 'rgb(20, 23, 28)'")
 
 
 def test_shortcuts_of_the_notebook_are_left_to_it(shown: Callable[..., Any]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 Wait = Callable[[Any], None]
 
 
@@ -13,7 +15,7 @@ def test_a_newcomer_predicts_and_watches(browser_page: Any, app_url: str, drawn:
     browser_page.get_by_role("heading", name="Where will SGD be at step 200?").wait_for()
     drawn(browser_page)
     watch = browser_page.get_by_role("button", name="Watch", exact=True)
-    assert watch.is_disabled()
+    expect(watch).to_be_disabled()
     browser_page.get_by_role("radio", name="at a minimum").click()
     watch.click()
     browser_page.get_by_text("You said: at a minimum. SGD: on a saddle.").wait_for()
@@ -43,7 +45,7 @@ def test_on_a_projector_the_question_is_read_from_the_last_row(
 def test_the_back_button_brings_the_scene_back_with_its_title(browser_page: Any, app_url: str, drawn: Wait) -> None:
     browser_page.goto(f"{app_url}/?surface=himmelblau")
     drawn(browser_page)
-    assert browser_page.locator("h1").count() == 1
+    expect(browser_page.locator("h1")).to_have_count(1)
     question = browser_page.locator("h1").inner_text()
     browser_page.get_by_text("Relief", exact=True).click()
     browser_page.wait_for_url("**view=relief**")
@@ -57,4 +59,4 @@ def test_the_back_button_brings_the_scene_back_with_its_title(browser_page: Any,
     browser_page.wait_for_url(lambda url: "view=relief" not in url)
     drawn(browser_page)
     browser_page.get_by_role("radio", name="Map", checked=True).wait_for()
-    assert browser_page.locator("h1").inner_text() == question
+    expect(browser_page.locator("h1")).to_have_text(question)

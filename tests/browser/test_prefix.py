@@ -96,6 +96,7 @@ def test_pages_are_opened_and_walked_under_a_path(under_a_path: str, still_page:
     for address in ("/off-a-saddle", "/?surface=himmelblau&present=1"):
         still_page.goto(under_a_path + address)
         drawn(still_page)
+    still_page.locator(".leave-cross").wait_for()
     still_page.keyboard.press("Escape")
     still_page.get_by_role("link", name="Lecture").click()
     still_page.wait_for_url(f"{under_a_path}/give-a-lecture*")

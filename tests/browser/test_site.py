@@ -62,7 +62,7 @@ def test_no_page_is_wider_than_a_phone(small_site, open_browser):
         page.goto(file.as_uri())
         for root in page.locator(".scene, .deck-seat").all():
             root.locator(".ls-heads").wait_for(state="attached")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, file.name
+        page.wait_for_function("document.documentElement.scrollWidth <= 360")
 
 
 RUN = "opt=adam,learning_rate:0.2;lion,learning_rate:0.05;sgd&start=-1.0,-1.0;3.0,-4.0&steps=60"

@@ -9,6 +9,7 @@ from typing import Any
 
 import landscape as ls
 from landscape.lecture import Lecture, Slide, save
+from tests.browser.conftest import BROWSERS, FLAGS, STILL, installed, serving
 
 RECORDED = Path(__file__).parent / "trees"
 RUN = ls.Experiment("escaping_saddle", ("sgd", "adam"), starts=[(1.6, 1e-6)], n_steps=60)
@@ -36,7 +37,7 @@ def tree(page: Any, url: str) -> str:
     page.goto(url)
     page.wait_for_selector(".ls-player canvas.ls-heads", state="attached")
     if url.startswith("http"):
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_selector(STILL)
     before, now = "", page.locator("body").aria_snapshot()
     while now != before:
         page.wait_for_timeout(500)
@@ -46,8 +47,6 @@ def tree(page: Any, url: str) -> str:
 
 if __name__ == "__main__":
     from playwright.sync_api import sync_playwright
-
-    from tests.browser.conftest import BROWSERS, FLAGS, installed, serving
 
     RECORDED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as made, serving(Path(made)) as url, sync_playwright() as playwright:
