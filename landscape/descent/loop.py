@@ -12,7 +12,7 @@ from landscape import stopping
 from landscape.descent.trajectory import Trajectory
 from landscape.language import tr
 from landscape.optimizers.base import Optimizer, Step
-from landscape.optimizers.noise import Noise, generators
+from landscape.optimizers.noise import Noise, SeenThrough, generators
 from landscape.optimizers.schedules import Schedule
 from landscape.progress import Progress, counting
 from landscape.recipe.given import a_noise, a_schedule, a_surface, an_optimizer, whole
@@ -113,7 +113,7 @@ def descend(
     _refuse_what_does_not_fit(n_starts, n_steps, n_dims, len(along), keep)
     kept = kept_steps(n_steps, keep)
     rates = optimizer.rates(n_steps, schedule)
-    seen_through = None if noise is None else noise.view(surface, seed, n_starts, n_steps)
+    seen_through = None if noise is None else SeenThrough(lambda: noise.view(surface, seed, n_starts, n_steps))
     rngs = generators(seed, n_starts, lane=1) if optimizer.draws else []
     oracle, blocks = CountingOracle(surface, n_starts), surface.blocks
 
@@ -156,8 +156,11 @@ def descend(
             looked = optimizer.looks_at(x, state, t + 1, rates[t])
             if looked is not x:
                 g = surface.gradient(looked)
-            seen = g if seen_through is None else seen_through(looked, g)
-            x, state = optimizer.stepped(Step(x, seen, t + 1, rates[t], rngs, oracle, values[t], blocks), state)
+            if seen_through is not None:
+                seen_through.begin_step()
+                g = seen_through(looked, g)
+            step = Step(x, g, t + 1, rates[t], rngs, oracle, values[t], blocks, seen_through)
+            x, state = optimizer.stepped(step, state)
             x = surface.retract(x)
             count.advance()
 

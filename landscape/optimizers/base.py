@@ -58,7 +58,8 @@ class Step(NamedTuple):
     noise included), ``learning_rate`` is the scheduled one: a number, or (S, 1) where each start has its own.
     ``rngs`` (one a start, so that a start's draws do not depend on its neighbours) and ``oracle`` are for rules that
     draw or look again at the surface; ``value`` (S,) is f at ``x``, and ``blocks`` are the arrays that a point is made
-    of, none where it is one plain vector.
+    of, none where it is one plain vector. ``seen`` turns points and gradients (S, n) into the gradients that this step
+    lets be seen there: what noise or clipping did to ``gradient``; ``None`` where nothing did.
     """
 
     x: Array
@@ -69,6 +70,7 @@ class Step(NamedTuple):
     oracle: Oracle | None = None
     value: Array | None = None
     blocks: Sequence[Block] = ()
+    seen: Callable[[Array, Array], Array] | None = None
 
     @property
     def asked(self) -> Oracle:
@@ -81,6 +83,11 @@ class Step(NamedTuple):
     def loss(self) -> Array:
         """f at the points, (S,): as given, or asked for and counted."""
         return self.asked.value_and_gradient(self.x)[0] if self.value is None else self.value
+
+    def gradient_at(self, x: Array) -> Array:
+        """Return the gradients at other points, (S, n), counted, and as this step lets them be seen."""
+        g = self.asked.value_and_gradient(x)[1]
+        return g if self.seen is None else self.seen(x, g)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,34 @@ class Noise(Declared, ABC):
         """What it is, with its numbers, for captions."""
 
 
+class SeenThrough:
+    """A noise as a run meets it: within a step every look at the surface sees the same draw, or the same examples.
+
+    A view draws anew whenever it is called. So each look of a step has a view of its own, all of them of one seed.
+    """
+
+    def __init__(self, view: Callable[[], Callable[[Array, Array], Array]]) -> None:
+        self._view = view
+        self._views = [view()]
+        self._drawn = [0]
+        self._step = self._looks = 0
+
+    def begin_step(self) -> None:
+        self._step, self._looks = self._step + 1, 0
+
+    def __call__(self, x: Array, gradients: Array) -> Array:
+        """Return the gradients (S, n) at the points (S, n) as this step lets them be seen."""
+        look = self._looks
+        self._looks += 1
+        if look == len(self._views):
+            self._views.append(self._view())
+            self._drawn.append(0)
+        while self._drawn[look] < self._step:  # a rule need not look as often at every step
+            seen = self._views[look](x, gradients)
+            self._drawn[look] += 1
+        return seen
+
+
 @dataclass(frozen=True)
 class GaussianNoise(Noise):
     """Isotropic Gaussian noise on the gradient: g + scale / t^decay * xi at step t = 1, 2, ..., xi ~ N(0, I).

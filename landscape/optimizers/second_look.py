@@ -23,7 +23,8 @@ class SAM(Optimizer):
         y = x + radius g / |g|
         x <- x - learning_rate grad f(y)
 
-    Sharpness-aware minimization over gradient descent. A step costs two gradients. In a valley of curvature l it does
+    Sharpness-aware minimization over gradient descent. A step costs two gradients, which see the same noise, and the
+    same examples of a minibatch. In a valley of curvature l it does
     not come to rest but bounces to and fro, learning_rate l radius / (2 - learning_rate l) to each side.
 
     Reference: P. Foret, A. Kleiner, H. Mobahi, B. Neyshabur, "Sharpness-Aware Minimization for Efficiently Improving
@@ -51,7 +52,7 @@ class SAM(Optimizer):
         x, g = step.x, step.gradient
         size = np.linalg.norm(g, axis=-1, keepdims=True)
         uphill = g / np.where(size > 0, size, 1.0)
-        return x - step.learning_rate * step.asked.value_and_gradient(x + self.radius * uphill)[1], state
+        return x - step.learning_rate * step.gradient_at(x + self.radius * uphill), state
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class LBFGS(Optimizer):
             kept[good, :-1] = kept[good, 1:]
             kept[good, -1] = new[good]
         p = -_two_loops(g, s, y)
-        return _halved(x, g, p, step.learning_rate, step.asked), (x.copy(), g.copy(), s, y)
+        return _halved(x, g, p, _of_each_start(step), step.asked), (x.copy(), g.copy(), s, y)
 
 
 @dataclass(frozen=True)
@@ -192,9 +192,10 @@ class TrustRegion(Optimizer):
     def update(self, step: Step, state: State) -> tuple[Array, State]:
         x, g, asked = step.x, step.gradient, step.asked
         q = state[0].copy()
+        radii = _of_each_start(step) * q
         new = np.where(np.isfinite(g), x, np.nan)
         for i in _finite_rows(x, g).tolist():
-            radius = step.learning_rate * q[i]
+            radius = float(radii[i])
             p, model = _steihaug(x[i], g[i], radius, self.most_products, asked, i)
             if model >= 0:
                 continue
@@ -211,6 +212,11 @@ class TrustRegion(Optimizer):
             if rho > _SUFFICIENT:
                 new[i] = x[i] + p
         return new, (q,)
+
+
+def _of_each_start(step: Step) -> Array:
+    """Return the learning rate of each start, (S,)."""
+    return np.broadcast_to(np.ravel(step.learning_rate), len(step.x))
 
 
 def _finite_rows(x: Array, g: Array) -> NDArray[np.int64]:
@@ -264,8 +270,8 @@ def _two_loops(g: Array, s: Array, y: Array) -> Array:
     return p
 
 
-def _halved(x: Array, g: Array, p: Array, length: float, oracle: Oracle) -> Array:
-    """Return x + a p (S, n) with a = length / 2^j, the least j at which f falls enough; x where none does."""
+def _halved(x: Array, g: Array, p: Array, lengths: Array, oracle: Oracle) -> Array:
+    """Return x + a p (S, n) with a = lengths (S,) / 2^j, the least j at which f falls enough; x where none does."""
     new = np.where(np.isfinite(g), x, np.nan)
     rows = _finite_rows(x, g)
     slope = np.einsum("sn,sn->s", p, g)
@@ -273,13 +279,13 @@ def _halved(x: Array, g: Array, p: Array, length: float, oracle: Oracle) -> Arra
     if not len(rows):
         return new
     here = oracle.value_and_gradient(x[rows], rows)[0]
-    for _ in range(_MOST_HALVINGS):
-        trial = x[rows] + length * p[rows]
+    for halvings in range(_MOST_HALVINGS):
+        length = lengths[rows] / 2.0**halvings
+        trial = x[rows] + length[:, None] * p[rows]
         there = oracle.value_and_gradient(trial, rows)[0]
         falls = there <= here + _SUFFICIENT * length * slope[rows]
         new[rows[falls]] = trial[falls]
         rows, here = rows[~falls], here[~falls]
-        length /= 2
         if not len(rows):
             break
     return new

@@ -98,8 +98,8 @@ class Clipped(Wrapper):
         g <- g min(1, longest / |g|)                    by its length
         g <- min(max(g, -longest), longest)             with ``by_value``, coordinate by coordinate
 
-    As ``torch.nn.utils.clip_grad_norm_`` (which adds 1e-6 to |g|) and ``clip_grad_value_``. What is recorded is the
-    gradient of the surface, as it is.
+    As ``torch.nn.utils.clip_grad_norm_`` (which adds 1e-6 to |g|) and ``clip_grad_value_``. Of a rule that takes two
+    gradients a step, as SAM, both are clipped. What is recorded is the gradient of the surface, as it is.
 
     Reference: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training Recurrent Neural Networks", 2013,
     algorithm 1.
@@ -126,13 +126,18 @@ class Clipped(Wrapper):
         return x, state, learning_rate
 
     def update(self, step: Step, state: State) -> tuple[Array, State]:
-        g = step.gradient
+        before = step.seen
+
+        def seen(x: Array, g: Array) -> Array:
+            return self._clip(g if before is None else before(x, g))
+
+        return self.inner.update(step._replace(gradient=self._clip(step.gradient), seen=seen), state)
+
+    def _clip(self, g: Array) -> Array:
         if self.by_value:
-            g = np.clip(g, -self.longest, self.longest)
-        else:
-            size = np.linalg.norm(g, axis=-1, keepdims=True)
-            g = g * np.where(size > self.longest, self.longest / np.where(size > 0, size, 1.0), 1.0)
-        return self.inner.update(step._replace(gradient=g), state)
+            return np.clip(g, -self.longest, self.longest)
+        size = np.linalg.norm(g, axis=-1, keepdims=True)
+        return g * np.where(size > self.longest, self.longest / np.where(size > 0, size, 1.0), 1.0)
 
 
 @dataclass(frozen=True)
