@@ -15,8 +15,10 @@ from landscape.claims.walking import descended
 from landscape.language import mark, tr
 from landscape.picture.scene import Axis, Field, Panel
 
-STABILIZED_STEPS, AWAY = 200_000, 0.02
-"""How long the smallest model is run, and from which distance to its valley."""
+STABILIZED_STEPS = 200_000
+"""How long the smallest model is run."""
+TURNS = 2
+"""So many turns of the slow circle are shown: a swing grows, sharpness falls, the swing dies, sharpness climbs."""
 
 MEAN_SQUARE, IDENTITY, AT_THE_EDGE, GROWTH = (
     mark("mean of x² / 2a"),
@@ -31,7 +33,8 @@ def _stabilized(seed: int, progress: Share, settings: Settings) -> Measurement:
     from landscape.theory.self_stabilization import mean_square
 
     rate, slope = settings["learning_rate"], settings["slope"]
-    x, y = AWAY, 2.0 / rate
+    # Beside the swing sqrt(2 a), which once there would neither grow nor die.
+    x, y = 2.0 * math.sqrt(slope), 2.0 / rate
     path = np.empty((STABILIZED_STEPS + 1, 2))
     path[0] = x, y
     for t in range(1, STABILIZED_STEPS + 1):
@@ -55,9 +58,9 @@ def _stabilized(seed: int, progress: Share, settings: Settings) -> Measurement:
 
 def _stabilized_scene(result: Result) -> tuple[Panel, ...]:
     path, rate = result.details["path"], result.settings["learning_rate"]
-    # Some turns of the slow circle: a swing grows, sharpness falls, the swing dies, sharpness climbs.
-    shown = 4000
-    steps = np.arange(0, shown, 2)
+    balance = math.sqrt(2.0 * result.settings["slope"])
+    shown = round(TURNS * 2.0 * math.pi / (rate * balance))
+    steps = np.unique(np.linspace(0, shown, 2000).astype(int))
     beyond = rate * path[:, 1] / 2.0 - 1.0
     return (
         chart(
@@ -73,7 +76,7 @@ def _stabilized_scene(result: Result) -> tuple[Panel, ...]:
             tr("the swing across the valley wakes and sleeps"),
             Axis(tr("step")),
             Axis("|x|", "log"),
-            theory=([0, shown], [math.sqrt(2.0 * result.settings["slope"])] * 2),
+            theory=([0, shown], [balance] * 2),
             more=(line(steps, np.abs(path[steps, 0]), tr("measured")),),
         ),
     )
@@ -234,8 +237,9 @@ ONE_TO_TWO, TWO_TO_FOUR, DIVERGES, CHAOS, LOWER, UPPER = (
     mark("lowest point visited"),
     mark("highest point visited"),
 )
-SETTLING, WATCHED = 4000, 64
-"""Steps until an orbit counts as settled, and how many of it are then looked at."""
+SETTLING, WATCHED, SLOWEST = 4000, 64, 40_000
+"""Steps until an orbit counts as settled, how many of it are then looked at, and the steps that one may need which is
+looked at alone: at a rate of exactly 1 the error falls with the root of the steps only."""
 
 
 def _orbits(rates: np.ndarray, x: np.ndarray, kept: int, settling: int = SETTLING) -> np.ndarray:
@@ -281,7 +285,7 @@ def _doubling(seed: int, progress: Share, settings: Settings) -> Measurement:
     # A hair below 2, where rounding cannot carry a point out of the interval that is visited.
     chaotic = _orbits(np.array(2.0 - 1e-12), starts.uniform(0.1, 0.9, 400), 1000, 100)
     growth = np.log(np.abs(3.0 - 6.0 * chaotic**2)).mean(axis=0)
-    settled = np.abs(_orbits(np.array([settings["learning_rate"]]), np.array([0.5]), WATCHED))
+    settled = np.abs(_orbits(np.array([settings["learning_rate"]]), np.array([0.5]), WATCHED, SLOWEST))
     found |= {CHAOS: float(growth.mean()), LOWER: float(settled.min()), UPPER: float(settled.max())}
     rates = np.linspace(0.8, 2.0, 481)
     drawn = _orbits(rates, np.full(len(rates), 0.3), 400, 600)

@@ -183,9 +183,10 @@ TRAINABILITY = Claim(
             "H √D, with the rates in D, is below 2, and that is a smooth curve."
         ),
         mark(
-            "Measured is the box dimension of what is seen in one window of 128 × 128 pixels: 1 is a curve, 2 an area. "
-            "It depends on network and window and is no constant of nature. In practice: near the largest rate that "
-            "works, the next digit may decide."
+            "A pair of rates counts as training where the loss after 300 steps is below the first. Measured is the box "
+            "dimension of what is seen in one window of 128 × 128 pixels: 1 is a curve, 2 an area. It depends on "
+            "network and window and is no constant of nature: of 40 networks drawn, one showed a smooth curve in such "
+            "a window. In practice: near the largest rate that works, the next digit may decide."
         ),
     ),
     references=("J. Sohl-Dickstein, The boundary of neural network trainability is fractal, 2024",),

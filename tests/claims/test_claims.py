@@ -178,6 +178,36 @@ def test_it_holds_at_both_ends_of_every_slider(key, end):
         assert found.verdict == "PASS", (p.name, off(found))
 
 
+@pytest.mark.parametrize(
+    ("key", "settings"),
+    [
+        # Eighths and sixteenths are exact in floating point: from 1 sign descent stepped onto the minimum and stayed.
+        *(("bounces", {"learning_rate": rate}) for rate in (0.125, 0.0625, 0.03125)),
+        # At the rate at which two points take over the error falls with the root of the steps only.
+        *(("period_doubling", {"learning_rate": rate}) for rate in (0.999, 1.0, 1.0001)),
+    ],
+)
+def test_it_holds_at_round_numbers(key, settings):
+    found = CLAIMS[key].run(0, **settings)
+    assert found.verdict == "PASS", off(found)
+
+
+@pytest.mark.parametrize("rate", ["low", "high"])
+@pytest.mark.parametrize("slope", ["low", "high"])
+def test_the_swing_wakes_and_sleeps_in_what_is_shown(rate, slope):
+    claim = CLAIMS["self_stabilization"]
+    ends = {"learning_rate": rate, "slope": slope}
+    found = claim.run(0, **{p.name: getattr(p, ends[p.name]) for p in claim.parameters})
+    assert found.verdict == "PASS", off(found)
+    _, swing = claim.scene(found).panels
+    size = next(layer.y for layer in swing.layers if len(layer.x) > 2)
+    balance = math.sqrt(2 * found.settings["slope"])
+    beyond = size > balance
+    assert size.max() > 1.3 * balance
+    assert size.min() < 0.8 * balance
+    assert np.count_nonzero(np.diff(beyond)) >= 3  # up, down and up again
+
+
 def test_settings_are_checked():
     claim = CLAIMS["escape"]
     with pytest.raises(UnknownName, match="unknown parameter of escape 'curvatur'; did you mean 'curvature'"):
