@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.analysis.matrix_study import MatrixStudy
+from landscape.descent.outcome import SMALL_GRADIENT
 from landscape.language import mark, tr, trn
-from landscape.picture.scene import Array, Axis, Layer, Line, Panel, Path
+from landscape.picture.scene import Axis, Layer, Line, Panel, Path
 from landscape.scene import Scene
-from landscape.scenes.descent import caption
+from landscape.scenes.descent import caption, loss_and_norm, plateau_words
 from landscape.scenes.paths import events_of, gather
-from landscape.scenes.scales import loss_axis, norm_axis
 
 if TYPE_CHECKING:
     from landscape.experiment import Run
@@ -47,18 +47,7 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
         title = tr("Singular values: {optimizer}", optimizer=walker.title)
         sizes.append(Panel(f"singular_{number}", title, step, size, (*targets, *layers)))
 
-    def panel(key: str, title: str, axis: Axis, rows: list[Array]) -> Panel:
-        layers = tuple(
-            Path(
-                info.track.id,
-                np.arange(float(len(row))),
-                np.where(row > 0, row, np.nan) if axis.scale == "log" else row,
-            )
-            for info, row in zip(infos, rows, strict=True)
-        )
-        return Panel(key, title, step, axis, layers)
-
-    values, norms = [info.values for info in infos], [info.norms for info in infos]
+    (loss, norm), notes = loss_and_norm(infos, experiment.n_steps, None, plateau_words(SMALL_GRADIENT))
     aligned = Panel(
         "alignment",
         tr("Alignment with the target"),
@@ -69,21 +58,17 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
             for info, path in zip(infos, study.paths, strict=True)
         ),
     )
-    others = (
-        panel("loss", tr("Loss"), loss_axis(np.array(values)), values),
-        panel("gradient_norm", tr("Gradient norm"), norm_axis(np.array(norms)), norms),
-        aligned,
-    )
+    others = (loss, norm, aligned)
     columns = [sizes[::2], sizes[1::2], list(others)]
     left_out = len(walkers) - SIDE_BY_SIDE
-    told = [
-        caption(run),
-        trn(
-            "The singular values of {n} further optimizer are not shown.",
-            "The singular values of {n} further optimizers are not shown.",
-            left_out,
-        ),
-    ]
+    if left_out > 0:
+        notes.append(
+            trn(
+                "The singular values of {n} further optimizer are not shown.",
+                "The singular values of {n} further optimizers are not shown.",
+                left_out,
+            )
+        )
     return Scene(
         title=experiment.title or experiment.surface.title,
         panels=(*sizes, *others),
@@ -91,7 +76,8 @@ def matrices_scene(run: Run, study: MatrixStudy) -> Scene:
         n_steps=experiment.n_steps,
         columns=tuple(tuple(p.key for p in column) for column in columns if column),
         widths=(1.0,) * sum(bool(column) for column in columns),
-        caption=" ".join(told[: 1 + (left_out > 0)]),
+        caption=caption(run),
+        notes=tuple(notes),
         events=partial(events_of, run, infos),
     )
 

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 import landscape as ls
 from landscape.analysis.matrix_study import matrix_study
 from landscape.figures import FIGURES
+from landscape.picture.scene import Path
 from landscape.surfaces.families import FAMILIES
 from landscape.surfaces.matrices import OverMatrix
 
@@ -116,3 +117,16 @@ def test_the_figure_shows_each_optimizer_beside_the_target():
     assert [p.key for p in scene.panels][:3] == ["singular_0", "singular_1", "singular_2"]
     with pytest.raises(ValueError, match="are no matrices"):
         FIGURES["matrices"].scene(ls.Experiment("himmelblau", ("adam",), [(1.0, 1.0)], 3))
+
+
+def test_a_loss_of_zero_is_told_as_such_and_optimizers_without_a_panel_are_named():
+    surface = ls.surface("matrix_quadratic", rows=2, cols=2, condition=1.0)  # SGD at rate 1 is there in one step
+    walkers = (ls.SGD(learning_rate=1.0), "adam", ls.Muon(), "shampoo", "soap")
+    scene = FIGURES["matrices"].scene(ls.Experiment(surface, walkers, ls.Random(1), 6))
+    assert "The singular values of 1 further optimizer are not shown." in scene.notes
+    assert any(note.startswith("Exactly zero at some steps") for note in scene.notes)
+    for key, name in (("loss", "loss"), ("gradient_norm", "gradient norm")):
+        panel = next(panel for panel in scene.panels if panel.key == key)
+        sgd = next(layer for layer in panel.layers if isinstance(layer, Path))
+        assert sgd.hover[name][-1] == 0.0
+    assert np.isnan(sgd.y[-1])  # the axis of the norm is logarithmic
