@@ -162,7 +162,8 @@ class Shampoo(MatrixOptimizer):
         X <- X - learning_rate L^(-1/4) g R^(-1/4)
 
     The paper's algorithm. The first step is the polar factor U V' of the gradient, as far as eps is small beside it:
-    every direction moves by the learning rate. Directions that no gradient ever had stay where they are.
+    every direction moves by the learning rate. In directions that no gradient ever had there is rounding alone; eps
+    divides it, and where eps is small and the learning rate large it grows until it is seen.
 
     Reference: V. Gupta, T. Koren, Y. Singer, "Shampoo: Preconditioned Stochastic Tensor Optimization", 2018,
     algorithm 1.
@@ -217,7 +218,9 @@ class SOAP(MatrixOptimizer):
                 L <- b2 L + (1 - b2) g g',  R likewise
                 every ``every`` steps:  P <- QR(L P), its columns by falling p'L p, Q likewise; v goes along
 
-    As the authors' code, in double precision. The first gradient is spent on the axes alone.
+    As the authors' code, in double precision. The first gradient is spent on the axes alone. In directions that no
+    gradient ever had (there are some where rows and columns differ in number) rounding is divided by its own size, so
+    that they move as far as any other: no two machines do that alike.
 
     Reference: N. Vyas et al., "SOAP: Improving and Stabilizing Shampoo using Adam", 2024, algorithm 3.
 
